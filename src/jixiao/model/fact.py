@@ -1,0 +1,83 @@
+"""Facts: what a filing says, each with the way back to its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from jixiao.model.place import Place
+
+SUMMARY = "summary"
+HEADQUARTERS = "headquarters"
+
+
+class State(StrEnum):
+    """The state of a cell that the form has; a concept without a fact is not on the form as filed."""
+
+    OK = "ok"
+    BLANK = "blank"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One filled (or blank, or unreadable) cell of a concept.
+
+    `value` is in the concept's unit (amounts 万元, rates of percent concepts as percentages of 100, persons, marks);
+    None unless the concept is a number and the state is ok. `text` is the text of text concepts, and 是 or 否 of
+    choices. `raw` is what stood in the cell, as text.
+    """
+
+    concept: str
+    institution: str | None
+    state: State
+    value: Decimal | None = None
+    text: str | None = None
+    raw: str | None = None
+    place: Place | None = None
+
+    @property
+    def filled(self) -> bool:
+        """Whether the cell holds something, readable or not."""
+        return self.state is not State.BLANK
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts of one submission in the order of the form, found by (concept, institution)."""
+
+    rows: tuple[Fact, ...]
+    _index: dict[tuple[str, str | None], Fact] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        index: dict[tuple[str, str | None], Fact] = {}
+        for fact in self.rows:
+            index.setdefault((fact.concept, fact.institution), fact)
+        object.__setattr__(self, "_index", index)
+
+    @classmethod
+    def of(cls, rows: Iterable[Fact]) -> Facts:
+        """Facts of these rows, the first of a pair (concept, institution) counting."""
+        return cls(tuple(rows))
+
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def get(self, concept: str, institution: str | None = None) -> Fact | None:
+        """The fact of a concept and institution, or None where the filing has no such cell."""
+        return self._index.get((concept, institution))
+
+    def value(self, concept: str, institution: str | None = None) -> Decimal | None:
+        """The number of a fact, or None where it is blank, unreadable or not on the form."""
+        fact = self._index.get((concept, institution))
+        return fact.value if fact else None
+
+    def text(self, concept: str, institution: str | None = None) -> str | None:
+        """The text of a fact, or None where it is blank or not on the form."""
+        fact = self._index.get((concept, institution))
+        return fact.text if fact else None

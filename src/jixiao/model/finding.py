@@ -1,0 +1,71 @@
+"""Findings: records of what is wrong, doubtful or worth knowing in a filing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from hashlib import sha256
+
+from jixiao.model.place import Place
+
+
+class Severity(StrEnum):
+    """How much a finding matters; the order of definition is the order of weight."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def weight(self) -> int:
+        """0 for errors, 1 for warnings, 2 for infos: sorts the heaviest first."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding. `expected`, `actual` and `difference` are as people read them; amounts are plain decimals.
+
+    `message` names the place in the form's words, what was found, what was expected and by how much it is off;
+    `remedy` says what to do. `place` addresses the input file.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    remedy: str = ""
+    place: Place | None = None
+    concept: str | None = None
+    institution: str | None = None
+    expected: str | None = None
+    actual: str | None = None
+    difference: Decimal | None = None
+    suggested_place: Place | None = None
+    suggested_value: Decimal | None = None
+    suggestion: str = ""
+    reply: str = ""
+    state: str = "open"
+    finding_id: str = ""
+
+    def sort_key(self) -> tuple[object, ...]:
+        """Heaviest first, then by rule, place and subject: the order in which findings are told."""
+        place = self.place or Place("", -1, -1)
+        return (self.severity.weight, self.rule, place, self.concept or "", self.institution or "", self.message)
+
+
+def identified(findings: Iterable[Finding], submission_id: str) -> tuple[Finding, ...]:
+    """The findings in their order of telling, each with an id that does not change from run to run.
+
+    The id is made of what the finding is about and what it found, so it survives a rerun and changes with the figures.
+    """
+    seen: dict[str, int] = {}
+    told = []
+    for finding in sorted(findings, key=Finding.sort_key):
+        place = str(finding.place) if finding.place else ""
+        about = (finding.rule, finding.concept, finding.institution, finding.expected, finding.actual, place)
+        digest = sha256("\x1f".join(str(part) for part in (submission_id, *about)).encode()).hexdigest()[:12]
+        nth = seen[digest] = seen.get(digest, 0) + 1
+        told.append(replace(finding, finding_id=digest if nth == 1 else f"{digest}-{nth}"))
+    return tuple(told)

@@ -1,0 +1,66 @@
+"""What the batch knows of each file when its partition is done, and of the whole district."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from jixiao.model.fact import Facts
+from jixiao.model.finding import Finding, Severity
+from jixiao.model.outcome import Outcome
+from jixiao.model.roster import RosterEntry
+from jixiao.model.score import Scorecard
+from jixiao.model.submission import SCORED, Extra, Identity, Institution, Status
+
+
+@dataclass(frozen=True)
+class Result:
+    """One file of the inbox (or one department that sent none): its status, findings and, if scored, its scores.
+
+    `output` is the returned workbook, relative to OUT with forward slashes, or None. `counted` says whether it stands
+    in rankings and totals: scored and of the batch's year. `reason` is one Chinese line for people.
+    """
+
+    submission_id: str
+    file: str
+    sha256: str
+    status: Status
+    reason: str
+    identity: Identity
+    findings: tuple[Finding, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    facts: Facts = field(default_factory=lambda: Facts(()))
+    institutions: tuple[Institution, ...] = ()
+    extras: tuple[Extra, ...] = ()
+    scorecard: Scorecard | None = None
+    roster: RosterEntry | None = None
+    output: str | None = None
+    counted: bool = True
+
+    @property
+    def scored(self) -> bool:
+        """Whether it was checked, scored and written back."""
+        return self.status in SCORED and self.scorecard is not None
+
+    def count(self, severity: Severity) -> int:
+        """How many findings of a severity it has."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class District:
+    """All results of a batch in their order (budget code, department, file), with what the workbooks need to say.
+
+    `bureau`, `contact` are settings shown in letters and properties; `year` is the batch's.
+    """
+
+    results: tuple[Result, ...]
+    roster: tuple[RosterEntry, ...]
+    has_roster: bool
+    year: int
+    bureau: str = "财政局"
+    contact: str = ""
+
+    @property
+    def scored(self) -> tuple[Result, ...]:
+        """The results that count in rankings and totals."""
+        return tuple(result for result in self.results if result.scored and result.counted)

@@ -1,0 +1,96 @@
+"""Scores: four numbers for each indicator, never mixed, and how each came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from jixiao.model.place import Place
+
+
+class Basis(StrEnum):
+    """Which of the scores the final one is."""
+
+    REVIEW = "review"
+    COMPUTED = "computed"
+    SELF = "self"
+
+
+class ScoreStatus(StrEnum):
+    """Whether an indicator could be computed."""
+
+    COMPUTED = "computed"
+    NOT_COMPUTABLE = "not_computable"
+    NOT_APPLICABLE = "not_applicable"
+    REPORTED = "reported"
+
+
+class Evidence(StrEnum):
+    """What a score rests on: accounts, the department's own declarations, its word alone, or the bureau's figures."""
+
+    ACCOUNTS = "accounts"
+    DECLARED = "declared"
+    REPORTED = "reported"
+    BUREAU = "bureau"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One number that a score used, or the cell where it is missing; `assumed` says a blank was read as zero."""
+
+    concept: str
+    institution: str | None
+    value: Decimal | None
+    place: Place | None
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One indicator of one filing. All marks are points of 分值; `measure` is a rate (1 = 100 %) or None.
+
+    `full_marks` is None only for a shared indicator of a group whose points the group holds together.
+    `accepted_marks` are the scores that any accepted reading of the rule supports (the computed one among them):
+    a self score within them is no contradiction.
+    """
+
+    indicator: str
+    label: str
+    full_marks: Decimal
+    self_marks: Decimal | None
+    computed_marks: Decimal | None
+    final_marks: Decimal | None
+    basis: Basis | None
+    status: ScoreStatus
+    evidence: Evidence
+    review_marks: Decimal | None = None
+    measure: Decimal | None = None
+    explanation: str = ""
+    inputs: tuple[Input, ...] = ()
+    missing: tuple[Input, ...] = ()
+    accepted_marks: tuple[Decimal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """The scores of one filing and their totals.
+
+    `total_stated` is 绩效自评综合得分, `total_sheet` the 总分 row as written, `total_self` the recomputed sum of self
+    scores, `total_final` the sum of final scores, `full_verified` the points of the full marks that were computed from
+    accounts or decided by a reviewer; `full_declared` those computed from declarations.
+    """
+
+    scores: tuple[Score, ...]
+    total_stated: Decimal | None
+    total_sheet: Decimal | None
+    total_self: Decimal
+    total_computed: Decimal
+    total_final: Decimal
+    full_verified: Decimal
+    full_declared: Decimal
+    grade: str
+
+    def of(self, indicator: str) -> Score | None:
+        """The score of an indicator, or None."""
+        return next((score for score in self.scores if score.indicator == indicator), None)

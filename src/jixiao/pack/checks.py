@@ -1,0 +1,62 @@
+"""What the checks beyond balances look at, as a pack declares it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from jixiao.pack.declaration import Declaration
+
+
+class NarrativePhrase(Declaration):
+    """Words that, before an amount in the narrative, say which concept the amount repeats."""
+
+    phrases: tuple[str, ...]
+    concept: str
+
+
+class Comparison(Declaration):
+    """The sum of `smaller` may not exceed the sum of `larger`; undecided where either is wholly blank."""
+
+    code: str
+    smaller: tuple[str, ...]
+    larger: tuple[str, ...]
+
+
+class OverBudget(Declaration):
+    """Parts over their budget while the total is not; concept ids are `<stem>.<column>`."""
+
+    total: str
+    parts: tuple[str, ...]
+    actual: str
+    budget: str
+
+
+class RateBound(Declaration):
+    """An indicator's rate over a bound wants an explanation (unless the reason column holds one)."""
+
+    code: str
+    indicator: str
+    over: Decimal
+    unless_reason: bool = False
+
+
+class Targets(Declaration):
+    """The concepts of the declared targets and the words that say no more than 'done'."""
+
+    block: str
+    kind: str
+    target: str
+    actual: str
+    done_words: tuple[str, ...]
+    satisfaction_kinds: tuple[str, ...]
+
+
+class Checks(Declaration):
+    """The checks file of a pack."""
+
+    narrative: tuple[NarrativePhrase, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    over_budget: tuple[OverBudget, ...] = ()
+    rate_bounds: tuple[RateBound, ...] = ()
+    not_below_zero: dict[str, str] = {}
+    targets: Targets | None = None

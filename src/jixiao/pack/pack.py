@@ -1,0 +1,131 @@
+"""A pack, resolved: what every stage asks about the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from jixiao.model.fact import HEADQUARTERS, SUMMARY
+from jixiao.pack.checks import Checks
+from jixiao.pack.concept import Concept, Scope
+from jixiao.pack.equations import Equation, EquationsDeclaration
+from jixiao.pack.layout import Block, Fields, Layout, Prose, Row, RowSource, Sheet, Table
+from jixiao.pack.rubric import Rubric
+from jixiao.pack.rulebook import Rulebook
+
+
+@dataclass(frozen=True)
+class Names:
+    """Which concepts play the parts that every form has: identity, totals and personal data.
+
+    None where the form has no such cell.
+    """
+
+    department: str
+    budget_code: str | None
+    year: str | None
+    report_date: str | None
+    contact_names: tuple[str, ...]
+    telephones: tuple[str, ...]
+    evaluator_units: tuple[str, ...]
+    total_stated: str | None
+    total_sheet: str
+    grade: str | None
+    narrative: str | None
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A form pack: identity, layout, equations, rubric, rules, and concepts by id.
+
+    `rows` of a table whose rows the rubric gives are resolved: ask `table_rows`, not the table. `sha256` is over the
+    pack's files.
+    """
+
+    id: str
+    title: str
+    version: str
+    year: int
+    years: tuple[int, ...]
+    sha256: str
+    layout: Layout
+    equations: tuple[Equation, ...]
+    equations_declared: EquationsDeclaration
+    rubric: Rubric
+    rules: Rulebook
+    names: Names
+    concepts: Mapping[str, Concept]
+    rows: Mapping[str, tuple[Row, ...]]
+    checks: Checks
+
+    @cached_property
+    def blocks(self) -> tuple[tuple[Sheet, Block], ...]:
+        """Every block with its sheet, in the order of the form."""
+        return tuple((sheet, block) for sheet in self.layout.sheets for block in sheet.blocks)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table in the order of the form."""
+        return tuple(block for _, block in self.blocks if isinstance(block, Table))
+
+    @cached_property
+    def money_tables(self) -> tuple[Table, ...]:
+        """The tables with a row for each institution."""
+        return tuple(table for table in self.tables if table.source is RowSource.INSTITUTIONS)
+
+    def block(self, block_id: str) -> Block:
+        """The block of an id; KeyError if there is none."""
+        for _, block in self.blocks:
+            if block.id == block_id:
+                return block
+        raise KeyError(block_id)
+
+    def sheet_of(self, block_id: str) -> Sheet:
+        """The sheet that a block stands on."""
+        return next(sheet for sheet, block in self.blocks if block.id == block_id)
+
+    def block_name(self, block_id: str) -> str:
+        """What people call a block."""
+        block = self.block(block_id)
+        return block.name if isinstance(block, Fields | Table | Prose) else block_id
+
+    def table_rows(self, table: Table) -> tuple[Row, ...]:
+        """The fixed rows of a table, its footer apart; empty for institutions and records."""
+        return self.rows.get(table.id, table.rows)
+
+    def concept(self, concept_id: str) -> Concept:
+        """The concept of an id, also of one row of a record concept (`….3.target` is `….{n}.target`)."""
+        found = self.concepts.get(concept_id)
+        if found is not None:
+            return found
+        parts = concept_id.split(".")
+        for position, part in enumerate(parts):
+            if part.isdigit():
+                pattern = ".".join([*parts[:position], "{n}", *parts[position + 1 :]])
+                if pattern in self.concepts:
+                    return self.concepts[pattern]._replace(id=concept_id)
+        raise KeyError(concept_id)
+
+    def institution_of(self, concept_id: str) -> str | None:
+        """The institution at which a concept is asked where none is named: the summary row for the money tables."""
+        concept = self.concepts.get(concept_id)
+        return SUMMARY if concept is not None and concept.scope is Scope.INSTITUTION else None
+
+    def institution_label(self, key: str | None) -> str:
+        """How people read an institution key."""
+        if key is None or self.layout.institutions is None:
+            return ""
+        if key == SUMMARY:
+            return "汇总"
+        return "局机关" if key == HEADQUARTERS else key
+
+    def describe(self, concept_id: str, institution: str | None = None) -> str:
+        """A cell in the form's own words, e.g. 年度收入情况·汇总·收入合计."""
+        concept = self.concept(concept_id)
+        parts = (self.block_name(concept.block), self.institution_label(institution), concept.label)
+        return "·".join(part for part in parts if part)
+
+    def equations_of(self, code: str) -> Iterator[Equation]:
+        """The equations of a code (one code may stand for several columns)."""
+        return (equation for equation in self.equations if equation.code == code)

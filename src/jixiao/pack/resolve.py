@@ -1,0 +1,237 @@
+"""From declarations to what stages ask: rows of rubric tables, concepts with their traits, equations with their terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from jixiao.model.finding import Severity
+from jixiao.pack.concept import Concept, Demand, Kind, Scope, Traits
+from jixiao.pack.equations import AggregationDeclaration, Equation, EquationsDeclaration, Term
+from jixiao.pack.layout import (
+    Field,
+    Fields,
+    Heading,
+    Layout,
+    Prose,
+    Row,
+    RowSource,
+    Table,
+)
+from jixiao.pack.rubric import Indicator, Rubric
+from jixiao.pack.rulebook import Rule
+
+SCOPE_SINGLE, SCOPE_INSTITUTION, SCOPE_AGGREGATE = "single", "institution", "aggregate"
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
+
+
+class ResolveError(Exception):
+    """A reference that does not resolve, with the key at which it stands."""
+
+    def __init__(self, key: str, problem: str) -> None:
+        super().__init__(problem)
+        self.key, self.problem = key, problem
+
+
+def resolve_rows(layout: Layout, rubric: Rubric) -> Mapping[str, tuple[Row, ...]]:
+    """The fixed rows of every table by block id; those of the score sheet and the checklists made from the rubric."""
+    rows: dict[str, tuple[Row, ...]] = {}
+    for sheet in layout.sheets:
+        for block in sheet.blocks:
+            if isinstance(block, Table):
+                match block.source:
+                    case RowSource.INDICATORS:
+                        rows[block.id] = tuple(_indicator_row(each, rubric) for each in rubric.indicators)
+                    case RowSource.CHECKLISTS:
+                        rows[block.id] = tuple(row for each in rubric.indicators for row in _checklist_rows(each, rubric))
+                    case _:
+                        rows[block.id] = block.rows
+    return rows
+
+
+def _indicator_row(indicator: Indicator, rubric: Rubric) -> Row:
+    criterion = rubric.criterion(indicator.criterion)
+    group = rubric.open_group_of(indicator.id)
+    standard = group.standard if group and group.standard and not indicator.standard else indicator.standard
+    full = group.points if group and group.shared else indicator.full_marks
+    return Row(
+        key=indicator.id,
+        label=indicator.label,
+        aliases=indicator.aliases,
+        levels=(rubric.dimension_of(indicator).printed, criterion.printed),
+        printed={"standard": standard, "full": plain(full)},
+        shared=group.id if group and (group.shared or group.standard) and not indicator.standard else "",
+        open=group is not None,
+        maximum=plain(full),
+    )
+
+
+def _checklist_rows(indicator: Indicator, rubric: Rubric) -> list[Row]:
+    checklist = indicator.checklist
+    if checklist is None:
+        return []
+    criterion = rubric.criterion(indicator.criterion)
+    same = [each for each in rubric.indicators if each.label == indicator.label]
+    level = indicator.label if len(same) == 1 else f"{indicator.label}（{criterion.label}）"
+    return [
+        Row(key=f"{indicator.id}.{n}", label=f"{CIRCLED[n - 1]}{item.text}", levels=(level,))
+        for n, item in enumerate(checklist.items, start=1)
+    ]
+
+
+def plain(number: Decimal) -> str:
+    """A decimal as people write it: no exponent, no trailing zeros."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def resolve_concepts(layout: Layout, rubric: Rubric, rows: Mapping[str, tuple[Row, ...]]) -> dict[str, Concept]:
+    """Every concept of the layout by id, in the order of the form; record concepts as patterns with `{n}`."""
+    found: dict[str, Concept] = {}
+
+    def add(concept: Concept, key: str) -> None:
+        if concept.id in found:
+            raise ResolveError(key, f"概念 {concept.id} 声明了两次")
+        found[concept.id] = concept
+
+    for sheet in layout.sheets:
+        for block in sheet.blocks:
+            key = f"sheets.{sheet.id}.{block.id}"
+            match block:
+                case Heading(concept=str(concept_id)):
+                    add(_concept(concept_id, block.text, block.id, Scope.SINGLE, block.traits), key)
+                case Fields():
+                    for field in block.fields:
+                        add(_field_concept(field, block), f"{key}.{field.concept}")
+                case Prose():
+                    add(_concept(block.concept, block.name, block.id, Scope.SINGLE, block.traits), key)
+                case Table():
+                    for concept in _table_concepts(block, rows[block.id]):
+                        add(concept, f"{key}.{concept.id}")
+    return found
+
+
+def _field_concept(field: Field, block: Fields) -> Concept:
+    return _concept(field.concept, field.label, block.id, Scope.SINGLE, field.traits, block.traits)
+
+
+def _table_concepts(table: Table, rows: tuple[Row, ...]) -> list[Concept]:
+    concepts = []
+    match table.source:
+        case RowSource.INSTITUTIONS:
+            for column in table.inputs:
+                label = column.label or column.leaf
+                traits = (column.traits, table.traits)
+                concepts.append(_concept(table.concept_id(column), label, table.id, Scope.INSTITUTION, *traits))
+        case RowSource.RECORDS:
+            for column in table.columns:
+                if column.concept or column in table.inputs:
+                    label = column.label or column.leaf
+                    traits = (column.traits, table.traits)
+                    concepts.append(_concept(table.concept_id(column), label, table.id, Scope.RECORD, *traits))
+        case _:
+            for row in (*rows, *table.footer):
+                for column in table.inputs:
+                    concept_id = table.row_concept_ids(row).get(column.key)
+                    if concept_id is None:
+                        continue
+                    label = f"{row.label}·{column.label or column.leaf}" if len(table.inputs) > 1 else row.label
+                    # A fixed row knows best what it holds, save where the column holds something of another kind.
+                    other_kind = column.traits.kind is not None and row.traits.kind not in (None, column.traits.kind)
+                    first, second = (column.traits, row.traits) if other_kind else (row.traits, column.traits)
+                    concept = _concept(concept_id, label, table.id, Scope.SINGLE, first, second, table.traits)
+                    if row.maximum is not None and concept.kind is Kind.MARKS:
+                        concept = concept._replace(maximum=Decimal(row.maximum))
+                    concepts.append(concept)
+            if any(row.open for row in rows):
+                concepts.extend(_custom_concepts(table))
+    return concepts
+
+
+def _custom_concepts(table: Table) -> list[Concept]:
+    """Concepts of the rows that a department put in place of, or beside, the printed ones of an open group."""
+    made = [
+        _concept(table.concept_id(column, row="custom.{n}"), f"自设指标·{column.label or column.leaf}", table.id, Scope.RECORD, column.traits, table.traits)
+        for column in table.inputs
+    ]
+    extra = (("label", "指标名称", Kind.TEXT), ("full", "分值", Kind.MARKS), ("group", "所属指标组", Kind.TEXT))
+    for key, label, kind in extra:
+        concept_id = table.concept.replace("{row}", "custom.{n}").replace("{column}", key)
+        made.append(_concept(concept_id, f"自设指标·{label}", table.id, Scope.RECORD, Traits(kind=kind)))
+    return made
+
+
+def _concept(concept_id: str, label: str, block: str, scope: Scope, traits: Traits, *fallbacks: Traits) -> Concept:
+    stated: dict[str, Any] = {key: value for key, value in traits.over(*fallbacks).items() if value is not None}
+    stated.setdefault("kind", Kind.TEXT)
+    stated["label"] = "".join(label.split()).strip("：:")
+    return Concept(id=concept_id, block=block, scope=scope, **stated)
+
+
+def resolve_equations(
+    declared: EquationsDeclaration, layout: Layout, concepts: Mapping[str, Concept]
+) -> tuple[tuple[Equation, ...], tuple[Rule, ...]]:
+    """All equations with their terms, and the rule of each code."""
+    equations: list[Equation] = []
+    rules: list[Rule] = []
+
+    def term(concept_id: str, code: str) -> Term:
+        if concept_id not in concepts:
+            raise ResolveError(f"equations.{code}", f"表样中没有概念 {concept_id}")
+        return Term(concept_id)
+
+    for each in declared.equations:
+        for column in each.columns or ("",):
+            total = term(each.total.replace("{column}", column), each.code)
+            parts = tuple(term(part.replace("{column}", column), each.code) for part in each.parts)
+            scopes = {concepts[one.concept].scope for one in (total, *parts)}
+            units = {concepts[one.concept].unit for one in (total, *parts)}
+            if len(units) > 1:
+                raise ResolveError(f"equations.{each.code}", f"等式各项的单位不一致：{'、'.join(sorted(units))}")
+            scope = SCOPE_INSTITUTION if scopes == {Scope.INSTITUTION} else SCOPE_SINGLE
+            equations.append(
+                Equation(
+                    each.code, each.title, scope, total, parts, each.subject or total.concept, each.basis,
+                    each.explainable, each.both_filled, each.rounding, each.remedy,
+                )
+            )  # fmt: skip
+        rules.append(_equation_rule(each.code, each.title, each.basis, each.remedy, [each.total, *each.parts]))
+    if declared.aggregation:
+        for equation in _aggregations(declared.aggregation, layout, concepts):
+            equations.append(equation)
+            rules.append(
+                _equation_rule(equation.code, equation.title, equation.basis, equation.remedy, [equation.subject])
+            )
+    return tuple(equations), tuple(rules)
+
+
+def _aggregations(declared: AggregationDeclaration, layout: Layout, concepts: Mapping[str, Concept]) -> list[Equation]:
+    amounts = [
+        concept
+        for concept in concepts.values()
+        if concept.block in declared.tables and concept.scope is Scope.INSTITUTION and concept.kind is Kind.AMOUNT
+    ]
+    made = []
+    for n, concept in enumerate(amounts, start=1):
+        title = declared.title.format(label=concept.label)
+        one = Term(concept.id)
+        code = f"{declared.prefix}-{n:02d}"
+        made.append(
+            Equation(
+                code, title, SCOPE_AGGREGATE, one, (), concept.id, declared.basis, True, False, True, declared.remedy
+            )
+        )
+    return made
+
+
+def _equation_rule(code: str, title: str, basis: str, remedy: str, needs: list[str]) -> Rule:
+    return Rule(
+        code=code,
+        title=title,
+        severity=Severity.ERROR,
+        basis=basis,
+        needs=tuple(needs),
+        message="勾稽关系不符：{where}“{total_label}”填报 {actual}，{parts_label}合计 {expected}，相差 {difference}，请核实更正。",
+        remedy=remedy or "请逐项核对上述数据与决算报表，更正填错的一项。",
+    )

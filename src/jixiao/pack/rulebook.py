@@ -1,0 +1,98 @@
+"""The rule book: every rule declared once, and the one place where findings are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Literal
+
+from jixiao.model.finding import Finding, Severity
+from jixiao.model.place import Place
+from jixiao.pack.declaration import Declaration
+
+Family = Literal["SUB", "LAY", "CEL", "REQ", "BAL", "AGG", "XFM", "SCR", "TGT", "TXT", "PLA", "YOY"]
+
+FAMILY_LABELS: Mapping[str, str] = MappingProxyType({
+    "SUB": "报送", "LAY": "表样", "CEL": "单元格", "REQ": "必填", "BAL": "表内勾稽", "AGG": "汇总勾稽", "XFM": "表间勾稽",
+    "SCR": "评分", "TGT": "绩效目标", "TXT": "综述文字", "PLA": "合理性", "YOY": "与上年比较",
+})
+
+
+class Rule(Declaration):
+    """One rule: `message` and `remedy` are format strings over the fields that the finding names."""
+
+    code: str
+    title: str
+    severity: Severity
+    basis: str
+    needs: tuple[str, ...] = ()
+    message: str
+    remedy: str
+    example_pass: str = ""
+    example_fail: str = ""
+
+    @property
+    def family(self) -> str:
+        """The letters of its code."""
+        return self.code.split("-")[0]
+
+
+class Rulebook:
+    """All rules by code, in order; makes findings."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules: dict[str, Rule] = {}
+        for rule in rules:
+            if rule.code in self._rules:
+                raise ValueError(f"规则编号重复：{rule.code}")
+            self._rules[rule.code] = rule
+
+    def __getitem__(self, code: str) -> Rule:
+        return self._rules[code]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._rules
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._rules.values())
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    def finding(
+        self,
+        code: str,
+        *,
+        place: Place | None = None,
+        concept: str | None = None,
+        institution: str | None = None,
+        expected: str | None = None,
+        actual: str | None = None,
+        difference: Decimal | None = None,
+        severity: Severity | None = None,
+        message: str | None = None,
+        remedy: str | None = None,
+        suggested_place: Place | None = None,
+        suggested_value: Decimal | None = None,
+        suggestion: str = "",
+        **words: object,
+    ) -> Finding:
+        """A finding of a rule; `words` fill the message and remedy, beside `expected`, `actual`, `difference`."""
+        rule = self._rules[code]
+        words = {"expected": expected, "actual": actual, "difference": difference, **words}
+        return Finding(
+            rule=code,
+            severity=severity or rule.severity,
+            message=(message or rule.message).format(**words),
+            remedy=(remedy or rule.remedy).format(**words),
+            place=place,
+            concept=concept,
+            institution=institution,
+            expected=expected,
+            actual=actual,
+            difference=difference,
+            suggested_place=suggested_place,
+            suggested_value=suggested_value,
+            suggestion=suggestion,
+        )
