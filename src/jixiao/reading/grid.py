@@ -1,0 +1,58 @@
+"""A sheet as its source gave it: the one thing that block finding knows of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+
+class ErrorValue(NamedTuple):
+    """A cell that shows an error of the spreadsheet, such as #DIV/0!."""
+
+    text: str
+
+
+class UncachedFormula(NamedTuple):
+    """A formula whose result the file does not hold."""
+
+    text: str
+
+
+CellValue = str | int | float | bool | date | datetime | time | timedelta | ErrorValue | UncachedFormula | None
+
+
+class Merge(NamedTuple):
+    """A merged range, zero-based, ends included."""
+
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet: cell values by row and column from A1, its merges, what is hidden and what is formatted as percent.
+
+    Rows may be of different lengths; a missing cell is None. Of a merged range only the top-left cell holds a value.
+    `percent` holds the (row, column) of cells with a percent number format, empty where the source cannot tell
+    (`formats_known` is then False).
+    """
+
+    name: str
+    rows: Sequence[Sequence[CellValue]]
+    merges: tuple[Merge, ...] = ()
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    percent: frozenset[tuple[int, int]] = frozenset()
+    formats_known: bool = True
+
+    def at(self, row: int, column: int) -> CellValue:
+        """The value of a cell, None outside the sheet."""
+        if not 0 <= row < len(self.rows):
+            return None
+        cells = self.rows[row]
+        return cells[column] if 0 <= column < len(cells) else None
