@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from jixiao.model.place import Place
 
@@ -61,6 +62,15 @@ class Facts:
     def of(cls, rows: Iterable[Fact]) -> Facts:
         """Facts of these rows, the first of a pair (concept, institution) counting."""
         return cls(tuple(rows))
+
+    @cached_property
+    def filled_concepts(self) -> dict[str | None, frozenset[str]]:
+        """For each institution with something filled, readable or not, the concepts of its filled cells."""
+        found: dict[str | None, set[str]] = {}
+        for fact in self.rows:
+            if fact.filled:
+                found.setdefault(fact.institution, set()).add(fact.concept)
+        return {institution: frozenset(concepts) for institution, concepts in found.items()}
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self.rows)

@@ -74,6 +74,14 @@ class Pack:
         """The tables with a row for each institution."""
         return tuple(table for table in self.tables if table.source is RowSource.INSTITUTIONS)
 
+    @cached_property
+    def block_concepts(self) -> Mapping[str, tuple[Concept, ...]]:
+        """The concepts of each block by its id, in the order of the form."""
+        found: dict[str, list[Concept]] = {}
+        for concept in self.concepts.values():
+            found.setdefault(concept.block, []).append(concept)
+        return {block_id: tuple(concepts) for block_id, concepts in found.items()}
+
     def block(self, block_id: str) -> Block:
         """The block of an id; KeyError if there is none."""
         for _, block in self.blocks:

@@ -1,0 +1,41 @@
+"""The facts of a filing as rules ask for them: the headquarters' row where it stands for a summary row left blank."""
+
+from __future__ import annotations
+
+from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts
+from jixiao.pack.concept import Scope
+from jixiao.pack.pack import Pack
+
+
+def amount(pack: Pack, facts: Facts, concept_id: str, institution: str | None = None) -> Fact | None:
+    """The fact of a concept; of a money concept at no institution or the summary, the one that counts for the summary.
+
+    That is the headquarters' fact where `headquarters_stands` for the summary row. None where the form has no such cell.
+    """
+    concept = pack.concepts.get(concept_id)
+    if concept is None or concept.scope is not Scope.INSTITUTION:
+        return facts.get(concept_id, institution)
+    if institution not in (None, SUMMARY):
+        return facts.get(concept_id, institution)
+    return facts.get(concept_id, HEADQUARTERS if headquarters_stands(pack, facts, concept.block) else SUMMARY)
+
+
+def headquarters_stands(pack: Pack, facts: Facts, table_id: str) -> bool:
+    """Whether the headquarters' row of a money table is taken for its summary row (FORM.md section 4).
+
+    So where the table's summary row is wholly blank, its headquarters' row is not, and no subordinate unit is filled
+    in any money table.
+    """
+    filled = facts.filled_concepts
+    if HEADQUARTERS not in filled or not filled.keys() <= {SUMMARY, HEADQUARTERS, None}:
+        return False
+    columns = {concept.id for concept in pack.block_concepts.get(table_id, ())}
+    return not columns & filled.get(SUMMARY, frozenset()) and bool(columns & filled[HEADQUARTERS])
+
+
+def summary_institution(pack: Pack, facts: Facts, concept_id: str) -> str | None:
+    """The institution whose fact counts for the summary: `summary`, `headquarters`, or None outside the money tables."""
+    concept = pack.concepts.get(concept_id)
+    if concept is None or concept.scope is not Scope.INSTITUTION:
+        return None
+    return HEADQUARTERS if headquarters_stands(pack, facts, concept.block) else SUMMARY
