@@ -1,0 +1,36 @@
+"""What a run was asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of one run. `jobs` processes share the work; `year` None means the year that most filings state.
+
+    `seconds` and `memory_mib` bound the reading of one file. Only what changes the result stands in `telling`.
+    """
+
+    inbox: Path
+    out: Path
+    pack: str
+    roster: Path | None = None
+    year: int | None = None
+    jobs: int = 1
+    bureau: str = "财政局"
+    contact: str = ""
+    seconds: float = 30.0
+    memory_mib: int = 900
+    partition_size: int = 50
+    set_aside: tuple[Path, ...] = field(default=())
+
+    def telling(self) -> dict[str, str]:
+        """The options that the outputs depend on, in words, without paths."""
+        return {
+            "表样包": self.pack,
+            "名册": "有" if self.roster else "无",
+            "年度": str(self.year) if self.year else "按多数报送认定",
+            "财政部门": self.bureau,
+        }

@@ -1,0 +1,87 @@
+"""Which of a department's filings counts: the newest by its own date, by rule and never by a file's time stamp."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from jixiao.batch.identity import Header, Resolved
+from jixiao.model.names import comparable
+from jixiao.model.submission import Status
+
+_DATE = re.compile(r"(\d{4})\D+(\d{1,2})(?:\D+(\d{1,2}))?|(\d{4})(\d{2})(\d{2})")
+_ROUND = re.compile(r"第([一二三四五六七八九十]|\d+)[次轮批]")
+_CHINESE_DIGITS = "一二三四五六七八九十"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the rounds make of a filing: the status that takes it out of the count, and the file that replaced it."""
+
+    status: Status
+    other: str
+
+
+def settle(filings: Sequence[tuple[Header, Resolved]]) -> dict[str, Verdict]:
+    """The filings that do not count, by submission id: duplicates, superseded ones and conflicts.
+
+    Of the filings of one department and year the last counts, ordered by round (folders 第一次报送, 第二次报送 …), then
+    by 报告日期 where all of them state one, then by file name. Identical files after the first are duplicates; two
+    different ones that the order cannot tell apart are in conflict.
+    """
+    groups: dict[tuple[str, int | None], list[Header]] = defaultdict(list)
+    for header, resolved in filings:
+        key = resolved.identity.budget_code or comparable(resolved.identity.department or "")
+        groups[(key or header.submission_id, resolved.identity.year)].append(header)
+    verdicts: dict[str, Verdict] = {}
+    for group in groups.values():
+        if len(group) > 1:
+            _settle_group(group, verdicts)
+    return verdicts
+
+
+def _settle_group(group: list[Header], verdicts: dict[str, Verdict]) -> None:
+    dated = all(report_date_key(header.report_date) for header in group)
+
+    def order(header: Header) -> tuple[object, ...]:
+        date = report_date_key(header.report_date) if dated else ()
+        return (_round(header.file), date, PurePosixPath(header.file).name)
+
+    firsts: dict[str, Header] = {}
+    # The first file of a content stands for all of that content, at the place of the latest of them in the order.
+    ranked = sorted(group, key=lambda header: (order(header), header.file))
+    latest: dict[str, tuple[object, ...]] = {}
+    for header in sorted(group, key=lambda header: header.file):
+        if header.sha256 in firsts:
+            verdicts[header.submission_id] = Verdict(Status.DUPLICATE, firsts[header.sha256].file)
+        else:
+            firsts[header.sha256] = header
+    for header in ranked:
+        latest[header.sha256] = order(header)
+    distinct = sorted(firsts.values(), key=lambda header: (latest[header.sha256], header.file))
+    newest = distinct[-1]
+    tied = [header for header in distinct if latest[header.sha256] == latest[newest.sha256]]
+    for header in distinct:
+        if len(tied) > 1 and header in tied:
+            other = next(each for each in tied if each is not header)
+            verdicts[header.submission_id] = Verdict(Status.CONFLICT, other.file)
+        elif header is not newest:
+            verdicts[header.submission_id] = Verdict(Status.SUPERSEDED, newest.file)
+
+
+def report_date_key(text: str) -> tuple[int, int, int] | tuple[()]:
+    """Year, month and day of a date as departments write it (the day 0 where none is given); () if it is none."""
+    match = _DATE.search(text)
+    if not match:
+        return ()
+    year, month, day = (match[4], match[5], match[6]) if match[4] else (match[1], match[2], match[3] or "0")
+    return (int(year), int(month), int(day)) if 1 <= int(month) <= 12 else ()
+
+
+def _round(file: str) -> int:
+    numbers = [_ROUND.search(part) for part in PurePosixPath(file).parts[:-1]]
+    found = next((match[1] for match in numbers if match), "0")
+    return int(found) if found.isdigit() else _CHINESE_DIGITS.index(found) + 1
