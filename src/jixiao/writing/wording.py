@@ -1,0 +1,90 @@
+"""The words that people read for severities, results, bases and evidence: one place, so that every workbook says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
+
+from jixiao.model.finding import Finding, Severity
+from jixiao.model.score import Basis, Evidence, Score, ScoreStatus
+from jixiao.model.submission import Status
+from jixiao.pack.resolve import plain
+
+SEVERITY_WORDS: Mapping[Severity, str] = MappingProxyType({
+    Severity.ERROR: "必改", Severity.WARNING: "需说明", Severity.INFO: "提示",
+})  # fmt: skip
+
+STATUS_WORDS: Mapping[Status, str] = MappingProxyType({
+    Status.ACCEPTED: "审核通过",
+    Status.ACCEPTED_WITH_WARNINGS: "需补充说明",
+    Status.RETURNED: "退回修改",
+    Status.UNREADABLE: "无法读取",
+    Status.SUPERSEDED: "已有更新报送",
+    Status.DUPLICATE: "重复报送",
+    Status.NOT_ON_ROSTER: "不在名册",
+    Status.MISSING: "未报送",
+    Status.WRONG_FORM: "表样不符",
+    Status.CONFLICT: "待确认（两份冲突）",
+    Status.SKIPPED: "未处理",
+})  # fmt: skip
+
+BASIS_WORDS: Mapping[Basis, str] = MappingProxyType({
+    Basis.REVIEW: "复核", Basis.COMPUTED: "系统", Basis.SELF: "自评",
+})  # fmt: skip
+
+EVIDENCE_WORDS: Mapping[Evidence, str] = MappingProxyType({
+    Evidence.ACCOUNTS: "复算",
+    Evidence.DECLARED: "依据填报测算",
+    Evidence.REPORTED: "自评未复核",
+    Evidence.BUREAU: "财政掌握数",
+})  # fmt: skip
+
+SCORE_STATUS_WORDS: Mapping[ScoreStatus, str] = MappingProxyType({
+    ScoreStatus.COMPUTED: "已测算",
+    ScoreStatus.NOT_COMPUTABLE: "无法复算",
+    ScoreStatus.NOT_APPLICABLE: "不适用",
+    ScoreStatus.REPORTED: "部门自评",
+})  # fmt: skip
+
+FINDING_STATE_WORDS: Mapping[str, str] = MappingProxyType({"open": "", "explained": "已说明"})
+
+
+def basis_words(score: Score) -> str:
+    """What the final score of an indicator rests on, in a word or two: 复核, 复算, 依据填报测算, 自评未复核, 不适用."""
+    if score.basis is None:
+        return "未填列"
+    if score.basis is Basis.REVIEW:
+        return BASIS_WORDS[Basis.REVIEW]
+    if score.status is ScoreStatus.NOT_COMPUTABLE:
+        return f"{BASIS_WORDS[Basis.SELF]}（{SCORE_STATUS_WORDS[score.status]}）"
+    if score.status is ScoreStatus.REPORTED:
+        return f"{BASIS_WORDS[Basis.SELF]}（未复核）"
+    if score.status is ScoreStatus.NOT_APPLICABLE:
+        return f"{BASIS_WORDS[score.basis]}（{SCORE_STATUS_WORDS[score.status]}）"
+    return f"{BASIS_WORDS[score.basis]}（{EVIDENCE_WORDS[score.evidence]}）"
+
+
+def marks_words(marks: Decimal | None, blank: str = "未填列") -> str:
+    """Marks as people write them, with 分; `blank` where there are none."""
+    return blank if marks is None else f"{plain(marks)} 分"
+
+
+def coverage_words(total: Decimal, verified: Decimal, declared: Decimal) -> str:
+    """How much of the score was recomputed: 100 分中：复算 x 分、依据填报测算 y 分、自评未复核 z 分."""
+    rest = total - verified - declared
+    return f"{plain(total)} 分中：复算 {plain(verified)} 分、依据填报测算 {plain(declared)} 分、自评未复核 {plain(rest)} 分"
+
+
+def comment_words(finding: Finding, basis: str) -> str:
+    """What the comment on a cell says of a finding: what and expected, why, what to do, and the rule's code."""
+    lines = [f"【{SEVERITY_WORDS[finding.severity]}】{finding.message}"]
+    if basis:
+        lines.append(f"依据：{basis}")
+    advice = "".join(part for part in (finding.remedy, finding.suggestion) if part)
+    if advice:
+        lines.append(f"建议：{advice}")
+    if finding.reply:
+        lines.append(f"部门说明：{finding.reply}")
+    lines.append(f"（规则 {finding.rule}）")
+    return "\n".join(lines)
