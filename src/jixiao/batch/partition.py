@@ -1,0 +1,129 @@
+"""A partition of the batch: check, score and write some tens of filings; a pure function but for the files it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from jixiao.batch.files import write_whole
+from jixiao.batch.identity import Header, Resolved
+from jixiao.batch.readers import unspool
+from jixiao.batch.reasons import scored_reason
+from jixiao.checking import check
+from jixiao.model.finding import Finding, Severity, identified
+from jixiao.model.outcome import Checked, Outcome
+from jixiao.model.result import Result
+from jixiao.model.score import Scorecard
+from jixiao.model.submission import Status, Submission
+from jixiao.pack import Pack, load_pack
+from jixiao.scoring import score
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A filing that counts, whose it is, and where its returned workbook goes (relative to OUT)."""
+
+    header: Header
+    resolved: Resolved
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionTask:
+    """The filings of a partition and what writing them needs to know of the run."""
+
+    assignments: tuple[Assignment, ...]
+    pack: str
+    year: int
+    bureau: str
+    contact: str
+    spool: Path
+    out: Path
+    work: Path
+
+
+def process_partition(task: PartitionTask) -> list[Result]:
+    """The results of the filings of a task in their order; each returned workbook is written whole to its place."""
+    from jixiao.writing.draw import write_workbook
+    from jixiao.writing.returned import returned_workbook
+
+    pack = load_pack(task.pack)
+    submissions = [unspool(task.spool, each.header.submission_id) for each in task.assignments]
+    results = evaluate(submissions, [each.resolved for each in task.assignments], pack, task.year)
+    written = []
+    for result, assignment in zip(results, task.assignments, strict=True):
+        told = replace(result, output=assignment.output)
+        content = returned_workbook(told, pack, bureau=task.bureau, contact=task.contact, year=task.year)
+        write_whole(task.out / assignment.output, lambda path, book=content: write_workbook(book, path), task.work)
+        written.append(told)
+    return written
+
+
+def evaluate(
+    submissions: Sequence[Submission], resolved: Sequence[Resolved], pack: Pack, batch_year: int
+) -> list[Result]:
+    """Each submission checked and scored, with its findings told in order and its status decided; writes nothing."""
+    results = []
+    for submission, who, checked in zip(submissions, resolved, check(submissions, pack), strict=True):
+        scored = score(submission, pack)
+        findings = identified(
+            (*submission.findings, *who.findings, *checked.findings, *scored.checked.findings),
+            submission.submission_id,
+        )
+        results.append(_result(submission, who, findings, (checked, scored.checked), scored.scorecard, batch_year, pack))
+    return results
+
+
+def _result(
+    submission: Submission,
+    who: Resolved,
+    findings: tuple[Finding, ...],
+    checked: tuple[Checked, Checked],
+    scorecard: Scorecard,
+    batch_year: int,
+    pack: Pack,
+) -> Result:
+    status = status_of(findings)
+    counted = who.identity.year == batch_year and not (who.entry and who.entry.reports_within)
+    return Result(
+        submission_id=submission.submission_id,
+        file=submission.file,
+        sha256=submission.sha256,
+        status=status,
+        reason=scored_reason(status, findings),
+        identity=who.identity,
+        findings=findings,
+        outcomes=_outcomes(checked, findings, pack),
+        facts=submission.facts,
+        institutions=submission.institutions,
+        extras=submission.extras,
+        scorecard=scorecard,
+        roster=who.entry,
+        counted=counted,
+    )
+
+
+def status_of(findings: Sequence[Finding]) -> Status:
+    """The status that open findings give: an error returns the workbook, a warning asks for words."""
+    open_severities = {finding.severity for finding in findings if finding.state == "open"}
+    errors = any(finding.severity is Severity.ERROR for finding in findings)
+    if errors:
+        return Status.RETURNED
+    return Status.ACCEPTED_WITH_WARNINGS if Severity.WARNING in open_severities else Status.ACCEPTED
+
+
+def _outcomes(checked: tuple[Checked, Checked], findings: Sequence[Finding], pack: Pack) -> tuple[Outcome, ...]:
+    """The outcome of every rule in the rule book's order; rules of reading and identity pass where they found nothing."""
+    told = {outcome.rule: outcome for stage in checked for outcome in stage.outcomes}
+    failed: dict[str, int] = {}
+    for finding in findings:
+        failed[finding.rule] = failed.get(finding.rule, 0) + 1
+    outcomes = []
+    for rule in pack.rules:
+        if rule.code in told:
+            outcomes.append(told[rule.code])
+        elif rule.family in ("LAY", "CEL"):
+            count = failed.get(rule.code, 0)
+            outcomes.append(Outcome(rule.code, passed=0 if count else 1, failed=count))
+    return tuple(outcomes)

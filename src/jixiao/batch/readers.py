@@ -1,0 +1,134 @@
+"""Reading the inbox in processes that can be lost: one hostile file costs itself a finding and nobody else anything."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import pickle
+from collections.abc import Callable, Sequence
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass
+from hashlib import sha256
+from multiprocessing import get_context
+from pathlib import Path
+
+from pebble import ProcessExpired, ProcessPool
+
+from jixiao.batch.identity import Header, header_of
+from jixiao.batch.inbox import InboxFile
+from jixiao.model.submission import Status, Submission
+from jixiao.model.unreadable import Unreadable
+from jixiao.pack import Pack, load_pack
+
+CHUNK = 16
+"""Files a worker reads in one go: enough to make the hand-over cheap, few enough to read again one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTask:
+    """Some files for one worker, the pack to read them by, and the folder that takes what was read."""
+
+    files: tuple[InboxFile, ...]
+    pack: str
+    spool: Path
+
+
+def read_task(task: ReadTask) -> list[Header | Unreadable]:
+    """The headers of the files of a task in their order; each `Submission` is left in the spool under its id."""
+    from jixiao.reading.read import read_file
+
+    pack = load_pack(task.pack)
+    answers: list[Header | Unreadable] = []
+    for file in task.files:
+        read = read_file(file.path, pack, file=file.name)
+        if isinstance(read, Unreadable):
+            answers.append(read)
+            continue
+        with (task.spool / read.submission_id).open("wb") as stream:
+            pickle.dump(read, stream, protocol=pickle.HIGHEST_PROTOCOL)
+        answers.append(header_of(read, pack))
+    return answers
+
+
+def unspool(spool: Path, submission_id: str) -> Submission:
+    """A submission that `read_task` left in the spool of this run."""
+    with (spool / submission_id).open("rb") as stream:
+        submission: Submission = pickle.load(stream)
+    return submission
+
+
+def read_all(
+    files: Sequence[InboxFile],
+    pack: Pack,
+    pack_name: str,
+    spool: Path,
+    *,
+    jobs: int,
+    seconds: float,
+    memory_mib: int,
+    progress: Callable[[int], None],
+) -> list[Header | Unreadable]:
+    """The header of each file in its order, or why there is none; a file that kills or stalls its worker is told so.
+
+    `seconds` bounds one file, `memory_mib` what a worker may take beyond its start. Calls `progress` with the number
+    of files done since the last call.
+    """
+    chunks = [tuple(files[start : start + CHUNK]) for start in range(0, len(files), CHUNK)]
+    answers: dict[str, Header | Unreadable] = {}
+    again: list[InboxFile] = []
+    with _pool(min(jobs, len(chunks)), memory_mib) as pool:
+        tasks = [
+            (chunk, pool.schedule(read_task, args=(ReadTask(chunk, pack_name, spool),), timeout=seconds * 2))
+            for chunk in chunks
+        ]
+        for chunk, future in tasks:
+            try:
+                for file, answer in zip(chunk, future.result(), strict=True):
+                    answers[file.name] = answer
+                progress(len(chunk))
+            except (FutureTimeout, ProcessExpired, MemoryError):
+                again.extend(chunk)
+    if again:
+        with _pool(min(jobs, len(again)), memory_mib) as pool:
+            singles = [
+                (file, pool.schedule(read_task, args=(ReadTask((file,), pack_name, spool),), timeout=seconds))
+                for file in again
+            ]
+            for file, future in singles:
+                try:
+                    answers[file.name] = future.result()[0]
+                except FutureTimeout:
+                    answers[file.name] = _lost(file, pack, f"超过 {seconds:g} 秒没有读完")
+                except ProcessExpired:
+                    answers[file.name] = _lost(file, pack, "读取程序异常终止")
+                except MemoryError:
+                    answers[file.name] = _lost(file, pack, "占用内存过多")
+                progress(1)
+    return [answers[file.name] for file in files]
+
+
+def _lost(file: InboxFile, pack: Pack, reason: str) -> Unreadable:
+    try:
+        content = sha256(file.path.read_bytes()).hexdigest()
+    except OSError:
+        content = ""
+    submission_id = sha256(f"{file.name}\0{content}".encode()).hexdigest()[:12]
+    return Unreadable(
+        submission_id, file.name, content, Status.UNREADABLE, (pack.rules.finding("SUB-12", reason=reason),)
+    )
+
+
+def _pool(workers: int, memory_mib: int) -> ProcessPool:
+    return ProcessPool(
+        max_workers=max(1, workers), initializer=_start_worker, initargs=(memory_mib,), context=get_context()
+    )
+
+
+def _start_worker(memory_mib: int) -> None:
+    gc.freeze()
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        limit = pages * resource.getpagesize() + memory_mib * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))

@@ -1,0 +1,258 @@
+"""The run: read the inbox, settle who and which counts, process the partitions, summarise, publish."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from jixiao import __version__
+from jixiao.batch.errors import UsageError
+from jixiao.batch.files import PRIVATE, write_whole
+from jixiao.batch.identity import Header, Resolved, batch_year, resolve
+from jixiao.batch.inbox import InboxFile, inbox_files
+from jixiao.batch.manifest import manifest, previous_outputs
+from jixiao.batch.options import Options
+from jixiao.batch.partition import Assignment, PartitionTask, process_partition
+from jixiao.batch.readers import read_all
+from jixiao.batch.roster import read_roster
+from jixiao.batch.uncounted import classified_file, missing_results, out_of_count, skipped_result, unreadable_result
+from jixiao.batch.rounds import settle
+from jixiao.model.names import comparable, safe_file_stem
+from jixiao.model.result import District, Result
+from jixiao.model.roster import RosterEntry
+from jixiao.model.unreadable import Unreadable
+from jixiao.pack import Pack, load_pack
+
+SUMMARY, REVIEW, DEPARTMENTS, MANIFEST = "区级汇总.xlsx", "复核表.xlsx", "departments", "run.json"
+
+Progress = Callable[[str, int, int], None]
+"""Called with the stage in Chinese, the files done so far and the files in all."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run leaves behind for the command line to tell."""
+
+    district: District
+    out: Path
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def run(options: Options, progress: Progress = lambda stage, done, total: None) -> Outcome:
+    """Process an inbox into OUT; raises `UsageError` where it cannot be done as asked, before anything is written."""
+    pack = load_pack(options.pack)
+    _check_places(options)
+    roster = read_roster(options.roster) if options.roster else ()
+    files = inbox_files(options.inbox, options.set_aside)
+    private = options.out / PRIVATE
+    try:
+        private.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"无法写入输出文件夹“{options.out}”，请检查权限。") from error
+    try:
+        with FileLock(private / "lock", timeout=0):
+            return _run(options, pack, roster, files, private, progress)
+    except Timeout as error:
+        raise UsageError(f"另一次运行正在使用“{options.out}”，请等它结束后再试。") from error
+
+
+def _check_places(options: Options) -> None:
+    inbox, out = options.inbox.resolve(), options.out.resolve()
+    if out == inbox or out.is_relative_to(inbox):
+        raise UsageError("输出文件夹不能在收件文件夹之内，请另选一个位置。")
+    if options.out.exists() and not options.out.is_dir():
+        raise UsageError(f"“{options.out}”不是文件夹，请另选一个位置。")
+    if options.out.exists() and not os.access(options.out, os.W_OK):
+        raise UsageError(f"无法写入输出文件夹“{options.out}”，请检查权限。")
+
+
+def _run(
+    options: Options,
+    pack: Pack,
+    roster: tuple[RosterEntry, ...],
+    files: tuple[InboxFile, ...],
+    private: Path,
+    progress: Progress,
+) -> Outcome:
+    started, clock = datetime.now(UTC), _Clock()
+    spool = private / "read"
+    shutil.rmtree(spool, ignore_errors=True)
+    spool.mkdir()
+    try:
+        to_read = [file for file in files if not file.skipped and not classified_file(file, roster)]
+        headers, unreadable = _read(to_read, pack, options, spool, progress)
+        clock.lap("读取")
+        year = batch_year(headers, options.year, pack.year)
+        resolved = {header.submission_id: resolve(header, pack, roster, year) for header in headers}
+        counted, others = _settle(headers, resolved, bool(roster), pack)
+        results = [
+            *(skipped_result(file, roster) for file in files if file.skipped or classified_file(file, roster)),
+            *(unreadable_result(each) for each in unreadable),
+            *others,
+            *_process(counted, pack, options, year, spool, private, progress),
+        ]
+        clock.lap("审核")
+        results.extend(missing_results(roster, results))
+        results.sort(key=lambda each: (each.identity.budget_code or "~", each.identity.department or "~", each.file))
+        bureau, contact = options.bureau, options.contact
+        district = District(tuple(results), roster, bool(roster), year, bureau, contact)
+        outputs = _write_district(district, pack, options, private)
+        clock.lap("汇总")
+        _remove_stale(options.out, previous_outputs(options.out), outputs)
+        varying = {
+            "started": started.isoformat(timespec="seconds"),
+            "seconds": {stage: round(value, 3) for stage, value in clock.laps.items()},
+            "jobs": options.jobs,
+            "inbox": str(options.inbox),
+            "out": str(options.out),
+        }
+        text = manifest(district, pack, options.telling(), outputs, varying)
+        write_whole(options.out / MANIFEST, lambda path: _write_text(path, text), private / "work")
+        return Outcome(district, options.out, clock.laps)
+    finally:
+        shutil.rmtree(spool, ignore_errors=True)
+        shutil.rmtree(private / "work", ignore_errors=True)
+
+
+def _read(
+    files: Sequence[InboxFile], pack: Pack, options: Options, spool: Path, progress: Progress
+) -> tuple[list[Header], list[Unreadable]]:
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        progress("读取", done, len(files))
+
+    answers = read_all(
+        files, pack, options.pack, spool, jobs=options.jobs, seconds=options.seconds,
+        memory_mib=options.memory_mib, progress=advance,
+    ) if files else []  # fmt: skip
+    headers = [answer for answer in answers if isinstance(answer, Header)]
+    return headers, [answer for answer in answers if isinstance(answer, Unreadable)]
+
+
+def _settle(
+    headers: Sequence[Header], resolved: dict[str, Resolved], has_roster: bool, pack: Pack
+) -> tuple[list[Assignment], list[Result]]:
+    """The filings that count, with their output names, and the results of those that do not."""
+    verdicts = settle([(header, resolved[header.submission_id]) for header in headers])
+    counted: list[Assignment] = []
+    others: list[Result] = []
+    names: set[str] = set()
+    for header in sorted(headers, key=lambda each: _order(resolved[each.submission_id], each)):
+        who = resolved[header.submission_id]
+        verdict = verdicts.get(header.submission_id)
+        if verdict or (has_roster and who.entry is None) or (who.entry and who.entry.classified):
+            others.append(out_of_count(header, who, verdict, pack))
+        else:
+            counted.append(Assignment(header, who, _output_name(who, header, names)))
+    return counted, others
+
+
+def _order(who: Resolved, header: Header) -> tuple[str, str, str]:
+    return (who.identity.budget_code or "~", who.identity.department or "~", header.file)
+
+
+def _output_name(who: Resolved, header: Header, taken: set[str]) -> str:
+    parts = [part for part in (who.identity.budget_code, who.identity.department) if part]
+    stem = safe_file_stem("_".join(parts) if parts else f"未识别_{header.submission_id}")
+    # Two names that differ only in case are one file on Windows.
+    if comparable(stem) in taken:
+        stem = f"{stem}_{header.submission_id[:6]}"
+    taken.add(comparable(stem))
+    return f"{DEPARTMENTS}/{stem}.xlsx"
+
+
+def _process(
+    counted: Sequence[Assignment],
+    pack: Pack,
+    options: Options,
+    year: int,
+    spool: Path,
+    private: Path,
+    progress: Progress,
+) -> list[Result]:
+    size = max(1, min(options.partition_size, -(-len(counted) // max(1, options.jobs))))
+    tasks = [
+        PartitionTask(
+            tuple(counted[start : start + size]), options.pack, year, options.bureau, options.contact, spool,
+            options.out, private / "work" / f"{start:06d}",
+        )
+        for start in range(0, len(counted), size)
+    ]  # fmt: skip
+    results: list[Result] = []
+    for done in _each(tasks, options.jobs):
+        results.extend(done)
+        progress("审核", len(results), len(counted))
+    return results
+
+
+def _each(tasks: Sequence[PartitionTask], jobs: int) -> Iterable[list[Result]]:
+    if jobs <= 1 or len(tasks) <= 1:
+        yield from map(process_partition, tasks)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(min(jobs, len(tasks))) as pool:
+        yield from pool.map(process_partition, tasks)
+
+
+def _write_district(district: District, pack: Pack, options: Options, private: Path) -> list[str]:
+    from jixiao.writing.draw import write_workbook
+    from jixiao.writing.parquet import write_tables
+    from jixiao.writing.review import review_workbook
+    from jixiao.writing.summary import summary_workbook
+
+    work, out = private / "work", options.out
+    summary = summary_workbook(district, pack, tool_version=__version__, options=options.telling())
+    review = review_workbook(district, pack)
+    write_whole(out / SUMMARY, lambda path: write_workbook(summary, path), work)
+    write_whole(out / REVIEW, lambda path: write_workbook(review, path), work)
+    tables = work / "data"
+    tables.mkdir(parents=True, exist_ok=True)
+    write_tables(district, pack, tables)
+    written = [SUMMARY, REVIEW]
+    for table in sorted(tables.glob("*.parquet")):
+        write_whole(out / "data" / table.name, lambda path, source=table: _move(source, path), work)
+        written.append(f"data/{table.name}")
+    written.extend(result.output for result in district.results if result.output)
+    return sorted([*written, MANIFEST])
+
+
+def _move(source: Path, target: Path) -> None:
+    source.replace(target)
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def _remove_stale(out: Path, before: Sequence[str], now: Sequence[str]) -> None:
+    """Remove what an earlier run wrote for departments that no longer have a returned workbook."""
+    for name in set(before) - set(now):
+        path = out / name
+        if name.startswith(f"{DEPARTMENTS}/") and path.resolve().is_relative_to(out.resolve()):
+            path.unlink(missing_ok=True)
+
+
+class _Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.laps[stage] = now - self._last
+        self._last = now
+
+

@@ -1,0 +1,83 @@
+"""The results of files that do not count, and of departments that sent none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from jixiao.batch.identity import Header, Resolved
+from jixiao.batch.inbox import InboxFile
+from jixiao.batch.reasons import first_message
+from jixiao.batch.rounds import Verdict
+from jixiao.model.finding import identified
+from jixiao.model.names import comparable
+from jixiao.model.result import Result
+from jixiao.model.roster import RosterEntry
+from jixiao.model.submission import Identity, Status
+from jixiao.model.unreadable import Unreadable
+from jixiao.pack import Pack
+
+NOBODY = Identity(None, None, None)
+CLASSIFIED = "名册标明涉密，按规定未读取，请线下处理"
+
+
+def classified_file(file: InboxFile, roster: Sequence[RosterEntry]) -> RosterEntry | None:
+    """The department marked 涉密 that a file's name belongs to, if any: such a file is refused unread."""
+    name = comparable(file.path.stem)
+    for entry in roster:
+        if entry.classified and (comparable(entry.department) in name or (entry.budget_code and entry.budget_code in name)):
+            return entry
+    return None
+
+
+def skipped_result(file: InboxFile, roster: Sequence[RosterEntry]) -> Result:
+    """The result of a file that was not read."""
+    entry = classified_file(file, roster)
+    identity = Identity(entry.department, entry.budget_code or None, None) if entry else NOBODY
+    submission_id = sha256(file.name.encode()).hexdigest()[:12]
+    reason = CLASSIFIED if entry else file.skipped
+    return Result(submission_id, file.name, "", Status.SKIPPED, reason, identity, roster=entry, counted=False)
+
+
+def unreadable_result(unreadable: Unreadable) -> Result:
+    """The result of a file that gave no submission."""
+    findings = identified(unreadable.findings, unreadable.submission_id)
+    return Result(
+        unreadable.submission_id, unreadable.file, unreadable.sha256, unreadable.status, first_message(findings),
+        NOBODY, findings, counted=False,
+    )  # fmt: skip
+
+
+def out_of_count(header: Header, who: Resolved, verdict: Verdict | None, pack: Pack) -> Result:
+    """The result of a readable filing that is not scored: replaced, repeated, in conflict, classified or not expected."""
+    if who.entry and who.entry.classified:
+        status, findings, reason = Status.SKIPPED, (), CLASSIFIED
+    elif verdict is None:
+        status = Status.NOT_ON_ROSTER
+        named = who.identity.department or header.file
+        findings = (pack.rules.finding("SUB-08", actual=named, place=header.department_place),)
+        reason = first_message(findings)
+    else:
+        status = verdict.status
+        code = {Status.DUPLICATE: "SUB-06", Status.SUPERSEDED: "SUB-07", Status.CONFLICT: "SUB-11"}[status]
+        findings = (pack.rules.finding(code, other=verdict.other),)
+        reason = first_message(findings)
+    told = identified(findings, header.submission_id)
+    return Result(
+        header.submission_id, header.file, header.sha256, status, reason, who.identity, told, roster=who.entry,
+        counted=False,
+    )  # fmt: skip
+
+
+def missing_results(roster: Sequence[RosterEntry], results: Sequence[Result]) -> list[Result]:
+    """A result for each department of the roster from which no file came and which does not report within another."""
+    came = {(result.roster.budget_code, result.roster.department) for result in results if result.roster}
+    missing = []
+    for entry in roster:
+        if entry.reports_within or (entry.budget_code, entry.department) in came:
+            continue
+        key = sha256(f"missing\0{entry.budget_code}\0{entry.department}".encode()).hexdigest()[:12]
+        identity = Identity(entry.department, entry.budget_code or None, None)
+        reason = f"未报送（截止 {entry.deadline}）" if entry.deadline else "未报送"
+        missing.append(Result(key, "", "", Status.MISSING, reason, identity, roster=entry, counted=False))
+    return missing
