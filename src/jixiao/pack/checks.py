@@ -51,6 +51,19 @@ class Targets(Declaration):
     satisfaction_kinds: tuple[str, ...]
 
 
+class PeerRate(Declaration):
+    """A rate by which departments of one kind are compared: the sum of `numerator` over the sum of `denominator`.
+
+    `percent` says that it is read as a percentage; otherwise it carries `unit`.
+    """
+
+    label: str
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+    unit: str = ""
+    percent: bool = False
+
+
 class Checks(Declaration):
     """The checks file of a pack."""
 
@@ -60,3 +73,4 @@ class Checks(Declaration):
     rate_bounds: tuple[RateBound, ...] = ()
     not_below_zero: dict[str, str] = {}
     targets: Targets | None = None
+    peer_rates: tuple[PeerRate, ...] = ()

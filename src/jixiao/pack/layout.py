@@ -150,7 +150,10 @@ class RowSource(StrEnum):
 
 
 class Table(Declaration):
-    """A table. Concept ids are made of `concept` with `{column}`, `{row}` and, for records, `{n}` filled in."""
+    """A table. Concept ids are made of `concept` with `{column}`, `{row}` and, for records, `{n}` filled in.
+
+    `summary_sheet` is the district summary's sheet that adds it up; tables that name the same one stand side by side.
+    """
 
     kind: Literal["table"]
     id: str
@@ -169,6 +172,7 @@ class Table(Declaration):
     levels: tuple[RecordLevel, ...] = ()
     blank_rows: int = 0
     row_lines: int = 1
+    summary_sheet: str = ""
 
     @property
     def depth(self) -> int:

@@ -167,6 +167,10 @@ def _check_references(pack: Pack) -> None:
         for concept_id, code in indicator.zero_if.items():
             if concept_id not in pack.concepts or not any(pack.equations_of(code)):
                 raise PackError("rubric.toml", f"indicators.{indicator.id}.zero_if", f"没有概念 {concept_id} 或等式 {code}")
+    for rate in pack.checks.peer_rates:
+        for concept_id in (*rate.numerator, *rate.denominator):
+            if concept_id not in pack.concepts:
+                raise PackError("checks.toml", f"peer_rates.{rate.label}", f"表样中没有概念 {concept_id}")
     for cause in pack.equations_declared.causes:
         if cause.amount not in pack.concepts:
             raise PackError("equations.toml", f"causes.{cause.id}.amount", f"表样中没有概念 {cause.amount}")
