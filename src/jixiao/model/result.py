@@ -41,6 +41,16 @@ class Result:
         """Whether it was checked, scored and written back."""
         return self.status in SCORED and self.scorecard is not None
 
+    @property
+    def department(self) -> str:
+        """The department's name: the roster's, else as the filing says it, else empty."""
+        return (self.roster.department if self.roster else "") or self.identity.department or ""
+
+    @property
+    def budget_code(self) -> str:
+        """The budget code: the roster's, else as the filing says it, else empty."""
+        return (self.roster.budget_code if self.roster else "") or self.identity.budget_code or ""
+
     def count(self, severity: Severity) -> int:
         """How many findings of a severity it has."""
         return sum(finding.severity is severity for finding in self.findings)
