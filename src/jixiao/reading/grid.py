@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 
-class ErrorValue(NamedTuple):
-    """A cell that shows an error of the spreadsheet, such as #DIV/0!."""
-
-    text: str
-
-
-class UncachedFormula(NamedTuple):
-    """A formula whose result the file does not hold."""
-
-    text: str
-
-
-CellValue = str | int | float | bool | date | datetime | time | timedelta | ErrorValue | UncachedFormula | None
+__all__ = ["CellValue", "ErrorValue", "Grid", "Merge", "UncachedFormula"]
 
 
 class Merge(NamedTuple):

@@ -1,0 +1,69 @@
+"""Amounts, heads and rates in running text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from jixiao.model.numerals import narrow, to_six_places
+from jixiao.model.units import MONEY
+
+MONEY_UNIT = "万元"
+
+_AMOUNT = re.compile(
+    r"""
+    (?<![\d.A-Za-z])(?<!\d,)
+    (?P<sign>(?<![\d%元万亿人])-)?
+    (?P<number>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,9})?|\d{1,15}(?:\.\d{1,9})?)
+    (?P<more>[余多])?
+    \ ?
+    (?:(?P<money>(?:[百千]?万|亿|千)?元|[万亿])(?P<more2>[余多]元?)?
+      |(?P<points>个百分点)|(?P<rate>%)|(?P<heads>[人名])(?!次|均|月|日))
+    (?P<about>左右|上下|以上|以下|以内)?
+    """,
+    re.VERBOSE,
+)
+_NOT_MONEY = frozenset("人名位户次个亩吨平公里字册份家辆台套件株棵度千立头只场条篇项支级伏瓦")
+"""What, after a bare 万 or 亿, makes it a count of other things."""
+
+_VAGUE_BEFORE = re.compile(r"(?:约|近|逾|超|超过|不足|达到|高于|低于|[\d%元万亿人][-~～—至到])\s*$")
+
+
+class ProseAmount(NamedTuple):
+    """A number in a text: `value` in `unit` (万元, 人, %, 个百分点), its span and its words.
+
+    `exact` is False where the words leave the number open: 约, 余, 左右, a range, a comma that may not be a thousands mark.
+    """
+
+    value: Decimal
+    unit: str
+    start: int
+    end: int
+    text: str
+    exact: bool = True
+
+
+def amounts_in_prose(text: str) -> Iterator[ProseAmount]:
+    """The amounts (in 万元, whatever unit they are written in), heads and rates of a text, in order; years are none."""
+    plain = narrow(text)
+    for found in _AMOUNT.finditer(plain):
+        unit, factor = _unit(found)
+        start, end = found.span()
+        if found["money"] in ("万", "亿") and plain[end : end + 1] in _NOT_MONEY:
+            continue
+        vague = any(found[group] for group in ("more", "more2", "about"))
+        vague = vague or "，" in text[start:end] or _VAGUE_BEFORE.search(plain[max(0, start - 8) : start]) is not None
+        value = to_six_places(Decimal(found["number"].replace(",", "")) * factor)
+        if found["sign"]:
+            value = -value
+        yield ProseAmount(value, unit, start, end, text[start:end], not vague)
+
+
+def _unit(found: re.Match[str]) -> tuple[str, Decimal]:
+    if found["money"]:
+        return MONEY_UNIT, MONEY[found["money"]] / MONEY[MONEY_UNIT]
+    if found["points"]:
+        return "个百分点", Decimal(1)
+    return ("%", Decimal(1)) if found["rate"] else ("人", Decimal(1))

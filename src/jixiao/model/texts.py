@@ -1,0 +1,111 @@
+"""Cells read as text, as a year and as a date."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, raw_text
+from jixiao.model.fact import State
+from jixiao.model.numerals import ERROR_TEXTS, is_blank, printable, visible
+from jixiao.model.parsed import Note, NoteKind, ParsedText
+
+_YEAR = r"(?:19[5-9]|20\d)\d"
+_CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_YEAR_TEXT = re.compile(rf"\(?({_YEAR})(?:年度?)?\)?")
+_YEAR_EMPTY = re.compile(r"\(?[_\s]*年度?\)?")
+_DATES = (
+    re.compile(rf"({_YEAR})年(\d{{1,2}})月(?:(\d{{1,2}})[日号]?)?"),
+    re.compile(rf"({_YEAR})[-/.](\d{{1,2}})[-/.](\d{{1,2}})(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?"),
+    re.compile(rf"({_YEAR})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"),
+)
+_MONTH_ONLY = re.compile(rf"({_YEAR})[-/](\d{{1,2}})")
+_DATE_EMPTY = re.compile(r"[_.\s]*年[_\s]*月(?:[_\s]*日)?")
+_LOOKS = re.compile(rf"{_YEAR}年(?:\d{{1,2}}月(?:\d{{1,2}}[日号]?)?)?|\d{{1,2}}月(?:\d{{1,2}}[日号]?)?|\d{{1,2}}:\d{{2}}(?::\d{{2}})?")
+
+
+def parse_text(raw: CellValue) -> ParsedText:
+    """The text of a cell: numbers as plain decimals, dates as 2023年4月10日; blank marks are blank."""
+    match raw:
+        case None:
+            return ParsedText(None, State.BLANK)
+        case str():
+            if is_blank(raw):
+                return ParsedText(None, State.BLANK)
+            if visible(raw).upper() in ERROR_TEXTS:
+                return ParsedText(None, State.UNREADABLE, (Note(NoteKind.ERROR, visible(raw)),))
+            text = printable(raw)
+            return ParsedText(text, State.OK) if text else ParsedText(None, State.BLANK)
+        case ErrorValue():
+            return ParsedText(None, State.UNREADABLE, (Note(NoteKind.ERROR, raw.text),))
+        case UncachedFormula():
+            return ParsedText(None, State.UNREADABLE, (Note(NoteKind.FORMULA, raw.text),))
+        case datetime():
+            clock = "" if (raw.hour, raw.minute) == (0, 0) else f" {raw:%H:%M}"
+            return ParsedText(f"{_day(raw)}{clock}", State.OK)
+        case date():
+            return ParsedText(_day(raw), State.OK)
+        case time() | timedelta() | bool() | int() | float():
+            return ParsedText(raw_text(raw), State.OK)
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _packed(raw: CellValue) -> str:
+    return "".join(visible(raw_text(raw) or "").split())
+
+
+def _special(raw: CellValue) -> ParsedText | None:
+    """What needs no look at the text: errors, formulas, truth values, empty cells."""
+    if isinstance(raw, bool | time | timedelta):
+        return ParsedText(None, State.UNREADABLE)
+    parsed = parse_text(raw)
+    return None if parsed.state is State.OK else parsed
+
+
+def parse_year(raw: CellValue) -> ParsedText:
+    """The year of a cell as four digits: 2022, 2022年度, （2022年度）, 二〇二二年度 or a date."""
+    if isinstance(raw, date):
+        return ParsedText(str(raw.year), State.OK, (Note(NoteKind.DATE, raw_text(raw) or ""),))
+    if (special := _special(raw)) is not None:
+        return special
+    packed = _packed(raw)
+    if _YEAR_EMPTY.fullmatch(packed):
+        return ParsedText(None, State.BLANK)
+    found = _YEAR_TEXT.fullmatch(packed) or _YEAR_TEXT.fullmatch(packed.translate(_CHINESE_DIGITS))
+    return ParsedText(found[1], State.OK) if found else ParsedText(None, State.UNREADABLE)
+
+
+def parse_date(raw: CellValue) -> ParsedText:
+    """The date of a cell as 2023年4月10日 or, where the day is not given, 2023年4月."""
+    if isinstance(raw, date):
+        return ParsedText(_day(raw), State.OK)
+    if (special := _special(raw)) is not None:
+        return special
+    packed = _packed(raw)
+    if _DATE_EMPTY.fullmatch(packed):
+        return ParsedText(None, State.BLANK)
+    for pattern in (*_DATES, _MONTH_ONLY):
+        if found := pattern.fullmatch(packed):
+            text = _calendar(*found.groups())
+            return ParsedText(text, State.OK) if text else ParsedText(None, State.UNREADABLE)
+    return ParsedText(None, State.UNREADABLE)
+
+
+def _calendar(year: str, month: str, day: str | None = None) -> str | None:
+    """The date in its normal form, None where the calendar has no such day."""
+    try:
+        given = date(int(year), int(month), int(day or 1))
+    except ValueError:
+        return None
+    return _day(given) if day else f"{given.year}年{given.month}月"
+
+
+def looks_like_date(shown: str) -> bool:
+    """Whether a text where a number belongs is a date, a month or a time of day."""
+    packed = "".join(shown.split())
+    return bool(_LOOKS.fullmatch(packed)) or any(pattern.fullmatch(packed) for pattern in _DATES)
+
+

@@ -1,0 +1,37 @@
+"""Units as people write them beside a number, and what one of them is in another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
+
+MONEY: Mapping[str, Decimal] = MappingProxyType({
+    "元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "万": Decimal(10_000),
+    "百万元": Decimal(1_000_000), "千万元": Decimal(10_000_000), "亿元": Decimal(100_000_000), "亿": Decimal(100_000_000),
+})  # fmt: skip
+"""How many 元 each is."""
+
+_SAME: tuple[frozenset[str], ...] = (
+    frozenset({"人", "名", "位"}),
+    frozenset({"个", "项"}),
+    frozenset({"起", "件", "例", "次", "项"}),
+    frozenset({"%"}),
+    frozenset({"分"}),
+    frozenset({"㎡", "m²", "m2", "平方米", "平米"}),
+)
+"""Units that mean the same where the first of them is asked for."""
+
+
+@lru_cache(maxsize=512)
+def unit_factor(written: str, asked: str) -> Decimal | None:
+    """What a number with the unit `written` is multiplied by to be in `asked`; None where they do not go together."""
+    packed = "".join(written.split()).strip("()").removesuffix("整").rstrip("。.;,")
+    if not packed:
+        return None
+    if asked in MONEY:
+        return MONEY[packed] / MONEY[asked] if packed in MONEY else None
+    if packed == asked:
+        return Decimal(1)
+    return Decimal(1) if any(asked in same and packed in same for same in _SAME) else None
