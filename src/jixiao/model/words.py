@@ -1,0 +1,31 @@
+"""Names of the sheets and columns that the program adds to a form: its writers set them, its readers pass over them."""
+
+from __future__ import annotations
+
+RESULT_SHEET = "审核结果"
+FINDINGS_SHEET = "问题清单"
+EXTRAS_SHEET = "表外内容"
+RECEIPT_SHEET = "回执"
+
+OWN_SHEETS = frozenset({RESULT_SHEET, FINDINGS_SHEET, EXTRAS_SHEET, RECEIPT_SHEET})
+"""Sheets of a returned workbook that are no part of the form."""
+
+CHECK_COLUMN = "勾稽检查"
+COMPUTED_COLUMN = "系统得分"
+REVIEW_COLUMN = "复核得分"
+FINAL_COLUMN = "最终得分"
+BASIS_COLUMN = "得分依据"
+EXPLANATION_COLUMN = "测算说明"
+RATE_COLUMN = "测算比率"
+
+SCORE_COLUMNS = (COMPUTED_COLUMN, REVIEW_COLUMN, FINAL_COLUMN, BASIS_COLUMN, EXPLANATION_COLUMN, RATE_COLUMN)
+"""Columns that a returned score sheet has beside the form's own, in their order."""
+
+OWN_COLUMNS = frozenset({CHECK_COLUMN, *SCORE_COLUMNS})
+"""Heads of columns that are no part of the form, wherever they stand."""
+
+REPLY_COLUMN = "部门说明"
+"""The column of the findings sheet in which a department answers."""
+
+VERSION_STAMP = "表样版本："
+"""What the line with the pack's id and version begins with."""
