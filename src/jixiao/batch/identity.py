@@ -105,7 +105,7 @@ def resolve(header: Header, pack: Pack, roster: Sequence[RosterEntry], batch_yea
             entry = other
     entry = entry or _by_name(department, roster)
     if entry is None and not department and not code:
-        entry = _by_file_name(stem, roster)
+        entry = by_file_name(stem, roster)
         if entry:
             taken(pack.names.department, header.department_place, "部门（单位）名称", "文件名和名册", entry.department)
     if not department and entry is None and header.evaluator_unit:
@@ -165,7 +165,8 @@ def _by_name(name: str, roster: Sequence[RosterEntry]) -> RosterEntry | None:
     return None
 
 
-def _by_file_name(stem: str, roster: Sequence[RosterEntry]) -> RosterEntry | None:
+def by_file_name(stem: str, roster: Sequence[RosterEntry]) -> RosterEntry | None:
+    """The one department whose code or name stands in a file's name, the longest name on several; None if none does."""
     parts = [part for part in re.split(r"[\s_\-—－（）()]+", stem) if part]
     coded = [entry for entry in roster if entry.budget_code and entry.budget_code in parts]
     if len(coded) == 1:

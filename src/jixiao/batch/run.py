@@ -22,8 +22,8 @@ from jixiao.batch.options import Options
 from jixiao.batch.partition import Assignment, PartitionTask, process_partition
 from jixiao.batch.readers import read_all
 from jixiao.batch.roster import read_roster
-from jixiao.batch.uncounted import classified_file, missing_results, out_of_count, skipped_result, unreadable_result
 from jixiao.batch.rounds import settle
+from jixiao.batch.uncounted import classified_file, missing_results, out_of_count, skipped_result, unreadable_result
 from jixiao.model.names import comparable, safe_file_stem
 from jixiao.model.result import District, Result
 from jixiao.model.roster import RosterEntry
@@ -94,7 +94,7 @@ def _run(
         counted, others = _settle(headers, resolved, bool(roster), pack)
         results = [
             *(skipped_result(file, roster) for file in files if file.skipped or classified_file(file, roster)),
-            *(unreadable_result(each) for each in unreadable),
+            *(unreadable_result(each, roster) for each in unreadable),
             *others,
             *_process(counted, pack, options, year, spool, private, progress),
         ]

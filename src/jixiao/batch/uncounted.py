@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
+from pathlib import PurePosixPath
 
-from jixiao.batch.identity import Header, Resolved
+from jixiao.batch.identity import Header, Resolved, by_file_name
 from jixiao.batch.inbox import InboxFile
 from jixiao.batch.reasons import first_message
 from jixiao.batch.rounds import Verdict
@@ -39,12 +40,14 @@ def skipped_result(file: InboxFile, roster: Sequence[RosterEntry]) -> Result:
     return Result(submission_id, file.name, "", Status.SKIPPED, reason, identity, roster=entry, counted=False)
 
 
-def unreadable_result(unreadable: Unreadable) -> Result:
-    """The result of a file that gave no submission."""
+def unreadable_result(unreadable: Unreadable, roster: Sequence[RosterEntry]) -> Result:
+    """The result of a file that gave no submission; the roster may know by its name from whom it came."""
     findings = identified(unreadable.findings, unreadable.submission_id)
+    entry = by_file_name(PurePosixPath(unreadable.file).stem, roster)
+    identity = Identity(entry.department, entry.budget_code or None, None) if entry else NOBODY
     return Result(
         unreadable.submission_id, unreadable.file, unreadable.sha256, unreadable.status, first_message(findings),
-        NOBODY, findings, counted=False,
+        identity, findings, roster=entry, counted=False,
     )  # fmt: skip
 
 

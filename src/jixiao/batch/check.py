@@ -1,0 +1,43 @@
+"""Findings of single workbooks, writing nothing but a spool that is thrown away."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from jixiao.batch.errors import UsageError
+from jixiao.batch.identity import Header, batch_year, resolve
+from jixiao.batch.inbox import InboxFile
+from jixiao.batch.partition import evaluate
+from jixiao.batch.readers import read_all, unspool
+from jixiao.batch.uncounted import unreadable_result
+from jixiao.model.result import Result
+from jixiao.model.unreadable import Unreadable
+from jixiao.pack import load_pack
+
+
+def check_files(
+    paths: Sequence[Path], pack_name: str, *, year: int | None = None, seconds: float = 30, memory_mib: int = 900
+) -> list[Result]:
+    """The result of each file in its order, as if each came alone; `UsageError` for a path that is no file."""
+    pack = load_pack(pack_name)
+    for path in paths:
+        if not path.is_file():
+            raise UsageError(f"找不到文件“{path}”，请检查路径。")
+    files = [InboxFile(path, path.as_posix()) for path in dict.fromkeys(paths)]
+    results = []
+    with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
+        spool = Path(folder)
+        answers = read_all(
+            files, pack, pack_name, spool, jobs=1, seconds=seconds, memory_mib=memory_mib, progress=lambda count: None
+        )
+        for answer in answers:
+            if isinstance(answer, Unreadable):
+                results.append(unreadable_result(answer, ()))
+                continue
+            assert isinstance(answer, Header)
+            own_year = batch_year([answer], year, pack.year)
+            who = resolve(answer, pack, (), own_year)
+            results.extend(evaluate([unspool(spool, answer.submission_id)], [who], pack, own_year))
+    return results

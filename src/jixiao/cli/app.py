@@ -1,0 +1,86 @@
+"""The group of commands and the exit statuses: 0 done, 1 findings at or above --fail-on, 2 usage, 130 interrupted."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+import click
+
+from jixiao import __version__
+from jixiao.cli.chinese import ChineseGroup, explain
+
+COMMANDS = {
+    "template": ("jixiao.cli.template_command", "template"),
+    "run": ("jixiao.cli.run_command", "run"),
+    "check": ("jixiao.cli.check_command", "check"),
+    "rules": ("jixiao.cli.rules_command", "rules"),
+    "rubric": ("jixiao.cli.rubric_command", "rubric"),
+    "demo": ("jixiao.cli.demo_command", "demo"),
+}
+"""Commands by name and where each is; a command is imported only when it is asked for."""
+
+USAGE, INTERRUPTED = 2, 130
+
+
+class LazyGroup(ChineseGroup):
+    """A group that imports a command when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="jixiao", message="%(prog)s %(version)s", help="显示版本并退出。")
+def group() -> None:
+    """绩效（jixiao）：部门整体支出绩效自评的批量审核、测算与退回。"""
+
+
+def main() -> None:
+    """Run the command line and exit with its status; never a traceback, which goes to a file named in the line."""
+    from jixiao.batch.errors import UsageError
+    from jixiao.pack import PackError
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        status = group.main(standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        status = leave.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断。", err=True)
+        status = INTERRUPTED
+    except click.ClickException as error:
+        click.echo(explain(error), err=True)
+        status = USAGE
+    except (UsageError, PackError) as error:
+        click.echo(str(error), err=True)
+        status = USAGE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except Exception as error:
+        click.echo(_crash_line(error), err=True)
+        status = USAGE
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _crash_line(error: Exception) -> str:
+    log = Path(tempfile.gettempdir()) / f"jixiao-{os.getpid()}.log"
+    try:
+        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    except OSError:
+        return f"程序内部错误：{type(error).__name__}，请联系维护人员。"
+    return f"程序内部错误：{type(error).__name__}，详情已写入 {log}，请连同该文件联系维护人员。"

@@ -1,0 +1,88 @@
+"""`jixiao check`: findings of single workbooks on the terminal."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jixiao.cli.chinese import ChineseCommand
+from jixiao.cli.options import fail_on_option, fails, pack_option
+from jixiao.model.finding import Finding
+from jixiao.model.result import Result
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件...")
+@pack_option
+@click.option("--year", type=click.IntRange(2000, 2100), metavar="年度", help="应报的年度；不填则以文件所写为准。")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="输出文字或 JSON。")
+@fail_on_option("error")
+def check(files: tuple[Path, ...], pack: str, year: int | None, form: str, fail_on: str) -> None:
+    """审核单个或几个工作簿，把问题列在终端上，不写任何文件。"""
+    from jixiao.batch.check import check_files
+
+    results = check_files(files, pack, year=year)
+    if form == "json":
+        click.echo(json.dumps([_record(result) for result in results], ensure_ascii=False, indent=2))
+    else:
+        for result in results:
+            _print(result)
+    counts = Counter(finding.severity for result in results for finding in result.findings)
+    if fails(dict(counts), fail_on):
+        raise click.exceptions.Exit(1)
+
+
+def _print(result: Result) -> None:
+    from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS
+
+    who = result.identity.department or "部门不详"
+    click.echo(f"{result.file}　{who}　{STATUS_WORDS[result.status]}　{result.reason}")
+    if result.scorecard:
+        card = result.scorecard
+        click.echo(f"  自评得分 {card.total_self}，暂定得分 {card.total_final}（{card.grade}）")
+    for finding in result.findings:
+        place = f"{finding.place.sheet}!{finding.place.cell}" if finding.place else "整份"
+        click.echo(f"  [{SEVERITY_WORDS[finding.severity]}] {finding.rule} {place}　{finding.message}{finding.remedy}")
+
+
+def _record(result: Result) -> dict[str, Any]:
+    return {
+        "file": result.file,
+        "sha256": result.sha256,
+        "department": result.identity.department,
+        "budget_code": result.identity.budget_code,
+        "year": result.identity.year,
+        "status": result.status.value,
+        "reason": result.reason,
+        "findings": [_finding(finding) for finding in result.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    def text(value: object) -> str | None:
+        return None if value is None else str(value)
+
+    return {
+        "finding_id": finding.finding_id,
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "remedy": finding.remedy,
+        "sheet": finding.place.sheet if finding.place else None,
+        "cell": finding.place.cell if finding.place else None,
+        "concept": finding.concept,
+        "institution": finding.institution,
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "difference": text(finding.difference),
+        "suggested_cell": finding.suggested_place.cell if finding.suggested_place else None,
+        "suggested_value": text(finding.suggested_value),
+        "suggestion": finding.suggestion,
+        "state": finding.state,
+    }
+
+

@@ -1,0 +1,64 @@
+"""`jixiao run`: the batch."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from jixiao.cli.chinese import ChineseCommand
+from jixiao.cli.options import fail_on_option, fails, pack_option
+from jixiao.cli.screen import progress, table
+from jixiao.model.finding import Severity
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("inbox", type=click.Path(path_type=Path), metavar="收件文件夹")
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, metavar="文件夹", help="结果写到哪里。")
+@pack_option
+@click.option("--roster", type=click.Path(path_type=Path), metavar="名册.xlsx", help="应报送部门的名册。")
+@click.option("--year", type=click.IntRange(2000, 2100), metavar="年度", help="本批的年度；不填则按多数报送认定。")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="并行的进程数；不填则与处理器个数相同。")
+@click.option("--bureau", default="财政局", show_default="财政局", metavar="名称", help="退回意见书上的财政部门名称。")
+@click.option("--contact", default="", metavar="文字", help="退回意见书上的联系人和电话。")
+@fail_on_option("never")
+def run(
+    inbox: Path,
+    out: Path,
+    pack: str,
+    roster: Path | None,
+    year: int | None,
+    jobs: int | None,
+    bureau: str,
+    contact: str,
+    fail_on: str,
+) -> None:
+    """审核收件文件夹中的全部自评工作簿，写出退回工作簿、复核表和区级汇总。"""
+    from jixiao.batch.options import Options
+    from jixiao.batch.run import run as run_batch
+
+    options = Options(
+        inbox=inbox, out=out, pack=pack, roster=roster, year=year, jobs=jobs or os.cpu_count() or 1, bureau=bureau,
+        contact=contact, set_aside=tuple(path for path in (roster,) if path),
+    )  # fmt: skip
+    with progress() as report:
+        outcome = run_batch(options, report)
+    _tell(outcome.district, outcome.out)
+    counts = {severity: sum(each.count(severity) for each in outcome.district.results) for severity in Severity}
+    if fails(counts, fail_on):
+        raise click.exceptions.Exit(1)
+
+
+def _tell(district: object, out: Path) -> None:
+    from jixiao.model.result import District
+    from jixiao.writing.wording import STATUS_WORDS
+
+    assert isinstance(district, District)
+    counts = Counter(result.status for result in district.results)
+    rows = [(STATUS_WORDS[status], str(counts[status])) for status in STATUS_WORDS if counts[status]]
+    table(f"{district.year} 年度 共 {len(district.results)} 项", ("结果", "数量"), rows)
+    click.echo(f"区级汇总：{out / '区级汇总.xlsx'}")
+    click.echo(f"复核表：{out / '复核表.xlsx'}")
+    click.echo(f"退回工作簿：{out / 'departments'}")
