@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from jixiao.model.fact import Facts
 from jixiao.model.privacy import personal_words
+from jixiao.model.result import Result
 from jixiao.pack.pack import Pack
 
 
@@ -26,6 +27,22 @@ def personal_words_of(pack: Pack, facts: Facts, public: Iterable[str] = ()) -> f
         elif texts and telephones.fullmatch(fact.concept):
             telephone_texts += texts
     return personal_words(name_texts, telephone_texts, public)
+
+
+def personal_words_by_result(pack: Pack, results: Sequence[Result]) -> list[frozenset[str]]:
+    """The personal words of each result, those of the department's other files among them.
+
+    An older or unreadable file has no facts of its own, yet its name may hold what a newer one says.
+    """
+    shared: dict[str, frozenset[str]] = {}
+    for result in results:
+        words = personal_words_of(pack, result.facts, (result.department,))
+        shared[_subject(result)] = shared.get(_subject(result), frozenset()) | words
+    return [shared[_subject(result)] for result in results]
+
+
+def _subject(result: Result) -> str:
+    return result.budget_code or result.department or result.submission_id
 
 
 @lru_cache(maxsize=64)

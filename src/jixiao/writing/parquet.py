@@ -1,0 +1,234 @@
+"""The data of a batch as parquet: submissions, facts, findings, scores; the same bytes for the same results.
+
+Columns stand in the order that others rely on; what else there is follows them. Personal cells are masked, and
+personal words wherever else they occur.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from jixiao.model.finding import Severity
+from jixiao.model.privacy import MASK, masked
+from jixiao.model.result import District, Result
+from jixiao.pack import Pack
+from jixiao.pack.personal import personal_words_by_result
+
+AMOUNT = pa.decimal128(38, 6)
+"""Amounts are exact to the 分, six decimals of 万元; marks and differences need fewer."""
+
+RATE = pa.decimal128(38, 10)
+"""Rates, 1 = 100 %."""
+
+TEXT, COUNT, FLAG = pa.string(), pa.int64(), pa.bool_()
+SUBMISSIONS_A_GROUP = 200
+"""Row groups hold the rows of so many submissions: memory stays flat and a reader can skip."""
+
+_WIDE = Context(prec=60, rounding=ROUND_HALF_EVEN)
+_LARGEST = Decimal(10) ** 27
+
+
+class _Table(NamedTuple):
+    """One file: its name, its columns and what makes the rows of a result."""
+
+    name: str
+    schema: pa.Schema
+    rows: Callable[[Result, Pack, frozenset[str]], Iterable[Sequence[object]]]
+
+
+SUBMISSIONS = pa.schema([
+    ("submission_id", TEXT), ("file", TEXT), ("sha256", TEXT), ("department", TEXT), ("budget_code", TEXT),
+    ("year", COUNT), ("status", TEXT), ("reason", TEXT), ("errors", COUNT), ("warnings", COUNT), ("notes", COUNT),
+    ("total_self_stated", AMOUNT), ("total_self_sheet", AMOUNT), ("total_self_sum", AMOUNT), ("total_final", AMOUNT),
+    ("full_verified", AMOUNT), ("grade", TEXT), ("output", TEXT),
+    ("total_computed", AMOUNT), ("full_declared", AMOUNT), ("counted", FLAG), ("kind", TEXT), ("section", TEXT),
+])  # fmt: skip
+
+FACTS = pa.schema([
+    ("submission_id", TEXT), ("concept", TEXT), ("institution", TEXT), ("value", AMOUNT), ("text", TEXT),
+    ("state", TEXT), ("raw", TEXT), ("sheet", TEXT), ("cell", TEXT),
+])  # fmt: skip
+
+FINDINGS = pa.schema([
+    ("submission_id", TEXT), ("finding_id", TEXT), ("rule", TEXT), ("severity", TEXT), ("message", TEXT),
+    ("sheet", TEXT), ("cell", TEXT), ("concept", TEXT), ("institution", TEXT), ("expected", TEXT), ("actual", TEXT),
+    ("difference", AMOUNT), ("suggested_cell", TEXT), ("suggested_value", AMOUNT), ("suggestion", TEXT),
+    ("reply", TEXT), ("state", TEXT), ("remedy", TEXT), ("suggested_sheet", TEXT),
+])  # fmt: skip
+
+SCORES = pa.schema([
+    ("submission_id", TEXT), ("indicator", TEXT), ("full", AMOUNT), ("self", AMOUNT), ("computed", AMOUNT),
+    ("review", AMOUNT), ("final", AMOUNT), ("basis", TEXT), ("status", TEXT), ("measure", RATE), ("evidence", TEXT),
+    ("explanation", TEXT), ("label", TEXT),
+])  # fmt: skip
+
+
+def write_tables(district: District, pack: Pack, folder: Path) -> tuple[Path, ...]:
+    """Write the four tables into the folder, each whole or not at all; returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    secrets = personal_words_by_result(pack, district.results)
+    written = []
+    for table in TABLES:
+        target = folder / f"{table.name}.parquet"
+        temporary = folder / f"{table.name}.parquet.part"
+        try:
+            with pq.ParquetWriter(temporary, table.schema, compression="zstd") as writer:
+                for batch in _batches(district.results, pack, secrets, table):
+                    writer.write_table(batch)
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+        written.append(target)
+    return tuple(written)
+
+
+def _batches(
+    results: Sequence[Result], pack: Pack, secrets: Sequence[frozenset[str]], table: _Table
+) -> Iterator[pa.Table]:
+    for start in range(0, max(1, len(results)), SUBMISSIONS_A_GROUP):
+        rows: list[Sequence[object]] = []
+        for result, words in zip(
+            results[start : start + SUBMISSIONS_A_GROUP], secrets[start : start + SUBMISSIONS_A_GROUP], strict=True
+        ):
+            rows.extend(table.rows(result, pack, words))
+        columns: list[Any] = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in table.schema]
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, table.schema, strict=True)]
+        yield pa.Table.from_arrays(arrays, schema=table.schema)
+
+
+def _submission_rows(result: Result, pack: Pack, secrets: frozenset[str]) -> Iterator[Sequence[object]]:
+    card, roster = result.scorecard, result.roster
+    yield (
+        result.submission_id,
+        _text(result.file, secrets),
+        result.sha256 or None,
+        result.department or None,
+        result.budget_code or None,
+        result.identity.year,
+        result.status.value,
+        _text(result.reason, secrets),
+        *(result.count(severity) for severity in Severity),
+        *(
+            (None,) * 6
+            if card is None
+            else (
+                _decimal(card.total_stated, AMOUNT),
+                _decimal(card.total_sheet, AMOUNT),
+                _decimal(card.total_self, AMOUNT),
+                _decimal(card.total_final, AMOUNT),
+                _decimal(card.full_verified, AMOUNT),
+                card.grade or None,
+            )
+        ),
+        result.output,
+        _decimal(card.total_computed, AMOUNT) if card else None,
+        _decimal(card.full_declared, AMOUNT) if card else None,
+        result.scored and result.counted,
+        (roster.kind or None) if roster else None,
+        (roster.section or None) if roster else None,
+    )
+
+
+def _fact_rows(result: Result, pack: Pack, secrets: frozenset[str]) -> Iterator[Sequence[object]]:
+    for fact in result.facts:
+        if _personal(pack, fact.concept):
+            text, raw = (MASK if each else None for each in (fact.text, fact.raw))
+        else:
+            text, raw = _text(fact.text, secrets), _text(fact.raw, secrets)
+        place = fact.place
+        yield (
+            result.submission_id,
+            fact.concept,
+            _text(fact.institution, secrets),
+            _decimal(fact.value, AMOUNT),
+            text,
+            fact.state.value,
+            raw,
+            _text(place.sheet, secrets) if place else None,
+            place.cell if place else None,
+        )
+
+
+def _finding_rows(result: Result, pack: Pack, secrets: frozenset[str]) -> Iterator[Sequence[object]]:
+    for finding in result.findings:
+        place, suggested = finding.place, finding.suggested_place
+        personal = finding.concept is not None and _personal(pack, finding.concept)
+        expected, actual = (
+            MASK if personal and each else _text(each, secrets) for each in (finding.expected, finding.actual)
+        )
+        yield (
+            result.submission_id,
+            finding.finding_id,
+            finding.rule,
+            finding.severity.value,
+            _text(finding.message, secrets),
+            _text(place.sheet, secrets) if place else None,
+            place.cell if place else None,
+            finding.concept,
+            _text(finding.institution, secrets),
+            expected,
+            actual,
+            _decimal(finding.difference, AMOUNT),
+            suggested.cell if suggested else None,
+            _decimal(finding.suggested_value, AMOUNT),
+            _text(finding.suggestion, secrets) or None,
+            _text(finding.reply, secrets) or None,
+            finding.state,
+            _text(finding.remedy, secrets) or None,
+            _text(suggested.sheet, secrets) if suggested else None,
+        )
+
+
+def _score_rows(result: Result, pack: Pack, secrets: frozenset[str]) -> Iterator[Sequence[object]]:
+    for score in result.scorecard.scores if result.scorecard else ():
+        yield (
+            result.submission_id,
+            score.indicator,
+            _decimal(score.full_marks, AMOUNT),
+            _decimal(score.self_marks, AMOUNT),
+            _decimal(score.computed_marks, AMOUNT),
+            _decimal(score.review_marks, AMOUNT),
+            _decimal(score.final_marks, AMOUNT),
+            score.basis.value if score.basis else None,
+            score.status.value,
+            _decimal(score.measure, RATE),
+            score.evidence.value,
+            _text(score.explanation, secrets) or None,
+            _text(score.label, secrets),
+        )
+
+
+TABLES = (
+    _Table("submissions", SUBMISSIONS, _submission_rows),
+    _Table("facts", FACTS, _fact_rows),
+    _Table("findings", FINDINGS, _finding_rows),
+    _Table("scores", SCORES, _score_rows),
+)
+
+
+def _personal(pack: Pack, concept_id: str) -> bool:
+    try:
+        return pack.concept(concept_id).personal
+    except KeyError:
+        # A concept that the form does not declare may hold anything, a name too.
+        return True
+
+
+def _text(text: str | None, secrets: frozenset[str]) -> str | None:
+    if text is None:
+        return None
+    # Lone surrogates of a broken file have no bytes in a parquet text.
+    return masked(text, secrets).encode("utf-8", "replace").decode("utf-8")
+
+
+def _decimal(number: Decimal | None, kind: pa.Decimal128Type) -> Decimal | None:
+    """The number to the column's decimals; None where it is none or larger than the column holds."""
+    if number is None or not number.is_finite() or abs(number) >= _LARGEST:
+        return None
+    return number.quantize(Decimal(1).scaleb(-kind.scale), context=_WIDE)
