@@ -100,7 +100,7 @@ def resolve(header: Header, pack: Pack, roster: Sequence[RosterEntry], batch_yea
     if entry and department and comparable(entry.department) != comparable(department):
         other = _by_name(department, roster)
         if other and other is not entry and comparable(other.department) == comparable(department):
-            words = {"code": code, "expected": entry.department, "actual": department, "chosen": other.department}
+            words = {"stated": code, "expected": entry.department, "actual": department, "chosen": other.department}
             findings.append(pack.rules.finding("SUB-13", place=header.department_place, **words))
             entry = other
     entry = entry or _by_name(department, roster)
