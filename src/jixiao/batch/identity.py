@@ -100,8 +100,11 @@ def resolve(header: Header, pack: Pack, roster: Sequence[RosterEntry], batch_yea
     if entry and department and comparable(entry.department) != comparable(department):
         other = _by_name(department, roster)
         if other and other is not entry and comparable(other.department) == comparable(department):
-            words = {"stated": code, "expected": entry.department, "actual": department, "chosen": other.department}
-            findings.append(pack.rules.finding("SUB-13", place=header.department_place, **words))
+            finding = pack.rules.finding(
+                "SUB-13", place=header.department_place, expected=entry.department, actual=department,
+                stated=code, chosen=other.department,
+            )  # fmt: skip
+            findings.append(finding)
             entry = other
     entry = entry or _by_name(department, roster)
     if entry is None and not department and not code:
@@ -132,8 +135,10 @@ def resolve(header: Header, pack: Pack, roster: Sequence[RosterEntry], batch_yea
         year = batch_year
         findings.append(pack.rules.finding("SUB-04", place=header.year_place, expected=str(batch_year)))
     elif year != batch_year:
-        words = {"expected": str(batch_year), "actual": str(year)}
-        findings.append(pack.rules.finding("SUB-05", place=header.year_place, concept=pack.names.year, **words))
+        finding = pack.rules.finding(
+            "SUB-05", place=header.year_place, concept=pack.names.year, expected=str(batch_year), actual=str(year)
+        )
+        findings.append(finding)
     return Resolved(Identity(department or None, code or None, year), entry, tuple(findings))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from jixiao.batch.files import write_whole
@@ -55,7 +56,7 @@ def process_partition(task: PartitionTask) -> list[Result]:
     for result, assignment in zip(results, task.assignments, strict=True):
         told = replace(result, output=assignment.output)
         content = returned_workbook(told, pack, bureau=task.bureau, contact=task.contact, year=task.year)
-        write_whole(task.out / assignment.output, lambda path, book=content: write_workbook(book, path), task.work)
+        write_whole(task.out / assignment.output, partial(write_workbook, content), task.work)
         written.append(told)
     return written
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 from jixiao.batch.errors import UsageError
@@ -67,6 +68,6 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    if hasattr(value, "strftime"):
-        return f"{value.year}年{value.month}月{value.day}日" if hasattr(value, "year") else str(value)
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
     return str(value).strip()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -214,21 +215,17 @@ def _write_district(district: District, pack: Pack, options: Options, private: P
     work, out = private / "work", options.out
     summary = summary_workbook(district, pack, tool_version=__version__, options=options.telling())
     review = review_workbook(district, pack)
-    write_whole(out / SUMMARY, lambda path: write_workbook(summary, path), work)
-    write_whole(out / REVIEW, lambda path: write_workbook(review, path), work)
+    write_whole(out / SUMMARY, partial(write_workbook, summary), work)
+    write_whole(out / REVIEW, partial(write_workbook, review), work)
     tables = work / "data"
     tables.mkdir(parents=True, exist_ok=True)
     write_tables(district, pack, tables)
     written = [SUMMARY, REVIEW]
     for table in sorted(tables.glob("*.parquet")):
-        write_whole(out / "data" / table.name, lambda path, source=table: _move(source, path), work)
+        write_whole(out / "data" / table.name, table.replace, work)
         written.append(f"data/{table.name}")
     written.extend(result.output for result in district.results if result.output)
     return sorted([*written, MANIFEST])
-
-
-def _move(source: Path, target: Path) -> None:
-    source.replace(target)
 
 
 def _write_text(path: Path, text: str) -> None:

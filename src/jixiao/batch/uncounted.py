@@ -10,7 +10,7 @@ from jixiao.batch.identity import Header, Resolved, by_file_name
 from jixiao.batch.inbox import InboxFile
 from jixiao.batch.reasons import first_message
 from jixiao.batch.rounds import Verdict
-from jixiao.model.finding import identified
+from jixiao.model.finding import Finding, identified
 from jixiao.model.names import comparable
 from jixiao.model.result import Result
 from jixiao.model.roster import RosterEntry
@@ -53,6 +53,7 @@ def unreadable_result(unreadable: Unreadable, roster: Sequence[RosterEntry]) -> 
 
 def out_of_count(header: Header, who: Resolved, verdict: Verdict | None, pack: Pack) -> Result:
     """The result of a readable filing that is not scored: replaced, repeated, in conflict, classified or not expected."""
+    findings: tuple[Finding, ...]
     if who.entry and who.entry.classified:
         status, findings, reason = Status.SKIPPED, (), CLASSIFIED
     elif verdict is None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from jixiao.model.finding import Severity
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_PACK = "yunxi_2022"
 
@@ -17,7 +21,7 @@ pack_option = click.option(
 FAIL_ON = ("error", "warning", "never")
 
 
-def fail_on_option(default: str) -> object:
+def fail_on_option(default: str) -> Callable[[F], F]:
     """The option --fail-on with its default."""
     return click.option(
         "--fail-on", type=click.Choice(FAIL_ON), default=default, show_default=default, metavar="级别",
