@@ -12,7 +12,7 @@ PRIVATE = ".jixiao"
 """The folder in OUT that holds what the tool keeps for itself."""
 
 
-def write_whole(target: Path, write: Callable[[Path], None], work: Path) -> None:
+def write_whole(target: Path, write: Callable[[Path], object], work: Path) -> None:
     """Have `write` fill a temporary file in `work`, then put it at `target` in one step.
 
     `UsageError` where the target cannot be replaced, because it is open in Excel, say; what was there stays.

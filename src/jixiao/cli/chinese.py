@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import re
+
 import click
+
+_WORDS = {"[OPTIONS]": "[选项]", "COMMAND": "命令", "[ARGS]...": "[参数]..."}
+_EXTRAS = (("[required]", "（必填）"), ("[default: ", "（不填则为 "))
+
+
+def _in_chinese(text: str) -> str:
+    for english, chinese in _EXTRAS:
+        if english in text:
+            text = text.replace(english, chinese)
+            if english.endswith(" "):
+                text = text.replace("]", "）").replace("(", "").replace("))", "）").replace(")）", "）")
+    return re.sub(r"\s*\[(\d+)<=x<=(\d+)\]", r"（\1 至 \2）", re.sub(r"\s*\[x>=(\d+)\]", r"（不小于 \1）", text))
 
 
 class ChineseCommand(click.Command):
     """A command whose help is laid out under Chinese headings."""
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="用法：")
+        pieces = " ".join(_WORDS.get(piece, piece) for piece in self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix="用法：")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        records = [record for option in options if (record := option.get_help_record(ctx)) is not None]
         if records:
             with formatter.section("选项"):
-                formatter.write_dl(records)
+                formatter.write_dl([(names, _in_chinese(text)) for names, text in records])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
