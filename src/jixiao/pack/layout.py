@@ -28,13 +28,17 @@ class Role(StrEnum):
 
 
 class Heading(Declaration):
-    """One printed line over the width of the sheet. `{}` in the text stands for the value of `concept`, if it has one."""
+    """One printed line over the width of the sheet, `space` points below what is above it.
+
+    `{}` in the text stands for the value of `concept`, if it has one.
+    """
 
     kind: Literal["heading"]
     id: str
     text: str
     role: Role = Role.SECTION
     right: str = ""
+    space: float = 0
     aliases: tuple[str, ...] = ()
     concept: str | None = None
     traits: Traits = Traits()
@@ -109,8 +113,8 @@ class Column(Declaration):
 class Row(Declaration):
     """A fixed row: its key, its printed label, the levels it stands under and what is printed in other columns.
 
-    `columns` names the input columns it has; None means all. `shared` names rows whose cell in a printed column is
-    one merged cell.
+    `columns` names the input columns it has; None means all. `shared` names rows whose cells in the printed columns
+    `shared_columns` are one merged cell.
     """
 
     key: str
@@ -120,6 +124,7 @@ class Row(Declaration):
     printed: dict[str, str] = {}
     columns: tuple[str, ...] | None = None
     shared: str = ""
+    shared_columns: tuple[str, ...] = ()
     open: bool = False
     traits: Traits = Traits()
     maximum: str | None = None

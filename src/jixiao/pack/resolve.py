@@ -62,6 +62,7 @@ def _indicator_row(indicator: Indicator, rubric: Rubric) -> Row:
         levels=(rubric.dimension_of(indicator).printed, criterion.printed),
         printed={"standard": standard, "full": plain(full)},
         shared=group.id if group and (group.shared or group.standard) and not indicator.standard else "",
+        shared_columns=("standard", "full") if group and group.shared else ("standard",),
         open=group is not None,
         maximum=plain(full),
     )

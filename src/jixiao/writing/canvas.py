@@ -20,8 +20,8 @@ Value = str | Decimal | int | None
 class Style(NamedTuple):
     """How a cell looks, by role. `number` is a number format of the theme's names; `mark` a severity to show.
 
-    Roles are the theme's: title, subtitle, section, caption, note, head, level, label, printed, input, text, number,
-    score, total, check, key, figure, plain, link, error, warning, info, passed.
+    Roles are the theme's: title, subtitle, section, caption, unit, note, guide, head, level, label, printed, input, box,
+    prose, text, number, score, total, check, key, figure, plain, link, banner, error, warning, info, passed.
     """
 
     role: str
@@ -64,13 +64,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What a range of input cells accepts, with the prompt and the refusal in Chinese."""
+    """What a range of input cells accepts, with the prompt and the refusal in Chinese; `any` only prompts."""
 
     row: int
     column: int
     last_row: int
     last_column: int
-    kind: Literal["decimal", "whole", "list"]
+    kind: Literal["decimal", "whole", "list", "any"]
     minimum: Decimal | int | None = None
     maximum: Decimal | int | None = None
     choices: tuple[str, ...] = ()

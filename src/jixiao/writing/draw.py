@@ -172,6 +172,8 @@ def _validation(validation: Validation) -> dict[str, object]:
         "error_message": validation.refusal[:255],
         "input_message": validation.prompt[:255],
     }
+    if validation.kind == "any":
+        return {"validate": "any", "input_message": validation.prompt[:255]}
     if validation.kind == "list":
         return {**rule, "validate": "list", "source": list(validation.choices)}
     rule["validate"] = "integer" if validation.kind == "whole" else "decimal"
