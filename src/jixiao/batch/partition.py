@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
+from jixiao.batch.assignment import PartitionTask
 from jixiao.batch.files import write_whole
-from jixiao.batch.identity import Header, Resolved
+from jixiao.batch.identity import Resolved
 from jixiao.batch.readers import unspool
 from jixiao.batch.reasons import scored_reason
 from jixiao.checking import check
@@ -19,29 +19,6 @@ from jixiao.model.score import Scorecard
 from jixiao.model.submission import Status, Submission
 from jixiao.pack import Pack, load_pack
 from jixiao.scoring import score
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """A filing that counts, whose it is, and where its returned workbook goes (relative to OUT)."""
-
-    header: Header
-    resolved: Resolved
-    output: str
-
-
-@dataclass(frozen=True, slots=True)
-class PartitionTask:
-    """The filings of a partition and what writing them needs to know of the run."""
-
-    assignments: tuple[Assignment, ...]
-    pack: str
-    year: int
-    bureau: str
-    contact: str
-    spool: Path
-    out: Path
-    work: Path
 
 
 def process_partition(task: PartitionTask) -> list[Result]:

@@ -14,13 +14,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from jixiao import __version__
+from jixiao.batch.assignment import Assignment, PartitionTask
 from jixiao.batch.errors import UsageError
 from jixiao.batch.files import PRIVATE, write_whole
 from jixiao.batch.identity import Header, Resolved, batch_year, resolve
 from jixiao.batch.inbox import InboxFile, inbox_files
 from jixiao.batch.manifest import manifest, previous_outputs
 from jixiao.batch.options import Options
-from jixiao.batch.partition import Assignment, PartitionTask, process_partition
 from jixiao.batch.readers import read_all
 from jixiao.batch.roster import read_roster
 from jixiao.batch.rounds import settle
@@ -197,6 +197,9 @@ def _process(
 
 
 def _each(tasks: Sequence[PartitionTask], jobs: int) -> Iterable[list[Result]]:
+    # Imported here: what checks and draws is heavy, and neither a wrong call nor a reading worker needs it.
+    from jixiao.batch.partition import process_partition
+
     if jobs <= 1 or len(tasks) <= 1:
         yield from map(process_partition, tasks)
         return

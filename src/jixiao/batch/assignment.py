@@ -1,0 +1,31 @@
+"""What a partition is given to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from jixiao.batch.identity import Header, Resolved
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A filing that counts, whose it is, and where its returned workbook goes (relative to OUT)."""
+
+    header: Header
+    resolved: Resolved
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionTask:
+    """The filings of a partition and what writing them needs to know of the run."""
+
+    assignments: tuple[Assignment, ...]
+    pack: str
+    year: int
+    bureau: str
+    contact: str
+    spool: Path
+    out: Path
+    work: Path
