@@ -82,6 +82,22 @@ class Pack:
             found.setdefault(concept.block, []).append(concept)
         return {block_id: tuple(concepts) for block_id, concepts in found.items()}
 
+    @cached_property
+    def score_table(self) -> Table | None:
+        """The table whose rows are the rubric's indicators, or None where the form has no score sheet."""
+        return next((table for table in self.tables if table.source is RowSource.INDICATORS), None)
+
+    def score_concept(self, row: str, column: str) -> str:
+        """The concept of a cell of the score sheet: of an indicator's row, or of `custom.<n>`; empty without a score sheet.
+
+        Columns are `self` and `reason`, for custom rows also `label`, `full` and `group`.
+        """
+        table = self.score_table
+        if table is None:
+            return ""
+        own = next((each.concept for each in table.columns if each.key == column and each.concept), None)
+        return (own or table.concept).replace("{row}", row).replace("{column}", column)
+
     def block(self, block_id: str) -> Block:
         """The block of an id; KeyError if there is none."""
         for _, block in self.blocks:

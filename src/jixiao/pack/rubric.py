@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import Field as PydanticField
@@ -70,10 +71,13 @@ class Band(Declaration):
     upper_closed: bool = False
     marks: Decimal
 
-    def holds(self, rate: Decimal) -> bool:
-        """Whether the rate lies in the band."""
-        above = self.lower is None or rate > self.lower or (self.lower_closed and rate == self.lower)
-        below = self.upper is None or rate < self.upper or (self.upper_closed and rate == self.upper)
+    def holds(self, rate: Decimal | Fraction) -> bool:
+        """Whether the rate, a decimal or an exact quotient, lies in the band."""
+        exact = Fraction(rate)
+        lower = None if self.lower is None else Fraction(self.lower)
+        upper = None if self.upper is None else Fraction(self.upper)
+        above = lower is None or exact > lower or (self.lower_closed and exact == lower)
+        below = upper is None or exact < upper or (self.upper_closed and exact == upper)
         return above and below
 
 

@@ -1,0 +1,103 @@
+"""The score card of one filing: every row scored, the totals, the grade, and what scoring found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from fractions import Fraction
+
+from jixiao.model.outcome import Checked
+from jixiao.model.score import Basis, Evidence, Score, Scorecard, ScoreStatus
+from jixiao.model.submission import Submission
+from jixiao.pack import Pack
+from jixiao.scoring.compute import REPORTED, Computation, compute
+from jixiao.scoring.explain import explain
+from jixiao.scoring.finals import Final, final_of, reviews_of, within_groups
+from jixiao.scoring.findings import Judged, judge
+from jixiao.scoring.rows import ScoreRow, score_rows
+
+QUOTIENT = Context(prec=28)
+"""Rates are kept as quotients of 28 digits; marks are made of the exact quotients."""
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What scoring returns for one filing: its card, and its findings with the outcome of every rule it asked."""
+
+    scorecard: Scorecard
+    checked: Checked
+
+
+def score(submission: Submission, pack: Pack, *, reviews: Mapping[str, Decimal] | None = None) -> Scored:
+    """The scores of a filing; `reviews` are the reviewers' scores by indicator id."""
+    facts = submission.facts
+    rows = score_rows(pack, facts)
+    computed = [REPORTED if row.indicator is None else compute(pack, facts, row.indicator) for row in rows]
+    reviewed = reviews_of(rows, reviews)
+    rule = pack.rubric.settings.final
+    finals = [
+        final_of(row, each.marks, review, rule) for row, each, review in zip(rows, computed, reviewed, strict=True)
+    ]
+    finals = within_groups(rows, finals)
+    scores = tuple(_score(pack, *each) for each in zip(rows, computed, reviewed, finals, strict=True))
+    judged = [Judged(*each) for each in zip(rows, computed, scores, strict=True)]
+    return Scored(_card(submission, pack, scores), judge(submission, pack, judged))
+
+
+def _score(pack: Pack, row: ScoreRow, computed: Computation, review: Decimal | None, final: Final) -> Score:
+    line = explain(pack, row.indicator, computed) if row.indicator else "自设指标，按自评得分计列，不作测算。"
+    return Score(
+        indicator=row.id,
+        label=row.label,
+        full_marks=row.full,
+        self_marks=row.claim,
+        computed_marks=computed.marks,
+        final_marks=final.marks,
+        basis=final.basis,
+        status=computed.status,
+        evidence=_evidence(row, computed),
+        review_marks=review,
+        measure=_quotient(computed.exact_rate),
+        explanation=line + final.note,
+        inputs=computed.inputs,
+        missing=tuple(answer.input for answer in computed.missing),
+        accepted_marks=computed.accepted,
+    )
+
+
+def _evidence(row: ScoreRow, computed: Computation) -> Evidence:
+    """What the score rests on: where nothing could be computed, the department's word."""
+    if row.indicator is None or computed.award is None:
+        return Evidence.REPORTED
+    return Evidence(row.indicator.evidence)
+
+
+def _quotient(rate: Fraction | None) -> Decimal | None:
+    return None if rate is None else QUOTIENT.divide(Decimal(rate.numerator), Decimal(rate.denominator))
+
+
+def _card(submission: Submission, pack: Pack, scores: tuple[Score, ...]) -> Scorecard:
+    names, facts = pack.names, submission.facts
+    total_final = _sum(score.final_marks for score in scores)
+    reviewed = [score for score in scores if score.basis is Basis.REVIEW]
+    own = [score for score in scores if score.basis is not Basis.REVIEW and score.status is ScoreStatus.COMPUTED]
+    proven = [score for score in own if score.evidence in (Evidence.ACCOUNTS, Evidence.BUREAU)]
+    declared = [score for score in own if score.evidence is Evidence.DECLARED]
+    return Scorecard(
+        scores=scores,
+        total_stated=facts.value(names.total_stated) if names.total_stated else None,
+        total_sheet=facts.value(names.total_sheet),
+        total_self=_sum(score.self_marks for score in scores),
+        total_computed=_sum(score.computed_marks for score in scores),
+        total_final=total_final,
+        full_verified=_sum(score.full_marks for score in [*proven, *reviewed]),
+        full_declared=_sum(score.full_marks for score in declared),
+        grade=pack.rubric.grade(total_final),
+    )
+
+
+def _sum(marks: Iterable[Decimal | None]) -> Decimal:
+    return sum((each for each in marks if each is not None), NOTHING)

@@ -1,0 +1,174 @@
+"""One indicator of one filing, computed: its marks with their trace, or why there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from jixiao.model.fact import Facts
+from jixiao.model.score import Input, ScoreStatus
+from jixiao.pack import Pack
+from jixiao.pack.rubric import (
+    Bands,
+    Checklist,
+    Conditions,
+    Indicator,
+    PartialPoints,
+    PerInstance,
+    PointsOver,
+    PointsUnder,
+    Settings,
+)
+from jixiao.scoring import methods
+from jixiao.scoring.inputs import Answer, ask
+from jixiao.scoring.measures import Rate, RateState, rate_of
+from jixiao.scoring.methods import Award
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """An indicator computed under the rubric's settings.
+
+    `answers` are the inputs that were asked; `accepted` the marks under every reading and way of counting parts of a
+    point that can be computed, the chosen one first.
+    """
+
+    status: ScoreStatus
+    award: Award | None = None
+    rate: Rate | None = None
+    answers: tuple[Answer, ...] = ()
+    accepted: tuple[Decimal, ...] = ()
+
+    @property
+    def marks(self) -> Decimal | None:
+        """The computed marks, or None."""
+        return self.award.marks if self.award else None
+
+    @property
+    def exact_rate(self) -> Fraction | None:
+        """The rate as an exact quotient, or None."""
+        return self.rate.rate if self.rate else None
+
+    @property
+    def missing(self) -> tuple[Answer, ...]:
+        """The inputs without which it cannot be computed."""
+        if self.status is not ScoreStatus.NOT_COMPUTABLE:
+            return ()
+        return tuple(answer for answer in self.answers if answer.number is None)
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """The inputs that were used."""
+        return tuple(answer.input for answer in self.answers if answer.number is not None)
+
+    @property
+    def zero_denominator(self) -> bool:
+        """Whether a number above or below zero stood over a denominator of zero."""
+        return self.rate is not None and self.rate.state is RateState.ZERO_DENOMINATOR
+
+    @property
+    def nothing_to_measure(self) -> bool:
+        """Whether numerator and denominator were both zero (or the denominator alone, where that suffices)."""
+        return self.rate is not None and self.rate.state is RateState.NOTHING_TO_MEASURE
+
+
+REPORTED = Computation(ScoreStatus.REPORTED)
+
+
+def compute(pack: Pack, facts: Facts, indicator: Indicator) -> Computation:
+    """The indicator's computation for a filing's facts."""
+    full = indicator.full_marks
+    match indicator.method:
+        case Bands() | PointsOver() | PointsUnder() as method:
+            return _by_rate(pack, facts, indicator, method)
+        case PerInstance() as method:
+            answer = ask(pack, facts, method.count, indicator.zero_if)
+            award = None if answer.number is None else methods.by_instances(method, full, answer.number)
+            return _computation(award, (answer,))
+        case Checklist() as method:
+            answers = tuple(
+                ask(pack, facts, (method.concept.replace("{n}", str(n)),), indicator.zero_if)
+                for n in range(1, len(method.items) + 1)
+            )
+            if any(answer.number is None for answer in answers):
+                return _computation(None, answers)
+            return _computation(methods.by_checklist(method, full, [bool(each.number) for each in answers]), answers)
+        case Conditions() as method:
+            return _by_conditions(pack, facts, indicator, method)
+        case _:
+            return REPORTED
+
+
+def _computation(award: Award | None, answers: tuple[Answer, ...]) -> Computation:
+    if award is None:
+        return Computation(ScoreStatus.NOT_COMPUTABLE, answers=answers)
+    return Computation(ScoreStatus.COMPUTED, award, answers=answers, accepted=(award.marks,))
+
+
+def _by_conditions(pack: Pack, facts: Facts, indicator: Indicator, method: Conditions) -> Computation:
+    asked: dict[str, Answer] = {}
+
+    def look_up(concept_id: str) -> Decimal | None:
+        if concept_id not in asked:
+            asked[concept_id] = ask(pack, facts, (concept_id,), indicator.zero_if)
+        return asked[concept_id].number
+
+    award = methods.by_conditions(method, indicator.full_marks, look_up)
+    return _computation(award, tuple(asked.values()))
+
+
+def _by_rate(pack: Pack, facts: Facts, indicator: Indicator, method: Bands | PointsOver | PointsUnder) -> Computation:
+    settings = pack.rubric.settings
+    rates = [rate_of(pack, facts, indicator, measure) for measure in indicator.measures]
+    wanted = settings.readings.get(indicator.id)
+    chosen = next((rate for rate in rates if rate.measure.reading == wanted), rates[0])
+    award = _award(chosen, method, indicator.full_marks, settings, settings.partial_points)
+    accepted = dict.fromkeys(_accepted(award, [chosen, *rates], method, indicator.full_marks, settings))
+    if award is None:
+        status = ScoreStatus.NOT_COMPUTABLE
+    elif chosen.state is RateState.NOTHING_TO_MEASURE:
+        status = ScoreStatus.NOT_APPLICABLE
+    else:
+        status = ScoreStatus.COMPUTED
+    return Computation(status, award, chosen, chosen.answers, tuple(accepted))
+
+
+def _accepted(
+    award: Award | None, rates: list[Rate], method: Bands | PointsOver | PointsUnder, full: Decimal, settings: Settings
+) -> Iterator[Decimal]:
+    if award is not None:
+        yield award.marks
+    modes = (settings.partial_points,) if isinstance(method, Bands) else tuple(PartialPoints)
+    for rate in rates:
+        for mode in modes:
+            other = _award(rate, method, full, settings, mode)
+            if other is not None:
+                yield other.marks
+
+
+def _award(
+    rate: Rate, method: Bands | PointsOver | PointsUnder, full: Decimal, settings: Settings, partial: PartialPoints
+) -> Award | None:
+    match rate.state:
+        case RateState.KNOWN if rate.rate is not None:
+            return _marks_of(rate.rate, method, full, partial)
+        case RateState.NOTHING_TO_MEASURE if settings.both_zero == "full_marks":
+            return Award(full)
+        case RateState.ZERO_DENOMINATOR if rate.measure.denominator_zero == "worst":
+            return methods.worst(method)
+        case _:
+            return None
+
+
+def _marks_of(
+    rate: Fraction, method: Bands | PointsOver | PointsUnder, full: Decimal, partial: PartialPoints
+) -> Award | None:
+    match method:
+        case Bands():
+            return methods.by_bands(method, full, rate)
+        case PointsOver():
+            return methods.by_points_over(method, full, rate, partial)
+        case PointsUnder():
+            return methods.by_points_under(method, full, rate, partial)

@@ -1,0 +1,178 @@
+"""How a score came about, as one line of Chinese."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from jixiao.model.score import ScoreStatus
+from jixiao.pack import Pack
+from jixiao.pack.resolve import CIRCLED, plain
+from jixiao.pack.rubric import (
+    Band,
+    Bands,
+    Checklist,
+    Conditions,
+    Indicator,
+    MeasureKind,
+    PartialPoints,
+    PerInstance,
+    PointsOver,
+    PointsUnder,
+)
+from jixiao.scoring.compute import Computation
+from jixiao.scoring.inputs import YES, Answer, Trouble
+from jixiao.scoring.measures import Rate, RateState
+from jixiao.scoring.methods import Award
+from jixiao.scoring.wording import edge_text, percent_text, points_text
+
+COUNTING = {
+    PartialPoints.WHOLE: "按整点计",
+    PartialPoints.STARTED: "不足一点按一点计",
+    PartialPoints.PROPORTIONAL: "按比例计",
+}
+TROUBLES = {Trouble.UNREADABLE: "无法识别", Trouble.NEGATIVE: "填为负数"}
+
+
+def explain(pack: Pack, indicator: Indicator, computed: Computation) -> str:
+    """The computation in words: inputs, rate, the step of the rule, marks; or why there is none."""
+    match computed.status:
+        case ScoreStatus.REPORTED:
+            return "按自评得分计列，不作测算。"
+        case ScoreStatus.NOT_COMPUTABLE if computed.missing:
+            return f"缺少{'、'.join(missing_label(pack, each) for each in computed.missing)}，无法复算。"
+    if computed.rate is not None:
+        return f"{_rate(pack, indicator, computed.rate)}{_rated(pack, indicator, computed)}。"
+    award = computed.award
+    match indicator.method:
+        case PerInstance() as method if award:
+            return f"{_terms(pack, computed.answers)}，{_instances(method, indicator, award)}。"
+        case Checklist() as method if award:
+            items = "，".join(
+                f"{CIRCLED[n]}{YES} {plain(item.marks)} 分" if answer.number else f"{CIRCLED[n]}否 0 分"
+                for n, (item, answer) in enumerate(zip(method.items, computed.answers, strict=True))
+            )
+            return f"{items}，合计得 {plain(award.marks)} 分。"
+        case Conditions() as method if award:
+            return (
+                f"{_terms(pack, computed.answers)}，{method.conditions[award.step].text}，得 {plain(award.marks)} 分。"
+            )
+        case _:
+            return "没有适用的评分档次，无法复算。"
+
+
+def missing_label(pack: Pack, answer: Answer) -> str:
+    """What is missing, by its label; why it cannot be used where it is not simply blank."""
+    label = pack.concept(answer.input.concept).label
+    trouble = TROUBLES.get(answer.trouble)
+    return f"{label}（{trouble}）" if trouble else label
+
+
+def _term(pack: Pack, answer: Answer) -> str:
+    label = pack.concept(answer.input.concept).label
+    if answer.number is None:
+        return f"{label}（{TROUBLES.get(answer.trouble, '未填列')}）"
+    assumed = f"（未填列，{answer.balance} 在其为零时相符，按零计）" if answer.balance else ""
+    return f"{label} {plain(answer.number)}{assumed}"
+
+
+def _terms(pack: Pack, answers: tuple[Answer, ...]) -> str:
+    return "，".join(_term(pack, answer) for answer in answers)
+
+
+def _rate(pack: Pack, indicator: Indicator, rate: Rate) -> str:
+    """The formula of the rate with its numbers, and the reading where there are several."""
+    over = _term(pack, rate.numerator)
+    under = _term(pack, rate.denominator) if rate.denominator else ""
+    match rate.measure.kind:
+        case MeasureKind.PERCENT:
+            formula = over
+        case MeasureKind.CHANGE:
+            formula = f"（{over} − {under}）÷ {under}"
+        case MeasureKind.SIZE_RATIO:
+            formula = f"|{over}| ÷ {under}"
+        case MeasureKind.INCREASE_RATIO:
+            formula = f"{over}（只计调增）÷ {under}"
+        case _:
+            formula = f"{over} ÷ {under}"
+    if rate.rate is not None:
+        shown = percent_text(rate.rate, edges(indicator))
+        formula = f"{formula}%" if rate.measure.kind is MeasureKind.PERCENT else f"{formula} = {shown}"
+    several = len(indicator.measures) > 1 and rate.measure.reading_label
+    return f"{formula}（{rate.measure.reading_label}）" if several else formula
+
+
+def edges(indicator: Indicator) -> tuple[Decimal, ...]:
+    """The rates at which the indicator's rule changes its marks."""
+    match indicator.method:
+        case Bands() as method:
+            found = {edge for band in method.bands for edge in (band.lower, band.upper) if edge is not None}
+            return tuple(sorted(found))
+        case PointsOver() | PointsUnder() as method:
+            return (method.limit,)
+        case _:
+            return ()
+
+
+def _rated(pack: Pack, indicator: Indicator, computed: Computation) -> str:
+    award, rate = computed.award, computed.rate
+    assert rate is not None
+    if rate.state is RateState.NOTHING_TO_MEASURE:
+        if award is None:
+            return "，分子分母均为零，无法复算"
+        return f"，分母为零，该项不适用，计满分 {plain(award.marks)} 分"
+    if rate.state is RateState.ZERO_DENOMINATOR:
+        return f"，分母为零，按最低档得 {plain(award.marks)} 分" if award else "，分母为零，没有可比的基数"
+    if award is None or rate.rate is None:
+        return "，没有适用的评分档次，无法复算"
+    match indicator.method:
+        case Bands() as method:
+            return f"，属“{band_text(method.bands[award.step])}”档，得 {plain(award.marks)} 分"
+        case PointsOver() as method:
+            limit = edge_text(method.limit)
+            beyond, within = f"超过 {limit}", f"未超过 {limit}"
+            return _points(beyond, within, method.per_point, indicator, award, pack.rubric.settings.partial_points)
+        case PointsUnder() as method:
+            limit = edge_text(method.limit)
+            beyond, within = f"低于 {limit}", f"达到 {limit}"
+            return _points(beyond, within, method.per_point, indicator, award, pack.rubric.settings.partial_points)
+        case _:
+            return ""
+
+
+def _points(
+    beyond: str, within: str, per_point: Decimal, indicator: Indicator, award: Award, partial: PartialPoints
+) -> str:
+    if award.points == 0:
+        return f"，{within}，得 {plain(award.marks)} 分"
+    over = f"，{beyond} {points_text(award.points)} 个百分点，{COUNTING[partial]} "
+    return over + _deducted(award, per_point, indicator)
+
+
+def _instances(method: PerInstance, indicator: Indicator, award: Award) -> str:
+    if award.counted == 0:
+        return f"不扣分，得 {plain(award.marks)} 分"
+    return f"扣 {_deducted(award, method.per_instance, indicator)}"
+
+
+def _deducted(award: Award, each: Decimal, indicator: Indicator) -> str:
+    product = f"{plain(award.counted)} × {plain(each)} = {plain(award.deduction)}"
+    full, marks = plain(indicator.full_marks), plain(award.marks)
+    if award.deduction > indicator.full_marks:
+        return f"{product}，超过分值 {full} 分，扣完为止，得 {marks} 分"
+    return f"{product}，得 {full} − {plain(award.deduction)} = {marks} 分"
+
+
+def band_text(band: Band) -> str:
+    """A band in words, its closed ends said: 80%（含）-90%, 0, 大于30%."""
+    lower, upper = band.lower, band.upper
+    if lower is not None and upper is not None:
+        if lower == upper:
+            return edge_text(lower)
+        start = "（含）" if band.lower_closed else ""
+        end = "（含）" if band.upper_closed else ""
+        return f"{edge_text(lower)}{start}-{edge_text(upper)}{end}"
+    if lower is not None:
+        return f"{edge_text(lower)}（含）以上" if band.lower_closed else f"大于 {edge_text(lower)}"
+    if upper is not None:
+        return f"{edge_text(upper)}（含）以下" if band.upper_closed else f"低于 {edge_text(upper)}"
+    return "任何比率"

@@ -1,0 +1,170 @@
+"""What scoring finds: contradictions, what could not be computed, denominators of zero, rates that want a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import NamedTuple
+
+from jixiao.model.finding import Finding
+from jixiao.model.outcome import Checked, Outcome
+from jixiao.model.score import Score, ScoreStatus
+from jixiao.model.submission import Submission
+from jixiao.pack import Pack
+from jixiao.pack.checks import RateBound
+from jixiao.pack.resolve import plain
+from jixiao.scoring.compute import Computation
+from jixiao.scoring.explain import missing_label
+from jixiao.scoring.inputs import Answer, Trouble
+from jixiao.scoring.methods import bounded
+from jixiao.scoring.rows import ScoreRow
+from jixiao.scoring.wording import edge_text, percent_text
+
+CONTRADICTION = "SCR-05"
+NOT_COMPUTABLE = "SCR-07"
+ZERO_DENOMINATOR = "SCR-08"
+
+
+class Judged(NamedTuple):
+    """A row of the score sheet with how it was computed and scored."""
+
+    row: ScoreRow
+    computed: Computation
+    score: Score
+
+
+class _Answered(NamedTuple):
+    """What a rule answers for one row: a finding, or passed, or undecided with the reason."""
+
+    finding: Finding | None = None
+    undecided: str = ""
+
+
+PASSED = _Answered()
+
+
+def judge(submission: Submission, pack: Pack, judged: Sequence[Judged]) -> Checked:
+    """The findings of scoring, and the outcomes of its rules in the rule book's order."""
+    computable = [each for each in judged if each.computed.status is not ScoreStatus.REPORTED]
+    rated = [each for each in computable if each.computed.rate is not None and each.computed.rate.denominator]
+    unfilled = _unfilled_blocks(submission, pack)
+    answers: dict[str, list[_Answered]] = {
+        CONTRADICTION: [_contradiction(pack, each) for each in computable],
+        NOT_COMPUTABLE: [_not_computable(pack, each, unfilled) for each in computable],
+        ZERO_DENOMINATOR: [_zero_denominator(pack, each) for each in rated],
+    }
+    for bound in pack.checks.rate_bounds:
+        asked = [_bound(submission, pack, bound, each) for each in rated if each.row.id == bound.indicator]
+        answers.setdefault(bound.code, []).extend(asked)
+    order = [rule.code for rule in pack.rules if rule.code in answers]
+    findings = [answer.finding for code in order for answer in answers[code] if answer.finding]
+    return Checked(tuple(findings), tuple(_outcome(code, answers[code]) for code in order))
+
+
+def _outcome(code: str, answers: Iterable[_Answered]) -> Outcome:
+    found = list(answers)
+    failed = sum(answer.finding is not None for answer in found)
+    reasons = list(dict.fromkeys(answer.undecided for answer in found if answer.undecided))
+    undecided = sum(bool(answer.undecided) for answer in found)
+    return Outcome(code, len(found) - failed - undecided, failed, undecided, "；".join(reasons))
+
+
+def _finding(pack: Pack, judged: Judged, code: str, **words: object) -> Finding:
+    """A finding of a rule at the row's self score."""
+    row = judged.row
+    place = row.self_fact.place if row.self_fact else None
+    make: Callable[..., Finding] = pack.rules.finding
+    return make(code, place=place, concept=row.self_concept, label=row.label, **words)
+
+
+def _contradiction(pack: Pack, judged: Judged) -> _Answered:
+    """A self score that no accepted reading of the rule supports, whether too high or too low."""
+    row, computed = judged.row, judged.computed
+    if computed.marks is None:
+        return _Answered(undecided="指标无法复算")
+    if row.claim is None:
+        return _Answered(undecided="自评得分未填列或无法识别")
+    if bounded(row.claim, row.full) in computed.accepted:
+        return PASSED
+    difference = row.claim - computed.marks
+    found = _finding(
+        pack,
+        judged,
+        CONTRADICTION,
+        expected=plain(computed.marks),
+        actual=plain(row.claim),
+        difference=plain(abs(difference)),
+        explanation=judged.score.explanation,
+    )
+    return _Answered(replace(found, difference=difference))
+
+
+def _not_computable(pack: Pack, judged: Judged, unfilled: frozenset[str]) -> _Answered:
+    missing = judged.computed.missing
+    if not missing:
+        return PASSED
+    wanted = "、".join(_missing_words(pack, missing, unfilled))
+    wrong = [answer for answer in missing if answer.trouble is not Trouble.BLANK]
+    remedy = "请更正或补填{missing}。" if wrong else None
+    return _Answered(_finding(pack, judged, NOT_COMPUTABLE, missing=wanted, remedy=remedy))
+
+
+def _missing_words(pack: Pack, missing: Iterable[Answer], unfilled: frozenset[str]) -> list[str]:
+    """What is missing, in the form's own words; a block without anything filled once and by its name."""
+    words: dict[str, None] = {}
+    for answer in missing:
+        concept = pack.concept(answer.input.concept)
+        block = pack.block_name(concept.block)
+        if concept.block in unfilled:
+            words[block] = None
+        else:
+            where = pack.institution_label(answer.input.institution)
+            words["·".join(part for part in (block, where, missing_label(pack, answer)) if part)] = None
+    return list(words)
+
+
+def _unfilled_blocks(submission: Submission, pack: Pack) -> frozenset[str]:
+    """The blocks of the form in which the filing has nothing, readable or not."""
+    filled = {
+        pack.concepts[concept].block
+        for concepts in submission.facts.filled_concepts.values()
+        for concept in concepts
+        if concept in pack.concepts
+    }
+    return frozenset(pack.block_concepts) - filled
+
+
+def _zero_denominator(pack: Pack, judged: Judged) -> _Answered:
+    computed = judged.computed
+    rate = computed.rate
+    if rate is None or rate.denominator is None or computed.missing:
+        return _Answered(undecided="缺少基础数据")
+    nothing_left = computed.nothing_to_measure and computed.award is None
+    if not computed.zero_denominator and not nothing_left:
+        return PASSED
+    asked = rate.denominator.input
+    found = _finding(
+        pack,
+        judged,
+        ZERO_DENOMINATOR,
+        explanation=judged.score.explanation,
+        missing=pack.describe(asked.concept, asked.institution),
+        actual="0",
+    )
+    return _Answered(found)
+
+
+def _bound(submission: Submission, pack: Pack, bound: RateBound, judged: Judged) -> _Answered:
+    """A rate over its bound, unless the reason column says why."""
+    rate = judged.computed.exact_rate
+    if rate is None:
+        return _Answered(undecided="指标无法复算")
+    if rate <= Fraction(bound.over):
+        return PASSED
+    reason = submission.facts.get(judged.row.reason_concept)
+    if bound.unless_reason and reason is not None and reason.filled:
+        return PASSED
+    shown = percent_text(rate, (bound.over,))
+    found = _finding(pack, judged, bound.code, expected=edge_text(bound.over), actual=shown)
+    return _Answered(found)

@@ -1,0 +1,94 @@
+"""What a filing holds for the inputs of a rule: the number, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from jixiao.model.fact import Fact, Facts, State
+from jixiao.model.score import Input
+from jixiao.pack import Pack
+from jixiao.pack.concept import Kind
+from jixiao.pack.equations import Equation, Term, balance
+from jixiao.pack.lookup import amount, summary_institution
+
+YES = "是"
+ANSWERS: Mapping[str | None, Decimal] = {YES: Decimal(1), "否": Decimal(0)}
+
+
+class Trouble(StrEnum):
+    """Why an input cannot be used."""
+
+    NONE = ""
+    BLANK = "blank"
+    UNREADABLE = "unreadable"
+    NEGATIVE = "negative"
+
+
+class Answer(NamedTuple):
+    """An input as the filing answers it; `balance` is the equation by which a blank was read as zero."""
+
+    input: Input
+    trouble: Trouble = Trouble.NONE
+    balance: str = ""
+
+    @property
+    def number(self) -> Decimal | None:
+        """The number, or None where it cannot be used."""
+        return self.input.value
+
+
+def ask(pack: Pack, facts: Facts, concept_ids: Sequence[str], zero_if: Mapping[str, str]) -> Answer:
+    """The first of these concepts that is filled; where none is, zero if a balance proves one so; else the first, blank."""
+    for concept_id in concept_ids:
+        fact = amount(pack, facts, concept_id)
+        if fact is not None and fact.filled:
+            return _answer(pack, fact)
+    for concept_id in concept_ids:
+        code = zero_if.get(concept_id)
+        if code is not None and is_zero_by_balance(pack, facts, concept_id, code):
+            return Answer(_input(pack, facts, concept_id, Decimal(0), assumed=True), balance=code)
+    return Answer(_input(pack, facts, concept_ids[0], None), Trouble.BLANK)
+
+
+def _answer(pack: Pack, fact: Fact) -> Answer:
+    concept = pack.concept(fact.concept)
+    number = ANSWERS.get(fact.text) if concept.kind is Kind.CHOICE else fact.value
+    if fact.state is not State.OK or number is None:
+        return Answer(Input(fact.concept, fact.institution, None, fact.place), Trouble.UNREADABLE)
+    if number < 0 and concept.nonnegative:
+        return Answer(Input(fact.concept, fact.institution, None, fact.place), Trouble.NEGATIVE)
+    return Answer(Input(fact.concept, fact.institution, number, fact.place))
+
+
+def _input(pack: Pack, facts: Facts, concept_id: str, number: Decimal | None, *, assumed: bool = False) -> Input:
+    fact = amount(pack, facts, concept_id)
+    institution = summary_institution(pack, facts, concept_id)
+    return Input(concept_id, institution, number, fact.place if fact else None, assumed)
+
+
+def is_zero_by_balance(pack: Pack, facts: Facts, concept_id: str, code: str) -> bool:
+    """Whether an equation of the code holds, exactly or by rounding, with the blank concept at zero.
+
+    A blank total beside filled parts proves nothing, nor does an equation with a cell that could not be read.
+    """
+    return any(_holds_without(pack, facts, concept_id, equation) for equation in pack.equations_of(code))
+
+
+def _holds_without(pack: Pack, facts: Facts, concept_id: str, equation: Equation) -> bool:
+    if all(term.concept != concept_id for term in (equation.total, *equation.parts)):
+        return False
+    found = {term: amount(pack, facts, term.concept, term.institution) for term in (equation.total, *equation.parts)}
+    if any(fact is not None and fact.state is State.UNREADABLE for fact in found.values()):
+        return False
+
+    def look_up(term: Term) -> Decimal | None:
+        fact = found[term]
+        return fact.value if fact else None
+
+    asked = balance(equation, look_up)
+    if asked is None or (asked.total is None and equation.total.concept != concept_id):
+        return False
+    return asked.holds or asked.holds_by_rounding

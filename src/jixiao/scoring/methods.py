@@ -1,0 +1,141 @@
+"""The methods of the rubric: marks from a rate, a count, answers or conditions; pure and exact.
+
+No award is under 0 or over the full marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+from typing import NamedTuple
+
+from jixiao.pack.rubric import (
+    Bands,
+    Checklist,
+    Condition,
+    Conditions,
+    PartialPoints,
+    PerInstance,
+    PointsOver,
+    PointsUnder,
+)
+
+NOTHING = Decimal(0)
+
+
+class Award(NamedTuple):
+    """The marks that a rule gives, and the step of the rule that gave them.
+
+    `points` are the percentage points (or instances) that cost marks, `counted` those that count, `deduction` what
+    they cost before the floor at zero; `step` is the index of the band or condition.
+    """
+
+    marks: Decimal
+    points: Fraction = Fraction(0)
+    counted: Decimal = NOTHING
+    deduction: Decimal = NOTHING
+    step: int = 0
+
+
+def half_up(number: Fraction, places: int = 2) -> Decimal:
+    """The number rounded half up (away from zero) to decimal places."""
+    scaled = floor(abs(number) * 10**places + Fraction(1, 2))
+    return Decimal(scaled if number >= 0 else -scaled).scaleb(-places)
+
+
+def bounded(marks: Decimal, full: Decimal) -> Decimal:
+    """The marks, no less than 0 and no more than full."""
+    return min(max(marks, NOTHING), full)
+
+
+def by_bands(method: Bands, full: Decimal, rate: Fraction) -> Award | None:
+    """Marks of the band that holds the rate; None where no band does."""
+    for step, band in enumerate(method.bands):
+        if band.holds(rate):
+            return Award(bounded(band.marks, full), step=step)
+    return None
+
+
+def by_points_over(method: PointsOver, full: Decimal, rate: Fraction, partial: PartialPoints) -> Award:
+    """Full marks up to the limit, less `per_point` for each percentage point over it."""
+    return _less_points(rate - Fraction(method.limit), method.per_point, full, partial)
+
+
+def by_points_under(method: PointsUnder, full: Decimal, rate: Fraction, partial: PartialPoints) -> Award:
+    """Full marks from the limit, less `per_point` for each percentage point under it."""
+    return _less_points(Fraction(method.limit) - rate, method.per_point, full, partial)
+
+
+def _less_points(beyond: Fraction, per_point: Decimal, full: Decimal, partial: PartialPoints) -> Award:
+    points = max(beyond * 100, Fraction(0))
+    match partial:
+        case PartialPoints.WHOLE:
+            return _less(Decimal(floor(points)), per_point, full, points)
+        case PartialPoints.STARTED:
+            return _less(Decimal(ceil(points)), per_point, full, points)
+        case PartialPoints.PROPORTIONAL:
+            # The only method whose marks have no end of decimals: they are rounded, and the deduction is what is gone.
+            exact = Fraction(full) - points * Fraction(per_point)
+            if exact < 0:
+                return Award(NOTHING, points, half_up(points), half_up(points * Fraction(per_point)))
+            marks = bounded(half_up(exact), full)
+            return Award(marks, points, half_up(points), full - marks)
+
+
+def by_instances(method: PerInstance, full: Decimal, count: Decimal) -> Award:
+    """Full marks less `per_instance` for each instance."""
+    return _less(count, method.per_instance, full, Fraction(count))
+
+
+def _less(counted: Decimal, each: Decimal, full: Decimal, points: Fraction) -> Award:
+    deduction = counted * each
+    return Award(bounded(full - deduction, full), points, counted, deduction)
+
+
+def by_checklist(method: Checklist, full: Decimal, answers: Sequence[bool]) -> Award:
+    """The marks of the items that are answered yes."""
+    earned = sum((item.marks for item, yes in zip(method.items, answers, strict=True) if yes), NOTHING)
+    return Award(bounded(earned, full))
+
+
+def by_conditions(method: Conditions, full: Decimal, look_up: Callable[[str], Decimal | None]) -> Award | None:
+    """Marks of the first condition that holds; None as soon as one asks for a number that is missing."""
+    for step, condition in enumerate(method.conditions):
+        holds = _holds(condition, look_up)
+        if holds is None:
+            return None
+        if holds:
+            return Award(bounded(condition.marks, full), step=step)
+    return None
+
+
+def _holds(condition: Condition, look_up: Callable[[str], Decimal | None]) -> bool | None:
+    if not condition.operator:
+        return True
+    left = look_up(condition.left)
+    if left is None:
+        return None
+    right = look_up(condition.right) if isinstance(condition.right, str) else condition.right
+    if right is None:
+        return None
+    match condition.operator:
+        case "<=":
+            return left <= right
+        case "<":
+            return left < right
+        case ">=":
+            return left >= right
+        case ">":
+            return left > right
+        case _:
+            return left == right
+
+
+def worst(method: Bands | PointsOver | PointsUnder) -> Award:
+    """The lowest marks that a rule on a rate can give."""
+    if isinstance(method, Bands):
+        step = min(range(len(method.bands)), key=lambda index: method.bands[index].marks)
+        return Award(method.bands[step].marks, step=step)
+    return Award(NOTHING)

@@ -1,0 +1,35 @@
+"""Numbers of scores as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+
+from jixiao.pack.resolve import plain
+from jixiao.scoring.methods import half_up
+
+MOST_PLACES = 12
+
+
+def percent_text(rate: Fraction, edges: Iterable[Decimal] = ()) -> str:
+    """A rate as a percentage to two decimals; to more where two would show it on an edge of the rule that it only nears."""
+    return f"{_unhidden(rate * 100, [Fraction(edge) * 100 for edge in edges])}%"
+
+
+def edge_text(edge: Decimal) -> str:
+    """An edge of a rule as a percentage without needless decimals."""
+    return f"{plain(edge * 100)}%"
+
+
+def points_text(points: Fraction) -> str:
+    """Percentage points to two decimals; to more where two would show none of some."""
+    return str(_unhidden(points, [Fraction(0)]))
+
+
+def _unhidden(number: Fraction, edges: list[Fraction]) -> Decimal:
+    for places in range(2, MOST_PLACES):
+        shown = half_up(number, places)
+        if not any(Fraction(shown) == edge and number != edge for edge in edges):
+            break
+    return shown
