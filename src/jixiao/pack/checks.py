@@ -8,10 +8,16 @@ from jixiao.pack.declaration import Declaration
 
 
 class NarrativePhrase(Declaration):
-    """Words that, before an amount in the narrative, say which concept the amount repeats."""
+    """Words that, before an amount in the narrative, say which concept the amount repeats.
+
+    `tails` are words that may stand between phrase and amount beside those that mean no more than "is". `also` names
+    concepts whose sum the words may mean as well.
+    """
 
     phrases: tuple[str, ...]
     concept: str
+    tails: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 class Comparison(Declaration):
@@ -51,6 +57,16 @@ class Targets(Declaration):
     satisfaction_kinds: tuple[str, ...]
 
 
+class DeductionWords(Declaration):
+    """Words by which a remark speaks of a deduction, and those that take the sense away where they stand before or in it.
+
+    The column for reasons also holds other remarks, so a remark beside full marks is no contradiction by itself.
+    """
+
+    words: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
 class PeerRate(Declaration):
     """A rate by which departments of one kind are compared: the sum of `numerator` over the sum of `denominator`.
 
@@ -73,4 +89,5 @@ class Checks(Declaration):
     rate_bounds: tuple[RateBound, ...] = ()
     not_below_zero: dict[str, str] = {}
     targets: Targets | None = None
+    deductions: DeductionWords = DeductionWords()
     peer_rates: tuple[PeerRate, ...] = ()

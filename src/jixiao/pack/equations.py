@@ -48,7 +48,8 @@ class KnownCause(Declaration):
     """A cause of broken balances that real filings have: each equation of `codes` is off by `sign` x `amount`.
 
     `amount` names a concept; with `blank` the concept is blank and every equation is off by one and the same amount,
-    which the blank cell may have been meant to hold.
+    which the blank cell may have been meant to hold. `only_if_exceeds` names two concepts: the cause is considered only
+    where the first is larger than the second.
     """
 
     id: str
@@ -57,6 +58,7 @@ class KnownCause(Declaration):
     amount: str
     signs: tuple[int, ...]
     blank: bool = False
+    only_if_exceeds: tuple[str, str] | None = None
     message: str
     remedy: str
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from jixiao.model.finding import Finding, Severity
+from jixiao.model.numerals import to_six_places
 from jixiao.model.place import Place
 from jixiao.pack.declaration import Declaration
 
@@ -78,9 +79,13 @@ class Rulebook:
         suggestion: str = "",
         **words: object,
     ) -> Finding:
-        """A finding of a rule; `words` fill the message and remedy, beside `expected`, `actual`, `difference`."""
+        """A finding of a rule; `words` fill the message and remedy, beside `expected`, `actual`, `difference`.
+
+        People read the difference without its sign: they are told which of the two is larger by the numbers.
+        """
         rule = self._rules[code]
-        words = {"expected": expected, "actual": actual, "difference": difference, **words}
+        gap = None if difference is None else format(to_six_places(abs(difference)), "f")
+        words = {"expected": expected, "actual": actual, "difference": gap, **words}
         return Finding(
             rule=code,
             severity=severity or rule.severity,
