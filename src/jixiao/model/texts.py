@@ -21,7 +21,9 @@ _DATES = (
 )
 _MONTH_ONLY = re.compile(rf"({_YEAR})[-/](\d{{1,2}})")
 _DATE_EMPTY = re.compile(r"[_.\s]*年[_\s]*月(?:[_\s]*日)?")
-_LOOKS = re.compile(rf"{_YEAR}年(?:\d{{1,2}}月(?:\d{{1,2}}[日号]?)?)?|\d{{1,2}}月(?:\d{{1,2}}[日号]?)?|\d{{1,2}}:\d{{2}}(?::\d{{2}})?")
+_LOOKS = re.compile(
+    rf"{_YEAR}年(?:\d{{1,2}}月(?:\d{{1,2}}[日号]?)?)?|\d{{1,2}}月(?:\d{{1,2}}[日号]?)?|\d{{1,2}}:\d{{2}}(?::\d{{2}})?"
+)
 
 
 def parse_text(raw: CellValue) -> ParsedText:
@@ -107,5 +109,3 @@ def looks_like_date(shown: str) -> bool:
     """Whether a text where a number belongs is a date, a month or a time of day."""
     packed = "".join(shown.split())
     return bool(_LOOKS.fullmatch(packed)) or any(pattern.fullmatch(packed) for pattern in _DATES)
-
-

@@ -1,0 +1,129 @@
+"""What calamine does not tell of a workbook in BIFF (.xls, .et): errors, percent formats, hidden rows and columns."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from jixiao.model.cell import CellValue, ErrorValue
+from jixiao.reading.details import Cell, SheetDetails
+
+_BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF = 0x0809, 0x000A, 0x002F, 0x0085, 0x041E, 0x00E0
+_ROW, _COLINFO = 0x0208, 0x007D
+_FORMULA, _NUMBER, _RK, _MULRK, _BOOLERR = 0x0006, 0x0203, 0x027E, 0x00BD, 0x0205
+_TEXTS = frozenset({0x0204, 0x00FD, 0x00D6, *(_NUMBER, _RK, _BOOLERR, _FORMULA)})
+_ROW_HIDDEN, _COLUMN_HIDDEN = 0x20, 0x01
+_WORKSHEET = 0
+_BIFF8 = 0x0600
+_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+_PERCENT_FORMATS = frozenset({9, 10})
+
+
+@dataclass
+class _Sheet:
+    values: dict[Cell, CellValue] = field(default_factory=dict)
+    percent: set[Cell] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    last_row: int = -1
+    last_column: int = -1
+
+
+@dataclass(frozen=True)
+class Biff:
+    """The workbook stream's own account: whether it is encrypted, its sheets in order, and the cells they span."""
+
+    encrypted: bool
+    sheets: tuple[SheetDetails, ...] = ()
+    area: int = 0
+
+
+def read_biff(stream: bytes) -> Biff:
+    """What a workbook stream tells of its sheets beside their values."""
+    starts: list[int] = []
+    formats, styles = set(_PERCENT_FORMATS), []
+    version = _BIFF8
+    for kind, content in _records(stream, 0):
+        if kind == _FILEPASS:
+            return Biff(encrypted=True)
+        if kind == _BOF and len(content) >= 2:
+            version = int.from_bytes(content[:2], "little")
+        elif kind == _BOUNDSHEET and len(content) >= 6:
+            starts.append(int.from_bytes(content[:4], "little"))
+        elif kind == _FORMAT and len(content) > 3 and _is_percent(content, version):
+            formats.add(int.from_bytes(content[:2], "little"))
+        elif kind == _XF and len(content) >= 4:
+            styles.append(int.from_bytes(content[2:4], "little"))
+        elif kind == _EOF:
+            break
+    percent = frozenset(number for number, number_format in enumerate(styles) if number_format in formats)
+    sheets = [_read_sheet(stream, start, percent) for start in starts[:256]]
+    area = sum((sheet.last_row + 1) * (sheet.last_column + 1) for sheet in sheets)
+    return Biff(
+        encrypted=False,
+        sheets=tuple(
+            SheetDetails(
+                sheet.values, frozenset(sheet.percent), frozenset(sheet.hidden_rows), frozenset(sheet.hidden_columns)
+            )
+            for sheet in sheets
+        ),
+        area=area,
+    )
+
+
+def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
+    """The records from `start` on, until the stream ends."""
+    end = len(stream) - 4
+    while start <= end:
+        kind, length = struct.unpack_from("<HH", stream, start)
+        yield kind, stream[start + 4 : start + 4 + length]
+        start += 4 + length
+
+
+def _is_percent(content: bytes, version: int) -> bool:
+    if version >= _BIFF8:
+        wide = len(content) > 4 and content[4] & 1
+        text = content[5:].decode("utf-16-le" if wide else "latin-1", "ignore")
+    else:
+        text = content[3:].decode("latin-1")
+    return "%" in text
+
+
+def _read_sheet(stream: bytes, start: int, percent: frozenset[int]) -> _Sheet:
+    sheet = _Sheet()
+    depth = 0
+    for kind, content in _records(stream, start):
+        if kind == _BOF:
+            depth += 1
+        elif kind == _EOF:
+            depth -= 1
+            if depth <= 0:
+                break
+        elif depth == 1 and len(content) >= 6:
+            _read_record(sheet, kind, content, percent)
+    return sheet
+
+
+def _read_record(sheet: _Sheet, kind: int, content: bytes, percent: frozenset[int]) -> None:
+    if kind == _MULRK:
+        row, column = struct.unpack_from("<HH", content)
+        last = column + (len(content) - 6) // 6 - 1
+        sheet.last_row, sheet.last_column = max(sheet.last_row, row), max(sheet.last_column, last)
+        for offset in range(4, len(content) - 2, 6):
+            if int.from_bytes(content[offset : offset + 2], "little") in percent:
+                sheet.percent.add((row, column + (offset - 4) // 6))
+    elif kind in _TEXTS:
+        row, column, style = struct.unpack_from("<HHH", content)
+        sheet.last_row, sheet.last_column = max(sheet.last_row, row), max(sheet.last_column, column)
+        if style in percent:
+            sheet.percent.add((row, column))
+        if kind == _BOOLERR and len(content) >= 8 and content[7]:
+            sheet.values[row, column] = ErrorValue(_ERRORS.get(content[6], "#ERROR!"))
+        elif kind == _FORMULA and len(content) >= 14 and content[12:14] == b"\xff\xff" and content[6] == 2:
+            sheet.values[row, column] = ErrorValue(_ERRORS.get(content[8], "#ERROR!"))
+    elif kind == _ROW and len(content) >= 14 and content[12] & _ROW_HIDDEN:
+        sheet.hidden_rows.add(int.from_bytes(content[:2], "little"))
+    elif kind == _COLINFO and len(content) >= 10 and content[8] & _COLUMN_HIDDEN:
+        first, last = struct.unpack_from("<HH", content)
+        sheet.hidden_columns.update(range(first, min(last, 255) + 1))

@@ -1,0 +1,90 @@
+"""Grids by python-calamine: every format, fast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from jixiao.model.cell import CellValue
+from jixiao.reading.grid import Grid, Merge
+from jixiao.reading.limits import Limits
+from jixiao.reading.refusal import unreadable
+
+MERGE_SLACK = 256
+"""Rows and columns that a merge may reach beyond the filled area; what lies further out shows nothing."""
+
+
+class ReaderFailed(Exception):
+    """The reader could not read the workbook, or broke down over it."""
+
+
+def calamine_grids(data: bytes, limits: Limits, *, formats_known: bool) -> list[Grid]:
+    """The worksheets of a workbook, hidden ones too, in its order. Raises `ReaderFailed` or `Refusal`."""
+    try:
+        return _grids(data, limits, formats_known)
+    except Exception as error:
+        if error.__class__.__module__ == "jixiao.reading.refusal":
+            raise
+        raise ReaderFailed(str(error)) from error
+    except BaseException as error:
+        # A panic in Rust arrives as a BaseException of its own kind.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ReaderFailed("panic") from None
+
+
+def _grids(data: bytes, limits: Limits, formats_known: bool) -> list[Grid]:
+    grids = []
+    with CalamineWorkbook.from_filelike(BytesIO(data)) as workbook:
+        sheets = workbook.sheets_metadata
+        if len(sheets) > limits.sheets:
+            raise unreadable(f"有 {len(sheets)} 张工作表，超出 {limits.sheets} 张的限度")
+        for index, about in enumerate(sheets):
+            if about.typ is not SheetTypeEnum.WorkSheet:
+                grids.append(Grid(about.name, (), hidden=about.visible is not SheetVisibleEnum.Visible))
+                continue
+            sheet = workbook.get_sheet_by_index(index)
+            if sheet.total_height * sheet.total_width > limits.cells:
+                raise unreadable("有内容的区域过大")
+            rows = trimmed(sheet.to_python(skip_empty_area=False))
+            merges = sheet.merged_cell_ranges or ()
+            if len(merges) > limits.merges:
+                raise unreadable("合并单元格过多")
+            grids.append(
+                Grid(
+                    about.name,
+                    rows,
+                    merges=bounded_merges((Merge(*first, *last) for first, last in merges), rows),
+                    hidden=about.visible is not SheetVisibleEnum.Visible,
+                    formats_known=formats_known,
+                )
+            )
+    return grids
+
+
+def trimmed(rows: Sequence[Sequence[CellValue]]) -> list[list[CellValue]]:
+    """The rows with None for empty cells, without empty cells at the end of rows or empty rows at the end."""
+    kept: list[list[CellValue]] = []
+    last = 0
+    for number, row in enumerate(rows, start=1):
+        cells = [None if cell == "" else cell for cell in row]
+        while cells and cells[-1] is None:
+            cells.pop()
+        kept.append(cells)
+        if cells:
+            last = number
+    del kept[last:]
+    return kept
+
+
+def bounded_merges(merges: Iterable[Merge], rows: Sequence[Sequence[CellValue]]) -> tuple[Merge, ...]:
+    """The merges that touch the filled area, cut off not far beyond it."""
+    width = max(map(len, rows), default=0)
+    bottom, right = len(rows) + MERGE_SLACK, width + MERGE_SLACK
+    return tuple(
+        Merge(merge.row, merge.column, min(merge.last_row, bottom), min(merge.last_column, right))
+        for merge in merges
+        if merge.row < bottom and merge.column < right
+    )

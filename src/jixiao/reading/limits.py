@@ -1,0 +1,35 @@
+"""How large a file may be before it is refused unread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on one file, far above any filing (20 KiB, 20 parts, 5 sheets, 250 rows) and far below what hurts.
+
+    `file_bytes` of the file; `parts` of its package; `unpacked_bytes` of all parts together and `part_bytes` of one;
+    `ratio` of unpacked to packed bytes of a part larger than `ratio_from_bytes`; `sheets`; `rows` and `columns` of the
+    filled area of a sheet, `cells` of all filled areas together (rows times columns: what a reader allocates);
+    `merges` of a sheet; `depth` of nested elements; `spins` of a password's key derivation.
+    """
+
+    file_bytes: int = 50 * MIB
+    parts: int = 2_000
+    unpacked_bytes: int = 300 * MIB
+    part_bytes: int = 120 * MIB
+    ratio: int = 400
+    ratio_from_bytes: int = 4 * MIB
+    sheets: int = 256
+    rows: int = 1_048_576
+    columns: int = 16_384
+    cells: int = 3_000_000
+    merges: int = 50_000
+    depth: int = 256
+    spins: int = 1_000_000
+
+
+LIMITS = Limits()

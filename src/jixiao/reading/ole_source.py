@@ -1,0 +1,65 @@
+"""Grids of what lies in an OLE compound file: BIFF workbooks (.xls, .et) and encrypted packages."""
+
+from __future__ import annotations
+
+from jixiao.reading.biff import read_biff
+from jixiao.reading.calamine_source import ReaderFailed, calamine_grids
+from jixiao.reading.compound import DAMAGED, Compound, open_compound
+from jixiao.reading.details import detailed
+from jixiao.reading.encrypted import decrypted
+from jixiao.reading.grid import Grid
+from jixiao.reading.limits import Limits
+from jixiao.reading.refusal import Refusal, encrypted, unreadable
+from jixiao.reading.sniff import Container, container
+
+_WANTED = frozenset({"workbook", "book", "encryptioninfo"})
+_OTHERS = (
+    ("worddocument", "Word 文档"),
+    ("powerpoint document", "PPT 演示文稿"),
+    ("__properties_version1.0", "Outlook 邮件"),
+    ("visiodocument", "Visio 图"),
+    ("fileheader", "HWP 文档"),
+)
+
+
+def ole_grids(data: bytes, password: str | None, limits: Limits) -> list[Grid]:
+    """The sheets of a workbook in a compound file. Raises `Refusal`."""
+    compound = open_compound(data, _WANTED)
+    if "encryptedpackage" in compound.names:
+        return _package_in_ole(data, compound, password, limits)
+    stream = compound.streams.get("workbook") or compound.streams.get("book")
+    if not stream:
+        raise _no_workbook(compound)
+    biff = read_biff(stream)
+    if biff.encrypted:
+        data = decrypted(data, password)
+        compound = open_compound(data, _WANTED)
+        biff = read_biff(compound.streams.get("workbook") or compound.streams.get("book") or b"")
+        if biff.encrypted:
+            raise encrypted("设有打开密码")
+    if biff.area > limits.cells:
+        raise unreadable("有内容的区域过大，请删除远处多余的内容")
+    try:
+        grids = calamine_grids(data, limits, formats_known=bool(biff.sheets))
+    except ReaderFailed as error:
+        raise unreadable(DAMAGED) from error
+    if len(grids) != len(biff.sheets):
+        return grids
+    return [detailed(grid, details) for grid, details in zip(grids, biff.sheets, strict=True)]
+
+
+def _package_in_ole(data: bytes, compound: Compound, password: str | None, limits: Limits) -> list[Grid]:
+    from jixiao.reading.source import grids_of
+
+    info = compound.streams.get("encryptioninfo", b"")
+    package = decrypted(data, password, info=info, limits=limits)
+    if container(package[:16]) is not Container.ZIP:
+        raise encrypted("设有打开密码")
+    return grids_of(package, limits=limits)
+
+
+def _no_workbook(compound: Compound) -> Refusal:
+    for name, title in _OTHERS:
+        if name in compound.names:
+            return unreadable(f"不是电子表格，疑为{title}")
+    return unreadable("不是电子表格，疑为其他 Office 文档")

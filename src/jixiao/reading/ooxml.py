@@ -1,0 +1,173 @@
+"""What calamine does not tell of an .xlsx: errors, formulas without a result, percent formats, hidden rows and columns.
+
+The sheets' XML is searched as bytes, once and only for what it holds at all; most filings cost a few substring searches.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from html import unescape
+from posixpath import dirname, join, normpath
+
+from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
+from jixiao.reading.details import PLAIN, Cell, SheetDetails
+from jixiao.reading.limits import Limits
+from jixiao.reading.refusal import unreadable
+
+# Attributes are looked for within a bounded stretch, cells by cutting at their tags: no text makes these searches slow.
+_SHEET = re.compile(rb"<(?:\w{1,20}:)?sheet\s([^>]{0,2000})>")
+_RELATION = re.compile(rb"<(?:\w{1,20}:)?Relationship\s([^>]{0,4000})>")
+_CELL = re.compile(rb"<(?:\w{1,20}:)?c(?=[\s>/])")
+_FORMULA = re.compile(rb"<(?:\w{1,20}:)?f(?=[\s>/])")
+_RESULT = re.compile(rb"<(?:\w{1,20}:)?v(?=[\s>/])")
+_INLINE = re.compile(rb"<(?:\w{1,20}:)?is(?=[\s>/])")
+_HIDDEN_ROW = re.compile(rb"<(?:\w{1,20}:)?row\s([^>]{0,500}\bhidden=[\"'](?:1|true)[\"'][^>]{0,500})>")
+_HIDDEN_COLUMN = re.compile(rb"<(?:\w{1,20}:)?col\s([^>]{0,500}\bhidden=[\"'](?:1|true)[\"'][^>]{0,500})>")
+_FAR_ROW = re.compile(rb"\br\s?=\s?[\"'][A-Z]{0,3}\d{4,}[\"']")
+_FAR_COLUMN = re.compile(rb"\br\s?=\s?[\"'][A-Z]{3,}\d")
+_CELL_XFS = re.compile(rb"</?(?:\w{1,20}:)?cellXfs\b")
+_XF = re.compile(rb"<(?:\w{1,20}:)?xf\s([^>]{0,500})>")
+_NUMBER_FORMAT = re.compile(rb"<(?:\w{1,20}:)?numFmt\s([^>]{0,1000})>")
+_PERCENT_FORMATS = frozenset({b"9", b"10"})
+"""The built-in formats 0% and 0.00%."""
+
+_LITERAL = re.compile(rb'"[^"]{0,80}"|&quot;.{0,80}?&quot;|\\.|\[[^\]]{0,80}\]')
+_REFERENCE = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
+_ATTRIBUTE = re.compile(rb"([\w:]{1,40})\s?=\s?(?:\"([^\"]*)\"|'([^']*)')")
+
+
+def sheet_parts(parts: Mapping[str, bytes]) -> list[str]:
+    """The part names of the workbook's sheets in its order; empty where the package does not tell."""
+    home = "xl/workbook.xml"
+    if home not in parts:
+        home = next((name for name in parts if name.endswith("workbook.xml")), "")
+    relations = parts.get(join(dirname(home), "_rels", "workbook.xml.rels"))
+    if not home or relations is None:
+        return []
+    targets = {}
+    for found in _RELATION.finditer(relations):
+        attributes = _attributes(found[1])
+        targets[attributes.get(b"Id", b"")] = attributes.get(b"Target", b"").decode("utf-8", "replace")
+    names = []
+    for found in _SHEET.finditer(parts[home]):
+        attributes = _attributes(found[1])
+        relation = next((value for key, value in attributes.items() if key.endswith(b":id") or key == b"id"), b"")
+        target = targets.get(relation, "").replace("\\", "/")
+        path = target.lstrip("/") if target.startswith("/") else normpath(join(dirname(home), target))
+        names.append(path.lower())
+    return names
+
+
+def _attributes(text: bytes) -> dict[bytes, bytes]:
+    return {found[1]: found[2] if found[2] is not None else found[3] for found in _ATTRIBUTE.finditer(text[:4000])}
+
+
+def percent_styles(styles: bytes) -> frozenset[bytes]:
+    """The style numbers of cells whose number format is a percentage."""
+    formats = set(_PERCENT_FORMATS)
+    for found in _NUMBER_FORMAT.finditer(styles):
+        attributes = _attributes(found[1])
+        if b"%" in _LITERAL.sub(b"", attributes.get(b"formatCode", b"")):
+            formats.add(attributes.get(b"numFmtId", b""))
+    ends = [found.start() for found in _CELL_XFS.finditer(styles)][:2]
+    if len(ends) < 2:
+        return frozenset()
+    numbers = (_attributes(found[1]).get(b"numFmtId") for found in _XF.finditer(styles, *ends))
+    return frozenset(str(index).encode() for index, number in enumerate(numbers) if number in formats)
+
+
+def check_area(sheet: bytes, limits: Limits) -> int:
+    """The cells that a sheet's filled area has; searched cell by cell only where one lies far out. Raises `Refusal`."""
+    far_row, far_column = _FAR_ROW.search(sheet), _FAR_COLUMN.search(sheet)
+    if far_row is None and far_column is None:
+        return 0
+    last_row = last_column = 0
+    for attributes, content in _cells(sheet):
+        if content and (place := _place(_attributes(attributes).get(b"r", b""))):
+            last_row, last_column = max(last_row, place[0]), max(last_column, place[1])
+    if last_row >= limits.rows or last_column >= limits.columns:
+        raise unreadable("单元格位置超出工作表范围")
+    return (last_row + 1) * (last_column + 1)
+
+
+def sheet_details(sheet: bytes, percent: frozenset[bytes]) -> SheetDetails:
+    """The details of one sheet; `percent` are the styles of percentages."""
+    look_at_cells = b't="e"' in sheet or b"t='e'" in sheet or b"<f" in sheet or b":f" in sheet
+    hidden = b"hidden=" in sheet
+    if not (look_at_cells or hidden or percent):
+        return PLAIN
+    values: dict[Cell, CellValue] = {}
+    percents: frozenset[Cell] = _percent_cells(sheet, percent) if percent else frozenset()
+    if look_at_cells:
+        for attributes, content in _cells(sheet):
+            if content and (value := _special(attributes, content)) is not None:
+                place = _place(_attributes(attributes).get(b"r", b""))
+                if place:
+                    values[place] = value
+    return SheetDetails(values, percents, *(_hidden(sheet) if hidden else (frozenset(), frozenset())))
+
+
+def _percent_cells(sheet: bytes, styles: frozenset[bytes]) -> frozenset[Cell]:
+    pattern = re.compile(rb"\bs=[\"'](?:" + b"|".join(sorted(styles)) + rb")[\"']")
+    if pattern.search(sheet) is None:
+        return frozenset()
+    marked = (attributes for attributes, _ in _cells(sheet) if pattern.search(attributes, 0, 500))
+    places = (_place(_attributes(attributes).get(b"r", b"")) for attributes in marked)
+    return frozenset(place for place in places if place)
+
+
+def _special(attributes: bytes, content: bytes) -> CellValue:
+    """The error or uncached formula of a cell, None for any other."""
+    kind = _attributes(attributes).get(b"t", b"n")
+    result = _inner(content, _RESULT)
+    if kind == b"e":
+        return ErrorValue(result.decode("utf-8", "replace") if result else "#ERROR!")
+    formula = _inner(content, _FORMULA)
+    if formula is None or kind == b"str" or result or _INLINE.search(content):
+        return None
+    return UncachedFormula("=" + unescape(formula.decode("utf-8", "replace")))
+
+
+def _cells(sheet: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The attributes and the content of each cell element."""
+    pieces = iter(_CELL.split(sheet))
+    next(pieces)
+    for piece in pieces:
+        attributes, _, content = piece.partition(b">")
+        yield attributes, b"" if attributes.endswith(b"/") else content
+
+
+def _inner(content: bytes, tag: re.Pattern[bytes]) -> bytes | None:
+    """The text within the first element of a tag; None where there is none."""
+    found = tag.search(content)
+    if found is None:
+        return None
+    attributes, _, rest = content[found.end() :].partition(b">")
+    return b"" if attributes.endswith(b"/") else rest.partition(b"<")[0]
+
+
+def _hidden(sheet: bytes) -> tuple[frozenset[int], frozenset[int]]:
+    rows = frozenset(
+        int(number) - 1
+        for found in _HIDDEN_ROW.finditer(sheet)
+        if (number := _attributes(found[1]).get(b"r", b"")).isdigit()
+    )
+    columns: set[int] = set()
+    for found in _HIDDEN_COLUMN.finditer(sheet):
+        attributes = _attributes(found[1])
+        first, last = attributes.get(b"min", b""), attributes.get(b"max", b"")
+        if first.isdigit() and last.isdigit():
+            columns.update(range(int(first) - 1, min(int(last), 16_384)))
+    return rows, frozenset(columns)
+
+
+def _place(reference: bytes) -> Cell | None:
+    """The zero-based row and column of an A1 reference."""
+    found = _REFERENCE.fullmatch(reference)
+    if found is None:
+        return None
+    column = 0
+    for letter in found[1].upper():
+        column = column * 26 + letter - 64
+    return int(found[2]) - 1, column - 1

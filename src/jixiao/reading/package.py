@@ -1,0 +1,121 @@
+"""A zip package opened with bounds: its directory checked before a byte is inflated, its parts inflated once."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from io import BytesIO
+
+from jixiao.reading.limits import Limits
+from jixiao.reading.refusal import encrypted, unreadable
+
+DAMAGED = "压缩结构已损坏，可能未下载或未复制完整"
+_LOCAL_HEADER = b"PK\x03\x04"
+_LOCAL_HEADER_BYTES = 30
+_ENCRYPTED_FLAG = 0x1
+_HARMLESS = 65_536
+"""A part that inflates to no more than this is no bomb, whatever size it declares."""
+
+_DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D\0O\0C|E\0N\0T)|\0<\0!\0(?:D\0O\0C|E\0N\0T)")
+
+
+class Format(StrEnum):
+    """What a package is, told by its parts."""
+
+    XLSX = "xlsx"
+    XLSB = "xlsb"
+    ODS = "ods"
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package's format and its XML (and, of .xlsb, binary) parts by lower-case name with forward slashes."""
+
+    format: Format
+    parts: Mapping[str, bytes]
+
+
+def open_package(data: bytes, limits: Limits) -> Package:
+    """The package in a file's bytes. Raises `Refusal` for what is no workbook, is broken, or would not stay in bounds."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, IndexError, UnicodeError) as error:
+        raise unreadable(DAMAGED) from error
+    _check_directory(entries, len(data), limits)
+    by_name = {entry.filename.replace("\\", "/").lstrip("/").lower(): entry for entry in entries}
+    kind = _format(by_name, data, limits)
+    parts = {}
+    for name, entry in by_name.items():
+        if name.endswith((".xml", ".rels", ".vml")) or (kind is Format.XLSB and name.endswith(".bin")):
+            parts[name] = part = _inflate(data, entry, limits)
+            if not name.endswith(".bin") and _DTD.search(part):
+                raise unreadable("文件中含有实体定义（DTD），出于安全不予读取")
+    return Package(kind, parts)
+
+
+def _check_directory(entries: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
+    if len(entries) > limits.parts:
+        raise unreadable(f"压缩包内有 {len(entries)} 个部件，超出 {limits.parts} 个的限度")
+    if any(entry.flag_bits & _ENCRYPTED_FLAG for entry in entries):
+        raise encrypted("压缩包已加密")
+    if sum(entry.file_size for entry in entries) > limits.unpacked_bytes:
+        raise unreadable("解压后体积过大，疑为压缩炸弹")
+    end = 0
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
+        if entry.header_offset < end or entry.header_offset + entry.compress_size > size:
+            raise unreadable(DAMAGED)
+        end = entry.header_offset + _LOCAL_HEADER_BYTES + entry.compress_size
+        if entry.file_size > limits.part_bytes or (
+            entry.file_size > limits.ratio_from_bytes and entry.file_size > limits.ratio * max(entry.compress_size, 1)
+        ):
+            raise unreadable("解压后体积过大，疑为压缩炸弹")
+
+
+def _format(by_name: Mapping[str, zipfile.ZipInfo], data: bytes, limits: Limits) -> Format:
+    if "mimetype" in by_name:
+        kind = _inflate(data, by_name["mimetype"], limits).strip()
+        if b"opendocument.spreadsheet" in kind:
+            return Format.ODS
+        raise unreadable(f"不是电子表格，疑为{_OPENDOCUMENT.get(kind.rpartition(b'.')[2], '其他文档')}")
+    if any(name.startswith("xl/") and name.endswith("workbook.bin") for name in by_name):
+        return Format.XLSB
+    if "[content_types].xml" in by_name:
+        for folder, name in _OTHER_OFFICE.items():
+            if any(part.startswith(folder) for part in by_name) and not any(part.startswith("xl/") for part in by_name):
+                raise unreadable(f"不是电子表格，疑为{name}")
+        return Format.XLSX
+    if "content.xml" in by_name:
+        return Format.ODS
+    raise unreadable("不是电子表格，疑为普通压缩包")
+
+
+_OPENDOCUMENT = {b"text": "文字文档（ODT）", b"presentation": "演示文稿（ODP）"}
+_OTHER_OFFICE = {"word/": "Word 文档", "ppt/": "PPT 演示文稿", "visio/": "Visio 图", "doc_0/": "OFD 文档"}
+
+
+def _inflate(data: bytes, entry: zipfile.ZipInfo, limits: Limits) -> bytes:
+    """The content of a part; what inflates to far more than it declares is refused."""
+    start = entry.header_offset
+    header = data[start : start + _LOCAL_HEADER_BYTES]
+    if len(header) < _LOCAL_HEADER_BYTES or not header.startswith(_LOCAL_HEADER):
+        raise unreadable(DAMAGED)
+    start += _LOCAL_HEADER_BYTES + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+    packed = data[start : start + entry.compress_size]
+    if entry.compress_type == zipfile.ZIP_STORED:
+        return packed
+    if entry.compress_type != zipfile.ZIP_DEFLATED:
+        raise unreadable("压缩方式不受支持")
+    most = max(entry.file_size, _HARMLESS)
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        part = inflater.decompress(packed, most + 1)
+    except zlib.error as error:
+        raise unreadable(DAMAGED) from error
+    if len(part) > most:
+        raise unreadable("解压后体积与声明不符，疑为压缩炸弹")
+    return part

@@ -1,0 +1,75 @@
+"""From a file to its grids: what it is by its content, bounded, by the fast reader or the patient one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jixiao.reading.calamine_source import ReaderFailed, calamine_grids
+from jixiao.reading.details import detailed
+from jixiao.reading.grid import Grid
+from jixiao.reading.limits import LIMITS, MIB, Limits
+from jixiao.reading.ooxml import check_area, percent_styles, sheet_details, sheet_parts
+from jixiao.reading.package import Format, Package, open_package
+from jixiao.reading.refusal import Refusal, skipped, unreadable
+from jixiao.reading.sniff import Container, container, describe, is_system_file
+
+__all__ = ["Refusal", "grids_of", "open_grids"]
+
+
+def open_grids(path: Path, *, password: str | None = None, limits: Limits = LIMITS) -> list[Grid]:
+    """The sheets of a workbook file in its order, hidden ones too. Raises `Refusal` for a file that gives none.
+
+    `password` is tried where the file has one; Excel's default key needs none.
+    """
+    if is_system_file(path):
+        raise skipped("系统或程序的临时文件，不是报送材料")
+    try:
+        size = path.stat().st_size
+        if size > limits.file_bytes:
+            raise unreadable(f"文件大小 {size // MIB} MB，超出 {limits.file_bytes // MIB} MB 的限度")
+        data = path.read_bytes()
+    except OSError as error:
+        raise unreadable(f"文件打不开（{error.strerror or '系统错误'}）") from error
+    return grids_of(data, password=password, limits=limits)
+
+
+def grids_of(data: bytes, *, password: str | None = None, limits: Limits = LIMITS) -> list[Grid]:
+    """The sheets of a workbook in memory. Raises `Refusal`."""
+    match container(data[:16]):
+        case Container.ZIP:
+            return _package_grids(data, limits)
+        case Container.OLE:
+            from jixiao.reading.ole_source import ole_grids
+
+            return ole_grids(data, password, limits)
+        case Container.BIFF:
+            raise unreadable("是 Excel 95 之前的旧格式工作簿")
+        case _:
+            raise unreadable(f"不是电子表格，疑为{describe(data)}" if data else describe(data))
+
+
+def _package_grids(data: bytes, limits: Limits) -> list[Grid]:
+    package = open_package(data, limits)
+    if package.format is Format.XLSX:
+        return _xlsx_grids(data, package, limits)
+    try:
+        return calamine_grids(data, limits, formats_known=False)
+    except ReaderFailed as error:
+        raise unreadable("工作簿结构已损坏，无法打开") from error
+
+
+def _xlsx_grids(data: bytes, package: Package, limits: Limits) -> list[Grid]:
+    names = sheet_parts(package.parts)
+    sheets = [package.parts.get(name, b"") for name in names]
+    if sum(check_area(sheet, limits) for sheet in sheets) > limits.cells:
+        raise unreadable("有内容的区域过大，请删除远处多余的内容")
+    try:
+        grids = calamine_grids(data, limits, formats_known=True)
+    except ReaderFailed:
+        from jixiao.reading.openpyxl_source import openpyxl_grids
+
+        return openpyxl_grids(data, limits)
+    percent = percent_styles(package.parts.get("xl/styles.xml", b""))
+    if len(grids) != len(sheets):
+        return grids
+    return [detailed(grid, sheet_details(sheet, percent)) for grid, sheet in zip(grids, sheets, strict=True)]
