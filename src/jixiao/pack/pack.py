@@ -92,11 +92,16 @@ class Pack:
 
         Columns are `self` and `reason`, for custom rows also `label`, `full` and `group`.
         """
+        pattern = self._score_patterns.get(column, self._score_patterns[""])
+        return pattern.replace("{row}", row).replace("{column}", column)
+
+    @cached_property
+    def _score_patterns(self) -> Mapping[str, str]:
+        """The concept pattern of the score sheet's columns that have one of their own, and of the others under ""."""
         table = self.score_table
         if table is None:
-            return ""
-        own = next((each.concept for each in table.columns if each.key == column and each.concept), None)
-        return (own or table.concept).replace("{row}", row).replace("{column}", column)
+            return {"": ""}
+        return {"": table.concept} | {column.key: column.concept for column in table.columns if column.concept}
 
     def block(self, block_id: str) -> Block:
         """The block of an id; KeyError if there is none."""

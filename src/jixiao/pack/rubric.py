@@ -238,6 +238,11 @@ class Rubric(Declaration):
                 return indicator
         raise KeyError(indicator_id)
 
+    def label_of(self, indicator: Indicator) -> str:
+        """The label of an indicator, with its criterion where another indicator has the same."""
+        same = sum(each.label == indicator.label for each in self.indicators)
+        return indicator.label if same == 1 else f"{indicator.label}（{self.criterion(indicator.criterion).label}）"
+
     def criterion(self, criterion_id: str) -> Criterion:
         """The criterion of an id."""
         return next(each for each in self.criteria if each.id == criterion_id)

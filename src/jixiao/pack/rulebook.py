@@ -89,8 +89,8 @@ class Rulebook:
         return Finding(
             rule=code,
             severity=severity or rule.severity,
-            message=(message or rule.message).format(**words),
-            remedy=(remedy or rule.remedy).format(**words),
+            message=nested_quotes((message or rule.message).format(**words)),
+            remedy=nested_quotes((remedy or rule.remedy).format(**words)),
             place=place,
             concept=concept,
             institution=institution,
@@ -101,3 +101,20 @@ class Rulebook:
             suggested_value=suggested_value,
             suggestion=suggestion,
         )
+
+
+def nested_quotes(text: str) -> str:
+    """The text with quotation marks within quotation marks as single ones: “‘三公经费’变动率”; unpaired ones are left."""
+    if "““" not in text and "””" not in text:
+        return text
+    depth, turned = 0, []
+    for char in text:
+        if char == "“":
+            depth += 1
+            turned.append("‘" if depth > 1 else char)
+        elif char == "”":
+            turned.append("’" if depth > 1 else char)
+            depth -= 1
+        else:
+            turned.append(char)
+    return "".join(turned) if depth == 0 else text

@@ -125,7 +125,7 @@ def _by_rate(pack: Pack, facts: Facts, indicator: Indicator, method: Bands | Poi
     wanted = settings.readings.get(indicator.id)
     chosen = next((rate for rate in rates if rate.measure.reading == wanted), rates[0])
     award = _award(chosen, method, indicator.full_marks, settings, settings.partial_points)
-    accepted = dict.fromkeys(_accepted(award, [chosen, *rates], method, indicator.full_marks, settings))
+    accepted = dict.fromkeys(_accepted(award, rates, method, indicator.full_marks, settings))
     if award is None:
         status = ScoreStatus.NOT_COMPUTABLE
     elif chosen.state is RateState.NOTHING_TO_MEASURE:
@@ -140,12 +140,14 @@ def _accepted(
 ) -> Iterator[Decimal]:
     if award is not None:
         yield award.marks
-    modes = (settings.partial_points,) if isinstance(method, Bands) else tuple(PartialPoints)
     for rate in rates:
-        for mode in modes:
+        for mode in PartialPoints:
             other = _award(rate, method, full, settings, mode)
-            if other is not None:
-                yield other.marks
+            if other is None:
+                break
+            yield other.marks
+            if not other.points:
+                break  # No part of a point is at stake: every way of counting gives the same.
 
 
 def _award(

@@ -30,6 +30,7 @@ COUNTING = {
     PartialPoints.STARTED: "不足一点按一点计",
     PartialPoints.PROPORTIONAL: "按比例计",
 }
+AMONG = "其中："
 TROUBLES = {Trouble.UNREADABLE: "无法识别", Trouble.NEGATIVE: "填为负数"}
 
 
@@ -39,7 +40,7 @@ def explain(pack: Pack, indicator: Indicator, computed: Computation) -> str:
         case ScoreStatus.REPORTED:
             return "按自评得分计列，不作测算。"
         case ScoreStatus.NOT_COMPUTABLE if computed.missing:
-            return f"缺少{'、'.join(missing_label(pack, each) for each in computed.missing)}，无法复算。"
+            return f"缺少{'、'.join(missing_labels(pack, indicator, computed))}，无法复算。"
     if computed.rate is not None:
         return f"{_rate(pack, indicator, computed.rate)}{_rated(pack, indicator, computed)}。"
     award = computed.award
@@ -60,15 +61,38 @@ def explain(pack: Pack, indicator: Indicator, computed: Computation) -> str:
             return "没有适用的评分档次，无法复算。"
 
 
+def short_label(pack: Pack, answer: Answer) -> str:
+    """The label of an input's cell, less the words that tell that it is part of the row above."""
+    return pack.concept(answer.input.concept).label.removeprefix(AMONG)
+
+
+def missing_labels(pack: Pack, indicator: Indicator, computed: Computation) -> list[str]:
+    """What a computation lacks, each input by its label; a checklist without any answer as a whole."""
+    if all_unanswered(indicator, computed):
+        return [checklist_label(pack, indicator)]
+    return [missing_label(pack, each) for each in computed.missing]
+
+
+def all_unanswered(indicator: Indicator, computed: Computation) -> bool:
+    """Whether a checklist has no answer at all."""
+    blank = all(answer.trouble is Trouble.BLANK for answer in computed.answers)
+    return indicator.checklist is not None and blank and bool(computed.missing)
+
+
+def checklist_label(pack: Pack, indicator: Indicator) -> str:
+    """What people call an indicator's checklist."""
+    return f"{pack.rubric.label_of(indicator)}的检查清单"
+
+
 def missing_label(pack: Pack, answer: Answer) -> str:
     """What is missing, by its label; why it cannot be used where it is not simply blank."""
-    label = pack.concept(answer.input.concept).label
+    label = short_label(pack, answer)
     trouble = TROUBLES.get(answer.trouble)
     return f"{label}（{trouble}）" if trouble else label
 
 
 def _term(pack: Pack, answer: Answer) -> str:
-    label = pack.concept(answer.input.concept).label
+    label = short_label(pack, answer)
     if answer.number is None:
         return f"{label}（{TROUBLES.get(answer.trouble, '未填列')}）"
     assumed = f"（未填列，{answer.balance} 在其为零时相符，按零计）" if answer.balance else ""

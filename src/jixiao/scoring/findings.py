@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -15,8 +14,8 @@ from jixiao.pack import Pack
 from jixiao.pack.checks import RateBound
 from jixiao.pack.resolve import plain
 from jixiao.scoring.compute import Computation
-from jixiao.scoring.explain import missing_label
-from jixiao.scoring.inputs import Answer, Trouble
+from jixiao.scoring.explain import all_unanswered, checklist_label, missing_label
+from jixiao.scoring.inputs import Trouble
 from jixiao.scoring.methods import bounded
 from jixiao.scoring.rows import ScoreRow
 from jixiao.scoring.wording import edge_text, percent_text
@@ -75,7 +74,8 @@ def _finding(pack: Pack, judged: Judged, code: str, **words: object) -> Finding:
     row = judged.row
     place = row.self_fact.place if row.self_fact else None
     make: Callable[..., Finding] = pack.rules.finding
-    return make(code, place=place, concept=row.self_concept, label=row.label, **words)
+    label = row.label if row.indicator is None else pack.rubric.label_of(row.indicator)
+    return make(code, place=place, concept=row.self_concept, label=label, **words)
 
 
 def _contradiction(pack: Pack, judged: Judged) -> _Answered:
@@ -87,37 +87,39 @@ def _contradiction(pack: Pack, judged: Judged) -> _Answered:
         return _Answered(undecided="自评得分未填列或无法识别")
     if bounded(row.claim, row.full) in computed.accepted:
         return PASSED
-    difference = row.claim - computed.marks
     found = _finding(
         pack,
         judged,
         CONTRADICTION,
         expected=plain(computed.marks),
         actual=plain(row.claim),
-        difference=plain(abs(difference)),
+        difference=row.claim - computed.marks,
         explanation=judged.score.explanation,
     )
-    return _Answered(replace(found, difference=difference))
+    return _Answered(found)
 
 
 def _not_computable(pack: Pack, judged: Judged, unfilled: frozenset[str]) -> _Answered:
     missing = judged.computed.missing
     if not missing:
         return PASSED
-    wanted = "、".join(_missing_words(pack, missing, unfilled))
+    wanted = "、".join(_missing_words(pack, judged, unfilled))
     wrong = [answer for answer in missing if answer.trouble is not Trouble.BLANK]
     remedy = "请更正或补填{missing}。" if wrong else None
     return _Answered(_finding(pack, judged, NOT_COMPUTABLE, missing=wanted, remedy=remedy))
 
 
-def _missing_words(pack: Pack, missing: Iterable[Answer], unfilled: frozenset[str]) -> list[str]:
+def _missing_words(pack: Pack, judged: Judged, unfilled: frozenset[str]) -> list[str]:
     """What is missing, in the form's own words; a block without anything filled once and by its name."""
+    indicator, computed = judged.row.indicator, judged.computed
     words: dict[str, None] = {}
-    for answer in missing:
+    for answer in computed.missing:
         concept = pack.concept(answer.input.concept)
         block = pack.block_name(concept.block)
         if concept.block in unfilled:
             words[block] = None
+        elif indicator is not None and all_unanswered(indicator, computed):
+            words[f"{block}·{checklist_label(pack, indicator)}"] = None
         else:
             where = pack.institution_label(answer.input.institution)
             words["·".join(part for part in (block, where, missing_label(pack, answer)) if part)] = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 from typing import NamedTuple
 
@@ -39,6 +40,17 @@ class Award(NamedTuple):
     step: int = 0
 
 
+@lru_cache(maxsize=1024)
+def exact(number: Decimal) -> Fraction:
+    """A number of the rubric as a fraction; kept, since every filing asks for the same few."""
+    return Fraction(number)
+
+
+def trimmed(marks: Decimal) -> Decimal:
+    """The same marks without trailing zeros or exponent."""
+    return marks.normalize() + NOTHING
+
+
 def half_up(number: Fraction, places: int = 2) -> Decimal:
     """The number rounded half up (away from zero) to decimal places."""
     scaled = floor(abs(number) * 10**places + Fraction(1, 2))
@@ -60,16 +72,18 @@ def by_bands(method: Bands, full: Decimal, rate: Fraction) -> Award | None:
 
 def by_points_over(method: PointsOver, full: Decimal, rate: Fraction, partial: PartialPoints) -> Award:
     """Full marks up to the limit, less `per_point` for each percentage point over it."""
-    return _less_points(rate - Fraction(method.limit), method.per_point, full, partial)
+    return _less_points(rate - exact(method.limit), method.per_point, full, partial)
 
 
 def by_points_under(method: PointsUnder, full: Decimal, rate: Fraction, partial: PartialPoints) -> Award:
     """Full marks from the limit, less `per_point` for each percentage point under it."""
-    return _less_points(Fraction(method.limit) - rate, method.per_point, full, partial)
+    return _less_points(exact(method.limit) - rate, method.per_point, full, partial)
 
 
 def _less_points(beyond: Fraction, per_point: Decimal, full: Decimal, partial: PartialPoints) -> Award:
-    points = max(beyond * 100, Fraction(0))
+    if beyond <= 0:
+        return Award(full)
+    points = beyond * 100
     match partial:
         case PartialPoints.WHOLE:
             return _less(Decimal(floor(points)), per_point, full, points)
@@ -77,10 +91,10 @@ def _less_points(beyond: Fraction, per_point: Decimal, full: Decimal, partial: P
             return _less(Decimal(ceil(points)), per_point, full, points)
         case PartialPoints.PROPORTIONAL:
             # The only method whose marks have no end of decimals: they are rounded, and the deduction is what is gone.
-            exact = Fraction(full) - points * Fraction(per_point)
-            if exact < 0:
-                return Award(NOTHING, points, half_up(points), half_up(points * Fraction(per_point)))
-            marks = bounded(half_up(exact), full)
+            deduction = points * exact(per_point)
+            if deduction > exact(full):
+                return Award(NOTHING, points, half_up(points), half_up(deduction))
+            marks = bounded(trimmed(half_up(exact(full) - deduction)), full)
             return Award(marks, points, half_up(points), full - marks)
 
 
@@ -91,7 +105,7 @@ def by_instances(method: PerInstance, full: Decimal, count: Decimal) -> Award:
 
 def _less(counted: Decimal, each: Decimal, full: Decimal, points: Fraction) -> Award:
     deduction = counted * each
-    return Award(bounded(full - deduction, full), points, counted, deduction)
+    return Award(bounded(trimmed(full - deduction), full), points, counted, deduction)
 
 
 def by_checklist(method: Checklist, full: Decimal, answers: Sequence[bool]) -> Award:
