@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
+from jixiao.model.errors import UsageError
 
-class UsageError(Exception):
-    """A run that cannot be done as asked; the text says what is wrong and what to do."""
+__all__ = ["UsageError"]

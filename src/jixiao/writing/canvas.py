@@ -157,6 +157,7 @@ class SheetContent:
     filter: tuple[int, int, int, int] | None = None
     protected: bool = False
     hidden_columns: Sequence[int] = ()
+    hidden: bool = False
     tab: str = ""
     gridlines: bool = False
     zoom: int = 100

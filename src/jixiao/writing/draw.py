@@ -216,5 +216,7 @@ def _view(worksheet: Any, sheet: SheetContent) -> None:
         worksheet.hide_gridlines(2)
     if sheet.zoom != 100:
         worksheet.set_zoom(sheet.zoom)
+    if sheet.hidden:
+        worksheet.hide()
     if sheet.protected:
         worksheet.protect("", _PROTECTION)
