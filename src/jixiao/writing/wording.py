@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -48,6 +48,15 @@ SCORE_STATUS_WORDS: Mapping[ScoreStatus, str] = MappingProxyType({
 })  # fmt: skip
 
 FINDING_STATE_WORDS: Mapping[str, str] = MappingProxyType({"open": "", "explained": "已说明"})
+
+COMMON_REPLIES = ("已更正", "数据无误，说明如下：", "四舍五入尾差", "内部往来抵销", "上级临时追加或调整", "佐证材料已随附")
+"""What departments often answer; offered as a list, never forced."""
+
+
+def counts_words(findings: Sequence[Finding]) -> str:
+    """How many findings of each severity there are: 必改 2 项、需说明 5 项、提示 3 项."""
+    counted = ((word, sum(each.severity is severity for each in findings)) for severity, word in SEVERITY_WORDS.items())
+    return "、".join(f"{word} {count} 项" for word, count in counted)
 
 
 def basis_words(score: Score) -> str:

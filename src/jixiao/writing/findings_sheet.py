@@ -1,0 +1,123 @@
+"""The sheet 问题清单: every finding with its place, figures, advice and room for the department's answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from jixiao.model.finding import Finding
+from jixiao.model.words import FINDINGS_SHEET, REPLY_COLUMN
+from jixiao.pack import Pack
+from jixiao.pack.rulebook import FAMILY_LABELS
+from jixiao.writing.canvas import Page, SheetContent, Style, Validation, Value
+from jixiao.writing.findings_rows import FindingRow, finding_rows
+from jixiao.writing.textsize import HIGHEST_ROW, height
+from jixiao.writing.theme import MARKS
+from jixiao.writing.whereabouts import Whereabouts
+from jixiao.writing.wording import COMMON_REPLIES, FINDING_STATE_WORDS, SEVERITY_WORDS, counts_words
+
+COLUMNS: Sequence[tuple[str, float]] = (
+    ("序号", 6), ("类别", 11), ("表名及位置", 27), ("填报数", 14), ("核对数", 14), ("差额", 12), ("问题描述", 48),
+    ("修改建议", 38), (REPLY_COLUMN, 28), ("财政意见", 18), ("识别码", 10),
+)  # fmt: skip
+"""Headings and widths. The last column is hidden: by it the next run knows again what a reply answers."""
+
+HEAD_ROW = 2
+NUMBER_COLUMN, KIND_COLUMN, PLACE_COLUMN, REPLY, OPINION, KEY_COLUMN = 0, 1, 2, 8, 9, 10
+KEY_SEPARATOR = "|"
+
+_NUMBER = re.compile(r"-?\d{1,12}(\.\d+)?")
+
+
+def findings_sheet(findings: Sequence[Finding], pack: Pack, whereabouts: Whereabouts, header: str) -> SheetContent:
+    """The findings sheet, heaviest first; `header` is printed at the top of each page."""
+    rows = finding_rows(findings)
+    last = HEAD_ROW + max(1, len(rows))
+    sheet = SheetContent(
+        FINDINGS_SHEET,
+        widths={column: width for column, (_, width) in enumerate(COLUMNS)},
+        page=Page(landscape=True, repeat_rows=(HEAD_ROW, HEAD_ROW), header=header, print_area=(0, 0, last, OPINION)),
+        freeze=(HEAD_ROW + 1, PLACE_COLUMN + 1),
+        filter=(HEAD_ROW, 0, last, OPINION),
+        protected=True,
+        hidden_columns=(KEY_COLUMN,),
+    )
+    sheet.put(0, 0, FINDINGS_SHEET, Style("title"), last_column=OPINION)
+    sheet.put(1, 0, _guidance(findings), Style("note"), last_column=OPINION)
+    sheet.heights.update({0: 30.0, 1: 18.0, HEAD_ROW: 24.0})
+    for column, (heading, _) in enumerate(COLUMNS):
+        sheet.put(HEAD_ROW, column, heading, Style("head"))
+    if not rows:
+        sheet.put(HEAD_ROW + 1, 0, "未发现需要更正或说明的事项。", Style("passed"), last_column=OPINION)
+        return sheet
+    for number, row in enumerate(rows, start=1):
+        _put_row(sheet, HEAD_ROW + number, number, row, pack, whereabouts)
+    sheet.validations.append(
+        Validation(
+            HEAD_ROW + 1, REPLY, last, REPLY, "list", choices=COMMON_REPLIES, strict=False,
+            prompt="可从下拉列表中选用，也可直接填写原因和金额。", refusal="所填不在常用答复之内，是否保留？",
+        )
+    )  # fmt: skip
+    return sheet
+
+
+def _guidance(findings: Sequence[Finding]) -> str:
+    if not findings:
+        return "审核规则全部通过。"
+    return (
+        f"{counts_words(findings)}。单击“表名及位置”转到相应单元格；更正后仍需说明的，请填写“{REPLY_COLUMN}”栏，随本工作簿一并报送。"
+    )
+
+
+def _put_row(
+    sheet: SheetContent, at: int, number: int, row: FindingRow, pack: Pack, whereabouts: Whereabouts
+) -> None:
+    finding = row.first
+    kind = f"{MARKS[finding.severity]}{SEVERITY_WORDS[finding.severity]}\n{family_words(finding, pack)}"
+    place = _places_words(row, whereabouts)
+    link = whereabouts.link(finding)
+    message = f"{row.message}（{finding.rule}）"
+    advice = "".join(part for part in (finding.remedy, finding.suggestion) if part)
+    sheet.put(at, 0, number, Style("number", "count", align="center"))
+    sheet.put(at, 1, kind, Style(finding.severity.value))
+    sheet.put(at, 2, place, Style("link" if link else "text"), link=link)
+    for column, figure in ((3, finding.actual), (4, finding.expected), (5, finding.difference)):
+        shown = _figure(figure)
+        sheet.put(at, column, shown, Style("text" if isinstance(shown, str) else "number"))
+    sheet.put(at, 6, message, Style("text"))
+    sheet.put(at, 7, advice, Style("text"))
+    sheet.put(at, REPLY, finding.reply, Style("input", locked=False))
+    sheet.put(at, OPINION, FINDING_STATE_WORDS.get(finding.state, ""), Style("input", locked=False))
+    sheet.put(at, KEY_COLUMN, "\n".join(reply_key(each) for each in row.findings), Style("note"))
+    texts = {1: kind, 2: place, 3: finding.actual or "", 4: finding.expected or "", 6: message, 7: advice, REPLY: finding.reply}
+    needed = max(height(text, COLUMNS[column][1]) for column, text in texts.items())
+    sheet.heights[at] = min(HIGHEST_ROW, max(34.0, needed))
+
+
+def reply_key(finding: Finding) -> str:
+    """What a reply is remembered by: rule, concept, institution, expected and actual."""
+    parts = (finding.rule, finding.concept, finding.institution, finding.expected, finding.actual)
+    return KEY_SEPARATOR.join((part or "").replace(KEY_SEPARATOR, "/").replace("\n", " ") for part in parts)
+
+
+def family_words(finding: Finding, pack: Pack) -> str:
+    """What the family of a finding's rule is called, e.g. 表内勾稽."""
+    family = pack.rules[finding.rule].family if finding.rule in pack.rules else finding.rule.split("-")[0]
+    return FAMILY_LABELS.get(family, family)
+
+
+def _places_words(row: FindingRow, whereabouts: Whereabouts) -> str:
+    """The place of a row; of many cells the first in full, the others by their addresses."""
+    first = whereabouts.words(row.first)
+    if len(row.findings) == 1:
+        return first
+    others = [whereabouts.place(each) or each.place for each in row.findings[1:]]
+    cells = list(dict.fromkeys(str(place.cell) for place in others if place is not None))
+    return f"{first}\n等 {len(row.findings)} 处：{'、'.join(cells)}" if cells else first
+
+
+def _figure(figure: str | Decimal | None) -> Value:
+    if isinstance(figure, str) and _NUMBER.fullmatch(figure):
+        return Decimal(figure)
+    return figure

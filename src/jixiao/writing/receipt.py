@@ -1,0 +1,54 @@
+"""The sheet 回执: which file was read, by which rules, and what was and was not checked."""
+
+from __future__ import annotations
+
+import jixiao
+from jixiao.model.result import Result
+from jixiao.model.words import RECEIPT_SHEET
+from jixiao.pack import Pack
+from jixiao.writing.canvas import Page, SheetContent, Style
+from jixiao.writing.outcomes import outcome_counts, undecided_reasons
+from jixiao.writing.textsize import height
+from jixiao.writing.wording import STATUS_WORDS, counts_words
+
+WIDTHS = (16.0, 32.0, 44.0)
+
+
+def receipt_sheet(result: Result, pack: Pack, header: str) -> SheetContent:
+    """The receipt of a result; it holds no time, so that the same file gives the same receipt."""
+    sheet = SheetContent(RECEIPT_SHEET, widths=dict(enumerate(WIDTHS)), page=Page(header=header), protected=True)
+    sheet.put(0, 0, RECEIPT_SHEET, Style("title"), last_column=2)
+    sheet.heights[0] = 30.0
+    counts = outcome_counts(result.outcomes)
+    lines = [
+        ("部门名称", result.identity.department or "未填列"),
+        ("预算编码", result.identity.budget_code or "未填列"),
+        ("年度", f"{result.identity.year} 年度" if result.identity.year else "未填列"),
+        ("报送文件", result.file),
+        ("文件指纹", f"SHA-256 {result.sha256}"),
+        ("表样", f"{pack.title}（{pack.id}，{pack.version} 版）"),
+        ("表样指纹", f"SHA-256 {pack.sha256}"),
+        ("审核程序", f"jixiao {jixiao.__version__}"),
+        ("审核结果", f"{STATUS_WORDS[result.status]}：{counts_words(result.findings)}"),
+        (
+            "审核规则",
+            f"共运行 {counts.run} 条：通过 {counts.passed} 条，未通过 {counts.failed} 条，无法判断 {counts.undecided} 条",
+        ),
+    ]
+    for row, (label, text) in enumerate(lines, start=1):
+        sheet.put(row, 0, label, Style("label"))
+        sheet.put(row, 1, text, Style("text"), last_column=2)
+        sheet.heights[row] = max(20.0, height(text, WIDTHS[1] + WIDTHS[2]))
+    at = len(lines) + 2
+    undecided = undecided_reasons(result.outcomes)
+    sheet.put(at, 0, "无法判断的规则及原因" if undecided else "全部规则均已判断。", Style("section"), last_column=2)
+    sheet.heights[at] = 24.0
+    if undecided:
+        for column, head in enumerate(("规则", "名称", "无法判断的原因")):
+            sheet.put(at + 1, column, head, Style("head"))
+    for row, (code, reason) in enumerate(undecided, start=at + 2):
+        title = pack.rules[code].title if code in pack.rules else ""
+        for column, (text, role) in enumerate(((code, "score"), (title, "text"), (reason, "text"))):
+            sheet.put(row, column, text, Style(role))
+        sheet.heights[row] = max(18.0, height(title, WIDTHS[1]), height(reason, WIDTHS[2]))
+    return sheet

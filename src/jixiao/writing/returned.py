@@ -1,0 +1,103 @@
+"""The returned workbook: the letter, the findings, the form with marks and scores, what stood outside it, the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from jixiao.model.finding import Finding
+from jixiao.model.result import Result
+from jixiao.model.words import COMPUTED_COLUMN, FINAL_COLUMN
+from jixiao.pack import Pack
+from jixiao.pack.rubric import Dimension
+from jixiao.scoring.rows import score_rows
+from jixiao.writing.canvas import WorkbookContent
+from jixiao.writing.extras_sheet import extras_sheet
+from jixiao.writing.findings_sheet import findings_sheet
+from jixiao.writing.form import ExtraColumn, Mark, draw_form
+from jixiao.writing.form_rows import Key
+from jixiao.writing.letter import Sender, letter_sheet
+from jixiao.writing.letter_scores import ScoreCells
+from jixiao.writing.receipt import receipt_sheet
+from jixiao.writing.score_columns import ScoreColumns
+from jixiao.writing.whereabouts import Whereabouts, heaviest
+from jixiao.writing.wording import comment_words
+
+
+def returned_workbook(result: Result, pack: Pack, *, bureau: str, contact: str, year: int) -> WorkbookContent:
+    """What a department gets back for a scored result; it opens on the letter.
+
+    `bureau` and `contact` are who signs and whom to call, `year` the batch's year, which stands where the filing
+    states none. Nothing in it tells of another department or of the time of the run.
+    """
+    filed = result.identity.year or year
+    header = f"{result.identity.department or ''} {filed} 年度".strip()
+    scores = _score_columns(result, pack)
+    drawn = draw_form(
+        pack,
+        result.facts,
+        institutions=result.institutions,
+        marks=finding_marks(result.findings, pack, Whereabouts(pack, result.facts)),
+        extra_columns=_extra_columns(scores),
+        sheets=_form_sheets(pack),
+        header=header,
+    )
+    whereabouts = Whereabouts(pack, result.facts, drawn.places)
+    cells = ScoreCells({}, {}, {}, {})
+    if scores is not None:
+        cells = ScoreCells(
+            scores.own_cells(drawn.places),
+            scores.cells(COMPUTED_COLUMN, drawn.places),
+            scores.cells(FINAL_COLUMN, drawn.places),
+            score_dimensions(result, pack),
+        )
+    sheets = [
+        letter_sheet(result, pack, filed, Sender(bureau, contact), whereabouts, cells),
+        findings_sheet(result.findings, pack, whereabouts, header),
+        *drawn.sheets,
+    ]
+    if result.extras:
+        sheets.append(extras_sheet(result.extras, header))
+    sheets.append(receipt_sheet(result, pack, header))
+    return WorkbookContent(sheets, title=pack.title, subject=header, company=bureau)
+
+
+def _form_sheets(pack: Pack) -> frozenset[str]:
+    """The sheets of the form that hold facts; printed guidance alone does not come back."""
+    filled = {concept.block for concept in pack.concepts.values()}
+    return frozenset(sheet.id for sheet in pack.layout.sheets if any(block.id in filled for block in sheet.blocks))
+
+
+def _score_columns(result: Result, pack: Pack) -> ScoreColumns | None:
+    if result.scorecard is None or pack.score_table is None:
+        return None
+    return ScoreColumns(pack, result.facts, result.scorecard, pack.score_table)
+
+
+def _extra_columns(scores: ScoreColumns | None) -> Mapping[str, tuple[ExtraColumn, ...]]:
+    return {} if scores is None else {scores.table.id: scores.columns()}
+
+
+def score_dimensions(result: Result, pack: Pack) -> dict[str, Dimension]:
+    """The first-level group of each scored row; a department's own row stands in that of its open group."""
+    found = {}
+    for row in score_rows(pack, result.facts):
+        indicator = row.indicator or (pack.rubric.indicator(row.group.indicators[0]) if row.group else None)
+        if indicator is not None:
+            found[row.id] = pack.rubric.dimension_of(indicator)
+    return found
+
+
+def finding_marks(findings: tuple[Finding, ...], pack: Pack, whereabouts: Whereabouts) -> dict[Key, Mark]:
+    """The marks of all cells with findings: the heaviest severity, and one comment that tells every finding."""
+    by_cell: dict[Key, list[Finding]] = {}
+    for finding in sorted(findings, key=Finding.sort_key):
+        for key in whereabouts.keys(finding):
+            by_cell.setdefault(key, []).append(finding)
+    return {key: Mark(heaviest(found), _comment(found, pack)) for key, found in by_cell.items()}
+
+
+def _comment(findings: list[Finding], pack: Pack) -> str:
+    return "\n\n".join(
+        comment_words(finding, pack.rules[finding.rule].basis if finding.rule in pack.rules else "")
+        for finding in findings
+    )

@@ -1,0 +1,151 @@
+"""The columns beside a returned score sheet: computed, reviewed and final score, their basis, how they came about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from jixiao.model.fact import Facts
+from jixiao.model.place import Place
+from jixiao.model.score import Basis, Score, Scorecard
+from jixiao.model.words import (
+    BASIS_COLUMN,
+    COMPUTED_COLUMN,
+    EXPLANATION_COLUMN,
+    FINAL_COLUMN,
+    RATE_COLUMN,
+    REVIEW_COLUMN,
+)
+from jixiao.pack import Pack
+from jixiao.pack.layout import Table
+from jixiao.pack.resolve import plain
+from jixiao.pack.rubric import FinalRule, Indicator
+from jixiao.writing.canvas import Style, Value
+from jixiao.writing.form import ExtraColumn, extra_key
+from jixiao.writing.form_rows import Key
+from jixiao.writing.score_formulas import NOTHING, Citing, reference, sum_formula
+from jixiao.writing.wording import basis_words, coverage_words
+
+Places = Mapping[Key, Place]
+ExtraCell = tuple[Value, str, Style] | None
+
+MARKS_STYLE = Style("score", "marks")
+TOTAL_STYLE = Style("total", "marks")
+WIDTHS: Mapping[str, float] = {
+    COMPUTED_COLUMN: 9.0, REVIEW_COLUMN: 9.0, FINAL_COLUMN: 9.0, BASIS_COLUMN: 12.0, EXPLANATION_COLUMN: 46.0, RATE_COLUMN: 10.0,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ScoreColumns:
+    """Makes the extra columns of the score sheet for one filing."""
+
+    pack: Pack
+    facts: Facts
+    card: Scorecard
+    table: Table
+
+    def columns(self) -> tuple[ExtraColumn, ...]:
+        """The columns in their order."""
+        makers: Mapping[str, Callable[[Score, Indicator | None, Places], ExtraCell]] = {
+            COMPUTED_COLUMN: self._computed,
+            REVIEW_COLUMN: self._review,
+            FINAL_COLUMN: self._final,
+            BASIS_COLUMN: lambda score, _, __: (basis_words(score), "", Style("score")),
+            EXPLANATION_COLUMN: lambda score, _, __: (score.explanation, "", Style("text")),
+            RATE_COLUMN: self._rate,
+        }
+        return tuple(
+            ExtraColumn((name,), WIDTHS[name], lambda row, places, name=name, make=make: self._cell(name, make, row, places))  # type: ignore[misc]
+            for name, make in makers.items()
+        )
+
+    def cells(self, column: str, places: Places) -> dict[str, Place]:
+        """Where a column holds the score of each scored row."""
+        keys = {score.indicator: extra_key(column, score.indicator) for score in self.card.scores}
+        return {indicator: places[key] for indicator, key in keys.items() if key in places}
+
+    def own_cells(self, places: Places) -> dict[str, Place]:
+        """Where the self score of each scored row stands."""
+        keys = {score.indicator: (self.pack.score_concept(score.indicator, "self"), None) for score in self.card.scores}
+        return {indicator: places[key] for indicator, key in keys.items() if key in places}
+
+    def _cell(
+        self, name: str, make: Callable[[Score, Indicator | None, Places], ExtraCell], row: str, places: Places
+    ) -> ExtraCell:
+        if any(row == footer.key for footer in self.table.footer):
+            return self._total(name, places)
+        score = self.card.of(row)
+        if score is None:
+            return None
+        return make(score, next((each for each in self.pack.rubric.indicators if each.id == row), None), places)
+
+    def _citing(self, places: Places) -> Citing:
+        return Citing(self.pack, self.facts, places, self.pack.sheet_of(self.table.id).name)
+
+    def _at(self, places: Places, column: str, score: Score) -> str:
+        place = places[extra_key(column, score.indicator)]
+        return reference(place, place.sheet)
+
+    def _rate(self, score: Score, indicator: Indicator | None, places: Places) -> ExtraCell:
+        formula = self._citing(places).rate(indicator) if indicator else ""
+        rate = score.measure
+        return (_shown(rate, formula), formula, Style("score", "percent"))
+
+    def _computed(self, score: Score, indicator: Indicator | None, places: Places) -> ExtraCell:
+        formula = ""
+        if indicator is not None:
+            formula = self._citing(places).marks(indicator, self._at(places, RATE_COLUMN, score))
+        return (_shown(score.computed_marks, formula), formula, MARKS_STYLE)
+
+    def _review(self, score: Score, _: Indicator | None, __: Places) -> ExtraCell:
+        return (score.review_marks, "", MARKS_STYLE)
+
+    def _final(self, score: Score, _: Indicator | None, places: Places) -> ExtraCell:
+        own = places.get((self.pack.score_concept(score.indicator, "self"), None))
+        if own is None or score.final_marks != self._expected_final(score):
+            # A group over its points was cut down to them: the score stands as a number.
+            return (score.final_marks, "", MARKS_STYLE)
+        full = plain(score.full_marks)
+        review, computed = (self._at(places, column, score) for column in (REVIEW_COLUMN, COMPUTED_COLUMN))
+        claim = reference(own, own.sheet)
+        bounded = f"MAX(0,MIN({claim},{full}))"
+        by_self = f"IF(ISNUMBER({claim}),{bounded},{NOTHING})"
+        both = f"IF(ISNUMBER({claim}),MIN({computed},{bounded}),{computed})"
+        if self.pack.rubric.settings.final is FinalRule.COMPUTED:
+            both = computed
+        reviewed = f"MAX(0,MIN({review},{full}))"
+        formula = f"IF(ISNUMBER({review}),{reviewed},IF(ISNUMBER({computed}),{both},{by_self}))"
+        return (_shown(score.final_marks, formula), formula, MARKS_STYLE)
+
+    def _expected_final(self, score: Score) -> Decimal | None:
+        def within(marks: Decimal) -> Decimal:
+            return max(Decimal(0), min(marks, score.full_marks))
+
+        if score.basis is Basis.REVIEW and score.review_marks is not None:
+            return within(score.review_marks)
+        claim = None if score.self_marks is None else within(score.self_marks)
+        if score.computed_marks is None or claim is None:
+            return claim if score.computed_marks is None else score.computed_marks
+        if self.pack.rubric.settings.final is FinalRule.COMPUTED:
+            return score.computed_marks
+        return min(score.computed_marks, claim)
+
+    def _total(self, name: str, places: Places) -> ExtraCell:
+        """The footer's cells: totals as sums over the rows, and how much of them was computed."""
+        totals = {COMPUTED_COLUMN: self.card.total_computed, FINAL_COLUMN: self.card.total_final}
+        if name in totals:
+            cited = list(self.cells(name, places).values())
+            return (totals[name], sum_formula(cited, cited[0].sheet) if cited else "", TOTAL_STYLE)
+        if name == EXPLANATION_COLUMN:
+            told = coverage_words(self.pack.rubric.total, self.card.full_verified, self.card.full_declared)
+            return (f"{told}。", "", Style("total", align="left"))
+        if name == BASIS_COLUMN:
+            return (f"等次：{self.card.grade}", "", Style("total"))
+        return (None, "", Style("total"))
+
+
+def _shown(number: Decimal | None, formula: str) -> Value:
+    """The value beside a formula: its number, or the empty text that the formula gives where there is none."""
+    return "" if number is None and formula else number

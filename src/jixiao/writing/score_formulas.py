@@ -1,0 +1,312 @@
+"""Live formulas of scores: what Excel 2010, WPS and LibreOffice compute from the cells that a score cites.
+
+Every kind of method of the rubric has its formula, made from its declaration alone. Binary floating point is kept away
+from the edges of a rule: rates are rounded to 12 places, percentage points to 10, amounts' differences to 6, before
+they are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from jixiao.model.fact import HEADQUARTERS, Facts
+from jixiao.model.place import Place, column_letters
+from jixiao.pack import Pack
+from jixiao.pack.equations import HALF_UNIT, Equation, Term
+from jixiao.pack.lookup import summary_institution
+from jixiao.pack.resolve import plain
+from jixiao.pack.rubric import (
+    Bands,
+    Checklist,
+    Conditions,
+    Indicator,
+    Measure,
+    MeasureKind,
+    PartialPoints,
+    PerInstance,
+    PointsOver,
+    PointsUnder,
+)
+
+RATE_PLACES = 12
+POINT_PLACES = 10
+AMOUNT_PLACES = 6
+GUARD_PLACES = 8
+MARK_PLACES = 2
+NOTHING = '""'
+
+Places = Mapping[tuple[str, str | None], Place]
+
+
+class Operand(NamedTuple):
+    """A number of a formula: the expression of its value, and the condition under which it is there ("" for always)."""
+
+    value: str
+    present: str
+
+
+def reference(place: Place, sheet: str = "") -> str:
+    """The address of a cell as a formula on `sheet` cites it, e.g. C5 or '自评报告'!C5."""
+    cell = f"{column_letters(place.column)}{place.row + 1}"
+    return cell if place.sheet == sheet else "'" + place.sheet.replace("'", "''") + f"'!{cell}"
+
+
+def sum_formula(places: Sequence[Place], sheet: str) -> str:
+    """The formula that adds cells up, runs of cells in a column as ranges; "" for none."""
+    if not places:
+        return ""
+    runs: list[list[Place]] = []
+    for place in sorted(places):
+        last = runs[-1][-1] if runs else None
+        if last is not None and (last.sheet, last.column, last.row + 1) == (place.sheet, place.column, place.row):
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    cited = (
+        reference(run[0], sheet) if len(run) == 1 else f"{reference(run[0], sheet)}:{run[-1].cell}" for run in runs
+    )
+    return f"ROUND(SUM({','.join(cited)}),2)"
+
+
+@dataclass(frozen=True)
+class Citing:
+    """Writes formulas on one sheet over the cells of one drawn form."""
+
+    pack: Pack
+    facts: Facts
+    places: Places
+    sheet: str
+
+    def rate(self, indicator: Indicator) -> str:
+        """The formula of an indicator's rate (1 = 100 %), or "" where it has none or its cells are not on the form."""
+        measure = chosen_measure(self.pack, indicator)
+        if measure is None:
+            return ""
+        numerator = self.operand(measure.numerator, indicator.zero_if)
+        if numerator is None:
+            return ""
+        if measure.kind is MeasureKind.PERCENT:
+            return _if(numerator.present, f"ROUND({numerator.value}/100,{RATE_PLACES})", NOTHING)
+        denominator = self.operand(measure.denominator, indicator.zero_if)
+        if denominator is None:
+            return ""
+        top = _top(measure.kind, numerator.value, denominator.value)
+        quotient = f"ROUND({top}/{denominator.value},{RATE_PLACES})"
+        return _if(_both(numerator, denominator), f"IF({denominator.value}=0,{NOTHING},{quotient})", NOTHING)
+
+    def marks(self, indicator: Indicator, rate_cell: str) -> str:
+        """The formula of an indicator's computed score, or "" where nothing is computed or a cell is not on the form.
+
+        `rate_cell` is the address of the cell that holds `rate`.
+        """
+        method = indicator.method
+        if isinstance(method, PerInstance):
+            count = self.operand(method.count, indicator.zero_if)
+            if count is None:
+                return ""
+            return _if(count.present, _less(indicator, method.per_instance, count.value), NOTHING)
+        if isinstance(method, Checklist):
+            return self._checklist(method)
+        if isinstance(method, Conditions):
+            return self._conditions(method, indicator)
+        if isinstance(method, Bands | PointsOver | PointsUnder):
+            return self._rated(indicator, method, rate_cell)
+        return ""
+
+    def operand(self, concepts: Sequence[str], zero_if: Mapping[str, str]) -> Operand | None:
+        """The first filled of these concepts, a blank one read as zero where its balance holds so; None if not drawn.
+
+        It is there only as a number, and not below zero where the form has no negative ones.
+        """
+        cells = [cell for concept in concepts for cell in self._cells(concept)]
+        if not cells:
+            return None
+        picked = _first_filled(cells)
+        number = f"ISNUMBER({picked})"
+        if all(self.pack.concept(concept).nonnegative for concept in concepts):
+            number = f"AND({number},{picked}>=0)"
+        zeros = [self._balance(zero_if[concept], concept) for concept in concepts if concept in zero_if]
+        zeros = [zero for zero in zeros if zero]
+        if not zeros:
+            return Operand(picked, number)
+        return Operand(f"IF({picked}=\"\",0,{picked})", f"IF({picked}=\"\",{_any(zeros)},{number})")
+
+    def _cells(self, concept: str) -> list[str]:
+        """The cells that may hold a concept: of money concepts the summary's and, where it stands for it, headquarters'."""
+        institutions: list[str | None] = [self.pack.institution_of(concept)]
+        if summary_institution(self.pack, self.facts, concept) == HEADQUARTERS:
+            institutions.append(HEADQUARTERS)
+        found = (self.places.get((concept, institution)) for institution in institutions)
+        return [reference(place, self.sheet) for place in found if place is not None]
+
+    def _balance(self, code: str, zero: str) -> str:
+        """The condition that an equation of a code holds, if need be by rounding, with the concept `zero` blank.
+
+        A cell that holds no number proves nothing, nor does a blank total beside filled parts; "" if not drawn.
+        """
+        asked = (equation for equation in self.pack.equations_of(code) if zero in _concepts(equation))
+        return _any([condition for equation in asked if (condition := self._holds(equation, zero))])
+
+    def _holds(self, equation: Equation, zero: str) -> str:
+        def cells(terms: Sequence[Term]) -> list[str]:
+            return [cell for term in terms if term.concept != zero for cell in self._cells(term.concept)[-1:]]
+
+        total, parts = ",".join(cells((equation.total,))), ",".join(cells(equation.parts))
+        everything = ",".join(each for each in (total, parts) if each)
+        if not everything:
+            return ""
+        readable = f"COUNTA({everything})=COUNT({everything})"
+        sides = "-".join(f"SUM({each})" for each in (total, parts) if each)
+        difference = f"ROUND({sides},{AMOUNT_PLACES})"
+        if not total:
+            return f"AND(COUNT({parts})>0,{readable},{difference}=0)"
+        holds = f"{difference}=0"
+        if equation.rounding:
+            holds = f"ABS({difference})<=ROUND({plain(HALF_UNIT)}*COUNT({everything}),{AMOUNT_PLACES})"
+        return f"AND(COUNT({total})=1,{readable},{holds})"
+
+    def _checklist(self, method: Checklist) -> str:
+        cells = []
+        for n in range(1, len(method.items) + 1):
+            place = self.places.get((method.concept.replace("{n}", str(n)), None))
+            if place is None:
+                return ""
+            cells.append(reference(place, self.sheet))
+        yes, *others = self.pack.concept(method.concept.replace("{n}", "1")).choices
+        answers = [f'OR({",".join(f"{cell}={_text(word)}" for word in (yes, *others))})' for cell in cells]
+        marks = [f"IF({cell}={_text(yes)},{plain(item.marks)},0)" for cell, item in zip(cells, method.items, strict=True)]
+        return _if(f"AND({','.join(answers)})", "+".join(marks), NOTHING)
+
+    def _conditions(self, method: Conditions, indicator: Indicator) -> str:
+        formula = NOTHING
+        for condition in reversed(method.conditions):
+            if not condition.operator:
+                formula = plain(condition.marks)
+                continue
+            left, right = (self._side(side, indicator) for side in (condition.left, condition.right))
+            if left is None or right is None:
+                return ""
+            operator = "=" if condition.operator == "==" else condition.operator
+            holds = f"ROUND({left.value}-{right.value},{AMOUNT_PLACES}){operator}0"
+            formula = _if(_both(left, right), f"IF({holds},{plain(condition.marks)},{formula})", NOTHING)
+        return formula
+
+    def _side(self, side: str | Decimal, indicator: Indicator) -> Operand | None:
+        if isinstance(side, Decimal):
+            return Operand(f"({plain(side)})", "") if side < 0 else Operand(plain(side), "")
+        if side in self.pack.concepts:
+            return self.operand((side,), indicator.zero_if)
+        return Operand(side, "")
+
+    def _rated(self, indicator: Indicator, method: Bands | PointsOver | PointsUnder, rate_cell: str) -> str:
+        if not self.rate(indicator):
+            return ""
+        if isinstance(method, Bands):
+            body, worst = _bands(method, rate_cell), plain(min(band.marks for band in method.bands))
+        else:
+            over = isinstance(method, PointsOver)
+            beyond = f"{rate_cell}-{plain(method.limit)}" if over else f"{plain(method.limit)}-{rate_cell}"
+            points = _counted(f"ROUND(MAX(0,{beyond})*100,{POINT_PLACES})", self.pack.rubric.settings.partial_points)
+            body, worst = _less(indicator, method.per_point, points), "0"
+        return f"IF(ISNUMBER({rate_cell}),{body},{self._without_rate(indicator, worst)})"
+
+    def _without_rate(self, indicator: Indicator, worst: str) -> str:
+        """The score where there is no rate: a denominator of zero, or something missing."""
+        measure = chosen_measure(self.pack, indicator)
+        if measure is None or not measure.denominator:
+            return NOTHING
+        numerator, denominator = (
+            self.operand(concepts, indicator.zero_if) for concepts in (measure.numerator, measure.denominator)
+        )
+        if numerator is None or denominator is None:
+            return NOTHING
+        full = plain(indicator.full_marks)
+        nothing_left = full if self.pack.rubric.settings.both_zero == "full_marks" else NOTHING
+        beyond = worst if measure.denominator_zero == "worst" else NOTHING
+        part = _top(measure.kind, numerator.value, "0")
+        zero = f"IF({part}=0,{nothing_left},{beyond})"
+        missing = nothing_left if measure.zero_denominator_suffices else NOTHING
+        return _if(denominator.present, f"IF({denominator.value}=0,{_if(numerator.present, zero, missing)},{NOTHING})", NOTHING)
+
+
+def chosen_measure(pack: Pack, indicator: Indicator) -> Measure | None:
+    """The measure of the reading that the rubric's settings choose, else the first; None if the indicator has none."""
+    reading = pack.rubric.settings.readings.get(indicator.id)
+    chosen = next((measure for measure in indicator.measures if measure.reading == reading), None)
+    return chosen or next(iter(indicator.measures), None)
+
+
+def _top(kind: MeasureKind, numerator: str, denominator: str) -> str:
+    match kind:
+        case MeasureKind.CHANGE:
+            return numerator if denominator == "0" else f"({numerator}-{denominator})"
+        case MeasureKind.SIZE_RATIO:
+            return f"ABS({numerator})"
+        case MeasureKind.INCREASE_RATIO:
+            return f"MAX(0,{numerator})"
+        case _:
+            return numerator
+
+
+def _bands(method: Bands, rate: str) -> str:
+    formula = NOTHING
+    for band in reversed(method.bands):
+        limits = []
+        if band.lower is not None:
+            limits.append(f"{rate}{'>=' if band.lower_closed else '>'}{plain(band.lower)}")
+        if band.upper is not None:
+            limits.append(f"{rate}{'<=' if band.upper_closed else '<'}{plain(band.upper)}")
+        formula = _if(_all(limits), plain(band.marks), formula)
+    return formula
+
+
+def _counted(points: str, partial: PartialPoints) -> str:
+    """Percentage points as the setting counts parts of one; `points` is a call."""
+    match partial:
+        case PartialPoints.WHOLE:
+            return f"INT({points})"
+        case PartialPoints.STARTED:
+            return f"(-INT(-{points}))"
+        case _:
+            return points
+
+
+def _less(indicator: Indicator, each: Decimal, count: str) -> str:
+    """Full marks less so many deductions, no less than 0, half up to two decimals."""
+    left = f"ROUND({plain(indicator.full_marks)}-{plain(each)}*{count},{GUARD_PLACES})"
+    return f"MAX(0,ROUND({left},{MARK_PLACES}))"
+
+
+def _if(condition: str, then: str, otherwise: str) -> str:
+    return f"IF({condition},{then},{otherwise})" if condition else then
+
+
+def _both(one: Operand, other: Operand) -> str:
+    return _all([each.present for each in (one, other) if each.present])
+
+
+def _all(conditions: Sequence[str]) -> str:
+    return conditions[0] if len(conditions) == 1 else f"AND({','.join(conditions)})" if conditions else ""
+
+
+def _any(conditions: Sequence[str]) -> str:
+    return conditions[0] if len(conditions) == 1 else f"OR({','.join(conditions)})" if conditions else ""
+
+
+def _first_filled(cells: Sequence[str]) -> str:
+    """The first of some cells that holds anything, else the last."""
+    picked = cells[-1]
+    for cell in reversed(cells[:-1]):
+        picked = f'IF({cell}<>"",{cell},{picked})'
+    return picked
+
+
+def _concepts(equation: Equation) -> set[str]:
+    return {term.concept for term in (equation.total, *equation.parts)}
+
+
+def _text(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'

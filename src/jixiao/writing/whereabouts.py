@@ -1,0 +1,95 @@
+"""Where a finding of the input file stands in the returned workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from jixiao.model.fact import Facts
+from jixiao.model.finding import Finding, Severity
+from jixiao.model.place import Place
+from jixiao.pack import Pack
+from jixiao.writing.canvas import Link
+
+Key = tuple[str, str | None]
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Finds the cells of a drawn form that findings are about: by the input's cell, else by concept and institution.
+
+    `places` are those of the returned form; it may be empty before the form is drawn.
+    """
+
+    pack: Pack
+    facts: Facts
+    places: Mapping[Key, Place] = field(default_factory=dict)
+    _keys: dict[Place, Key] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        keys: dict[Place, Key] = {}
+        for fact in self.facts:
+            if fact.place is not None:
+                keys.setdefault(fact.place, (fact.concept, fact.institution))
+        object.__setattr__(self, "_keys", keys)
+
+    def keys(self, finding: Finding) -> tuple[Key, ...]:
+        """The cells (concept, institution) that a finding concerns, the one it points at first; empty for none.
+
+        A sentence of the narrative that contradicts a table concerns both cells.
+        """
+        found: list[Key] = []
+        named = self._named(finding)
+        pointed = self._pointed(finding.place, named)
+        for key in (pointed, named):
+            if key is not None and key not in found:
+                found.append(key)
+        return tuple(found)
+
+    def _named(self, finding: Finding) -> Key | None:
+        if finding.concept is None:
+            return None
+        return (finding.concept, finding.institution or self.pack.institution_of(finding.concept))
+
+    def _pointed(self, place: Place | None, named: Key | None) -> Key | None:
+        if place is None:
+            return None
+        # Merged cells may hold several facts: the one that the finding names counts.
+        fact = self.facts.get(*named) if named else None
+        if named and fact is not None and fact.place == place:
+            return named
+        return self._keys.get(place)
+
+    def place(self, finding: Finding) -> Place | None:
+        """The cell of the returned workbook that a finding points at, or None where it has none."""
+        return next((self.places[key] for key in self.keys(finding) if key in self.places), None)
+
+    def link(self, finding: Finding) -> Link | None:
+        """A native link to that cell."""
+        place = self.place(finding)
+        return place and Link(place.sheet, place.row, place.column, tip=f"转到 {place.sheet} {place.cell}")
+
+    def words(self, finding: Finding) -> str:
+        """What the place is called: in the form's own words, with sheet and cell of the returned workbook.
+
+        What has no cell there is told by its cell in the file as sent.
+        """
+        place = self.place(finding)
+        key = next(iter(self.keys(finding)), None)
+        name = self._name(key) if key else ""
+        if place is not None:
+            return f"{name}\n（{place.sheet} {place.cell}）" if name else f"{place.sheet} {place.cell}"
+        if finding.place is not None:
+            return f"{name}\n（原文件 {finding.place.sheet} {finding.place.cell}）".strip()
+        return name or "整份材料"
+
+    def _name(self, key: Key) -> str:
+        try:
+            return self.pack.describe(*key)
+        except KeyError:
+            return ""
+
+
+def heaviest(findings: Iterable[Finding]) -> Severity:
+    """The heaviest severity of some findings."""
+    return min((finding.severity for finding in findings), key=lambda severity: severity.weight)
