@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
@@ -12,9 +13,11 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from jixiao.pack.checks import Checks
+from jixiao.pack.concept import Concept
 from jixiao.pack.declaration import Declaration
 from jixiao.pack.equations import EquationsDeclaration
 from jixiao.pack.layout import Layout
+from jixiao.pack.lint import lint_rubric
 from jixiao.pack.pack import Names, Pack
 from jixiao.pack.resolve import ResolveError, resolve_concepts, resolve_equations, resolve_rows
 from jixiao.pack.rubric import Rubric
@@ -87,11 +90,13 @@ def _load(folder: Path) -> Pack:
     equations_declared = _parse(EquationsDeclaration, "equations.toml", texts)
     rubric = _parse(Rubric, "rubric.toml", texts)
     common = _parse(_RulesDeclaration, COMMON_RULES, texts)
+    _refuse_badly_linted(rubric)
     try:
         rows = resolve_rows(layout, rubric)
         concepts = resolve_concepts(layout, rubric, rows)
     except ResolveError as error:
         raise PackError("layout.toml", error.key, error.problem) from error
+    _refuse_badly_linted(rubric, concepts)
     try:
         equations, equation_rules = resolve_equations(equations_declared, layout, concepts)
         rules = Rulebook((*common.rules, *equation_rules))
@@ -151,6 +156,12 @@ def _explain(error: Any) -> str:
         "union_tag_invalid": "kind 不是已有的种类",
     }
     return words.get(error["type"], f"{error['msg']}（填的是 {error.get('input')!r}）")
+
+
+def _refuse_badly_linted(rubric: Rubric, concepts: Mapping[str, Concept] | None = None) -> None:
+    """`PackError` for the first thing that the rubric's linter finds."""
+    for key, problem in lint_rubric(rubric, concepts):
+        raise PackError("rubric.toml", key, problem)
 
 
 def _check_references(pack: Pack) -> None:

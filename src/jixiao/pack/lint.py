@@ -1,0 +1,209 @@
+"""The linter of rubrics: points add up, rules cover their domain once, every reference resolves, sources are named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from jixiao.pack.concept import NUMERIC, Concept, Kind
+from jixiao.pack.lint_methods import method_problems
+from jixiao.pack.resolve import plain
+from jixiao.pack.rubric import (
+    Bands,
+    Checklist,
+    Conditions,
+    Indicator,
+    Measure,
+    MeasureKind,
+    PerInstance,
+    PointsOver,
+    PointsUnder,
+    Rubric,
+)
+
+
+class LintProblem(NamedTuple):
+    """What is wrong with a rubric: the key at which it stands, and the problem in Chinese."""
+
+    key: str
+    problem: str
+
+
+def lint_rubric(rubric: Rubric, concepts: Mapping[str, Concept] | None = None) -> list[LintProblem]:
+    """Everything wrong with a rubric in the order of its file; without concepts, references to the layout go unasked."""
+    return [LintProblem(*found) for found in _problems(rubric, concepts)]
+
+
+Found = Iterator[tuple[str, str]]
+
+
+def _problems(rubric: Rubric, concepts: Mapping[str, Concept] | None) -> Found:
+    yield from _sources(rubric)
+    yield from _groups(rubric)
+    yield from _open_groups(rubric)
+    yield from _settings(rubric)
+    for indicator in rubric.indicators:
+        key = f"indicators.{indicator.id}"
+        yield from _indicator(rubric, indicator, key)
+        yield from _measures(indicator, key)
+        for part, problem in method_problems(indicator):
+            yield f"{key}.method{part}", problem
+        if concepts is not None:
+            yield from _references(indicator, concepts, key)
+    yield from _grades(rubric)
+
+
+def _sources(rubric: Rubric) -> Found:
+    for name, source in (("source", rubric.source), ("grade_source", rubric.grade_source)):
+        if not source.strip():
+            yield name, "没有写明依据"
+
+
+def _twice(ids: Iterable[str]) -> list[str]:
+    return [each for each, times in Counter(ids).items() if times > 1]
+
+
+def _groups(rubric: Rubric) -> Found:
+    for name, ids in (
+        ("dimensions", [each.id for each in rubric.dimensions]),
+        ("criteria", [each.id for each in rubric.criteria]),
+        ("open_groups", [each.id for each in rubric.open_groups]),
+        ("indicators", [each.id for each in rubric.indicators]),
+    ):
+        for twice in _twice(ids):
+            yield f"{name}.{twice}", "编号重复"
+    dimensions = {each.id for each in rubric.dimensions}
+    for criterion in rubric.criteria:
+        if criterion.dimension not in dimensions:
+            yield f"criteria.{criterion.id}.dimension", f"没有一级指标 {criterion.dimension}"
+        members = [each.full_marks for each in rubric.indicators if each.criterion == criterion.id]
+        yield from _adds_up(f"criteria.{criterion.id}.points", criterion.points, members, "所属三级指标分值")
+    for dimension in rubric.dimensions:
+        members = [each.points for each in rubric.criteria if each.dimension == dimension.id]
+        yield from _adds_up(f"dimensions.{dimension.id}.points", dimension.points, members, "所属二级指标分值")
+    yield from _adds_up("total", rubric.total, [each.points for each in rubric.dimensions], "一级指标分值")
+
+
+def _adds_up(key: str, points: Decimal, members: list[Decimal], what: str) -> Found:
+    found = sum(members, Decimal(0))
+    if found != points:
+        yield key, f"{what}合计 {plain(found)} 分，与 {plain(points)} 分不符"
+
+
+def _open_groups(rubric: Rubric) -> Found:
+    marks = {each.id: each.full_marks for each in rubric.indicators}
+    for group in rubric.open_groups:
+        key = f"open_groups.{group.id}"
+        unknown = [each for each in group.indicators if each not in marks]
+        for each in unknown:
+            yield f"{key}.indicators", f"没有指标 {each}"
+        if not unknown:
+            yield from _adds_up(
+                f"{key}.points", group.points, [marks[each] for each in group.indicators], "所含指标分值"
+            )
+    for twice in _twice(each for group in rubric.open_groups for each in group.indicators):
+        yield "open_groups", f"指标 {twice} 属于不止一个可调整组"
+
+
+def _settings(rubric: Rubric) -> Found:
+    readings = {each.id: [measure.reading for measure in each.measures] for each in rubric.indicators}
+    for indicator_id, reading in rubric.settings.readings.items():
+        key = f"settings.readings.{indicator_id}"
+        if indicator_id not in readings:
+            yield key, f"没有指标 {indicator_id}"
+        elif reading not in readings[indicator_id]:
+            known = "、".join(each for each in readings[indicator_id] if each) or "无"
+            yield key, f"该指标没有口径 {reading}（已有：{known}）"
+
+
+def _indicator(rubric: Rubric, indicator: Indicator, key: str) -> Found:
+    if indicator.criterion not in {each.id for each in rubric.criteria}:
+        yield f"{key}.criterion", f"没有二级指标 {indicator.criterion}"
+    if indicator.full_marks <= 0:
+        yield f"{key}.full_marks", "分值应大于零"
+    if not indicator.source.strip():
+        yield f"{key}.source", "没有写明依据"
+    reported = indicator.method.kind == "reported"
+    if reported != (indicator.evidence == "reported"):
+        yield f"{key}.evidence", f"评分方法为 {indicator.method.kind}，不应为 {indicator.evidence}"
+    if not reported and not indicator.standard.strip():
+        yield f"{key}.standard", "没有写明评分标准"
+
+
+def _measures(indicator: Indicator, key: str) -> Found:
+    rated = isinstance(indicator.method, Bands | PointsOver | PointsUnder)
+    if rated != bool(indicator.measures):
+        yield f"{key}.measures", "按比率评分的指标至少要有一个比率" if rated else "该评分方法不用比率，应删去"
+    if len(indicator.measures) > 1:
+        for n, measure in enumerate(indicator.measures):
+            if not measure.reading or not measure.reading_label:
+                yield f"{key}.measures.{n}.reading", "有多个口径时，每个口径都要有编号和名称"
+    for twice in _twice(each.reading for each in indicator.measures):
+        yield f"{key}.measures", f"口径 {twice} 重复"
+    for n, measure in enumerate(indicator.measures):
+        percent = measure.kind is MeasureKind.PERCENT
+        if not measure.numerator:
+            yield f"{key}.measures.{n}.numerator", "没有分子"
+        if percent == bool(measure.denominator):
+            yield f"{key}.measures.{n}.denominator", "百分数没有分母，应删去" if percent else "没有分母"
+
+
+def _inputs(indicator: Indicator) -> Iterator[tuple[str, str]]:
+    """Every concept that an indicator asks for, with the part of the key."""
+    for n, measure in enumerate(indicator.measures):
+        for part, concept_ids in (("numerator", measure.numerator), ("denominator", measure.denominator)):
+            yield from ((f"measures.{n}.{part}", each) for each in concept_ids)
+    match indicator.method:
+        case PerInstance() as method:
+            yield from (("method.count", each) for each in method.count)
+        case Checklist() as method:
+            for n in range(1, len(method.items) + 1):
+                yield "method.concept", method.concept.replace("{n}", str(n))
+        case Conditions() as method:
+            for n, condition in enumerate(method.conditions):
+                for side in (condition.left, condition.right):
+                    if condition.operator and isinstance(side, str):
+                        yield f"method.conditions.{n}", side
+
+
+def _references(indicator: Indicator, concepts: Mapping[str, Concept], key: str) -> Found:
+    inputs = list(_inputs(indicator))
+    wanted = {Kind.CHOICE} if indicator.checklist else NUMERIC
+    for part, concept_id in inputs:
+        concept = concepts.get(concept_id)
+        if concept is None:
+            yield f"{key}.{part}", f"表样中没有概念 {concept_id}"
+        elif concept.kind not in wanted:
+            yield f"{key}.{part}", f"{concept_id} 不是{'是/否选项' if indicator.checklist else '数字'}"
+    for n, measure in enumerate(indicator.measures):
+        units = _units(measure, concepts)
+        if measure.kind is MeasureKind.PERCENT:
+            if any(concepts[each].kind is not Kind.PERCENT for each in measure.numerator if each in concepts):
+                yield f"{key}.measures.{n}.numerator", "应为百分数"
+        elif len(units) > 1:
+            yield f"{key}.measures.{n}", f"分子分母的单位不一致：{'、'.join(sorted(units))}"
+    asked = {concept_id for _, concept_id in inputs}
+    for concept_id in indicator.zero_if:
+        if concept_id not in asked:
+            yield f"{key}.zero_if", f"{concept_id} 不是该指标的计算依据"
+
+
+def _units(measure: Measure, concepts: Mapping[str, Concept]) -> set[str]:
+    return {concepts[each].unit for each in (*measure.numerator, *measure.denominator) if each in concepts}
+
+
+def _grades(rubric: Rubric) -> Found:
+    if not rubric.grades:
+        yield "grades", "没有评价等次"
+        return
+    for twice in _twice(plain(each.at_least) for each in rubric.grades):
+        yield "grades", f"两个等次的下限同为 {twice} 分"
+    for twice in _twice(each.label for each in rubric.grades):
+        yield "grades", f"等次“{twice}”重复"
+    if min(each.at_least for each in rubric.grades) != 0:
+        yield "grades", "等次没有覆盖 0 分起的全部得分"
+    for grade in rubric.grades:
+        if grade.at_least > rubric.total:
+            yield f"grades.{grade.label}", f"下限高于总分 {plain(rubric.total)} 分"
