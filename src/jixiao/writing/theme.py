@@ -60,12 +60,16 @@ ROLES: Mapping[str, Properties] = MappingProxyType({
     "total": {**_GRID, "bold": True, "bg_color": TOTAL_FILL, "align": "center"},
     "input": {**_GRID, "align": "left"},
     "box": {**_GRID, "align": "left", "valign": "top"},
+    # Prose: a frame around all paragraphs instead of a grid of them.
+    "prose_first": {**_BARE, "align": "left", "left": 1, "right": 1, "top": 1},
+    "prose": {**_BARE, "align": "left", "left": 1, "right": 1},
+    "prose_last": {**_BARE, "align": "left", "left": 1, "right": 1, "bottom": 1},
     "text": {**_GRID, "align": "left"},
     "number": {**_GRID, "align": "right"},
     "score": {**_GRID, "align": "center"},
     "link": {**_GRID, "align": "left", "font_color": "#0563C1", "underline": 1},
     # Beside the form.
-    "check": {**_BARE, "font_size": 9, "align": "left"},
+    "check": {"valign": "vcenter", "font_size": 9, "align": "left"},
     "check_head": {**_BARE, "font_size": 9, "align": "left", "bold": True, "font_color": MUTED},
     # Key figures of an overview.
     "key": {**_GRID, "font_size": 10, "align": "center", "bg_color": LABEL_FILL, "font_color": MUTED},

@@ -1,0 +1,170 @@
+"""The form, drawn from the layout of its pack: blank, or with the values, marks and columns of one filing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+
+from jixiao.model.fact import Facts
+from jixiao.model.place import Place
+from jixiao.model.submission import Institution
+from jixiao.pack import Pack
+from jixiao.pack.concept import Concept
+from jixiao.pack.layout import Fields, Heading, Notes, Orientation, Prose, Sheet, Table
+from jixiao.writing.canvas import Page, SheetContent, Style, Value
+from jixiao.writing.checks_live import draw_checks, form_checks
+from jixiao.writing.form_blocks import draw_fields, draw_heading, draw_notes, draw_prose, draw_stamp
+from jixiao.writing.form_cells import FormCells, Mark
+from jixiao.writing.form_grid import Grid
+from jixiao.writing.form_rows import Key
+from jixiao.writing.form_tables import DrawnTable, draw_table
+from jixiao.writing.textsize import height
+
+__all__ = ["DrawnForm", "ExtraColumn", "Mark", "draw_form", "extra_key"]
+
+Places = Mapping[Key, Place]
+ExtraCell = tuple[Value, str, Style]
+
+WIDEST_PORTRAIT = 125.0
+"""Sheets wider than this many characters are printed across."""
+
+
+@dataclass(frozen=True)
+class ExtraColumn:
+    """A column to the right of a table: `cell` gives value, formula and style of a row, or None for an empty cell.
+
+    `cell` is asked when all cells have their places; those of extra columns stand among them as `extra_key(key, row)`.
+    """
+
+    header: tuple[str, ...]
+    width: float
+    cell: Callable[[str, Places], ExtraCell | None]
+    key: str = ""
+
+    @property
+    def name(self) -> str:
+        """What `extra_key` knows the column by: its key, else the lowest line of its head."""
+        return self.key or self.header[-1]
+
+
+def extra_key(column: str, row: str) -> Key:
+    """The key of an extra column's cell among the places: of the column's name and the row's key."""
+    return (f"extra.{column}.{row}", None)
+
+
+@dataclass(frozen=True)
+class DrawnForm:
+    """The sheets of a drawn form, where each fact stands, and the open cells with their concepts by place.
+
+    `spans` are the last rows of open cells.
+    """
+
+    sheets: list[SheetContent]
+    places: dict[Key, Place]
+    open_cells: dict[Place, Concept]
+    spans: dict[Place, int]
+
+
+def draw_form(
+    pack: Pack,
+    facts: Facts | None = None,
+    *,
+    institutions: Sequence[Institution] = (),
+    marks: Mapping[Key, Mark] = MappingProxyType({}),
+    extra_columns: Mapping[str, Sequence[ExtraColumn]] = MappingProxyType({}),
+    live_checks: bool = True,
+    protected: bool = True,
+    sheets: Collection[str] | None = None,
+    header: str = "",
+) -> DrawnForm:
+    """Every sheet of the pack's layout, blank (`facts` None) or filled.
+
+    `marks` shows findings at the cells of facts, `extra_columns` adds columns to the tables of the ids named, `sheets`
+    draws only the sheets of these ids, `header` is printed at the head of each page.
+    """
+    cells = FormCells(pack, facts, marks)
+    drawn: list[tuple[Sheet, Grid, list[DrawnTable]]] = []
+    for number, sheet in enumerate(pack.layout.sheets):
+        if sheets is not None and sheet.id not in sheets:
+            continue
+        grid = Grid(SheetContent(sheet.name, protected=protected), sheet.widths)
+        tables = _draw_blocks(grid, cells, sheet, institutions)
+        if number == 0:
+            draw_stamp(grid, cells)
+        drawn.append((sheet, grid, tables))
+    # Places first, then the cells that cite them.
+    for _, grid, tables in drawn:
+        extras = [(table, extra_columns.get(table.table.id, ())) for table in tables]
+        _place_extras(grid, cells.places, extras)
+    balances = form_checks(pack, cells, [table for _, _, tables in drawn for table in tables])
+    for sheet, grid, tables in drawn:
+        extras = [(table, extra_columns.get(table.table.id, ())) for table in tables]
+        right = _draw_extras(grid, cells, extras)
+        grid.settle()
+        _set_page(grid, sheet, tables, right, header)
+        if live_checks:
+            draw_checks(grid, cells, tables, balances, right + 2)
+    return DrawnForm([grid.sheet for _, grid, _ in drawn], cells.places, cells.concepts, cells.spans)
+
+
+def _draw_blocks(grid: Grid, cells: FormCells, sheet: Sheet, institutions: Sequence[Institution]) -> list[DrawnTable]:
+    tables = []
+    for block in sheet.blocks:
+        match block:
+            case Heading():
+                draw_heading(grid, cells, block)
+            case Fields():
+                draw_fields(grid, cells, block)
+            case Prose():
+                draw_prose(grid, cells, block)
+            case Notes():
+                draw_notes(grid, block)
+            case Table():
+                tables.append(draw_table(grid, cells, block, institutions))
+    return tables
+
+
+def _place_extras(
+    grid: Grid, places: dict[Key, Place], extras: Sequence[tuple[DrawnTable, Sequence[ExtraColumn]]]
+) -> None:
+    for table, columns in extras:
+        for offset, column in enumerate(columns):
+            for each in table.rows:
+                places[extra_key(column.name, each.row.key)] = Place(grid.sheet.name, each.first, grid.columns + offset)
+
+
+def _draw_extras(grid: Grid, cells: FormCells, extras: Sequence[tuple[DrawnTable, Sequence[ExtraColumn]]]) -> int:
+    """Draw the extra columns; returns the last column of the sheet that is printed."""
+    right = grid.columns - 1
+    for table, columns in extras:
+        for offset, column in enumerate(columns):
+            at = grid.columns + offset
+            right = max(right, at)
+            grid.sheet.widths[at] = max(grid.sheet.widths.get(at, 0.0), column.width)
+            first = table.head[0] + (1 if table.table.caption else 0)
+            grid.put((first, table.head[1]), (at, at), "\n".join(column.header), Style("head"))
+            for each in table.rows:
+                made = column.cell(each.row.key, cells.places)
+                value, formula, style = made if made is not None else (None, "", Style("label"))
+                cell = grid.put((each.first, each.last), (at, at), value, style)
+                cell.formula = formula
+                if isinstance(value, str):
+                    grid.need((each.first, each.last), height(value, column.width))
+                elif isinstance(value, Decimal):
+                    cells.numbers[grid.place(cell)] = value
+    return right
+
+
+def _set_page(grid: Grid, sheet: Sheet, tables: Sequence[DrawnTable], right: int, header: str) -> None:
+    content = grid.sheet
+    for column, width in enumerate(sheet.widths):
+        content.widths[column] = width
+    wide = sum(content.widths[column] for column in range(right + 1)) > WIDEST_PORTRAIT
+    landscape = wide or sheet.orientation is Orientation.LANDSCAPE
+    # Where one table is the sheet, its head is repeated on every page.
+    repeat = tables[0].head if len(tables) == 1 and len(tables[0].rows) > 12 else None
+    content.page = Page(
+        landscape=landscape, repeat_rows=repeat, print_area=(0, 0, grid.row - 1, right), header=header
+    )  # fmt: skip

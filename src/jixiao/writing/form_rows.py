@@ -1,0 +1,226 @@
+"""The rows that a table of the form has for one filing: fixed, of institutions, of declared records, of the rubric."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import count
+
+from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts
+from jixiao.model.submission import Institution
+from jixiao.pack import Pack
+from jixiao.pack.layout import ColumnRole, Row, RowSource, Table
+from jixiao.pack.resolve import plain
+
+Key = tuple[str, str | None]
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One row of a table before it has a place.
+
+    `inputs` are the facts' keys by column key, `printed` the texts by column key. `label` is what stands in the label
+    column, with `label_key` its fact where the department writes it; `label_open` says that it may be overwritten.
+    `levels` are the texts of the level columns, with `level_keys` the facts that they hold.
+    """
+
+    key: str
+    label: str = ""
+    inputs: Mapping[str, Key] = field(default_factory=dict)
+    printed: Mapping[str, str] = field(default_factory=dict)
+    levels: tuple[str, ...] = ()
+    level_keys: Mapping[int, Key] = field(default_factory=dict)
+    label_key: Key | None = None
+    label_open: bool = False
+    printed_keys: Mapping[str, Key] = field(default_factory=dict)
+    shared: str = ""
+    shared_columns: tuple[str, ...] = ()
+    footer: bool = False
+
+
+def table_rows(pack: Pack, table: Table, facts: Facts | None, institutions: Sequence[Institution]) -> list[TableRow]:
+    """All rows of a table, its footer included, in the order in which they are printed."""
+    match table.source:
+        case RowSource.INSTITUTIONS:
+            rows = [_institution_row(table, each) for each in institution_rows(pack, institutions)]
+        case RowSource.RECORDS:
+            rows = _record_rows(table, facts)
+        case _:
+            rows = [_fixed_row(table, row) for row in pack.table_rows(table)]
+            if facts is not None:
+                rows = _with_custom_rows(pack, table, rows, facts)
+    return [*rows, *(_fixed_row(table, row, footer=True) for row in table.footer)]
+
+
+def institution_rows(pack: Pack, institutions: Sequence[Institution]) -> list[Institution]:
+    """Summary and headquarters, then the units as filed; where no unit was filed, the form's placeholders."""
+    declared = pack.layout.institutions
+    if declared is None:
+        return list(institutions)
+    filed = {each.key: each for each in institutions}
+    summary = filed.pop(SUMMARY, Institution(SUMMARY, declared.summary))
+    headquarters = filed.pop(HEADQUARTERS, Institution(HEADQUARTERS, f"1、{declared.headquarters}"))
+    units = list(filed.values()) or [
+        Institution(f"{declared.placeholder}{n}", f"{n + 1}、{declared.placeholder}{n}")
+        for n in range(1, declared.placeholders + 1)
+    ]
+    return [summary, headquarters, *units]
+
+
+def _institution_row(table: Table, institution: Institution) -> TableRow:
+    inputs: dict[str, Key] = {column.key: (table.concept_id(column), institution.key) for column in table.inputs}
+    named = institution.key not in (SUMMARY, HEADQUARTERS)
+    return TableRow(institution.key, institution.label, inputs, label_open=named)
+
+
+def _fixed_row(table: Table, row: Row, footer: bool = False) -> TableRow:
+    inputs: dict[str, Key] = {key: (concept, None) for key, concept in table.row_concept_ids(row).items()}
+    return TableRow(
+        row.key, row.label, inputs, row.printed, row.levels,
+        shared=row.shared, shared_columns=row.shared_columns, footer=footer,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- declared records
+
+
+def _record_rows(table: Table, facts: Facts | None) -> list[TableRow]:
+    """The declared rows in their order, with blank rows up to what the form prints under each kind."""
+    given = record_numbers(table, facts) if facts is not None else []
+    if not table.levels:
+        blanks = max(table.blank_rows - len(given), 0)
+        free = _free_numbers(given)
+        return [_record(table, n, ()) for n in (*given, *(next(free) for _ in range(blanks)))]
+    levels = _levels_of(table)
+    described = [(n, *_level_of_record(table, facts, n, levels)) for n in given]
+    # Departments keep their own order: blank rows are set between only where it is the form's order.
+    positions = [position for _, position, _ in described]
+    free = _free_numbers(given)
+    rows: list[TableRow] = []
+    if positions == sorted(positions):
+        for position, (texts, wanted) in enumerate(levels):
+            own = [(n, labels) for n, at, labels in described if at == position]
+            rows.extend(_record(table, n, labels) for n, labels in own)
+            rows.extend(_record(table, next(free), texts) for _ in range(wanted - len(own)))
+    else:
+        rows.extend(_record(table, n, labels) for n, _, labels in described)
+    return rows
+
+
+def record_numbers(table: Table, facts: Facts | None) -> list[int]:
+    """The numbers of the records that a filing declares in a table, in the order of the facts."""
+    patterns = [table.concept_id(column) for column in table.columns if column.concept or column in table.inputs]
+    stems = tuple({pattern.split("{n}")[0] for pattern in patterns if "{n}" in pattern})
+    return _numbers(facts or (), stems)
+
+
+def _numbers(facts: Iterable[Fact], stems: tuple[str, ...]) -> list[int]:
+    found: dict[int, None] = {}
+    for fact in facts:
+        for stem in stems:
+            if fact.concept.startswith(stem):
+                number = fact.concept[len(stem) :].split(".")[0]
+                if number.isdigit():
+                    found.setdefault(int(number))
+    return list(found)
+
+
+def _free_numbers(given: Sequence[int]) -> Iterator[int]:
+    return count(max(given, default=0) + 1)
+
+
+def _levels_of(table: Table) -> list[tuple[tuple[str, ...], int]]:
+    """The printed level texts, outermost first, of every kind of record, each with how many rows the form prints."""
+    found: list[tuple[tuple[str, ...], int]] = []
+    for level in table.levels:
+        outer = f"{level.label}\n{level.note}" if level.note else level.label
+        found.extend(((outer, child), level.rows) for child in level.children)
+        if not level.children:
+            found.append(((outer,), level.rows))
+    return found
+
+
+def _level_of_record(
+    table: Table, facts: Facts | None, n: int, levels: Sequence[tuple[tuple[str, ...], int]]
+) -> tuple[int, tuple[str, ...]]:
+    """Where a record stands among the form's kinds, and its own level texts."""
+    stated: list[str] = []
+    for column in table.level_columns:
+        if column.concept and facts is not None:
+            stated.append(facts.text(table.concept_id(column, n=n)) or "")
+    kind = stated[-1] if stated else ""
+    for position, (texts, _) in enumerate(levels):
+        if texts[-1] == kind:
+            return position, texts
+    # A kind of the department's own stands last in the first group.
+    outer = levels[-1][0][0] if not stated[:-1] else stated[0]
+    return len(levels) - 1, (outer, kind)
+
+
+def _record(table: Table, n: int, levels: tuple[str, ...]) -> TableRow:
+    inputs: dict[str, Key] = {column.key: (table.concept_id(column, n=n), None) for column in table.inputs}
+    level_keys: dict[int, Key] = {}
+    label_key: Key | None = None
+    for position, column in enumerate(table.level_columns):
+        if column.concept:
+            level_keys[position] = (table.concept_id(column, n=n), None)
+    label = table.label_column
+    if label is not None and label.concept:
+        label_key = (table.concept_id(label, n=n), None)
+    return TableRow(
+        str(n), "", inputs, levels=levels, level_keys=level_keys, label_key=label_key, label_open=label_key is not None
+    )
+
+
+# ---------------------------------------------------------------- departments' own rows of an open group
+
+
+def _with_custom_rows(pack: Pack, table: Table, rows: list[TableRow], facts: Facts) -> list[TableRow]:
+    """The rows with the department's own at the end of their group; printed ones that it struck out are left out."""
+    if table.source is not RowSource.INDICATORS:
+        return rows
+    stem = _custom(table, "{n}", "self").split("{n}")[0]
+    numbers = _numbers(facts, (stem,))
+    groups = {group.id: group for group in pack.rubric.open_groups}
+    by_group: dict[str, list[int]] = {}
+    for n in numbers:
+        stated = facts.text(_custom(table, n, "group")) or ""
+        found = next((group.id for group in groups.values() if stated in (group.id, group.label)), "")
+        by_group.setdefault(found or next(iter(groups), ""), []).append(n)
+    made: list[TableRow] = []
+    for position, row in enumerate(rows):
+        group = pack.rubric.open_group_of(row.key)
+        custom = by_group.get(group.id, []) if group else []
+        if not custom or any(facts.get(*key) is not None for key in row.inputs.values()):
+            made.append(row)
+        after = rows[position + 1].key if position + 1 < len(rows) else ""
+        if group and custom and after not in group.indicators:
+            model = next(each for each in rows if each.key in group.indicators)
+            made.extend(_custom_row(table, model, n, facts) for n in custom)
+    return made
+
+
+def _custom(table: Table, n: int | str, column: str) -> str:
+    own = next((each.concept for each in table.columns if each.key == column and each.concept), None)
+    return (own or table.concept).replace("{row}", f"custom.{n}").replace("{column}", column)
+
+
+def _custom_row(table: Table, model: TableRow, n: int, facts: Facts) -> TableRow:
+    inputs: dict[str, Key] = {column.key: (_custom(table, n, column.key), None) for column in table.inputs}
+    full = facts.value(_custom(table, n, "full"))
+    printed = dict(model.printed)
+    printed_keys: dict[str, Key] = {}
+    if "full" not in model.shared_columns:
+        printed["full"] = plain(full) if isinstance(full, Decimal) else ""
+        printed_keys["full"] = (_custom(table, n, "full"), None)
+    return TableRow(
+        f"custom.{n}", facts.text(_custom(table, n, "label")) or "", inputs, printed, model.levels,
+        label_key=(_custom(table, n, "label"), None), label_open=True, printed_keys=printed_keys,
+        shared=model.shared, shared_columns=model.shared_columns,
+    )  # fmt: skip
+
+
+def level_columns(table: Table) -> int:
+    """How many leading columns hold labels of groups."""
+    return sum(column.role is ColumnRole.LEVEL for column in table.columns)
