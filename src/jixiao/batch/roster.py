@@ -7,14 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from jixiao.batch.errors import UsageError
-from jixiao.model.roster import RosterEntry
+from jixiao.model.roster import HEADINGS, RosterEntry
 from jixiao.reading.grid import Grid
 from jixiao.reading.source import Refusal, open_grids
 
-HEADINGS = {
-    "预算编码": "budget_code", "部门名称": "department", "类别": "kind", "主管部门": "supervisor", "归口股室": "section",
-    "并入报送": "reports_within", "报送截止": "deadline", "涉密": "classified", "区县": "district",
-}  # fmt: skip
 REQUIRED = ("预算编码", "部门名称")
 YES = frozenset({"是", "√", "✓", "1", "Y", "y"})
 

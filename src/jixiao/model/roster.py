@@ -22,3 +22,10 @@ class RosterEntry:
     deadline: str = ""
     classified: bool = False
     district: str = ""
+
+
+HEADINGS = {
+    "预算编码": "budget_code", "部门名称": "department", "类别": "kind", "主管部门": "supervisor", "归口股室": "section",
+    "并入报送": "reports_within", "报送截止": "deadline", "涉密": "classified", "区县": "district",
+}  # fmt: skip
+"""The headings of a roster workbook and what stands under each."""

@@ -1,0 +1,87 @@
+"""Figures of a filing while it is being made, and the facts that a reader should find in its workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts, State
+from jixiao.model.numbers import parse_choice, parse_date, parse_number, parse_text, parse_year
+from jixiao.model.cell import plain_decimal
+from jixiao.model.submission import Institution
+from jixiao.pack import Pack
+from jixiao.pack.concept import Concept, Kind, Scope
+
+Key = tuple[str, str | None]
+Figures = dict[Key, Decimal | str]
+"""Figures by concept and institution; a text where the form asks for a number is what was typed. Absent is blank."""
+
+
+def key_of(pack: Pack, concept: str, institution: str | None = None) -> Key:
+    """The key of a cell: a money concept stands at the summary row where no institution is named."""
+    return concept, institution if institution is not None else pack.institution_of(concept)
+
+
+def institutions_of(pack: Pack, units: tuple[str, ...]) -> tuple[Institution, ...]:
+    """The rows of the money tables as a department labels them; empty where the form has none."""
+    declared = pack.layout.institutions
+    if declared is None:
+        return ()
+    own = (Institution(SUMMARY, declared.summary), Institution(HEADQUARTERS, f"1、{declared.headquarters}"))
+    return (*own, *(Institution(unit, f"{n}、{unit}") for n, unit in enumerate(units, start=2)))
+
+
+def facts_of(pack: Pack, figures: Mapping[Key, Decimal | str], units: tuple[str, ...]) -> Facts:
+    """The facts that reading the filing gives, places aside: every cell of the form, the blank ones too."""
+    return Facts.of(fact_of(pack, key, figures.get(key)) for key in _cells(pack, figures, units))
+
+
+def drawn_facts(facts: Facts) -> Facts:
+    """The same facts as they are to be drawn: what was typed where a number belongs stands there as typed."""
+    return Facts.of(
+        Fact(fact.concept, fact.institution, State.UNREADABLE, raw=fact.raw) if fact.raw is not None else fact
+        for fact in facts
+    )
+
+
+def fact_of(pack: Pack, key: Key, figure: Decimal | str | None) -> Fact:
+    """The fact that a figure is read as; `raw` is only set where a number was typed as text."""
+    concept = pack.concept(key[0])
+    if figure is None or figure == "":
+        return Fact(*key, State.BLANK)
+    if concept.numeric:
+        if isinstance(figure, Decimal):
+            return Fact(*key, State.OK, value=figure)
+        parsed = parse_number(figure, unit=concept.unit)
+        return Fact(*key, parsed.state, value=parsed.value, raw=figure)
+    text = plain_decimal(figure) if isinstance(figure, Decimal) else figure
+    if concept.kind is Kind.CHOICE:
+        chosen = parse_choice(text, concept.choices)
+        return Fact(*key, chosen.state, text=chosen.text, raw=None if chosen.text == text else text)
+    read = {Kind.YEAR: parse_year, Kind.DATE: parse_date}.get(concept.kind, parse_text)(text)
+    return Fact(*key, read.state, text=read.text, raw=None if read.state is State.OK else text)
+
+
+def _cells(pack: Pack, figures: Mapping[Key, Decimal | str], units: tuple[str, ...]) -> Iterator[Key]:
+    """The keys of a filing in the order of the form."""
+    institutions = (SUMMARY, HEADQUARTERS, *units) if pack.layout.institutions else ()
+    records: dict[str, list[Key]] = {}
+    for key in figures:
+        if key[0] not in pack.concepts:
+            records.setdefault(pack.concept(key[0]).block, []).append(key)
+    done: set[str] = set()
+    for concept in pack.concepts.values():
+        if concept.scope is Scope.INSTITUTION:
+            if concept.block not in done:
+                done.add(concept.block)
+                for institution in institutions:
+                    for column in _columns(pack, concept):
+                        yield column.id, institution
+        elif concept.scope is Scope.SINGLE:
+            yield concept.id, None
+        else:
+            yield from records.pop(concept.block, ())
+
+
+def _columns(pack: Pack, concept: Concept) -> Iterator[Concept]:
+    return (each for each in pack.block_concepts[concept.block] if each.scope is Scope.INSTITUTION)

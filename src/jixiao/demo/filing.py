@@ -1,0 +1,96 @@
+"""One filing of the sample district: what it says, and the workbook in which it says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from jixiao.demo.declaration import Demo, Fault, FilingDeclaration, Mess
+from jixiao.demo.derive import with_scores, with_totals
+from jixiao.demo.faults import with_fault
+from jixiao.demo.figures import Figures, drawn_facts, facts_of, institutions_of
+from jixiao.demo.wording import filled_in
+from jixiao.model.fact import Facts
+from jixiao.model.submission import Institution, Submission
+from jixiao.pack import Pack
+from jixiao.writing.canvas import WorkbookContent
+
+
+@dataclass(frozen=True)
+class DemoFiling:
+    """A filing before it is drawn: `facts` are what a reader should find, `faults` the slips that are in them."""
+
+    file: str
+    department: str
+    budget_code: str
+    facts: Facts
+    institutions: tuple[Institution, ...]
+    absent: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    mess: tuple[Mess, ...] = ()
+
+    def submission(self, pack: Pack) -> Submission:
+        """The filing as if it had been read, places and findings of reading aside."""
+        blocks = frozenset(block.id for _, block in pack.blocks if block.id not in self.absent)
+        rows = (fact for fact in self.facts if pack.concept(fact.concept).block in blocks)
+        return Submission(self.file, self.file, "0" * 64, pack.id, Facts.of(rows), self.institutions, blocks)
+
+    def workbook(self, pack: Pack) -> WorkbookContent:
+        """The filled workbook with what was done to it."""
+        from jixiao.demo.mess import messed
+        from jixiao.writing.template import fill
+
+        return messed(fill(pack, drawn_facts(self.facts), self.institutions), self.mess)
+
+
+def made(pack: Pack, demo: Demo, declared: FilingDeclaration) -> DemoFiling:
+    """The filing that a declaration describes: figures worked out, prose filled in, then its slips."""
+    figures = _given(pack, demo, declared)
+    if declared.derive:
+        figures = with_totals(pack, figures, declared.units, frozenset(declared.absent))
+        figures = with_scores(pack, figures, declared.units, declared.scores, demo.reasons)
+    snippets = {**demo.snippets, **declared.snippets}
+    for key, figure in figures.items():
+        if isinstance(figure, str):
+            figures[key] = filled_in(figure, figures, snippets, pack)
+    for fault in declared.faults:
+        figures = with_fault(pack, figures, fault)
+    facts = _without_replaced(pack, facts_of(pack, figures, declared.units), declared)
+    return DemoFiling(
+        declared.file, declared.department, declared.budget_code, facts, institutions_of(pack, declared.units),
+        declared.absent, declared.faults, declared.mess,
+    )  # fmt: skip
+
+
+def _without_replaced(pack: Pack, facts: Facts, declared: FilingDeclaration) -> Facts:
+    """The facts without those of printed rows that the department struck out for rows of its own."""
+    replaced = {row.group for row in declared.custom}
+    groups = [group for group in pack.rubric.open_groups if group.id in replaced]
+    rows = [indicator for group in groups for indicator in group.indicators]
+    gone = {pack.score_concept(row, column.key) for row in rows for column in (pack.score_table.inputs if pack.score_table else ())}
+    return Facts.of(fact for fact in facts if fact.concept not in gone or fact.filled)
+
+
+def _given(pack: Pack, demo: Demo, declared: FilingDeclaration) -> Figures:
+    """The figures as declared, the district's usual ones where the filing says nothing."""
+    known = {pack.names.department: declared.department, pack.names.budget_code: declared.budget_code}
+    own = {concept: text for concept, text in known.items() if concept and text}
+    figures: Figures = {}
+    for concept, figure in {**demo.facts, **own, **declared.facts}.items():
+        if pack.concept(concept).block not in declared.absent and figure != "":
+            figures[concept, None] = figure
+    for institution, amounts in declared.money.items():
+        for concept, figure in amounts.items():
+            figures[concept, institution] = figure
+    for stem, rows in {**demo.records, **declared.records}.items():
+        for n, row in enumerate(rows, start=1):
+            for column, figure in row.items():
+                figures[f"{stem}.{n}.{column}", None] = figure
+    for n, row in enumerate(declared.custom, start=1):
+        said: dict[str, Decimal | str] = {
+            "label": row.label, "full": row.full, "self": row.marks, "reason": row.reason, "group": row.group
+        }  # fmt: skip
+        figures.update({(pack.score_concept(f"custom.{n}", key), None): each for key, each in said.items() if each != ""})
+    for concept, _ in figures:
+        pack.concept(concept)
+    return figures

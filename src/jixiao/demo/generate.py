@@ -1,0 +1,106 @@
+"""Any number of plausible, varied filings made from the declared ones, some with a slip; for large tests and benchmarks."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+from jixiao.demo.declaration import Demo, Fault, FaultKind, Figure, FilingDeclaration
+from jixiao.demo.filing import DemoFiling, made
+from jixiao.demo.load import load_demo
+from jixiao.model.fact import State
+from jixiao.pack import Pack
+from jixiao.pack.concept import Concept, Kind
+
+CENT, ONE = Decimal("0.01"), Decimal(1)
+_KINDS: tuple[FaultKind, ...] = ("add", "swap", "negate", "blank", "times", "write")
+_HEADS_FROM = 10
+"""Counts from here on are of persons or the like and grow with the department; smaller ones stay."""
+
+
+def district(
+    pack: Pack, count: int, seed: int = 1, *, pack_name: str | Path | None = None, faulty: float = 0.4
+) -> Iterator[DemoFiling]:
+    """`count` filings of invented departments, the same for the same seed; a share of them has one slip at a random cell.
+
+    Each is one of the declared filings without slips, its leaf figures scaled to two decimals and everything else
+    worked out again, so those without a slip balance exactly.
+    """
+    demo = load_demo(pack_name or pack.id)
+    bases = [each for each in demo.filings if each.derive and not each.faults and not each.mess and not each.custom]
+    dice = random.Random(f"{pack.id}/{seed}")
+    for n in range(count):
+        filing = made(pack, demo, _varied(pack, demo, dice.choice(bases), n, dice))
+        if dice.random() < faulty:
+            filing = _with_slip(pack, demo, filing, dice)
+        yield filing
+
+
+def _varied(pack: Pack, demo: Demo, base: FilingDeclaration, n: int, dice: random.Random) -> FilingDeclaration:
+    names = demo.invention
+    place, office = names.places[n // len(names.offices) % len(names.places)], names.offices[n % len(names.offices)]
+    code = str(names.first_code + n * names.code_step)
+    # A factor of whole per cents keeps who is larger than whom.
+    factor = Decimal(dice.randint(30, 320)) / 100
+
+    def scaled(concept_id: str, figure: Figure) -> Figure:
+        concept = pack.concept(concept_id)
+        return _scaled(concept, figure, factor, dice)
+
+    lap = n // (len(names.offices) * len(names.places))
+    department = f"{place}{office}" + (f"第{lap + 1}办事处" if lap else "")
+    return base.model_copy(
+        update={
+            "file": f"{code}_{department}.xlsx",
+            "department": department,
+            "budget_code": code,
+            "money": {
+                institution: {concept: scaled(concept, figure) for concept, figure in amounts.items()}
+                for institution, amounts in base.money.items()
+            },
+            "facts": {concept: scaled(concept, figure) for concept, figure in {**demo.facts, **base.facts}.items()},
+        }
+    )
+
+
+def _scaled(concept: Concept, figure: Figure, factor: Decimal, dice: random.Random) -> Figure:
+    if concept.kind is Kind.CHOICE and len(concept.choices) == 2:
+        return concept.choices[1] if dice.random() < 0.05 else figure
+    if not isinstance(figure, Decimal):
+        return figure
+    match concept.kind:
+        case Kind.AMOUNT:
+            return (figure * factor).quantize(CENT, ROUND_HALF_UP)
+        case Kind.COUNT if figure >= _HEADS_FROM:
+            return max((figure * factor).quantize(ONE, ROUND_HALF_UP), ONE)
+        case Kind.PERCENT:
+            return min(figure + Decimal(dice.randint(-60, 40)) / 10, Decimal(100))
+    return figure
+
+
+def _with_slip(pack: Pack, demo: Demo, filing: DemoFiling, dice: random.Random) -> DemoFiling:
+    """The filing with one slip at one of its filled numbers."""
+    from jixiao.demo.faults import with_fault
+    from jixiao.demo.figures import Figures, facts_of
+
+    figures: Figures = {}
+    for fact in filing.facts:
+        figure = fact.raw if fact.raw is not None else fact.value if fact.value is not None else fact.text
+        if figure is not None:
+            figures[fact.concept, fact.institution] = figure
+    cells = [fact for fact in filing.facts if fact.state is State.OK and fact.value]
+    units = tuple(each.key for each in filing.institutions[2:])
+    while True:
+        cell = dice.choice(cells)
+        fault = Fault(
+            kind=dice.choice(_KINDS), concept=cell.concept, institution=cell.institution, text="约三十",
+            amount=Decimal(dice.choice((10000, 10, 100))), at=dice.randint(1, 3),
+        )  # fmt: skip
+        try:
+            slipped = with_fault(pack, figures, fault)
+        except ValueError:
+            continue
+        return replace(filing, facts=facts_of(pack, slipped, units), faults=(*filing.faults, fault))
