@@ -49,14 +49,15 @@ def _grids(data: bytes, limits: Limits, formats_known: bool) -> list[Grid]:
             if sheet.total_height * sheet.total_width > limits.cells:
                 raise unreadable("有内容的区域过大")
             rows = trimmed(sheet.to_python(skip_empty_area=False))
-            merges = sheet.merged_cell_ranges or ()
-            if len(merges) > limits.merges:
+            merged = sheet.merged_cell_ranges or []
+            if len(merged) > limits.merges:
                 raise unreadable("合并单元格过多")
+            merges = [Merge(row, column, *last) for (row, column), last in merged]
             grids.append(
                 Grid(
                     about.name,
                     rows,
-                    merges=bounded_merges((Merge(*first, *last) for first, last in merges), rows),
+                    merges=bounded_merges(merges, rows),
                     hidden=about.visible is not SheetVisibleEnum.Visible,
                     formats_known=formats_known,
                 )
@@ -83,6 +84,9 @@ def bounded_merges(merges: Iterable[Merge], rows: Sequence[Sequence[CellValue]])
     """The merges that touch the filled area, cut off not far beyond it."""
     width = max(map(len, rows), default=0)
     bottom, right = len(rows) + MERGE_SLACK, width + MERGE_SLACK
+    merges = tuple(merges)
+    if all(merge.last_row < bottom and merge.last_column < right for merge in merges):
+        return merges
     return tuple(
         Merge(merge.row, merge.column, min(merge.last_row, bottom), min(merge.last_column, right))
         for merge in merges

@@ -19,13 +19,15 @@ from jixiao.reading.refusal import unreadable
 _SHEET = re.compile(rb"<(?:\w{1,20}:)?sheet\s([^>]{0,2000})>")
 _RELATION = re.compile(rb"<(?:\w{1,20}:)?Relationship\s([^>]{0,4000})>")
 _CELL = re.compile(rb"<(?:\w{1,20}:)?c(?=[\s>/])")
+_SUSPECT = re.compile(rb"[<:]f[\s>/]")
 _FORMULA = re.compile(rb"<(?:\w{1,20}:)?f(?=[\s>/])")
 _RESULT = re.compile(rb"<(?:\w{1,20}:)?v(?=[\s>/])")
 _INLINE = re.compile(rb"<(?:\w{1,20}:)?is(?=[\s>/])")
 _HIDDEN_ROW = re.compile(rb"<(?:\w{1,20}:)?row\s([^>]{0,500}\bhidden=[\"'](?:1|true)[\"'][^>]{0,500})>")
 _HIDDEN_COLUMN = re.compile(rb"<(?:\w{1,20}:)?col\s([^>]{0,500}\bhidden=[\"'](?:1|true)[\"'][^>]{0,500})>")
-_FAR_ROW = re.compile(rb"\br\s?=\s?[\"'][A-Z]{0,3}\d{4,}[\"']")
-_FAR_COLUMN = re.compile(rb"\br\s?=\s?[\"'][A-Z]{3,}\d")
+_FAR = re.compile(rb"r\s?=\s?[\"'](?:[A-Za-z]*\d{4,}|[A-Za-z]{3,}\d)")
+_SPACED = re.compile(rb">\s+<")
+_PREFIX = re.compile(rb"<(\w{1,20}:)?sheetData")
 _CELL_XFS = re.compile(rb"</?(?:\w{1,20}:)?cellXfs\b")
 _XF = re.compile(rb"<(?:\w{1,20}:)?xf\s([^>]{0,500})>")
 _NUMBER_FORMAT = re.compile(rb"<(?:\w{1,20}:)?numFmt\s([^>]{0,1000})>")
@@ -79,8 +81,7 @@ def percent_styles(styles: bytes) -> frozenset[bytes]:
 
 def check_area(sheet: bytes, limits: Limits) -> int:
     """The cells that a sheet's filled area has; searched cell by cell only where one lies far out. Raises `Refusal`."""
-    far_row, far_column = _FAR_ROW.search(sheet), _FAR_COLUMN.search(sheet)
-    if far_row is None and far_column is None:
+    if _FAR.search(sheet) is None:
         return 0
     last_row = last_column = 0
     for attributes, content in _cells(sheet):
@@ -93,7 +94,7 @@ def check_area(sheet: bytes, limits: Limits) -> int:
 
 def sheet_details(sheet: bytes, percent: frozenset[bytes]) -> SheetDetails:
     """The details of one sheet; `percent` are the styles of percentages."""
-    look_at_cells = b't="e"' in sheet or b"t='e'" in sheet or b"<f" in sheet or b":f" in sheet
+    look_at_cells = _may_hold_errors(sheet) or _may_lack_results(sheet)
     hidden = b"hidden=" in sheet
     if not (look_at_cells or hidden or percent):
         return PLAIN
@@ -101,17 +102,34 @@ def sheet_details(sheet: bytes, percent: frozenset[bytes]) -> SheetDetails:
     percents: frozenset[Cell] = _percent_cells(sheet, percent) if percent else frozenset()
     if look_at_cells:
         for attributes, content in _cells(sheet):
-            if content and (value := _special(attributes, content)) is not None:
+            if not _SUSPECT.search(content) and b"e" not in attributes:
+                continue
+            if (value := _special(attributes, content)) is not None:
                 place = _place(_attributes(attributes).get(b"r", b""))
                 if place:
                     values[place] = value
     return SheetDetails(values, percents, *(_hidden(sheet) if hidden else (frozenset(), frozenset())))
 
 
+def _may_hold_errors(sheet: bytes) -> bool:
+    return b't="e"' in sheet or b"t='e'" in sheet
+
+
+def _may_lack_results(sheet: bytes) -> bool:
+    """Whether a formula may stand without its result: a cell ends behind a formula, or a result is empty."""
+    found = _PREFIX.search(sheet)
+    prefix = (found[1] if found else None) or b""
+    if b"<" + prefix + b"f" not in sheet:
+        return False
+    close, v = b"</" + prefix, prefix + b"v"
+    empty = (close + b"f>" + close + b"c>", b"/>" + close + b"c>", b"<" + v + b"></" + v + b">", b"<" + v + b" ")
+    return any(mark in sheet for mark in empty) or _SPACED.search(sheet, found.end() if found else 0) is not None
+
+
 def _percent_cells(sheet: bytes, styles: frozenset[bytes]) -> frozenset[Cell]:
-    pattern = re.compile(rb"\bs=[\"'](?:" + b"|".join(sorted(styles)) + rb")[\"']")
-    if pattern.search(sheet) is None:
+    if not any(b's="%b"' % style in sheet or b"s='%b'" % style in sheet for style in styles):
         return frozenset()
+    pattern = re.compile(rb"\bs\s?=\s?[\"'](?:" + b"|".join(sorted(styles)) + rb")[\"']")
     marked = (attributes for attributes, _ in _cells(sheet) if pattern.search(attributes, 0, 500))
     places = (_place(_attributes(attributes).get(b"r", b"")) for attributes in marked)
     return frozenset(place for place in places if place)

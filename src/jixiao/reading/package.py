@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -20,7 +19,6 @@ _ENCRYPTED_FLAG = 0x1
 _HARMLESS = 65_536
 """A part that inflates to no more than this is no bomb, whatever size it declares."""
 
-_DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D\0O\0C|E\0N\0T)|\0<\0!\0(?:D\0O\0C|E\0N\0T)")
 
 
 class Format(StrEnum):
@@ -53,9 +51,16 @@ def open_package(data: bytes, limits: Limits) -> Package:
     for name, entry in by_name.items():
         if name.endswith((".xml", ".rels", ".vml")) or (kind is Format.XLSB and name.endswith(".bin")):
             parts[name] = part = _inflate(data, entry, limits)
-            if not name.endswith(".bin") and _DTD.search(part):
+            if not name.endswith(".bin") and _has_dtd(part):
                 raise unreadable("文件中含有实体定义（DTD），出于安全不予读取")
     return Package(kind, parts)
+
+
+def _has_dtd(part: bytes) -> bool:
+    """Whether an XML part declares a document type or entities, in any encoding that parsers guess."""
+    if b"\0" in part[:4] or part[:1] in (b"\xff", b"\xfe"):
+        part = part.replace(b"\0", b"")  # UTF-16 becomes ASCII enough
+    return b"<!DOCTYPE" in part or b"<!ENTITY" in part
 
 
 def _check_directory(entries: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
