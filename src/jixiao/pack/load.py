@@ -159,9 +159,11 @@ def _explain(error: Any) -> str:
 
 
 def _refuse_badly_linted(rubric: Rubric, concepts: Mapping[str, Concept] | None = None) -> None:
-    """`PackError` for the first thing that the rubric's linter finds."""
-    for key, problem in lint_rubric(rubric, concepts):
-        raise PackError("rubric.toml", key, problem)
+    """`PackError` for the first thing that the rubric's linter finds, with how many more there are."""
+    problems = lint_rubric(rubric, concepts)
+    if problems:
+        more = f"（另有 {len(problems) - 1} 处）" if len(problems) > 1 else ""
+        raise PackError("rubric.toml", problems[0].key, f"{problems[0].problem}{more}")
 
 
 def _check_references(pack: Pack) -> None:
@@ -178,6 +180,9 @@ def _check_references(pack: Pack) -> None:
         for concept_id, code in indicator.zero_if.items():
             if concept_id not in pack.concepts or not any(pack.equations_of(code)):
                 raise PackError("rubric.toml", f"indicators.{indicator.id}.zero_if", f"没有概念 {concept_id} 或等式 {code}")
+    for bound in pack.checks.rate_bounds:
+        if bound.code not in pack.rules or all(each.id != bound.indicator for each in pack.rubric.indicators):
+            raise PackError("checks.toml", f"rate_bounds.{bound.code}", f"没有规则 {bound.code} 或指标 {bound.indicator}")
     for rate in pack.checks.peer_rates:
         for concept_id in (*rate.numerator, *rate.denominator):
             if concept_id not in pack.concepts:

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from jixiao.model.score import ScoreStatus
 from jixiao.pack import Pack
+from jixiao.pack.method_text import COUNTING, band_text, edge_text, short_label
 from jixiao.pack.resolve import CIRCLED, plain
 from jixiao.pack.rubric import (
-    Band,
     Bands,
     Checklist,
     Conditions,
@@ -23,14 +23,8 @@ from jixiao.scoring.compute import Computation
 from jixiao.scoring.inputs import YES, Answer, Trouble
 from jixiao.scoring.measures import Rate, RateState
 from jixiao.scoring.methods import Award
-from jixiao.scoring.wording import edge_text, percent_text, points_text
+from jixiao.scoring.wording import percent_text, points_text
 
-COUNTING = {
-    PartialPoints.WHOLE: "按整点计",
-    PartialPoints.STARTED: "不足一点按一点计",
-    PartialPoints.PROPORTIONAL: "按比例计",
-}
-AMONG = "其中："
 TROUBLES = {Trouble.UNREADABLE: "无法识别", Trouble.NEGATIVE: "填为负数"}
 
 
@@ -61,11 +55,6 @@ def explain(pack: Pack, indicator: Indicator, computed: Computation) -> str:
             return "没有适用的评分档次，无法复算。"
 
 
-def short_label(pack: Pack, answer: Answer) -> str:
-    """The label of an input's cell, less the words that tell that it is part of the row above."""
-    return pack.concept(answer.input.concept).label.removeprefix(AMONG)
-
-
 def missing_labels(pack: Pack, indicator: Indicator, computed: Computation) -> list[str]:
     """What a computation lacks, each input by its label; a checklist without any answer as a whole."""
     if all_unanswered(indicator, computed):
@@ -86,13 +75,13 @@ def checklist_label(pack: Pack, indicator: Indicator) -> str:
 
 def missing_label(pack: Pack, answer: Answer) -> str:
     """What is missing, by its label; why it cannot be used where it is not simply blank."""
-    label = short_label(pack, answer)
+    label = short_label(pack, answer.input.concept)
     trouble = TROUBLES.get(answer.trouble)
     return f"{label}（{trouble}）" if trouble else label
 
 
 def _term(pack: Pack, answer: Answer) -> str:
-    label = short_label(pack, answer)
+    label = short_label(pack, answer.input.concept)
     if answer.number is None:
         return f"{label}（{TROUBLES.get(answer.trouble, '未填列')}）"
     assumed = f"（未填列，{answer.balance} 在其为零时相符，按零计）" if answer.balance else ""
@@ -184,19 +173,3 @@ def _deducted(award: Award, each: Decimal, indicator: Indicator) -> str:
     if award.deduction > indicator.full_marks:
         return f"{product}，超过分值 {full} 分，扣完为止，得 {marks} 分"
     return f"{product}，得 {full} − {plain(award.deduction)} = {marks} 分"
-
-
-def band_text(band: Band) -> str:
-    """A band in words, its closed ends said: 80%（含）-90%, 0, 大于30%."""
-    lower, upper = band.lower, band.upper
-    if lower is not None and upper is not None:
-        if lower == upper:
-            return edge_text(lower)
-        start = "（含）" if band.lower_closed else ""
-        end = "（含）" if band.upper_closed else ""
-        return f"{edge_text(lower)}{start}-{edge_text(upper)}{end}"
-    if lower is not None:
-        return f"{edge_text(lower)}（含）以上" if band.lower_closed else f"大于 {edge_text(lower)}"
-    if upper is not None:
-        return f"{edge_text(upper)}（含）以下" if band.upper_closed else f"低于 {edge_text(upper)}"
-    return "任何比率"

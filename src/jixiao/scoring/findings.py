@@ -12,13 +12,14 @@ from jixiao.model.score import Score, ScoreStatus
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 from jixiao.pack.checks import RateBound
+from jixiao.pack.method_text import edge_text
 from jixiao.pack.resolve import plain
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.explain import all_unanswered, checklist_label, missing_label
 from jixiao.scoring.inputs import Trouble
 from jixiao.scoring.methods import bounded
 from jixiao.scoring.rows import ScoreRow
-from jixiao.scoring.wording import edge_text, percent_text
+from jixiao.scoring.wording import percent_text
 
 CONTRADICTION = "SCR-05"
 NOT_COMPUTABLE = "SCR-07"

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from jixiao.pack.resolve import plain
 from jixiao.scoring.methods import half_up
 
 MOST_PLACES = 12
@@ -15,11 +14,6 @@ MOST_PLACES = 12
 def percent_text(rate: Fraction, edges: Iterable[Decimal] = ()) -> str:
     """A rate as a percentage to two decimals; to more where two would show it on an edge of the rule that it only nears."""
     return f"{_unhidden(rate * 100, [Fraction(edge) * 100 for edge in edges])}%"
-
-
-def edge_text(edge: Decimal) -> str:
-    """An edge of a rule as a percentage without needless decimals."""
-    return f"{plain(edge * 100)}%"
 
 
 def points_text(points: Fraction) -> str:
