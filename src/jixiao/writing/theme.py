@@ -68,6 +68,7 @@ ROLES: Mapping[str, Properties] = MappingProxyType({
     "number": {**_GRID, "align": "right"},
     "score": {**_GRID, "align": "center"},
     "link": {**_GRID, "align": "left", "font_color": "#0563C1", "underline": 1},
+    "jump": {**_BARE, "align": "left", "font_color": "#0563C1", "underline": 1},
     # Beside the form.
     "check": {"valign": "vcenter", "font_size": 9, "align": "left"},
     "check_head": {**_BARE, "font_size": 9, "align": "left", "bold": True, "font_color": MUTED},

@@ -1,0 +1,144 @@
+"""抽查建议: whom to check on the spot, by risk with the reason, and a random part that anyone can draw again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import sha256
+
+from jixiao.model.finding import Severity
+from jixiao.model.result import Result
+from jixiao.pack.resolve import plain
+from jixiao.writing.canvas import SheetContent, Value
+from jixiao.writing.summary.grid import Column, Entry, begin, draw_table
+from jixiao.writing.summary.names import INSPECTION
+from jixiao.writing.summary.outliers import Outlier
+from jixiao.writing.summary.view import View, kind_of, returned_link, section_of
+
+RISK_PER_ERROR, MOST_ERRORS = 2, 10
+"""Points of risk a 必改 item; past ten items a department is risky enough by them alone."""
+
+RISK_PER_OVERSTATEMENT = 3
+"""Points of risk an indicator that the department scored higher than its figures bear."""
+
+RISK_PER_OUTLIER = 3
+RISK_UNVERIFIED = 8
+"""Points of risk where little could be verified: leaving a sheet out must not pay."""
+
+RISK_PER_WARNING, MOST_WARNINGS = 1, 5
+
+SHARE_BY_RISK, LEAST_BY_RISK = Decimal("0.10"), 3
+SHARE_RANDOM, LEAST_RANDOM = Decimal("0.05"), 2
+"""How many of the scored departments are proposed: one in ten by risk, one in twenty by chance, a few at least."""
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A department's points of risk and the reasons in words."""
+
+    result: Result
+    points: int
+    reasons: tuple[str, ...]
+
+
+def risk_of(view: View, result: Result, outliers: Sequence[Outlier]) -> Risk:
+    """The risk of a scored department: a sum of points, each with its reason."""
+    points, reasons = 0, []
+    errors, warnings = result.count(Severity.ERROR), result.count(Severity.WARNING)
+    if errors:
+        points += RISK_PER_ERROR * min(errors, MOST_ERRORS)
+        reasons.append(f"必改问题 {errors} 项")
+    if warnings:
+        points += RISK_PER_WARNING * min(warnings, MOST_WARNINGS)
+        reasons.append(f"需说明事项 {warnings} 项")
+    over = [
+        score.self_marks - score.computed_marks
+        for score in (result.scorecard.scores if result.scorecard else ())
+        if score.self_marks is not None
+        and score.computed_marks is not None
+        and score.self_marks > score.computed_marks
+        and score.self_marks not in score.accepted_marks
+    ]
+    if over:
+        points += RISK_PER_OVERSTATEMENT * len(over)
+        reasons.append(f"自评高于系统测算 {len(over)} 项、共 {plain(sum(over, Decimal(0)))} 分")
+    own = [outlier for outlier in outliers if outlier.result.submission_id == result.submission_id]
+    if own:
+        points += RISK_PER_OUTLIER * len(own)
+        labels = "、".join(outlier.label for outlier in own)
+        reasons.append(f"数据明显偏离同类：{labels}")
+    if view.little_verified(result):
+        points += RISK_UNVERIFIED
+        verified = plain(result.scorecard.full_verified) if result.scorecard else "0"
+        reasons.append(f"得分多未经复算（复算 {verified} 分）")
+    return Risk(result, points, tuple(reasons))
+
+
+def seed_of(view: View) -> str:
+    """The seed of the random part: eight letters of a hash over the form and the files that count."""
+    hashes = sorted(result.sha256 for result in view.district.scored)
+    return sha256("\n".join((view.pack.sha256, str(view.district.year), *hashes)).encode()).hexdigest()[:8]
+
+
+def drawn_by_chance(results: Sequence[Result], seed: str, count: int) -> list[Result]:
+    """The results whose hash with the seed is smallest: the draw can be repeated with any program."""
+    return sorted(results, key=lambda result: lot(seed, result))[:count]
+
+
+def lot(seed: str, result: Result) -> str:
+    """The lot of a department: SHA-256 of seed and budget code (or name), in hexadecimal."""
+    return sha256(f"{seed}{result.budget_code or result.department}".encode()).hexdigest()
+
+
+def inspection_sheet(view: View, outliers: Sequence[Outlier]) -> SheetContent:
+    """The sheet: the riskiest departments with the reasons, then those drawn by chance from the rest."""
+    columns = (
+        Column("序号", 6, "score", "count"),
+        Column("预算编码", 10, align="center"),
+        Column("部门名称", 34),
+        Column("类别", 10, align="center"),
+        Column("归口股室", 14, align="center"),
+        Column("抽取方式", 10, align="center"),
+        Column("风险分", 9, "score", "count"),
+        Column("抽取理由", 70),
+        Column("审核稿", 8, "link", align="center"),
+    )
+    scored = view.district.scored
+    seed = seed_of(view)
+    risks = sorted((risk_of(view, result, outliers) for result in scored), key=lambda risk: -risk.points)
+    risky = [risk for risk in risks[: _count(len(scored), SHARE_BY_RISK, LEAST_BY_RISK)] if risk.points]
+    rest = [risk.result for risk in risks[len(risky) :]]
+    chance = drawn_by_chance(rest, seed, _count(len(scored), SHARE_RANDOM, LEAST_RANDOM))
+    note = (
+        f"按风险约抽十分之一，另随机约抽二十分之一。随机种子 {seed}：以种子加预算编码的 SHA-256 值从小到大取前 {len(chance)} 个，"
+        f"可重复验证。风险分：必改每项 {RISK_PER_ERROR}（最多计 {MOST_ERRORS} 项）、需说明每项 {RISK_PER_WARNING}（最多计 {MOST_WARNINGS} 项）、"
+        f"自评偏高每个指标 {RISK_PER_OVERSTATEMENT}、异常值每个 {RISK_PER_OUTLIER}、多未复算 {RISK_UNVERIFIED}。"
+    )
+    sheet = begin(INSPECTION, f"{view.district.year}年度现场抽查建议名单", columns, note=note, header=view.header)
+    by_result = {id(risk.result): risk for risk in risks}
+    rows = [_row(n, risk, "风险") for n, risk in enumerate(risky, start=1)]
+    rows += [_row(n, by_result[id(result)], "随机") for n, result in enumerate(chance, start=len(rows) + 1)]
+    draw_table(sheet, 2, columns, rows, none="没有已计分的部门")
+    return sheet
+
+
+def _row(n: int, risk: Risk, way: str) -> list[Value | Entry]:
+    result = risk.result
+    link = returned_link(result)
+    told = "；".join(risk.reasons)
+    return [
+        n,
+        result.budget_code,
+        result.department,
+        kind_of(result),
+        section_of(result),
+        way,
+        risk.points,
+        told if way == "风险" else f"随机抽取{f'（另：{told}）' if told else ''}",
+        Entry("打开", link=link) if link else Entry("", role="text"),
+    ]
+
+
+def _count(scored: int, share: Decimal, least: int) -> int:
+    return min(scored, max(least, int((scored * share).to_integral_value())))

@@ -1,0 +1,44 @@
+"""The sheets of the district summary: their names, in order, and what each holds in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from jixiao.pack import Pack
+from jixiao.pack.layout import Table
+
+OVERVIEW = "总览"
+FILING_STATUS = "报送情况"
+RANKING = "得分排名"
+COMMON_PROBLEMS = "共性问题"
+FINDING_LIST = "问题清单"
+SELF_AND_COMPUTED = "自评与系统差异"
+MATRIX = "指标得分矩阵"
+OUTLIERS = "异常值"
+INSPECTION = "抽查建议"
+RUBRIC = "评分标准"
+RUN_INFO = "运行信息"
+
+HOLDS: Mapping[str, str] = MappingProxyType({
+    FILING_STATUS: "名册与报送文件对照，催报名单、退回名单",
+    RANKING: "各部门得分、等次、全区和类内排名",
+    COMMON_PROBLEMS: "各类问题涉及的部门数，由多到少",
+    FINDING_LIST: "全部问题，可按部门、类别、规则筛选",
+    SELF_AND_COMPUTED: "自评得分与系统得分不同的指标",
+    MATRIX: "部门与指标对照，平均得分和满分占比",
+    OUTLIERS: "与同类部门相比明显偏离的数",
+    INSPECTION: "按风险和随机抽取的现场抽查名单",
+    RUBRIC: "指标、分值、评分标准和等次",
+    RUN_INFO: "表样包、工具版本和运行参数",
+})  # fmt: skip
+"""What stands beside each link on the first sheet; money sheets say their tables."""
+
+
+def money_sheets(pack: Pack) -> dict[str, tuple[Table, ...]]:
+    """The money sheets in order, each with the tables of the form that it adds up."""
+    sheets: dict[str, tuple[Table, ...]] = {}
+    for table in pack.money_tables:
+        name = table.summary_sheet or f"{table.name}汇总"
+        sheets[name] = (*sheets.get(name, ()), table)
+    return sheets

@@ -1,0 +1,192 @@
+"""The charts of 总览 and the small table that feeds them, below the printed page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from jixiao.pack.resolve import plain
+from jixiao.writing.canvas import Chart, Range, Series, SheetContent, Style, Value
+from jixiao.writing.summary.filing_status import STATUS, FilingStatus
+from jixiao.writing.summary.grid import quoted, reference
+from jixiao.writing.summary.matrix import Matrix
+from jixiao.writing.summary.ranking import FINAL, GRADE, Ranking
+from jixiao.writing.summary.view import View, average, rounded, total_final
+from jixiao.writing.wording import STATUS_WORDS
+
+CHART_ROW_POINTS = 15.0
+PIXELS_A_ROW = 20
+PIXELS_A_COLUMN = 78
+GAP = 8
+UPPER_ROWS, LOWER_ROWS = 14, 17
+MOST_LOST, MOST_COMPARED = 10, 8
+BIN = Decimal("0.05")
+"""The width of a bar of the histogram: a twentieth of the full points."""
+
+
+class Line(NamedTuple):
+    """A line of the table that feeds a chart: a label, then values with their formulas."""
+
+    label: str
+    values: tuple[Value, ...]
+    formulas: tuple[str, ...] = ()
+
+
+class Feed(NamedTuple):
+    """What a chart is made of and how it is told."""
+
+    kind: str
+    title: str
+    heads: tuple[str, ...]
+    lines: Sequence[Line]
+    alt: str
+    x_title: str
+    y_title: str
+    number: str = "count"
+
+
+def draw_charts(sheet: SheetContent, row: int, view: View, filing: FilingStatus, ranking: Ranking, matrix: Matrix) -> int:
+    """Place three charts above two, their figures below them; returns the last row that is printed."""
+    upper = [_grades(view, ranking), _histogram(view, ranking), _statuses(view, filing)]
+    lower = [_lost(view, matrix), _self_and_computed(view)]
+    end = row + UPPER_ROWS + LOWER_ROWS
+    for each in range(row, end + 1):
+        sheet.heights[each] = CHART_ROW_POINTS
+    data = end + 2
+    sheet.put(data, 0, "图表数据（不打印）", Style("section"), last_column=5)
+    sheet.heights[data] = 20.0
+    deepest = max(len(feed.lines) for feed in (*upper, *lower)) + 1
+    for n, feed in enumerate(upper):
+        _place(sheet, feed, row, n * 6, 6, UPPER_ROWS, data + 1, n * 6)
+    for n, feed in enumerate(lower):
+        _place(sheet, feed, row + UPPER_ROWS, n * 9, 9, LOWER_ROWS, data + 2 + deepest, n * 9)
+    return end - 1
+
+
+def _place(
+    sheet: SheetContent, feed: Feed, row: int, column: int, columns: int, rows: int, data: int, data_column: int
+) -> None:
+    """Set the figures of a chart and the chart that refers to them."""
+    label_last = data_column + 2
+    for n, head in enumerate(feed.heads):
+        last = label_last if n == 0 else None
+        sheet.put(data, data_column if n == 0 else label_last + n, head, Style("head"), last_column=last)
+    sheet.heights[data] = 32.0
+    lines = feed.lines or (Line("—", tuple(0 for _ in feed.heads[1:])),)
+    for offset, line in enumerate(lines, start=1):
+        sheet.put(data + offset, data_column, line.label, Style("text"), last_column=label_last)
+        sheet.heights[data + offset] = max(sheet.heights.get(data + offset, 0), 19.0)
+        for n, value in enumerate(line.values):
+            formula = line.formulas[n] if line.formulas else ""
+            sheet.put(data + offset, label_last + 1 + n, value, Style("score", feed.number), formula=formula)
+    first, last_row = data + 1, data + len(lines)
+    categories = Range(sheet.name, first, data_column, last_row, data_column)
+    series = tuple(
+        Series(head, categories, Range(sheet.name, first, label_last + 1 + n, last_row, label_last + 1 + n))
+        for n, head in enumerate(feed.heads[1:])
+    )
+    sheet.charts.append(
+        Chart(
+            kind=feed.kind,  # type: ignore[arg-type]
+            title=feed.title,
+            series=series,
+            row=row,
+            column=column,
+            width=columns * PIXELS_A_COLUMN - GAP,
+            height=rows * PIXELS_A_ROW - GAP,
+            alt_text=feed.alt,
+            x_title=feed.x_title,
+            y_title=feed.y_title,
+        )
+    )
+
+
+def _told(lines: Sequence[Line], unit: str) -> str:
+    """The figures of a chart in words, for those who do not see it."""
+    return "；".join(f"{line.label} {'、'.join(_plain(value) for value in line.values)}{unit}" for line in lines) or "没有数据"
+
+
+def _plain(value: Value) -> str:
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def _grades(view: View, ranking: Ranking) -> Feed:
+    span = ranking.body.span(GRADE, outside=True)
+    grades = sorted(view.pack.rubric.grades, key=lambda each: each.at_least, reverse=True)
+    reached = [view.pack.rubric.grade(total_final(result)) for result in view.ranked]
+    lines = [
+        Line(each.label, (reached.count(each.label),), _live(ranking, f"COUNTIF({span},{quoted(each.label)})")) for each in grades
+    ]
+    return Feed("column", "评价等次分布", ("等次", "部门数"), lines, f"评价等次分布：{_told(lines, ' 个部门')}。", "等次", "部门数")
+
+
+def _histogram(view: View, ranking: Ranking) -> Feed:
+    """Totals by steps of a twentieth of the full points, all below the lowest passing grade in one bar."""
+    full = view.pack.rubric.total
+    floor = min((each.at_least for each in view.pack.rubric.grades if each.at_least > 0), default=Decimal(0))
+    edges = [floor]
+    while edges[-1] < full:
+        edges.append(min(full, edges[-1] + full * BIN))
+    totals = [total_final(result) for result in view.ranked]
+    span = ranking.body.span(FINAL, outside=True)
+    below = sum(total < floor for total in totals)
+    lines = [Line(f"{plain(floor)}以下", (below,), _live(ranking, f'COUNTIF({span},"<{plain(floor)}")'))] if floor else []
+    for low, high in zip(edges, edges[1:], strict=False):
+        top = high == full
+        count = sum(low <= total and (total <= high if top else total < high) for total in totals)
+        until = "<=" if top else "<"
+        formula = f'COUNTIFS({span},">={plain(low)}",{span},"{until}{plain(high)}")'
+        lines.append(Line(f"{plain(low)}–{plain(high)}", (count,), _live(ranking, formula)))
+    word = view.total_word
+    return Feed("column", f"{word}分布", (f"{word}（含下限）", "部门数"), lines, f"{word}分布：{_told(lines, ' 个部门')}。", word, "部门数")
+
+
+def _live(ranking: Ranking, formula: str) -> tuple[str, ...]:
+    return () if ranking.body.empty else (formula,)
+
+
+def _statuses(view: View, filing: FilingStatus) -> Feed:
+    span = filing.body.span(STATUS, outside=True)
+    lines = [
+        Line(word, (view.statuses[status],), (f"COUNTIF({span},{quoted(word)})",))
+        for status, word in STATUS_WORDS.items()
+        if view.statuses[status]
+    ]
+    return Feed("bar", "报送和审核情况", ("状态", "份数"), lines, f"报送和审核情况：{_told(lines, ' 份')}。", "状态", "份数")
+
+
+def _lost(view: View, matrix: Matrix) -> Feed:
+    """The indicators that cost most points on average."""
+    lost = []
+    for indicator in view.pack.rubric.indicators:
+        mean = matrix.averages.get(indicator.id)
+        if mean is not None and matrix.average_row is not None and mean < indicator.full_marks:
+            cell = reference(matrix.sheet.name, matrix.average_row, matrix.column_of[indicator.id])
+            formula = f"ROUND({plain(indicator.full_marks)}-{cell},2)"
+            lost.append(Line(view.indicator_labels[indicator.id], (indicator.full_marks - mean,), (formula,)))
+    lost.sort(key=lambda line: -Decimal(str(line.values[0])))
+    lines = lost[:MOST_LOST]
+    title = f"平均失分较多的指标（前 {len(lines)} 项）" if lines else "平均失分较多的指标"
+    alt = f"平均失分较多的指标：{_told(lines, ' 分')}。"
+    return Feed("bar", title, ("指标", "平均失分"), lines, alt, "指标", "平均失分（分）", "0.00")
+
+
+def _self_and_computed(view: View) -> Feed:
+    """Mean self and computed scores of the indicators where they differ most, over departments that have both."""
+    compared = []
+    for indicator in view.pack.rubric.indicators:
+        pairs = [
+            (score.self_marks, score.computed_marks)
+            for result in view.ranked
+            if result.scorecard and (score := result.scorecard.of(indicator.id))
+            if score.self_marks is not None and score.computed_marks is not None
+        ]
+        own, computed = average([each for each, _ in pairs]), average([each for _, each in pairs])
+        if own is not None and computed is not None:
+            compared.append((abs(own - computed), Line(view.indicator_labels[indicator.id], (rounded(own), rounded(computed)))))
+    compared.sort(key=lambda each: -each[0])
+    lines = [line for _, line in compared[:MOST_COMPARED]]
+    alt = f"自评与系统平均得分：{_told(lines, ' 分')}（先自评、后系统）。"
+    heads = ("指标", "自评平均", "系统平均")
+    return Feed("bar", "自评与系统得分对比（差异较大的指标）", heads, lines, alt, "指标", "平均得分（分）", "0.00")

@@ -1,0 +1,152 @@
+"""The district as its summary's sheets see it: who counts, in which order, and texts with nothing personal in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+
+from jixiao.model.privacy import masked
+from jixiao.model.result import District, Result
+from jixiao.model.roster import RosterEntry
+from jixiao.model.score import ScoreStatus
+from jixiao.model.submission import Status
+from jixiao.pack import Pack
+from jixiao.pack.personal import personal_words_by_result
+from jixiao.pack.rubric import Indicator
+from jixiao.writing.canvas import Link
+
+LITTLE_VERIFIED = Decimal(5) / Decimal(6)
+"""A department is 待核实 where less than this share of the points that accounts could verify was verified.
+
+On the district's form that is 30 of 36 points: a department that leaves out one small rate is not marked, one that
+leaves out two, or the sheet that feeds them, is.
+"""
+
+NO_FILING = frozenset({Status.MISSING, Status.SKIPPED})
+
+
+@dataclass(frozen=True)
+class View:
+    """A district and its pack."""
+
+    district: District
+    pack: Pack
+
+    @cached_property
+    def _secrets(self) -> dict[str, frozenset[str]]:
+        results = self.district.results
+        words = personal_words_by_result(self.pack, results)
+        return {result.submission_id: each for result, each in zip(results, words, strict=True)}
+
+    def told(self, result: Result, text: str) -> str:
+        """A text of a result's filing with its personal words masked."""
+        return masked(text, self._secrets[result.submission_id])
+
+    @cached_property
+    def ranked(self) -> tuple[Result, ...]:
+        """The results that count, the highest total first, equals in the district's order."""
+        return tuple(sorted(self.district.scored, key=lambda result: -total_final(result)))
+
+    @cached_property
+    def expected(self) -> tuple[RosterEntry, ...]:
+        """The departments that are to file a workbook of their own: not those within another's, nor classified ones."""
+        return tuple(entry for entry in self.district.roster if not entry.reports_within and not entry.classified)
+
+    @cached_property
+    def filed(self) -> int:
+        """How many departments sent a file: of the roster's where there is one, else by code or name."""
+        senders = [result for result in self.district.results if result.status not in NO_FILING]
+        if self.district.has_roster:
+            known = {result.roster for result in senders if result.roster is not None}
+            return sum(entry in known for entry in self.expected)
+        return len({result.budget_code or result.department or result.file for result in senders})
+
+    @cached_property
+    def statuses(self) -> Counter[Status]:
+        """How many results have each status."""
+        return Counter(result.status for result in self.district.results)
+
+    @property
+    def provisional(self) -> bool:
+        """Whether scores that a reviewer should decide are still open."""
+        return any(
+            score.review_marks is None
+            and (score.status is ScoreStatus.NOT_COMPUTABLE or score.self_marks not in (None, score.computed_marks))
+            for result in self.district.scored
+            if result.scorecard
+            for score in result.scorecard.scores
+        )
+
+    @property
+    def total_word(self) -> str:
+        """What a total is called: provisional until reviews are in."""
+        return "暂定得分" if self.provisional else "最终得分"
+
+    @property
+    def header(self) -> str:
+        """What is printed at the top of each page."""
+        return f"{self.district.bureau}　{self.district.year}年度"
+
+    @cached_property
+    def indicator_labels(self) -> dict[str, str]:
+        """The label of each indicator, with its criterion where two share one."""
+        labels = Counter(indicator.label for indicator in self.pack.rubric.indicators)
+        return {
+            each.id: each.label if labels[each.label] == 1 else f"{each.label}（{self.criterion(each)}）"
+            for each in self.pack.rubric.indicators
+        }
+
+    def criterion(self, indicator: Indicator) -> str:
+        """The label of an indicator's criterion."""
+        return self.pack.rubric.criterion(indicator.criterion).label
+
+    def little_verified(self, result: Result) -> bool:
+        """Whether little of what accounts could verify was verified."""
+        card = result.scorecard
+        if card is None:
+            return False
+        not_asked = {score.indicator for score in card.scores if score.status is ScoreStatus.NOT_APPLICABLE}
+        possible = sum(
+            (each.full_marks for each in self.pack.rubric.indicators if each.evidence == "accounts" and each.id not in not_asked),
+            Decimal(0),
+        )
+        return possible > 0 and card.full_verified < possible * LITTLE_VERIFIED
+
+
+def total_final(result: Result) -> Decimal:
+    """The final total of a scored result."""
+    return result.scorecard.total_final if result.scorecard else Decimal(0)
+
+
+def kind_of(result: Result) -> str:
+    """The kind that the roster gives a department, or nothing."""
+    return result.roster.kind if result.roster else ""
+
+
+def section_of(result: Result) -> str:
+    """The section of the bureau that a department belongs to, or nothing."""
+    return result.roster.section if result.roster else ""
+
+
+def returned_link(result: Result) -> Link | None:
+    """A link to a department's returned workbook, or None where it has none."""
+    return Link(file=result.output, tip="打开该部门的审核结果") if result.output else None
+
+
+def rounded(number: Decimal, decimals: int = 2) -> Decimal:
+    """A number rounded half up, as people and spreadsheet programs do."""
+    return number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def average(numbers: list[Decimal]) -> Decimal | None:
+    """The mean to two decimals; None of nothing."""
+    return rounded(sum(numbers, Decimal(0)) / len(numbers)) if numbers else None
+
+
+def median(numbers: list[Decimal]) -> Decimal:
+    """The middle of the numbers, of an even count the mean of the two middle ones; needs at least one."""
+    ordered = sorted(numbers)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

@@ -1,0 +1,47 @@
+"""The district summary's sheets put together in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from jixiao.model.result import District
+from jixiao.pack import Pack
+from jixiao.writing.canvas import WorkbookContent
+from jixiao.writing.summary.filing_status import filing_status_sheet
+from jixiao.writing.summary.inspection import inspection_sheet
+from jixiao.writing.summary.matrix import matrix_sheet
+from jixiao.writing.summary.money import money_sheet
+from jixiao.writing.summary.names import money_sheets
+from jixiao.writing.summary.outliers import find_outliers, outliers_sheet
+from jixiao.writing.summary.overview import overview_sheet
+from jixiao.writing.summary.problems import common_problems_sheet, finding_list_sheet
+from jixiao.writing.summary.ranking import ranking_sheet
+from jixiao.writing.summary.rubric_sheet import rubric_sheet
+from jixiao.writing.summary.run_info import run_info_sheet
+from jixiao.writing.summary.self_and_computed import self_and_computed_sheet
+from jixiao.writing.summary.view import View
+
+
+def summary_workbook(
+    district: District, pack: Pack, *, tool_version: str, options: Mapping[str, str]
+) -> WorkbookContent:
+    """The content of 区级汇总.xlsx. `options` are told as they are: they may hold no time, no path and no person."""
+    view = View(district, pack)
+    filing, ranking, matrix = filing_status_sheet(view), ranking_sheet(view), matrix_sheet(view)
+    outliers = find_outliers(view)
+    sheets = [
+        filing.sheet,
+        ranking.sheet,
+        common_problems_sheet(view),
+        finding_list_sheet(view).sheet,
+        self_and_computed_sheet(view),
+        matrix.sheet,
+        *(money_sheet(view, name, tables) for name, tables in money_sheets(pack).items()),
+        outliers_sheet(view, outliers),
+        inspection_sheet(view, outliers),
+        rubric_sheet(view),
+        run_info_sheet(view, tool_version, options),
+    ]
+    first = overview_sheet(view, filing, ranking, matrix, [sheet.name for sheet in sheets])
+    title = f"{district.year}年度部门整体支出绩效自评区级汇总"
+    return WorkbookContent([first, *sheets], title=title, subject=pack.title, company=district.bureau)
