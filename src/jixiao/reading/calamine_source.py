@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from io import BytesIO
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from jixiao.model.cell import CellValue
+from jixiao.reading.details import bounded_merges
 from jixiao.reading.grid import Grid, Merge
 from jixiao.reading.limits import Limits
 from jixiao.reading.refusal import unreadable
-
-MERGE_SLACK = 256
-"""Rows and columns that a merge may reach beyond the filled area; what lies further out shows nothing."""
 
 
 class ReaderFailed(Exception):
@@ -78,17 +76,3 @@ def trimmed(rows: Sequence[Sequence[CellValue]]) -> list[list[CellValue]]:
             last = number
     del kept[last:]
     return kept
-
-
-def bounded_merges(merges: Iterable[Merge], rows: Sequence[Sequence[CellValue]]) -> tuple[Merge, ...]:
-    """The merges that touch the filled area, cut off not far beyond it."""
-    width = max(map(len, rows), default=0)
-    bottom, right = len(rows) + MERGE_SLACK, width + MERGE_SLACK
-    merges = tuple(merges)
-    if all(merge.last_row < bottom and merge.last_column < right for merge in merges):
-        return merges
-    return tuple(
-        Merge(merge.row, merge.column, min(merge.last_row, bottom), min(merge.last_column, right))
-        for merge in merges
-        if merge.row < bottom and merge.column < right
-    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from jixiao.model.cell import CellValue
 from jixiao.reading.grid import Grid, Merge
+
+MERGE_SLACK = 256
+"""Rows and columns that a merge may reach beyond the filled area; what lies further out shows nothing."""
 
 Cell = tuple[int, int]
 
@@ -25,6 +28,20 @@ class SheetDetails:
 PLAIN = SheetDetails()
 
 
+def bounded_merges(merges: Iterable[Merge], rows: Sequence[Sequence[CellValue]]) -> tuple[Merge, ...]:
+    """The merges that touch the filled area, cut off not far beyond it."""
+    width = max(map(len, rows), default=0)
+    bottom, right = len(rows) + MERGE_SLACK, width + MERGE_SLACK
+    merges = tuple(merges)
+    if all(merge.last_row < bottom and merge.last_column < right for merge in merges):
+        return merges
+    return tuple(
+        Merge(merge.row, merge.column, min(merge.last_row, bottom), min(merge.last_column, right))
+        for merge in merges
+        if merge.row < bottom and merge.column < right
+    )
+
+
 def detailed(grid: Grid, details: SheetDetails) -> Grid:
     """The grid with the details; a value of theirs stands only where the grid has none."""
     if details == PLAIN:
@@ -38,7 +55,7 @@ def detailed(grid: Grid, details: SheetDetails) -> Grid:
     return replace(
         grid,
         rows=rows,
-        merges=grid.merges or details.merges,
+        merges=grid.merges or bounded_merges(details.merges, rows),
         percent=details.percent,
         hidden_rows=details.hidden_rows,
         hidden_columns=details.hidden_columns,

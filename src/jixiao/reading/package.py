@@ -20,7 +20,6 @@ _HARMLESS = 65_536
 """A part that inflates to no more than this is no bomb, whatever size it declares."""
 
 
-
 class Format(StrEnum):
     """What a package is, told by its parts."""
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from jixiao.reading.calamine_source import ReaderFailed, calamine_grids
 from jixiao.reading.details import detailed
 from jixiao.reading.grid import Grid
 from jixiao.reading.limits import LIMITS, MIB, Limits
+from jixiao.reading.ods import ods_details
 from jixiao.reading.ooxml import check_area, percent_styles, sheet_details, sheet_parts
 from jixiao.reading.package import Format, Package, open_package
 from jixiao.reading.refusal import Refusal, skipped, unreadable
 from jixiao.reading.sniff import Container, container, describe, is_system_file
+from jixiao.reading.xlsb import xlsb_details
 
 __all__ = ["Refusal", "grids_of", "open_grids"]
 
@@ -52,10 +55,17 @@ def _package_grids(data: bytes, limits: Limits) -> list[Grid]:
     package = open_package(data, limits)
     if package.format is Format.XLSX:
         return _xlsx_grids(data, package, limits)
+    if package.format is Format.ODS:
+        details = ods_details(package.parts.get("content.xml", b""), limits)
+    else:
+        details = xlsb_details(package.parts, limits)
     try:
-        return calamine_grids(data, limits, formats_known=False)
+        grids = calamine_grids(data, limits, formats_known=bool(details))
     except ReaderFailed as error:
         raise unreadable("工作簿结构已损坏，无法打开") from error
+    if len(grids) != len(details):
+        return [replace(grid, formats_known=False) for grid in grids]
+    return [detailed(grid, each) for grid, each in zip(grids, details, strict=True)]
 
 
 def _xlsx_grids(data: bytes, package: Package, limits: Limits) -> list[Grid]:
@@ -71,5 +81,5 @@ def _xlsx_grids(data: bytes, package: Package, limits: Limits) -> list[Grid]:
         return openpyxl_grids(data, limits)
     percent = percent_styles(package.parts.get("xl/styles.xml", b""))
     if len(grids) != len(sheets):
-        return grids
+        return [replace(grid, formats_known=False) for grid in grids]
     return [detailed(grid, sheet_details(sheet, percent)) for grid, sheet in zip(grids, sheets, strict=True)]

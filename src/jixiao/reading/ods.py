@@ -1,0 +1,168 @@
+"""What calamine does not tell of an .ods: percentages, errors, formulas without a result, merges, hidden rows and columns.
+
+Runs of equal cells and rows are counted, never unrolled beyond the bounds, before any reader unrolls them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
+from jixiao.model.numerals import ERROR_TEXTS
+from jixiao.reading.details import Cell, SheetDetails
+from jixiao.reading.grid import Merge
+from jixiao.reading.limits import Limits
+from jixiao.reading.refusal import unreadable
+
+_TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
+_TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
+_CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
+_RESULTS = tuple(_OFFICE + name for name in ("value", "string-value", "date-value", "time-value", "boolean-value"))
+_HIDDEN = frozenset({"collapse", "filter"})
+
+
+@dataclass
+class _Sheet:
+    values: dict[Cell, CellValue] = field(default_factory=dict)
+    percent: set[Cell] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merges: list[Merge] = field(default_factory=list)
+    last_row: int = -1
+    last_column: int = -1
+
+
+def ods_details(content: bytes, limits: Limits) -> list[SheetDetails]:
+    """The details of each table of an .ods in its order. Raises `Refusal` where its filled areas leave the bounds."""
+    scan = _Scan(limits)
+    parser = ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler = scan.start
+    parser.EndElementHandler = scan.end
+    parser.CharacterDataHandler = scan.text
+    try:
+        parser.Parse(content, True)
+    except ExpatError as error:
+        raise unreadable("工作簿结构已损坏，无法打开") from error
+    return [
+        SheetDetails(
+            sheet.values, frozenset(sheet.percent), frozenset(sheet.hidden_rows), frozenset(sheet.hidden_columns),
+            tuple(sheet.merges),
+        )
+        for sheet in scan.sheets
+    ]  # fmt: skip
+
+
+class _Scan:
+    """Where the parser is and what it has met."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.sheets: list[_Sheet] = []
+        self.row = self.column = self.row_repeat = self.depth = 0
+        self.cell: dict[str, str] | None = None
+        self.shown: list[str] = []
+        self.row_cells: list[tuple[int, int, dict[str, str], str]] = []
+        self.columns_met = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        if self.depth > self.limits.depth:
+            raise unreadable("文件结构嵌套过深")
+        if not name.startswith(_TABLE):
+            return
+        match name[len(_TABLE) :]:
+            case "table":
+                self.sheets.append(_Sheet())
+                self.row = self.columns_met = 0
+                if len(self.sheets) > self.limits.sheets:
+                    raise unreadable(f"工作表超出 {self.limits.sheets} 张的限度")
+            case "table-column" if self.sheets:
+                self._column(attributes)
+            case "table-row" if self.sheets:
+                self.row_repeat = _count(attributes, "number-rows-repeated")
+                self.column, self.row_cells = 0, []
+                if attributes.get(_TABLE + "visibility") in _HIDDEN:
+                    last = min(self.row + self.row_repeat, self.row + 1000)
+                    self.sheets[-1].hidden_rows.update(range(self.row, last))
+            case "table-cell" | "covered-table-cell" if self.sheets:
+                self.cell, self.shown = attributes, []
+
+    def text(self, text: str) -> None:
+        if self.cell is not None:
+            self.shown.append(text)
+
+    def end(self, name: str) -> None:
+        self.depth -= 1
+        if not name.startswith(_TABLE) or not self.sheets:
+            return
+        match name[len(_TABLE) :]:
+            case "table-cell" | "covered-table-cell" if self.cell is not None:
+                repeat = _count(self.cell, "number-columns-repeated")
+                shown = "".join(self.shown).strip()
+                if shown or len(self.cell) > 1 or _TABLE + "formula" in self.cell:
+                    self.row_cells.append((self.column, repeat, self.cell, shown))
+                self.column += repeat
+                self.cell = None
+            case "table-row":
+                self._row()
+                self.row += self.row_repeat
+
+    def _column(self, attributes: dict[str, str]) -> None:
+        repeat = _count(attributes, "number-columns-repeated")
+        if attributes.get(_TABLE + "visibility") in _HIDDEN:
+            self.sheets[-1].hidden_columns.update(range(self.columns_met, min(self.columns_met + repeat, 16_384)))
+        self.columns_met += repeat
+
+    def _row(self) -> None:
+        """Takes the cells of a row, once its repetition is known."""
+        sheet = self.sheets[-1]
+        for column, repeat, attributes, shown in self.row_cells:
+            self._merge(sheet, column, attributes)
+            kind = attributes.get(_OFFICE + "value-type", "")
+            if not (shown or kind or _TABLE + "formula" in attributes):
+                continue
+            sheet.last_row = self.row + self.row_repeat - 1
+            sheet.last_column = max(sheet.last_column, column + repeat - 1)
+            self._check_area()
+            places = [
+                (row, at)
+                for row in range(self.row, self.row + self.row_repeat)
+                for at in range(column, column + repeat)
+            ]
+            if kind == "percentage":
+                sheet.percent.update(places)
+            value = _special(attributes, shown)
+            if value is not None:
+                sheet.values.update(dict.fromkeys(places, value))
+
+    def _check_area(self) -> None:
+        area = sum((sheet.last_row + 1) * (sheet.last_column + 1) for sheet in self.sheets)
+        if area > self.limits.cells:
+            raise unreadable("有内容的区域过大，请删除远处多余的内容")
+
+    def _merge(self, sheet: _Sheet, column: int, attributes: dict[str, str]) -> None:
+        height, width = _count(attributes, "number-rows-spanned"), _count(attributes, "number-columns-spanned")
+        if height > 1 or width > 1:
+            sheet.merges.append(Merge(self.row, column, self.row + height - 1, column + width - 1))
+            if len(sheet.merges) > self.limits.merges:
+                raise unreadable("合并单元格过多")
+
+
+def _special(attributes: dict[str, str], shown: str) -> CellValue:
+    """The error or uncached formula of a cell, None for any other."""
+    if attributes.get(_CALC + "value-type") == "error" or shown.upper() in ERROR_TEXTS or shown.startswith("Err:"):
+        return ErrorValue(shown or "#ERROR!")
+    formula = attributes.get(_TABLE + "formula")
+    if formula is not None and not shown and not any(attributes.get(result) for result in _RESULTS):
+        if attributes.get(_OFFICE + "value-type") == "string":
+            return None
+        return UncachedFormula("=" + formula.partition("=")[2])
+    return None
+
+
+def _count(attributes: dict[str, str], name: str) -> int:
+    text = attributes.get(_TABLE + name, "1")
+    return min(max(int(text), 1), 2_000_000) if text.isdecimal() and len(text) < 10 else 1
