@@ -1,0 +1,228 @@
+"""Fields: labels with the value beside, below or inside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from jixiao.model.cell import raw_text
+from jixiao.model.fact import Fact
+from jixiao.model.numerals import is_blank
+from jixiao.pack import Pack
+from jixiao.pack.concept import Demand
+from jixiao.pack.layout import Field, Fields, Where
+from jixiao.reading.findings import Gathered
+from jixiao.reading.heads import Head
+from jixiao.reading.index import LabelIndex
+from jixiao.reading.labels import nearest, normalise, squeeze
+from jixiao.reading.regions import Region, is_printed
+from jixiao.reading.sheet import SheetView, Spot
+from jixiao.reading.values import read_cell, read_value
+
+_COLON = re.compile(r"[:：]")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A field's label on a sheet. `held` is the text behind the label in its own cell, None where that is the label's alone."""
+
+    block: str
+    field: Field
+    view: SheetView
+    spot: Spot
+    held: str | None = None
+    resembling: bool = False
+
+
+@dataclass
+class FieldsFound:
+    """One block of fields: the label that counts for each concept, and those of further copies."""
+
+    block: Fields
+    labels: dict[str, Label] = field(default_factory=dict)
+    copies: list[list[Label]] = field(default_factory=list)
+
+
+def find_fields(
+    views: Sequence[SheetView], heads: Sequence[Head], pack: Pack, index: LabelIndex
+) -> dict[str, FieldsFound]:
+    """Each block of fields of the pack with the labels found of it, the copy with most labels counting."""
+    head_cells = {(id(head.sheet), spot) for head in heads for spot in head.spots.values()}
+    by_block: dict[str, list[Label]] = {}
+    for view in views:
+        for label in _labels(view, index):
+            if (id(view), label.spot) not in head_cells:
+                by_block.setdefault(label.block, []).append(label)
+    found = {}
+    for _, block in pack.blocks:
+        if isinstance(block, Fields):
+            copies = _copies(by_block.get(block.id, []))
+            # The fullest copy counts: most labels, then most filled; further ones give what it lacks.
+            copies.sort(key=lambda copy: (-len(copy), -sum(_filled(label) for label in copy)))
+            result = found[block.id] = FieldsFound(block)
+            for label in copies[0] if copies else ():
+                result.labels[label.field.concept] = label
+            for copy in copies[1:]:
+                fresh = [label for label in copy if label.field.concept not in result.labels]
+                result.labels.update({label.field.concept: label for label in fresh})
+                if rest := [label for label in copy if label not in fresh]:
+                    result.copies.append(rest)
+            if result.labels:
+                _find_resembling(result, views, index)
+    return found
+
+
+def _labels(view: SheetView, index: LabelIndex) -> Iterable[Label]:
+    fields = index.fields
+    for spot, text in view.norms.items():
+        if text in fields:
+            for block, each in fields[text]:
+                yield Label(block, each, view, spot, "" if each.where is Where.INSIDE else None)
+    for spot, value in view.cells.items():
+        if not isinstance(value, str) or not (":" in value or "：" in value) or view.norms.get(spot, "") in fields:
+            continue
+        before, after = _COLON.split(value, 1)
+        if len(before) <= 40 and (text := normalise(before)) in fields:
+            for block, each in fields[text]:
+                yield Label(block, each, view, spot, after)
+
+
+def _copies(labels: Sequence[Label]) -> list[list[Label]]:
+    copies: list[list[Label]] = []
+    for label in labels:
+        if not copies or copies[-1][0].view is not label.view or any(each.field is label.field for each in copies[-1]):
+            copies.append([])
+        copies[-1].append(label)
+    return copies
+
+
+def _filled(label: Label) -> bool:
+    if label.held is not None:
+        return bool(label.held.strip())
+    view, (row, column) = label.view, label.spot
+    following = next(view.filled_between(row, view.right_edge((row, column)) + 1, column + 20), None)
+    return following is not None
+
+
+def _find_resembling(found: FieldsFound, views: Sequence[SheetView], index: LabelIndex) -> None:
+    missing = {normalise(each.label): each for each in found.block.fields if each.concept not in found.labels}
+    if not missing:
+        return
+    others = index.fields.keys() - missing.keys()
+    sheets = {id(label.view) for label in found.labels.values()}
+    for view in views:
+        if id(view) not in sheets:
+            continue
+        for spot, text in view.norms.items():
+            if len(text) <= 20 and text not in index.everything and (label := nearest(text, missing, others)):
+                each = missing.pop(label)
+                held = "" if each.where is Where.INSIDE else None
+                found.labels[each.concept] = Label(found.block.id, each, view, spot, held, True)
+
+
+def read_fields(
+    gathered: Gathered, found: FieldsFound, stops: dict[int, set[Spot]], regions: dict[int, list[Region]]
+) -> None:
+    """Read the fields of one block; `stops` are all located labels by sheet, `regions` the tables'."""
+    block = found.block
+    if not found.labels:
+        return
+    gathered.blocks.add(block.id)
+    lacking = []
+    for each in block.fields:
+        label = found.labels.get(each.concept)
+        if label is None:
+            if gathered.pack.concept(each.concept).required is not Demand.OPTIONAL:
+                lacking.append(each.label)
+            continue
+        label.view.used.add(label.spot)
+        if label.resembling:
+            gathered.resembles(block.name, label.view, label.spot, each.label)
+        _read(gathered, label, stops[id(label.view)], regions.get(id(label.view), []))
+    gathered.lacking(block.name, lacking, block.missing)
+    _tell_copies(gathered, found, stops, regions)
+
+
+def _read(gathered: Gathered, label: Label, stops: set[Spot], regions: list[Region]) -> Fact:
+    view, each = label.view, label.field
+    place = view.place(label.spot)
+    if label.held is not None:
+        held = _without_tail(label.held, each.tail)
+        if held.strip() or each.where is not Where.INSIDE:
+            if held.strip():
+                return read_value(gathered, held.strip(), place, each.concept)
+        else:
+            beside = _beside(label, stops, regions, gathered.index)
+            if beside not in view.cells:
+                return read_value(gathered, None, place, each.concept)
+    spot = _beside(label, stops, regions, gathered.index)
+    value = view.cells.get(spot)
+    if isinstance(value, str) and each.note and squeeze(value) == squeeze(each.note):
+        view.used.add(spot)  # guidance left in place is no answer
+        return read_value(gathered, None, view.place(spot), each.concept)
+    return read_cell(gathered, view, spot, each.concept)
+
+
+def _beside(label: Label, stops: set[Spot], regions: list[Region], index: LabelIndex) -> Spot:
+    """The cell of a field's value: the first filled one to the right before the next label, else below or adjacent."""
+    view, (row, column) = label.view, label.spot
+    adjacent = view.right_edge(label.spot) + 1
+    limit = min(
+        (each.left for each in regions if each.first <= row < each.end and each.left >= adjacent), default=adjacent + 40
+    )
+    blocked = None
+    for spot in view.filled_between(row, adjacent, limit - 1):
+        if spot in stops:
+            blocked = spot
+            break
+        return spot
+    alone = adjacent - column >= 3 and blocked is None
+    if (blocked is not None and blocked[1] == adjacent) or alone:
+        below = (view.bottom_edge(label.spot) + 1, column)
+        if (
+            below in view.cells
+            and below not in stops
+            and not is_printed(view, below, index)
+            and not _inside(below, regions)
+        ):
+            return below
+    return view.anchor((row, adjacent)) if view.anchor((row, adjacent))[0] == row else (row, adjacent)
+
+
+def _inside(spot: Spot, regions: list[Region]) -> bool:
+    return any(each.first <= spot[0] < each.end and each.left <= spot[1] <= each.right for each in regions)
+
+
+def _without_tail(text: str, tail: str) -> str:
+    """The text without the printed lines that follow a value in its cell; a tail that was filled in is kept."""
+    if not tail:
+        return text
+    letters = [re.escape(char) for char in "".join(tail.split())]
+    pattern = r"[\s_]*" + r"[\s_]*".join(letters) + r"[\s_]*\Z"
+    return re.sub(pattern, "", text.replace("(", "（").replace(")", "）") if "（" in tail else text)
+
+
+def _tell_copies(
+    gathered: Gathered, found: FieldsFound, stops: dict[int, set[Spot]], regions: dict[int, list[Region]]
+) -> None:
+    """Cells of further copies that say the same are part of the form; a copy of most of the block is told."""
+    for copy in found.copies:
+        filled = 0
+        for label in copy:
+            view, counted = label.view, found.labels[label.field.concept]
+            view.used.add(label.spot)
+            spot = _beside(label, stops[id(view)], regions.get(id(view), []), gathered.index)
+            said = label.held if label.held and label.held.strip() else raw_text(view.cells.get(spot))
+            if said is None or is_blank(said):
+                continue
+            filled += 1
+            fact = next((f for f in gathered.facts if f.concept == counted.field.concept), None)
+            same = fact is not None and fact.raw is not None and squeeze(fact.raw) == squeeze(said)
+            if spot in view.cells and same and label.held is None:
+                view.used.add(spot)
+            elif label.held is not None and not same:
+                view.used.discard(label.spot)
+        if filled and len(copy) * 2 >= len(found.labels) and len(copy) > 1:
+            first = next(iter(found.labels.values()))
+            gathered.second_copy(found.block.name, (first.view, first.spot), (copy[0].view, copy[0].spot))

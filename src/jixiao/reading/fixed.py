@@ -1,0 +1,182 @@
+"""Tables with printed rows: each row known by its label and the groups it stands under."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from jixiao.pack import Pack
+from jixiao.pack.layout import ColumnRole, Row, Table
+from jixiao.reading.findings import Gathered
+from jixiao.reading.labels import nearest, normalise
+from jixiao.reading.segments import Segment
+from jixiao.reading.sheet import Spot
+from jixiao.reading.values import read_cell, read_value
+
+OF_WHICH = "其中"
+"""What stands before the first part of a total, and is no part of its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """A data row: the printed row that it is (None if it is none), its label's cells, and the groups over it."""
+
+    part: Segment
+    row: int
+    spots: tuple[Spot, ...]
+    text: str
+    levels: tuple[str, ...]
+    level_spots: tuple[Spot, ...] = ()
+    declared: Row | None = None
+    footer: bool = False
+    resembling: bool = False
+
+
+def found_rows(parts: Sequence[Segment], pack: Pack) -> list[FoundRow]:
+    """The labelled data rows of one copy of a table, matched with the printed ones."""
+    table = parts[0].table
+    declared = pack.table_rows(table)
+    names = _names(pack, table)
+    footers = {text: row for row in table.footer for text in _texts(row)}
+    rows: list[FoundRow] = []
+    carried: dict[str, tuple[Spot, str]] = {}
+    for part in parts:
+        for row in part.rows:
+            rows.extend(_row(part, row, carried, footers))
+    taken: set[str] = set()
+    matched: list[FoundRow] = []
+    for each in rows:
+        candidates = [row for row in names.get(each.text, ()) if row.key not in taken]
+        if each.footer or not candidates:
+            matched.append(each)
+            continue
+        best = max(candidates, key=lambda row, levels=each.levels: _agreement(row, levels))  # type: ignore[misc]
+        taken.add(best.key)
+        matched.append(_with(each, best))
+    return _resembling(matched, declared, taken, names)
+
+
+def _row(part: Segment, row: int, carried: dict[str, tuple[Spot, str]], footers: Mapping[str, Row]) -> list[FoundRow]:
+    table, view = part.table, part.view
+    label = table.label_column
+    if label is None or not part.has(label):
+        return []
+    last = part.spans[label.key][1]
+    leading = list(view.filled_between(row, part.head.left, last))
+    for spot in leading:
+        footer = footers.get(view.norms.get(spot, ""))
+        if footer is not None:
+            return [FoundRow(part, row, (spot,), view.norms[spot], (), (), footer, footer=True)]
+    level_spots = []
+    for position, column in enumerate(table.level_columns):
+        if part.has(column):
+            over = part.carried(column, row)
+            if over is not None:
+                text = normalise(str(view.cells[over]))
+                if carried.get(column.key, ((-1, -1), ""))[1] != text:
+                    for inner in table.level_columns[position + 1 :]:
+                        carried.pop(inner.key, None)
+                carried[column.key] = (over, text)
+                level_spots.append(over)
+    spots = tuple(view.filled_between(row, *part.spans[label.key]))
+    levels = tuple(carried[column.key][1] for column in table.level_columns if column.key in carried)
+    if not spots:
+        return []
+    text = normalise("".join(str(view.cells[spot]) for spot in spots))
+    return [FoundRow(part, row, spots, text, levels, tuple(level_spots))]
+
+
+def _with(each: FoundRow, declared: Row, resembling: bool = False) -> FoundRow:
+    return FoundRow(
+        each.part, each.row, each.spots, each.text, each.levels, each.level_spots, declared, each.footer, resembling
+    )
+
+
+def _agreement(row: Row, levels: tuple[str, ...]) -> int:
+    return len({normalise(level) for level in row.levels} & set(levels))
+
+
+def _texts(row: Row) -> set[str]:
+    texts = {normalise(text) for text in (row.label, *row.aliases)}
+    return texts | {text.removeprefix(OF_WHICH).lstrip(":") for text in texts}
+
+
+_NAMES: dict[tuple[str, str, str], dict[str, tuple[Row, ...]]] = {}
+
+
+def _names(pack: Pack, table: Table) -> dict[str, tuple[Row, ...]]:
+    """The printed rows of a table by normalised label, made once for each pack."""
+    key = (pack.id, pack.sha256, table.id)
+    if key not in _NAMES:
+        names: dict[str, tuple[Row, ...]] = {}
+        for row in pack.table_rows(table):
+            for text in _texts(row):
+                names[text] = (*names.get(text, ()), row)
+        _NAMES[key] = names
+    return _NAMES[key]
+
+
+def _resembling(
+    rows: list[FoundRow], declared: Sequence[Row], taken: set[str], names: Mapping[str, Sequence[Row]]
+) -> list[FoundRow]:
+    """The rows, those without a match taken for a missing printed row where their label is nearly its."""
+    missing = {normalise(row.label): row for row in declared if row.key not in taken}
+    if not missing or all(each.declared for each in rows):
+        return rows
+    others = names.keys() - missing.keys()
+    made = []
+    for each in rows:
+        label = nearest(each.text, missing, others) if each.declared is None else None
+        made.append(_with(each, missing.pop(label), True) if label is not None else each)
+    return made
+
+
+def read_fixed(gathered: Gathered, table: Table, rows: Sequence[FoundRow], units: dict[int, dict[str, str]]) -> None:
+    """Read the printed rows that were found; a finding names those that were not."""
+    for each in rows:
+        if each.declared is None:
+            continue
+        use_labels(each)
+        if each.resembling:
+            gathered.resembles(table.name, each.part.view, each.spots[0], each.declared.label)
+        ids = table.row_concept_ids(each.declared)
+        for column in table.inputs:
+            if column.key in ids and each.part.has(column):
+                unit = units.get(id(each.part), {}).get(column.key, "")
+                read_cell(gathered, each.part.view, each.part.spot(column, each.row), ids[column.key], unit=unit)
+    found = {each.declared.key for each in rows if each.declared is not None}
+    lacking = [
+        row.label for row in (*gathered.pack.table_rows(table), *table.footer) if row.key not in found and not row.open
+    ]
+    gathered.lacking(table.name, lacking, table.missing)
+
+
+def use_labels(each: FoundRow) -> None:
+    """Count a row's labels and the printed cells beside them as part of the form."""
+    part = each.part
+    part.view.used.update(each.spots)
+    part.view.used.update(each.level_spots)
+    for column in part.table.columns:
+        if column.role is ColumnRole.PRINTED and part.has(column):
+            part.view.used.add(part.view.anchor(part.spot(column, each.row)))
+
+
+def read_unlabelled(gathered: Gathered, table: Table, parts: Sequence[Segment]) -> None:
+    """Read a table whose one row has no label: what stands under each head, a text over several rows joined."""
+    row = gathered.pack.table_rows(table)[0]
+    for column in table.inputs:
+        concept = table.row_concept_ids(row).get(column.key)
+        part = next((each for each in parts if each.has(column)), None)
+        if concept is None or part is None:
+            continue
+        spots = [(each.view, each.spot(column, line)) for each in parts if each.has(column) for line in each.rows]
+        filled = [(view, spot) for view, spot in spots if spot in view.cells]
+        if len(filled) > 1 and not gathered.pack.concept(concept).numeric:
+            for view, spot in filled:
+                view.used.add(spot)
+            text = "\n".join(str(view.cells[spot]) for view, spot in filled)
+            read_value(gathered, text, filled[0][0].place(filled[0][1]), concept)
+            continue
+        below = (part.head.bottom + 1, part.spans[column.key][0])
+        view, spot = filled[0] if filled else spots[0] if spots else (part.view, below)
+        read_cell(gathered, view, spot, concept)

@@ -1,0 +1,186 @@
+"""Heads of tables found by their printed columns, wherever they stand and however they are merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from jixiao.reading.index import HeadColumn, LabelIndex, TableLabels
+from jixiao.reading.labels import nearest
+from jixiao.reading.sheet import SheetView, Spot
+
+SPARE_LINES = 1
+"""A head may take so many more rows than the form prints."""
+
+
+@dataclass(eq=False)
+class Head:
+    """A head found on a sheet: the cell of each head column by key, and the texts taken for labels they only resemble.
+
+    `first` is the first row that belongs to its block (captions above included), `end` the row behind its data.
+    """
+
+    labels: TableLabels
+    sheet: SheetView
+    spots: dict[str, Spot]
+    resembling: dict[str, Spot] = field(default_factory=dict)
+    first: int = 0
+    end: int = 0
+    above: tuple[Spot, ...] = ()
+
+    @property
+    def table_id(self) -> str:
+        """The id of the table it heads."""
+        return self.labels.table.id
+
+    @property
+    def top(self) -> int:
+        """The row of its uppermost column head."""
+        return min(row for row, _ in self.spots.values())
+
+    @property
+    def bottom(self) -> int:
+        """The last row of the head."""
+        return max(self.sheet.bottom_edge(spot) for spot in self.spots.values())
+
+    @property
+    def left(self) -> int:
+        """Its first column."""
+        return min(column for _, column in self.spots.values())
+
+    @property
+    def right(self) -> int:
+        """Its last column."""
+        return max(self.sheet.right_edge(spot) for spot in self.spots.values())
+
+    def band(self) -> list[Spot]:
+        """All filled cells within the head, columns that the form does not have among them."""
+        left, right = self.left, self.right
+        return [
+            spot for row in range(self.top, self.bottom + 1) for spot in self.sheet.filled_between(row, left, right)
+        ]
+
+
+class _Hit(NamedTuple):
+    rank: int
+    spot: Spot
+    key: str
+
+
+class _Candidate(NamedTuple):
+    labels: TableLabels
+    sheet: SheetView
+    hits: tuple[_Hit, ...]
+
+    def weight(self) -> tuple[int, int, int]:
+        """Sorts the fullest first, then the most compact, then the uppermost."""
+        ranks = [hit.rank for hit in self.hits]
+        return -len(self.hits), max(ranks) - min(ranks), min(ranks)
+
+
+def find_heads(views: Sequence[SheetView], index: LabelIndex) -> list[Head]:
+    """The heads on all sheets in reading order; every cell counts for one head, the one that explains most."""
+    heads: list[Head] = []
+    for view in views:
+        candidates = [
+            candidate
+            for table_id, hits in _hits(view, index).items()
+            for candidate in _candidates(index.tables[table_id], view, hits, index)
+        ]
+        taken: set[Spot] = set()
+        found: list[Head] = []
+        for candidate in sorted(candidates, key=_Candidate.weight):
+            hits = [hit for hit in candidate.hits if hit.spot not in taken]
+            if len(hits) >= candidate.labels.needed:
+                taken.update(hit.spot for hit in hits)
+                found.append(Head(candidate.labels, view, {hit.key: hit.spot for hit in hits}))
+        heads.extend(sorted(found, key=lambda head: (head.top, head.left)))
+    heads = _plausible(heads)
+    for head in heads:
+        _resemble(head, index)
+    return heads
+
+
+def _hits(view: SheetView, index: LabelIndex) -> dict[str, list[_Hit]]:
+    hits: dict[str, list[_Hit]] = {}
+    columns, rank = index.columns, view.rank
+    for spot, text in view.norms.items():
+        for table_id, key in columns.get(text, ()):
+            hits.setdefault(table_id, []).append(_Hit(rank[spot[0]], spot, key))
+    return hits
+
+
+def _candidates(labels: TableLabels, view: SheetView, hits: list[_Hit], index: LabelIndex) -> Iterable[_Candidate]:
+    if len(hits) < labels.needed:
+        return
+    height = labels.table.depth + SPARE_LINES
+    for start in sorted({hit.rank for hit in hits}):
+        within = [hit for hit in hits if start <= hit.rank < start + height]
+        if len(within) >= labels.needed:
+            for segment in _segments(within, view, labels.table.id, index):
+                if len(segment) >= labels.needed:
+                    yield _Candidate(labels, view, tuple(segment))
+
+
+def _segments(hits: list[_Hit], view: SheetView, table_id: str, index: LabelIndex) -> Iterable[list[_Hit]]:
+    """The hits from left to right, cut where a column comes again or another table's columns stand between."""
+    rows = [hit.spot[0] for hit in hits]
+    foreign = sorted(
+        column
+        for row in range(min(rows), max(rows) + 1)
+        for column in view.row_columns.get(row, ())
+        if (owners := index.columns.get(view.norms.get((row, column), ""), ()))
+        and all(owner != table_id for owner, _ in owners)
+    )
+    segment: list[_Hit] = []
+    for hit in sorted(hits, key=lambda each: (each.spot[1], each.spot[0])):
+        if segment:
+            before = segment[-1].spot[1]
+            if hit.spot[1] == before:
+                continue
+            repeated = any(hit.key == each.key for each in segment)
+            if repeated or any(before < column < hit.spot[1] for column in foreign):
+                yield segment
+                segment = []
+        segment.append(hit)
+    if segment:
+        yield segment
+
+
+def _plausible(heads: list[Head]) -> list[Head]:
+    """Without heads that are much poorer than the fullest of their table: lists of a department's own."""
+    fullest: dict[str, int] = {}
+    for head in heads:
+        fullest[head.table_id] = max(fullest.get(head.table_id, 0), len(head.spots))
+    return [head for head in heads if len(head.spots) >= fullest[head.table_id] - 1]
+
+
+def _resemble(head: Head, index: LabelIndex) -> None:
+    """Take cells of the head for missing columns whose labels they nearly are."""
+    missing = [column for column in head.labels.heads if column.key not in head.spots]
+    if not missing:
+        return
+    wanted = {label: column for column in missing for label in column.labels}
+    others = {label for column in head.labels.heads for label in column.labels} - wanted.keys()
+    view, known = head.sheet, set(head.spots.values())
+    rows = sorted(view.rank, key=view.rank.__getitem__)
+    start = view.rank[head.top]
+    last = (
+        max(view.rank[row] for row, _ in known) if head.labels.table.depth == 1 else start + head.labels.table.depth - 1
+    )
+    for row in rows[start : last + 1]:
+        for spot in view.filled_between(row, head.left - 3, head.right + 3):
+            text = view.norms.get(spot)
+            if text is None or spot in known or text in index.everything:
+                continue
+            label = nearest(text, wanted, others)
+            if label is not None and _fits(head, wanted[label], spot):
+                column = wanted[label]
+                head.spots[column.key] = head.resembling[column.key] = spot
+                wanted = {each: owner for each, owner in wanted.items() if owner is not column}
+
+
+def _fits(head: Head, column: HeadColumn, spot: Spot) -> bool:
+    """Whether no other column stands there already."""
+    return all(spot[1] != taken[1] for key, taken in head.spots.items() if key != column.key)

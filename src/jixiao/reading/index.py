@@ -1,0 +1,159 @@
+"""What is printed on a form, by how it is matched: made once for each pack."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from jixiao.model.words import OWN_COLUMNS
+from jixiao.pack import Pack
+from jixiao.pack.layout import Column, Field, Fields, Heading, Notes, Prose, Table
+from jixiao.reading.labels import normalise, squeeze
+
+
+class HeadColumn(NamedTuple):
+    """One printed head of a table: the columns that stand under it (two where one printed cell heads both).
+
+    `key` is the first column's; `labels` are the normalised texts by which it is known.
+    """
+
+    key: str
+    columns: tuple[Column, ...]
+    labels: frozenset[str]
+    optional: bool
+
+
+@dataclass(frozen=True)
+class TableLabels:
+    """A table with its head columns, the lines above them, and how many heads make a table of it."""
+
+    table: Table
+    heads: tuple[HeadColumn, ...]
+    needed: int
+
+    def head(self, key: str) -> HeadColumn:
+        """The head column of a key."""
+        return next(head for head in self.heads if head.key == key)
+
+
+@dataclass(frozen=True)
+class LabelIndex:
+    """Every printed text of a form, normalised, with what it may be.
+
+    `columns`: (table id, head key) by text; `upper`: table ids by text of a head's upper lines; `fields`: (block id,
+    concept) by text; `captions`: block ids by text; `printed`: texts that hold no facts wherever they stand.
+    """
+
+    tables: Mapping[str, TableLabels]
+    columns: Mapping[str, tuple[tuple[str, str], ...]]
+    upper: Mapping[str, frozenset[str]]
+    fields: Mapping[str, tuple[tuple[str, Field], ...]]
+    captions: Mapping[str, tuple[str, ...]]
+    headings: frozenset[str]
+    patterns: tuple[tuple[Heading, re.Pattern[str]], ...]
+    side_labels: Mapping[str, str]
+    printed: frozenset[str]
+    own_columns: frozenset[str]
+    everything: frozenset[str] = field(default_factory=frozenset)
+
+
+_INDEXES: dict[str, LabelIndex] = {}
+
+
+def label_index(pack: Pack) -> LabelIndex:
+    """The label index of a pack, made on first use."""
+    key = f"{pack.id}/{pack.sha256}"
+    if key not in _INDEXES:
+        _INDEXES[key] = _make(pack)
+    return _INDEXES[key]
+
+
+def _texts(*texts: str) -> frozenset[str]:
+    return frozenset(normal for text in texts if text and (normal := normalise(text)))
+
+
+def _make(pack: Pack) -> LabelIndex:
+    tables: dict[str, TableLabels] = {}
+    columns: dict[str, list[tuple[str, str]]] = {}
+    upper: dict[str, set[str]] = {}
+    fields: dict[str, list[tuple[str, Field]]] = {}
+    captions: dict[str, list[str]] = {}
+    headings: set[str] = set()
+    patterns: list[tuple[Heading, re.Pattern[str]]] = []
+    side_labels: dict[str, str] = {}
+    printed: set[str] = set()
+    for _, block in pack.blocks:
+        match block:
+            case Heading():
+                if block.concept:
+                    patterns.append((block, _heading_pattern(block.text)))
+                else:
+                    headings |= _texts(block.text, *block.aliases)
+                printed |= _texts(block.right)
+            case Notes():
+                printed |= _texts(*block.lines)
+            case Prose():
+                for text in _texts(block.caption, *block.aliases):
+                    captions.setdefault(text, []).append(block.id)
+            case Fields():
+                for each in block.fields:
+                    for text in _texts(each.label, *each.aliases):
+                        fields.setdefault(text, []).append((block.id, each))
+                    printed |= _texts(each.note)
+            case Table():
+                tables[block.id] = _table_labels(block)
+                for head in tables[block.id].heads:
+                    for text in head.labels:
+                        columns.setdefault(text, []).append((block.id, head.key))
+                for column in block.columns:
+                    for text in _texts(*column.header[:-1]):
+                        upper.setdefault(text, set()).add(block.id)
+                for text in _texts(block.caption, *block.aliases):
+                    captions.setdefault(text, []).append(block.id)
+                for text in _texts(block.side_label):
+                    side_labels[text] = block.id
+                printed |= _texts(block.unit_line)
+    own = _texts(*OWN_COLUMNS)
+    known = {*columns, *upper, *fields, *captions, *headings, *side_labels, *printed, *own, *_row_labels(pack)}
+    return LabelIndex(
+        tables,
+        {text: tuple(found) for text, found in columns.items()},
+        {text: frozenset(found) for text, found in upper.items()},
+        {text: tuple(found) for text, found in fields.items()},
+        {text: tuple(found) for text, found in captions.items()},
+        frozenset(headings),
+        tuple(patterns),
+        side_labels,
+        frozenset(printed),
+        own,
+        frozenset(known),
+    )
+
+
+def _row_labels(pack: Pack) -> Iterable[str]:
+    for table in pack.tables:
+        for row in (*pack.table_rows(table), *table.footer):
+            yield from _texts(row.label, *row.aliases)
+        for level in table.levels:
+            yield from _texts(level.label, *level.aliases, *level.children)
+
+
+def _table_labels(table: Table) -> TableLabels:
+    heads: list[HeadColumn] = []
+    for column in table.columns:
+        labels = _texts(column.leaf, *column.aliases)
+        if heads and heads[-1].labels == labels:  # one printed cell over two columns
+            heads[-1] = heads[-1]._replace(columns=(*heads[-1].columns, column))
+        else:
+            heads.append(HeadColumn(column.key, (column,), labels, column.optional))
+    required = sum(not head.optional for head in heads)
+    return TableLabels(table, tuple(heads), max(min(2, len(heads)), -(-required // 2)))
+
+
+def _heading_pattern(text: str) -> re.Pattern[str]:
+    """What matches a squeezed heading with anything short in place of `{}`; its brackets may be left out."""
+    before, _, after = squeeze(text).partition("{}")
+    loose = [f"{re.escape(part)}?" if part in "()" else re.escape(part) for part in (*before, "\0", *after)]
+    return re.compile("".join(loose).replace(re.escape("\0"), r"(?P<held>[^()]{0,12}?)"))

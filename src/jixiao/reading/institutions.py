@@ -1,0 +1,189 @@
+"""Money tables: which institution each row is, the same in all tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from jixiao.model.fact import HEADQUARTERS, SUMMARY
+from jixiao.model.names import comparable
+from jixiao.model.submission import Institution
+from jixiao.pack.layout import Institutions, Table
+from jixiao.reading.findings import Gathered
+from jixiao.reading.labels import nearest, normalise, numbered, without_numbering
+from jixiao.reading.segments import Segment
+from jixiao.reading.sheet import Spot
+from jixiao.reading.values import read_cell
+
+LONGEST_NAME = 40
+_SENTENCE = re.compile(r"[：:。；;！!？?]|^[（(]?(?:注|备注|说明|填表|制表|审核)")
+
+
+@dataclass
+class Roll:
+    """The institutions of a filing as they are met: key by normalised name, and the order of units within the last table."""
+
+    declared: Institutions
+    department: str
+    rows: dict[str, Institution] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def role(self, text: str) -> str | None:
+        """`summary` or `headquarters` where a normalised label says so."""
+        if text in _labels(self.declared.summary, self.declared.summary_aliases):
+            return SUMMARY
+        if text in _labels(self.declared.headquarters, self.declared.headquarters_aliases):
+            return HEADQUARTERS
+        return None
+
+    def placeholder(self, text: str) -> bool:
+        """Whether a normalised label is the form's own for a unit not named."""
+        stem = normalise(self.declared.placeholder)
+        return text.startswith(stem) and not text[len(stem) :].strip("0123456789一二三四五六七八九十.…")
+
+    def add(self, key: str, label: str) -> str:
+        """The key, entered with its label where it is new."""
+        self.rows.setdefault(key, Institution(key, label))
+        return key
+
+
+def _labels(label: str, aliases: tuple[str, ...]) -> set[str]:
+    return {normalise(each) for each in (label, *aliases)}
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionRow:
+    """One row of a money table: where its label stands and whether anything is filled in it."""
+
+    part: Segment
+    row: int
+    spot: Spot
+    label: str
+    text: str
+    filled: bool
+
+
+def institution_rows(part: Segment, gathered: Gathered) -> list[InstitutionRow]:
+    """The rows of a part that are institutions by their label; the first printed line below ends the table."""
+    label_column = part.table.label_column
+    if label_column is None or not part.has(label_column):
+        return []
+    found = []
+    for row in part.rows:
+        label = part.text(label_column, row)
+        spot = part.spot(label_column, row)
+        text = normalise(label)
+        filled = part.filled(row, part.table.inputs)
+        if text and _is_name(part, gathered, spot, label, text, filled, row):
+            found.append(InstitutionRow(part, row, spot, label, text, filled))
+    return found
+
+
+def _is_name(part: Segment, gathered: Gathered, spot: Spot, label: str, text: str, filled: bool, row: int) -> bool:
+    declared = gathered.pack.layout.institutions
+    if declared is None:
+        return False
+    if text in _labels(declared.summary, declared.summary_aliases) | _labels(
+        declared.headquarters, declared.headquarters_aliases
+    ):
+        return True
+    if len(text) > LONGEST_NAME or text in gathered.index.everything or _SENTENCE.search(label):
+        return False
+    view = part.view
+    if view.right_edge(spot) > part.spans[part.table.label_column.key][1] + 1:  # type: ignore[union-attr]
+        return False  # a note over the table's width
+    if numbered(label):
+        return True
+    values = [view.cells.get(part.spot(column, row)) for column in part.table.inputs if part.has(column)]
+    # A line of words below the table (a signature, a remark) is no institution.
+    return not filled or any(
+        not isinstance(value, str) or re.search(r"\d", value) for value in values if value is not None
+    )
+
+
+def read_institutions(
+    gathered: Gathered, table: Table, rows: Sequence[InstitutionRow], roll: Roll, units: dict[int, dict[str, str]]
+) -> None:
+    """Read the rows of one money table, entering institutions that are new."""
+    taken: set[str] = set()
+    by_role: dict[str, InstitutionRow] = {}
+    for each in rows:
+        role = roll.role(each.text)
+        if role and (role not in by_role or (each.filled and not by_role[role].filled)):
+            by_role[role] = each
+    if HEADQUARTERS not in by_role and (own := _own_row(rows, by_role, roll)):
+        by_role[HEADQUARTERS] = own
+    chosen = {id(each): role for role, each in by_role.items()}
+    order = 0
+    for each in rows:
+        each.part.view.used.add(each.spot)
+        role = chosen.get(id(each))
+        if role is None and roll.role(each.text):
+            if each.filled:
+                each.part.view.used.discard(each.spot)  # a second row of that name: carried over, not read
+            continue
+        if role is not None:
+            key = roll.add(role, each.label.strip())
+        else:
+            if roll.placeholder(each.text) and not each.filled:
+                continue
+            key = _unit_key(gathered, table, each, roll, taken, order, rows)
+            order += 1
+        taken.add(key)
+        for column in table.inputs:
+            if each.part.has(column):
+                spot = each.part.spot(column, each.row)
+                unit = units.get(id(each.part), {}).get(column.key, "")
+                read_cell(gathered, each.part.view, spot, table.concept_id(column), key, unit)
+
+
+def _own_row(rows: Sequence[InstitutionRow], by_role: dict[str, InstitutionRow], roll: Roll) -> InstitutionRow | None:
+    """The row of a department that wrote its own name where the form says headquarters."""
+    others = [each for each in rows if roll.role(each.text) is None and not roll.placeholder(each.text)]
+    department = comparable(roll.department)
+    if department:
+        for each in others:
+            name = comparable(without_numbering(each.label))
+            if name == department or (len(name) >= 3 and (name in department or department in name)):
+                return each
+        return None
+    known = roll.rows.get(HEADQUARTERS)
+    if known is not None:
+        return next((each for each in others if normalise(known.label) == each.text), None)
+    first = others[0] if others else None
+    summary = by_role.get(SUMMARY)
+    follows = first is not None and (summary is None or rows.index(first) == rows.index(summary) + 1)
+    return first if first is not None and follows and re.match(r"\s*[（(]?[1１一][、.．)）]", first.label) else None
+
+
+def _unit_key(
+    gathered: Gathered,
+    table: Table,
+    each: InstitutionRow,
+    roll: Roll,
+    taken: set[str],
+    order: int,
+    rows: Sequence[InstitutionRow],
+) -> str:
+    """The key of a subordinate unit: the one it has in another table, else its name as it stands."""
+    key = roll.keys.get(each.text)
+    if key is None:
+        present = {row.text for row in rows}
+        absent = [text for text in roll.keys if text not in present]
+        met = list(roll.keys)
+        near = nearest(each.text, absent, set(roll.keys) - set(absent))
+        # The same unit misspelt stands in the same row of its table.
+        if near is not None and met.index(near) == order:
+            key = roll.keys[near]
+            gathered.resembles(table.name, each.part.view, each.spot, roll.rows[key].label)
+    if key is None:
+        key = without_numbering(each.label)
+        if key in (SUMMARY, HEADQUARTERS):
+            key = f"“{key}”"
+        roll.keys[each.text] = key
+    number = 2
+    while key in taken:
+        key = f"{without_numbering(each.label)}（{number}）"
+        number += 1
+    return roll.add(key, each.label.strip())

@@ -1,0 +1,136 @@
+"""Printed labels made comparable: what typists, word processors and offices vary is taken away on both sides."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+
+LONGEST_LABEL = 160
+"""Longer texts are never labels; they are not normalised."""
+
+_REMOVED = "\u3000\u00a0\u200b\u200c\u200d\u2060\ufeff\u00ad \t\n\r\x0b\x0c“”\"‘’'「」『』《》〈〉＂＇*＊★☆"
+_TABLE: dict[int, int | str | None] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_TABLE.update(
+    {
+        code: unicodedata.normalize("NFKC", chr(code))
+        for block in (range(0x2E80, 0x2FD6), range(0xF900, 0xFAD9))
+        for code in block
+        if unicodedata.normalize("NFKC", chr(code)) != chr(code)
+    }
+)
+_TABLE.update(dict.fromkeys(range(0x2000, 0x2010)))
+_TABLE.update(dict.fromkeys(range(0x2028, 0x2030)))
+_TABLE.update(dict.fromkeys(map(ord, _REMOVED)))
+_TABLE.update({ord(char): "-" for char in "−–—―‐‑‒"})
+_TABLE.update(
+    {ord("≦"): "≤", ord("≧"): "≥", ord("〔"): "(", ord("〕"): ")", ord("【"): "(", ord("】"): ")", ord("；"): ";"}
+)
+
+_NUMBERING = re.compile(
+    r"^(?:\([一二三四五六七八九十]{1,3}\)[、.]?|[一二三四五六七八九十]{1,3}[、.]|\(\d{1,2}\)[、.]?|\d{1,2}[、)]|\d{1,2}\.(?!\d)"
+    r"|[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳][、.]?)"
+)
+_TRAILING = ":：。;,、."
+_UNIT = r"万元|元|亿元|千元|百元|人|个|起|项|次|件|分|%|㎡|m2|m²|平方米|家|台|辆"
+_SUFFIX = re.compile(
+    rf"\((?:(?:金额)?单位:?)?(?:{_UNIT}|\d{{1,3}}(?:\.\d+)?分|满分\d{{1,3}}分?|盖章|公章|签章|签字|签名)\)$"
+)
+_UNIT_NAMED = re.compile(rf"^(?:金额)?(?:计量)?单位:?(?:人民币)?:?(?P<unit>{_UNIT})$")
+_UNIT_BRACKETED = re.compile(rf"\((?:(?:金额)?单位:?)?(?P<unit>{_UNIT})\)")
+
+
+def squeeze(text: str) -> str:
+    """The text without blanks, line feeds and quotes, widths and signs made one."""
+    return text.translate(_TABLE)
+
+
+def normalise(text: str) -> str:
+    """The text as labels are compared: squeezed, without leading numbers, trailing colons, and brackets that hold units or points."""
+    shown = squeeze(text)
+    for _ in range(3):
+        shorter = _NUMBERING.sub("", shown, count=1)
+        if shorter == shown or not shorter:
+            break
+        shown = shorter
+    while True:
+        shorter = _SUFFIX.sub("", shown.rstrip(_TRAILING))
+        if shorter == shown or not shorter:
+            return shorter or shown
+        shown = shorter
+
+
+def without_numbering(text: str) -> str:
+    """A name as first seen, less blanks, line feeds and leading numbers; its own brackets and widths stay."""
+    packed = "".join(text.translate(_INVISIBLE).split())
+    for _ in range(2):
+        found = _NUMBERING.match(packed.translate(_SAME_LENGTH))
+        if not found or found.end() == len(packed):
+            break
+        packed = packed[found.end() :]
+    return packed.rstrip("：:。；;、") or packed
+
+
+_INVISIBLE: dict[int, int | str | None] = {0x3000: " ", 0xA0: " ", 0x200B: None, 0xFEFF: None, 0xAD: None}
+_SAME_LENGTH: dict[int, int | str | None] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
+def numbered(text: str) -> bool:
+    """Whether a label begins with a number, as the rows of a list do."""
+    return _NUMBERING.match(squeeze(text)) is not None
+
+
+def unit_line(text: str) -> str | None:
+    """The unit that a line such as 单位：元 names for the table below it, None for any other text."""
+    found = _UNIT_NAMED.match(squeeze(text).strip("()"))
+    return found["unit"] if found else None
+
+
+def unit_in_label(text: str) -> str | None:
+    """The unit that a label names in brackets, such as 年度收入情况（元）."""
+    found = _UNIT_BRACKETED.search(squeeze(text))
+    return found["unit"] if found else None
+
+
+SIMILAR = 75.0
+"""How near, in percent of the letters, a text must come to a label to be taken for it."""
+
+MARGIN = 10.0
+"""By how much it must be nearer to that label than to any other."""
+
+SHORTEST_SIMILAR = 4
+"""Labels of fewer letters differ too little from one another to be guessed."""
+
+_FIGURES = re.compile(r"[\d一二三四五六七八九十上下本去今明前后东南西北]+")
+
+
+def nearest(text: str, wanted: Iterable[str], others: Iterable[str] = ()) -> str | None:
+    """The one label of `wanted` that a normalised text nearly is; None where none is near or another is as near.
+
+    What differs in a figure or a word of order (上年, 本年; 一中, 二中) is another label, not a typing error.
+    """
+    if len(text) < SHORTEST_SIMILAR or len(text) > LONGEST_LABEL:
+        return None
+    ratio = _ratio()
+    figures = _FIGURES.findall(text)
+    best, best_score, next_score = None, 0.0, 0.0
+    for label, eligible in (*((each, True) for each in wanted), *((each, False) for each in others)):
+        if len(label) < SHORTEST_SIMILAR or abs(len(label) - len(text)) > max(len(label), len(text)) // 3:
+            continue
+        score = ratio(text, label)
+        if score > best_score:
+            best, best_score, next_score = (label if eligible else None), score, best_score
+        else:
+            next_score = max(next_score, score)
+    if best is None or best_score < SIMILAR or best_score - next_score < MARGIN:
+        return None
+    return best if _FIGURES.findall(best) == figures else None
+
+
+def _ratio() -> Callable[[str, str], float]:
+    from rapidfuzz.distance import Levenshtein
+
+    def ratio(one: str, other: str) -> float:
+        return 100.0 * Levenshtein.normalized_similarity(one, other)
+
+    return ratio

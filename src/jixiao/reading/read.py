@@ -1,0 +1,211 @@
+"""From grids to a `Submission`: blocks are found by their printed labels, wherever they stand, and read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256 as hash_of
+from pathlib import Path
+
+from jixiao.model.cell import raw_text
+from jixiao.model.fact import Fact, Facts
+from jixiao.model.finding import Finding, Severity
+from jixiao.model.submission import Extra, Status, Submission
+from jixiao.model.unreadable import Unreadable
+from jixiao.model.words import OWN_SHEETS
+from jixiao.pack import Pack
+from jixiao.pack.layout import Fields, Prose, RowSource, Table
+from jixiao.reading.copies import choose, copies, pass_over
+from jixiao.reading.fields import FieldsFound, find_fields, read_fields
+from jixiao.reading.findings import Gathered
+from jixiao.reading.fixed import found_rows, read_fixed, read_unlabelled
+from jixiao.reading.grid import Grid
+from jixiao.reading.headings import read_headings
+from jixiao.reading.heads import Head, find_heads
+from jixiao.reading.hidden import tell_hidden
+from jixiao.reading.index import label_index
+from jixiao.reading.institutions import Roll, institution_rows, read_institutions
+from jixiao.reading.prose import read_prose
+from jixiao.reading.records import read_records, record_rows
+from jixiao.reading.regions import Region, is_printed, region, settle_heads
+from jixiao.reading.scoresheet import check_points, read_own_rows, with_own_rows
+from jixiao.reading.segments import Segment, mark_head, mark_side_label, segment, stated_units, tell_columns
+from jixiao.reading.sheet import SheetView, Spot, view
+
+
+def read_file(path: Path, pack: Pack, *, file: str) -> Submission | Unreadable:
+    """The filing of a file, or why there is none. `file` is its name relative to the inbox, with forward slashes."""
+    from jixiao.reading.source import Refusal, open_grids
+
+    try:
+        digest = hash_of(path.read_bytes()).hexdigest()
+    except OSError:
+        digest = ""
+    submission_id = hash_of(f"{file}\0{digest}".encode()).hexdigest()[:12]
+    try:
+        grids = open_grids(path)
+    except Refusal as refusal:
+        finding = pack.rules.finding(refusal.code, reason=refusal.reason)
+        return Unreadable(submission_id, file, digest, refusal.status, (finding,))
+    return read_grids(grids, pack, file=file, sha256=digest, submission_id=submission_id)
+
+
+def read_grids(
+    grids: Sequence[Grid], pack: Pack, *, file: str, sha256: str, submission_id: str
+) -> Submission | Unreadable:
+    """The filing that these sheets hold; `wrong_form` where no block is found without which there is none."""
+    index = label_index(pack)
+    gathered = Gathered(pack, index)
+    views = [view(grid) for grid in grids if grid.name.strip() not in OWN_SHEETS]
+    heads = find_heads(views, index)
+    fields = find_fields(views, heads, pack, index)
+    labels = [label for found in fields.values() for label in found.labels.values()]
+    settle_heads(heads, [(label.view, label.spot) for label in labels], index)
+    regions: dict[int, list[Region]] = {}
+    stops: dict[int, set[Spot]] = {id(each): set() for each in views}
+    for head in heads:
+        regions.setdefault(id(head.sheet), []).append(region(head))
+        stops[id(head.sheet)].update(head.spots.values())
+    for label in labels:
+        stops[id(label.view)].add(label.spot)
+    _read_blocks(gathered, views, heads, fields, stops, regions)
+    if not _is_form(gathered):
+        return Unreadable(submission_id, file, sha256, Status.WRONG_FORM, (_wrong_form(gathered, views),))
+    _tell_missing(gathered)
+    tell_hidden(gathered, views)
+    order = {block.id: number for number, (_, block) in enumerate(pack.blocks)}
+    return Submission(
+        submission_id, file, sha256, pack.id,
+        facts=Facts.of(sorted(gathered.facts, key=lambda fact: _rank(fact, pack, order))),
+        institutions=tuple(gathered.institutions.values()),
+        blocks=frozenset(gathered.blocks),
+        extras=_extras(gathered, views),
+        findings=tuple(gathered.findings),
+    )  # fmt: skip
+
+
+def _read_blocks(
+    gathered: Gathered, views: Sequence[SheetView], heads: Sequence[Head], fields: dict[str, FieldsFound],
+    stops: dict[int, set[Spot]], regions: dict[int, list[Region]],
+) -> None:  # fmt: skip
+    read_headings(gathered, views)
+    for found in fields.values():
+        read_fields(gathered, found, stops, regions)
+    roll: Roll | None = None
+    if gathered.pack.layout.institutions is not None:
+        roll = Roll(gathered.pack.layout.institutions, _department(gathered), gathered.institutions)
+    for _, block in gathered.pack.blocks:
+        if isinstance(block, Table):
+            parts = [segment(head) for head in heads if head.table_id == block.id]
+            if parts:
+                _read_table(gathered, block, parts, roll)
+    every = {key: [*found] for key, found in regions.items()}
+    for found in fields.values():
+        for label in found.labels.values():
+            row, column = label.spot
+            region_of_label = Region(row, row + 1, column, label.view.right_edge(label.spot))
+            every.setdefault(id(label.view), []).append(region_of_label)
+    for _, block in gathered.pack.blocks:
+        if isinstance(block, Prose):
+            read_prose(gathered, block, views, every)
+
+
+def _department(gathered: Gathered) -> str:
+    name = gathered.pack.names.department
+    return next((fact.text or "" for fact in gathered.facts if fact.concept == name), "")
+
+
+def _read_table(gathered: Gathered, table: Table, parts: Sequence[Segment], roll: Roll | None) -> None:
+    pack = gathered.pack
+    if table.source is RowSource.INSTITUTIONS and roll is not None:
+        rows = {id(part): institution_rows(part, gathered) for part in parts}
+        found = copies(parts, lambda part: {row.text for row in rows[id(part)] if row.filled or roll.role(row.text)})
+        chosen = _begin(gathered, found)
+        units = {id(part): stated_units(part, gathered) for part in chosen}
+        read_institutions(gathered, table, [row for part in chosen for row in rows[id(part)]], roll, units)
+    elif table.source is RowSource.RECORDS:
+        found = copies(parts, lambda part: _record_keys(part))
+        chosen = _begin(gathered, found)
+        read_records(gathered, table, chosen)
+    elif table.label_column is None:
+        found = [[part] for part in parts]
+        chosen = _begin(gathered, found)
+        read_unlabelled(gathered, table, chosen)
+    else:
+
+        def keys(part: Segment) -> set[str]:
+            return {row.declared.key for row in found_rows([part], pack) if row.declared is not None}
+
+        parts = [part for part in parts if keys(part)]  # a list of a department's own has none of the printed rows
+        if not parts:
+            return
+        found = copies(parts, keys)
+        chosen = _begin(gathered, found)
+        units = {id(part): stated_units(part, gathered) for part in chosen}
+        rows_found = found_rows(chosen, pack)
+        printed, own = with_own_rows(gathered, table, rows_found)
+        read_fixed(gathered, table, printed, units)
+        read_own_rows(gathered, table, own)
+        check_points(gathered, table, printed, own)
+    pass_over(found, chosen, gathered)
+
+
+def _begin(gathered: Gathered, found: Sequence[list[Segment]]) -> list[Segment]:
+    """The copy that counts, its heads marked and its lacking columns told."""
+    chosen = choose(found, gathered)
+    gathered.blocks.add(chosen[0].table.id)
+    for part in chosen:
+        mark_head(part, gathered)
+        mark_side_label(part, gathered)
+    tell_columns(chosen, gathered)
+    return chosen
+
+
+def _record_keys(part: Segment) -> set[str]:
+    inputs = [column for column in part.table.inputs if part.has(column)]
+    return {"\x1f".join(part.text(column, row) for column in inputs) for row in record_rows(part)}
+
+
+def _is_form(gathered: Gathered) -> bool:
+    needed = [block for _, block in gathered.pack.blocks if getattr(block, "missing", None) == "error"]
+    return any(block.id in gathered.blocks for block in needed) if needed else bool(gathered.blocks)
+
+
+def _wrong_form(gathered: Gathered, views: Sequence[SheetView]) -> Finding:
+    names = [block.name for _, block in gathered.pack.blocks if isinstance(block, Table) and block.missing == "error"]
+    reason = f"没有{'、'.join(dict.fromkeys(names))}" if any(each.cells for each in views) else "工作簿是空的"
+    return gathered.pack.rules.finding("SUB-03", reason=reason)
+
+
+def _tell_missing(gathered: Gathered) -> None:
+    """One finding for each block that is not there; blocks of one name are told once where all of them are missing."""
+    blocks = [block for _, block in gathered.pack.blocks if isinstance(block, Fields | Table | Prose) and block.missing]
+    found = {block.name for block in blocks if block.id in gathered.blocks}
+    told: set[str] = set()
+    for block in blocks:
+        if block.id in gathered.blocks:
+            continue
+        caption = getattr(block, "caption", "")
+        name = f"{block.name}（{caption}）" if block.name in found and caption else block.name
+        if name not in told:
+            told.add(name)
+            severity = Severity(block.missing or "error")
+            gathered.findings.append(gathered.pack.rules.finding("LAY-01", severity=severity, block=name))
+
+
+def _rank(fact: Fact, pack: Pack, order: dict[str, int]) -> int:
+    """The order of a fact's block in the form; within a block facts stay as they were read."""
+    concept = pack.concepts.get(fact.concept) or pack.concept(fact.concept)
+    return order[concept.block]
+
+
+def _extras(gathered: Gathered, views: Sequence[SheetView]) -> tuple[Extra, ...]:
+    """Everything filled that is neither printed nor read, with one finding that counts it."""
+    extras = [
+        Extra(each.place(spot), raw_text(value) or "")
+        for each in views
+        for spot, value in each.cells.items()
+        if spot not in each.used and not is_printed(each, spot, gathered.index)
+    ]
+    if extras:
+        gathered.findings.append(gathered.pack.rules.finding("LAY-04", place=extras[0].place, count=len(extras)))
+    return tuple(extras)

@@ -1,0 +1,80 @@
+"""Tables whose rows the department declares: each non-empty row is a record, numbered in the order of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from jixiao.pack.layout import Column, ColumnRole, Table
+from jixiao.reading.findings import Gathered
+from jixiao.reading.labels import normalise
+from jixiao.reading.segments import Segment
+from jixiao.reading.sheet import SheetView, Spot
+from jixiao.reading.values import read_cell, read_value
+
+
+def record_rows(part: Segment) -> list[int]:
+    """The rows of a part in which the department filled in anything."""
+    inputs = [
+        column
+        for column in part.table.columns
+        if column.role in (ColumnRole.INPUT, ColumnRole.LABEL) and part.has(column)
+    ]
+    return [row for row in part.rows if part.filled(row, inputs) and not _is_note(part, row, inputs)]
+
+
+def _is_note(part: Segment, row: int, inputs: Sequence[Column]) -> bool:
+    """Whether a row is one line over most of the table's width."""
+    cells = list(part.view.filled_between(row, part.head.left, part.head.right))
+    if len(cells) != 1 or len(inputs) < 3:
+        return False
+    covered = [
+        column for column in inputs if cells[0][1] <= part.spans[column.key][0] <= part.view.right_edge(cells[0])
+    ]
+    return len(covered) * 2 > len(inputs)
+
+
+def read_records(gathered: Gathered, table: Table, parts: Iterable[Segment], number: int = 1) -> None:
+    """Read the records of one copy of a table; group labels are carried down to the rows they stand over."""
+    kinds = _printed_kinds(table)
+    carried: dict[str, tuple[SheetView, Spot]] = {}
+    for part in parts:
+        inputs = [
+            column
+            for column in table.columns
+            if column.role in (ColumnRole.INPUT, ColumnRole.LABEL) and part.has(column)
+        ]
+        records = set(record_rows(part))
+        for row in part.rows:
+            _carry(part, table, row, carried)
+            if row not in records:
+                continue
+            for column in table.level_columns:
+                if column.concept is not None and column.key in carried:
+                    view, spot = carried[column.key]
+                    value = view.cells.get(spot)
+                    fact = read_value(gathered, value, view.place(spot), table.concept_id(column, n=number))
+                    if printed := kinds.get(normalise(fact.raw or "")):
+                        gathered.facts[-1] = replace(fact, text=printed)
+            for column in inputs:
+                if column.concept is not None or column.role is ColumnRole.INPUT:
+                    read_cell(gathered, part.view, part.spot(column, row), table.concept_id(column, n=number))
+            number += 1
+
+
+def _carry(part: Segment, table: Table, row: int, carried: dict[str, tuple[SheetView, Spot]]) -> None:
+    for position, column in enumerate(table.level_columns):
+        if not part.has(column):
+            continue
+        spot = part.carried(column, row)
+        if spot is not None:
+            if carried.get(column.key) != (part.view, spot):
+                for inner in table.level_columns[position + 1 :]:
+                    carried.pop(inner.key, None)
+            carried[column.key] = (part.view, spot)
+            part.view.used.add(spot)
+
+
+def _printed_kinds(table: Table) -> dict[str, str]:
+    """The printed wording of each group label by its normalised form."""
+    return {normalise(text): text for level in table.levels for text in (level.label, *level.children)}

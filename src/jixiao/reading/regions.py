@@ -1,0 +1,90 @@
+"""Where each block begins and ends: captions above it belong to it, and it ends where the next one begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from jixiao.model.words import VERSION_STAMP
+from jixiao.reading.heads import Head
+from jixiao.reading.index import LabelIndex
+from jixiao.reading.labels import normalise, unit_line
+from jixiao.reading.sheet import SheetView, Spot
+
+LINES_ABOVE = 6
+"""How many printed lines above a block are asked whether they belong to it."""
+
+STAMP = normalise(VERSION_STAMP)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The rectangle of a located block: rows from `first` up to, not including, `end`; columns `left` to `right`."""
+
+    first: int
+    end: int
+    left: int
+    right: int
+
+
+def is_printed(view: SheetView, spot: Spot, index: LabelIndex) -> bool:
+    """Whether a cell holds a line that is printed somewhere on the form and holds no fact."""
+    text = view.norms.get(spot)
+    if text is None:
+        value = view.cells.get(spot)
+        return isinstance(value, str) and normalise(value) in index.printed
+    return (
+        text in index.headings
+        or text in index.captions
+        or text in index.printed
+        or text in index.side_labels
+        or text in index.own_columns
+        or text.startswith(STAMP)
+        or unit_line(text) is not None
+        or any(pattern.fullmatch(text) for _, pattern in index.patterns)
+    )
+
+
+def lines_above(view: SheetView, index: LabelIndex, top: int, left: int, right: int) -> tuple[int, tuple[Spot, ...]]:
+    """The first row of the printed lines directly above a block, and their cells, the nearest line first."""
+    rows = [row for row in view.rank if row < top]
+    first, spots = top, []
+    for row in reversed(rows[-LINES_ABOVE:]):
+        line = [
+            (row, column)
+            for column in view.row_columns[row]
+            if column <= right and view.right_edge((row, column)) >= left
+        ]
+        if not line:
+            continue
+        if not all(is_printed(view, spot, index) or view.norms.get(spot, "") in index.upper for spot in line):
+            break
+        first = row
+        spots.extend(line)
+    return first, tuple(spots)
+
+
+def settle_heads(heads: Sequence[Head], labels: Iterable[tuple[SheetView, Spot]], index: LabelIndex) -> None:
+    """Tell each head its first row, the lines above it and the row behind its data; `labels` are located field labels."""
+    for head in heads:
+        head.first, head.above = lines_above(head.sheet, index, head.top, head.left, head.right)
+    stops: dict[int, list[Region]] = {}
+    for head in heads:
+        stops.setdefault(id(head.sheet), []).append(Region(head.first, head.bottom + 1, head.left, head.right))
+    for view, spot in labels:
+        first, _ = lines_above(view, index, spot[0], spot[1], view.right_edge(spot))
+        stops.setdefault(id(view), []).append(Region(first, spot[0] + 1, spot[1], view.right_edge(spot)))
+        stops[id(view)].append(Region(spot[0], spot[0] + 1, spot[1], view.right_edge(spot)))
+    for head in heads:
+        last = max(head.sheet.rank, default=-1) + 1
+        below = [
+            stop.first
+            for stop in stops[id(head.sheet)]
+            if stop.first > head.bottom and stop.left <= head.right and stop.right >= head.left
+        ]
+        head.end = min(below, default=last)
+
+
+def region(head: Head) -> Region:
+    """The region of a settled head."""
+    return Region(head.first, head.end, head.left, head.right)

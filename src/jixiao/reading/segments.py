@@ -1,0 +1,188 @@
+"""Rows and cells of a table under its head; parts of one table and copies of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from jixiao.model.units import unit_factor
+from jixiao.pack.layout import Column, ColumnRole, Table
+from jixiao.reading.findings import Gathered, one_line
+from jixiao.reading.heads import Head
+from jixiao.reading.index import HeadColumn
+from jixiao.reading.labels import normalise, unit_in_label, unit_line
+from jixiao.reading.sheet import SheetView, Spot
+
+
+@dataclass(eq=False)
+class Segment:
+    """The data rows under one head, with the grid columns that each column of the form takes (first and last)."""
+
+    head: Head
+    rows: tuple[int, ...]
+    spans: Mapping[str, tuple[int, int]]
+
+    @property
+    def view(self) -> SheetView:
+        """Its sheet."""
+        return self.head.sheet
+
+    @property
+    def table(self) -> Table:
+        """Its table."""
+        return self.head.labels.table
+
+    def has(self, column: Column) -> bool:
+        """Whether the column was found."""
+        return column.key in self.spans
+
+    def spot(self, column: Column, row: int) -> Spot:
+        """The cell of a column in a row: the filled one under its head, else the first."""
+        first, last = self.spans[column.key]
+        for spot in self.view.filled_between(row, first, last):
+            return spot
+        anchor = self.view.anchor((row, first))
+        if anchor[0] != row or anchor == (row, first):
+            return row, first
+        taken = any(low <= anchor[1] <= high for key, (low, high) in self.spans.items() if key != column.key)
+        return (row, first) if taken else anchor
+
+    def carried(self, column: Column, row: int) -> Spot | None:
+        """The filled cell that stands over a row by its merge, or in it; None where there is none."""
+        first, last = self.spans[column.key]
+        for spot in self.view.filled_between(row, first, last):
+            return spot
+        anchor = self.view.anchor((row, first))
+        return anchor if anchor in self.view.cells and anchor[0] > self.head.bottom else None
+
+    def filled(self, row: int, columns: Iterable[Column]) -> bool:
+        """Whether any of the columns holds something in a row."""
+        return any(column.key in self.spans and self.spot(column, row) in self.view.cells for column in columns)
+
+    def text(self, column: Column | None, row: int) -> str:
+        """The text of a column's cell in a row, empty where it holds none."""
+        if column is None or column.key not in self.spans:
+            return ""
+        value = self.view.cells.get(self.spot(column, row))
+        return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def segment(head: Head) -> Segment:
+    """The rows of a settled head that hold anything within its columns, and where its columns stand."""
+    view = head.sheet
+    rows = tuple(
+        row
+        for row in view.rank
+        if head.bottom < row < head.end and any(view.filled_between(row, head.left, head.right))
+    )
+    return Segment(head, rows, dict(_spans(head, rows)))
+
+
+def _spans(head: Head, rows: Sequence[int]) -> Iterator[tuple[str, tuple[int, int]]]:
+    view, stops = head.sheet, {column for _, column in head.band()}
+    for each in head.labels.heads:
+        spot = head.spots.get(each.key)
+        if spot is None:
+            continue
+        first, last = spot[1], view.right_edge(spot)
+        if len(each.columns) == 1:
+            yield each.key, (first, last)
+            continue
+        if last == first:  # one head over several columns, not merged: it reaches to the next
+            last = min((column for column in stops if column > first), default=first + len(each.columns)) - 1
+        yield from _shared(each, view, rows, first, last)
+
+
+def _shared(
+    each: HeadColumn, view: SheetView, rows: Sequence[int], first: int, last: int
+) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The spans of columns under one printed head, by where the data stand; the last column counts most."""
+    used = sorted({spot[1] for row in rows for spot in view.filled_between(row, first, last)})
+    count = len(each.columns)
+    if len(used) < count:
+        used = list(range(first, first + count)) if not used or last - first + 1 == count else used
+    starts = used[:count]
+    for column, start in zip(each.columns[-len(starts) :], starts, strict=True):
+        following = [other for other in starts if other > start]
+        yield column.key, (start, following[0] - 1 if following else max(start, last))
+
+
+def mark_head(part: Segment, gathered: Gathered) -> None:
+    """Count the head, its captions and the program's own columns beside it as part of the form."""
+    head, view, index = part.head, part.view, gathered.index
+    view.used.update(head.spots.values())
+    view.used.update(head.above)
+    for key, spot in head.resembling.items():
+        column = head.labels.head(key).columns[-1]
+        gathered.resembles(head.labels.table.name, view, spot, column.leaf)
+    for row in range(head.first, head.bottom + 1):
+        for spot in view.filled_between(row, head.left, 1 << 30):
+            text = view.norms.get(spot, "")
+            if text in index.own_columns:
+                view.used.add(spot)
+                for below in view.rank:
+                    if head.bottom < below < head.end:
+                        view.used.update(view.filled_between(below, spot[1], view.right_edge(spot)))
+            elif spot[1] <= head.right and head.table_id in index.upper.get(text, ()):
+                view.used.add(spot)
+
+
+def mark_side_label(part: Segment, gathered: Gathered) -> None:
+    """Count the label at a table's left side as part of the form."""
+    view = part.view
+    for row in view.rank:
+        if part.head.first <= row < part.head.end:
+            for spot in view.filled_between(row, 0, part.head.left - 1):
+                if gathered.index.side_labels.get(view.norms.get(spot, "")) == part.table.id:
+                    view.used.add(spot)
+
+
+def stated_units(part: Segment, gathered: Gathered) -> dict[str, str]:
+    """The unit that head, unit line or caption state for each column, where it is not the form's; one finding tells it."""
+    table, view = part.table, part.view
+    asked = {column.key: column.traits.unit or table.traits.unit or "" for column in table.inputs}
+    asked = {key: unit for key, unit in asked.items() if unit_factor("元", unit) is not None}
+    if not asked:
+        return {}
+    above = [text for spot in part.head.above if isinstance(text := view.cells.get(spot), str)]
+    lines = [unit for text in above if (unit := unit_line(text) or unit_in_label(text))]
+    found: dict[str, str] = {}
+    for key, unit in asked.items():
+        spot = next(
+            (
+                part.head.spots[each.key]
+                for each in part.head.labels.heads
+                if each.key == key and each.key in part.head.spots
+            ),
+            None,
+        )
+        own = unit_in_label(str(view.cells.get(spot, ""))) if spot else None
+        stated = own or next((line for line in lines if line != unit), None)
+        if stated and stated != unit and unit_factor(stated, unit) is not None:
+            found[key] = stated
+    if found:
+        key = next(iter(found))
+        place = view.place(part.head.above[0] if part.head.above else part.head.spots[key])
+        gathered.findings.append(
+            gathered.pack.rules.finding("CEL-10", place=place, block=table.name, actual=found[key], expected=asked[key])
+        )
+    return found
+
+
+def tell_columns(parts: Sequence[Segment], gathered: Gathered) -> None:
+    """A finding for the columns that no part of a table has."""
+    table = parts[0].table
+    lacking = [
+        one_line(column.leaf)
+        for column in table.columns
+        if column.role is not ColumnRole.LEVEL
+        and column.role is not ColumnRole.PRINTED
+        and not column.optional
+        and not any(part.has(column) for part in parts)
+    ]
+    gathered.lacking(table.name, lacking, table.missing)
+
+
+def texts_of(*texts: str) -> set[str]:
+    """The normalised forms of some printed texts."""
+    return {normalise(text) for text in texts if text}

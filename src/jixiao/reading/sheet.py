@@ -1,0 +1,119 @@
+"""A sheet as blocks are found in it: filled cells with their texts normalised, merges, and what has been read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from jixiao.model.place import Place
+from jixiao.reading.grid import CellValue, Grid, Merge
+from jixiao.reading.labels import LONGEST_LABEL, normalise
+
+Spot = tuple[int, int]
+
+MERGED_CELLS_AT_MOST = 200_000
+"""Merges beyond so many covered cells are only known by their corners: no form has them."""
+
+_INVISIBLE = " \t\r\n\v\f\u3000\u00a0\u200b\ufeff"
+
+_NORMAL: dict[str, str] = {}
+_NORMAL_AT_MOST = 20_000
+
+
+def _normal(text: str) -> str:
+    """`normalise`, remembered: labels are the same in every filing."""
+    found = _NORMAL.get(text)
+    if found is None:
+        if len(_NORMAL) >= _NORMAL_AT_MOST:
+            _NORMAL.clear()
+        found = _NORMAL[text] = normalise(text)
+    return found
+
+
+@dataclass(eq=False)
+class SheetView:
+    """One sheet. `cells` are its filled cells row by row, `norms` the label texts of those short enough to be labels.
+
+    `rank` numbers the rows that hold anything, so that empty rows between do not count. `used` are the cells that
+    turned out to be part of the form.
+    """
+
+    grid: Grid
+    cells: Mapping[Spot, CellValue]
+    norms: Mapping[Spot, str]
+    row_columns: Mapping[int, Sequence[int]]
+    rank: Mapping[int, int]
+    merges: Mapping[Spot, Merge]
+    covered: Mapping[Spot, Spot]
+    used: set[Spot] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        """The sheet's name."""
+        return self.grid.name
+
+    def place(self, spot: Spot) -> Place:
+        """The place of a cell."""
+        return Place(self.grid.name, spot[0], spot[1])
+
+    def anchor(self, spot: Spot) -> Spot:
+        """The cell that holds the value of a merged range, else the cell itself."""
+        return self.covered.get(spot, spot)
+
+    def right_edge(self, spot: Spot) -> int:
+        """The last column of a cell or of the merged range that begins there."""
+        merge = self.merges.get(spot)
+        return merge.last_column if merge else spot[1]
+
+    def bottom_edge(self, spot: Spot) -> int:
+        """The last row of a cell or of the merged range that begins there."""
+        merge = self.merges.get(spot)
+        return merge.last_row if merge else spot[0]
+
+    def filled_between(self, row: int, first: int, last: int) -> Iterator[Spot]:
+        """The filled cells of a row from one column to another, both included."""
+        for column in self.row_columns.get(row, ()):
+            if first <= column <= last:
+                yield row, column
+
+
+def view(grid: Grid) -> SheetView:
+    """The view of a grid, made in one pass over its cells."""
+    cells: dict[Spot, CellValue] = {}
+    norms: dict[Spot, str] = {}
+    row_columns: dict[int, Sequence[int]] = {}
+    rank: dict[int, int] = {}
+    for row, values in enumerate(grid.rows):
+        filled: list[int] = []
+        for column, value in enumerate(values):
+            if value is None or value == "":
+                continue
+            if isinstance(value, str):
+                if len(value) <= LONGEST_LABEL:
+                    text = _normal(value)
+                    if text:
+                        norms[row, column] = text
+                    elif not value.strip(_INVISIBLE):
+                        continue
+                elif not value.strip(_INVISIBLE):
+                    continue
+            cells[row, column] = value
+            filled.append(column)
+        if filled:
+            rank[row] = len(rank)
+            row_columns[row] = filled
+    merges = {(merge.row, merge.column): merge for merge in grid.merges}
+    return SheetView(grid, cells, norms, row_columns, rank, merges, _covered(grid.merges))
+
+
+def _covered(merges: Sequence[Merge]) -> dict[Spot, Spot]:
+    covered: dict[Spot, Spot] = {}
+    for merge in merges:
+        cells = (merge.last_row - merge.row + 1) * (merge.last_column - merge.column + 1)
+        if len(covered) + cells > MERGED_CELLS_AT_MOST:
+            continue
+        anchor = (merge.row, merge.column)
+        for row in range(merge.row, merge.last_row + 1):
+            for column in range(merge.column, merge.last_column + 1):
+                covered[row, column] = anchor
+    return covered

@@ -1,0 +1,139 @@
+"""Cells become facts, through the one door for numbers, with a finding for everything that was done on the way."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from jixiao.model.cell import plain_decimal, raw_text
+from jixiao.model.fact import Fact, State
+from jixiao.model.finding import Finding
+from jixiao.model.numbers import parse_choice, parse_date, parse_number, parse_text, parse_year
+from jixiao.model.numerals import to_six_places
+from jixiao.model.parsed import Note, NoteKind, ParsedNumber, ParsedText
+from jixiao.model.place import Place
+from jixiao.model.units import unit_factor
+from jixiao.pack import Pack
+from jixiao.pack.concept import Concept, Kind
+from jixiao.reading.findings import Gathered
+from jixiao.reading.grid import CellValue
+from jixiao.reading.sheet import SheetView, Spot
+
+LONGEST_QUOTED = 60
+
+DATE_EXAMPLE = "日期，例如 2023年4月10日"
+
+
+def read_cell(
+    gathered: Gathered, view: SheetView, spot: Spot, concept_id: str, institution: str | None = None, unit: str = ""
+) -> Fact:
+    """The fact of a cell, added to what is gathered. `unit` is the unit its table names instead of the concept's."""
+    value = view.cells.get(spot)
+    if value is not None:
+        view.used.add(spot)
+    percent = spot in view.grid.percent
+    return read_value(gathered, value, view.place(spot), concept_id, institution, unit=unit, percent_format=percent)
+
+
+def read_value(
+    gathered: Gathered,
+    value: CellValue,
+    place: Place,
+    concept_id: str,
+    institution: str | None = None,
+    *,
+    unit: str = "",
+    percent_format: bool = False,
+) -> Fact:
+    """The fact of a value at a place, added to what is gathered."""
+    concept = _concept(gathered.pack, concept_id)
+    raw = raw_text(value)
+    fact: Fact
+    if concept.numeric:
+        asked = unit or concept.unit
+        parsed = parse_number(value, unit=asked, percent_format=percent_format)
+        number = parsed.value
+        if number is not None and asked != concept.unit:
+            number = to_six_places(number * (unit_factor(asked, concept.unit) or Decimal(1)))
+        fact = Fact(concept_id, institution, parsed.state, number, None, raw, place)
+    else:
+        text = _text(concept, value)
+        fact = Fact(concept_id, institution, text.state, None, text.text, raw, place)
+        parsed = ParsedNumber(None, text.state, text.notes)
+    gathered.facts.append(fact)
+    if parsed.notes or parsed.state is State.UNREADABLE:
+        _tell(gathered, concept, fact, parsed)
+    return fact
+
+
+def _concept(pack: Pack, concept_id: str) -> Concept:
+    """The concept of an id, also of a row of a record concept."""
+    return pack.concepts.get(concept_id) or pack.concept(concept_id)
+
+
+def _text(concept: Concept, value: CellValue) -> ParsedText:
+    match concept.kind:
+        case Kind.CHOICE:
+            return parse_choice(value, concept.choices)
+        case Kind.YEAR:
+            return parse_year(value)
+        case Kind.DATE:
+            return parse_date(value)
+        case _:
+            return parse_text(value)
+
+
+def _tell(gathered: Gathered, concept: Concept, fact: Fact, parsed: ParsedNumber) -> None:
+    told = [found for note in parsed.notes if (found := _note_finding(gathered, concept, fact, note)) is not None]
+    if parsed.state is State.UNREADABLE and not told:
+        if concept.kind is Kind.CHOICE:
+            told.append(_finding(gathered, "CEL-09", fact, "、".join(concept.choices)))
+        elif concept.kind is Kind.DATE:
+            told.append(_finding(gathered, "CEL-09", fact, DATE_EXAMPLE, "请按“2023年4月10日”的写法填写日期。"))
+        elif concept.numeric:
+            told.append(_finding(gathered, "CEL-01", fact))
+    gathered.findings.extend(told)
+
+
+def _note_finding(gathered: Gathered, concept: Concept, fact: Fact, note: Note) -> Finding | None:
+    shown = plain_decimal(fact.value) if fact.value is not None else fact.text
+    match note.kind:
+        case NoteKind.UNIT:
+            return _finding(gathered, "CEL-02", fact, shown, unit=concept.unit)
+        case NoteKind.WRITTEN if concept.numeric:
+            return _finding(gathered, "CEL-03", fact, shown)
+        case NoteKind.WRITTEN:
+            return _finding(gathered, "CEL-03", fact, f"“{shown}”", f"请直接填写“{shown}”。")
+        case NoteKind.FORMULA:
+            return _finding(gathered, "CEL-04", fact)
+        case NoteKind.ERROR:
+            return _finding(gathered, "CEL-05", fact)
+        case NoteKind.PERCENT_AMBIGUOUS:
+            other = plain_decimal(note.other) if note.other is not None else ""
+            return _finding(gathered, "CEL-06", fact, shown, other=other)
+        case NoteKind.DATE if concept.numeric:
+            return _finding(gathered, "CEL-07", fact)
+        case _:
+            return None
+
+
+def _finding(
+    gathered: Gathered,
+    code: str,
+    fact: Fact,
+    expected: str | None = None,
+    remedy: str | None = None,
+    unit: str = "",
+    other: str = "",
+) -> Finding:
+    return gathered.pack.rules.finding(
+        code,
+        place=fact.place,
+        concept=fact.concept,
+        institution=fact.institution,
+        expected=expected,
+        actual=(fact.raw or "")[:LONGEST_QUOTED],
+        remedy=remedy,
+        where=gathered.pack.describe(fact.concept, fact.institution),
+        unit=unit,
+        other=other,
+    )
