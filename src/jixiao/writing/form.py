@@ -89,7 +89,8 @@ def draw_form(
     for number, sheet in enumerate(pack.layout.sheets):
         if sheets is not None and sheet.id not in sheets:
             continue
-        grid = Grid(SheetContent(sheet.name, protected=protected), sheet.widths)
+        extra = max((len(extra_columns.get(block.id, ())) for block in sheet.blocks), default=0)
+        grid = Grid(SheetContent(sheet.name, protected=protected), sheet.widths, extra)
         tables = _draw_blocks(grid, cells, sheet, institutions)
         if number == 0:
             draw_stamp(grid, cells)
@@ -161,6 +162,10 @@ def _set_page(grid: Grid, sheet: Sheet, tables: Sequence[DrawnTable], right: int
     content = grid.sheet
     for column, width in enumerate(sheet.widths):
         content.widths[column] = width
+    if grid.columns == 1:
+        # LibreOffice shrinks to the page's width only what has more than one column.
+        content.widths[1] = 1.0
+        right = max(right, 1)
     wide = sum(content.widths[column] for column in range(right + 1)) > WIDEST_PORTRAIT
     landscape = wide or sheet.orientation is Orientation.LANDSCAPE
     # Where one table is the sheet, its head is repeated on every page.

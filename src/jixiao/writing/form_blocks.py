@@ -28,13 +28,17 @@ def draw_heading(grid: Grid, cells: FormCells, heading: Heading) -> None:
         blank = WIDE_SPACE * 3
         stated = str(cells.pack.year) if cells.facts is None else cells.text(key) or blank
         text = heading.text.replace("{}", stated)
-    across = (0, grid.columns - 1)
+    # Titles stand over the middle of all that is printed.
+    extra = grid.extra if heading.role in (Role.TITLE, Role.SUBTITLE) else 0
+    across = (0, grid.columns - 1 + extra)
     rows = grid.take(height(text, grid.width(*across), HEADING_SIZES[heading.role]) + 6)
     style = Style(heading.role.value, locked=key is None)
     if key is not None:
         cells.put(grid, key, rows, across, style, text, stated=True)
     else:
         grid.put(rows, across, text, style)
+    if heading.role is Role.SUBTITLE:
+        grid.gap(30)
 
 
 def draw_fields(grid: Grid, cells: FormCells, block: Fields) -> None:

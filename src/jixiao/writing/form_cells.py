@@ -48,7 +48,6 @@ class FormCells:
     pack: Pack
     facts: Facts | None
     marks: Mapping[Key, Mark]
-    protected: bool = True
     places: dict[Key, Place] = field(default_factory=dict)
     numbers: dict[Place, Decimal] = field(default_factory=dict)
     concepts: dict[Place, Concept] = field(default_factory=dict)
@@ -84,6 +83,9 @@ class FormCells:
         concept = self.pack.concept(key[0])
         shown = value if stated else self.value(key)
         looks = style or INPUT_STYLES[concept.kind]
+        if rows[1] > rows[0] and looks.role == "input":
+            # A text over several rows may run over pages: it begins at the top.
+            looks = looks._replace(role="box")
         mark = self.marks.get(key)
         if mark is not None:
             looks = looks._replace(mark=mark.severity)

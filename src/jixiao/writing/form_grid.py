@@ -14,12 +14,12 @@ LEAST_ROW = 21.0
 
 @dataclass
 class Grid:
-    """A sheet being drawn. `columns` is the form's own width in grid columns; further ones stand to its right."""
+    """A sheet being drawn. `columns` is the form's own width in grid columns; `extra` ones are added at its right."""
 
     sheet: SheetContent
     widths: Sequence[float]
+    extra: int = 0
     row: int = 0
-    right: int = 0
     demands: list[tuple[int, int, float]] = field(default_factory=list)
 
     @property
@@ -51,7 +51,6 @@ class Grid:
         """Set a cell over these rows and columns."""
         cell = Cell(rows[0], columns[0], value, style, rows[1], columns[1], comment=comment)
         self.sheet.cells.append(cell)
-        self.right = max(self.right, columns[1])
         return cell
 
     def place(self, cell: Cell) -> Place:

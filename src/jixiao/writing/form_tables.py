@@ -19,7 +19,7 @@ Columns = Mapping[str, tuple[int, int]]
 Rows = tuple[int, int]
 
 LABEL = Style("label")
-LABEL_OPEN = Style("input", locked=False)
+LABEL_OPEN = Style("input", locked=False, align="center")
 PRINTED = Style("printed")
 SHORT_PRINTED = Style("label")
 EMPTY = Style("label")
@@ -102,11 +102,15 @@ def _draw_head(grid: Grid, table: Table, columns: Columns) -> Rows:
     first = grid.row
     lines = []
     for line in range(table.depth):
+        # Only a label of one line's height counts; those merged downwards ask for what they need below.
         tallest = max(
-            (height(column.header[line], grid.width(*columns[column.key])) for column in table.columns
-             if len(column.header) == line + 1),
+            (
+                height(column.header[line], grid.width(*columns[column.key]))
+                for column in table.columns
+                if len(column.header) == line + 1 == table.depth
+            ),
             default=0.0,
-        )  # fmt: skip
+        )
         lines.append(grid.take(tallest + 4))
     for line in range(table.depth):
         for path, group in groupby(table.columns, key=lambda column: column.header[: line + 1]):
@@ -117,6 +121,7 @@ def _draw_head(grid: Grid, table: Table, columns: Columns) -> Rows:
             down = lines[-1][1] if ends_here else lines[line][1]
             across = (columns[members[0].key][0], columns[members[-1].key][1])
             grid.put((lines[line][0], down), across, path[-1], Style("head"))
+            grid.need((lines[line][0], down), height(path[-1], grid.width(*across)))
     return first, lines[-1][1]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 
-LINE_POINTS = 14.4
+LINE_POINTS = 15.6
 """The height of a line of body text (10.5 points) with its leading."""
 
-PADDING_POINTS = 4.0
+PADDING_POINTS = 6.0
 HIGHEST_ROW = 400.0
 """Spreadsheet programs show rows up to 409 points; a text that needs more is spread over several rows."""
 

@@ -61,9 +61,9 @@ ROLES: Mapping[str, Properties] = MappingProxyType({
     "input": {**_GRID, "align": "left"},
     "box": {**_GRID, "align": "left", "valign": "top"},
     # Prose: a frame around all paragraphs instead of a grid of them.
-    "prose_first": {**_BARE, "align": "left", "left": 1, "right": 1, "top": 1},
-    "prose": {**_BARE, "align": "left", "left": 1, "right": 1},
-    "prose_last": {**_BARE, "align": "left", "left": 1, "right": 1, "bottom": 1},
+    "prose_first": {**_BARE, "align": "left", "valign": "top", "left": 1, "right": 1, "top": 1},
+    "prose": {**_BARE, "align": "left", "valign": "top", "left": 1, "right": 1},
+    "prose_last": {**_BARE, "align": "left", "valign": "top", "left": 1, "right": 1, "bottom": 1},
     "text": {**_GRID, "align": "left"},
     "number": {**_GRID, "align": "right"},
     "score": {**_GRID, "align": "center"},
