@@ -14,9 +14,10 @@ from jixiao.pack import Pack
 from jixiao.pack.concept import Concept
 from jixiao.pack.layout import Fields, Heading, Notes, Orientation, Prose, Sheet, Table
 from jixiao.writing.canvas import Page, SheetContent, Style, Value
-from jixiao.writing.checks_live import draw_checks, form_checks
+from jixiao.writing.checks_live import checks_by_row, draw_checks
 from jixiao.writing.form_blocks import draw_fields, draw_heading, draw_notes, draw_prose, draw_stamp
 from jixiao.writing.form_cells import FormCells, Mark
+from jixiao.writing.form_checks import form_checks
 from jixiao.writing.form_grid import Grid
 from jixiao.writing.form_rows import Key
 from jixiao.writing.form_tables import DrawnTable, draw_table
@@ -99,7 +100,8 @@ def draw_form(
     for _, grid, tables in drawn:
         extras = [(table, extra_columns.get(table.table.id, ())) for table in tables]
         _place_extras(grid, cells.places, extras)
-    balances = form_checks(pack, cells, [table for _, _, tables in drawn for table in tables])
+    all_tables = [table for _, _, tables in drawn for table in tables]
+    balances = checks_by_row(form_checks(pack, cells, all_tables), all_tables) if live_checks else {}
     for sheet, grid, tables in drawn:
         extras = [(table, extra_columns.get(table.table.id, ())) for table in tables]
         right = _draw_extras(grid, cells, extras)

@@ -1,0 +1,155 @@
+"""The balances of a pack as live checks: each equation at every cell of the drawn form where it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from jixiao.model.fact import SUMMARY
+from jixiao.model.place import Place, column_letters
+from jixiao.pack import Pack
+from jixiao.pack.concept import Kind
+from jixiao.pack.equations import Equation, Term
+from jixiao.pack.resolve import SCOPE_AGGREGATE, SCOPE_INSTITUTION
+from jixiao.writing.checks_live import Area, Check
+from jixiao.writing.form_cells import FormCells
+from jixiao.writing.form_tables import DrawnTable
+
+
+def form_checks(pack: Pack, cells: FormCells, tables: Sequence[DrawnTable]) -> list[Check]:
+    """Every balance of the form at every cell where it is asked, in the order of the pack's equations."""
+    institutions = _institution_areas(tables)
+    checks: list[Check] = []
+    for equation in pack.equations:
+        checks.extend(_checks(pack, cells, equation, tables, institutions))
+    checks.extend(_score_checks(pack, cells, tables))
+    return checks
+
+
+def _area(*places: Place) -> Area:
+    first, last = places[0], places[-1]
+    return Area(first.sheet, _address(first.row, first.column, last.row, last.column), places)
+
+
+def _address(row: int, column: int, last_row: int, last_column: int) -> str:
+    first = f"{column_letters(column)}{row + 1}"
+    last = f"{column_letters(last_column)}{last_row + 1}"
+    return first if first == last else f"{first}:{last}"
+
+
+def _institution_areas(tables: Sequence[DrawnTable]) -> dict[str, tuple[int, int]]:
+    """First and last sheet row of the institutions under the summary row, the free row below them included."""
+    found = {}
+    for table in tables:
+        rows = [each for each in table.body if each.row.key != SUMMARY]
+        if len(rows) < len(table.body) and rows:
+            found[table.table.id] = (rows[0].first, rows[-1].last + 1)
+    return found
+
+
+def _checks(
+    pack: Pack, cells: FormCells, equation: Equation, tables: Sequence[DrawnTable],
+    institutions: Mapping[str, tuple[int, int]],
+) -> Iterator[Check]:  # fmt: skip
+    block = pack.concept(equation.total.concept).block
+    if equation.scope == SCOPE_AGGREGATE:
+        check = _aggregate(pack, cells, equation, tables, institutions)
+        if check is not None:
+            yield check
+        return
+    if equation.scope == SCOPE_INSTITUTION:
+        table = next((each for each in tables if each.table.id == block), None)
+        keys: Sequence[str | None] = [each.row.key for each in table.body] if table is not None else []
+    else:
+        keys = [None]
+    for key in keys:
+        places = [_place(pack, cells, term, key) for term in (equation.total, *equation.parts)]
+        found = [place for place in places if place is not None]
+        if len(found) < len(places):
+            continue
+        total, *parts = (_area(place) for place in found)
+        yield Check(
+            total, tuple(parts), pack.concept(equation.total.concept).label, _words(pack, equation), equation.rounding,
+            pack.concept(equation.total.concept).kind is Kind.AMOUNT,
+            (total, *parts) if equation.both_filled else (),
+        )  # fmt: skip
+
+
+def _place(pack: Pack, cells: FormCells, term: Term, institution: str | None) -> Place | None:
+    asked = term.institution or institution or pack.institution_of(term.concept)
+    return cells.places.get((term.concept, asked))
+
+
+def _words(pack: Pack, equation: Equation) -> str:
+    total = pack.concept(equation.total.concept)
+    parts = [pack.concept(part.concept) for part in equation.parts]
+    if len(parts) == 1:
+        return f"{total.label}与{pack.block_name(parts[0].block)}“{parts[0].label}”"
+    named = "、".join(part.label for part in parts) if len(parts) == 2 else "各项"
+    return f"{total.label}与{named}之和"
+
+
+def _aggregate(
+    pack: Pack, cells: FormCells, equation: Equation, tables: Sequence[DrawnTable],
+    institutions: Mapping[str, tuple[int, int]],
+) -> Check | None:  # fmt: skip
+    concept = pack.concept(equation.total.concept)
+    total = cells.places.get((concept.id, SUMMARY))
+    if total is None or concept.block not in institutions:
+        return None
+    table = next(each for each in tables if each.table.id == concept.block)
+    first, last = institutions[concept.block]
+    own = tuple(
+        place for each in table.body if each.row.key != SUMMARY
+        if (place := cells.places.get((concept.id, each.row.key))) is not None
+    )  # fmt: skip
+    parts = Area(total.sheet, _address(first, total.column, last, total.column), own)
+    # Undecided where the institutions are blank on the whole form, or where this table's summary row is.
+    return Check(
+        _area(total), (parts,), f"{concept.label}汇总数", f"{concept.label}汇总数与各机构之和", equation.rounding, True,
+        (_form_institutions(cells, tables, institutions, total.sheet), _summary_row(cells, table)), aggregate=True,
+    )  # fmt: skip
+
+
+def _form_institutions(
+    cells: FormCells, tables: Sequence[DrawnTable], institutions: Mapping[str, tuple[int, int]], sheet: str
+) -> Area:
+    """The institutions' rows of every table on the sheet."""
+    addresses, places = [], []
+    for table in tables:
+        if table.table.id in institutions and table.sheet == sheet:
+            first, last = institutions[table.table.id]
+            own = [
+                cells.places[key] for each in table.body if each.row.key != SUMMARY for key in each.row.inputs.values()
+            ]
+            right = max(last_column for _, last_column in table.columns.values())
+            addresses.append(_address(first, min(place.column for place in own), last, right))
+            places.extend(own)
+    return Area(sheet, ",".join(addresses), tuple(places))
+
+
+def _summary_row(cells: FormCells, table: DrawnTable) -> Area:
+    summary = next(each for each in table.body if each.row.key == SUMMARY)
+    return _area(*sorted(cells.places[key] for key in summary.row.inputs.values()))
+
+
+def _score_checks(pack: Pack, cells: FormCells, tables: Sequence[DrawnTable]) -> Iterator[Check]:
+    """The score sheet's total against its rows, and the stated total against the sheet's."""
+    names = pack.names
+    sheet_total = cells.places.get((names.total_sheet, None))
+    if sheet_total is None:
+        return
+    label = pack.concept(names.total_sheet).label
+    for table in tables:
+        for each in table.rows:
+            for column, key in each.row.inputs.items():
+                if not each.row.footer or key != (names.total_sheet, None):
+                    continue
+                own = [cells.places[row.row.inputs[column]] for row in table.body if column in row.row.inputs]
+                address = _address(own[0].row, own[0].column, own[-1].row, own[0].column)
+                parts = Area(sheet_total.sheet, address, tuple(own))
+                yield Check(_area(sheet_total), (parts,), label, f"{label}与各项之和", False, False)
+    stated = cells.places.get((names.total_stated, None)) if names.total_stated else None
+    if stated is not None and names.total_stated:
+        words = f"{pack.concept(names.total_stated).label}与{pack.block_name(pack.concept(names.total_sheet).block)}“{label}”"
+        both = (_area(stated), _area(sheet_total))
+        yield Check(both[0], (both[1],), pack.concept(names.total_stated).label, words, False, False, both)
