@@ -18,8 +18,8 @@ from jixiao.writing.whereabouts import Whereabouts
 from jixiao.writing.wording import COMMON_REPLIES, FINDING_STATE_WORDS, SEVERITY_WORDS, counts_words
 
 COLUMNS: Sequence[tuple[str, float]] = (
-    ("序号", 6), ("类别", 11), ("表名及位置", 27), ("填报数", 14), ("核对数", 14), ("差额", 12), ("问题描述", 48),
-    ("修改建议", 38), (REPLY_COLUMN, 28), ("财政意见", 18), ("识别码", 10),
+    ("序号", 6), ("类别", 10), ("表名及位置", 19), ("填报数", 12), ("核对数", 12), ("差额", 10), ("问题描述", 42),
+    ("修改建议", 32), (REPLY_COLUMN, 22), ("财政意见", 12), ("识别码", 10),
 )  # fmt: skip
 """Headings and widths. The last column is hidden: by it the next run knows again what a reply answers."""
 
@@ -77,7 +77,7 @@ def _put_row(
     kind = f"{MARKS[finding.severity]}{SEVERITY_WORDS[finding.severity]}\n{family_words(finding, pack)}"
     place = _places_words(row, whereabouts)
     link = whereabouts.link(finding)
-    message = f"{row.message}（{finding.rule}）"
+    message = _message(row, whereabouts)
     advice = "".join(part for part in (finding.remedy, finding.suggestion) if part)
     sheet.put(at, 0, number, Style("number", "count", align="center"))
     sheet.put(at, 1, kind, Style(finding.severity.value))
@@ -108,13 +108,15 @@ def family_words(finding: Finding, pack: Pack) -> str:
 
 
 def _places_words(row: FindingRow, whereabouts: Whereabouts) -> str:
-    """The place of a row; of many cells the first in full, the others by their addresses."""
+    """The place of a row; where it tells of many cells, the first and how many there are."""
     first = whereabouts.words(row.first)
-    if len(row.findings) == 1:
-        return first
-    others = [whereabouts.place(each) or each.place for each in row.findings[1:]]
-    cells = list(dict.fromkeys(str(place.cell) for place in others if place is not None))
-    return f"{first}\n等 {len(row.findings)} 处：{'、'.join(cells)}" if cells else first
+    return first if len(row.findings) == 1 else f"{first} 等 {len(row.findings)} 处"
+
+
+def _message(row: FindingRow, whereabouts: Whereabouts) -> str:
+    """What was found, with the rule; where it tells of many cells, all of them."""
+    cells = f"位置：{whereabouts.all_words(row.findings)}。" if len(row.findings) > 1 else ""
+    return f"{row.message}{cells}（{row.first.rule}）"
 
 
 def _figure(figure: str | Decimal | None) -> Value:

@@ -145,7 +145,7 @@ def _until(card: Scorecard) -> str:
 
 def _self_words(card: Scorecard, pack: Pack) -> str:
     told = [
-        (pack.concept(concept).label, total)
+        (pack.concept(concept).label.partition("·")[0], total)
         for concept, total in ((pack.names.total_stated, card.total_stated), (pack.names.total_sheet, card.total_sheet))
         if concept is not None
     ]

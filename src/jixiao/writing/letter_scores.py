@@ -18,6 +18,7 @@ Columns = tuple[tuple[int, int], ...]
 
 COLUMNS: Columns = ((0, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 7))
 OWN, COMPUTED, FINAL = 2, 3, 4
+NONE_YET = "—"
 
 
 class ScoreCells(NamedTuple):
@@ -42,7 +43,7 @@ def put_scores(
     sheet: SheetContent, at: int, card: Scorecard, pack: Pack, cells: ScoreCells, final_word: str
 ) -> ScoreTotals:
     """Draw the table from row `at`, citing the scored rows' cells; `final_word` heads the final scores."""
-    heads = ("一级指标", "分值", "自评得分", "系统得分", final_word, "其中：可测算分值")
+    heads = ("一级指标", "分值", "自评得分", "系统得分", final_word, "有系统得分的分值")
     for (column, last), head in zip(COLUMNS, heads, strict=True):
         sheet.put(at, column, head, Style("head"), last_column=last)
     sheet.heights[at] = 18.0
@@ -62,13 +63,15 @@ def _put_group(
     sheet.put(row, 0, dimension.label, Style("label"), last_column=COLUMNS[0][1])
     sheet.put(row, COLUMNS[1][0], dimension.points, Style("score", "marks"))
     told = (
-        (OWN, _sum(score.self_marks for score in scores), cells.own),
-        (COMPUTED, _sum(score.computed_marks for score in scores), cells.computed),
-        (FINAL, _sum(score.final_marks for score in scores), cells.final),
+        (OWN, [score.self_marks for score in scores], cells.own),
+        (COMPUTED, [score.computed_marks for score in scores], cells.computed),
+        (FINAL, [score.final_marks for score in scores], cells.final),
     )
     for position, marks, places in told:
         cited = [places[score.indicator] for score in scores if score.indicator in places]
-        sheet.put(row, COLUMNS[position][0], marks, Style("score", "marks"), formula=sum_formula(cited, sheet.name))
+        total = NONE_YET if all(each is None for each in marks) else _sum(marks)
+        formula = sum_formula(cited, sheet.name, NONE_YET)
+        sheet.put(row, COLUMNS[position][0], total, Style("score", "marks"), formula=formula)
     sheet.put(row, COLUMNS[-1][0], measured(scores), Style("score", "marks"), last_column=COLUMNS[-1][1])
     sheet.heights[row] = 17.0
 

@@ -8,19 +8,20 @@ from typing import NamedTuple
 
 from jixiao.model.place import Place
 from jixiao.model.result import District, Result
-from jixiao.model.score import Input, Score, ScoreStatus
+from jixiao.model.score import Score, ScoreStatus
 from jixiao.pack import Pack
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Link, Page, SheetContent, Style, Validation, Value, WorkbookContent
 from jixiao.writing.score_formulas import NOTHING, reference
 from jixiao.writing.textsize import HIGHEST_ROW, height
-from jixiao.writing.wording import EVIDENCE_WORDS, SCORE_STATUS_WORDS
+from jixiao.writing.whereabouts import cells_words
+from jixiao.writing.wording import EVIDENCE_WORDS
 
 SHEET = "复核表"
 COLUMNS: Sequence[tuple[str, float]] = (
-    ("序号", 6), ("预算编码", 12), ("部门名称", 24), ("归口股室", 12), ("指标", 20), ("分值", 7), ("自评得分", 9),
-    ("系统得分", 9), ("差异", 8), ("说明", 50), ("佐证位置", 34), ("复核得分", 10), ("复核意见", 30), ("复核人", 10),
-    ("日期", 12), ("识别码", 10),
+    ("序号", 6), ("预算编码", 11), ("部门名称", 21), ("归口股室", 10), ("指标", 18), ("分值", 6), ("自评得分", 8),
+    ("系统得分", 8), ("差异", 7), ("说明", 40), ("佐证位置", 24), ("复核得分", 9), ("复核意见", 24), ("复核人", 9),
+    ("日期", 11), ("识别码", 10),
 )  # fmt: skip
 """Headings and widths. The last column is hidden: names of departments may be alike or be corrected, ids are not."""
 
@@ -113,7 +114,7 @@ def _put_row(sheet: SheetContent, at: int, number: int, row: ReviewRow, pack: Pa
         (FULL, score.full_marks, Style("score", "marks")),
         (OWN, score.self_marks, Style("score", "marks")),
         (COMPUTED, score.computed_marks, Style("score", "marks")),
-        (EXPLANATION, f"{reason_words(score)}：{score.explanation}", Style("text")),
+        (EXPLANATION, explanation_words(score), Style("text")),
     ]
     for column, value, style in texts:
         sheet.put(at, column, value, style)
@@ -143,25 +144,21 @@ def _difference(score: Score) -> Decimal | None:
     return score.self_marks - score.computed_marks
 
 
-def reason_words(score: Score) -> str:
-    """Why a person should decide: 无法复算, 自评高于测算, 自评低于测算, 未填列自评得分."""
+def explanation_words(score: Score) -> str:
+    """Why a person should decide, and how the score came about."""
     difference = _difference(score)
-    if score.computed_marks is None:
-        return SCORE_STATUS_WORDS[ScoreStatus.NOT_COMPUTABLE]
-    if difference is None:
-        return "未填列自评得分"
-    if difference == 0:
-        return "自评与测算一致"
-    return f"自评{'高于' if difference > 0 else '低于'}测算（{EVIDENCE_WORDS[score.evidence]}）"
+    if score.computed_marks is None or not difference:
+        return score.explanation
+    direction = "高于" if difference > 0 else "低于"
+    return f"自评{direction}测算（{EVIDENCE_WORDS[score.evidence]}）：{score.explanation}"
 
 
 def evidence_words(score: Score, pack: Pack) -> str:
-    """Which cells a score rests on, and which are missing, in the form's own words with the cells as sent."""
-    used = [_input_words(each, pack) for each in score.inputs]
-    missing = [f"缺 {_input_words(each, pack)}" for each in score.missing]
-    return "\n".join(dict.fromkeys((*used, *missing))) or pack.describe(pack.score_concept(score.indicator, "self"))
-
-
-def _input_words(each: Input, pack: Pack) -> str:
-    name = pack.describe(each.concept, each.institution)
-    return f"{name}（{each.place.sheet} {each.place.cell}）" if each.place else name
+    """Where the score's inputs stand in the file as sent, each sheet named once; what is lacking, by its block."""
+    cells = cells_words(each.place for each in (*score.inputs, *score.missing) if each.place is not None)
+    absent = dict.fromkeys(
+        pack.block_name(pack.concept(each.concept).block) for each in score.missing if each.place is None
+    )
+    return "；".join(part for part in (cells, *(f"缺{block}" for block in absent)) if part) or pack.block_name(
+        pack.concept(pack.score_concept(score.indicator, "self")).block
+    )

@@ -54,8 +54,11 @@ def reference(place: Place, sheet: str = "") -> str:
     return cell if place.sheet == sheet else "'" + place.sheet.replace("'", "''") + f"'!{cell}"
 
 
-def sum_formula(places: Sequence[Place], sheet: str) -> str:
-    """The formula that adds cells up, runs of cells in a column as ranges; "" for none."""
+def sum_formula(places: Sequence[Place], sheet: str, empty: str = "") -> str:
+    """The formula that adds cells up, runs of cells in a column as ranges; "" for none.
+
+    With `empty` it gives that text where no cell holds a number.
+    """
     if not places:
         return ""
     runs: list[list[Place]] = []
@@ -65,10 +68,11 @@ def sum_formula(places: Sequence[Place], sheet: str) -> str:
             runs[-1].append(place)
         else:
             runs.append([place])
-    cited = (
+    cited = ",".join(
         reference(run[0], sheet) if len(run) == 1 else f"{reference(run[0], sheet)}:{run[-1].cell}" for run in runs
     )
-    return f"ROUND(SUM({','.join(cited)}),2)"
+    total = f"ROUND(SUM({cited}),2)"
+    return f"IF(COUNT({cited})=0,{_text(empty)},{total})" if empty else total
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jixiao.model.fact import Facts
@@ -70,24 +70,25 @@ class Whereabouts:
         return place and Link(place.sheet, place.row, place.column, tip=f"转到 {place.sheet} {place.cell}")
 
     def words(self, finding: Finding) -> str:
-        """What the place is called: in the form's own words, with sheet and cell of the returned workbook.
-
-        What has no cell there is told by its cell in the file as sent.
-        """
+        """What people look for: sheet and cell of the returned workbook, else those of the file as sent."""
         place = self.place(finding)
-        key = next(iter(self.keys(finding)), None)
-        name = self._name(key) if key else ""
         if place is not None:
-            return f"{name}\n（{place.sheet} {place.cell}）" if name else f"{place.sheet} {place.cell}"
+            return f"{place.sheet} {place.cell}"
         if finding.place is not None:
-            return f"{name}\n（原文件 {finding.place.sheet} {finding.place.cell}）".strip()
-        return name or "整份材料"
+            return f"原文件 {finding.place.sheet} {finding.place.cell}"
+        return "整份材料"
 
-    def _name(self, key: Key) -> str:
-        try:
-            return self.pack.describe(*key)
-        except KeyError:
-            return ""
+    def all_words(self, findings: Sequence[Finding]) -> str:
+        """The same of several findings, each sheet named once: 自评报告 B27、C27；评分表 F5."""
+        return cells_words(place for each in findings if (place := self.place(each) or each.place) is not None)
+
+
+def cells_words(places: Iterable[Place]) -> str:
+    """Cells as people list them, each sheet named once: 自评报告 B27、C27；评分表 F5."""
+    by_sheet: dict[str, dict[str, None]] = {}
+    for place in places:
+        by_sheet.setdefault(place.sheet, {})[place.cell] = None
+    return "；".join(f"{sheet} {'、'.join(cells)}" for sheet, cells in by_sheet.items())
 
 
 def heaviest(findings: Iterable[Finding]) -> Severity:

@@ -1,0 +1,75 @@
+"""An independent spreadsheet engine: LibreOffice, headless, made to recalculate every formula on loading."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from jixiao.model.place import column_letters
+from jixiao.writing.canvas import Value, WorkbookContent
+
+SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+
+needs_libreoffice = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+
+_ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+
+
+def convert(workbooks: Sequence[Path], folder: Path, kind: str) -> list[Path]:
+    """The workbooks converted to `kind` (xlsx, recalculated; or pdf) in a folder, in their order."""
+    assert SOFFICE is not None
+    profile = folder / "profile"
+    if not profile.is_dir():
+        (profile / "user").mkdir(parents=True)
+        (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS, encoding="utf-8")
+    command = [
+        SOFFICE, "--headless", f"-env:UserInstallation={profile.as_uri()}",
+        "--convert-to", kind, "--outdir", str(folder), *map(str, workbooks),
+    ]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return [folder / f"{workbook.stem}.{kind}" for workbook in workbooks]
+
+
+def formula_values(content: WorkbookContent) -> dict[tuple[str, str], Value]:
+    """The value written beside every formula of a workbook, by sheet and address."""
+    return {
+        (sheet.name, f"{column_letters(cell.column)}{cell.row + 1}"): cell.value
+        for sheet in content.sheets
+        for cell in sheet.cells
+        if cell.formula
+    }
+
+
+def differences(content: WorkbookContent, recalculated: Path) -> list[tuple[str, str, Value, object]]:
+    """The formula cells whose recalculated value is not the written one: sheet, address, written, recalculated.
+
+    Numbers are equal to nine decimals; a blank text is none.
+    """
+    again = CalamineWorkbook.from_path(recalculated)
+    found: list[tuple[str, str, Value, object]] = []
+    for sheet in content.sheets:
+        live = [cell for cell in sheet.cells if cell.formula]
+        rows = again.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False) if live else []
+        for cell in live:
+            row = rows[cell.row] if cell.row < len(rows) else []
+            after = row[cell.column] if cell.column < len(row) else ""
+            if not _equal(cell.value, after):
+                found.append((sheet.name, f"{column_letters(cell.column)}{cell.row + 1}", cell.value, after))
+    return found
+
+
+def _equal(before: Value, after: object) -> bool:
+    if isinstance(before, Decimal | int):
+        return isinstance(after, int | float) and abs(float(before) - float(after)) < 1e-9
+    return (before or "") == after
