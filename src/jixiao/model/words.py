@@ -24,6 +24,9 @@ SCORE_COLUMNS = (COMPUTED_COLUMN, REVIEW_COLUMN, FINAL_COLUMN, BASIS_COLUMN, EXP
 OWN_COLUMNS = frozenset({CHECK_COLUMN, *SCORE_COLUMNS})
 """Heads of columns that are no part of the form, wherever they stand."""
 
+CHECK_MARKS = ("✓", "✗")
+"""What the text of a check begins with, in a check column."""
+
 REPLY_COLUMN = "部门说明"
 """The column of the findings sheet in which a department answers."""
 

@@ -31,6 +31,8 @@ def copies(parts: Sequence[Segment], keys: Callable[[Segment], set[str]]) -> lis
 
 def choose(found: Sequence[list[Segment]], gathered: Gathered) -> list[Segment]:
     """The copy in which most is filled in, the first of equals; every other one that holds anything is told."""
+    if len(found) == 1:
+        return found[0]
     counts = [_filled(copy) for copy in found]
     best = counts.index(max(counts))
     for position, copy in enumerate(found):

@@ -28,31 +28,25 @@ class Head:
     first: int = 0
     end: int = 0
     above: tuple[Spot, ...] = ()
+    side: Spot | None = None
+
+    top: int = 0
+    bottom: int = 0
+    left: int = 0
+    right: int = 0
 
     @property
     def table_id(self) -> str:
         """The id of the table it heads."""
         return self.labels.table.id
 
-    @property
-    def top(self) -> int:
-        """The row of its uppermost column head."""
-        return min(row for row, _ in self.spots.values())
-
-    @property
-    def bottom(self) -> int:
-        """The last row of the head."""
-        return max(self.sheet.bottom_edge(spot) for spot in self.spots.values())
-
-    @property
-    def left(self) -> int:
-        """Its first column."""
-        return min(column for _, column in self.spots.values())
-
-    @property
-    def right(self) -> int:
-        """Its last column."""
-        return max(self.sheet.right_edge(spot) for spot in self.spots.values())
+    def measure(self) -> None:
+        """Settle the rows and columns that its cells take."""
+        spots, view = self.spots.values(), self.sheet
+        self.top = min(row for row, _ in spots)
+        self.bottom = max(view.bottom_edge(spot) for spot in spots)
+        self.left = min(column for _, column in spots)
+        self.right = max(view.right_edge(spot) for spot in spots)
 
     def band(self) -> list[Spot]:
         """All filled cells within the head, columns that the form does not have among them."""
@@ -95,10 +89,12 @@ def find_heads(views: Sequence[SheetView], index: LabelIndex) -> list[Head]:
             if len(hits) >= candidate.labels.needed:
                 taken.update(hit.spot for hit in hits)
                 found.append(Head(candidate.labels, view, {hit.key: hit.spot for hit in hits}))
-        heads.extend(sorted(found, key=lambda head: (head.top, head.left)))
+        heads.extend(sorted(found, key=lambda head: min(head.spots.values())))
     heads = _plausible(heads)
     for head in heads:
-        _resemble(head, index)
+        head.measure()
+        if _resemble(head, index):
+            head.measure()
     return heads
 
 
@@ -156,11 +152,11 @@ def _plausible(heads: list[Head]) -> list[Head]:
     return [head for head in heads if len(head.spots) >= fullest[head.table_id] - 1]
 
 
-def _resemble(head: Head, index: LabelIndex) -> None:
-    """Take cells of the head for missing columns whose labels they nearly are."""
+def _resemble(head: Head, index: LabelIndex) -> bool:
+    """Take cells of the head for missing columns whose labels they nearly are; whether there were any."""
     missing = [column for column in head.labels.heads if column.key not in head.spots]
     if not missing:
-        return
+        return False
     wanted = {label: column for column in missing for label in column.labels}
     others = {label for column in head.labels.heads for label in column.labels} - wanted.keys()
     view, known = head.sheet, set(head.spots.values())
@@ -179,6 +175,7 @@ def _resemble(head: Head, index: LabelIndex) -> None:
                 column = wanted[label]
                 head.spots[column.key] = head.resembling[column.key] = spot
                 wanted = {each: owner for each, owner in wanted.items() if owner is not column}
+    return bool(head.resembling)
 
 
 def _fits(head: Head, column: HeadColumn, spot: Spot) -> bool:

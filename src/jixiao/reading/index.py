@@ -55,6 +55,7 @@ class LabelIndex:
     patterns: tuple[tuple[Heading, re.Pattern[str]], ...]
     side_labels: Mapping[str, str]
     printed: frozenset[str]
+    notes: frozenset[str]
     own_columns: frozenset[str]
     everything: frozenset[str] = field(default_factory=frozenset)
 
@@ -84,6 +85,7 @@ def _make(pack: Pack) -> LabelIndex:
     patterns: list[tuple[Heading, re.Pattern[str]]] = []
     side_labels: dict[str, str] = {}
     printed: set[str] = set()
+    notes: set[str] = set()
     for _, block in pack.blocks:
         match block:
             case Heading():
@@ -93,7 +95,7 @@ def _make(pack: Pack) -> LabelIndex:
                     headings |= _texts(block.text, *block.aliases)
                 printed |= _texts(block.right)
             case Notes():
-                printed |= _texts(*block.lines)
+                notes |= _texts(*block.lines)
             case Prose():
                 for text in _texts(block.caption, *block.aliases):
                     captions.setdefault(text, []).append(block.id)
@@ -116,7 +118,7 @@ def _make(pack: Pack) -> LabelIndex:
                     side_labels[text] = block.id
                 printed |= _texts(block.unit_line)
     own = _texts(*OWN_COLUMNS)
-    known = {*columns, *upper, *fields, *captions, *headings, *side_labels, *printed, *own, *_row_labels(pack)}
+    known = {*columns, *upper, *fields, *captions, *headings, *side_labels, *printed, *notes, *own, *_row_labels(pack)}
     return LabelIndex(
         tables,
         {text: tuple(found) for text, found in columns.items()},
@@ -126,7 +128,8 @@ def _make(pack: Pack) -> LabelIndex:
         frozenset(headings),
         tuple(patterns),
         side_labels,
-        frozenset(printed),
+        frozenset(printed | notes),
+        frozenset(notes),
         own,
         frozenset(known),
     )

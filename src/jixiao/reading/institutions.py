@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
 from jixiao.model.names import comparable
@@ -48,8 +49,9 @@ class Roll:
         return key
 
 
-def _labels(label: str, aliases: tuple[str, ...]) -> set[str]:
-    return {normalise(each) for each in (label, *aliases)}
+@lru_cache(maxsize=64)
+def _labels(label: str, aliases: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(normalise(each) for each in (label, *aliases))
 
 
 @dataclass(frozen=True, slots=True)

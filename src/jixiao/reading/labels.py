@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 LONGEST_LABEL = 160
 """Longer texts are never labels; they are not normalised."""
@@ -46,7 +47,11 @@ def squeeze(text: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """The text as labels are compared: squeezed, without leading numbers, trailing colons, and brackets that hold units or points."""
+    """The text as labels are compared: squeezed, without leading numbers, trailing colons, brackets with units or points."""
+    return _remembered(text) if len(text) <= LONGEST_LABEL else _normalise(text)
+
+
+def _normalise(text: str) -> str:
     shown = squeeze(text)
     for _ in range(3):
         shorter = _NUMBERING.sub("", shown, count=1)
@@ -58,6 +63,10 @@ def normalise(text: str) -> str:
         if shorter == shown or not shorter:
             return shorter or shown
         shown = shorter
+
+
+# Labels are the same in every filing.
+_remembered = lru_cache(maxsize=16_384)(_normalise)
 
 
 def without_numbering(text: str) -> str:
@@ -82,6 +91,8 @@ def numbered(text: str) -> bool:
 
 def unit_line(text: str) -> str | None:
     """The unit that a line such as 单位：元 names for the table below it, None for any other text."""
+    if "单" not in text:
+        return None
     found = _UNIT_NAMED.match(squeeze(text).strip("()"))
     return found["unit"] if found else None
 

@@ -26,9 +26,9 @@ from jixiao.reading.index import label_index
 from jixiao.reading.institutions import Roll, institution_rows, read_institutions
 from jixiao.reading.prose import read_prose
 from jixiao.reading.records import read_records, record_rows
-from jixiao.reading.regions import Region, is_printed, region, settle_heads
+from jixiao.reading.regions import Region, is_printed, notes_regions, region, settle_heads
 from jixiao.reading.scoresheet import check_points, read_own_rows, with_own_rows
-from jixiao.reading.segments import Segment, mark_head, mark_side_label, segment, stated_units, tell_columns
+from jixiao.reading.segments import Segment, mark_checks, mark_head, segment, stated_units, tell_columns
 from jixiao.reading.sheet import SheetView, Spot, view
 
 
@@ -104,6 +104,8 @@ def _read_blocks(
             row, column = label.spot
             region_of_label = Region(row, row + 1, column, label.view.right_edge(label.spot))
             every.setdefault(id(label.view), []).append(region_of_label)
+    for each in views:
+        every.setdefault(id(each), []).extend(notes_regions(each, gathered.index))
     for _, block in gathered.pack.blocks:
         if isinstance(block, Prose):
             read_prose(gathered, block, views, every)
@@ -131,17 +133,15 @@ def _read_table(gathered: Gathered, table: Table, parts: Sequence[Segment], roll
         chosen = _begin(gathered, found)
         read_unlabelled(gathered, table, chosen)
     else:
-
-        def keys(part: Segment) -> set[str]:
-            return {row.declared.key for row in found_rows([part], pack) if row.declared is not None}
-
-        parts = [part for part in parts if keys(part)]  # a list of a department's own has none of the printed rows
+        rows_of = {id(part): found_rows([part], pack) for part in parts}
+        keys = {key: {row.declared.key for row in rows if row.declared} for key, rows in rows_of.items()}
+        parts = [part for part in parts if keys[id(part)]]  # a department's own list has none of the printed rows
         if not parts:
             return
-        found = copies(parts, keys)
+        found = copies(parts, lambda part: keys[id(part)])
         chosen = _begin(gathered, found)
         units = {id(part): stated_units(part, gathered) for part in chosen}
-        rows_found = found_rows(chosen, pack)
+        rows_found = found_rows(chosen, pack) if len(chosen) > 1 else rows_of[id(chosen[0])]
         printed, own = with_own_rows(gathered, table, rows_found)
         read_fixed(gathered, table, printed, units)
         read_own_rows(gathered, table, own)
@@ -155,7 +155,6 @@ def _begin(gathered: Gathered, found: Sequence[list[Segment]]) -> list[Segment]:
     gathered.blocks.add(chosen[0].table.id)
     for part in chosen:
         mark_head(part, gathered)
-        mark_side_label(part, gathered)
     tell_columns(chosen, gathered)
     return chosen
 
@@ -200,6 +199,8 @@ def _rank(fact: Fact, pack: Pack, order: dict[str, int]) -> int:
 
 def _extras(gathered: Gathered, views: Sequence[SheetView]) -> tuple[Extra, ...]:
     """Everything filled that is neither printed nor read, with one finding that counts it."""
+    for each in views:
+        mark_checks(each, gathered.index)
     extras = [
         Extra(each.place(spot), raw_text(value) or "")
         for each in views

@@ -67,6 +67,8 @@ def lines_above(view: SheetView, index: LabelIndex, top: int, left: int, right: 
 def settle_heads(heads: Sequence[Head], labels: Iterable[tuple[SheetView, Spot]], index: LabelIndex) -> None:
     """Tell each head its first row, the lines above it and the row behind its data; `labels` are located field labels."""
     for head in heads:
+        head.side = _side_label(head, index)
+        head.left = min(head.left, head.side[1] if head.side else head.left)
         head.first, head.above = lines_above(head.sheet, index, head.top, head.left, head.right)
     stops: dict[int, list[Region]] = {}
     for head in heads:
@@ -85,6 +87,27 @@ def settle_heads(heads: Sequence[Head], labels: Iterable[tuple[SheetView, Spot]]
         head.end = min(below, default=last)
 
 
+def _side_label(head: Head, index: LabelIndex) -> Spot | None:
+    """The cell left of a head that holds its side label: the nearest from the head's first row down."""
+    if not head.labels.table.side_label:
+        return None
+    found = [
+        spot
+        for spot, text in head.sheet.norms.items()
+        if spot[1] < head.left and spot[0] >= head.top - 1 and index.side_labels.get(text) == head.table_id
+    ]
+    return min(found, default=None)
+
+
 def region(head: Head) -> Region:
     """The region of a settled head."""
     return Region(head.first, head.end, head.left, head.right)
+
+
+def notes_regions(view: SheetView, index: LabelIndex) -> Iterable[Region]:
+    """The regions of printed guidance, with the headings above it."""
+    for spot, text in view.norms.items():
+        if text in index.notes:
+            right = view.right_edge(spot)
+            first, _ = lines_above(view, index, spot[0], spot[1], right)
+            yield Region(first, spot[0] + 1, spot[1], right)

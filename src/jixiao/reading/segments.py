@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from jixiao.model.units import unit_factor
+from jixiao.model.words import CHECK_MARKS
 from jixiao.pack.layout import Column, ColumnRole, Table
 from jixiao.reading.findings import Gathered, one_line
 from jixiao.reading.heads import Head
-from jixiao.reading.index import HeadColumn
+from jixiao.reading.index import HeadColumn, LabelIndex
 from jixiao.reading.labels import normalise, unit_in_label, unit_line
 from jixiao.reading.sheet import SheetView, Spot
 
@@ -112,6 +113,8 @@ def mark_head(part: Segment, gathered: Gathered) -> None:
     head, view, index = part.head, part.view, gathered.index
     view.used.update(head.spots.values())
     view.used.update(head.above)
+    if head.side is not None:
+        view.used.add(head.side)
     for key, spot in head.resembling.items():
         column = head.labels.head(key).columns[-1]
         gathered.resembles(head.labels.table.name, view, spot, column.leaf)
@@ -127,14 +130,13 @@ def mark_head(part: Segment, gathered: Gathered) -> None:
                 view.used.add(spot)
 
 
-def mark_side_label(part: Segment, gathered: Gathered) -> None:
-    """Count the label at a table's left side as part of the form."""
-    view = part.view
-    for row in view.rank:
-        if part.head.first <= row < part.head.end:
-            for spot in view.filled_between(row, 0, part.head.left - 1):
-                if gathered.index.side_labels.get(view.norms.get(spot, "")) == part.table.id:
-                    view.used.add(spot)
+def mark_checks(view: SheetView, index: LabelIndex) -> None:
+    """Count the checks that stand in a check column, beside whatever, as the program's own."""
+    columns = {spot[1] for spot, text in view.norms.items() if text in index.own_columns}
+    if columns:
+        for spot, text in view.norms.items():
+            if spot[1] in columns and text.startswith(CHECK_MARKS):
+                view.used.add(spot)
 
 
 def stated_units(part: Segment, gathered: Gathered) -> dict[str, str]:

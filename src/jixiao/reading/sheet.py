@@ -16,19 +16,6 @@ MERGED_CELLS_AT_MOST = 200_000
 
 _INVISIBLE = " \t\r\n\v\f\u3000\u00a0\u200b\ufeff"
 
-_NORMAL: dict[str, str] = {}
-_NORMAL_AT_MOST = 20_000
-
-
-def _normal(text: str) -> str:
-    """`normalise`, remembered: labels are the same in every filing."""
-    found = _NORMAL.get(text)
-    if found is None:
-        if len(_NORMAL) >= _NORMAL_AT_MOST:
-            _NORMAL.clear()
-        found = _NORMAL[text] = normalise(text)
-    return found
-
 
 @dataclass(eq=False)
 class SheetView:
@@ -90,7 +77,7 @@ def view(grid: Grid) -> SheetView:
                 continue
             if isinstance(value, str):
                 if len(value) <= LONGEST_LABEL:
-                    text = _normal(value)
+                    text = normalise(value)
                     if text:
                         norms[row, column] = text
                     elif not value.strip(_INVISIBLE):
