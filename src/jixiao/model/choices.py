@@ -64,7 +64,7 @@ def _ticked(shown: str, choices: Sequence[str]) -> ParsedText:
     if len(checked) == 1:
         return ParsedText(checked[0], State.OK, (Note(NoteKind.WRITTEN),))
     untouched = not checked and not any(mark in CROSSED for _, mark in ticks)
-    return ParsedText(None, State.BLANK if untouched and len(offered) > 1 else State.UNREADABLE)
+    return ParsedText(None, State.BLANK if untouched and len(offered) == len(choices) else State.UNREADABLE)
 
 
 def _attached(tokens: Sequence[str], choices: Sequence[str]) -> list[tuple[str, str]]:

@@ -61,9 +61,9 @@ _NUMBER = re.compile(
     (?P<stop>(?<=\d)[.。])?
     \s*(?P<unit>[^\d\s.,+\-].{0,9})?
     """,
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE | re.DOTALL | re.ASCII,
 )
-_ACCOUNTING = re.compile(r"\((?P<number>\d[\d,]*(?:\.\d+)?)\)")
+_ACCOUNTING = re.compile(r"\((?P<number>\d[\d,]*(?:\.\d+)?)\)", re.ASCII)
 _UNIT_ONLY = re.compile(r"[^\d]{1,8}")
 _IDEOGRAPHIC_POINT = re.compile(r"(?<=\d)。(?=\d)")
 

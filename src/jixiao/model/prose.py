@@ -23,7 +23,7 @@ _AMOUNT = re.compile(
       |(?P<points>个百分点)|(?P<rate>%)|(?P<heads>[人名])(?!次|均|月|日))
     (?P<about>左右|上下|以上|以下|以内)?
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 _NOT_MONEY = frozenset("人名位户次个亩吨平公里字册份家辆台套件株棵度千立头只场条篇项支级伏瓦")
 """What, after a bare 万 or 亿, makes it a count of other things."""

@@ -10,19 +10,19 @@ from jixiao.model.fact import State
 from jixiao.model.numerals import ERROR_TEXTS, is_blank, printable, visible
 from jixiao.model.parsed import Note, NoteKind, ParsedText
 
-_YEAR = r"(?:19[5-9]|20\d)\d"
+_YEAR = r"(?:19[5-9]|20[0-9])[0-9]"
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR_TEXT = re.compile(rf"\(?({_YEAR})(?:年度?)?\)?")
 _YEAR_EMPTY = re.compile(r"\(?[_\s]*年度?\)?")
 _DATES = (
-    re.compile(rf"({_YEAR})年(\d{{1,2}})月(?:(\d{{1,2}})[日号]?)?"),
-    re.compile(rf"({_YEAR})[-/.](\d{{1,2}})[-/.](\d{{1,2}})(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?"),
+    re.compile(rf"({_YEAR})年([0-9]{{1,2}})月(?:([0-9]{{1,2}})[日号]?)?"),
+    re.compile(rf"({_YEAR})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}})(?:[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?)?"),
     re.compile(rf"({_YEAR})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"),
 )
-_MONTH_ONLY = re.compile(rf"({_YEAR})[-/](\d{{1,2}})")
+_MONTH_ONLY = re.compile(rf"({_YEAR})[-/]([0-9]{{1,2}})")
 _DATE_EMPTY = re.compile(r"[_.\s]*年[_\s]*月(?:[_\s]*日)?")
 _LOOKS = re.compile(
-    rf"{_YEAR}年(?:\d{{1,2}}月(?:\d{{1,2}}[日号]?)?)?|\d{{1,2}}月(?:\d{{1,2}}[日号]?)?|\d{{1,2}}:\d{{2}}(?::\d{{2}})?"
+    rf"{_YEAR}年(?:[0-9]{{1,2}}月(?:[0-9]{{1,2}}[日号]?)?)?|[0-9]{{1,2}}月(?:[0-9]{{1,2}}[日号]?)?|[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?"
 )
 
 
