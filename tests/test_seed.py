@@ -57,7 +57,7 @@ def test_the_findings_are_exactly_those_of_the_form(result: Result):
         ("REQ-02", "self.grade", None, "warning"),
         ("SCR-01", "score.total.self", None, "error"),
         ("SCR-02", "self.total", None, "error"),
-        ("SCR-04", "score.budget_adjustment.self", None, "warning"),
+        ("SCR-04", "score.budget_adjustment.reason", None, "warning"),
         ("SCR-05", "score.asset_utilisation.self", None, "warning"),
         ("TGT-01", "targets.quantitative.2.actual", None, "warning"),
         ("TGT-01", "targets.quantitative.3.actual", None, "warning"),
