@@ -122,7 +122,12 @@ class _Drawing:
         match condition.kind:
             case "color_scale":
                 low, middle, high = theme.SCALE_COLOURS
-                rule = {"type": "3_color_scale", "min_color": low, "mid_color": middle, "max_color": high}
+                # Half-way between lowest and highest, not the median: where most are equal that would paint the best
+                # with the middle colour.
+                rule = {
+                    "type": "3_color_scale", "min_color": low, "mid_color": middle, "max_color": high,
+                    "mid_type": "percent", "mid_value": 50,
+                }  # fmt: skip
             case "data_bar":
                 rule = {"type": "data_bar", "bar_color": theme.BAR_COLOUR, "bar_solid": True}
             case _:

@@ -63,8 +63,9 @@ def insert_chart(book: Any, worksheet: Any, chart: Chart) -> None:
         if chart.kind in ("bar", "stacked_bar"):
             # Bars read from the top, as the table beside them does.
             drawn.set_x_axis({**across, "major_gridlines": light})
+            # Every bar is named, and the numbers stand below, where the reversed axis would put them above.
             drawn.set_y_axis({"name": chart.y_title, "name_font": _FONT, "num_font": _FONT, "reverse": True,
-                              "major_gridlines": {"visible": False}})  # fmt: skip
+                              "interval_unit": 1, "crossing": "max", "major_gridlines": {"visible": False}})  # fmt: skip
         else:
             drawn.set_x_axis(across)
             drawn.set_y_axis(upright)

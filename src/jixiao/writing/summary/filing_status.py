@@ -31,18 +31,18 @@ WITHIN_WORD, CLASSIFIED_WORD = "并入报送", "涉密不报"
 
 COLUMNS = (
     Column("序号", 6, "score", "count"),
-    Column("预算编码", 11, align="center"),
-    Column("部门名称", 32),
+    Column("预算编码", 10, align="center"),
+    Column("部门名称", 26),
     Column("类别", 10, align="center"),
-    Column("归口股室", 14, align="center"),
-    Column("报送文件", 40),
-    Column("报送状态", 14, "score"),
-    Column("情况说明", 36),
+    Column("归口股室", 13, align="center"),
+    Column("报送文件", 34),
+    Column("报送状态", 11.4, "score"),
+    Column("情况说明", 28),
     Column("必改", 7, "score", "count"),
     Column("需说明", 8, "score", "count"),
     Column("提示", 7, "score", "count"),
-    Column("报送截止", 15, align="center"),
-    Column("审核稿", 9, "link", align="center"),
+    Column("报送截止", 16, align="center"),
+    Column("审核稿", 8, "link", align="center"),
 )
 CODE, NAME, STATUS = 1, 2, 6
 

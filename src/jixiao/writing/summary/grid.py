@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from jixiao.model.finding import Severity
 from jixiao.model.place import column_letters
-from jixiao.writing.canvas import Link, Page, SheetContent, Style, Value
+from jixiao.writing.canvas import Cell, Link, Page, SheetContent, Style, Value
 from jixiao.writing.summary.names import OVERVIEW
 from jixiao.writing.textsize import height, units
 
@@ -15,6 +15,8 @@ TITLE_POINTS = 34.0
 LEAST_POINTS = 19.0
 HIGHEST_POINTS = 400.0
 HEAD_POINTS = 22.0
+WIDEST_PORTRAIT = 125
+"""A table up to so many half-widths wide is legible across an upright page, where more rows fit."""
 
 
 class Column(NamedTuple):
@@ -87,7 +89,8 @@ def quoted(text: str) -> str:
 
 def begin(name: str, title: str, columns: Sequence[Column], *, note: str = "", unit: str = "", header: str = "") -> SheetContent:
     """A sheet with its widths, title, a line of explanation and a link back; the table begins in row 2."""
-    sheet = SheetContent(name, page=Page(landscape=True, header=header))
+    landscape = sum(column.width for column in columns) > WIDEST_PORTRAIT
+    sheet = SheetContent(name, page=Page(landscape=landscape, header=header))
     last = len(columns) - 1
     sheet.widths.update({n: column.width for n, column in enumerate(columns)})
     sheet.put(0, 0, title, Style("title"), last_column=last)
@@ -164,11 +167,24 @@ def draw_row(sheet: SheetContent, row: int, columns: Sequence[Column], cells: Se
         if entry.role or role or entry.number:
             style = style._replace(role=entry.role or role or style.role, number=entry.number or style.number)
         sheet.put(row, n, entry.value, style, formula=entry.formula, link=entry.link)
-        if isinstance(entry.value, str) and entry.value:
-            # Most cells hold one short line: measuring those at length would cost more than drawing them.
-            if "\n" in entry.value or units(entry.value) + 3 > column.width:
-                tallest = max(tallest, height(entry.value, column.width))
+        # Most cells hold one short line: measuring those at length would cost more than drawing them.
+        if isinstance(entry.value, str) and ("\n" in entry.value or units(entry.value) + 3 > column.width):
+            tallest = max(tallest, height(entry.value, column.width))
     sheet.heights[row] = min(tallest, HIGHEST_POINTS)
+
+
+def merge_equal(sheet: SheetContent, body: Body, column: int) -> None:
+    """Merge the cells of a column that hold the same text in rows one after the other."""
+    kept: list[Cell] = []
+    above: Cell | None = None
+    for cell in sheet.cells:
+        if cell.column == column and body.first <= cell.row <= body.last:
+            if above is not None and above.value == cell.value:
+                above.last_row = cell.row
+                continue
+            above = cell
+        kept.append(cell)
+    sheet.cells[:] = kept
 
 
 def section(sheet: SheetContent, row: int, text: str, last_column: int) -> None:

@@ -96,9 +96,9 @@ def inspection_sheet(view: View, outliers: Sequence[Outlier]) -> SheetContent:
     columns = (
         Column("序号", 6, "score", "count"),
         Column("预算编码", 10, align="center"),
-        Column("部门名称", 34),
+        Column("部门名称", 28),
         Column("类别", 10, align="center"),
-        Column("归口股室", 14, align="center"),
+        Column("归口股室", 13, align="center"),
         Column("抽取方式", 10, align="center"),
         Column("风险分", 9, "score", "count"),
         Column("抽取理由", 70),

@@ -37,7 +37,7 @@ def matrix_sheet(view: View) -> Matrix:
     columns = [
         Column("预算编码", 10, align="center"),
         Column("部门名称", 28),
-        Column("类别", 9, align="center"),
+        Column("类别", 10, align="center"),
         *(
             Column(f"{view.indicator_labels[each.id]}\n{plain(each.full_marks)}分", 7.6, "score", "marks")
             for each in indicators

@@ -45,7 +45,7 @@ class Outlier:
 
     def number(self, rate: Decimal) -> str:
         """A rate as people read it."""
-        return f"{plain(rounded(rate * 100))}%" if self.percent else plain(rounded(rate))
+        return f"{plain(rounded(rate * 100))}%" if self.percent else f"{rounded(rate):,}"
 
     @property
     def words(self) -> str:
@@ -62,7 +62,7 @@ class Outlier:
 
 def find_outliers(view: View) -> list[Outlier]:
     """The outliers, the farthest first. Departments are compared within their kind, with at least eight peers."""
-    found = []
+    found: list[Outlier] = []
     for label, unit, percent, rates in _rates(view):
         kinds: dict[str, list[Result]] = {}
         for result in view.district.scored:
@@ -134,15 +134,15 @@ def outliers_sheet(view: View, outliers: list[Outlier]) -> SheetContent:
     columns = (
         Column("序号", 6, "score", "count"),
         Column("预算编码", 10, align="center"),
-        Column("部门名称", 30),
+        Column("部门名称", 24),
         Column("类别", 10, align="center"),
-        Column("比较项目", 24),
+        Column("比较项目", 22),
         Column("本部门", 13, align="right"),
         Column("同类中位数", 13, align="right"),
         Column("同类常见范围", 22, align="center"),
         Column("方向", 8, align="center"),
         Column("偏离程度", 10, "score", "0.0"),
-        Column("说明", 62),
+        Column("说明", 48),
         Column("审核稿", 8, "link", align="center"),
     )
     compared = "同类别部门之间" if any(kind_of(result) for result in view.district.scored) else "全部部门之间"

@@ -19,7 +19,7 @@ from jixiao.writing.summary.view import View, average, median, rounded
 from jixiao.writing.wording import STATUS_WORDS
 
 BANNER = "初审结果，未经复核，不得外传"
-COLUMNS, COLUMN_WIDTH = 18, 10.4
+COLUMNS, COLUMN_WIDTH = 18, 12.0
 TILES_A_ROW, TILE_COLUMNS = 6, 3
 LINKS_A_ROW, LINK_COLUMNS = 3, 6
 TILE_ROW = 3

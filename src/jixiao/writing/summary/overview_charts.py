@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from jixiao.pack.resolve import plain
@@ -17,10 +18,10 @@ from jixiao.writing.wording import STATUS_WORDS
 
 CHART_ROW_POINTS = 15.0
 PIXELS_A_ROW = 20
-PIXELS_A_COLUMN = 78
+PIXELS_A_COLUMN = 89
 GAP = 8
-UPPER_ROWS, LOWER_ROWS = 14, 17
-MOST_LOST, MOST_COMPARED = 10, 8
+UPPER_ROWS, LOWER_ROWS = 16, 18
+MOST_LOST, MOST_COMPARED = 10, 6
 BIN = Decimal("0.05")
 """The width of a bar of the histogram: a twentieth of the full points."""
 
@@ -132,7 +133,7 @@ def _histogram(view: View, ranking: Ranking) -> Feed:
     span = ranking.body.span(FINAL, outside=True)
     below = sum(total < floor for total in totals)
     lines = [Line(f"{plain(floor)}以下", (below,), _live(ranking, f'COUNTIF({span},"<{plain(floor)}")'))] if floor else []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         top = high == full
         count = sum(low <= total and (total <= high if top else total < high) for total in totals)
         until = "<=" if top else "<"
@@ -153,7 +154,7 @@ def _statuses(view: View, filing: FilingStatus) -> Feed:
         for status, word in STATUS_WORDS.items()
         if view.statuses[status]
     ]
-    return Feed("bar", "报送和审核情况", ("状态", "份数"), lines, f"报送和审核情况：{_told(lines, ' 份')}。", "状态", "份数")
+    return Feed("bar", "报送和审核情况", ("份数", "状态"), lines, f"报送和审核情况：{_told(lines, ' 份')}。", "份数", "状态")
 
 
 def _lost(view: View, matrix: Matrix) -> Feed:
@@ -169,7 +170,7 @@ def _lost(view: View, matrix: Matrix) -> Feed:
     lines = lost[:MOST_LOST]
     title = f"平均失分较多的指标（前 {len(lines)} 项）" if lines else "平均失分较多的指标"
     alt = f"平均失分较多的指标：{_told(lines, ' 分')}。"
-    return Feed("bar", title, ("指标", "平均失分"), lines, alt, "指标", "平均失分（分）", "0.00")
+    return Feed("bar", title, ("指标", "平均失分"), lines, alt, "平均失分（分）", "指标", "0.00")
 
 
 def _self_and_computed(view: View) -> Feed:
@@ -189,4 +190,4 @@ def _self_and_computed(view: View) -> Feed:
     lines = [line for _, line in compared[:MOST_COMPARED]]
     alt = f"自评与系统平均得分：{_told(lines, ' 分')}（先自评、后系统）。"
     heads = ("指标", "自评平均", "系统平均")
-    return Feed("bar", "自评与系统得分对比（差异较大的指标）", heads, lines, alt, "指标", "平均得分（分）", "0.00")
+    return Feed("bar", "自评与系统得分对比（差异较大的指标）", heads, lines, alt, "平均得分（分）", "指标", "0.00")

@@ -43,12 +43,12 @@ def common_problems_sheet(view: View) -> SheetContent:
         Column("规则", 10, align="center"),
         Column("类别", 9, "score"),
         Column("所属", 11, align="center"),
-        Column("问题", 36),
+        Column("问题", 30),
         Column("涉及部门数", 11, "score", "count"),
         Column("占比", 9, "score", "percent_whole"),
         Column("问题条数", 9, "score", "count"),
-        Column("怎样改", 48),
-        Column("涉及部门（举例）", 44),
+        Column("怎样改", 42),
+        Column("涉及部门（举例）", 36),
     )
     note = "按涉及部门数由多到少排列，提示类列在最后；占比以提交了文件且未被替代的部门为基数。"
     sheet = begin(COMMON_PROBLEMS, f"{view.district.year}年度自评共性问题", columns, note=note, header=view.header)
@@ -75,7 +75,7 @@ def _problem(
     pack: Pack, n: int, key: tuple[str, Severity], departments: list[str], base: int, count: int
 ) -> list[Value | Entry]:
     code, severity = key
-    rule = pack.rules[code] if code in pack.rules else None
+    rule = next((each for each in pack.rules if each.code == code), None)
     named = "、".join(departments[:EXAMPLES]) + ("等" if len(departments) > EXAMPLES else "")
     # A remedy may name what only the finding knows; then the rule's title has to do.
     remedy = rule.remedy if rule and "{" not in rule.remedy else ""
@@ -98,16 +98,16 @@ def finding_list_sheet(view: View) -> FindingList:
     columns = (
         Column("序号", 7, "score", "count"),
         Column("预算编码", 10, align="center"),
-        Column("部门名称", 26),
+        Column("部门名称", 21),
         Column("类别", 8, "score"),
         Column("规则", 9, align="center"),
-        Column("表名及位置", 22),
-        Column("填报数", 13, align="right"),
-        Column("核对数", 13, align="right"),
-        Column("差额", 12, "number", "amount"),
-        Column("问题描述", 52),
-        Column("修改建议", 40),
-        Column("部门说明", 20),
+        Column("表名及位置", 21),
+        Column("填报数", 11, align="right"),
+        Column("核对数", 11, align="right"),
+        Column("差额", 11, "number", "amount"),
+        Column("问题描述", 40),
+        Column("修改建议", 32),
+        Column("部门说明", 15),
         Column("说明情况", 9, align="center"),
         Column("审核稿", 8, "link", align="center"),
     )

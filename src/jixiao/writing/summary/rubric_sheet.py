@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from jixiao.pack.method_text import inputs_text
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import FinalRule, Indicator, PartialPoints, Rubric
 from jixiao.writing.canvas import SheetContent, Style, Value
-from jixiao.writing.summary.grid import Column, Entry, begin, draw_row, draw_table, paragraph, section
+from jixiao.writing.summary.grid import Column, Entry, begin, draw_row, draw_table, merge_equal, paragraph, section
 from jixiao.writing.summary.names import RUBRIC
 from jixiao.writing.summary.view import View
 
-METHOD_WORDS = {
-    "bands": "按比率所在区间计分",
-    "points_over": "超过标准的，按百分点扣分",
-    "points_under": "低于标准的，按百分点扣分",
-    "per_instance": "按发生数扣分",
-    "checklist": "逐项对照计分",
-    "conditions": "按条件计分",
-    "reported": "部门自评，由复核认定",
-}
 EVIDENCE_OF_INDICATOR = {"accounts": "依据决算等数据复算", "declared": "依据部门填报测算", "reported": "自评，未复核"}
 PARTIAL_WORDS = {
     PartialPoints.WHOLE: "“每超过（低于）一个百分点”按整点计，不足一个百分点的不扣",
@@ -38,19 +30,20 @@ def rubric_sheet(view: View) -> SheetContent:
     """The sheet: indicators with points, standards and how they are computed; then grades and readings."""
     rubric = view.pack.rubric
     columns = (
-        Column("一级指标", 14, "level"),
-        Column("二级指标", 14, "level"),
-        Column("三级指标", 26),
+        Column("一级指标", 11, "level"),
+        Column("二级指标", 12, "level"),
+        Column("三级指标", 24),
         Column("分值", 7, "score", "marks"),
-        Column("评分标准", 66),
-        Column("测算方式", 22),
-        Column("口径", 14, align="center"),
-        Column("得分依据", 18, align="center"),
-        Column("来源", 34),
+        Column("评分标准", 58),
+        Column("测算依据", 34),
+        Column("得分依据", 14, align="center"),
+        Column("来源", 26),
     )
     sheet = begin(RUBRIC, rubric.title, columns, note=f"来源：{rubric.source}", header=view.header)
     rows = [_row(view, indicator) for indicator in rubric.indicators]
     body = draw_table(sheet, 2, columns, rows, filtered=False)
+    for column in (0, 1):
+        merge_equal(sheet, body, column)
     total: list[Value | Entry] = ["", "", "合计", Entry(sum((each.full_marks for each in rubric.indicators), Decimal(0)), f"SUM({body.span(POINTS)})")]
     draw_row(sheet, body.end, columns, [*total, *[""] * (len(columns) - len(total))], role="total")
     row = body.end + 2
@@ -69,16 +62,13 @@ def _row(view: View, indicator: Indicator) -> list[Value | Entry]:
     standard = indicator.standard or (group.standard if group else "")
     if group and group.shared:
         standard += f"\n（{group.label}合计不超过 {plain(group.points)} 分）"
-    reading = rubric.settings.readings.get(indicator.id, "")
-    label = next((each.reading_label for each in indicator.measures if each.reading == reading), "")
     return [
         f"{dimension.label}\n（{plain(dimension.points)}分）",
         f"{criterion.label}\n（{plain(criterion.points)}分）",
         indicator.label,
         indicator.full_marks,
         standard,
-        METHOD_WORDS[indicator.method.kind],
-        label,
+        inputs_text(view.pack, indicator),
         EVIDENCE_OF_INDICATOR[indicator.evidence],
         indicator.source,
     ]

@@ -34,6 +34,5 @@ def run_info_sheet(view: View, tool_version: str, options: Mapping[str, str]) ->
     ]
     note = "同样的报送文件、表样包和参数，得到同样的结果。运行时间和路径不写入工作簿。"
     sheet = begin(RUN_INFO, "运行信息", columns, note=note, header=view.header)
-    sheet.page = type(sheet.page)(header=view.header)
     draw_table(sheet, 2, columns, rows, filtered=False)
     return sheet

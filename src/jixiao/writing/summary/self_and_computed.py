@@ -21,8 +21,8 @@ def self_and_computed_sheet(view: View) -> SheetContent:
     columns = (
         Column("序号", 6, "score", "count"),
         Column("预算编码", 10, align="center"),
-        Column("部门名称", 30),
-        Column("指标", 26),
+        Column("部门名称", 26),
+        Column("指标", 22),
         Column("分值", 7, "score", "marks"),
         Column("自评得分", 9, "score", "marks"),
         Column("系统得分", 9, "score", "marks"),
@@ -30,7 +30,7 @@ def self_and_computed_sheet(view: View) -> SheetContent:
         Column("比较", 12, align="center"),
         Column(view.total_word, 10, "score", "marks"),
         Column("得分依据", 20, align="center"),
-        Column("测算说明", 50),
+        Column("测算说明", 40),
         Column("审核稿", 8, "link", align="center"),
     )
     note = "差异 = 自评得分 − 系统得分，正数为自评偏高。另一种口径能支持自评得分的，在“比较”栏注明。"

@@ -16,6 +16,7 @@ from jixiao.pack import Pack
 from jixiao.pack.personal import personal_words_by_result
 from jixiao.pack.rubric import Indicator
 from jixiao.writing.canvas import Link
+from jixiao.writing.review import review_rows
 
 LITTLE_VERIFIED = Decimal(5) / Decimal(6)
 """A department is 待核实 where less than this share of the points that accounts could verify was verified.
@@ -71,13 +72,7 @@ class View:
     @property
     def provisional(self) -> bool:
         """Whether scores that a reviewer should decide are still open."""
-        return any(
-            score.review_marks is None
-            and (score.status is ScoreStatus.NOT_COMPUTABLE or score.self_marks not in (None, score.computed_marks))
-            for result in self.district.scored
-            if result.scorecard
-            for score in result.scorecard.scores
-        )
+        return any(row.score.review_marks is None for row in review_rows(self.district))
 
     @property
     def total_word(self) -> str:
