@@ -1,0 +1,193 @@
+"""Balances (表内、汇总、表间勾稽): each failed equation a finding of its own, known causes named first."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from jixiao.checking import words
+from jixiao.checking.causes import Cause, causes_of
+from jixiao.checking.frames import ABSENT, BLANK, LARGEST, Stacked
+from jixiao.checking.plan import Rows
+from jixiao.checking.residuals import Residual, Verdict, failing, records, residuals
+from jixiao.checking.sides import Flags, institutions_filled
+from jixiao.checking.tally import Tally
+from jixiao.model.fact import SUMMARY, Fact, Facts, State
+from jixiao.model.finding import Finding, Severity
+from jixiao.model.submission import Submission
+from jixiao.pack import Pack
+from jixiao.pack.equations import Equation, Term
+from jixiao.pack.lookup import amount
+from jixiao.pack.resolve import SCOPE_AGGREGATE
+
+NO_CELL = "表中没有相应的栏目"
+NO_INSTITUTIONS = "未分机构填列"
+STOOD_IN = "未填列汇总行，以局机关数为汇总数"
+
+
+def check_balances(submissions: Sequence[Submission], stacked: Stacked, pack: Pack, tallies: Sequence[Tally]) -> None:
+    """Tell each tally what the equations of the pack answered."""
+    if pack.equations:
+        table = residuals(stacked, pack)
+        broken = failing(table)
+        _passed(table.index, table["state"].to_numpy() == Verdict.HOLDS, pack, tallies)
+        for residual in records(table, stacked, pack, np.flatnonzero(table["state"].to_numpy() >= Verdict.UNREADABLE)):
+            facts = submissions[residual.submission].facts
+            tallies[residual.submission].undecided(residual.equation.code, _why(residual, facts, pack))
+        by_filing: dict[int, list[Residual]] = defaultdict(list)
+        for residual in records(table, stacked, pack, broken):
+            by_filing[residual.submission].append(residual)
+        for s, failed in by_filing.items():
+            facts = submissions[s].facts
+            causes = causes_of(failed, facts, pack)
+            for residual in failed:
+                tallies[s].failed(
+                    _finding(residual, facts, pack, causes.get((residual.equation.code, residual.institution)))
+                )
+    _aggregation_as_a_whole(submissions, stacked, pack, tallies)
+    for equation in pack.equations:
+        for tally in tallies:
+            tally.not_asked(equation.code, words.NOTHING_FILLED)
+
+
+def _passed(index: pd.Index[Any], holds: Flags, pack: Pack, tallies: Sequence[Tally]) -> None:
+    submission, equation = (index.get_level_values(level).to_numpy()[holds] for level in (0, 2))
+    for (s, e), times in Counter(zip(submission.tolist(), equation.tolist(), strict=True)).items():
+        tallies[s].passed(pack.equations[e].code, times)
+
+
+def terms(residual: Residual, facts: Facts, pack: Pack) -> tuple[Fact | None, list[Fact]]:
+    """The total's fact and the parts' that the filing has."""
+    equation, institution = residual.equation, residual.institution
+    total = amount(pack, facts, equation.total.concept, institution)
+    if equation.scope == SCOPE_AGGREGATE:
+        concept = equation.total.concept
+        return total, [fact for fact in facts if fact.concept == concept and fact.institution != SUMMARY]
+    parts = (amount(pack, facts, part.concept, institution) for part in equation.parts)
+    return total, [fact for fact in parts if fact is not None]
+
+
+def _why(residual: Residual, facts: Facts, pack: Pack) -> str:
+    if residual.verdict is Verdict.NOT_ON_FORM:
+        return NO_CELL
+    if residual.verdict is Verdict.NO_INSTITUTIONS:
+        return NO_INSTITUTIONS
+    if residual.verdict is Verdict.STOOD_IN:
+        return STOOD_IN
+    total, parts = terms(residual, facts, pack)
+    concerned = [*([total] if total else []), *parts]
+    unread = [fact for fact in concerned if fact.state is State.UNREADABLE]
+    if unread:
+        return words.unreadable(pack, unread)
+    large = [fact for fact in concerned if fact.value is not None and abs(fact.value) >= LARGEST]
+    return f"{words.joined([pack.describe(fact.concept, fact.institution) for fact in large])}{words.TOO_LARGE}"
+
+
+def _finding(residual: Residual, facts: Facts, pack: Pack, cause: Cause | None) -> Finding:
+    equation = residual.equation
+    total, parts = terms(residual, facts, pack)
+    expected = sum((fact.value for fact in parts if fact.value is not None), Decimal(0))
+    actual = total.value if total else None
+    total_term, parts_label = equation.total, _parts_label(equation, pack)
+    message = {
+        Verdict.ROUNDED: words.ROUNDED,
+        Verdict.BLANK_TOTAL: words.BLANK_TOTAL,
+    }.get(residual.verdict, words.BROKEN)
+    told = total
+    if equation.subject != equation.total.concept and len(parts) == 1 and parts[0].concept == equation.subject:
+        # Told from the side of the form: its cell is the place, so its number is the one found.
+        told, parts_label = parts[0], f"{_block(pack, equation.total.concept)}“{_label(pack, equation.total.concept)}”"
+        total_term, actual, expected = Term(equation.subject), parts[0].value, actual or Decimal(0)
+        message = words.ACROSS_ROUNDED if residual.verdict is Verdict.ROUNDED else words.ACROSS
+    institution = (
+        told.institution if told else pack.institution_of(total_term.concept) and (residual.institution or SUMMARY)
+    )
+    concept = pack.concept(total_term.concept)
+    severity = Severity.INFO if residual.verdict is Verdict.ROUNDED else None
+    remedy = words.ROUNDED_REMEDY if residual.verdict is Verdict.ROUNDED else None
+    if cause is not None:
+        severity, message, remedy = Severity.WARNING, cause.declared.message, cause.declared.remedy
+    return pack.rules.finding(
+        equation.code,
+        place=told.place if told else None,
+        concept=total_term.concept,
+        institution=institution,
+        expected=words.shown(expected),
+        actual=words.NOT_FILLED if actual is None else words.shown(actual),
+        difference=(actual or Decimal(0)) - expected,
+        severity=severity,
+        message=message,
+        remedy=remedy,
+        where=_where(pack, total_term.concept, institution),
+        total_label=concept.label,
+        parts_label=parts_label,
+        unit=words.unit_words(concept.unit),
+        amount=words.shown(cause.amount) if cause else "",
+    )
+
+
+def _block(pack: Pack, concept_id: str) -> str:
+    return pack.block_name(pack.concept(concept_id).block)
+
+
+def _label(pack: Pack, concept_id: str) -> str:
+    return pack.concept(concept_id).label
+
+
+def _where(pack: Pack, concept_id: str, institution: str | None) -> str:
+    """Table and row of a cell; the rule's message names its label beside."""
+    return "·".join(part for part in (_block(pack, concept_id), pack.institution_label(institution)) if part)
+
+
+def _parts_label(equation: Equation, pack: Pack) -> str:
+    if equation.scope == SCOPE_AGGREGATE:
+        return "各机构"
+    return words.joined([_label(pack, part.concept) for part in equation.parts])
+
+
+def _aggregation_as_a_whole(
+    submissions: Sequence[Submission], stacked: Stacked, pack: Pack, tallies: Sequence[Tally]
+) -> None:
+    """Tell once a form that only the summary row is filled, or that headquarters stand for it."""
+    declared = pack.equations_declared.aggregation
+    if declared is None:
+        return
+    institutions = institutions_filled(stacked)
+    summaries = _summary_filled(stacked, declared.tables)
+    for s, (submission, tally) in enumerate(zip(submissions, tallies, strict=True)):
+        stood = [table for table in declared.tables if stacked.stands[table][s]]
+        for code, told in (
+            (declared.only_summary_code, summaries[s] and not institutions[s]),
+            (declared.only_headquarters_code, bool(stood)),
+        ):
+            if not told:
+                if summaries[s] or institutions[s]:
+                    tally.passed(code)
+                else:
+                    tally.not_asked(code, words.NOTHING_FILLED)
+                continue
+            concept = pack.block_concepts[(stood or declared.tables)[0]][0]
+            fact = submission.facts.get(concept.id, SUMMARY)
+            finding = pack.rules.finding(
+                code, place=fact.place if fact else None, concept=concept.id, institution=SUMMARY,
+                where=words.joined([pack.block_name(table) for table in stood]),
+            )  # fmt: skip
+            if finding.severity is Severity.INFO:
+                tally.findings.append(finding)
+                tally.undecided(code, NO_INSTITUTIONS)
+            else:
+                tally.failed(finding)
+
+
+def _summary_filled(stacked: Stacked, tables: Sequence[str]) -> Flags:
+    filled = np.zeros(stacked.filings, np.bool_)
+    for frame in stacked.frames:
+        if frame.plan.rows is Rows.INSTITUTION and frame.plan.block in tables:
+            state = frame.state[stacked.institution_start[:-1]]
+            filled |= ((state != ABSENT) & (state != BLANK)).any(axis=1)
+    return filled

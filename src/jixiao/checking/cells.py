@@ -1,0 +1,147 @@
+"""Rules over single cells (required, sign, whole numbers, choices), asked of whole frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from jixiao.checking.frames import ABSENT, BLANK, OK, TOO_LARGE, UNREADABLE, Frame, Stacked
+from jixiao.checking.plan import Rows
+from jixiao.checking.schemas import MISSING, NOT_A_CHOICE, RuleCheck, schemas_of
+from jixiao.checking.score_sheet import excused
+from jixiao.checking.tally import Tally
+from jixiao.checking.words import NOT_FILLED, joined, shown, unreadable
+from jixiao.model.fact import HEADQUARTERS
+from jixiao.model.submission import Submission
+from jixiao.pack import Pack
+from jixiao.pack.concept import Demand
+
+Counts = npt.NDArray[np.int64]
+
+
+def check_cells(submissions: Sequence[Submission], stacked: Stacked, pack: Pack, tallies: Sequence[Tally]) -> None:
+    """Tell each tally what the rules over single cells answered."""
+    excuses = [excused(submission.facts, pack) for submission in submissions]
+    for f, (frame, schema) in enumerate(zip(stacked.frames, schemas_of(pack), strict=True)):
+        if not len(frame.keys):
+            continue
+        typed = frame.typed()
+        for c, column in enumerate(frame.plan.columns):
+            if column.concept.required is not Demand.OPTIONAL:
+                typed[column.name + MISSING] = _missing(frame, f, c, stacked, excuses)
+        table = pd.DataFrame(typed, index=frame.index, copy=False)
+        failures = {(check.code, check.column): rows for check, rows in schema.failures(table)}
+        for check in schema.checks:
+            rows = failures.get((check.code, check.column), np.empty(0, np.intp))
+            for row in rows:
+                _report(check, frame, int(row), submissions, pack, tallies)
+            _count(check, frame, rows, stacked, f, submissions, pack, tallies)
+
+
+def _missing(
+    frame: Frame, f: int, c: int, stacked: Stacked, excuses: Sequence[frozenset[str]]
+) -> npt.NDArray[np.bool_]:
+    """Which cells of a demanded concept are blank; of institutions, the summary's or what stands for it."""
+    if frame.plan.rows is not Rows.INSTITUTION:
+        blank = frame.state[:, c] == BLANK
+        for row in np.flatnonzero(blank):
+            blank[row] = frame.plan.concept_id(c, frame.keys[int(row)]) not in excuses[frame.submission[row]]
+        return np.asarray(blank)
+    rows = _asked_rows(frame, f, stacked)
+    blank = np.zeros(len(frame.keys), np.bool_)
+    blank[rows] = (frame.state[rows, c] == BLANK) | _row_left_out(frame, rows, c, stacked)
+    return blank
+
+
+def _asked_rows(frame: Frame, f: int, stacked: Stacked) -> npt.NDArray[np.intp]:
+    """The row of each filing at which a money concept is demanded."""
+    rows = stacked.institution_start[:-1].copy()
+    for s in np.flatnonzero(stacked.stands[frame.plan.block]):
+        rows[s] += list(stacked.institutions[rows[s] : stacked.institution_start[s + 1]]).index(HEADQUARTERS)
+    return rows
+
+
+def _row_left_out(frame: Frame, rows: npt.NDArray[np.intp], c: int, stacked: Stacked) -> npt.NDArray[np.bool_]:
+    """Whether the summary row is not there although the column is: then what it should hold is missing."""
+    starts = stacked.institution_start
+    column_there = np.maximum.reduceat(frame.state[:, c] != ABSENT, starts[:-1])
+    return np.asarray((frame.state[rows] == ABSENT).all(axis=1) & column_there)
+
+
+def _report(
+    check: RuleCheck, frame: Frame, row: int, submissions: Sequence[Submission], pack: Pack, tallies: Sequence[Tally]
+) -> None:
+    s = int(frame.submission[row])
+    names = [column.name for column in frame.plan.columns]
+    c = names.index(check.column.removesuffix(MISSING))
+    key = frame.keys[row]
+    institution = _institution(frame, key)
+    concept_id = frame.plan.concept_id(c, key)
+    fact = submissions[s].facts.get(concept_id, institution)
+    concept = frame.plan.columns[c].concept
+    place = fact.place if fact else None
+    if any((each.rule, each.place) == (check.code, place) for each in submissions[s].findings if place):
+        tallies[s].failed_elsewhere(check.code)
+        return
+    blank = check.column.endswith(MISSING)
+    actual = (
+        NOT_FILLED if blank else (shown(fact.value) if fact and fact.value is not None else (fact and fact.text) or "")
+    )
+    tallies[s].failed(
+        pack.rules.finding(
+            check.code,
+            place=place,
+            concept=concept_id,
+            institution=institution,
+            actual=actual,
+            expected=joined(concept.choices) if check.code == NOT_A_CHOICE else None,
+            where=pack.describe(concept_id, institution),
+        )
+    )
+
+
+def _count(
+    check: RuleCheck,
+    frame: Frame,
+    rows: npt.NDArray[np.intp],
+    stacked: Stacked,
+    f: int,
+    submissions: Sequence[Submission],
+    pack: Pack,
+    tallies: Sequence[Tally],
+) -> None:
+    """Count the cells of each filing that passed, and those that could not be asked."""
+    c = [column.name for column in frame.plan.columns].index(check.column.removesuffix(MISSING))
+    state = frame.state[:, c]
+    if check.column.endswith(MISSING):
+        asked = state != ABSENT
+        if frame.plan.rows is Rows.INSTITUTION:
+            only = np.zeros_like(asked)
+            only[_asked_rows(frame, f, stacked)] = True
+            asked &= only
+        unread = np.zeros_like(asked)
+    else:
+        asked, unread = state == OK, (state == UNREADABLE) | (state == TOO_LARGE)
+    asked = asked.copy()
+    asked[rows] = False
+    for s, times in enumerate(_by_filing(asked, frame, len(tallies))):
+        if times:
+            tallies[s].passed(check.code, int(times))
+    if unread.any():
+        for row in np.flatnonzero(unread):
+            s, key = int(frame.submission[row]), frame.keys[int(row)]
+            fact = submissions[s].facts.get(frame.plan.concept_id(c, key), _institution(frame, key))
+            tallies[s].undecided(check.code, unreadable(pack, [fact] if fact else []))
+
+
+def _institution(frame: Frame, key: str) -> str | None:
+    return key if frame.plan.rows is Rows.INSTITUTION else None
+
+
+def _by_filing(cells: npt.NDArray[np.bool_], frame: Frame, filings: int) -> Counts:
+    counts = np.zeros(filings, np.int64)
+    np.add.at(counts, frame.submission[cells], 1)
+    return counts

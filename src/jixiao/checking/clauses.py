@@ -1,0 +1,86 @@
+"""Running text cut into clauses, each knowing whether it speaks of another year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_SENTENCE_END = re.compile(r"[。;!?\n；！？]")
+_CLAUSE_END = re.compile(r"[,，]")
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
+_OTHER_YEAR = re.compile(r"上年度?(?!结转|结余)|去年|上一年|往年|前年|以前年度|上年同期")
+_THIS_YEAR = re.compile(r"今年|本年|当年|全年")
+
+
+class Clause(NamedTuple):
+    """A span of the text; `brackets` are the spans within it that are clauses of their own."""
+
+    start: int
+    end: int
+    of_other_year: bool
+    brackets: tuple[tuple[int, int], ...]
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether a span lies in this clause itself."""
+        return self.start <= start and end <= self.end and not any(a <= start < b for a, b in self.brackets)
+
+    def masked(self, text: str, start: int, end: int) -> str:
+        """The text from start to end with what stands in brackets left out."""
+        kept, position = [], start
+        for a, b in self.brackets:
+            if a >= start and b <= end:
+                kept.append(text[position:a])
+                position = b
+        return "".join((*kept, text[position:end]))
+
+
+def clauses(text: str, year: int | None) -> Iterator[Clause]:
+    """The clauses of a text (full stops, semicolons, line feeds and commas part them; brackets are clauses too).
+
+    A clause is of another year from the mention of one until the sentence ends or `year` is named again. Where
+    `year` is not known, the first year that the text names is taken for it.
+    """
+    if year is None:
+        first = _YEAR.search(text)
+        year = int(first[1]) if first else None
+    for start, end in _pieces(text, 0, len(text), _SENTENCE_END):
+        other = False
+        brackets = [found.span() for found in _BRACKETS.finditer(text, start, end)]
+        cuts = [position for position in _commas(text, start, end) if not any(a <= position < b for a, b in brackets)]
+        for a, b in zip([start, *(cut + 1 for cut in cuts)], [*cuts, end], strict=True):
+            inside = tuple(span for span in brackets if a <= span[0] and span[1] <= b)
+            other = _other_year(Clause(a, b, False, inside).masked(text, a, b), year, other)
+            yield Clause(a, b, other, inside)
+            for p, q in inside:
+                for c, d in _pieces(text, p + 1, q - 1, _CLAUSE_END):
+                    yield Clause(c, d, _other_year(text[c:d], year, other), ())
+
+
+def _pieces(text: str, start: int, end: int, separator: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    position = start
+    for found in separator.finditer(text, start, end):
+        yield position, found.start()
+        position = found.end()
+    yield position, end
+
+
+def _commas(text: str, start: int, end: int) -> list[int]:
+    """The commas that part clauses: those between digits are thousands marks."""
+    return [
+        found.start()
+        for found in _CLAUSE_END.finditer(text, start, end)
+        if not (
+            text[found.start() - 1 : found.start()].isdigit()
+            and re.match(r"\d{3}(?!\d)", text[found.end() : found.end() + 4])
+        )
+    ]
+
+
+def _other_year(clause: str, year: int | None, before: bool) -> bool:
+    """Whether the last year that a clause mentions, or the one mentioned before it, is another."""
+    mentions = [(found.start(), int(found[1]) != year) for found in _YEAR.finditer(clause)]
+    mentions += [(found.start(), True) for found in _OTHER_YEAR.finditer(clause)]
+    mentions += [(found.start(), False) for found in _THIS_YEAR.finditer(clause)]
+    return max(mentions)[1] if mentions else before

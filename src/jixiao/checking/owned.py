@@ -1,0 +1,19 @@
+"""Which rules of the rule book checking asks."""
+
+from __future__ import annotations
+
+from jixiao.checking import narrative, plausibility, scores, targets
+from jixiao.checking.schemas import NEGATIVE, NOT_A_CHOICE, NOT_WHOLE, REQUIRED
+from jixiao.pack import Pack
+
+
+def owned_codes(pack: Pack) -> tuple[str, ...]:
+    """The codes of these rules, in the rule book's order."""
+    owned = {NEGATIVE, NOT_WHOLE, NOT_A_CHOICE, *REQUIRED.values(), *scores.CODES, *targets.CODES, narrative.DIFFERS}
+    owned |= {equation.code for equation in pack.equations}
+    owned |= {comparison.code for comparison in pack.checks.comparisons} | set(pack.checks.not_below_zero.values())
+    if pack.checks.over_budget:
+        owned.add(plausibility.OVER_BUDGET)
+    if (aggregation := pack.equations_declared.aggregation) is not None:
+        owned |= {aggregation.only_summary_code, aggregation.only_headquarters_code}
+    return tuple(rule.code for rule in pack.rules if rule.code in owned)

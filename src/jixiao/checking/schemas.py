@@ -1,0 +1,125 @@
+"""Typed pandera schemas of the frames, made from the layout once a pack; check names are rule codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pandera.pandas as pa
+
+from jixiao.checking.frames import ONE
+from jixiao.checking.plan import FramePlan, plan_of
+from jixiao.pack import Pack
+from jixiao.pack.concept import Concept, Demand, Kind
+
+NEGATIVE, NOT_WHOLE, NOT_A_CHOICE = "PLA-01", "CEL-08", "CEL-09"
+REQUIRED = {Demand.ERROR: "REQ-01", Demand.WARNING: "REQ-02"}
+MISSING = " missing"
+"""Suffix of the column that says whether a demanded cell is blank: a cell that could not be read, or that the form
+as filed has not, is missing from the typed column as well, yet is not blank."""
+
+Column: TypeAlias = "pd.Series[Any]"
+Breaches = Callable[[Column], npt.NDArray[np.bool_]]
+
+
+class RuleCheck(NamedTuple):
+    """A rule over one column: the cells that breach it."""
+
+    code: str
+    column: str
+    breaches: Breaches
+
+
+class FrameSchema(NamedTuple):
+    """The schema of a frame and its checks by (code, column)."""
+
+    schema: pa.DataFrameSchema
+    checks: tuple[RuleCheck, ...]
+
+    def failures(self, frame: pd.DataFrame) -> Iterator[tuple[RuleCheck, npt.NDArray[np.intp]]]:
+        """Every check that fails, with the positions of the rows that breach it; a column of the wrong type is a bug."""
+        try:
+            self.schema.validate(frame, lazy=True)
+        except pa.errors.SchemaErrors as failed:
+            found = {(getattr(error.check, "name", None), error.schema.name): error for error in failed.schema_errors}
+            checks = {(check.code, check.column): check for check in self.checks}
+            for key in found:
+                if key not in checks:
+                    raise TypeError(f"frame does not fit its schema: {found[key]}") from failed
+            for key, check in checks.items():
+                if key in found:
+                    yield check, np.flatnonzero(check.breaches(frame[check.column]))
+
+
+def negative(column: Column) -> npt.NDArray[np.bool_]:
+    """Which numbers are below zero."""
+    return np.asarray(column.to_numpy(np.int64, na_value=0) < 0)
+
+
+def not_whole(column: Column) -> npt.NDArray[np.bool_]:
+    """Which numbers are not whole."""
+    return np.asarray(column.to_numpy(np.int64, na_value=0) % ONE != 0)
+
+
+def set_(column: Column) -> npt.NDArray[np.bool_]:
+    """Which flags are set."""
+    return column.to_numpy(np.bool_)
+
+
+def _not_among(choices: tuple[str, ...]) -> Breaches:
+    return lambda column: (~column.isin(choices) & column.notna()).to_numpy(np.bool_)
+
+
+def rule_check(code: str, breaches: Breaches) -> pa.Check:
+    """A pandera check named by its rule that holds where no cell breaches it.
+
+    It answers for the column as a whole: pandera takes some ten milliseconds to report the rows of each failing check,
+    the same predicate finds them in microseconds.
+    """
+    return pa.Check(lambda column: not breaches(column).any(), name=code, ignore_na=False)
+
+
+@cache
+def _no_schemas() -> dict[str, tuple[FrameSchema, ...]]:
+    return {}
+
+
+def schemas_of(pack: Pack) -> tuple[FrameSchema, ...]:
+    """The schema of each frame of the pack's plan, in its order."""
+    made = _no_schemas()
+    if pack.sha256 not in made:
+        made[pack.sha256] = tuple(_schema(plan, pack) for plan in plan_of(pack).frames)
+    return made[pack.sha256]
+
+
+def _schema(plan: FramePlan, pack: Pack) -> FrameSchema:
+    columns: dict[str, pa.Column] = {}
+    checks: list[RuleCheck] = []
+    for name, concept in plan.columns:
+        rules = [RuleCheck(code, name, breaches) for code, breaches in _rules(concept, pack)]
+        dtype = "Int64" if concept.numeric else pd.StringDtype()
+        columns[name] = pa.Column(dtype, nullable=True, checks=[rule_check(each.code, each.breaches) for each in rules])
+        checks += rules
+        if concept.required is not Demand.OPTIONAL:
+            code = REQUIRED[concept.required]
+            columns[name + MISSING] = pa.Column(bool, checks=[rule_check(code, set_)])
+            checks.append(RuleCheck(code, name + MISSING, set_))
+    return FrameSchema(pa.DataFrameSchema(columns, strict=True), tuple(checks))
+
+
+def _rules(concept: Concept, pack: Pack) -> Iterator[tuple[str, Breaches]]:
+    # Scores of the score sheet are bounded below and above by a rule of their own.
+    sheet = pack.concept(pack.names.total_sheet).block
+    bounded = concept.block == sheet and concept.kind is Kind.MARKS and concept.id != pack.names.total_sheet
+    if concept.numeric and concept.nonnegative and not bounded:
+        yield NEGATIVE, negative
+    if concept.id in pack.checks.not_below_zero:
+        yield pack.checks.not_below_zero[concept.id], negative
+    if concept.kind is Kind.COUNT:
+        yield NOT_WHOLE, not_whole
+    if concept.kind is Kind.CHOICE:
+        yield NOT_A_CHOICE, _not_among(concept.choices)

@@ -1,0 +1,189 @@
+"""The score sheet of a filing as the rules about it ask for it: one row an indicator, the departments' own among them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from jixiao.model.fact import Fact, Facts, State
+from jixiao.pack import Pack
+from jixiao.pack.concept import Kind
+from jixiao.pack.layout import RowSource, Table
+from jixiao.pack.rubric import OpenGroup
+
+CUSTOM = "custom.{n}"
+
+
+class ScoreRow(NamedTuple):
+    """One row: its label, full marks (None where the row states none), self score, reason, and the open group it is in.
+
+    `shared` rows hold the points of their group together; `full_marks` is then what one of them may have at most.
+    """
+
+    label: str
+    full_marks: Decimal | None
+    self_score: Fact | None
+    reason: Fact | None
+    self_concept: str
+    group: OpenGroup | None
+    indicator: str = ""
+
+    @property
+    def custom(self) -> bool:
+        """Whether the department set it up itself."""
+        return not self.indicator
+
+    @property
+    def shared(self) -> bool:
+        """Whether its points belong to the group."""
+        return self.group is not None and self.group.shared and not self.custom
+
+    @property
+    def marks(self) -> Decimal | None:
+        """The self score, None where it is blank, unreadable or not on the form."""
+        return self.self_score.value if self.self_score else None
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether the self score could not be read."""
+        return self.self_score is not None and self.self_score.state is State.UNREADABLE
+
+
+class _Printed(NamedTuple):
+    """A printed row: the concepts of its cells, its full marks and its group."""
+
+    label: str
+    full_marks: Decimal | None
+    self_concept: str
+    reason_concept: str
+    group: OpenGroup | None
+    indicator: str
+
+
+class _Sheet(NamedTuple):
+    """The printed rows, and the concepts of the departments' own rows, patterns with `{n}`, by what they hold."""
+
+    printed: tuple[_Printed, ...]
+    own: dict[str, str]
+
+
+_sheets: dict[str, _Sheet | None] = {}
+
+
+def _sheet(pack: Pack) -> _Sheet | None:
+    """The score sheet of a pack, made once; None if its rubric makes no table."""
+    if pack.sha256 not in _sheets:
+        _sheets[pack.sha256] = _found(pack)
+    return _sheets[pack.sha256]
+
+
+def _found(pack: Pack) -> _Sheet | None:
+    """The table that holds the total of the self scores: its column of the total's marks, and the first of text."""
+    table = pack.block(pack.concept(pack.names.total_sheet).block)
+    if not isinstance(table, Table) or table.source is not RowSource.INDICATORS:
+        return None
+    totals = {
+        key
+        for row in table.footer
+        for key, each in table.row_concept_ids(row).items()
+        if each == pack.names.total_sheet
+    }
+    self_column = next((column for column in table.inputs if column.key in totals), None)
+    reason = next((column for column in table.inputs if column.traits.kind is Kind.TEXT), None)
+    if self_column is None:
+        return None
+    printed = tuple(
+        _Printed(
+            _label(row.key, pack),
+            pack.concepts[table.concept_id(self_column, row=row.key)].maximum,
+            table.concept_id(self_column, row=row.key),
+            table.concept_id(reason, row=row.key) if reason else "",
+            pack.rubric.open_group_of(row.key),
+            row.key,
+        )
+        for row in pack.table_rows(table)
+    )
+    own = {key: table.concept.replace("{row}", CUSTOM).replace("{column}", key) for key in ("label", "full", "group")}
+    own["self"] = table.concept_id(self_column, row=CUSTOM)
+    own["reason"] = table.concept_id(reason, row=CUSTOM) if reason else ""
+    return _Sheet(printed, own)
+
+
+def score_rows(facts: Facts, pack: Pack) -> list[ScoreRow]:
+    """The rows of a filing's score sheet that it has, printed ones first, then the department's own in their order."""
+    sheet = _sheet(pack)
+    if sheet is None:
+        return []
+    rows = []
+    for row in sheet.printed:
+        fact = facts.get(row.self_concept)
+        if fact is not None:
+            reason = facts.get(row.reason_concept)
+            rows.append(ScoreRow(row.label, row.full_marks, fact, reason, row.self_concept, row.group, row.indicator))
+    return _bounded(rows, pack) + _own_rows(facts, pack, sheet.own)
+
+
+def _label(indicator_id: str, pack: Pack) -> str:
+    """The indicator's label, with its criterion where another has the same."""
+    indicator = pack.rubric.indicator(indicator_id)
+    if sum(each.label == indicator.label for each in pack.rubric.indicators) == 1:
+        return indicator.label
+    return f"{indicator.label}（{pack.rubric.criterion(indicator.criterion).label}）"
+
+
+def _own_rows(facts: Facts, pack: Pack, own: dict[str, str]) -> list[ScoreRow]:
+    groups = {name: each for each in pack.rubric.open_groups for name in (each.id, each.label)}
+    rows = []
+    for n in record_numbers(facts, own["self"]):
+        concept = {key: pattern.replace("{n}", n) for key, pattern in own.items()}
+        rows.append(
+            ScoreRow(
+                facts.text(concept["label"]) or pack.concept(concept["self"]).label,
+                facts.value(concept["full"]),
+                facts.get(concept["self"]),
+                facts.get(concept["reason"]),
+                concept["self"],
+                groups.get(facts.text(concept["group"]) or ""),
+            )
+        )
+    return rows
+
+
+def record_numbers(facts: Facts, pattern: str) -> list[str]:
+    """The numbers of the records of which a filing has something filled, by the concept of one cell, in their order."""
+    stem = pattern.partition("{n}")[0]
+    found = {
+        concept[len(stem) :].partition(".")[0]
+        for concept in facts.filled_concepts.get(None, ())
+        if concept.startswith(stem)
+    }
+    return sorted((n for n in found if n.isdecimal()), key=int)
+
+
+def _bounded(rows: list[ScoreRow], pack: Pack) -> list[ScoreRow]:
+    """The rows with the bound of shared ones: their own full marks where every row of the group is set, else the group's."""
+    bounded = []
+    for row in rows:
+        if row.shared and row.group is not None:
+            mates = [each for each in rows if each.group is row.group]
+            all_set = len(mates) == len(row.group.indicators) and all(
+                each.self_score and each.self_score.filled for each in mates
+            )
+            row = row._replace(
+                full_marks=pack.rubric.indicator(row.indicator).full_marks if all_set else row.group.points
+            )
+        bounded.append(row)
+    return bounded
+
+
+def excused(facts: Facts, pack: Pack) -> frozenset[str]:
+    """The self scores that need not be filled: of open groups whose points other rows hold already."""
+    blank: set[str] = set()
+    rows = score_rows(facts, pack)
+    for group in pack.rubric.open_groups:
+        mates = [row for row in rows if row.group == group]
+        own = any(row.custom for row in mates)
+        held = sum((row.marks for row in mates if row.marks is not None), Decimal(0))
+        if own or (group.shared and held >= group.points):
+            blank.update(row.self_concept for row in mates if not row.custom)
+    return frozenset(blank)

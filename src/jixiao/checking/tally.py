@@ -1,0 +1,64 @@
+"""What the rules answered for one filing, gathered until all have been asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from jixiao.model.finding import Finding, Severity
+from jixiao.model.outcome import Checked, Outcome
+
+REASONS_SHOWN = 3
+"""So many reasons of one rule are told; more are counted."""
+
+
+class Tally:
+    """Findings of one filing, and how often each rule passed, failed or could not decide."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self._passed: Counter[str] = Counter()
+        self._failed: Counter[str] = Counter()
+        self._undecided: Counter[str] = Counter()
+        self._reasons: dict[str, list[str]] = {}
+
+    def passed(self, code: str, times: int = 1) -> None:
+        """A rule held, so many times."""
+        self._passed[code] += times
+
+    def failed(self, finding: Finding) -> None:
+        """A rule did not hold; what is only told (`info`) counts as passed."""
+        self.findings.append(finding)
+        (self._passed if finding.severity is Severity.INFO else self._failed)[finding.rule] += 1
+
+    def failed_elsewhere(self, code: str) -> None:
+        """A rule did not hold at a cell that reading has reported already."""
+        self._failed[code] += 1
+
+    def undecided(self, code: str, reason: str, times: int = 1) -> None:
+        """A rule could not be decided, so many times, and why."""
+        self._undecided[code] += times
+        self.not_asked(code, reason)
+
+    def not_asked(self, code: str, reason: str) -> None:
+        """Why a rule that found nothing to ask has no answer."""
+        reasons = self._reasons.setdefault(code, [])
+        if reason not in reasons:
+            reasons.append(reason)
+
+    def checked(self, codes: Iterable[str]) -> Checked:
+        """The findings in their order of telling and the outcomes of these rules in theirs."""
+        return Checked(
+            tuple(sorted(self.findings, key=Finding.sort_key)),
+            tuple(
+                Outcome(code, self._passed[code], self._failed[code], self._undecided[code], self._reason(code))
+                for code in codes
+            ),
+        )
+
+    def _reason(self, code: str) -> str:
+        reasons = self._reasons.get(code, [])
+        if self._undecided[code] or not (self._passed[code] or self._failed[code]):
+            told = "；".join(reasons[:REASONS_SHOWN])
+            return f"{told}等 {len(reasons)} 项" if len(reasons) > REASONS_SHOWN else told
+        return ""

@@ -1,0 +1,62 @@
+"""What findings say where the rule book's own message does not fit, and numbers as people read them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from jixiao.model.fact import Fact
+from jixiao.model.numerals import is_blank, to_six_places
+from jixiao.pack import Pack
+
+NOT_FILLED = "未填列"
+NOTHING_FILLED = "相关各项均未填列"
+
+BLANK_TOTAL = "勾稽关系不符：{where}“{total_label}”未填列，{parts_label}合计 {expected}{unit}，请核实填列。"
+ROUNDED = "{where}“{total_label}”填报 {actual}{unit}，{parts_label}合计 {expected}{unit}，相差 {difference}{unit}，可由四舍五入解释。"
+ROUNDED_REMEDY = "四舍五入造成的尾差，无需处理。"
+BROKEN = "勾稽关系不符：{where}“{total_label}”填报 {actual}{unit}，{parts_label}合计 {expected}{unit}，相差 {difference}{unit}，请核实更正。"
+ACROSS = "前后不一致：{where}“{total_label}”填报 {actual}{unit}，{parts_label}为 {expected}{unit}，相差 {difference}{unit}，请核实更正。"
+ACROSS_ROUNDED = "{where}“{total_label}”填报 {actual}{unit}，{parts_label}为 {expected}{unit}，相差 {difference}{unit}，可由四舍五入解释。"
+BLANK_SHEET_TOTAL = "勾稽关系不符：“总分”未填列，各指标自评得分合计 {expected} 分，请核实填列。"
+GROUP_OVER = "“{label}”自评得分合计 {actual} 分，超出 {expected} 分。"
+NOT_IN_TABLE = "前后不一致：综述中“{quote}”的{label}为 {actual} {unit}，表中未填列。{hint}"
+
+TOO_LARGE = "数额过大，无法核对"
+LONGEST_QUOTE = 40
+
+
+def shown(number: Decimal) -> str:
+    """A number as people write it: plain, without trailing zeros."""
+    return format(to_six_places(number), "f")
+
+
+def unit_words(unit: str) -> str:
+    """A unit as it follows a number, with the blank before it."""
+    return f" {unit}" if unit else ""
+
+
+def joined(labels: tuple[str, ...] | list[str]) -> str:
+    """Labels as one enumerates them."""
+    return "、".join(labels)
+
+
+def quoted(text: str) -> str:
+    """A text on one line, cut to what a message can hold."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE - 1]}…"
+
+
+def says_something(fact: Fact | None) -> bool:
+    """Whether a text cell holds more than a mark for blank."""
+    return fact is not None and fact.filled and not is_blank(fact.text or fact.raw or "")
+
+
+def unreadable(pack: Pack, facts: list[Fact]) -> str:
+    """Why a rule is undecided: the cells that could not be read."""
+    cells = [
+        f"{pack.describe(fact.concept, fact.institution)}（{fact.place.cell}）"
+        if fact.place
+        else pack.describe(fact.concept, fact.institution)
+        for fact in facts
+    ]
+    return f"{joined(cells[:3])}{'等' if len(cells) > 3 else ''}无法识别为数字"
