@@ -127,15 +127,14 @@ class _Scan:
             sheet.last_row = self.row + self.row_repeat - 1
             sheet.last_column = max(sheet.last_column, column + repeat - 1)
             self._check_area()
-            places = [
-                (row, at)
-                for row in range(self.row, self.row + self.row_repeat)
-                for at in range(column, column + repeat)
-            ]
-            if kind == "percentage":
-                sheet.percent.update(places)
             value = _special(attributes, shown)
-            if value is not None:
+            if value is None and kind != "percentage":
+                continue
+            rows, columns = range(self.row, self.row + self.row_repeat), range(column, column + repeat)
+            places = [(row, at) for row in rows for at in columns]
+            if value is None:
+                sheet.percent.update(places)
+            else:
                 sheet.values.update(dict.fromkeys(places, value))
 
     def _check_area(self) -> None:
