@@ -94,7 +94,11 @@ def _fill_total(figures: Figures, balances: list[Balance]) -> bool:
 
 
 def with_scores(
-    pack: Pack, figures: Figures, units: tuple[str, ...], said: Mapping[str, ScoreDeclaration], reasons: Mapping[str, str]
+    pack: Pack,
+    figures: Figures,
+    units: tuple[str, ...],
+    said: Mapping[str, ScoreDeclaration],
+    reasons: Mapping[str, str],
 ) -> Figures:
     """The figures with self scores, their reasons, totals and grade.
 
@@ -113,15 +117,15 @@ def with_scores(
     for indicator in pack.rubric.indicators:
         group = pack.rubric.open_group_of(indicator.id)
         key: Key = (pack.score_concept(indicator.id, "self"), None)
-        if key in found or (group and group.id in own):
+        if key in found or (group and own & {group.id, group.label}):
             continue
         computed = card.of(indicator.id)
         declared = said.get(indicator.id, ScoreDeclaration())
         marks = computed.computed_marks if computed else None
         given = declared.marks if declared.marks is not None else marks
-        found[key] = indicator.full_marks if given is None else given
+        found[key] = taken = indicator.full_marks if given is None else given
         reason = declared.reason
-        if reason is None and found[key] < indicator.full_marks:
+        if reason is None and taken < indicator.full_marks:
             reason = reasons.get(indicator.id) or (computed.explanation if computed else "")
         if reason:
             found.setdefault((pack.score_concept(indicator.id, "reason"), None), reason)
@@ -129,14 +133,14 @@ def with_scores(
 
 
 def _with_conclusion(pack: Pack, figures: Figures) -> Figures:
-    pattern = pack.score_concept("\0", "self").split("\0")
+    before, _, after = pack.score_concept("{}", "self").partition("{}")
     total = ZERO
     for (concept, _), figure in figures.items():
-        if concept.startswith(pattern[0]) and concept.endswith(pattern[1]) and concept != pack.names.total_sheet:
-            total += figure if isinstance(figure, Decimal) else ZERO
-    for concept in (pack.names.total_sheet, pack.names.total_stated):
-        if concept:
-            figures.setdefault((concept, None), total)
+        own = concept.startswith(before) and concept.endswith(after) and concept != pack.names.total_sheet
+        total += figure if own and isinstance(figure, Decimal) else ZERO
+    for name in (pack.names.total_sheet, pack.names.total_stated):
+        if name:
+            figures.setdefault((name, None), total)
     if pack.names.grade:
         figures.setdefault((pack.names.grade, None), pack.rubric.grade(total))
     return figures

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
-from jixiao.demo.declaration import Demo, Fault, FilingDeclaration, Mess
+from jixiao.demo.declaration import CustomRow, Demo, Fault, Figure, FilingDeclaration, Mess
 from jixiao.demo.derive import with_scores, with_totals
 from jixiao.demo.faults import with_fault
 from jixiao.demo.figures import Figures, drawn_facts, facts_of, institutions_of
@@ -65,9 +64,10 @@ def made(pack: Pack, demo: Demo, declared: FilingDeclaration) -> DemoFiling:
 def _without_replaced(pack: Pack, facts: Facts, declared: FilingDeclaration) -> Facts:
     """The facts without those of printed rows that the department struck out for rows of its own."""
     replaced = {row.group for row in declared.custom}
-    groups = [group for group in pack.rubric.open_groups if group.id in replaced]
-    rows = [indicator for group in groups for indicator in group.indicators]
-    gone = {pack.score_concept(row, column.key) for row in rows for column in (pack.score_table.inputs if pack.score_table else ())}
+    groups = [group for group in pack.rubric.open_groups if replaced & {group.id, group.label}]
+    rows = [pack.rubric.indicator(each) for group in groups for each in group.indicators]
+    columns = pack.score_table.inputs if pack.score_table else ()
+    gone = {pack.score_concept(row.id, column.key) for row in rows for column in columns}
     return Facts.of(fact for fact in facts if fact.concept not in gone or fact.filled)
 
 
@@ -86,11 +86,15 @@ def _given(pack: Pack, demo: Demo, declared: FilingDeclaration) -> Figures:
         for n, row in enumerate(rows, start=1):
             for column, figure in row.items():
                 figures[f"{stem}.{n}.{column}", None] = figure
-    for n, row in enumerate(declared.custom, start=1):
-        said: dict[str, Decimal | str] = {
-            "label": row.label, "full": row.full, "self": row.marks, "reason": row.reason, "group": row.group
-        }  # fmt: skip
-        figures.update({(pack.score_concept(f"custom.{n}", key), None): each for key, each in said.items() if each != ""})
+    for n, own_row in enumerate(declared.custom, start=1):
+        for column, figure in _columns_of(own_row).items():
+            if figure != "":
+                figures[pack.score_concept(f"custom.{n}", column), None] = figure
     for concept, _ in figures:
         pack.concept(concept)
     return figures
+
+
+def _columns_of(row: CustomRow) -> dict[str, Figure]:
+    """What stands in each column of a row of the department's own."""
+    return {"label": row.label, "full": row.full, "self": row.marks, "reason": row.reason, "group": row.group}

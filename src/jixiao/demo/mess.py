@@ -84,9 +84,7 @@ def _moved(cell: Cell, rows: int, columns: int) -> Cell:
     )  # fmt: skip
 
 
-def in_one_sheet(
-    content: WorkbookContent, name: str, gap: int = GAP, only: Sequence[str] = ()
-) -> WorkbookContent:
+def in_one_sheet(content: WorkbookContent, name: str, gap: int = GAP, only: Sequence[str] = ()) -> WorkbookContent:
     """The workbook with its sheets (or only these) pasted below each other into one of this name."""
     taken = [sheet for sheet in content.sheets if not only or sheet.name in only]
     pasted = SheetContent(name, gridlines=True)
@@ -125,7 +123,9 @@ def without_rows(sheet: SheetContent, text: str) -> SheetContent:
         if kept:
             top, bottom = (row - sum(each < row for each in gone) for row in (kept[0], kept[-1]))
             cells.append(replace(cell, row=top, last_row=bottom, formula="", link=None))
-    heights = {row - sum(each < row for each in gone): height for row, height in sheet.heights.items() if row not in gone}
+    heights = {
+        row - sum(each < row for each in gone): height for row, height in sheet.heights.items() if row not in gone
+    }
     return replace(shifted(sheet, 0, 0), cells=cells, heights=heights, validations=[])
 
 
