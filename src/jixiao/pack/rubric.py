@@ -5,11 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import Field as PydanticField
 
 from jixiao.pack.declaration import Declaration
+
+
+@lru_cache(maxsize=1024)
+def exact(number: Decimal) -> Fraction:
+    """A number of a rubric as a fraction; kept, since every filing asks for the same few."""
+    return Fraction(number)
 
 
 class PartialPoints(StrEnum):
@@ -73,11 +80,11 @@ class Band(Declaration):
 
     def holds(self, rate: Decimal | Fraction) -> bool:
         """Whether the rate, a decimal or an exact quotient, lies in the band."""
-        exact = Fraction(rate)
-        lower = None if self.lower is None else Fraction(self.lower)
-        upper = None if self.upper is None else Fraction(self.upper)
-        above = lower is None or exact > lower or (self.lower_closed and exact == lower)
-        below = upper is None or exact < upper or (self.upper_closed and exact == upper)
+        at = rate if isinstance(rate, Fraction) else Fraction(rate)
+        lower = None if self.lower is None else exact(self.lower)
+        upper = None if self.upper is None else exact(self.upper)
+        above = lower is None or at > lower or (self.lower_closed and at == lower)
+        below = upper is None or at < upper or (self.upper_closed and at == upper)
         return above and below
 
 

@@ -32,7 +32,7 @@ class Computation:
     """An indicator computed under the rubric's settings.
 
     `answers` are the inputs that were asked; `accepted` the marks under every reading and way of counting parts of a
-    point that can be computed, the chosen one first.
+    point that can be computed, the chosen one first. `missing` are the inputs without which it cannot be computed.
     """
 
     status: ScoreStatus
@@ -40,6 +40,7 @@ class Computation:
     rate: Rate | None = None
     answers: tuple[Answer, ...] = ()
     accepted: tuple[Decimal, ...] = ()
+    missing: tuple[Answer, ...] = ()
 
     @property
     def marks(self) -> Decimal | None:
@@ -50,13 +51,6 @@ class Computation:
     def exact_rate(self) -> Fraction | None:
         """The rate as an exact quotient, or None."""
         return self.rate.rate if self.rate else None
-
-    @property
-    def missing(self) -> tuple[Answer, ...]:
-        """The inputs without which it cannot be computed."""
-        if self.status is not ScoreStatus.NOT_COMPUTABLE:
-            return ()
-        return tuple(answer for answer in self.answers if answer.number is None)
 
     @property
     def inputs(self) -> tuple[Input, ...]:
@@ -103,7 +97,7 @@ def compute(pack: Pack, facts: Facts, indicator: Indicator) -> Computation:
 
 def _computation(award: Award | None, answers: tuple[Answer, ...]) -> Computation:
     if award is None:
-        return Computation(ScoreStatus.NOT_COMPUTABLE, answers=answers)
+        return Computation(ScoreStatus.NOT_COMPUTABLE, answers=answers, missing=_missing(answers))
     return Computation(ScoreStatus.COMPUTED, award, answers=answers, accepted=(award.marks,))
 
 
@@ -125,29 +119,42 @@ def _by_rate(pack: Pack, facts: Facts, indicator: Indicator, method: Bands | Poi
     wanted = settings.readings.get(indicator.id)
     chosen = next((rate for rate in rates if rate.measure.reading == wanted), rates[0])
     award = _award(chosen, method, indicator.full_marks, settings, settings.partial_points)
-    accepted = dict.fromkeys(_accepted(award, rates, method, indicator.full_marks, settings))
+    accepted = dict.fromkeys(_accepted(award, chosen, rates, method, indicator.full_marks, settings))
     if award is None:
         status = ScoreStatus.NOT_COMPUTABLE
     elif chosen.state is RateState.NOTHING_TO_MEASURE:
         status = ScoreStatus.NOT_APPLICABLE
     else:
         status = ScoreStatus.COMPUTED
-    return Computation(status, award, chosen, chosen.answers, tuple(accepted))
+    missing = _missing(chosen.answers) if award is None else ()
+    return Computation(status, award, chosen, chosen.answers, tuple(accepted), missing)
+
+
+def _missing(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    return tuple(answer for answer in answers if answer.number is None)
 
 
 def _accepted(
-    award: Award | None, rates: list[Rate], method: Bands | PointsOver | PointsUnder, full: Decimal, settings: Settings
+    award: Award | None,
+    chosen: Rate,
+    rates: list[Rate],
+    method: Bands | PointsOver | PointsUnder,
+    full: Decimal,
+    settings: Settings,
 ) -> Iterator[Decimal]:
+    """The marks that some reading supports, the award's own first; what gives the same in every way is asked once."""
     if award is not None:
         yield award.marks
     for rate in rates:
-        for mode in PartialPoints:
-            other = _award(rate, method, full, settings, mode)
-            if other is None:
-                break
-            yield other.marks
-            if not other.points:
-                break  # No part of a point is at stake: every way of counting gives the same.
+        known = award if rate is chosen else _award(rate, method, full, settings, settings.partial_points)
+        if known is None:
+            continue
+        yield known.marks
+        if known.points:
+            for mode in PartialPoints:
+                other = _award(rate, method, full, settings, mode)
+                if other is not None:
+                    yield other.marks
 
 
 def _award(

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from math import ceil, floor
 from typing import NamedTuple
 
@@ -21,6 +20,7 @@ from jixiao.pack.rubric import (
     PerInstance,
     PointsOver,
     PointsUnder,
+    exact,
 )
 
 NOTHING = Decimal(0)
@@ -40,12 +40,6 @@ class Award(NamedTuple):
     step: int = 0
 
 
-@lru_cache(maxsize=1024)
-def exact(number: Decimal) -> Fraction:
-    """A number of the rubric as a fraction; kept, since every filing asks for the same few."""
-    return Fraction(number)
-
-
 def trimmed(marks: Decimal) -> Decimal:
     """The same marks without trailing zeros or exponent."""
     return marks.normalize() + NOTHING
@@ -53,8 +47,9 @@ def trimmed(marks: Decimal) -> Decimal:
 
 def half_up(number: Fraction, places: int = 2) -> Decimal:
     """The number rounded half up (away from zero) to decimal places."""
-    scaled = floor(abs(number) * 10**places + Fraction(1, 2))
-    return Decimal(scaled if number >= 0 else -scaled).scaleb(-places)
+    over, under = number.numerator, number.denominator
+    scaled = (2 * abs(over) * 10**places + under) // (2 * under)
+    return Decimal(scaled if over >= 0 else -scaled).scaleb(-places)
 
 
 def bounded(marks: Decimal, full: Decimal) -> Decimal:
