@@ -138,10 +138,10 @@ def result(checks: Sequence[Check], numbers: Numbers) -> str:
     if not broken:
         largest = max(abs(off) for _, off in differences)
         return ROUNDED + _told(largest, checks[0].amount) if largest else AGREES
-    told = [
+    told = dict.fromkeys(
         f"{check.words}相差 {_told(off, check.amount)}" if check.total.numbers(numbers) else f"{check.total_words}未填"
         for check, off in broken
-    ]
+    )
     return f"{FAILED} {'；'.join(told)}"
 
 
@@ -150,15 +150,22 @@ def formula(checks: Sequence[Check], sheet: str) -> str:
     filled = ",".join(dict.fromkeys(area.cited(sheet) for area in _asked(checks)))
     holds = ",".join(check.holds_formula(sheet) for check in checks)
     largest = "MAX(" + ",".join(f"ABS({check.difference_formula(sheet)})" for check in checks) + ")"
-    told = "&".join(f'IF({check.holds_formula(sheet)},"",{_message(check, sheet)})' for check in checks)
+    told = "&".join(
+        f'IF({check.holds_formula(sheet)},"",{_message(check, checks[:number], sheet)})'
+        for number, check in enumerate(checks)
+    )
     rounded = f'IF({largest}=0,"{AGREES}","{ROUNDED}"&{_told_formula(largest, checks[0].amount)})'
     return f'IF(COUNT({filled})=0,"",IF(AND({holds}),{rounded},"{FAILED} "&MID({told},2,999)))'
 
 
-def _message(check: Check, sheet: str) -> str:
+def _message(check: Check, before: Sequence[Check], sheet: str) -> str:
+    """What a broken check says; that its total is blank is said once, by the first broken check of the total."""
     off = _told_formula(f"ABS({check.difference_formula(sheet)})", check.amount)
-    total, words = _quoted(f"；{check.total_words}未填"), _quoted(f"；{check.words}相差 ")
-    return f"IF(COUNT({check.total.cited(sheet)})=0,{total},{words}&{off})"
+    blank, words = _quoted(f"；{check.total_words}未填"), _quoted(f"；{check.words}相差 ")
+    same = [each.holds_formula(sheet) for each in before if each.total_words == check.total_words]
+    if same:
+        blank = f'IF(AND({",".join(same)}),{blank},"")'
+    return f"IF(COUNT({check.total.cited(sheet)})=0,{blank},{words}&{off})"
 
 
 def _asked(checks: Sequence[Check]) -> Iterator[Area]:

@@ -157,7 +157,8 @@ def _cached(value: object) -> object:
 
 def _target(link: Link) -> str:
     if link.file:
-        return f"external:{link.file}"
+        path = link.file.replace("%", "%25").replace("#", "%23").replace(" ", "%20")
+        return f"external:{path}"
     quoted = link.sheet.replace("'", "''")
     return f"internal:'{quoted}'!{column_letters(link.column)}{link.row + 1}"
 

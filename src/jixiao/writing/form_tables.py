@@ -82,7 +82,7 @@ def draw_table(grid: Grid, cells: FormCells, table: Table, institutions: Sequenc
 def _draw_unit_line(grid: Grid, table: Table, right: int) -> None:
     if table.unit_line:
         grid.put(grid.take(LEAST_ROW), (0, right), table.unit_line, Style("unit"))
-        grid.sheet.heights[grid.row - 1] = 16.0
+        grid.sheet.heights[grid.row - 1] = 19.5
     elif table.caption and grid.row:
         grid.gap(8)
 
