@@ -38,7 +38,28 @@ INSTITUTES = (
 TOWNS = tuple(
     f"{name}{kind}"
     for name, kind in zip(
-        ("东", "西", "南", "北", "云", "松", "长", "路", "陆", "儒", "永", "文", "新", "道", "临", "青", "白", "洪", "石", "金"),
+        (
+            "东",
+            "西",
+            "南",
+            "北",
+            "云",
+            "松",
+            "长",
+            "路",
+            "陆",
+            "儒",
+            "永",
+            "文",
+            "新",
+            "道",
+            "临",
+            "青",
+            "白",
+            "洪",
+            "石",
+            "金",
+        ),
         ("湖镇人民政府", "山街道办事处", "溪镇人民政府", "港街道办事处") * 5,
         strict=True,
     )
@@ -70,7 +91,9 @@ def district(pack: Pack, size: int = 80, seed: int = 1, *, roster: bool = True) 
             continue
         results.extend(_results_of(pack, dice, n, entry if roster else None, entry))
     if size > 10:
-        results.append(_other(_result("x1", "来历不明的表.xlsx", Status.WRONG_FORM), "不是本年度规定的表样：没有找到评分表"))
+        results.append(
+            _other(_result("x1", "来历不明的表.xlsx", Status.WRONG_FORM), "不是本年度规定的表样：没有找到评分表")
+        )
         results.append(_other(_result("x2", "~$101001.xlsx", Status.SKIPPED), "系统或编辑器的临时文件，未读取"))
         stranger = Identity(f"{AREA}石化产业园管理委员会（=2+3）", "999001", 2022)
         results.append(_scored(pack, dice, "x3", "第二次报送/999001_石化产业园管委会.xlsx", stranger, None))
@@ -177,8 +200,20 @@ def _scorecard(pack: Pack, dice: random.Random, careful: float) -> Scorecard:
     final = total([score.final_marks for score in scores])
     own = total([score.self_marks for score in scores])
     slip = Decimal(dice.choice((0, 0, 0, 1, -2)))
-    verified = total([score.full_marks for score in scores if score.status is ScoreStatus.COMPUTED and score.evidence is Evidence.ACCOUNTS])
-    declared = total([score.full_marks for score in scores if score.status is ScoreStatus.COMPUTED and score.evidence is Evidence.DECLARED])
+    verified = total(
+        [
+            score.full_marks
+            for score in scores
+            if score.status is ScoreStatus.COMPUTED and score.evidence is Evidence.ACCOUNTS
+        ]
+    )
+    declared = total(
+        [
+            score.full_marks
+            for score in scores
+            if score.status is ScoreStatus.COMPUTED and score.evidence is Evidence.DECLARED
+        ]
+    )
     return Scorecard(
         scores, own + slip, own, own, total([score.computed_marks for score in scores]), final, verified, declared,
         pack.rubric.grade(final),
@@ -194,7 +229,9 @@ def _score(pack: Pack, indicator: Indicator, dice: random.Random, base_filled: b
     if isinstance(indicator.method, Bands | PointsOver | PointsUnder):
         rate = Decimal(dice.randint(90, 105) if dice.random() < 0.93 else dice.randint(150, 260)) / 100
     if indicator.evidence == "reported":
-        return Score(indicator.id, indicator.label, full, own, None, own, Basis.SELF, ScoreStatus.REPORTED, Evidence.REPORTED)
+        return Score(
+            indicator.id, indicator.label, full, own, None, own, Basis.SELF, ScoreStatus.REPORTED, Evidence.REPORTED
+        )
     if not base_filled and dice.random() < 0.8:
         why = "缺少基础数据，以自评得分计列，未经复算。"
         return Score(
@@ -218,7 +255,11 @@ def _findings(pack: Pack, dice: random.Random, card: Scorecard, careful: float) 
     if careful > 0.9:
         return []
     made = []
-    codes = [rule for rule in pack.rules if rule.family not in ("SUB",) and (careful < 0.7 or rule.severity is not Severity.ERROR)]
+    codes = [
+        rule
+        for rule in pack.rules
+        if rule.family not in ("SUB",) and (careful < 0.7 or rule.severity is not Severity.ERROR)
+    ]
     for _ in range(dice.randint(1, 4 + int(14 * (1 - careful)))):
         rule = codes[min(int(dice.expovariate(0.12)), len(codes) - 1)]
         concept = dice.choice(list(pack.concepts.values()))

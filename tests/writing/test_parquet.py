@@ -130,7 +130,9 @@ def test_a_filing_without_findings_or_scores_has_rows_of_facts_alone(pack, tmp_p
     result = district(pack, 3).results[0]
     values = {name: getattr(result, name) for name in result.__dataclass_fields__}
     changed = type(result)(**{**values, "facts": bare.facts, "findings": (), "scorecard": None})
-    tables = {path.stem: pq.read_table(path) for path in write_tables(District((changed,), (), True, 2022), pack, tmp_path)}
+    tables = {
+        path.stem: pq.read_table(path) for path in write_tables(District((changed,), (), True, 2022), pack, tmp_path)
+    }
     assert {name: table.num_rows for name, table in tables.items()} == {
         "submissions": 1, "facts": len(bare.facts), "findings": 0, "scores": 0,
     }  # fmt: skip

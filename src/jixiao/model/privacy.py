@@ -28,7 +28,9 @@ def personal_words(names: Iterable[str], telephones: Iterable[str], public: Iter
     Blank marks and single characters are no names: masking them would eat the text.
     """
     known = [_plain(text) for text in public if text]
-    found = {name for text in names for name in _names(text)} | {run for text in telephones for run in _telephones(text)}
+    found = {name for text in names for name in _names(text)} | {
+        run for text in telephones for run in _telephones(text)
+    }
     return frozenset(word for word in found if not any(word in text for text in known))
 
 

@@ -9,7 +9,17 @@ from jixiao.model.result import Result
 from jixiao.model.roster import RosterEntry
 from jixiao.model.submission import Status
 from jixiao.writing.canvas import SheetContent, Style, Value
-from jixiao.writing.summary.grid import Body, Column, Entry, begin, draw_row, draw_table, paragraph, section
+from jixiao.writing.summary.grid import (
+    HEAD_POINTS,
+    Body,
+    Column,
+    Entry,
+    begin,
+    draw_row,
+    draw_table,
+    paragraph,
+    section,
+)
 from jixiao.writing.summary.names import FILING_STATUS
 from jixiao.writing.summary.view import View, kind_of, returned_link, section_of
 from jixiao.writing.wording import STATUS_WORDS
@@ -143,7 +153,7 @@ def _list(sheet: SheetContent, row: int, results: list[Result], view: View, *, w
         sheet.put(row, place, COLUMNS[n].head, Style("head"))
     # The grid's widths are those of the table above, whatever stands in the list's columns.
     columns = [COLUMNS[n]._replace(width=COLUMNS[place].width) for place, n in enumerate(shown)]
-    sheet.heights[row] = 22.0
+    sheet.heights[row] = HEAD_POINTS
     for offset, result in enumerate(results, start=1):
         cells = [offset, *_row(view, result)]
         body = [cells[n] for n in shown]

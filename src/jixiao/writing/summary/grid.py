@@ -9,12 +9,13 @@ from jixiao.model.finding import Severity
 from jixiao.model.place import column_letters
 from jixiao.writing.canvas import Cell, Link, Page, SheetContent, Style, Value
 from jixiao.writing.summary.names import OVERVIEW
-from jixiao.writing.textsize import height, units
+from jixiao.writing.textsize import LINE_POINTS, PADDING_POINTS, height, units
 
 TITLE_POINTS = 34.0
-LEAST_POINTS = 19.0
+LEAST_POINTS = LINE_POINTS + PADDING_POINTS
+SECTION_POINTS = 24.0
 HIGHEST_POINTS = 400.0
-HEAD_POINTS = 22.0
+HEAD_POINTS = 24.0
 WIDEST_PORTRAIT = 125
 """A table up to so many half-widths wide is legible across an upright page, where more rows fit."""
 
@@ -87,7 +88,9 @@ def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def begin(name: str, title: str, columns: Sequence[Column], *, note: str = "", unit: str = "", header: str = "") -> SheetContent:
+def begin(
+    name: str, title: str, columns: Sequence[Column], *, note: str = "", unit: str = "", header: str = ""
+) -> SheetContent:
     """A sheet with its widths, title, a line of explanation and a link back; the table begins in row 2."""
     landscape = sum(column.width for column in columns) > WIDEST_PORTRAIT
     sheet = SheetContent(name, page=Page(landscape=landscape, header=header))
@@ -158,7 +161,9 @@ def _draw_head(sheet: SheetContent, top: int, columns: Sequence[Column], groups:
     return head
 
 
-def draw_row(sheet: SheetContent, row: int, columns: Sequence[Column], cells: Sequence[Value | Entry], role: str = "") -> None:
+def draw_row(
+    sheet: SheetContent, row: int, columns: Sequence[Column], cells: Sequence[Value | Entry], role: str = ""
+) -> None:
     """Set one row; `role` overrules the columns' where a cell has none of its own."""
     tallest = LEAST_POINTS
     for n, (column, cell) in enumerate(zip(columns, cells, strict=True)):
@@ -190,7 +195,7 @@ def merge_equal(sheet: SheetContent, body: Body, column: int) -> None:
 def section(sheet: SheetContent, row: int, text: str, last_column: int) -> None:
     """Set a heading between tables of one sheet."""
     sheet.put(row, 0, text, Style("section"), last_column=last_column)
-    sheet.heights[row] = 24.0
+    sheet.heights[row] = SECTION_POINTS
 
 
 def paragraph(sheet: SheetContent, row: int, text: str, columns: Sequence[Column], role: str = "plain") -> None:

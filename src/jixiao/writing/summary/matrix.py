@@ -107,7 +107,9 @@ def _total(view: View, card: Scorecard, row: int, column: int, own_rows: bool) -
             whole += f"-MAX(0,SUM({cells})-{plain(group.points)})"
             value -= excess
     # Where other caps of the rubric made the total, a sum would tell another number than the score sheet.
-    return Entry(card.total_final, f"ROUND({whole},2)") if rounded(value) == card.total_final else Entry(card.total_final)
+    return (
+        Entry(card.total_final, f"ROUND({whole},2)") if rounded(value) == card.total_final else Entry(card.total_final)
+    )
 
 
 def _cell(view: View, indicator: str, row: int) -> str:
@@ -123,7 +125,12 @@ def _footer(
     shares: list[Value | Entry] = ["", "得满分的部门占比", ""]
     by_indicator: dict[str, Decimal | None] = {}
     for n, indicator in enumerate(view.pack.rubric.indicators):
-        marks = [score.final_marks for card in cards for score in [card.of(indicator.id)] if score and score.final_marks is not None]
+        marks = [
+            score.final_marks
+            for card in cards
+            for score in [card.of(indicator.id)]
+            if score and score.final_marks is not None
+        ]
         column, full = FIRST + n, indicator.full_marks
         span = body.span(column)
         mean = by_indicator[indicator.id] = average(marks)
@@ -137,7 +144,11 @@ def _footer(
         rates.append(Entry(rounded(mean / full, 4), f"ROUND({cell}/{plain(full)},4)", number="percent_whole"))
         reached = Decimal(sum(each == full for each in marks))
         shares.append(
-            Entry(rounded(reached / len(marks), 4), f"ROUND(COUNTIF({span},{plain(full)})/COUNT({span}),4)", number="percent_whole")
+            Entry(
+                rounded(reached / len(marks), 4),
+                f"ROUND(COUNTIF({span},{plain(full)})/COUNT({span}),4)",
+                number="percent_whole",
+            )
         )
     if len(columns) > FIRST + len(by_indicator) + 1:
         averages.append(None)

@@ -18,7 +18,11 @@ AMOUNT_WIDTH = 13
 
 def money_sheet(view: View, name: str, tables: tuple[Table, ...]) -> SheetContent:
     """The sheet: a row a department, a column a concept; sums of all and of each kind below."""
-    concepts = [(table, table.concept_id(column), column.label or "".join(column.leaf.split())) for table in tables for column in table.inputs]
+    concepts = [
+        (table, table.concept_id(column), column.label or "".join(column.leaf.split()))
+        for table in tables
+        for column in table.inputs
+    ]
     columns = [
         Column("预算编码", 10, align="center"),
         Column("部门名称", 30),
@@ -31,10 +35,7 @@ def money_sheet(view: View, name: str, tables: tuple[Table, ...]) -> SheetConten
     title = f"{view.district.year}年度{name}表"
     sheet = begin(name, title, columns, note=note, unit=unit, header=view.header)
     listed = view.district.scored
-    amounts = [
-        [_amount(view, result, concept) for _, concept, _ in concepts]
-        for result in listed
-    ]
+    amounts = [[_amount(view, result, concept) for _, concept, _ in concepts] for result in listed]
     rows: list[list[Value | Entry]] = [
         [result.budget_code, result.department, kind_of(result), *values]
         for result, values in zip(listed, amounts, strict=True)
@@ -73,7 +74,12 @@ def _totals(sheet: SheetContent, body: Body, columns: list[Column], amounts: lis
 
 
 def _by_kind(
-    sheet: SheetContent, row: int, body: Body, columns: list[Column], amounts: list[list[Decimal | None]], kinds: list[str]
+    sheet: SheetContent,
+    row: int,
+    body: Body,
+    columns: list[Column],
+    amounts: list[list[Decimal | None]],
+    kinds: list[str],
 ) -> None:
     """Sums of each kind of department, where the roster has kinds."""
     named = list(dict.fromkeys(kind for kind in kinds if kind))
@@ -84,6 +90,9 @@ def _by_kind(
         cells: list[Value | Entry] = ["", f"{kind}（{kinds.count(kind)} 个部门）", kind]
         own = f"{column_letters(KIND)}{row + offset + 1}"
         for n, values in enumerate(zip(*amounts, strict=True)):
-            total = sum((value for value, each in zip(values, kinds, strict=True) if each == kind and value is not None), Decimal(0))
+            total = sum(
+                (value for value, each in zip(values, kinds, strict=True) if each == kind and value is not None),
+                Decimal(0),
+            )
             cells.append(Entry(total, f"SUMIF({body.span(KIND)},{own},{body.span(FIRST + n)})"))
         draw_row(sheet, row + offset, columns, cells)

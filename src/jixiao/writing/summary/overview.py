@@ -10,7 +10,7 @@ from jixiao.model.submission import Status
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Link, Page, SheetContent, Style, Value
 from jixiao.writing.summary.filing_status import STATUS, FilingStatus
-from jixiao.writing.summary.grid import quoted
+from jixiao.writing.summary.grid import LEAST_POINTS, SECTION_POINTS, quoted
 from jixiao.writing.summary.matrix import Matrix
 from jixiao.writing.summary.names import HOLDS, OVERVIEW
 from jixiao.writing.summary.overview_charts import draw_charts
@@ -34,7 +34,9 @@ class Tile(NamedTuple):
     number: str = ""
 
 
-def overview_sheet(view: View, filing: FilingStatus, ranking: Ranking, matrix: Matrix, names: Sequence[str]) -> SheetContent:
+def overview_sheet(
+    view: View, filing: FilingStatus, ranking: Ranking, matrix: Matrix, names: Sequence[str]
+) -> SheetContent:
     """The sheet; `names` are the other sheets in their order."""
     district = view.district
     sheet = SheetContent(OVERVIEW, zoom=90)
@@ -44,7 +46,7 @@ def overview_sheet(view: View, filing: FilingStatus, ranking: Ranking, matrix: M
     sheet.put(0, 0, title, Style("title"), last_column=last)
     sheet.heights[0] = 38.0
     sheet.put(1, 0, BANNER if view.provisional else "本表得分均已复核", Style("banner"), last_column=last)
-    sheet.heights[1] = 21.0
+    sheet.heights[1] = LEAST_POINTS
     sheet.heights[2] = 6.0
     row = _tiles(sheet, TILE_ROW, _figures(view, filing, ranking))
     row = _contents(sheet, row + 1, view, names)
@@ -72,7 +74,12 @@ def _figures(view: View, filing: FilingStatus, ranking: Ranking) -> list[Tile]:
     word = view.total_word
     cards = [result.scorecard for result in view.ranked if result.scorecard]
     if not cards:
-        return [*tiles, *(Tile(f"{word}{each}", "—") for each in ("平均", "中位数", "最高", "最低")), Tile("复算占比", "—"), Tile(UNVERIFIED_WORD, "—")]
+        return [
+            *tiles,
+            *(Tile(f"{word}{each}", "—") for each in ("平均", "中位数", "最高", "最低")),
+            Tile("复算占比", "—"),
+            Tile(UNVERIFIED_WORD, "—"),
+        ]
     totals = [card.total_final for card in cards]
     full = view.pack.rubric.total
     share = rounded(sum((card.full_verified for card in cards), Decimal(0)) / (len(cards) * full), 4)
@@ -97,7 +104,7 @@ def _tiles(sheet: SheetContent, row: int, tiles: Sequence[Tile]) -> int:
         sheet.put(top, left, tile.label, Style("key"), last_column=left + TILE_COLUMNS - 1)
         figure = Style("figure", tile.number)
         sheet.put(top + 1, left, tile.value, figure, last_column=left + TILE_COLUMNS - 1, formula=tile.formula)
-        sheet.heights[top], sheet.heights[top + 1] = 18.0, 30.0
+        sheet.heights[top], sheet.heights[top + 1] = LEAST_POINTS, 30.0
     lines = -(-len(tiles) // TILES_A_ROW)
     sheet.heights[row + 2 * lines] = 6.0
     return row + 2 * lines
@@ -106,7 +113,7 @@ def _tiles(sheet: SheetContent, row: int, tiles: Sequence[Tile]) -> int:
 def _contents(sheet: SheetContent, row: int, view: View, names: Sequence[str]) -> int:
     """Set the links to the other sheets, in reading order down the columns, and return the row below."""
     sheet.put(row, 0, "目录", Style("section"), last_column=COLUMNS - 1)
-    sheet.heights[row] = 20.0
+    sheet.heights[row] = SECTION_POINTS
     lines = -(-len(names) // LINKS_A_ROW)
     for n, name in enumerate(names):
         column, line = divmod(n, lines)
@@ -114,6 +121,6 @@ def _contents(sheet: SheetContent, row: int, view: View, names: Sequence[str]) -
         sheet.put(top, left, name, Style("jump"), last_column=left + 1, link=Link(sheet=name, tip=f"转到“{name}”"))
         holds = HOLDS.get(name, f"各部门{name}，合计为公式")
         sheet.put(top, left + 2, holds, Style("note"), last_column=left + LINK_COLUMNS - 1)
-        sheet.heights[top] = 17.0
+        sheet.heights[top] = LEAST_POINTS
     sheet.heights[row + 1 + lines] = 6.0
     return row + 1 + lines

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Chart, Range, Series, SheetContent, Style, Value
 from jixiao.writing.summary.filing_status import STATUS, FilingStatus
-from jixiao.writing.summary.grid import quoted, reference
+from jixiao.writing.summary.grid import HEAD_POINTS, LEAST_POINTS, SECTION_POINTS, quoted, reference
 from jixiao.writing.summary.matrix import Matrix
 from jixiao.writing.summary.ranking import FINAL, GRADE, Ranking
 from jixiao.writing.summary.view import View, average, rounded, total_final
@@ -47,7 +47,9 @@ class Feed(NamedTuple):
     number: str = "count"
 
 
-def draw_charts(sheet: SheetContent, row: int, view: View, filing: FilingStatus, ranking: Ranking, matrix: Matrix) -> int:
+def draw_charts(
+    sheet: SheetContent, row: int, view: View, filing: FilingStatus, ranking: Ranking, matrix: Matrix
+) -> int:
     """Place three charts above two, their figures below them; returns the last row that is printed."""
     upper = [_grades(view, ranking), _histogram(view, ranking), _statuses(view, filing)]
     lower = [_lost(view, matrix), _self_and_computed(view)]
@@ -56,7 +58,7 @@ def draw_charts(sheet: SheetContent, row: int, view: View, filing: FilingStatus,
         sheet.heights[each] = CHART_ROW_POINTS
     data = end + 2
     sheet.put(data, 0, "图表数据（不打印）", Style("section"), last_column=5)
-    sheet.heights[data] = 20.0
+    sheet.heights[data] = SECTION_POINTS
     deepest = max(len(feed.lines) for feed in (*upper, *lower)) + 1
     for n, feed in enumerate(upper):
         _place(sheet, feed, row, n * 6, 6, UPPER_ROWS, data + 1, n * 6)
@@ -73,11 +75,11 @@ def _place(
     for n, head in enumerate(feed.heads):
         last = label_last if n == 0 else None
         sheet.put(data, data_column if n == 0 else label_last + n, head, Style("head"), last_column=last)
-    sheet.heights[data] = 32.0
+    sheet.heights[data] = HEAD_POINTS + LEAST_POINTS
     lines = feed.lines or (Line("—", tuple(0 for _ in feed.heads[1:])),)
     for offset, line in enumerate(lines, start=1):
         sheet.put(data + offset, data_column, line.label, Style("text"), last_column=label_last)
-        sheet.heights[data + offset] = max(sheet.heights.get(data + offset, 0), 19.0)
+        sheet.heights[data + offset] = max(sheet.heights.get(data + offset, 0), LEAST_POINTS)
         for n, value in enumerate(line.values):
             formula = line.formulas[n] if line.formulas else ""
             sheet.put(data + offset, label_last + 1 + n, value, Style("score", feed.number), formula=formula)
@@ -105,7 +107,10 @@ def _place(
 
 def _told(lines: Sequence[Line], unit: str) -> str:
     """The figures of a chart in words, for those who do not see it."""
-    return "；".join(f"{line.label} {'、'.join(_plain(value) for value in line.values)}{unit}" for line in lines) or "没有数据"
+    return (
+        "；".join(f"{line.label} {'、'.join(_plain(value) for value in line.values)}{unit}" for line in lines)
+        or "没有数据"
+    )
 
 
 def _plain(value: Value) -> str:
@@ -117,9 +122,18 @@ def _grades(view: View, ranking: Ranking) -> Feed:
     grades = sorted(view.pack.rubric.grades, key=lambda each: each.at_least, reverse=True)
     reached = [view.pack.rubric.grade(total_final(result)) for result in view.ranked]
     lines = [
-        Line(each.label, (reached.count(each.label),), _live(ranking, f"COUNTIF({span},{quoted(each.label)})")) for each in grades
+        Line(each.label, (reached.count(each.label),), _live(ranking, f"COUNTIF({span},{quoted(each.label)})"))
+        for each in grades
     ]
-    return Feed("column", "评价等次分布", ("等次", "部门数"), lines, f"评价等次分布：{_told(lines, ' 个部门')}。", "等次", "部门数")
+    return Feed(
+        "column",
+        "评价等次分布",
+        ("等次", "部门数"),
+        lines,
+        f"评价等次分布：{_told(lines, ' 个部门')}。",
+        "等次",
+        "部门数",
+    )
 
 
 def _histogram(view: View, ranking: Ranking) -> Feed:
@@ -132,7 +146,9 @@ def _histogram(view: View, ranking: Ranking) -> Feed:
     totals = [total_final(result) for result in view.ranked]
     span = ranking.body.span(FINAL, outside=True)
     below = sum(total < floor for total in totals)
-    lines = [Line(f"{plain(floor)}以下", (below,), _live(ranking, f'COUNTIF({span},"<{plain(floor)}")'))] if floor else []
+    lines = (
+        [Line(f"{plain(floor)}以下", (below,), _live(ranking, f'COUNTIF({span},"<{plain(floor)}")'))] if floor else []
+    )
     for low, high in pairwise(edges):
         top = high == full
         count = sum(low <= total and (total <= high if top else total < high) for total in totals)
@@ -140,7 +156,15 @@ def _histogram(view: View, ranking: Ranking) -> Feed:
         formula = f'COUNTIFS({span},">={plain(low)}",{span},"{until}{plain(high)}")'
         lines.append(Line(f"{plain(low)}–{plain(high)}", (count,), _live(ranking, formula)))
     word = view.total_word
-    return Feed("column", f"{word}分布", (f"{word}（含下限）", "部门数"), lines, f"{word}分布：{_told(lines, ' 个部门')}。", word, "部门数")
+    return Feed(
+        "column",
+        f"{word}分布",
+        (f"{word}（含下限）", "部门数"),
+        lines,
+        f"{word}分布：{_told(lines, ' 个部门')}。",
+        word,
+        "部门数",
+    )
 
 
 def _live(ranking: Ranking, formula: str) -> tuple[str, ...]:
@@ -154,7 +178,9 @@ def _statuses(view: View, filing: FilingStatus) -> Feed:
         for status, word in STATUS_WORDS.items()
         if view.statuses[status]
     ]
-    return Feed("bar", "报送和审核情况", ("份数", "状态"), lines, f"报送和审核情况：{_told(lines, ' 份')}。", "份数", "状态")
+    return Feed(
+        "bar", "报送和审核情况", ("份数", "状态"), lines, f"报送和审核情况：{_told(lines, ' 份')}。", "份数", "状态"
+    )
 
 
 def _lost(view: View, matrix: Matrix) -> Feed:
@@ -185,7 +211,9 @@ def _self_and_computed(view: View) -> Feed:
         ]
         own, computed = average([each for each, _ in pairs]), average([each for _, each in pairs])
         if own is not None and computed is not None:
-            compared.append((abs(own - computed), Line(view.indicator_labels[indicator.id], (rounded(own), rounded(computed)))))
+            compared.append(
+                (abs(own - computed), Line(view.indicator_labels[indicator.id], (rounded(own), rounded(computed))))
+            )
     compared.sort(key=lambda each: -each[0])
     lines = [line for _, line in compared[:MOST_COMPARED]]
     alt = f"自评与系统平均得分：{_told(lines, ' 分')}（先自评、后系统）。"

@@ -56,14 +56,18 @@ def common_problems_sheet(view: View) -> SheetContent:
     base = len({_subject(result) for result in told})
     concerned: dict[tuple[str, Severity], dict[str, str]] = {}
     counts: dict[tuple[str, Severity], int] = {}
+    advice: dict[tuple[str, Severity], str] = {}
     for result in told:
         for finding in result.findings:
             key = (finding.rule, finding.severity)
             concerned.setdefault(key, {})[_subject(result)] = view.told(result, result.department or result.file)
             counts[key] = counts.get(key, 0) + 1
+            if key not in advice:
+                advice[key] = view.told(result, finding.remedy)
     order = sorted(counts, key=lambda key: (key[1] is Severity.INFO, -len(concerned[key]), -counts[key], key))
     rows = [
-        _problem(view.pack, n, key, list(concerned[key].values()), base, counts[key]) for n, key in enumerate(order, start=1)
+        _problem(view.pack, n, key, list(concerned[key].values()), base, counts[key], advice[key])
+        for n, key in enumerate(order, start=1)
     ]
     body = draw_table(sheet, 2, columns, rows, none="没有发现问题")
     if rows:
@@ -72,13 +76,13 @@ def common_problems_sheet(view: View) -> SheetContent:
 
 
 def _problem(
-    pack: Pack, n: int, key: tuple[str, Severity], departments: list[str], base: int, count: int
+    pack: Pack, n: int, key: tuple[str, Severity], departments: list[str], base: int, count: int, advice: str
 ) -> list[Value | Entry]:
     code, severity = key
     rule = next((each for each in pack.rules if each.code == code), None)
     named = "、".join(departments[:EXAMPLES]) + ("等" if len(departments) > EXAMPLES else "")
-    # A remedy may name what only the finding knows; then the rule's title has to do.
-    remedy = rule.remedy if rule and "{" not in rule.remedy else ""
+    # A remedy may name what only the finding knows; then the first finding's stands for all.
+    remedy = rule.remedy if rule and "{" not in rule.remedy else f"例如：{advice}" if advice else ""
     return [
         n,
         code,

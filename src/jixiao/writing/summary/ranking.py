@@ -61,20 +61,22 @@ def ranking_sheet(view: View) -> Ranking:
         f"{view.total_word}、等次为初审结果。复算分值：{total} 分中依据决算等数据复算或经复核的分值；"
         f"应可复算的分值中复算不足六分之五的，标“{UNVERIFIED_WORD}”。"
     )
-    sheet = begin(RANKING, f"{view.district.year}年度绩效自评得分排名", columns, note=note, unit="单位：分", header=view.header)
+    sheet = begin(
+        RANKING, f"{view.district.year}年度绩效自评得分排名", columns, note=note, unit="单位：分", header=view.header
+    )
     first, last = 3, 2 + len(view.ranked)
     ranks = _ranks([total_final(result) for result in view.ranked])
     within = _ranks_within(view.ranked)
-    rows = [
-        _row(view, result, first + n, first, last, ranks[n], within[n]) for n, result in enumerate(view.ranked)
-    ]
+    rows = [_row(view, result, first + n, first, last, ranks[n], within[n]) for n, result in enumerate(view.ranked)]
     body = draw_table(sheet, 2, columns, rows, freeze_columns=NAME + 1, none="没有已计分的部门")
     if rows:
         _statistics(sheet, body, columns, view)
     return Ranking(sheet, body)
 
 
-def _row(view: View, result: Result, row: int, first: int, last: int, rank: int, within: int | None) -> list[Value | Entry]:
+def _row(
+    view: View, result: Result, row: int, first: int, last: int, rank: int, within: int | None
+) -> list[Value | Entry]:
     card = result.scorecard
     assert card is not None  # only scored results are ranked
     scores, kinds = (f"${column_letters(n)}${first + 1}:${column_letters(n)}${last + 1}" for n in (FINAL, KIND))

@@ -8,7 +8,17 @@ from jixiao.pack.method_text import inputs_text
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import FinalRule, Indicator, PartialPoints, Rubric
 from jixiao.writing.canvas import SheetContent, Style, Value
-from jixiao.writing.summary.grid import Column, Entry, begin, draw_row, draw_table, merge_equal, paragraph, section
+from jixiao.writing.summary.grid import (
+    LEAST_POINTS,
+    Column,
+    Entry,
+    begin,
+    draw_row,
+    draw_table,
+    merge_equal,
+    paragraph,
+    section,
+)
 from jixiao.writing.summary.names import RUBRIC
 from jixiao.writing.summary.view import View
 
@@ -22,7 +32,10 @@ FINAL_WORDS = {
     FinalRule.LOWER: "未经复核的，取系统得分与自评得分中较低的一个；只有一个的取其一",
     FinalRule.COMPUTED: "未经复核的，取系统得分；没有系统得分的取自评得分",
 }
-BOTH_ZERO_WORDS = {"full_marks": "分子、分母均为零的，视为不适用，计满分", "not_computable": "分子、分母均为零的，不能测算"}
+BOTH_ZERO_WORDS = {
+    "full_marks": "分子、分母均为零的，视为不适用，计满分",
+    "not_computable": "分子、分母均为零的，不能测算",
+}
 POINTS = 3
 
 
@@ -44,7 +57,12 @@ def rubric_sheet(view: View) -> SheetContent:
     body = draw_table(sheet, 2, columns, rows, filtered=False)
     for column in (0, 1):
         merge_equal(sheet, body, column)
-    total: list[Value | Entry] = ["", "", "合计", Entry(sum((each.full_marks for each in rubric.indicators), Decimal(0)), f"SUM({body.span(POINTS)})")]
+    total: list[Value | Entry] = [
+        "",
+        "",
+        "合计",
+        Entry(sum((each.full_marks for each in rubric.indicators), Decimal(0)), f"SUM({body.span(POINTS)})"),
+    ]
     draw_row(sheet, body.end, columns, [*total, *[""] * (len(columns) - len(total))], role="total")
     row = body.end + 2
     section(sheet, row, "评价等次", len(columns) - 1)
@@ -79,11 +97,13 @@ def _grades(sheet: SheetContent, row: int, rubric: Rubric) -> int:
     upper: Decimal | None = None
     for grade in sorted(rubric.grades, key=lambda each: each.at_least, reverse=True):
         sheet.put(row, 0, grade.label, Style("score"))
-        text = f"{plain(grade.at_least)} 分以上" if upper is None else f"{plain(grade.at_least)}（含）至 {plain(upper)} 分"
+        text = (
+            f"{plain(grade.at_least)} 分以上" if upper is None else f"{plain(grade.at_least)}（含）至 {plain(upper)} 分"
+        )
         if upper is not None and grade.at_least <= 0:
             text = f"不足 {plain(upper)} 分"
         sheet.put(row, 1, text, Style("text", align="center"), last_column=2)
-        sheet.heights[row] = 19.0
+        sheet.heights[row] = LEAST_POINTS
         upper, row = grade.at_least, row + 1
     sheet.put(row, 0, f"等次依据：{rubric.grade_source}", Style("note"), last_column=4)
     return row + 1

@@ -26,7 +26,11 @@ def run_info_sheet(view: View, tool_version: str, options: Mapping[str, str]) ->
         ("指标数", str(len(pack.rubric.indicators))),
         *((name, text) for name, text in options.items() if name not in ("表样包", "年度", "财政部门")),
         ("文件数", str(sum(bool(result.file) for result in district.results))),
-        *((f"状态：{word}", str(view.statuses[status])) for status, word in STATUS_WORDS.items() if view.statuses[status]),
+        *(
+            (f"状态：{word}", str(view.statuses[status]))
+            for status, word in STATUS_WORDS.items()
+            if view.statuses[status]
+        ),
         *(
             (f"问题：{word}", f"{sum(result.count(severity) for result in district.results)} 条")
             for severity, word in SEVERITY_WORDS.items()

@@ -40,7 +40,9 @@ def self_and_computed_sheet(view: View) -> SheetContent:
         (result, score, score.self_marks - score.computed_marks)
         for result in view.district.scored
         for score in (result.scorecard.scores if result.scorecard else ())
-        if score.self_marks is not None and score.computed_marks is not None and score.self_marks != score.computed_marks
+        if score.self_marks is not None
+        and score.computed_marks is not None
+        and score.self_marks != score.computed_marks
     ]
     differing.sort(key=lambda each: -abs(each[2]))
     rows = [_row(view, n, *each) for n, each in enumerate(differing)]

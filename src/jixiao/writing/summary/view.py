@@ -104,7 +104,11 @@ class View:
             return False
         not_asked = {score.indicator for score in card.scores if score.status is ScoreStatus.NOT_APPLICABLE}
         possible = sum(
-            (each.full_marks for each in self.pack.rubric.indicators if each.evidence == "accounts" and each.id not in not_asked),
+            (
+                each.full_marks
+                for each in self.pack.rubric.indicators
+                if each.evidence == "accounts" and each.id not in not_asked
+            ),
             Decimal(0),
         )
         return possible > 0 and card.full_verified < possible * LITTLE_VERIFIED
