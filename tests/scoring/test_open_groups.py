@@ -69,7 +69,7 @@ def test_own_rows_without_points_share_what_the_others_leave(pack):
 
 
 def test_own_rows_of_the_shared_group_leave_the_rest_to_the_printed_rows_that_are_set(pack):
-    figures = {"score.economic.self": 6, **own(1, "benefits", 8, 8)}
+    figures = {"score.economic.self": 6, **own(1, "经济效益、社会效益、生态效益", 8, 8)}
     found = scored(pack, figures)
     assert rows_of(found, *BENEFITS, "custom.1") == [("economic", 7, 6), ("custom.1", 8, 8)]
     assert sum(each.full_marks for each in found.scorecard.scores) == 100
