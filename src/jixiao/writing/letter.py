@@ -215,7 +215,7 @@ def _closing(result: Result, sender: Sender) -> list[tuple[str, float]]:
         lines = [f"1. “{FINDINGS_SHEET}”中的提示供填报参考，无需重新报送。"]
     else:
         lines = [
-            "1. 请直接在本工作簿中更正：有问题的单元格已标记（▲必改、●需说明、○提示），批注写明了原因和建议。",
+            f"1. 请在本工作簿中直接更正：单元格已标记（{_legend()}），批注写有原因和建议。",
             f"2. 数据无误或另有原因的，请在“{FINDINGS_SHEET}”的“{REPLY_COLUMN}”栏写明原因和金额。",
             f"3. 更正后请{when}将本工作簿（.xlsx）重新报送，文件名不限。",
         ]
@@ -225,6 +225,10 @@ def _closing(result: Result, sender: Sender) -> list[tuple[str, float]]:
         f"无法判断 {counts.undecided} 条（原因见“{RECEIPT_SHEET}”）。"
     )
     return [(line, height(line, sum(WIDTHS))) for line in lines] + [(sender.signature, 26.0)]
+
+
+def _legend() -> str:
+    return " ".join(f"{MARKS[severity]}{word}" for severity, word in SEVERITY_WORDS.items())
 
 
 def _section(sheet: SheetContent, at: int, text: str) -> int:

@@ -11,7 +11,7 @@ from jixiao.writing.outcomes import outcome_counts, undecided_reasons
 from jixiao.writing.textsize import height
 from jixiao.writing.wording import STATUS_WORDS, counts_words
 
-WIDTHS = (16.0, 32.0, 44.0)
+WIDTHS = (14.0, 48.0, 32.0)
 
 
 def receipt_sheet(result: Result, pack: Pack, header: str) -> SheetContent:

@@ -12,7 +12,7 @@ from jixiao.model.score import Score, ScoreStatus
 from jixiao.pack import Pack
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Link, Page, SheetContent, Style, Validation, Value, WorkbookContent
-from jixiao.writing.score_formulas import NOTHING, reference
+from jixiao.writing.score_formulas import GUARD_PLACES, NOTHING, reference
 from jixiao.writing.textsize import HIGHEST_ROW, height
 from jixiao.writing.whereabouts import cells_words
 from jixiao.writing.wording import EVIDENCE_WORDS
@@ -28,6 +28,7 @@ COLUMNS: Sequence[tuple[str, float]] = (
 HEAD_ROW = 2
 INDICATOR, FULL, OWN, COMPUTED, DIFFERENCE, EXPLANATION, EVIDENCE, REVIEW, OPINION, REVIEWER, DATE, KEY = range(4, 16)
 KEY_SEPARATOR = "|"
+MOST_CELLS = 2
 
 
 class ReviewRow(NamedTuple):
@@ -118,7 +119,7 @@ def _put_row(sheet: SheetContent, at: int, number: int, row: ReviewRow, pack: Pa
     ]
     for column, value, style in texts:
         sheet.put(at, column, value, style)
-    formula = f'IF(OR({own}="",{computed}=""),{NOTHING},ROUND({own}-{computed},2))'
+    formula = f'IF(OR({own}="",{computed}=""),{NOTHING},ROUND({own}-{computed},{GUARD_PLACES}))'
     sheet.put(at, DIFFERENCE, "" if difference is None else difference, Style("score", "marks"), formula=formula)
     link = Link(file=result.output, tip="打开退回的工作簿") if result.output else None
     sheet.put(at, EVIDENCE, evidence, Style("link" if link else "text"), link=link)
@@ -155,7 +156,7 @@ def explanation_words(score: Score) -> str:
 
 def evidence_words(score: Score, pack: Pack) -> str:
     """Where the score's inputs stand in the file as sent, each sheet named once; what is lacking, by its block."""
-    cells = cells_words(each.place for each in (*score.inputs, *score.missing) if each.place is not None)
+    cells = cells_words((each.place for each in (*score.inputs, *score.missing) if each.place is not None), MOST_CELLS)
     absent = dict.fromkeys(
         pack.block_name(pack.concept(each.concept).block) for each in score.missing if each.place is None
     )

@@ -71,7 +71,7 @@ def sum_formula(places: Sequence[Place], sheet: str, empty: str = "") -> str:
     cited = ",".join(
         reference(run[0], sheet) if len(run) == 1 else f"{reference(run[0], sheet)}:{run[-1].cell}" for run in runs
     )
-    total = f"ROUND(SUM({cited}),2)"
+    total = f"ROUND(SUM({cited}),{GUARD_PLACES})"
     return f"IF(COUNT({cited})=0,{_text(empty)},{total})" if empty else total
 
 
@@ -213,8 +213,10 @@ class Citing:
         else:
             over = isinstance(method, PointsOver)
             beyond = f"{rate_cell}-{plain(method.limit)}" if over else f"{plain(method.limit)}-{rate_cell}"
-            points = _counted(f"ROUND(MAX(0,{beyond})*100,{POINT_PLACES})", self.pack.rubric.settings.partial_points)
-            body, worst = _less(indicator, method.per_point, points), "0"
+            partial = self.pack.rubric.settings.partial_points
+            points = _counted(f"ROUND(MAX(0,{beyond})*100,{POINT_PLACES})", partial)
+            rounded = partial is PartialPoints.PROPORTIONAL
+            body, worst = _less(indicator, method.per_point, points, rounded=rounded), "0"
         return f"IF(ISNUMBER({rate_cell}),{body},{self._without_rate(indicator, worst)})"
 
     def _without_rate(self, indicator: Indicator, worst: str) -> str:
@@ -278,10 +280,10 @@ def _counted(points: str, partial: PartialPoints) -> str:
             return points
 
 
-def _less(indicator: Indicator, each: Decimal, count: str) -> str:
-    """Full marks less so many deductions, no less than 0, half up to two decimals."""
+def _less(indicator: Indicator, each: Decimal, count: str, *, rounded: bool = False) -> str:
+    """Full marks less so many deductions, no less than 0; `rounded` half up to the places of marks."""
     left = f"ROUND({plain(indicator.full_marks)}-{plain(each)}*{count},{GUARD_PLACES})"
-    return f"MAX(0,ROUND({left},{MARK_PLACES}))"
+    return f"MAX(0,{f'ROUND({left},{MARK_PLACES})' if rounded else left})"
 
 
 def _if(condition: str, then: str, otherwise: str) -> str:

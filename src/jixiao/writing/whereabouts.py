@@ -83,12 +83,19 @@ class Whereabouts:
         return cells_words(place for each in findings if (place := self.place(each) or each.place) is not None)
 
 
-def cells_words(places: Iterable[Place]) -> str:
-    """Cells as people list them, each sheet named once: 自评报告 B27、C27；评分表 F5."""
+def cells_words(places: Iterable[Place], most: int | None = None) -> str:
+    """Cells as people list them, each sheet named once: 自评报告 B27、C27；评分表 F5.
+
+    Of more than `most` cells on a sheet the first is named and the rest are counted.
+    """
     by_sheet: dict[str, dict[str, None]] = {}
     for place in places:
         by_sheet.setdefault(place.sheet, {})[place.cell] = None
-    return "；".join(f"{sheet} {'、'.join(cells)}" for sheet, cells in by_sheet.items())
+    told = []
+    for sheet, cells in by_sheet.items():
+        many = most is not None and len(cells) > most
+        told.append(f"{sheet} {f'{next(iter(cells))} 等 {len(cells)} 处' if many else '、'.join(cells)}")
+    return "；".join(told)
 
 
 def heaviest(findings: Iterable[Finding]) -> Severity:

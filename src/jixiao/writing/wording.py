@@ -60,7 +60,7 @@ def counts_words(findings: Sequence[Finding]) -> str:
 
 
 def basis_words(score: Score) -> str:
-    """What the final score of an indicator rests on, in a word or two: 复核, 复算, 依据填报测算, 自评未复核, 不适用."""
+    """Which score the final one of an indicator is, and why: 复核, 系统（复算）, 自评（无法复算）, 自评（低于系统得分）."""
     if score.basis is None:
         return "未填列"
     if score.basis is Basis.REVIEW:
@@ -71,6 +71,8 @@ def basis_words(score: Score) -> str:
         return f"{BASIS_WORDS[Basis.SELF]}（未复核）"
     if score.status is ScoreStatus.NOT_APPLICABLE:
         return f"{BASIS_WORDS[score.basis]}（{SCORE_STATUS_WORDS[score.status]}）"
+    if score.basis is Basis.SELF:
+        return f"{BASIS_WORDS[Basis.SELF]}（低于系统得分）"
     return f"{BASIS_WORDS[score.basis]}（{EVIDENCE_WORDS[score.evidence]}）"
 
 

@@ -1,0 +1,131 @@
+"""The review workbook: a row for each score that a person should decide, and no others."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from jixiao.model.result import District, Result
+from jixiao.model.score import Basis, Evidence, Score, ScoreStatus
+from jixiao.model.submission import Identity, Status
+from jixiao.pack import Pack
+from jixiao.writing.canvas import SheetContent
+from jixiao.writing.draw import write_workbook
+from jixiao.writing.review import COLUMNS, HEAD_ROW, KEY, REVIEW, needs_review, review_rows, review_workbook
+from tests.support.filings import filing, seed_figures
+from tests.support.libreoffice import convert, differences, needs_libreoffice
+from tests.support.results import result_of, seed_result
+
+HEADINGS = "序号 预算编码 部门名称 归口股室 指标 分值 自评得分 系统得分 差异 说明 佐证位置 复核得分 复核意见 复核人 日期"
+
+
+def score(own: str | None, computed: str | None, status: ScoreStatus, *accepted: str) -> Score:
+    def marks(text: str | None) -> Decimal | None:
+        return None if text is None else Decimal(text)
+
+    return Score(
+        "x", "某指标", Decimal(5), marks(own), marks(computed), marks(own), Basis.SELF, status, Evidence.ACCOUNTS,
+        accepted_marks=tuple(map(Decimal, accepted)),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("case", "asked"),
+    [
+        (score("5", "5", ScoreStatus.COMPUTED, "5"), False),
+        (score("5", "3", ScoreStatus.COMPUTED, "3"), True),
+        (score("2", "3", ScoreStatus.COMPUTED, "3"), True),
+        (score("2.5", "3", ScoreStatus.COMPUTED, "3", "2.5"), False),
+        (score("7", "5", ScoreStatus.COMPUTED, "5"), False),
+        (score(None, "5", ScoreStatus.COMPUTED, "5"), True),
+        (score("5", None, ScoreStatus.NOT_COMPUTABLE), True),
+        (score("3", "5", ScoreStatus.NOT_APPLICABLE, "5"), True),
+        (score("5", "5", ScoreStatus.NOT_APPLICABLE, "5"), False),
+        (score("3", None, ScoreStatus.REPORTED), False),
+    ],
+)
+def test_what_a_person_should_decide(case: Score, asked: bool) -> None:
+    assert needs_review(case) is asked
+
+
+def district(*results: Result) -> District:
+    return District(results, (), True, 2022, bureau="某区财政局")
+
+
+def sheet_of(made: District, pack: Pack) -> SheetContent:
+    (sheet,) = review_workbook(made, pack).sheets
+    return sheet
+
+
+def column(sheet: SheetContent, number: int) -> list[object]:
+    return [cell.value for cell in sheet.cells if cell.column == number and cell.row > HEAD_ROW]
+
+
+def test_the_seed_asks_for_its_contradiction_and_for_what_could_not_be_computed(pack: Pack) -> None:
+    asked = {row.score.indicator for row in review_rows(district(seed_result(pack)))}
+    assert asked == {
+        "three_public_change", "budget_adjustment", "payment_progress", "three_public_control", "budget_rules",
+        "fund_compliance", "disclosure", "procurement", "official_card", "asset_rules", "asset_safety",
+        "asset_utilisation", "satisfaction",
+    }  # fmt: skip
+
+
+def test_a_row_tells_department_scores_difference_and_where_the_evidence_stands(pack: Pack) -> None:
+    seed = seed_result(pack)
+    sheet = sheet_of(district(seed), pack)
+    row = next(cell.row for cell in sheet.cells if cell.value == "固定资产利用率")
+    told = [cell.value for cell in sorted(sheet.cells, key=lambda cell: cell.column) if cell.row == row]
+    assert told[1:10] == [
+        "101001", "某区委某部", "行政股", "固定资产利用率", Decimal(3), Decimal(2), Decimal(3), Decimal(-1),
+        "自评低于测算（复算）：在用固定资产 35.94 ÷ 固定资产合计 35.94 = 100.00%，达到 100%，得 3 分。",
+    ]  # fmt: skip
+    link = next(cell.link for cell in sheet.cells if cell.row == row and cell.link is not None)
+    assert link.file == seed.output
+
+
+def test_the_columns_are_those_that_reviewers_know(pack: Pack) -> None:
+    sheet = sheet_of(district(seed_result(pack)), pack)
+    heads = [cell.value for cell in sheet.cells if cell.row == HEAD_ROW]
+    assert heads[:-1] == HEADINGS.split(" ") and [name for name, _ in COLUMNS] == heads
+    assert sheet.hidden_columns == (KEY,) and sheet.freeze is not None and sheet.filter is not None
+
+
+def test_reviewed_scores_are_open_and_bounded_by_their_full_marks(pack: Pack) -> None:
+    made = district(seed_result(pack))
+    sheet = sheet_of(made, pack)
+    bounds = {each.row: each.maximum for each in sheet.validations if each.column == REVIEW and each.minimum == 0}
+    assert list(bounds.values()) == [row.score.full_marks for row in review_rows(made)]
+    open_cells = {(cell.row, cell.column) for cell in sheet.cells if not cell.style.locked}
+    assert {(row, REVIEW) for row in bounds} <= open_cells
+
+
+def test_a_decided_score_stays_with_its_decision(pack: Pack) -> None:
+    decided = result_of(filing(pack, seed_figures()), pack, reviews={"economic": Decimal("4.5")})
+    sheet = sheet_of(district(decided), pack)
+    assert "t|economic" in column(sheet, KEY)
+    assert Decimal("4.5") in column(sheet, REVIEW)
+
+
+def test_rows_are_known_again_by_submission_and_indicator(pack: Pack) -> None:
+    made = district(seed_result(pack))
+    keys = column(sheet_of(made, pack), KEY)
+    assert keys == [f"{row.result.submission_id}|{row.score.indicator}" for row in review_rows(made)]
+    assert len(set(keys)) == len(keys)
+
+
+def test_files_without_scores_have_no_rows_and_an_empty_table_says_so(pack: Pack) -> None:
+    missing = Result("m", "", "", Status.MISSING, "未报送", Identity("某局", "1", 2022))
+    assert list(review_rows(district(missing))) == []
+    assert "没有需要复核的指标。" in [cell.value for cell in sheet_of(district(missing), pack).cells]
+
+
+@needs_libreoffice
+def test_differences_recalculate_to_what_was_written(pack: Pack, tmp_path: Path) -> None:
+    content = review_workbook(district(seed_result(pack)), pack)
+    path = tmp_path / "review.xlsx"
+    write_workbook(content, path)
+    again = tmp_path / "again"
+    again.mkdir()
+    assert differences(content, convert([path], again, "xlsx")[0]) == []
