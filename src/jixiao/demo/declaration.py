@@ -93,6 +93,7 @@ class FilingDeclaration(Declaration):
     `money` holds leaf figures by institution (`headquarters` or a name of `units`), `facts` single cells, `records`
     rows of a record concept's stem, `snippets` texts that other texts take in as `{#name}`. Totals, self scores and
     grade are worked out where they are not said; with `derive` off nothing is. Blocks of `absent` are left blank.
+    `pattern` says that, slips and mess aside, it is in order, so that more filings may be made after it.
     """
 
     file: str
@@ -107,6 +108,7 @@ class FilingDeclaration(Declaration):
     scores: dict[str, ScoreDeclaration] = {}
     custom: tuple[CustomRow, ...] = ()
     derive: bool = True
+    pattern: bool = True
     absent: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     mess: tuple[Mess, ...] = ()

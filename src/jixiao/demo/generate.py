@@ -9,11 +9,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from jixiao.demo.declaration import Demo, Fault, FaultKind, Figure, FilingDeclaration
+from jixiao.demo.derive import with_totals
+from jixiao.demo.faults import with_fault
+from jixiao.demo.figures import Figures, facts_of
 from jixiao.demo.filing import DemoFiling, made
 from jixiao.demo.load import load_demo
 from jixiao.model.fact import State
 from jixiao.pack import Pack
 from jixiao.pack.concept import Concept, Kind
+
+_ROUNDING = Decimal("0.10")
+"""What rounding a department's leaf figures to two decimals can make of nothing."""
 
 CENT, ONE = Decimal("0.01"), Decimal(1)
 _KINDS: tuple[FaultKind, ...] = ("add", "swap", "negate", "blank", "times", "write")
@@ -30,7 +36,7 @@ def district(
     worked out again, so those without a slip balance exactly.
     """
     demo = load_demo(pack_name or pack.id)
-    bases = [each for each in demo.filings if each.derive and not each.faults and not each.mess and not each.custom]
+    bases = [each for each in demo.filings if each.pattern]
     dice = random.Random(f"{pack.id}/{seed}")
     for n in range(count):
         filing = made(pack, demo, _varied(pack, demo, dice.choice(bases), n, dice))
@@ -43,7 +49,6 @@ def _varied(pack: Pack, demo: Demo, base: FilingDeclaration, n: int, dice: rando
     names = demo.invention
     place, office = names.places[n // len(names.offices) % len(names.places)], names.offices[n % len(names.offices)]
     code = str(names.first_code + n * names.code_step)
-    # A factor of whole per cents keeps who is larger than whom.
     factor = Decimal(dice.randint(30, 320)) / 100
 
     def scaled(concept_id: str, figure: Figure) -> Figure:
@@ -52,18 +57,51 @@ def _varied(pack: Pack, demo: Demo, base: FilingDeclaration, n: int, dice: rando
 
     lap = n // (len(names.offices) * len(names.places))
     department = f"{place}{office}" + (f"第{lap + 1}办事处" if lap else "")
+    money = {
+        institution: {concept: scaled(concept, figure) for concept, figure in amounts.items()}
+        for institution, amounts in base.money.items()
+    }
     return base.model_copy(
         update={
             "file": f"{code}_{department}.xlsx",
             "department": department,
             "budget_code": code,
-            "money": {
-                institution: {concept: scaled(concept, figure) for concept, figure in amounts.items()}
-                for institution, amounts in base.money.items()
-            },
+            "money": _balanced(pack, money, base.units),
             "facts": {concept: scaled(concept, figure) for concept, figure in {**demo.facts, **base.facts}.items()},
+            "faults": (),
+            "mess": (),
         }
     )
+
+
+def _balanced(pack: Pack, money: dict[str, dict[str, Figure]], units: tuple[str, ...]) -> dict[str, dict[str, Figure]]:
+    """Leaf figures without the few cents that rounding makes of a residual that was nothing.
+
+    The residual's share is taken from the largest leaf of the total that it is a residual of.
+    """
+    given: Figures = {(concept, key): each for key, amounts in money.items() for concept, each in amounts.items()}
+    settled = with_totals(pack, given, units)
+    for equation in pack.equations:
+        for part in equation.parts:
+            if part.concept not in pack.checks.not_below_zero:
+                continue
+            for institution, amounts in money.items():
+                residual = settled.get((part.concept, institution))
+                leaves = [leaf for leaf in _leaves(pack, equation.total.concept) if leaf in amounts]
+                if part.concept in amounts or not leaves or not isinstance(residual, Decimal):
+                    continue
+                if abs(residual) <= _ROUNDING:
+                    largest = max(leaves, key=lambda leaf: _amount(amounts[leaf]))
+                    amounts[largest] = _amount(amounts[largest]) - residual
+    return money
+
+
+def _leaves(pack: Pack, total: str) -> tuple[str, ...]:
+    return tuple(part.concept for each in pack.equations if each.total.concept == total for part in each.parts)
+
+
+def _amount(figure: Figure) -> Decimal:
+    return figure if isinstance(figure, Decimal) else Decimal(0)
 
 
 def _scaled(concept: Concept, figure: Figure, factor: Decimal, dice: random.Random) -> Figure:
@@ -83,9 +121,6 @@ def _scaled(concept: Concept, figure: Figure, factor: Decimal, dice: random.Rand
 
 def _with_slip(pack: Pack, demo: Demo, filing: DemoFiling, dice: random.Random) -> DemoFiling:
     """The filing with one slip at one of its filled numbers."""
-    from jixiao.demo.faults import with_fault
-    from jixiao.demo.figures import Figures, facts_of
-
     figures: Figures = {}
     for fact in filing.facts:
         figure = fact.raw if fact.raw is not None else fact.value if fact.value is not None else fact.text

@@ -1,0 +1,52 @@
+"""More filings than were declared: the same for the same seed, clean unless a slip was made."""
+
+from __future__ import annotations
+
+from jixiao.batch.identity import Resolved
+from jixiao.batch.partition import evaluate
+from jixiao.demo.generate import district
+from jixiao.model.submission import Identity
+
+
+def judged(pack, filings):
+    resolved = [Resolved(Identity(each.department, each.budget_code, 2022), None, ()) for each in filings]
+    return evaluate([each.submission(pack) for each in filings], resolved, pack, 2022)
+
+
+def test_the_same_seed_gives_the_same_district_and_another_seed_another(pack):
+    first, again, other = (
+        [(each.file, each.facts.rows, each.faults) for each in district(pack, 12, seed)] for seed in (3, 3, 4)
+    )
+    assert first == again != other
+    assert len({file for file, _, _ in first}) == 12
+
+
+def test_filings_without_a_slip_have_no_error_and_no_warning(pack):
+    filings = list(district(pack, 150, 5, faulty=0))
+    told = [(result.file, each.rule, each.message) for result in judged(pack, filings) for each in result.findings]
+    assert told == []
+    assert len({filing.facts.value("income.total", "summary") for filing in filings}) > 140
+
+
+def test_amounts_have_two_decimals_and_heads_are_whole(pack):
+    for filing in district(pack, 40, 6, faulty=0):
+        for fact in filing.facts:
+            if fact.value is not None and pack.concept(fact.concept).kind in ("amount", "count"):
+                places = 2 if pack.concept(fact.concept).kind == "amount" else 0
+                assert round(fact.value, places) == fact.value, fact
+
+
+def test_a_share_has_one_slip_each_at_many_different_cells(pack):
+    filings = list(district(pack, 120, 9, faulty=0.5))
+    slips = [filing.faults[0] for filing in filings if filing.faults]
+    assert 40 <= len(slips) <= 80
+    assert len({slip.kind for slip in slips}) == 6
+    assert len({slip.concept for slip in slips}) > 25
+
+
+def test_a_slip_in_a_total_is_an_error(pack):
+    filings = [each for each in district(pack, 200, 10, faulty=1) if each.faults[0].concept == "income.total"]
+    assert filings
+    for filing, result in zip(filings, judged(pack, filings), strict=True):
+        if filing.faults[0].kind != "write":
+            assert "BAL-01" in {finding.rule for finding in result.findings}, filing.faults
