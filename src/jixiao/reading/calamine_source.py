@@ -11,7 +11,7 @@ from jixiao.model.cell import CellValue
 from jixiao.reading.details import bounded_merges
 from jixiao.reading.grid import Grid, Merge
 from jixiao.reading.limits import Limits
-from jixiao.reading.refusal import unreadable
+from jixiao.reading.refusal import Refusal, unreadable
 
 
 class ReaderFailed(Exception):
@@ -22,9 +22,9 @@ def calamine_grids(data: bytes, limits: Limits, *, formats_known: bool) -> list[
     """The worksheets of a workbook, hidden ones too, in its order. Raises `ReaderFailed` or `Refusal`."""
     try:
         return _grids(data, limits, formats_known)
+    except Refusal:
+        raise
     except Exception as error:
-        if error.__class__.__module__ == "jixiao.reading.refusal":
-            raise
         raise ReaderFailed(str(error)) from error
     except BaseException as error:
         # A panic in Rust arrives as a BaseException of its own kind.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from html import unescape
 from posixpath import dirname, join, normpath
 
@@ -19,7 +20,6 @@ from jixiao.reading.refusal import unreadable
 _SHEET = re.compile(rb"<(?:\w{1,20}:)?sheet\s([^>]{0,2000})>")
 _RELATION = re.compile(rb"<(?:\w{1,20}:)?Relationship\s([^>]{0,4000})>")
 _CELL = re.compile(rb"<(?:\w{1,20}:)?c(?=[\s>/])")
-_SUSPECT = re.compile(rb"[<:]f[\s>/]")
 _FORMULA = re.compile(rb"<(?:\w{1,20}:)?f(?=[\s>/])")
 _RESULT = re.compile(rb"<(?:\w{1,20}:)?v(?=[\s>/])")
 _INLINE = re.compile(rb"<(?:\w{1,20}:)?is(?=[\s>/])")
@@ -35,6 +35,7 @@ _PERCENT_FORMATS = frozenset({b"9", b"10"})
 """The built-in formats 0% and 0.00%."""
 
 _LITERAL = re.compile(rb'"[^"]{0,80}"|&quot;.{0,80}?&quot;|\\.|\[[^\]]{0,80}\]')
+_TAG_LENGTH = 500
 _REFERENCE = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 _ATTRIBUTE = re.compile(rb"([\w:]{1,40})\s?=\s?(?:\"([^\"]*)\"|'([^']*)')")
 
@@ -65,12 +66,14 @@ def _attributes(text: bytes) -> dict[bytes, bytes]:
     return {found[1]: found[2] if found[2] is not None else found[3] for found in _ATTRIBUTE.finditer(text[:4000])}
 
 
+@lru_cache(maxsize=8)  # offices copy one template
 def percent_styles(styles: bytes) -> frozenset[bytes]:
     """The style numbers of cells whose number format is a percentage."""
     formats = set(_PERCENT_FORMATS)
     for found in _NUMBER_FORMAT.finditer(styles):
         attributes = _attributes(found[1])
-        if b"%" in _LITERAL.sub(b"", attributes.get(b"formatCode", b"")):
+        code = attributes.get(b"formatCode", b"")
+        if b"%" in code and b"%" in _LITERAL.sub(b"", code):
             formats.add(attributes.get(b"numFmtId", b""))
     ends = [found.start() for found in _CELL_XFS.finditer(styles)][:2]
     if len(ends) < 2:
@@ -94,45 +97,59 @@ def check_area(sheet: bytes, limits: Limits) -> int:
 
 def sheet_details(sheet: bytes, percent: frozenset[bytes]) -> SheetDetails:
     """The details of one sheet; `percent` are the styles of percentages."""
-    look_at_cells = _may_hold_errors(sheet) or _may_lack_results(sheet)
-    hidden = b"hidden=" in sheet
-    if not (look_at_cells or hidden or percent):
-        return PLAIN
-    values: dict[Cell, CellValue] = {}
-    percents: frozenset[Cell] = _percent_cells(sheet, percent) if percent else frozenset()
-    if look_at_cells:
-        for attributes, content in _cells(sheet):
-            if not _SUSPECT.search(content) and b"e" not in attributes:
-                continue
-            if (value := _special(attributes, content)) is not None:
-                place = _place(_attributes(attributes).get(b"r", b""))
-                if place:
-                    values[place] = value
-    return SheetDetails(values, percents, *(_hidden(sheet) if hidden else (frozenset(), frozenset())))
-
-
-def _may_hold_errors(sheet: bytes) -> bool:
-    return b't="e"' in sheet or b"t='e'" in sheet
-
-
-def _may_lack_results(sheet: bytes) -> bool:
-    """Whether a formula may stand without its result: a cell ends behind a formula, or a result is empty."""
     found = _PREFIX.search(sheet)
     prefix = (found[1] if found else None) or b""
+    values: dict[Cell, CellValue] = {}
+    marks = [b' t="e"', b" t='e'"]
+    if _may_lack_results(sheet, prefix, found.end() if found else 0):
+        marks.append(b"<" + prefix + b"f")
+    for mark in marks:
+        for attributes, content in _cells_around(sheet, mark, prefix):
+            place = _place(_attributes(attributes).get(b"r", b""))
+            if place and (value := _special(attributes, content)) is not None:
+                values[place] = value
+    percents = _percent_cells(sheet, percent)
+    if not (values or percents or b"hidden=" in sheet):
+        return PLAIN
+    return SheetDetails(values, percents, *(_hidden(sheet) if b"hidden=" in sheet else (frozenset(), frozenset())))
+
+
+def _may_lack_results(sheet: bytes, prefix: bytes, start: int) -> bool:
+    """Whether a formula may stand without its result: a cell ends behind a formula, or a result is empty."""
     if b"<" + prefix + b"f" not in sheet:
         return False
     close, v = b"</" + prefix, prefix + b"v"
     empty = (close + b"f>" + close + b"c>", b"/>" + close + b"c>", b"<" + v + b"></" + v + b">", b"<" + v + b" ")
-    return any(mark in sheet for mark in empty) or _SPACED.search(sheet, found.end() if found else 0) is not None
+    return any(mark in sheet for mark in empty) or _SPACED.search(sheet, start) is not None
+
+
+def _cells_around(sheet: bytes, mark: bytes, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The attributes and the content of each cell that a mark stands in, in linear time whatever the text."""
+    opening, close = b"<" + prefix + b"c ", b"</" + prefix + b"c>"
+    at = sheet.find(mark)
+    while at >= 0:
+        following = sheet.find(mark, at + len(mark))
+        start = sheet.rfind(opening, max(0, at - _TAG_LENGTH), at + 1)
+        end = sheet.find(close, start, following if following >= 0 else len(sheet)) if start >= 0 else -1
+        if end > at:
+            attributes, _, content = sheet[start + len(opening) : end].partition(b">")
+            if not attributes.endswith(b"/"):
+                yield attributes, content
+        at = following
 
 
 def _percent_cells(sheet: bytes, styles: frozenset[bytes]) -> frozenset[Cell]:
-    if not any(b's="%b"' % style in sheet or b"s='%b'" % style in sheet for style in styles):
-        return frozenset()
-    pattern = re.compile(rb"\bs\s?=\s?[\"'](?:" + b"|".join(sorted(styles)) + rb")[\"']")
-    marked = (attributes for attributes, _ in _cells(sheet) if pattern.search(attributes, 0, 500))
-    places = (_place(_attributes(attributes).get(b"r", b"")) for attributes in marked)
-    return frozenset(place for place in places if place)
+    """The cells of these styles, found by the style and not by going through all cells."""
+    places = set()
+    for mark in (b" s=%b%b%b" % (quote, style, quote) for style in styles for quote in (b'"', b"'")):
+        at = sheet.find(mark)
+        while at >= 0:
+            start = sheet.rfind(b"<", max(0, at - _TAG_LENGTH), at)
+            tag = sheet[start : sheet.find(b">", at, at + _TAG_LENGTH)] if start >= 0 else b""
+            if _CELL.match(tag) and (place := _place(_attributes(tag).get(b"r", b""))):
+                places.add(place)
+            at = sheet.find(mark, at + len(mark))
+    return frozenset(places)
 
 
 def _special(attributes: bytes, content: bytes) -> CellValue:

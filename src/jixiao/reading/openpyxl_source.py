@@ -12,7 +12,7 @@ from jixiao.reading.calamine_source import trimmed
 from jixiao.reading.details import bounded_merges
 from jixiao.reading.grid import Grid, Merge
 from jixiao.reading.limits import Limits
-from jixiao.reading.refusal import unreadable
+from jixiao.reading.refusal import Refusal, unreadable
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -26,9 +26,9 @@ def openpyxl_grids(data: bytes, limits: Limits) -> list[Grid]:
             return _grids(data, limits)
     except (MemoryError, RecursionError) as error:
         raise unreadable("工作簿过于复杂，无法打开") from error
+    except Refusal:
+        raise
     except Exception as error:
-        if error.__class__.__module__ == "jixiao.reading.refusal":
-            raise
         raise unreadable("工作簿结构已损坏，无法打开") from error
 
 
