@@ -13,7 +13,7 @@ from jixiao.checking.plan import Rows
 from jixiao.checking.schemas import MISSING, NOT_A_CHOICE, RuleCheck, schemas_of
 from jixiao.checking.score_sheet import excused
 from jixiao.checking.tally import Tally
-from jixiao.checking.words import NOT_FILLED, joined, shown, unreadable
+from jixiao.checking.words import NOT_FILLED, NOTHING_FILLED, joined, shown, unreadable
 from jixiao.model.fact import HEADQUARTERS
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
@@ -25,6 +25,9 @@ Counts = npt.NDArray[np.int64]
 def check_cells(submissions: Sequence[Submission], stacked: Stacked, pack: Pack, tallies: Sequence[Tally]) -> None:
     """Tell each tally what the rules over single cells answered."""
     excuses = [excused(submission.facts, pack) for submission in submissions]
+    for code in {check.code for schema in schemas_of(pack) for check in schema.checks}:
+        for tally in tallies:
+            tally.not_asked(code, NOTHING_FILLED)
     for f, (frame, schema) in enumerate(zip(stacked.frames, schemas_of(pack), strict=True)):
         if not len(frame.keys):
             continue

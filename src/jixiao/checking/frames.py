@@ -26,8 +26,6 @@ LARGEST = Decimal(10) ** 11
 ABSENT, BLANK, OK, UNREADABLE, TOO_LARGE = range(5)
 """States of a cell; `TOO_LARGE` is one that was read, yet is beyond what is summed."""
 
-_STATES = {State.BLANK: BLANK, State.OK: OK, State.UNREADABLE: UNREADABLE}
-
 Numbers = npt.NDArray[np.int64]
 States = npt.NDArray[np.uint8]
 
@@ -161,7 +159,8 @@ def _fill(
     records: list[dict[tuple[int, str], int]],
 ) -> None:
     """Set the cells of one filing; of facts with the same concept and institution the first counts."""
-    for fact in submission.facts:
+    read, blank = State.OK, State.BLANK
+    for fact in submission.facts.rows:
         slot = plan.slot(fact.concept)
         if slot is None:
             continue
@@ -175,13 +174,12 @@ def _fill(
             row = s * len(frame.plan.row_keys) + slot.row
         if row is None or frame.state[row, slot.column] != ABSENT:
             continue
-        state = _STATES[fact.state]
-        if state == OK and slot.column in frame.text:
-            frame.text[slot.column][row] = fact.text
-        elif state == OK:
-            if fact.value is None or abs(fact.value) >= LARGEST:
-                state = UNREADABLE if fact.value is None else TOO_LARGE
-            else:
+        state = BLANK if fact.state is blank else UNREADABLE
+        if fact.state is read and slot.column in frame.text:
+            state, frame.text[slot.column][row] = OK, fact.text
+        elif fact.state is read and fact.value is not None:
+            state = TOO_LARGE if abs(fact.value) >= LARGEST else OK
+            if state == OK:
                 frame.number[row, slot.column] = int(fact.value * ONE)
         frame.state[row, slot.column] = state
 

@@ -21,6 +21,7 @@ class Tally:
         self._failed: Counter[str] = Counter()
         self._undecided: Counter[str] = Counter()
         self._reasons: dict[str, list[str]] = {}
+        self._unasked: dict[str, str] = {}
 
     def passed(self, code: str, times: int = 1) -> None:
         """A rule held, so many times."""
@@ -38,13 +39,13 @@ class Tally:
     def undecided(self, code: str, reason: str, times: int = 1) -> None:
         """A rule could not be decided, so many times, and why."""
         self._undecided[code] += times
-        self.not_asked(code, reason)
-
-    def not_asked(self, code: str, reason: str) -> None:
-        """Why a rule that found nothing to ask has no answer."""
         reasons = self._reasons.setdefault(code, [])
         if reason not in reasons:
             reasons.append(reason)
+
+    def not_asked(self, code: str, reason: str) -> None:
+        """Why a rule has no answer, should it find nothing to ask."""
+        self._unasked.setdefault(code, reason)
 
     def checked(self, codes: Iterable[str]) -> Checked:
         """The findings in their order of telling and the outcomes of these rules in theirs."""
@@ -57,8 +58,8 @@ class Tally:
         )
 
     def _reason(self, code: str) -> str:
-        reasons = self._reasons.get(code, [])
-        if self._undecided[code] or not (self._passed[code] or self._failed[code]):
+        if self._undecided[code]:
+            reasons = self._reasons[code]
             told = "；".join(reasons[:REASONS_SHOWN])
             return f"{told}等 {len(reasons)} 项" if len(reasons) > REASONS_SHOWN else told
-        return ""
+        return "" if self._passed[code] or self._failed[code] else self._unasked.get(code, "")

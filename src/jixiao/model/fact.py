@@ -67,8 +67,9 @@ class Facts:
     def filled_concepts(self) -> dict[str | None, frozenset[str]]:
         """For each institution with something filled, readable or not, the concepts of its filled cells."""
         found: dict[str | None, set[str]] = {}
+        blank = State.BLANK
         for fact in self.rows:
-            if fact.filled:
+            if fact.state is not blank:
                 found.setdefault(fact.institution, set()).add(fact.concept)
         return {institution: frozenset(concepts) for institution, concepts in found.items()}
 

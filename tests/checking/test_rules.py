@@ -1,0 +1,84 @@
+"""Every checking rule passes, fails and abstains where it should, with exactly the findings meant and no other."""
+
+from __future__ import annotations
+
+import pytest
+
+from jixiao.checking import check
+from jixiao.checking.owned import owned_codes
+from jixiao.model.finding import Severity
+from jixiao.model.outcome import Checked
+from tests.checking.cases import CASES
+from tests.checking.clean import changed, told
+
+
+def plain(checked: Checked) -> set[str]:
+    return {
+        f"{code} {concept}{f'@{institution}' if institution else ''} {severity}"
+        for code, concept, institution, severity in told(checked)
+    }
+
+
+@pytest.fixture(scope="module")
+def results(pack) -> dict[str, Checked]:
+    """What is told of each case, all of them checked as one partition."""
+    checked = check([changed(pack, case.changes, case.absent) for case in CASES], pack)
+    return dict(zip((case.sentence for case in CASES), checked, strict=True))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.sentence)
+def test_case(case, results):
+    checked = results[case.sentence]
+    assert plain(checked) == case.findings
+    undecided = {outcome.rule for outcome in checked.outcomes if outcome.undecided or outcome.verdict == "undecided"}
+    assert case.undecided <= undecided
+    assert all(outcome.reason for outcome in checked.outcomes if outcome.rule in undecided)
+
+
+def test_on_a_clean_filing_every_rule_passes_and_nothing_is_told(pack):
+    (checked,) = check([changed(pack, {})], pack)
+    assert checked.findings == ()
+    assert [outcome.rule for outcome in checked.outcomes if outcome.verdict != "passed"] == []
+    assert tuple(outcome.rule for outcome in checked.outcomes) == owned_codes(pack)
+
+
+def test_the_rules_stand_in_the_order_of_the_rule_book(pack):
+    order = [rule.code for rule in pack.rules]
+    codes = owned_codes(pack)
+    assert [order.index(code) for code in codes] == sorted(order.index(code) for code in codes)
+
+
+def test_every_rule_has_a_case_that_fails_and_one_that_is_undecided(pack):
+    failing = {finding.split()[0] for case in CASES for finding in case.findings}
+    undecided = {code for case in CASES for code in case.undecided}
+    total_zero = {"AGG-05", "AGG-17"}  # nothing to add up in the clean filing: see the single changed cells
+    told_at_xfm = {f"XFM-{n:02d}" for n in range(1, 7)}
+    never_undecided = {"REQ-01", "REQ-02", "SCR-09"}
+    assert set(owned_codes(pack)) - failing - total_zero - told_at_xfm == set()
+    assert set(owned_codes(pack)) - undecided - never_undecided == set()
+
+
+def test_a_message_names_place_found_expected_and_remedy(results):
+    for checked in results.values():
+        for finding in checked.findings:
+            assert finding.message and "{" not in finding.message and "None" not in finding.message, finding
+            assert finding.remedy and "{" not in finding.remedy, finding
+            if finding.difference is not None:
+                assert finding.expected and finding.actual
+            if finding.rule.startswith(("BAL", "AGG-0", "AGG-1", "AGG-2", "XFM")):
+                assert finding.expected in finding.message or finding.severity is Severity.WARNING, finding
+            if "@summary" not in finding.message and finding.rule not in ("AGG-90", "AGG-91"):
+                assert finding.place is not None, finding
+
+
+def test_a_partition_is_checked_as_its_filings_would_be_alone(pack, results):
+    cases = CASES[::7]
+    filings = [changed(pack, case.changes, case.absent) for case in cases]
+    together = check(filings, pack)
+    assert together == [results[case.sentence] for case in cases]
+    assert together[:5] == [check([filing], pack)[0] for filing in filings[:5]]
+    assert check(filings[::-1], pack) == together[::-1]
+
+
+def test_no_filings_no_findings(pack):
+    assert check([], pack) == []
