@@ -344,3 +344,48 @@ def seen(submission: Submission) -> Seen:
 def coded(submission: Submission) -> set[tuple[str, str]]:
     """The code and cell of each finding."""
     return {(finding.rule, str(finding.place or "")) for finding in submission.findings}
+
+
+# ---------------------------------------------------------------- grids as text
+
+
+def drawn(text: str, name: str = "表", **more: object) -> Grid:
+    """A sheet written as text: cells between bars, `>` merged with the cell to the left, `^` with the one above.
+
+    What reads as a number is one, unless it stands in quotes; `\\n` is a line feed within the cell.
+    """
+    rows = [[cell.strip() for cell in line.strip().split("|")] for line in text.strip("\n").split("\n")]
+    merges: dict[tuple[int, int], tuple[int, int]] = {}
+    anchors: dict[tuple[int, int], tuple[int, int]] = {}
+    cells: list[list[CellValue]] = []
+    for row, line in enumerate(rows):
+        cells.append([])
+        for column, cell in enumerate(line):
+            anchor = (row, column)
+            if cell in (">", "^"):
+                anchor = anchors[(row, column - 1) if cell == ">" else (row - 1, column)]
+                last = merges.get(anchor, anchor)
+                merges[anchor] = (max(last[0], row), max(last[1], column))
+            anchors[row, column] = anchor
+            cells[-1].append(None if cell in (">", "^", "") else _typed(cell))
+    found = tuple(Merge(*anchor, *last) for anchor, last in merges.items())
+    return Grid(name, cells, found, **more)  # type: ignore[arg-type]
+
+
+def _typed(cell: str) -> CellValue:
+    if cell.startswith("'") and cell.endswith("'") and len(cell) > 1:
+        return cell[1:-1]
+    try:
+        return float(cell)
+    except ValueError:
+        return cell.replace("\\n", "\n")
+
+
+def figures(submission: Submission, *, block: str = "") -> dict[str | tuple[str, str], object]:
+    """The filled facts as tests write them: by concept, or by (concept, institution) in the money tables."""
+    found: dict[str | tuple[str, str], object] = {}
+    for fact in submission.facts:
+        if fact.filled and fact.concept.startswith(block):
+            key = fact.concept if fact.institution is None else (fact.concept, fact.institution)
+            found[key] = fact.text if fact.value is None else str(fact.value)
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from jixiao.model.cell import raw_text
 from jixiao.model.numerals import is_blank
 from jixiao.reading.findings import Gathered
-from jixiao.reading.labels import squeeze
+from jixiao.reading.labels import normalise, squeeze
 from jixiao.reading.segments import Segment
 
 
@@ -61,6 +61,7 @@ def pass_over(found: Sequence[list[Segment]], chosen: Sequence[Segment], gathere
     if len(found) < 2:
         return
     read = {squeeze(fact.raw) for fact in gathered.facts if fact.raw}
+    units = {normalise(each.label) for each in gathered.institutions.values()}
     for copy in found:
         if copy is chosen:
             continue
@@ -69,6 +70,16 @@ def pass_over(found: Sequence[list[Segment]], chosen: Sequence[Segment], gathere
             view.used.update(part.head.band())
             for row in part.rows:
                 for spot in view.filled_between(row, part.head.left, part.head.right):
-                    text = squeeze(raw_text(view.cells[spot]) or "")
-                    if text in read or view.norms.get(spot, "") in gathered.index.everything:
+                    text, label = squeeze(raw_text(view.cells[spot]) or ""), view.norms.get(spot, "")
+                    if (
+                        text in read
+                        or label in units
+                        or label in gathered.index.everything
+                        or _is_placeholder(label, gathered)
+                    ):
                         view.used.add(spot)
+
+
+def _is_placeholder(label: str, gathered: Gathered) -> bool:
+    declared = gathered.pack.layout.institutions
+    return declared is not None and label.rstrip("0123456789") == normalise(declared.placeholder)

@@ -177,7 +177,11 @@ def _beside(label: Label, stops: set[Spot], regions: list[Region], index: LabelI
             blocked = spot
             break
         return spot
-    alone = adjacent - column >= 3 and blocked is None
+    line = view.row_columns.get(row, ())
+    # A line of labels has its values in the line below; so has a label over the whole width.
+    alone = blocked is None and (
+        adjacent - column >= 3 or (len(line) > 1 and all((row, each) in stops for each in line))
+    )
     if (blocked is not None and blocked[1] == adjacent) or alone:
         below = (view.bottom_edge(label.spot) + 1, column)
         if (

@@ -51,6 +51,7 @@ class LabelIndex:
     upper: Mapping[str, frozenset[str]]
     fields: Mapping[str, tuple[tuple[str, Field], ...]]
     captions: Mapping[str, tuple[str, ...]]
+    prose: frozenset[str]
     headings: frozenset[str]
     patterns: tuple[tuple[Heading, re.Pattern[str]], ...]
     side_labels: Mapping[str, str]
@@ -86,6 +87,7 @@ def _make(pack: Pack) -> LabelIndex:
     side_labels: dict[str, str] = {}
     printed: set[str] = set()
     notes: set[str] = set()
+    prose: set[str] = set()
     for _, block in pack.blocks:
         match block:
             case Heading():
@@ -97,6 +99,7 @@ def _make(pack: Pack) -> LabelIndex:
             case Notes():
                 notes |= _texts(*block.lines)
             case Prose():
+                prose |= _texts(block.caption, *block.aliases)
                 for text in _texts(block.caption, *block.aliases):
                     captions.setdefault(text, []).append(block.id)
             case Fields():
@@ -125,6 +128,7 @@ def _make(pack: Pack) -> LabelIndex:
         {text: frozenset(found) for text, found in upper.items()},
         {text: tuple(found) for text, found in fields.items()},
         {text: tuple(found) for text, found in captions.items()},
+        frozenset(prose),
         frozenset(headings),
         tuple(patterns),
         side_labels,
@@ -136,6 +140,10 @@ def _make(pack: Pack) -> LabelIndex:
 
 
 def _row_labels(pack: Pack) -> Iterable[str]:
+    if (declared := pack.layout.institutions) is not None:
+        yield from _texts(
+            declared.summary, *declared.summary_aliases, declared.headquarters, *declared.headquarters_aliases
+        )
     for table in pack.tables:
         for row in (*pack.table_rows(table), *table.footer):
             yield from _texts(row.label, *row.aliases)

@@ -18,6 +18,7 @@ from jixiao.reading.sheet import Spot
 from jixiao.reading.values import read_cell
 
 LONGEST_NAME = 40
+_ENDS = " \n　：:。；;"
 _SENTENCE = re.compile(r"[：:。；;！!？?]|^[（(]?(?:注|备注|说明|填表|制表|审核)")
 
 
@@ -90,7 +91,7 @@ def _is_name(part: Segment, gathered: Gathered, spot: Spot, label: str, text: st
         declared.headquarters, declared.headquarters_aliases
     ):
         return True
-    if len(text) > LONGEST_NAME or text in gathered.index.everything or _SENTENCE.search(label):
+    if len(text) > LONGEST_NAME or text in gathered.index.everything or _SENTENCE.search(label.strip(_ENDS)):
         return False
     view = part.view
     if view.right_edge(spot) > part.spans[part.table.label_column.key][1] + 1:  # type: ignore[union-attr]

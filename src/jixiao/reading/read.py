@@ -9,6 +9,7 @@ from pathlib import Path
 from jixiao.model.cell import raw_text
 from jixiao.model.fact import Fact, Facts
 from jixiao.model.finding import Finding, Severity
+from jixiao.model.numerals import is_blank
 from jixiao.model.submission import Extra, Status, Submission
 from jixiao.model.unreadable import Unreadable
 from jixiao.model.words import OWN_SHEETS
@@ -59,7 +60,8 @@ def read_grids(
     heads = find_heads(views, index)
     fields = find_fields(views, heads, pack, index)
     labels = [label for found in fields.values() for label in found.labels.values()]
-    settle_heads(heads, [(label.view, label.spot) for label in labels], index)
+    captions = [(each, spot) for each in views for spot, text in each.norms.items() if text in index.prose]
+    settle_heads(heads, [*((label.view, label.spot) for label in labels), *captions], index)
     regions: dict[int, list[Region]] = {}
     stops: dict[int, set[Spot]] = {id(each): set() for each in views}
     for head in heads:
@@ -205,7 +207,9 @@ def _extras(gathered: Gathered, views: Sequence[SheetView]) -> tuple[Extra, ...]
         Extra(each.place(spot), raw_text(value) or "")
         for each in views
         for spot, value in each.cells.items()
-        if spot not in each.used and not is_printed(each, spot, gathered.index)
+        if spot not in each.used
+        and not is_printed(each, spot, gathered.index)
+        and not (isinstance(value, str) and is_blank(value))
     ]
     if extras:
         gathered.findings.append(gathered.pack.rules.finding("LAY-04", place=extras[0].place, count=len(extras)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from jixiao.model.numerals import is_blank
 from jixiao.model.units import unit_factor
 from jixiao.model.words import CHECK_MARKS
 from jixiao.pack.layout import Column, ColumnRole, Table
@@ -57,8 +58,13 @@ class Segment:
         return anchor if anchor in self.view.cells and anchor[0] > self.head.bottom else None
 
     def filled(self, row: int, columns: Iterable[Column]) -> bool:
-        """Whether any of the columns holds something in a row."""
-        return any(column.key in self.spans and self.spot(column, row) in self.view.cells for column in columns)
+        """Whether any of the columns holds something in a row, marks for nothing apart."""
+        for column in columns:
+            if column.key in self.spans:
+                value = self.view.cells.get(self.spot(column, row))
+                if value is not None and not (isinstance(value, str) and is_blank(value)):
+                    return True
+        return False
 
     def text(self, column: Column | None, row: int) -> str:
         """The text of a column's cell in a row, empty where it holds none."""

@@ -1,0 +1,117 @@
+"""The whole form, moved about in every way that offices move it, reads to the same facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from jixiao.pack import Pack, load_pack
+from jixiao.reading.grid import Grid
+from tests.support import grids
+from tests.support.grids import Piece, coded, read, seen
+
+UNITS = ("第一中学", "实验小学北校区")
+RECORDS = {"quantitative": ("质量指标", "数量指标", "数量指标", "社会效益", "社会公众或服务对象满意度"), "evaluators": ("", "", "")}
+
+
+def whole(pack: Pack) -> list[Piece]:
+    """Every block of the form with a value of its own in every cell."""
+    values = grids.distinct_values(pack, UNITS, RECORDS)
+    for n, kind in enumerate(RECORDS["quantitative"], start=1):
+        values[f"targets.quantitative.{n}.kind", None] = kind
+    values["narrative", None] = "一、概况\n收入与支出。\n二、管理\n制度健全。"
+    return grids.pieces(pack, values, UNITS, RECORDS)
+
+
+def test_the_form_as_printed_reads_every_value_in_its_place(pack):
+    values = grids.distinct_values(pack, UNITS, RECORDS)
+    submission = read(pack, grids.sheets(pack, whole(pack)))
+    for fact in submission.facts:
+        want = values.get((fact.concept, fact.institution))
+        if isinstance(want, float):
+            assert float(fact.value or 0) == want, fact
+    expected = {key for key in values if not key[0].startswith("targets.quantitative")}
+    assert expected <= {(fact.concept, fact.institution) for fact in submission.facts}
+    assert submission.findings == () and submission.extras == ()
+
+
+def side_by_side(drawn: list[Piece]) -> list[Grid]:
+    """Tables of one sheet set beside one another, two and two; the rest stacked."""
+    made, placed, row = [], [], 0
+    tables = [piece for piece in drawn if piece.head != (0, 0) or piece.block in ("qualitative", "evaluators")]
+    for left, right in zip(tables[::2], tables[1::2], strict=False):
+        placed += [(row, 0, left), (row, left.width + 1, right)]
+        row += max(left.height, right.height) + 1
+    made.append(grids.grid("并排", placed))
+    paired = {id(piece) for _, _, piece in placed}
+    made.append(grids.stacked("其余", [piece for piece in drawn if id(piece) not in paired], gap=1))
+    return made
+
+
+WAYS: dict[str, Callable[[Pack, list[Piece]], list[Grid]]] = {
+    "all in one sheet": lambda pack, drawn: [grids.stacked("全部", drawn)],
+    "rows above and columns to the left": lambda pack, drawn: [grids.stacked("全部", drawn, top=7, left=3)],
+    "without any merge": lambda pack, drawn: [grids.stacked("全部", [grids.without_merges(piece) for piece in drawn])],
+    "a sheet for each block": lambda pack, drawn: [grids.stacked(f"表{n}", [piece]) for n, piece in enumerate(drawn)],
+    "sheets renamed, hidden and in reverse": lambda pack, drawn: [
+        Grid(f"Sheet{n} ", sheet.rows, sheet.merges) for n, sheet in enumerate(reversed(grids.sheets(pack, drawn)))
+    ],
+    "tables side by side": lambda pack, drawn: side_by_side(drawn),
+    "every table broken over two pages": lambda pack, drawn: [grids.stacked("全部", [grids.split(piece, 2) for piece in drawn])],
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_form_laid_out_another_way_reads_the_same(pack, way):
+    drawn = whole(pack)
+    submission = read(pack, WAYS[way](pack, drawn))
+    assert seen(submission) == seen(read(pack, grids.sheets(pack, drawn)))
+    assert coded(submission) == set() and submission.extras == ()
+
+
+def dress(kind: int, text: str, role: str) -> str:
+    """A label as typists dress it; notes in brackets and lines of a form's own keep their words."""
+    if len(text) < 2:
+        return text
+    match kind:
+        case 1:
+            return f"{text[:1]} {text[1:-1]}　{text[-1:]}"
+        case 2:
+            return f"{text[: len(text) // 2]}\n{text[len(text) // 2 :]}"
+        case 3:
+            return text.replace("（", "(").replace("）", ")").replace("：", ":")
+        case 4:
+            return text if text.endswith(("：", "）")) else f"{text}："
+        case 5:
+            return text if role != "row label" or text[0] in "①②③④⑤123456" else f"{len(text)}、{text}"
+        case 6:
+            return text.replace("“", "\"").replace("”", "\"").replace("/", "／")
+    return text
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_any_composition_of_moves_reads_the_same(data):
+    pack = load_pack("yunxi_2022")
+    drawn = whole(pack)
+    expected = seen(read(pack, grids.sheets(pack, drawn)))
+    kinds = data.draw(st.lists(st.integers(0, 6), min_size=len(drawn), max_size=len(drawn)), label="dress")
+    cuts = data.draw(st.lists(st.integers(0, 6), min_size=len(drawn), max_size=len(drawn)), label="page breaks")
+    unmerged = data.draw(st.booleans(), label="without merges")
+    changed = []
+    for piece, kind, cut in zip(drawn, kinds, cuts, strict=True):
+        dressed = grids.decorated(piece, lambda text, role, kind=kind: dress(kind, text, role))
+        broken = grids.split(dressed, cut, gap=data.draw(st.integers(0, 2))) if cut else dressed
+        changed.append(grids.without_merges(broken) if unmerged else broken)
+    if data.draw(st.booleans(), label="one sheet"):
+        made = [grids.stacked("全部", changed, gap=data.draw(st.integers(0, 3)), top=data.draw(st.integers(0, 5)), left=data.draw(st.integers(0, 4)))]
+    else:
+        made = data.draw(st.permutations(grids.sheets(pack, changed)), label="sheets")
+    made = [grids.with_rows(sheet, data.draw(st.lists(st.integers(1, 60), max_size=5), label="rows")) for sheet in made]
+    made = [grids.with_columns(sheet, data.draw(st.lists(st.integers(0, 6), max_size=2), label="columns")) for sheet in made]
+    submission = read(pack, made)
+    assert seen(submission) == expected
+    assert submission.extras == ()
