@@ -61,6 +61,15 @@ def test_own_rows_take_the_place_of_the_printed_ones_left_blank(pack):
     assert ids.index("custom.1") == ids.index("moderately_prosperous") + 1
 
 
+def test_a_blank_printed_row_stays_where_own_rows_leave_its_points(pack):
+    figures = {"score.growth_pole.self": 7, **own(1, "duties", 13, 12)}
+    found = scored(pack, figures)
+    assert rows_of(found, *DUTIES, "custom.1") == [
+        ("moderately_prosperous", 5, None), ("growth_pole", 7, 7), ("custom.1", 13, 12),
+    ]  # fmt: skip
+    assert sum(each.full_marks for each in found.scorecard.scores) == 100
+
+
 def test_own_rows_without_points_share_what_the_others_leave(pack):
     figures = {**own(1, "duties", 11, 10), **own(2, "duties", None, 6), **own(3, "duties", None, 7)}
     assert rows_of(scored(pack, figures), "custom.1", "custom.2", "custom.3") == [

@@ -11,6 +11,7 @@ from jixiao.pack.resolve import CIRCLED, plain
 from jixiao.pack.rubric import (
     Bands,
     Checklist,
+    ChecklistItem,
     Conditions,
     Indicator,
     MeasureKind,
@@ -20,7 +21,7 @@ from jixiao.pack.rubric import (
     PointsUnder,
 )
 from jixiao.scoring.compute import Computation
-from jixiao.scoring.inputs import YES, Answer, Trouble
+from jixiao.scoring.inputs import Answer, Trouble
 from jixiao.scoring.measures import Rate, RateState
 from jixiao.scoring.methods import Award
 from jixiao.scoring.wording import percent_text, points_text
@@ -42,10 +43,7 @@ def explain(pack: Pack, indicator: Indicator, computed: Computation) -> str:
         case PerInstance() as method if award:
             return f"{_terms(pack, computed.answers)}，{_instances(method, indicator, award)}。"
         case Checklist() as method if award:
-            items = "，".join(
-                f"{CIRCLED[n]}{YES} {plain(item.marks)} 分" if answer.number else f"{CIRCLED[n]}否 0 分"
-                for n, (item, answer) in enumerate(zip(method.items, computed.answers, strict=True))
-            )
+            items = "，".join(_item(pack, *each) for each in zip(CIRCLED, method.items, computed.answers, strict=False))
             return f"{items}，合计得 {plain(award.marks)} 分。"
         case Conditions() as method if award:
             return (
@@ -53,6 +51,11 @@ def explain(pack: Pack, indicator: Indicator, computed: Computation) -> str:
             )
         case _:
             return "没有适用的评分档次，无法复算。"
+
+
+def _item(pack: Pack, mark: str, item: ChecklistItem, answer: Answer) -> str:
+    yes, no = pack.concept(answer.input.concept).choices
+    return f"{mark}{yes} {plain(item.marks)} 分" if answer.number else f"{mark}{no} 0 分"
 
 
 def missing_labels(pack: Pack, indicator: Indicator, computed: Computation) -> list[str]:

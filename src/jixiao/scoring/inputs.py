@@ -10,12 +10,9 @@ from typing import NamedTuple
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.score import Input
 from jixiao.pack import Pack
-from jixiao.pack.concept import Kind
+from jixiao.pack.concept import Concept, Kind
 from jixiao.pack.equations import Equation, Term, balance
 from jixiao.pack.lookup import amount, summary_institution
-
-YES = "是"
-ANSWERS: Mapping[str | None, Decimal] = {YES: Decimal(1), "否": Decimal(0)}
 
 
 class Trouble(StrEnum):
@@ -55,12 +52,19 @@ def ask(pack: Pack, facts: Facts, concept_ids: Sequence[str], zero_if: Mapping[s
 
 def _answer(pack: Pack, fact: Fact) -> Answer:
     concept = pack.concept(fact.concept)
-    number = ANSWERS.get(fact.text) if concept.kind is Kind.CHOICE else fact.value
+    number = _yes_or_no(concept, fact) if concept.kind is Kind.CHOICE else fact.value
     if fact.state is not State.OK or number is None:
         return Answer(Input(fact.concept, fact.institution, None, fact.place), Trouble.UNREADABLE)
     if number < 0 and concept.nonnegative:
         return Answer(Input(fact.concept, fact.institution, None, fact.place), Trouble.NEGATIVE)
     return Answer(Input(fact.concept, fact.institution, number, fact.place))
+
+
+def _yes_or_no(concept: Concept, fact: Fact) -> Decimal | None:
+    """1 for the first of the two choices, 0 for the second, None for anything else."""
+    if len(concept.choices) != 2 or fact.text not in concept.choices:
+        return None
+    return Decimal(1 - concept.choices.index(fact.text))
 
 
 def _input(pack: Pack, facts: Facts, concept_id: str, number: Decimal | None, *, assumed: bool = False) -> Input:

@@ -50,8 +50,8 @@ class _Own(NamedTuple):
 def score_rows(pack: Pack, facts: Facts) -> tuple[ScoreRow, ...]:
     """The rows of a filing in the order of the form, a group's own rows after its printed ones.
 
-    The full marks of every open group add up to its points: rows that the department's own rows replaced drop out,
-    and so do those of a shared group that were left blank while others of it are set.
+    The full marks of every open group add up to its points: blank rows that the department's own rows replaced drop
+    out, and so do those of a shared group that were left blank while others of it are set.
     """
     custom = _custom_rows(pack, facts)
     rows: list[ScoreRow] = []
@@ -80,12 +80,9 @@ def _custom_rows(pack: Pack, facts: Facts) -> list[_Own]:
     groups = pack.rubric.open_groups
     if not groups:
         return []
-    before, _, after = pack.score_concept(f"{CUSTOM}.{{n}}", "self").partition("{n}")
-    numbers = {
-        int(fact.concept.removeprefix(before).removesuffix(after))
-        for fact in facts
-        if fact.concept.startswith(before) and fact.concept.endswith(after)
-    }
+    stem = pack.score_concept(f"{CUSTOM}.{{n}}", "self").partition("{n}")[0]
+    told_numbers = (fact.concept[len(stem) :].partition(".")[0] for fact in facts if fact.concept.startswith(stem))
+    numbers = {int(n) for n in told_numbers if n.isdecimal()}
     rows = []
     for n in sorted(numbers):
         row_id = f"{CUSTOM}.{n}"
@@ -104,11 +101,27 @@ def _group_rows(group: OpenGroup, printed: list[ScoreRow], custom: list[_Own]) -
     filled = [row for row in printed if row.set]
     if not custom and (not group.shared or len(filled) in (0, len(printed))):
         return printed
-    rows = [*(_Own(row, None if group.shared else row.full) for row in filled), *custom]
+    kept = filled if group.shared else _not_replaced(group, printed, custom)
+    rows = [*(_Own(row, None if group.shared else row.full) for row in kept), *custom]
     told = sum((each.points for each in rows if each.points is not None), Decimal(0))
     left = max(group.points - told, Decimal(0))
     rest = iter(shares(left, [each.row.claim for each in rows if each.points is None]))
     return [each.row._replace(full=next(rest) if each.points is None else each.points) for each in rows]
+
+
+def _not_replaced(group: OpenGroup, printed: list[ScoreRow], custom: list[_Own]) -> list[ScoreRow]:
+    """The printed rows that are set, and of the blank ones those for which the group has points left."""
+    told = [row.full for row in printed if row.set] + [each.points for each in custom]
+    # Own rows without points of their own take whatever is left.
+    left = Decimal(0) if None in told else group.points - sum((each or Decimal(0) for each in told), Decimal(0))
+    kept = []
+    for row in printed:
+        if row.set:
+            kept.append(row)
+        elif row.full <= left:
+            left -= row.full
+            kept.append(row)
+    return kept
 
 
 def shares(points: Decimal, claims: Sequence[Decimal | None]) -> list[Decimal]:
