@@ -204,7 +204,9 @@ def test_odd_files_end_in_one_reason_each(folder, pack):
 
 
 def test_the_whole_inbox_ends_as_the_roster_and_the_faults_say(folder, tmp_path):
-    options = Options(inbox=folder / "inbox", out=tmp_path / "out", pack="yunxi_2022", roster=folder / "名册.xlsx", jobs=1)
+    options = Options(
+        inbox=folder / "inbox", out=tmp_path / "out", pack="yunxi_2022", roster=folder / "名册.xlsx", jobs=1
+    )
     results = run(options, lambda *_: None).district.results
     assert {each.file: each.status for each in results if each.file} == STATUSES
     missing = {each.department for each in results if each.status is Status.MISSING}
