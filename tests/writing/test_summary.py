@@ -16,7 +16,7 @@ from jixiao.model.submission import Status
 from jixiao.writing import textsize
 from jixiao.writing.canvas import Cell, SheetContent, WorkbookContent
 from jixiao.writing.draw import write_workbook
-from jixiao.writing.summary import problems, summary_workbook
+from jixiao.writing.summary import problems, self_and_computed, summary_workbook
 from jixiao.writing.summary.view import View
 from tests.support.districts import CONTACT, TELEPHONE, district
 from tests.support.libreoffice import convert, differences, formula_values, needs_libreoffice
@@ -371,3 +371,12 @@ def test_another_engine_computes_every_formula_to_the_same_value(pack, content, 
         counts[name] = len(formula_values(each))
     assert counts["big"] > 500
     assert counts["small"] > 80
+
+
+def test_too_many_differences_are_cut_the_smallest_first(big, pack, monkeypatch):
+    monkeypatch.setattr(self_and_computed, "MOST_DIFFERENCES", 20)
+    sheet = next(each for each in summary(big, pack).sheets if each.name == "自评与系统差异")
+    rows = [row for row in rows_under(sheet, "序号") if isinstance(row["序号"], int)]
+    assert len(rows) == 20
+    assert {abs(row["差异"]) for row in rows} == {Decimal("2.5")}
+    assert any("data/scores.parquet" in str(cell.value) for cell in sheet.cells)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from jixiao.model.finding import Severity
@@ -16,6 +17,9 @@ LEAST_POINTS = LINE_POINTS + PADDING_POINTS
 SECTION_POINTS = 24.0
 HIGHEST_POINTS = 400.0
 HEAD_POINTS = 24.0
+MOST_ROWS = 10_000
+"""Longer lists are no longer read and slow every spreadsheet program down; the rest stands in the parquet data."""
+
 WIDEST_PORTRAIT = 125
 """A table up to so many half-widths wide is legible across an upright page, where more rows fit."""
 
@@ -29,10 +33,20 @@ class Column(NamedTuple):
     number: str = ""
     align: str = ""
 
-    @property
-    def style(self) -> Style:
-        """The style of its cells."""
-        return Style(self.role, self.number, align=self.align)
+    def style(self, role: str = "", number: str = "") -> Style:
+        """The style of its cells, with another role or number format where one is given."""
+        return _style(role or self.role, number or self.number, self.align)
+
+
+@lru_cache(maxsize=1024)
+def _style(role: str, number: str, align: str) -> Style:
+    return Style(role, number, align=align)
+
+
+@lru_cache(maxsize=8192)
+def _height(text: str, width: float) -> float:
+    """As `height`; the same words stand in many rows."""
+    return height(text, width) if "\n" in text or units(text) + 3 > width else LEAST_POINTS
 
 
 class Entry(NamedTuple):
@@ -168,13 +182,10 @@ def draw_row(
     tallest = LEAST_POINTS
     for n, (column, cell) in enumerate(zip(columns, cells, strict=True)):
         entry = cell if isinstance(cell, Entry) else Entry(cell)
-        style = column.style
-        if entry.role or role or entry.number:
-            style = style._replace(role=entry.role or role or style.role, number=entry.number or style.number)
+        style = column.style(entry.role or role, entry.number)
         sheet.put(row, n, entry.value, style, formula=entry.formula, link=entry.link)
-        # Most cells hold one short line: measuring those at length would cost more than drawing them.
-        if isinstance(entry.value, str) and ("\n" in entry.value or units(entry.value) + 3 > column.width):
-            tallest = max(tallest, height(entry.value, column.width))
+        if isinstance(entry.value, str) and entry.value:
+            tallest = max(tallest, _height(entry.value, column.width))
     sheet.heights[row] = min(tallest, HIGHEST_POINTS)
 
 

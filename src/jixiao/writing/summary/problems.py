@@ -12,14 +12,12 @@ from jixiao.model.submission import Status
 from jixiao.pack import Pack
 from jixiao.pack.rulebook import FAMILY_LABELS
 from jixiao.writing.canvas import Condition, SheetContent, Value
-from jixiao.writing.summary.grid import ROLE_OF_SEVERITY, Body, Column, Entry, begin, draw_table, paragraph
+from jixiao.writing.summary.grid import MOST_ROWS, ROLE_OF_SEVERITY, Body, Column, Entry, begin, draw_table, paragraph
 from jixiao.writing.summary.names import COMMON_PROBLEMS, FINDING_LIST
 from jixiao.writing.summary.view import View, returned_link, rounded
 from jixiao.writing.wording import FINDING_STATE_WORDS, SEVERITY_WORDS
 
-MOST_FINDINGS = 10_000
-"""Longer lists are no longer read and slow every spreadsheet program down; the rest stands in the parquet data."""
-
+MOST_FINDINGS = MOST_ROWS
 FINDINGS_FILE = "data/findings.parquet"
 NOT_TOLD = frozenset({Status.SUPERSEDED, Status.DUPLICATE, Status.SKIPPED})
 """Files whose department is told by another file: counting their findings would count twice."""
