@@ -5,6 +5,7 @@ A finding is "code concept[@institution] severity"; `undecided` lists the rules 
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import NamedTuple
 
 from jixiao.model.fact import HEADQUARTERS as H
@@ -20,8 +21,8 @@ class Case(NamedTuple):
 
     sentence: str
     changes: dict[Key, object]
-    findings: set[str] = set()
-    undecided: set[str] = set()
+    findings: Set[str] = frozenset()
+    undecided: Set[str] = frozenset()
     absent: tuple[str, ...] = ()
 
 

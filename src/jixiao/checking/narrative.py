@@ -28,7 +28,7 @@ _IS = ("为", "是", "有", "共", "计", "达", "达到", "共计", "合计", "
 
 _OTHER_SENSE = re.compile(
     r"上年(?!结转|结余)|去年|上一年|往年|前年|以前年度|同期|年初预算|预算(?!拨款|财政拨款|收入|支出|内|单位|部门|的?财政)|计划|预计|拟|"
-    r"增加|增长|增幅|减少|下降|上升|降低|较|相比|[^结年月]比|非$|非财政|节约|压减|人均|平均|每|占|超出|不足|其他财政|"
+    r"增加|增长|增幅|减少|下降|上升|降低|较|相比|[^结年月]比|非$|其他$|非财政|节约|压减|人均|平均|每|占|超出|不足|"
     r"二级机构|二级单位|所属|下属|局机关|机关本级|本级|调整|追加|结余[^,]*中|政府性基金|基金预算|专户|[一二三四1-4]季度|上半年|下半年|\d月"
 )
 """Words before a phrase after which its amount is not this year's figure of the whole department."""
@@ -93,7 +93,7 @@ def _entry_before(
     found: ProseAmount, clause: Clause, plain: str, spans: list[tuple[int, int]], vocabulary: _Vocabulary
 ) -> NarrativePhrase | None:
     """The entry whose phrase stands nearest before an amount with nothing between that changes the sense."""
-    begin = max([clause.start, *(end for _, end in spans if clause.start <= end <= found.start)])
+    begin = max([clause.start, *(end for start, end in spans if clause.holds(start, end) and end <= found.start)])
     before = clause.masked(plain, begin, found.start)
     phrases = list(vocabulary.pattern.finditer(before))
     if not phrases:
