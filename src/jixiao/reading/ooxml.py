@@ -25,7 +25,11 @@ _RESULT = re.compile(rb"<(?:\w{1,20}:)?v(?=[\s>/])")
 _INLINE = re.compile(rb"<(?:\w{1,20}:)?is(?=[\s>/])")
 _HIDDEN_ROW = re.compile(rb"<(?:\w{1,20}:)?row\s([^>]{0,500}\bhidden=[\"'](?:1|true)[\"'][^>]{0,500})>")
 _HIDDEN_COLUMN = re.compile(rb"<(?:\w{1,20}:)?col\s([^>]{0,500}\bhidden=[\"'](?:1|true)[\"'][^>]{0,500})>")
-_FAR = re.compile(rb"r\s?=\s?[\"'](?:[A-Za-z]*\d{4,}|[A-Za-z]{3,}\d)")
+_ODD_REFERENCE = re.compile(rb"r(?<![\w:]r)\s{0,9}=\s{0,9}[\"'](?!(?:[A-Z]{1,2})?[0-9]{1,3}[\"'])")
+"""A reference far out, or one that readers may take for far out: overflowing, malformed."""
+
+_ANY_REFERENCE = re.compile(rb"(?<![\w:])r\s{0,9}=\s{0,9}[\"']([^\"']{0,40})")
+_ROW_OR_CELL = re.compile(rb"<(?:\w{1,20}:)?(row|c)(?=[\s>/])")
 _SPACED = re.compile(rb">\s+<")
 _PREFIX = re.compile(rb"<(\w{1,20}:)?sheetData")
 _CELL_XFS = re.compile(rb"</?(?:\w{1,20}:)?cellXfs\b")
@@ -83,16 +87,34 @@ def percent_styles(styles: bytes) -> frozenset[bytes]:
 
 
 def check_area(sheet: bytes, limits: Limits) -> int:
-    """The cells that a sheet's filled area has; searched cell by cell only where one lies far out. Raises `Refusal`."""
-    if _FAR.search(sheet) is None:
+    """The cells that a sheet's filled area has; gone through only where a reference is odd. Raises `Refusal`.
+
+    Readers allocate the whole area and wrap round on references that overflow, so every one must be well-formed.
+    """
+    if _ODD_REFERENCE.search(sheet) is None:
         return 0
-    last_row = last_column = 0
-    for attributes, content in _cells(sheet):
-        if content and (place := _place(_attributes(attributes).get(b"r", b""))):
-            last_row, last_column = max(last_row, place[0]), max(last_column, place[1])
+    row = column = last_row = last_column = end = -1
+    for found in _ROW_OR_CELL.finditer(sheet):
+        if end < found.end():
+            end = sheet.find(b">", found.end())
+            if end < 0:
+                break
+        references = _ANY_REFERENCE.findall(sheet, found.end(), min(end, found.end() + 4 * _TAG_LENGTH))
+        if found[1] == b"row":
+            row, column = max((_number(reference) for reference in references), default=row + 1), -1
+            continue
+        places = [_place(reference) or (limits.rows, 0) for reference in references] or [(row, column + 1)]
+        row, column = max(place[0] for place in places), max(place[1] for place in places)
+        if sheet[end - 1 : end] != b"/" and sheet[end + 1 : end + 3] != b"</":
+            last_row, last_column = max(last_row, row), max(last_column, column)
     if last_row >= limits.rows or last_column >= limits.columns:
         raise unreadable("单元格位置超出工作表范围")
     return (last_row + 1) * (last_column + 1)
+
+
+def _number(reference: bytes) -> int:
+    """The zero-based row of a row's own reference; one that is no row number lies outside of every sheet."""
+    return int(reference) - 1 if reference.isdigit() and len(reference) < 10 else 1 << 40
 
 
 def sheet_details(sheet: bytes, percent: frozenset[bytes]) -> SheetDetails:
@@ -162,15 +184,6 @@ def _special(attributes: bytes, content: bytes) -> CellValue:
     if formula is None or kind == b"str" or result or _INLINE.search(content):
         return None
     return UncachedFormula("=" + unescape(formula.decode("utf-8", "replace")))
-
-
-def _cells(sheet: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The attributes and the content of each cell element."""
-    pieces = iter(_CELL.split(sheet))
-    next(pieces)
-    for piece in pieces:
-        attributes, _, content = piece.partition(b">")
-        yield attributes, b"" if attributes.endswith(b"/") else content
 
 
 def _inner(content: bytes, tag: re.Pattern[bytes]) -> bytes | None:
