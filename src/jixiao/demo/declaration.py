@@ -138,12 +138,18 @@ class RosterRow(Declaration):
 
 
 class Invention(Declaration):
-    """Names of which more departments are made: every place before every office, codes counted from `first_code`."""
+    """Names of which more departments are made: every place before every office, codes counted from `first_code`.
+
+    Once all pairs are used, `more` with the number of the round follows the name. `unreadable` are texts that people
+    write where a number belongs.
+    """
 
     places: tuple[str, ...]
     offices: tuple[str, ...]
     first_code: int
     code_step: int = 1000
+    more: str = "{}"
+    unreadable: tuple[str, ...]
 
 
 class Demo(Declaration):

@@ -56,7 +56,7 @@ def _varied(pack: Pack, demo: Demo, base: FilingDeclaration, n: int, dice: rando
         return _scaled(concept, figure, factor, dice)
 
     lap = n // (len(names.offices) * len(names.places))
-    department = f"{place}{office}" + (f"第{lap + 1}办事处" if lap else "")
+    department = f"{place}{office}" + (names.more.format(lap + 1) if lap else "")
     money = {
         institution: {concept: scaled(concept, figure) for concept, figure in amounts.items()}
         for institution, amounts in base.money.items()
@@ -131,7 +131,7 @@ def _with_slip(pack: Pack, demo: Demo, filing: DemoFiling, dice: random.Random) 
     while True:
         cell = dice.choice(cells)
         fault = Fault(
-            kind=dice.choice(_KINDS), concept=cell.concept, institution=cell.institution, text="约三十",
+            kind=dice.choice(_KINDS), concept=cell.concept, institution=cell.institution, text=dice.choice(demo.invention.unreadable),
             amount=Decimal(dice.choice((10000, 10, 100))), at=dice.randint(1, 3),
         )  # fmt: skip
         try:

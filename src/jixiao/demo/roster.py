@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jixiao.demo.declaration import Demo
 from jixiao.model.roster import HEADINGS
-from jixiao.writing.canvas import SheetContent, Style, WorkbookContent
+from jixiao.writing.canvas import Page, SheetContent, Style, WorkbookContent
 
 ROSTER_FILE = "名册.xlsx"
 _SHEET = "名册"
@@ -14,7 +14,7 @@ _WIDTHS = {"department": 34.0, "reports_within": 24.0, "supervisor": 24.0, "dead
 
 def roster_workbook(demo: Demo) -> WorkbookContent:
     """The roster: a title, the headings, a row for each department."""
-    sheet = SheetContent(_SHEET, gridlines=True, freeze=(2, 0))
+    sheet = SheetContent(_SHEET, gridlines=True, freeze=(2, 0), page=Page(landscape=True, repeat_rows=(1, 1)))
     sheet.put(0, 0, f"{demo.title}部门整体支出绩效自评名册", Style("title"), last_column=len(HEADINGS) - 1)
     sheet.heights[0] = 32
     for column, (heading, field) in enumerate(HEADINGS.items()):
