@@ -181,7 +181,7 @@ CASES = [
     Case("a completion that repeats the target", {"targets.quantitative.1.actual": "举办培训班 12 期。"}, {"TGT-04 targets.quantitative.1.actual warning"}),
     Case("an unreadable completion", {"targets.quantitative.1.actual": UNREADABLE, "targets.quantitative.3.actual": UNREADABLE}, set(), {"TGT-01", "TGT-02", "TGT-03", "TGT-04"}),
     Case("no target at all", {f"targets.quantitative.{n}.{column}": None for n in (1, 2, 3) for column in ("kind", "target", "actual")},
-         {"TGT-05 targets.quantitative.{n}.target warning"}),
+         {"TGT-05 targets.quantitative.1.target warning"}),
     Case("no target, and the block is missing", {f"targets.quantitative.{n}.{column}": None for n in (1, 2, 3) for column in ("kind", "target", "actual")},
          set(), {"TGT-05"}, ("quantitative",)),
     # ------------------------------------------------------------ 综述

@@ -19,6 +19,7 @@ from jixiao.checking.sides import Flags, institutions_filled
 from jixiao.checking.tally import Tally
 from jixiao.model.fact import SUMMARY, Fact, Facts, State
 from jixiao.model.finding import Finding, Severity
+from jixiao.model.numerals import to_six_places
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 from jixiao.pack.equations import Equation, Term
@@ -85,7 +86,7 @@ def _why(residual: Residual, facts: Facts, pack: Pack) -> str:
     if unread:
         return words.unreadable(pack, unread)
     large = [fact for fact in concerned if fact.value is not None and abs(fact.value) >= LARGEST]
-    return f"{words.joined([pack.describe(fact.concept, fact.institution) for fact in large])}{words.TOO_LARGE}"
+    return f"{words.joined([words.where(pack, fact.concept, fact.institution) for fact in large])}{words.TOO_LARGE}"
 
 
 def _finding(residual: Residual, facts: Facts, pack: Pack, cause: Cause | None) -> Finding:
@@ -119,12 +120,12 @@ def _finding(residual: Residual, facts: Facts, pack: Pack, cause: Cause | None) 
         institution=institution,
         expected=words.shown(expected),
         actual=words.NOT_FILLED if actual is None else words.shown(actual),
-        difference=(actual or Decimal(0)) - expected,
+        difference=to_six_places((actual or Decimal(0)) - expected),
         severity=severity,
         message=message,
         remedy=remedy,
         where=_where(pack, total_term.concept, institution),
-        total_label=concept.label,
+        total_label=words.label(pack, concept.id),
         parts_label=parts_label,
         unit=words.unit_words(concept.unit),
         amount=words.shown(cause.amount) if cause else "",
@@ -136,7 +137,7 @@ def _block(pack: Pack, concept_id: str) -> str:
 
 
 def _label(pack: Pack, concept_id: str) -> str:
-    return pack.concept(concept_id).label
+    return words.label(pack, concept_id)
 
 
 def _where(pack: Pack, concept_id: str, institution: str | None) -> str:

@@ -13,7 +13,7 @@ from jixiao.checking.plan import Rows
 from jixiao.checking.schemas import MISSING, NOT_A_CHOICE, RuleCheck, schemas_of
 from jixiao.checking.score_sheet import excused
 from jixiao.checking.tally import Tally
-from jixiao.checking.words import NOT_FILLED, NOTHING_FILLED, joined, shown, unreadable
+from jixiao.checking.words import NOT_FILLED, NOTHING_FILLED, joined, shown, unreadable, where
 from jixiao.model.fact import HEADQUARTERS
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
@@ -101,7 +101,7 @@ def _report(
             institution=institution,
             actual=actual,
             expected=joined(concept.choices) if check.code == NOT_A_CHOICE else None,
-            where=pack.describe(concept_id, institution),
+            where=where(pack, concept_id, institution),
         )
     )
 

@@ -13,7 +13,7 @@ from jixiao.checking import words
 from jixiao.checking.clauses import Clause, clauses
 from jixiao.checking.tally import Tally
 from jixiao.model.fact import Fact, State
-from jixiao.model.numerals import narrow
+from jixiao.model.numerals import narrow, to_six_places
 from jixiao.model.prose import ProseAmount, amounts_in_prose
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
@@ -144,7 +144,7 @@ def _compare(tie: Tie, narrative: Fact, submission: Submission, pack: Pack, tall
             institution=pack.institution_of(tie.entry.concept),
             expected=words.NOT_FILLED if table.value is None else words.shown(table.value),
             actual=words.shown(wrote),
-            difference=wrote - (table.value or Decimal(0)),
+            difference=to_six_places(wrote - (table.value or Decimal(0))),
             message=words.NOT_IN_TABLE if table.value is None else None,
             quote=words.quoted(tie.clause),
             label=concept.label,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from jixiao.checking import words
 from jixiao.checking.tally import Tally
 from jixiao.model.fact import Fact, State
+from jixiao.model.numerals import to_six_places
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 from jixiao.pack.checks import Comparison, OverBudget
@@ -61,7 +62,7 @@ def _compare(comparison: Comparison, submission: Submission, pack: Pack, tally: 
             institution=told.institution,
             expected=words.shown(larger.total),
             actual=words.shown(smaller.total),
-            difference=smaller.total - larger.total,
+            difference=to_six_places(smaller.total - larger.total),
             small_label=_labels(comparison.smaller, pack),
             large_label=_labels(comparison.larger, pack),
         )
@@ -69,7 +70,7 @@ def _compare(comparison: Comparison, submission: Submission, pack: Pack, tally: 
 
 
 def _labels(concepts: Iterable[str], pack: Pack) -> str:
-    return words.joined([pack.concept(concept).label for concept in concepts])
+    return words.joined([words.label(pack, concept) for concept in concepts])
 
 
 def _over_budget(declared: OverBudget, submission: Submission, pack: Pack, tally: Tally) -> None:
@@ -85,7 +86,7 @@ def _over_budget(declared: OverBudget, submission: Submission, pack: Pack, tally
         return
     if actual.value is None or budget.value is None:
         blank = actual if actual.value is None else budget
-        tally.undecided(OVER_BUDGET, f"{pack.describe(blank.concept)}{words.NOT_FILLED}")
+        tally.undecided(OVER_BUDGET, f"{words.where(pack, blank.concept)}{words.NOT_FILLED}")
         return
     over = actual.value > budget.value
     for part in declared.parts:
@@ -102,7 +103,7 @@ def _part(part: str, declared: OverBudget, total_over: bool, submission: Submiss
         tally.undecided(OVER_BUDGET, words.unreadable(pack, unread))
     elif actual.value is None or (budget.value is None and actual.value):
         blank = actual if actual.value is None else budget
-        tally.undecided(OVER_BUDGET, f"{pack.describe(blank.concept)}{words.NOT_FILLED}")
+        tally.undecided(OVER_BUDGET, f"{words.where(pack, blank.concept)}{words.NOT_FILLED}")
     elif total_over or actual.value <= (budget.value or Decimal(0)):
         tally.passed(OVER_BUDGET)
     else:
@@ -114,7 +115,7 @@ def _part(part: str, declared: OverBudget, total_over: bool, submission: Submiss
                 concept=actual.concept,
                 expected=words.shown(allowed),
                 actual=words.shown(actual.value),
-                difference=actual.value - allowed,
-                label=pack.concept(actual.concept).label,
+                difference=to_six_places(actual.value - allowed),
+                label=words.label(pack, actual.concept),
             )
         )

@@ -9,6 +9,7 @@ from jixiao.checking import words
 from jixiao.checking.score_sheet import ScoreRow, score_rows
 from jixiao.checking.tally import Tally
 from jixiao.model.fact import Fact, State
+from jixiao.model.numerals import to_six_places
 from jixiao.model.place import Place
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
@@ -53,7 +54,7 @@ def _sum(submission: Submission, rows: list[ScoreRow], pack: Pack, tally: Tally)
             concept=total.concept,
             expected=words.shown(expected),
             actual=_number(total),
-            difference=difference,
+            difference=to_six_places(difference),
             message=words.BLANK_SHEET_TOTAL if total.value is None else None,
         )
     )
@@ -70,7 +71,7 @@ def _stated(submission: Submission, pack: Pack, tally: Tally) -> None:
         tally.undecided(STATED, words.unreadable(pack, unread))
     elif total.value is None or stated.value is None:
         blank = [fact.concept for fact in (stated, total) if fact.value is None]
-        tally.undecided(STATED, f"{words.joined([pack.describe(each) for each in blank])}{words.NOT_FILLED}")
+        tally.undecided(STATED, f"{words.joined([words.where(pack, each) for each in blank])}{words.NOT_FILLED}")
     elif total.value == stated.value:
         tally.passed(STATED)
     else:
@@ -81,7 +82,7 @@ def _stated(submission: Submission, pack: Pack, tally: Tally) -> None:
                 concept=stated.concept,
                 expected=words.shown(total.value),
                 actual=words.shown(stated.value),
-                difference=stated.value - total.value,
+                difference=to_six_places(stated.value - total.value),
             )
         )
 
@@ -129,7 +130,7 @@ def _out_of_bounds(
             concept=fact.concept,
             expected=words.shown(full),
             actual=words.shown(marks),
-            difference=over,
+            difference=to_six_places(over),
             label=label,
             message=message,
         )
@@ -211,7 +212,7 @@ def _told_reason(deduction: _Deduction, pack: Pack, tally: Tally) -> None:
             concept=reason.concept,
             expected=words.shown(deduction.full),
             actual=words.shown(deduction.marks),
-            difference=deduction.marks - deduction.full,
+            difference=to_six_places(deduction.marks - deduction.full),
             label=words.joined(deduction.labels),
         )
     )
@@ -248,7 +249,8 @@ def _grade(submission: Submission, pack: Pack, tally: Tally) -> None:
         tally.undecided(GRADE, words.unreadable(pack, [total]))
     elif grade.text not in {each.label for each in pack.rubric.grades}:
         tally.undecided(
-            GRADE, f"{pack.describe(grade.concept)}填报“{words.quoted(grade.text or grade.raw or '')}”，不在等次之内"
+            GRADE,
+            f"{words.where(pack, grade.concept)}填报“{words.quoted(grade.text or grade.raw or '')}”，不在等次之内",
         )
     elif grade.text == (expected := pack.rubric.grade(total.value)):
         tally.passed(GRADE)

@@ -54,7 +54,9 @@ def check_targets(submission: Submission, pack: Pack, tally: Tally) -> None:
         tally.passed(NONE_DECLARED)
     elif declared.block in submission.blocks:
         tally.failed(
-            pack.rules.finding(NONE_DECLARED, place=_first_place(submission, declared), concept=declared.target)
+            pack.rules.finding(
+                NONE_DECLARED, place=_first_place(submission, declared), concept=declared.target.replace("{n}", "1")
+            )
         )
     else:
         tally.undecided(NONE_DECLARED, f"缺少{pack.block_name(declared.block)}")

@@ -22,12 +22,25 @@ GROUP_OVER = "“{label}”自评得分合计 {actual} 分，超出 {expected} �
 NOT_IN_TABLE = "前后不一致：综述中“{quote}”的{label}为 {actual} {unit}，表中未填列。{hint}"
 
 TOO_LARGE = "数额过大，无法核对"
+AMONG_WHICH = "其中："
 LONGEST_QUOTE = 40
 
 
 def shown(number: Decimal) -> str:
     """A number as people write it: plain, without trailing zeros."""
     return format(to_six_places(number), "f")
+
+
+def label(pack: Pack, concept_id: str) -> str:
+    """The label of a concept by itself: 其中 says where it is printed, not what it is."""
+    return pack.concept(concept_id).label.removeprefix(AMONG_WHICH)
+
+
+def where(pack: Pack, concept_id: str, institution: str | None = None) -> str:
+    """A cell in the form's own words, e.g. 年度收入情况·汇总·收入合计; what two parts say alike is said once."""
+    concept = pack.concept(concept_id)
+    parts = (pack.block_name(concept.block), pack.institution_label(institution), label(pack, concept_id))
+    return "·".join(dict.fromkeys(part for part in parts if part))
 
 
 def unit_words(unit: str) -> str:
@@ -54,9 +67,6 @@ def says_something(fact: Fact | None) -> bool:
 def unreadable(pack: Pack, facts: list[Fact]) -> str:
     """Why a rule is undecided: the cells that could not be read."""
     cells = [
-        f"{pack.describe(fact.concept, fact.institution)}（{fact.place.cell}）"
-        if fact.place
-        else pack.describe(fact.concept, fact.institution)
-        for fact in facts
+        where(pack, fact.concept, fact.institution) + (f"（{fact.place.cell}）" if fact.place else "") for fact in facts
     ]
     return f"{joined(cells[:3])}{'等' if len(cells) > 3 else ''}无法识别为数字"
