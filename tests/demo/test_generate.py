@@ -7,6 +7,9 @@ import pytest
 from jixiao.batch.identity import Resolved
 from jixiao.batch.partition import evaluate
 from jixiao.demo.generate import district
+from jixiao.demo.load import load_demo
+from jixiao.model.fact import State
+from jixiao.model.numbers import parse_number
 from jixiao.model.submission import Identity
 
 
@@ -62,3 +65,10 @@ def test_a_wrong_number_in_the_money_tables_is_always_an_error(pack, slipped):
     assert len(wrong) > 10
     for filing, result in zip(wrong, judged(pack, wrong), strict=True):
         assert "error" in {finding.severity for finding in result.findings}, filing.faults
+
+
+def test_the_texts_that_stand_for_unreadable_numbers_are_unreadable(pack):
+    texts = load_demo(pack.id).invention.unreadable
+    assert {(text, parse_number(text, unit="万元").state) for text in texts} == {
+        (text, State.UNREADABLE) for text in texts
+    }

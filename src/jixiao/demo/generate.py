@@ -131,7 +131,8 @@ def _with_slip(pack: Pack, demo: Demo, filing: DemoFiling, dice: random.Random) 
     while True:
         cell = dice.choice(cells)
         fault = Fault(
-            kind=dice.choice(_KINDS), concept=cell.concept, institution=cell.institution, text=dice.choice(demo.invention.unreadable),
+            kind=dice.choice(_KINDS), concept=cell.concept, institution=cell.institution,
+            text=dice.choice(demo.invention.unreadable),
             amount=Decimal(dice.choice((10000, 10, 100))), at=dice.randint(1, 3),
         )  # fmt: skip
         try:
