@@ -20,7 +20,7 @@ from jixiao.writing.canvas import Cell, SheetContent, WorkbookContent
 from jixiao.writing.draw import write_workbook
 from jixiao.writing.findings_rows import finding_rows, joined
 from jixiao.writing.findings_sheet import HEAD_ROW, KEY_COLUMN, REPLY, reply_key
-from jixiao.writing.letter import PAGE_POINTS
+from jixiao.writing.letter import SHRUNK_PAGE_POINTS
 from jixiao.writing.returned import returned_workbook
 from tests.support.filings import filing, seed_figures
 from tests.support.goldens import assert_golden, sheet_text
@@ -170,9 +170,9 @@ def test_the_letter_fits_one_page_whatever_the_number_of_findings(pack: Pack, se
     made = replace(seed, findings=identified((*seed.findings, *more), "t"))
     letter = sheet(workbook(made, pack), RESULT_SHEET)
     assert letter.page.one_page
-    assert sum(letter.heights.values()) <= PAGE_POINTS + 30
-    listed = sum(cell.style.role in ("link", "text") and cell.column == 1 for cell in letter.cells)
-    assert 1 <= listed <= errors + 2
+    assert sum(letter.heights.values()) <= SHRUNK_PAGE_POINTS
+    listed = sum(cell.style.role in ("link", "text") and cell.column == 0 for cell in letter.cells)
+    assert min(errors + 2, 8) <= listed <= errors + 2
     assert ("其余" in sheet_text(letter)) == (listed < errors + 2)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.model.finding import Finding, Severity
+from jixiao.model.finding import Severity
 from jixiao.model.result import Result
 from jixiao.model.score import Scorecard
 from jixiao.model.submission import Status
@@ -26,6 +26,11 @@ LAST = len(WIDTHS) - 1
 PAGE_POINTS = 725.0
 """What one A4 page holds between its margins, at the width of this sheet."""
 
+SHRUNK_PAGE_POINTS = 840.0
+"""What it holds printed a little smaller, as letters with many items are."""
+
+NUMBERED = (0, 1)
+TOLD = (2, LAST)
 LEAST_ITEMS = 1
 DEFAULT_OFFICE = "绩效评价股室"
 
@@ -66,8 +71,8 @@ def letter_sheet(
     at = _section(sheet, at, "一、审核结果")
     at = _figures(sheet, at, result, pack, cells)
     closing = _closing(result, sender)
-    room = PAGE_POINTS - sum(sheet.heights.values()) - sum(points for _, points in closing) - _SECTION_POINTS * 2
-    at = _items(sheet, at, result, whereabouts, room)
+    taken = sum(sheet.heights.values()) + sum(points for _, points in closing) + _SECTION_POINTS * 2
+    at = _items(sheet, at, result, whereabouts, taken)
     at = _section(sheet, at, "三、修改与答复" if result.status is not Status.ACCEPTED else "三、其他事项")
     for text, points in closing:
         _line(sheet, at, text, points, align="right" if text == sender.signature else "left")
@@ -77,6 +82,8 @@ def letter_sheet(
 
 
 _SECTION_POINTS = 24.0
+_LEAST_AROUND = 40.0
+"""The head of the items and the line after them."""
 
 
 def _opening(sheet: SheetContent, result: Result, pack: Pack, year: int) -> int:
@@ -153,23 +160,24 @@ def _self_words(card: Scorecard, pack: Pack) -> str:
     return f"自评得分：{'，'.join([*parts, f'各指标自评得分合计 {marks_words(card.total_self)}'])}。"
 
 
-def _items(sheet: SheetContent, at: int, result: Result, whereabouts: Whereabouts, room: float) -> int:
+def _items(sheet: SheetContent, at: int, result: Result, whereabouts: Whereabouts, taken: float) -> int:
+    """The items to be answered; `taken` is the room on the page that the rest of the letter takes."""
     severity = Severity.ERROR if result.count(Severity.ERROR) else Severity.WARNING
     word = SEVERITY_WORDS[severity]
     at = _section(sheet, at, f"二、{word}事项")
     rows = [row for row in finding_rows(result.findings) if row.first.severity is severity]
     if not rows:
         return _line(sheet, at, f"　　无。{_others(result, severity)}")
-    for column, last, head in ((0, 0, "序号"), (1, 2, "位置"), (3, LAST, "问题与处理意见")):
+    for (column, last), head in ((NUMBERED, "序号及位置"), (TOLD, "问题与处理意见")):
         sheet.put(at, column, head, Style("head"), last_column=last)
     sheet.heights[at] = 18.0
-    room -= 18.0 + 22.0
-    shown = _fitting(rows, whereabouts, room)
-    for number, (row, points) in enumerate(shown, start=1):
+    shown = _fitting(rows, taken + _LEAST_AROUND)
+    for number, (row, text, points) in enumerate(shown, start=1):
         link = whereabouts.link(row.first)
-        sheet.put(at + number, 0, number, Style("number", "count", align="center"))
-        sheet.put(at + number, 1, whereabouts.words(row.first), Style("link" if link else "text"), last_column=2, link=link)
-        sheet.put(at + number, 3, item_words(row), Style("text"), last_column=LAST)
+        place = f"{number}. {whereabouts.words(row.first)}"
+        style = Style("link" if link else "text")
+        sheet.put(at + number, NUMBERED[0], place, style, last_column=NUMBERED[1], link=link)
+        sheet.put(at + number, TOLD[0], text, Style("text"), last_column=TOLD[1])
         sheet.heights[at + number] = points
     at += len(shown) + 1
     left = len(rows) - len(shown)
@@ -184,26 +192,28 @@ def _others(result: Result, severity: Severity) -> str:
     return f"{told}，详见“{FINDINGS_SHEET}”。" if told else f"逐项情况见“{FINDINGS_SHEET}”。"
 
 
-def item_words(row: FindingRow) -> str:
-    """What the letter says of a finding: what was found, what to do, the rule."""
-    finding: Finding = row.first
-    return f"{row.message}{finding.remedy}{finding.suggestion}（{finding.rule}）"
+def _fitting(rows: Sequence[FindingRow], taken: float) -> list[tuple[FindingRow, str, float]]:
+    """The rows that the page holds beside what is taken (at least one), each with its text and height.
 
-
-def _fitting(
-    rows: Sequence[FindingRow], whereabouts: Whereabouts, room: float
-) -> list[tuple[FindingRow, float]]:
-    """The first rows that the room holds (at least one), each with its height."""
-    shown: list[tuple[FindingRow, float]] = []
+    Where they do not all fit with their remedies, they are told without (the findings sheet has them), on a page
+    printed a little smaller.
+    """
+    full = [(row, f"{row.message}{row.first.remedy}{row.first.suggestion}（{row.first.rule}）") for row in rows]
+    told = [(row, text, _item_points(text)) for row, text in full]
+    if taken + sum(points for _, _, points in told) <= PAGE_POINTS:
+        return told
+    shown: list[tuple[FindingRow, str, float]] = []
     for row in rows:
-        points = max(
-            height(item_words(row), sum(WIDTHS[3:])), height(whereabouts.words(row.first), sum(WIDTHS[1:3])), 20.0
-        )
-        room -= points
-        if room < 0 and len(shown) >= LEAST_ITEMS:
+        text = f"{row.message}（{row.first.rule}）"
+        taken += _item_points(text)
+        if taken > SHRUNK_PAGE_POINTS and len(shown) >= LEAST_ITEMS:
             break
-        shown.append((row, points))
+        shown.append((row, text, _item_points(text)))
     return shown
+
+
+def _item_points(text: str) -> float:
+    return max(height(text, sum(WIDTHS[TOLD[0] :])), 20.0)
 
 
 def _closing(result: Result, sender: Sender) -> list[tuple[str, float]]:

@@ -12,7 +12,7 @@ from jixiao.pack import Pack
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import Dimension, Grade
 from jixiao.writing.canvas import SheetContent, Style
-from jixiao.writing.score_formulas import reference, sum_formula
+from jixiao.writing.formula_text import reference, sum_formula
 
 Columns = tuple[tuple[int, int], ...]
 

@@ -12,7 +12,7 @@ from jixiao.model.score import Score, ScoreStatus
 from jixiao.pack import Pack
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Link, Page, SheetContent, Style, Validation, Value, WorkbookContent
-from jixiao.writing.score_formulas import GUARD_PLACES, NOTHING, reference
+from jixiao.writing.formula_text import GUARD_PLACES, NOTHING, reference
 from jixiao.writing.textsize import HIGHEST_ROW, height
 from jixiao.writing.whereabouts import cells_words
 from jixiao.writing.wording import EVIDENCE_WORDS

@@ -24,7 +24,8 @@ from jixiao.pack.rubric import FinalRule, Indicator
 from jixiao.writing.canvas import Style, Value
 from jixiao.writing.form import ExtraColumn, extra_key
 from jixiao.writing.form_rows import Key
-from jixiao.writing.score_formulas import NOTHING, Citing, reference, sum_formula
+from jixiao.writing.formula_text import NOTHING, reference, sum_formula
+from jixiao.writing.score_formulas import Citing
 from jixiao.writing.wording import basis_words, coverage_words
 
 Places = Mapping[Key, Place]

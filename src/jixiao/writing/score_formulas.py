@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from jixiao.model.fact import HEADQUARTERS, Facts
-from jixiao.model.place import Place, column_letters
+from jixiao.model.place import Place
 from jixiao.pack import Pack
 from jixiao.pack.equations import HALF_UNIT, Equation, Term
 from jixiao.pack.lookup import summary_institution
@@ -30,13 +30,12 @@ from jixiao.pack.rubric import (
     PointsOver,
     PointsUnder,
 )
+from jixiao.writing.formula_text import GUARD_PLACES, NOTHING, all_of, any_of, first_filled, quoted, reference, when
 
 RATE_PLACES = 12
 POINT_PLACES = 10
 AMOUNT_PLACES = 6
-GUARD_PLACES = 8
 MARK_PLACES = 2
-NOTHING = '""'
 
 Places = Mapping[tuple[str, str | None], Place]
 
@@ -46,33 +45,6 @@ class Operand(NamedTuple):
 
     value: str
     present: str
-
-
-def reference(place: Place, sheet: str = "") -> str:
-    """The address of a cell as a formula on `sheet` cites it, e.g. C5 or '自评报告'!C5."""
-    cell = f"{column_letters(place.column)}{place.row + 1}"
-    return cell if place.sheet == sheet else "'" + place.sheet.replace("'", "''") + f"'!{cell}"
-
-
-def sum_formula(places: Sequence[Place], sheet: str, empty: str = "") -> str:
-    """The formula that adds cells up, runs of cells in a column as ranges; "" for none.
-
-    With `empty` it gives that text where no cell holds a number.
-    """
-    if not places:
-        return ""
-    runs: list[list[Place]] = []
-    for place in sorted(places):
-        last = runs[-1][-1] if runs else None
-        if last is not None and (last.sheet, last.column, last.row + 1) == (place.sheet, place.column, place.row):
-            runs[-1].append(place)
-        else:
-            runs.append([place])
-    cited = ",".join(
-        reference(run[0], sheet) if len(run) == 1 else f"{reference(run[0], sheet)}:{run[-1].cell}" for run in runs
-    )
-    total = f"ROUND(SUM({cited}),{GUARD_PLACES})"
-    return f"IF(COUNT({cited})=0,{_text(empty)},{total})" if empty else total
 
 
 @dataclass(frozen=True)
@@ -93,13 +65,13 @@ class Citing:
         if numerator is None:
             return ""
         if measure.kind is MeasureKind.PERCENT:
-            return _if(numerator.present, f"ROUND({numerator.value}/100,{RATE_PLACES})", NOTHING)
+            return when(numerator.present, f"ROUND({numerator.value}/100,{RATE_PLACES})", NOTHING)
         denominator = self.operand(measure.denominator, indicator.zero_if)
         if denominator is None:
             return ""
         top = _top(measure.kind, numerator.value, denominator.value)
         quotient = f"ROUND({top}/{denominator.value},{RATE_PLACES})"
-        return _if(_both(numerator, denominator), f"IF({denominator.value}=0,{NOTHING},{quotient})", NOTHING)
+        return when(_both(numerator, denominator), f"IF({denominator.value}=0,{NOTHING},{quotient})", NOTHING)
 
     def marks(self, indicator: Indicator, rate_cell: str) -> str:
         """The formula of an indicator's computed score, or "" where nothing is computed or a cell is not on the form.
@@ -111,7 +83,7 @@ class Citing:
             count = self.operand(method.count, indicator.zero_if)
             if count is None:
                 return ""
-            return _if(count.present, _less(indicator, method.per_instance, count.value), NOTHING)
+            return when(count.present, _less(indicator, method.per_instance, count.value), NOTHING)
         if isinstance(method, Checklist):
             return self._checklist(method)
         if isinstance(method, Conditions):
@@ -128,7 +100,7 @@ class Citing:
         cells = [cell for concept in concepts for cell in self._cells(concept)]
         if not cells:
             return None
-        picked = _first_filled(cells)
+        picked = first_filled(cells)
         number = f"ISNUMBER({picked})"
         if all(self.pack.concept(concept).nonnegative for concept in concepts):
             number = f"AND({number},{picked}>=0)"
@@ -136,7 +108,7 @@ class Citing:
         zeros = [zero for zero in zeros if zero]
         if not zeros:
             return Operand(picked, number)
-        return Operand(f"IF({picked}=\"\",0,{picked})", f"IF({picked}=\"\",{_any(zeros)},{number})")
+        return Operand(f"IF({picked}=\"\",0,{picked})", f"IF({picked}=\"\",{any_of(zeros)},{number})")
 
     def _cells(self, concept: str) -> list[str]:
         """The cells that may hold a concept: of money concepts the summary's and, where it stands for it, headquarters'."""
@@ -152,7 +124,7 @@ class Citing:
         A cell that holds no number proves nothing, nor does a blank total beside filled parts; "" if not drawn.
         """
         asked = (equation for equation in self.pack.equations_of(code) if zero in _concepts(equation))
-        return _any([condition for equation in asked if (condition := self._holds(equation, zero))])
+        return any_of([condition for equation in asked if (condition := self._holds(equation, zero))])
 
     def _holds(self, equation: Equation, zero: str) -> str:
         def cells(terms: Sequence[Term]) -> list[str]:
@@ -180,9 +152,9 @@ class Citing:
                 return ""
             cells.append(reference(place, self.sheet))
         yes, *others = self.pack.concept(method.concept.replace("{n}", "1")).choices
-        answers = [f'OR({",".join(f"{cell}={_text(word)}" for word in (yes, *others))})' for cell in cells]
-        marks = [f"IF({cell}={_text(yes)},{plain(item.marks)},0)" for cell, item in zip(cells, method.items, strict=True)]
-        return _if(f"AND({','.join(answers)})", "+".join(marks), NOTHING)
+        answers = [f'OR({",".join(f"{cell}={quoted(word)}" for word in (yes, *others))})' for cell in cells]
+        marks = [f"IF({cell}={quoted(yes)},{plain(item.marks)},0)" for cell, item in zip(cells, method.items, strict=True)]
+        return when(f"AND({','.join(answers)})", "+".join(marks), NOTHING)
 
     def _conditions(self, method: Conditions, indicator: Indicator) -> str:
         formula = NOTHING
@@ -195,7 +167,7 @@ class Citing:
                 return ""
             operator = "=" if condition.operator == "==" else condition.operator
             holds = f"ROUND({left.value}-{right.value},{AMOUNT_PLACES}){operator}0"
-            formula = _if(_both(left, right), f"IF({holds},{plain(condition.marks)},{formula})", NOTHING)
+            formula = when(_both(left, right), f"IF({holds},{plain(condition.marks)},{formula})", NOTHING)
         return formula
 
     def _side(self, side: str | Decimal, indicator: Indicator) -> Operand | None:
@@ -235,7 +207,7 @@ class Citing:
         part = _top(measure.kind, numerator.value, "0")
         zero = f"IF({part}=0,{nothing_left},{beyond})"
         missing = nothing_left if measure.zero_denominator_suffices else NOTHING
-        return _if(denominator.present, f"IF({denominator.value}=0,{_if(numerator.present, zero, missing)},{NOTHING})", NOTHING)
+        return when(denominator.present, f"IF({denominator.value}=0,{when(numerator.present, zero, missing)},{NOTHING})", NOTHING)
 
 
 def chosen_measure(pack: Pack, indicator: Indicator) -> Measure | None:
@@ -265,7 +237,7 @@ def _bands(method: Bands, rate: str) -> str:
             limits.append(f"{rate}{'>=' if band.lower_closed else '>'}{plain(band.lower)}")
         if band.upper is not None:
             limits.append(f"{rate}{'<=' if band.upper_closed else '<'}{plain(band.upper)}")
-        formula = _if(_all(limits), plain(band.marks), formula)
+        formula = when(all_of(limits), plain(band.marks), formula)
     return formula
 
 
@@ -286,33 +258,9 @@ def _less(indicator: Indicator, each: Decimal, count: str, *, rounded: bool = Fa
     return f"MAX(0,{f'ROUND({left},{MARK_PLACES})' if rounded else left})"
 
 
-def _if(condition: str, then: str, otherwise: str) -> str:
-    return f"IF({condition},{then},{otherwise})" if condition else then
-
-
 def _both(one: Operand, other: Operand) -> str:
-    return _all([each.present for each in (one, other) if each.present])
-
-
-def _all(conditions: Sequence[str]) -> str:
-    return conditions[0] if len(conditions) == 1 else f"AND({','.join(conditions)})" if conditions else ""
-
-
-def _any(conditions: Sequence[str]) -> str:
-    return conditions[0] if len(conditions) == 1 else f"OR({','.join(conditions)})" if conditions else ""
-
-
-def _first_filled(cells: Sequence[str]) -> str:
-    """The first of some cells that holds anything, else the last."""
-    picked = cells[-1]
-    for cell in reversed(cells[:-1]):
-        picked = f'IF({cell}<>"",{cell},{picked})'
-    return picked
+    return all_of([each.present for each in (one, other) if each.present])
 
 
 def _concepts(equation: Equation) -> set[str]:
     return {term.concept for term in (equation.total, *equation.parts)}
-
-
-def _text(word: str) -> str:
-    return '"' + word.replace('"', '""') + '"'

@@ -1,0 +1,66 @@
+"""Formulas as text: addresses, sums, conditions; only what Excel 2010, WPS and LibreOffice share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jixiao.model.place import Place, column_letters
+
+NOTHING = '""'
+GUARD_PLACES = 8
+"""Places to which sums and differences of marks are rounded, so that binary noise never shows."""
+
+
+def reference(place: Place, sheet: str = "") -> str:
+    """The address of a cell as a formula on `sheet` cites it, e.g. C5 or '自评报告'!C5."""
+    cell = f"{column_letters(place.column)}{place.row + 1}"
+    return cell if place.sheet == sheet else "'" + place.sheet.replace("'", "''") + f"'!{cell}"
+
+
+def sum_formula(places: Sequence[Place], sheet: str, empty: str = "") -> str:
+    """The formula that adds cells up, runs of cells in a column as ranges; "" for none.
+
+    With `empty` it gives that text where no cell holds a number.
+    """
+    if not places:
+        return ""
+    runs: list[list[Place]] = []
+    for place in sorted(places):
+        last = runs[-1][-1] if runs else None
+        if last is not None and (last.sheet, last.column, last.row + 1) == (place.sheet, place.column, place.row):
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    cited = ",".join(
+        reference(run[0], sheet) if len(run) == 1 else f"{reference(run[0], sheet)}:{run[-1].cell}" for run in runs
+    )
+    total = f"ROUND(SUM({cited}),{GUARD_PLACES})"
+    return f"IF(COUNT({cited})=0,{quoted(empty)},{total})" if empty else total
+
+
+def when(condition: str, then: str, otherwise: str) -> str:
+    """A condition with two outcomes; without a condition the first of them."""
+    return f"IF({condition},{then},{otherwise})" if condition else then
+
+
+def all_of(conditions: Sequence[str]) -> str:
+    """The condition that all of some hold; "" for none."""
+    return conditions[0] if len(conditions) == 1 else f"AND({','.join(conditions)})" if conditions else ""
+
+
+def any_of(conditions: Sequence[str]) -> str:
+    """The condition that any of some holds; "" for none."""
+    return conditions[0] if len(conditions) == 1 else f"OR({','.join(conditions)})" if conditions else ""
+
+
+def first_filled(cells: Sequence[str]) -> str:
+    """The first of some cells that holds anything, else the last."""
+    picked = cells[-1]
+    for cell in reversed(cells[:-1]):
+        picked = f'IF({cell}<>"",{cell},{picked})'
+    return picked
+
+
+def quoted(word: str) -> str:
+    """A text as a formula writes it."""
+    return '"' + word.replace('"', '""') + '"'
