@@ -380,3 +380,22 @@ def test_too_many_differences_are_cut_the_smallest_first(big, pack, monkeypatch)
     assert len(rows) == 20
     assert {abs(row["差异"]) for row in rows} == {Decimal("2.5")}
     assert any("data/scores.parquet" in str(cell.value) for cell in sheet.cells)
+
+
+def test_a_classified_department_is_neither_late_nor_expected(pack):
+    whole = district(pack, 12)
+    late = next(result for result in whole.results if result.status is Status.MISSING)
+    secret = replace(late.roster, classified=True)
+    which = replace(
+        whole,
+        results=tuple(replace(each, roster=secret) if each is late else each for each in whole.results),
+        roster=tuple(secret if each == late.roster else each for each in whole.roster),
+    )
+    sheets = {sheet.name: sheet for sheet in summary(which, pack).sheets}
+    rows = rows_under(sheets["报送情况"], "序号")
+    assert [row["报送状态"] for row in rows if row["预算编码"] == late.budget_code] == ["涉密不报"]
+    assert not any("尚未收到" in str(cell.value) for cell in sheets["报送情况"].cells)
+    cells = grid(sheets["总览"])
+    tiles = {cell.value: cells[cell.row + 1, cell.column].value for cell in cells.values() if cell.style.role == "key"}
+    assert tiles["应报部门"] == tiles["已报送部门"] == 11
+    assert tiles["未报送"] == 0

@@ -34,9 +34,7 @@ def measured(pack, rates, *, kinds=None, indicator="staff_control"):
             for score in result.scorecard.scores
         )
         roster = replace(result.roster, kind=kinds[n] if kinds else "行政")
-        results.append(
-            replace(result, facts=bare, scorecard=replace(result.scorecard, scores=scores), roster=roster)
-        )
+        results.append(replace(result, facts=bare, scorecard=replace(result.scorecard, scores=scores), roster=roster))
     return District(tuple(results), (), True, 2022)
 
 
@@ -77,7 +75,7 @@ def test_peers_are_of_the_same_kind(pack):
 def test_an_outlier_is_told_in_words_with_its_peers(pack):
     (outlier,) = find_outliers(View(measured(pack, (*USUAL, 150)), pack))
     assert outlier.words == (
-        "财政供养人员控制率为 150%，同类（行政）另外 9 个部门的数多在 99% 至 102% 之间（中位数 100%），"
+        "财政供养人员控制率为 150.00%，同类（行政）另外 9 个部门的数多在 99.00% 至 102.00% 之间（中位数 100.00%），"
         "明显高于同类，请核实数据是否填列有误，或了解原因。"
     )
 

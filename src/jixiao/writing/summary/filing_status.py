@@ -70,8 +70,8 @@ def filing_status_sheet(view: View) -> FilingStatus:
         "" if view.district.has_roster else "本次运行没有名册，未报送的部门无法列出。"
     )
     sheet = begin(FILING_STATUS, f"{view.district.year}年度绩效自评报送情况", COLUMNS, note=note, header=view.header)
-    rows = [_row(view, result) for result in view.district.results]
-    rows += [_not_filing(entry) for entry in view.district.roster if entry.reports_within or entry.classified]
+    rows = [_row(view, result) for result in view.results]
+    rows += [_not_filing(entry) for entry in view.not_expected]
     numbered = [[n, *row] for n, row in enumerate(rows, start=1)]
     body = draw_table(sheet, 2, COLUMNS, numbered, freeze_columns=NAME + 1)
     end = _reminders(sheet, body.end + 1, view)
@@ -111,7 +111,7 @@ def _not_filing(entry: RosterEntry) -> list[Value | Entry]:
 
 
 def _reminders(sheet: SheetContent, row: int, view: View) -> int:
-    late = [result for result in view.district.results if result.status is Status.MISSING]
+    late = [result for result in view.results if result.status is Status.MISSING]
     section(sheet, row, f"催报名单（{len(late)} 个部门）", len(COLUMNS) - 1)
     if not view.district.has_roster:
         paragraph(sheet, row + 1, "没有名册，无法列出。", COLUMNS)
@@ -137,8 +137,8 @@ def reminder(view: View, late: list[Result]) -> str:
 
 
 def _returns(sheet: SheetContent, row: int, view: View) -> int:
-    back = [result for result in view.district.results if result.status is Status.RETURNED]
-    again = [result for result in view.district.results if result.status in SEND_AGAIN]
+    back = [result for result in view.results if result.status is Status.RETURNED]
+    again = [result for result in view.results if result.status in SEND_AGAIN]
     section(sheet, row, f"退回名单（退回修改 {len(back)} 份，需重新报送 {len(again)} 份）", len(COLUMNS) - 1)
     if not back and not again:
         paragraph(sheet, row + 1, "没有需要退回的报送。", COLUMNS)

@@ -45,7 +45,7 @@ class Outlier:
 
     def number(self, rate: Decimal) -> str:
         """A rate as people read it."""
-        return f"{plain(rounded(rate * 100))}%" if self.percent else f"{rounded(rate):,}"
+        return f"{rounded(rate * 100)}%" if self.percent else f"{rounded(rate):,}"
 
     @property
     def words(self) -> str:

@@ -210,7 +210,7 @@ def _self_and_computed(view: View) -> Feed:
             if score.self_marks is not None and score.computed_marks is not None
         ]
         own, computed = average([each for each, _ in pairs]), average([each for _, each in pairs])
-        if own is not None and computed is not None:
+        if own is not None and computed is not None and own != computed:
             compared.append(
                 (abs(own - computed), Line(view.indicator_labels[indicator.id], (rounded(own), rounded(computed))))
             )

@@ -55,6 +55,14 @@ class View:
         """The departments that are to file a workbook of their own: not those within another's, nor classified ones."""
         return tuple(entry for entry in self.district.roster if not entry.reports_within and not entry.classified)
 
+    @property
+    def not_expected(self) -> tuple[RosterEntry, ...]:
+        """The departments of the roster that file nothing of their own and sent nothing: in another's, or classified."""
+        told = {result.roster for result in self.results}
+        return tuple(
+            entry for entry in self.district.roster if (entry.reports_within or entry.classified) and entry not in told
+        )
+
     @cached_property
     def filed(self) -> int:
         """How many departments sent a file: of the roster's where there is one, else by code or name."""
@@ -65,9 +73,18 @@ class View:
         return len({result.budget_code or result.department or result.file for result in senders})
 
     @cached_property
+    def results(self) -> tuple[Result, ...]:
+        """The results to be told: a classified department that sent no file is not late, its roster row tells of it."""
+        return tuple(
+            result
+            for result in self.district.results
+            if not (result.status is Status.MISSING and result.roster and result.roster.classified)
+        )
+
+    @cached_property
     def statuses(self) -> Counter[Status]:
         """How many results have each status."""
-        return Counter(result.status for result in self.district.results)
+        return Counter(result.status for result in self.results)
 
     @property
     def provisional(self) -> bool:
