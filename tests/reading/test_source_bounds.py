@@ -138,6 +138,12 @@ def test_rows_repeated_a_million_times_are_refused_when_filled_and_nothing_when_
     assert grids_of(ods(f"<table:table-row>{cell}</table:table-row>{empty}"))[0].rows == [["1"]]
 
 
+def test_an_encoding_that_does_not_exist_is_a_damaged_file() -> None:
+    odd = b'<?xml version="1.0" encoding="U-F-8"?><x/>'
+    data = repacked(ODS.read_bytes(), lambda name, part: odd if name == "content.xml" else part)
+    assert refusal(data)[2] == "工作簿结构已损坏，无法打开"
+
+
 def test_deep_nesting_is_refused_or_read() -> None:
     assert refusal(ods("<table:x>" * 100_000 + "</table:x>" * 100_000))[2] == "文件结构嵌套过深"
     deep = with_sheet_data(b"<a>" * 200_000 + b"</a>" * 200_000 + b'<row r="1"><c r="A1"><v>1</v></c></row>')
@@ -166,6 +172,13 @@ def test_a_loop_in_the_allocation_table_is_refused() -> None:
     directory = struct.unpack_from("<I", data, 48)[0]
     struct.pack_into("<I", data, (fat + 1) * 512 + 4 * directory, directory)
     assert refusal(bytes(data))[2] == BROKEN_OLE
+
+
+def test_a_declared_area_that_no_sheet_has_is_refused() -> None:
+    data = bytearray(XLS.read_bytes())
+    at = data.index(struct.pack("<HH", 0x0200, 14))
+    struct.pack_into("<IIHH", data, at + 4, 0, 0xFFFFFFFF, 0, 0xFFFF)
+    assert refusal(bytes(data))[2] == "工作表声明的范围超出限度"
 
 
 READ_IN_A_PROCESS = """

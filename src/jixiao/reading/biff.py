@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 
 from jixiao.model.cell import CellValue, ErrorValue
 from jixiao.reading.details import Cell, SheetDetails
+from jixiao.reading.refusal import unreadable
 
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF = 0x0809, 0x000A, 0x002F, 0x0085, 0x041E, 0x00E0
-_ROW, _COLINFO = 0x0208, 0x007D
+_ROW, _COLINFO, _DIMENSIONS = 0x0208, 0x007D, 0x0200
+_ROWS, _COLUMNS = 65_536, 256
 _FORMULA, _NUMBER, _RK, _MULRK, _BOOLERR = 0x0006, 0x0203, 0x027E, 0x00BD, 0x0205
 _TEXTS = frozenset({0x0204, 0x00FD, 0x00D6, *(_NUMBER, _RK, _BOOLERR, _FORMULA)})
 _ROW_HIDDEN, _COLUMN_HIDDEN = 0x20, 0x01
@@ -40,7 +42,7 @@ class Biff:
 
 
 def read_biff(stream: bytes) -> Biff:
-    """What a workbook stream tells of its sheets beside their values."""
+    """What a workbook stream tells of its sheets beside their values. Raises `Refusal` where a sheet claims too much."""
     starts: list[int] = []
     formats, styles = set(_PERCENT_FORMATS), []
     version = _BIFF8
@@ -94,7 +96,9 @@ def _read_sheet(stream: bytes, start: int, percent: frozenset[int]) -> _Sheet:
     sheet = _Sheet()
     depth = 0
     for kind, content in _records(stream, start):
-        if kind == _BOF:
+        if kind == _DIMENSIONS:
+            _check_dimensions(content)
+        elif kind == _BOF:
             depth += 1
         elif kind == _EOF:
             depth -= 1
@@ -103,6 +107,18 @@ def _read_sheet(stream: bytes, start: int, percent: frozenset[int]) -> _Sheet:
         elif depth == 1 and len(content) >= 6:
             _read_record(sheet, kind, content, percent)
     return sheet
+
+
+def _check_dimensions(content: bytes) -> None:
+    """Raises `Refusal` for an area that no sheet of this format has: readers reserve memory for what is declared."""
+    if len(content) >= 14:
+        top, bottom, left, right = struct.unpack_from("<IIHH", content)
+    elif len(content) >= 8:
+        top, bottom, left, right = struct.unpack_from("<HHHH", content)
+    else:
+        return
+    if not (top <= bottom <= _ROWS and left <= right <= _COLUMNS):
+        raise unreadable("工作表声明的范围超出限度")
 
 
 def _read_record(sheet: _Sheet, kind: int, content: bytes, percent: frozenset[int]) -> None:

@@ -44,7 +44,7 @@ def ods_details(content: bytes, limits: Limits) -> list[SheetDetails]:
     parser.CharacterDataHandler = scan.text
     try:
         parser.Parse(content, True)
-    except ExpatError as error:
+    except (ExpatError, LookupError, ValueError) as error:  # LookupError: an encoding that does not exist
         raise unreadable("工作簿结构已损坏，无法打开") from error
     return [
         SheetDetails(
