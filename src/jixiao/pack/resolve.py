@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.model.finding import Severity
-from jixiao.pack.concept import Concept, Demand, Kind, Scope, Traits
+from jixiao.pack.concept import Concept, Kind, Scope, Traits
 from jixiao.pack.equations import AggregationDeclaration, Equation, EquationsDeclaration, Term
 from jixiao.pack.layout import (
     Field,
