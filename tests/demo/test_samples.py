@@ -36,13 +36,15 @@ FOUND: dict[str, set[tuple[str, str]]] = {
         ("AGG-01", "income.total@summary"), ("BAL-01", "income.total@summary"), ("BAL-04", "income.total@summary"),
         ("TXT-01", "narrative"),
     },
-    "107001_清溪区交通运输局.xlsx": {("TXT-01", "narrative")},
-    "109001_清溪区文化旅游广电体育局.xlsx": {("LAY-08", f"{BASE}!C5")},
+    "107001_清溪区交通运输局.xlsx": {("TXT-01", "narrative"), ("SCR-05", "score.satisfaction.self")},
+    "109001_清溪区文化旅游广电体育局.xlsx": {("LAY-08", f"{BASE}!C5"), ("PLA-05", "base.three_public.vehicle_operation.actual")},
     "110001_清溪区农业农村局.xlsx": {
         ("AGG-09", "expenditure.personnel@summary"), ("BAL-03", "expenditure.basic@农业技术推广中心"),
+        ("SCR-05", "score.payment_progress.self"),
     },
     "111001_清溪区水利局.xlsx": {
         ("XFM-06", "expenditure.project@summary"), ("XFM-07", "expenditure.operating@summary"),
+        ("PLA-06", "score.procurement.self"),
     },
     "第一次报送/112001_清溪区民政局.xlsx": {
         ("REQ-01", "staff.actual"), ("REQ-01", "expenditure.total@summary"), ("REQ-01", "self.total"),
@@ -57,7 +59,7 @@ FOUND: dict[str, set[tuple[str, str]]] = {
         ("CEL-01", "three_public.vehicle_operation@妇幼保健院"), ("PLA-01", "income.other@疾病预防控制中心"),
         ("BAL-01", "income.total@疾病预防控制中心"), ("AGG-06", "income.other@summary"),
     },
-    "115001_清溪区自然资源局.xlsx": {("PLA-02", "staff.actual")},
+    "115001_清溪区自然资源局.xlsx": {("PLA-02", "staff.actual"), ("SCR-05", "score.staff_control.self")},
     "116001_清溪区统计局.xlsx": {("TGT-02", "targets.quantitative.4.actual")},
 }  # fmt: skip
 """The errors and warnings of each filing, as (rule, concept whose cell it names); a filing that is not here has none."""

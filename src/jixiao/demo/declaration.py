@@ -1,6 +1,6 @@
 """A sample district as a pack declares it: departments, their leaf figures and prose, faults, and odd files."""
 
-# ruff: noqa: RUF012 (pydantic copies defaults)
+
 from __future__ import annotations
 
 from collections.abc import Iterator
