@@ -40,7 +40,8 @@ def _print(result: Result) -> None:
     from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS
 
     who = result.identity.department or "部门不详"
-    click.echo(f"{result.file}　{who}　{STATUS_WORDS[result.status]}　{result.reason}")
+    reason = result.reason if result.reason.startswith(STATUS_WORDS[result.status]) else f"{STATUS_WORDS[result.status]}：{result.reason}"
+    click.echo(f"{result.file}　{who}　{reason}")
     if result.scorecard:
         card = result.scorecard
         click.echo(f"  自评得分 {card.total_self}，暂定得分 {card.total_final}（{card.grade}）")
