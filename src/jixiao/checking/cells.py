@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -24,17 +25,25 @@ Counts = npt.NDArray[np.int64]
 
 def check_cells(submissions: Sequence[Submission], stacked: Stacked, pack: Pack, tallies: Sequence[Tally]) -> None:
     """Tell each tally what the rules over single cells answered."""
-    excuses = [excused(submission.facts, pack) for submission in submissions]
+
+    @cache
+    def excuses(s: int) -> frozenset[str]:
+        return excused(submissions[s].facts, pack)
+
     for code in {check.code for schema in schemas_of(pack) for check in schema.checks}:
         for tally in tallies:
             tally.not_asked(code, NOTHING_FILLED)
     for f, (frame, schema) in enumerate(zip(stacked.frames, schemas_of(pack), strict=True)):
         if not len(frame.keys):
             continue
+        # A column in which nothing is filled, or nothing missing, has nothing to look at: pandera takes its time for each.
         typed = frame.typed()
         for c, column in enumerate(frame.plan.columns):
-            if column.concept.required is not Demand.OPTIONAL:
-                typed[column.name + MISSING] = _missing(frame, f, c, stacked, excuses)
+            if (
+                column.concept.required is not Demand.OPTIONAL
+                and (missing := _missing(frame, f, c, stacked, excuses)).any()
+            ):
+                typed[column.name + MISSING] = missing
         table = pd.DataFrame(typed, index=frame.index, copy=False)
         failures = {(check.code, check.column): rows for check, rows in schema.failures(table)}
         for check in schema.checks:
@@ -45,13 +54,13 @@ def check_cells(submissions: Sequence[Submission], stacked: Stacked, pack: Pack,
 
 
 def _missing(
-    frame: Frame, f: int, c: int, stacked: Stacked, excuses: Sequence[frozenset[str]]
+    frame: Frame, f: int, c: int, stacked: Stacked, excuses: Callable[[int], frozenset[str]]
 ) -> npt.NDArray[np.bool_]:
     """Which cells of a demanded concept are blank; of institutions, the summary's or what stands for it."""
     if frame.plan.rows is not Rows.INSTITUTION:
         blank = frame.state[:, c] == BLANK
         for row in np.flatnonzero(blank):
-            blank[row] = frame.plan.concept_id(c, frame.keys[int(row)]) not in excuses[frame.submission[row]]
+            blank[row] = frame.plan.concept_id(c, frame.keys[int(row)]) not in excuses(int(frame.submission[row]))
         return np.asarray(blank)
     rows = _asked_rows(frame, f, stacked)
     blank = np.zeros(len(frame.keys), np.bool_)

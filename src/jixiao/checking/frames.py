@@ -55,9 +55,11 @@ class Frame:
         )
 
     def typed(self) -> dict[str, object]:
-        """The columns as pandas holds them: numbers as nullable Int64, texts as strings, missing where not read."""
+        """The columns in which something is filled, as pandas holds them: nullable Int64 and strings, missing where not read."""
         columns: dict[str, object] = {}
         for c, column in enumerate(self.plan.columns):
+            if not (self.state[:, c] == OK).any():
+                continue
             if column.concept.numeric:
                 columns[column.name] = pd.arrays.IntegerArray(self.number[:, c].copy(), self.state[:, c] != OK)
             else:

@@ -102,11 +102,13 @@ def _schema(plan: FramePlan, pack: Pack) -> FrameSchema:
     for name, concept in plan.columns:
         rules = [RuleCheck(code, name, breaches) for code, breaches in _rules(concept, pack)]
         dtype = "Int64" if concept.numeric else pd.StringDtype()
-        columns[name] = pa.Column(dtype, nullable=True, checks=[rule_check(each.code, each.breaches) for each in rules])
+        columns[name] = pa.Column(
+            dtype, nullable=True, required=False, checks=[rule_check(each.code, each.breaches) for each in rules]
+        )
         checks += rules
         if concept.required is not Demand.OPTIONAL:
             code = REQUIRED[concept.required]
-            columns[name + MISSING] = pa.Column(bool, checks=[rule_check(code, set_)])
+            columns[name + MISSING] = pa.Column(bool, required=False, checks=[rule_check(code, set_)])
             checks.append(RuleCheck(code, name + MISSING, set_))
     return FrameSchema(pa.DataFrameSchema(columns, strict=True), tuple(checks))
 

@@ -181,7 +181,7 @@ def excused(facts: Facts, pack: Pack) -> frozenset[str]:
     blank: set[str] = set()
     rows = score_rows(facts, pack)
     for group in pack.rubric.open_groups:
-        mates = [row for row in rows if row.group == group]
+        mates = [row for row in rows if row.group and row.group.id == group.id]
         own = any(row.custom for row in mates)
         held = sum((row.marks for row in mates if row.marks is not None), Decimal(0))
         if own or (group.shared and held >= group.points):

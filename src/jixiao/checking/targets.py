@@ -30,6 +30,7 @@ _NO_QUANTITY = re.compile(
     """,
     re.VERBOSE,
 )
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(%?)")
 _PUNCTUATION = re.compile(r"[\s，,。．.；;：:！!、“”\"'（）()]+")
 
@@ -113,6 +114,8 @@ def _verdict(wanted: str, completion: Fact | None, satisfaction: bool, declared:
 
 def quantities(text: str) -> list[str]:
     """The units (`%` or none) of the quantities in a text: no numbering, years, dates, periods, numbers of documents."""
+    if _DIGIT.search(text) is None:
+        return []
     lines = (_NUMBERING.sub("", line) for line in narrow(text).splitlines())
     return [found[1] for line in lines for found in _NUMBER.finditer(_NO_QUANTITY.sub(" ", line))]
 

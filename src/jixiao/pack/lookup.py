@@ -29,8 +29,10 @@ def headquarters_stands(pack: Pack, facts: Facts, table_id: str) -> bool:
     filled = facts.filled_concepts
     if HEADQUARTERS not in filled or not filled.keys() <= {SUMMARY, HEADQUARTERS, None}:
         return False
-    columns = {concept.id for concept in pack.block_concepts.get(table_id, ())}
-    return not columns & filled.get(SUMMARY, frozenset()) and bool(columns & filled[HEADQUARTERS])
+    columns, summary = pack.block_concepts.get(table_id, ()), filled.get(SUMMARY, frozenset())
+    if any(concept.id in summary for concept in columns):
+        return False
+    return any(concept.id in filled[HEADQUARTERS] for concept in columns)
 
 
 def summary_institution(pack: Pack, facts: Facts, concept_id: str) -> str | None:
