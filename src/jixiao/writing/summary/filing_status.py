@@ -138,12 +138,20 @@ def reminder(view: View, late: list[Result]) -> str:
 
 def _returns(sheet: SheetContent, row: int, view: View) -> int:
     back = [result for result in view.results if result.status is Status.RETURNED]
-    again = [result for result in view.results if result.status in SEND_AGAIN]
+    again = [result for result in view.results if _to_send_again(view, result)]
     section(sheet, row, f"退回名单（退回修改 {len(back)} 份，需重新报送 {len(again)} 份）", len(COLUMNS) - 1)
     if not back and not again:
         paragraph(sheet, row + 1, "没有需要退回的报送。", COLUMNS)
         return row + 2
     return _list(sheet, row + 1, [*back, *again], view, with_reason=True)
+
+
+def _to_send_again(view: View, result: Result) -> bool:
+    """Whether its department has no filing that counts: another year's, or one that could not be read or compared."""
+    if result.roster and any(result.roster == other.roster for other in view.district.scored):
+        return False
+    of_another_year = result.scored and not result.counted and not (result.roster and result.roster.reports_within)
+    return result.status in SEND_AGAIN or of_another_year
 
 
 def _list(sheet: SheetContent, row: int, results: list[Result], view: View, *, with_reason: bool) -> int:
