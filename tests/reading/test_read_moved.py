@@ -92,7 +92,7 @@ def dress(kind: int, text: str, role: str) -> str:
     return text
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_any_composition_of_moves_reads_the_same(data):
     pack = load_pack("yunxi_2022")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
 from jixiao.pack import Pack
 from jixiao.pack.layout import ColumnRole, Row, Table
@@ -53,7 +54,19 @@ def found_rows(parts: Sequence[Segment], pack: Pack) -> list[FoundRow]:
         best = max(candidates, key=lambda row, levels=each.levels: _agreement(row, levels))  # type: ignore[misc]
         taken.add(best.key)
         matched.append(_with(each, best))
-    return _resembling(matched, declared, taken, names)
+    return _resembling(_one_footer(matched), declared, taken, names)
+
+
+def _one_footer(rows: list[FoundRow]) -> list[FoundRow]:
+    """The rows with each footer once: the first that is filled, else the first; others are no row of the form."""
+    chosen: dict[str, FoundRow] = {}
+    for each in rows:
+        if each.footer and each.declared is not None:
+            before = chosen.get(each.declared.key)
+            if before is None or not before.part.filled(before.row, before.part.table.inputs):
+                chosen[each.declared.key] = each
+    kept = {id(each) for each in chosen.values()}
+    return [each if not each.footer or id(each) in kept else replace(each, declared=None) for each in rows]
 
 
 def _row(part: Segment, row: int, carried: dict[str, tuple[Spot, str]], footers: Mapping[str, Row]) -> list[FoundRow]:
@@ -87,9 +100,7 @@ def _row(part: Segment, row: int, carried: dict[str, tuple[Spot, str]], footers:
 
 
 def _with(each: FoundRow, declared: Row, resembling: bool = False) -> FoundRow:
-    return FoundRow(
-        each.part, each.row, each.spots, each.text, each.levels, each.level_spots, declared, each.footer, resembling
-    )
+    return replace(each, declared=declared, resembling=resembling)
 
 
 def _agreement(row: Row, levels: tuple[str, ...]) -> int:
@@ -126,17 +137,18 @@ def _resembling(
     others = names.keys() - missing.keys()
     made = []
     for each in rows:
-        label = nearest(each.text, missing, others) if each.declared is None else None
+        label = nearest(each.text, missing, others) if each.declared is None and not each.footer else None
         made.append(_with(each, missing.pop(label), True) if label is not None else each)
     return made
 
 
 def read_fixed(gathered: Gathered, table: Table, rows: Sequence[FoundRow], units: dict[int, dict[str, str]]) -> None:
     """Read the printed rows that were found; a finding names those that were not."""
+    groups = group_labels(gathered.pack, table)
     for each in rows:
         if each.declared is None:
             continue
-        use_labels(each)
+        use_labels(each, groups)
         if each.resembling:
             gathered.resembles(table.name, each.part.view, each.spots[0], each.declared.label)
         ids = table.row_concept_ids(each.declared)
@@ -151,11 +163,16 @@ def read_fixed(gathered: Gathered, table: Table, rows: Sequence[FoundRow], units
     gathered.lacking(table.name, lacking, table.missing)
 
 
-def use_labels(each: FoundRow) -> None:
-    """Count a row's labels and the printed cells beside them as part of the form."""
+def group_labels(pack: Pack, table: Table) -> AbstractSet[str]:
+    """The normalised labels of the groups that a table's rows stand under."""
+    return {normalise(level) for row in pack.table_rows(table) for level in row.levels}
+
+
+def use_labels(each: FoundRow, groups: AbstractSet[str]) -> None:
+    """Count a row's labels, printed groups over it and printed cells beside it as part of the form."""
     part = each.part
     part.view.used.update(each.spots)
-    part.view.used.update(each.level_spots)
+    part.view.used.update(spot for spot in each.level_spots if part.view.norms.get(spot) in groups)
     for column in part.table.columns:
         if column.role is ColumnRole.PRINTED and part.has(column):
             part.view.used.add(part.view.anchor(part.spot(column, each.row)))

@@ -46,13 +46,14 @@ def read_records(gathered: Gathered, table: Table, parts: Iterable[Segment], num
         ]
         records = set(record_rows(part))
         for row in part.rows:
-            _carry(part, table, row, carried)
+            _carry(part, table, row, carried, kinds)
             if row not in records:
                 continue
             for column in table.level_columns:
                 if column.concept is not None and column.key in carried:
                     view, spot = carried[column.key]
                     value = view.cells.get(spot)
+                    view.used.add(spot)
                     fact = read_value(gathered, value, view.place(spot), table.concept_id(column, n=number))
                     if printed := kinds.get(normalise(fact.raw or "")):
                         gathered.facts[-1] = replace(fact, text=printed)
@@ -62,7 +63,9 @@ def read_records(gathered: Gathered, table: Table, parts: Iterable[Segment], num
             number += 1
 
 
-def _carry(part: Segment, table: Table, row: int, carried: dict[str, tuple[SheetView, Spot]]) -> None:
+def _carry(
+    part: Segment, table: Table, row: int, carried: dict[str, tuple[SheetView, Spot]], printed: Iterable[str]
+) -> None:
     for position, column in enumerate(table.level_columns):
         if not part.has(column):
             continue
@@ -72,7 +75,9 @@ def _carry(part: Segment, table: Table, row: int, carried: dict[str, tuple[Sheet
                 for inner in table.level_columns[position + 1 :]:
                     carried.pop(inner.key, None)
             carried[column.key] = (part.view, spot)
-            part.view.used.add(spot)
+            text = normalise(str(part.view.cells[spot]))
+            if any(text.startswith(label) for label in printed):  # a printed label may carry the form's note
+                part.view.used.add(spot)
 
 
 def _printed_kinds(table: Table) -> dict[str, str]:

@@ -12,7 +12,7 @@ from jixiao.pack.concept import Kind
 from jixiao.pack.layout import Column, Row, Table
 from jixiao.pack.rubric import OpenGroup
 from jixiao.reading.findings import Gathered, one_line
-from jixiao.reading.fixed import FoundRow, use_labels
+from jixiao.reading.fixed import FoundRow, group_labels, use_labels
 from jixiao.reading.labels import normalise
 from jixiao.reading.sheet import Spot
 from jixiao.reading.values import read_cell, read_value
@@ -34,6 +34,9 @@ def with_own_rows(
     printed: list[FoundRow] = []
     own: list[tuple[FoundRow, OpenGroup]] = []
     for position, each in enumerate(rows):
+        if each.footer:
+            printed.append(each)
+            continue
         if each.declared is None:
             group = _group_at(gathered, rows, position)
             if group is not None:
@@ -99,9 +102,9 @@ def _neighbour_group(gathered: Gathered, rows: object) -> OpenGroup | None:
 
 def read_own_rows(gathered: Gathered, table: Table, own: Sequence[tuple[FoundRow, OpenGroup]]) -> None:
     """Read the department's own rows as `custom.<n>` in their order."""
-    full = _full_column(table)
+    full, groups = _full_column(table), group_labels(gathered.pack, table)
     for number, (each, group) in enumerate(own, start=1):
-        use_labels(each)
+        use_labels(each, groups)
         part, row = each.part, f"{CUSTOM}.{number}"
         label = one_line_label("".join(str(part.view.cells[spot]) for spot in each.spots))
         place = part.view.place(each.spots[0])

@@ -50,12 +50,13 @@ class Segment:
         return (row, first) if taken else anchor
 
     def carried(self, column: Column, row: int) -> Spot | None:
-        """The filled cell that stands over a row by its merge, or in it; None where there is none."""
+        """The text that stands over a row by its merge, or in it; None where there is none. Numbers head no groups."""
         first, last = self.spans[column.key]
         for spot in self.view.filled_between(row, first, last):
-            return spot
+            if isinstance(self.view.cells[spot], str):
+                return spot
         anchor = self.view.anchor((row, first))
-        return anchor if anchor in self.view.cells and anchor[0] > self.head.bottom else None
+        return anchor if isinstance(self.view.cells.get(anchor), str) and anchor[0] > self.head.bottom else None
 
     def filled(self, row: int, columns: Iterable[Column]) -> bool:
         """Whether any of the columns holds something in a row, marks for nothing apart."""
