@@ -51,7 +51,7 @@ def _filled(copy: Sequence[Segment]) -> int:
         1
         for part in copy
         for row in part.rows
-        for column in part.table.inputs
+        for column in part.labels.inputs
         if part.has(column) and (raw := raw_text(part.view.cells.get(part.spot(column, row)))) and not is_blank(raw)
     )
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from jixiao.pack import Pack
-from jixiao.pack.layout import ColumnRole, Row, Table
+from jixiao.pack.layout import Row, Table
 from jixiao.reading.findings import Gathered
 from jixiao.reading.labels import nearest, normalise
 from jixiao.reading.segments import Segment
@@ -18,8 +17,7 @@ OF_WHICH = "其中"
 """What stands before the first part of a total, and is no part of its name."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRow:
+class FoundRow(NamedTuple):
     """A data row: the printed row that it is (None if it is none), its label's cells, and the groups over it."""
 
     part: Segment
@@ -66,12 +64,12 @@ def _one_footer(rows: list[FoundRow]) -> list[FoundRow]:
             if before is None or not before.part.filled(before.row, before.part.table.inputs):
                 chosen[each.declared.key] = each
     kept = {id(each) for each in chosen.values()}
-    return [each if not each.footer or id(each) in kept else replace(each, declared=None) for each in rows]
+    return [each if not each.footer or id(each) in kept else each._replace(declared=None) for each in rows]
 
 
 def _row(part: Segment, row: int, carried: dict[str, tuple[Spot, str]], footers: Mapping[str, Row]) -> list[FoundRow]:
-    table, view = part.table, part.view
-    label = table.label_column
+    view, level_columns = part.view, part.labels.levels
+    label = part.labels.label
     if label is None or not part.has(label):
         return []
     last = part.spans[label.key][1]
@@ -81,18 +79,18 @@ def _row(part: Segment, row: int, carried: dict[str, tuple[Spot, str]], footers:
         if footer is not None:
             return [FoundRow(part, row, (spot,), view.norms[spot], (), (), footer, footer=True)]
     level_spots = []
-    for position, column in enumerate(table.level_columns):
+    for position, column in enumerate(level_columns):
         if part.has(column):
             over = part.carried(column, row)
             if over is not None:
                 text = normalise(str(view.cells[over]))
                 if carried.get(column.key, ((-1, -1), ""))[1] != text:
-                    for inner in table.level_columns[position + 1 :]:
+                    for inner in level_columns[position + 1 :]:
                         carried.pop(inner.key, None)
                 carried[column.key] = (over, text)
                 level_spots.append(over)
     spots = tuple(view.filled_between(row, *part.spans[label.key]))
-    levels = tuple(carried[column.key][1] for column in table.level_columns if column.key in carried)
+    levels = tuple(carried[column.key][1] for column in level_columns if column.key in carried)
     if not spots:
         return []
     text = normalise("".join(str(view.cells[spot]) for spot in spots))
@@ -100,7 +98,7 @@ def _row(part: Segment, row: int, carried: dict[str, tuple[Spot, str]], footers:
 
 
 def _with(each: FoundRow, declared: Row, resembling: bool = False) -> FoundRow:
-    return replace(each, declared=declared, resembling=resembling)
+    return each._replace(declared=declared, resembling=resembling)
 
 
 def _agreement(row: Row, levels: tuple[str, ...]) -> int:
@@ -144,18 +142,16 @@ def _resembling(
 
 def read_fixed(gathered: Gathered, table: Table, rows: Sequence[FoundRow], units: dict[int, dict[str, str]]) -> None:
     """Read the printed rows that were found; a finding names those that were not."""
-    groups = group_labels(gathered.pack, table)
     for each in rows:
         if each.declared is None:
             continue
-        use_labels(each, groups)
+        use_labels(each)
         if each.resembling:
             gathered.resembles(table.name, each.part.view, each.spots[0], each.declared.label)
-        ids = table.row_concept_ids(each.declared)
-        for column in table.inputs:
-            if column.key in ids and each.part.has(column):
+        for column, concept in each.part.labels.row_concepts[each.declared.key]:
+            if each.part.has(column):
                 unit = units.get(id(each.part), {}).get(column.key, "")
-                read_cell(gathered, each.part.view, each.part.spot(column, each.row), ids[column.key], unit=unit)
+                read_cell(gathered, each.part.view, each.part.spot(column, each.row), concept, unit=unit)
     found = {each.declared.key for each in rows if each.declared is not None}
     lacking = [
         row.label for row in (*gathered.pack.table_rows(table), *table.footer) if row.key not in found and not row.open
@@ -163,18 +159,13 @@ def read_fixed(gathered: Gathered, table: Table, rows: Sequence[FoundRow], units
     gathered.lacking(table.name, lacking, table.missing)
 
 
-def group_labels(pack: Pack, table: Table) -> AbstractSet[str]:
-    """The normalised labels of the groups that a table's rows stand under."""
-    return {normalise(level) for row in pack.table_rows(table) for level in row.levels}
-
-
-def use_labels(each: FoundRow, groups: AbstractSet[str]) -> None:
+def use_labels(each: FoundRow) -> None:
     """Count a row's labels, printed groups over it and printed cells beside it as part of the form."""
     part = each.part
     part.view.used.update(each.spots)
-    part.view.used.update(spot for spot in each.level_spots if part.view.norms.get(spot) in groups)
-    for column in part.table.columns:
-        if column.role is ColumnRole.PRINTED and part.has(column):
+    part.view.used.update(spot for spot in each.level_spots if part.view.norms.get(spot) in part.labels.groups)
+    for column in part.labels.printed:
+        if part.has(column):
             part.view.used.add(part.view.anchor(part.spot(column, each.row)))
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from jixiao.model.words import OWN_COLUMNS
 from jixiao.pack import Pack
-from jixiao.pack.layout import Column, Field, Fields, Heading, Notes, Prose, Table
+from jixiao.pack.layout import Column, ColumnRole, Field, Fields, Heading, Notes, Prose, Table
 from jixiao.reading.labels import normalise, squeeze
 
 
@@ -27,11 +27,21 @@ class HeadColumn(NamedTuple):
 
 @dataclass(frozen=True)
 class TableLabels:
-    """A table with its head columns, the lines above them, and how many heads make a table of it."""
+    """A table with its head columns and how many of them make a table of it.
+
+    What its declaration tells by search stands here ready: its columns by what they are, the columns and concept ids
+    of each printed row by key, and the normalised labels of the groups over its rows.
+    """
 
     table: Table
     heads: tuple[HeadColumn, ...]
     needed: int
+    inputs: tuple[Column, ...]
+    levels: tuple[Column, ...]
+    printed: tuple[Column, ...]
+    label: Column | None
+    row_concepts: Mapping[str, tuple[tuple[Column, str], ...]]
+    groups: frozenset[str]
 
     def head(self, key: str) -> HeadColumn:
         """The head column of a key."""
@@ -108,7 +118,7 @@ def _make(pack: Pack) -> LabelIndex:
                         fields.setdefault(text, []).append((block.id, each))
                     printed |= _texts(each.note)
             case Table():
-                tables[block.id] = _table_labels(block)
+                tables[block.id] = _table_labels(pack, block)
                 for head in tables[block.id].heads:
                     for text in head.labels:
                         columns.setdefault(text, []).append((block.id, head.key))
@@ -151,7 +161,7 @@ def _row_labels(pack: Pack) -> Iterable[str]:
             yield from _texts(level.label, *level.aliases, *level.children)
 
 
-def _table_labels(table: Table) -> TableLabels:
+def _table_labels(pack: Pack, table: Table) -> TableLabels:
     heads: list[HeadColumn] = []
     for column in table.columns:
         labels = _texts(column.leaf, *column.aliases)
@@ -160,7 +170,22 @@ def _table_labels(table: Table) -> TableLabels:
         else:
             heads.append(HeadColumn(column.key, (column,), labels, column.optional))
     required = sum(not head.optional for head in heads)
-    return TableLabels(table, tuple(heads), max(min(2, len(heads)), -(-required // 2)))
+    rows = (*pack.table_rows(table), *table.footer)
+    concepts = {}
+    for row in rows:
+        ids = table.row_concept_ids(row)
+        concepts[row.key] = tuple((column, ids[column.key]) for column in table.inputs if column.key in ids)
+    return TableLabels(
+        table,
+        tuple(heads),
+        max(min(2, len(heads)), -(-required // 2)),
+        table.inputs,
+        table.level_columns,
+        tuple(column for column in table.columns if column.role is ColumnRole.PRINTED),
+        table.label_column,
+        concepts,
+        _texts(*(level for row in rows for level in row.levels)),
+    )
 
 
 def _heading_pattern(text: str) -> re.Pattern[str]:

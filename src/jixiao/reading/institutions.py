@@ -69,7 +69,7 @@ class InstitutionRow:
 
 def institution_rows(part: Segment, gathered: Gathered) -> list[InstitutionRow]:
     """The rows of a part that are institutions by their label; the first printed line below ends the table."""
-    label_column = part.table.label_column
+    label_column = part.labels.label
     if label_column is None or not part.has(label_column):
         return []
     found = []
@@ -77,7 +77,7 @@ def institution_rows(part: Segment, gathered: Gathered) -> list[InstitutionRow]:
         label = part.text(label_column, row)
         spot = part.spot(label_column, row)
         text = normalise(label)
-        filled = part.filled(row, part.table.inputs)
+        filled = part.filled(row, part.labels.inputs)
         if text and _is_name(part, gathered, spot, label, text, filled, row):
             found.append(InstitutionRow(part, row, spot, label, text, filled))
     return found
@@ -94,11 +94,11 @@ def _is_name(part: Segment, gathered: Gathered, spot: Spot, label: str, text: st
     if len(text) > LONGEST_NAME or text in gathered.index.everything or _SENTENCE.search(label.strip(_ENDS)):
         return False
     view = part.view
-    if view.right_edge(spot) > part.spans[part.table.label_column.key][1] + 1:  # type: ignore[union-attr]
+    if view.right_edge(spot) > part.spans[part.labels.label.key][1] + 1:  # type: ignore[union-attr]
         return False  # a note over the table's width
     if numbered(label):
         return True
-    values = [view.cells.get(part.spot(column, row)) for column in part.table.inputs if part.has(column)]
+    values = [view.cells.get(part.spot(column, row)) for column in part.labels.inputs if part.has(column)]
     # A line of words below the table (a signature, a remark) is no institution.
     return not filled or any(
         not isinstance(value, str) or re.search(r"\d", value) for value in values if value is not None

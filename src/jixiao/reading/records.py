@@ -49,7 +49,7 @@ def read_records(gathered: Gathered, table: Table, parts: Iterable[Segment], num
             _carry(part, table, row, carried, kinds)
             if row not in records:
                 continue
-            for column in table.level_columns:
+            for column in part.labels.levels:
                 if column.concept is not None and column.key in carried:
                     view, spot = carried[column.key]
                     value = view.cells.get(spot)
@@ -66,13 +66,13 @@ def read_records(gathered: Gathered, table: Table, parts: Iterable[Segment], num
 def _carry(
     part: Segment, table: Table, row: int, carried: dict[str, tuple[SheetView, Spot]], printed: Iterable[str]
 ) -> None:
-    for position, column in enumerate(table.level_columns):
+    for position, column in enumerate(part.labels.levels):
         if not part.has(column):
             continue
         spot = part.carried(column, row)
         if spot is not None:
             if carried.get(column.key) != (part.view, spot):
-                for inner in table.level_columns[position + 1 :]:
+                for inner in part.labels.levels[position + 1 :]:
                     carried.pop(inner.key, None)
             carried[column.key] = (part.view, spot)
             text = normalise(str(part.view.cells[spot]))

@@ -12,7 +12,7 @@ from jixiao.pack.concept import Kind
 from jixiao.pack.layout import Column, Row, Table
 from jixiao.pack.rubric import OpenGroup
 from jixiao.reading.findings import Gathered, one_line
-from jixiao.reading.fixed import FoundRow, group_labels, use_labels
+from jixiao.reading.fixed import FoundRow, use_labels
 from jixiao.reading.labels import normalise
 from jixiao.reading.sheet import Spot
 from jixiao.reading.values import read_cell, read_value
@@ -102,9 +102,9 @@ def _neighbour_group(gathered: Gathered, rows: object) -> OpenGroup | None:
 
 def read_own_rows(gathered: Gathered, table: Table, own: Sequence[tuple[FoundRow, OpenGroup]]) -> None:
     """Read the department's own rows as `custom.<n>` in their order."""
-    full, groups = _full_column(table), group_labels(gathered.pack, table)
+    full = _full_column(table)
     for number, (each, group) in enumerate(own, start=1):
-        use_labels(each, groups)
+        use_labels(each)
         part, row = each.part, f"{CUSTOM}.{number}"
         label = one_line_label("".join(str(part.view.cells[spot]) for spot in each.spots))
         place = part.view.place(each.spots[0])

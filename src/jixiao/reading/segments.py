@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jixiao.model.numerals import is_blank
 from jixiao.model.units import unit_factor
@@ -11,7 +11,7 @@ from jixiao.model.words import CHECK_MARKS
 from jixiao.pack.layout import Column, ColumnRole, Table
 from jixiao.reading.findings import Gathered, one_line
 from jixiao.reading.heads import Head
-from jixiao.reading.index import HeadColumn, LabelIndex
+from jixiao.reading.index import HeadColumn, LabelIndex, TableLabels
 from jixiao.reading.labels import normalise, unit_in_label, unit_line
 from jixiao.reading.sheet import SheetView, Spot
 
@@ -23,16 +23,13 @@ class Segment:
     head: Head
     rows: tuple[int, ...]
     spans: Mapping[str, tuple[int, int]]
+    view: SheetView = field(init=False)
+    labels: TableLabels = field(init=False)
+    table: Table = field(init=False)
 
-    @property
-    def view(self) -> SheetView:
-        """Its sheet."""
-        return self.head.sheet
-
-    @property
-    def table(self) -> Table:
-        """Its table."""
-        return self.head.labels.table
+    def __post_init__(self) -> None:
+        self.view, self.labels = self.head.sheet, self.head.labels
+        self.table = self.labels.table
 
     def has(self, column: Column) -> bool:
         """Whether the column was found."""
@@ -41,9 +38,13 @@ class Segment:
     def spot(self, column: Column, row: int) -> Spot:
         """The cell of a column in a row: the filled one under its head, else the first."""
         first, last = self.spans[column.key]
-        for spot in self.view.filled_between(row, first, last):
-            return spot
-        anchor = self.view.anchor((row, first))
+        view = self.view
+        if (row, first) in view.cells:
+            return row, first
+        if last > first:
+            for spot in view.filled_between(row, first, last):
+                return spot
+        anchor = view.anchor((row, first))
         if anchor[0] != row or anchor == (row, first):
             return row, first
         taken = any(low <= anchor[1] <= high for key, (low, high) in self.spans.items() if key != column.key)
