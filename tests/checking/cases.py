@@ -164,6 +164,16 @@ CASES = [
          "score.custom.1.label": "乡村振兴", "score.custom.1.full": 15, "score.custom.1.self": 16, "score.custom.1.group": "产出",
          "score.custom.2.label": "安全生产", "score.custom.2.full": 10, "score.custom.2.self": 9, "score.custom.2.group": "产出", "score.custom.2.reason": None},
          {"SCR-03 score.custom.1.self error", "SCR-04 score.custom.2.reason warning"}),
+    Case("own rows that share a group's points are bounded together", {f"score.{row}.self": None for row in ("economic", "social", "ecological")} | {
+         "score.custom.1.label": "带动就业", "score.custom.1.self": 9, "score.custom.1.group": "经济效益、社会效益、生态效益",
+         "score.custom.2.label": "节能减排", "score.custom.2.self": 8, "score.custom.2.group": "benefits", "score.total.self": 99, "self.total": 99},
+         {"SCR-03 score.custom.1.self error"}),
+    Case("own rows that share a group's points and claim them all", {f"score.{row}.self": None for row in ("economic", "social", "ecological")} | {
+         "score.custom.1.label": "带动就业", "score.custom.1.self": 9, "score.custom.1.group": "经济效益、社会效益、生态效益",
+         "score.custom.2.label": "节能减排", "score.custom.2.self": 6, "score.custom.2.group": "benefits"}),
+    Case("an own row without points outside a shared group is not bounded", {f"score.{row}.self": None for row in
+         ("moderately_prosperous", "growth_pole", "government_report", "livelihood", "key_projects", "other_results")} | {
+         "score.custom.1.label": "乡村振兴", "score.custom.1.self": 25, "score.custom.1.group": "产出"}, set(), {"SCR-03"}),
     Case("a deduction without a reason", {"score.budget_adjustment.reason": None}, {"SCR-04 score.budget_adjustment.reason warning"}),
     Case("a dash is no reason", {"score.budget_adjustment.reason": "——"}, {"SCR-04 score.budget_adjustment.reason warning"}),
     Case("full marks beside a reason for a deduction", {"score.livelihood.reason": "存在未完成事项，扣1分"}, {"SCR-09 score.livelihood.reason warning"}),

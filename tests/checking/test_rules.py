@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from jixiao.checking import check
 from jixiao.checking.owned import owned_codes
+from jixiao.model.fact import Facts
 from jixiao.model.finding import Severity
 from jixiao.model.outcome import Checked
 from tests.checking.cases import CASES
-from tests.checking.clean import changed, told
+from tests.checking.clean import UNIT, changed, told
 
 
 def plain(checked: Checked) -> set[str]:
@@ -69,6 +72,46 @@ def test_a_message_names_place_found_expected_and_remedy(results):
                 assert finding.expected in finding.message or finding.severity is Severity.WARNING, finding
             if "@summary" not in finding.message and finding.rule not in ("AGG-90", "AGG-91"):
                 assert finding.place is not None, finding
+
+
+def test_a_blank_total_is_told_as_blank(results):
+    checked = results["a total blank beside filled parts names its own cell"]
+    (finding,) = [each for each in checked.findings if each.rule == "BAL-06"]
+    assert (finding.expected, finding.actual) == ("8.5", "未填列")
+    assert "“三公经费合计”未填列" in finding.message and "请核实填列" in finding.message
+
+
+def test_a_merged_reason_is_judged_once_for_its_rows(pack):
+    filing = changed(
+        pack, {"score.livelihood.self": 1, "score.key_projects.self": 1, "score.total.self": 95, "self.total": 95}
+    )
+    reasons = ("score.livelihood.reason", "score.key_projects.reason")
+    place = filing.facts.get(reasons[0]).place
+    rows = [replace(fact, place=place) if fact.concept in reasons else fact for fact in filing.facts]
+    (checked,) = check([replace(filing, facts=Facts.of(rows))], pack)
+    (finding,) = checked.findings
+    assert (finding.rule, finding.place, finding.expected, finding.actual, finding.difference) == (
+        "SCR-04",
+        place,
+        "4",
+        "2",
+        -2,
+    )
+
+
+def test_what_reading_told_of_a_cell_is_not_told_again(pack):
+    filing = changed(pack, {"base.check.disclosure.1": "基本是"})
+    place = filing.facts.get("base.check.disclosure.1").place
+    told_before = pack.rules.finding("CEL-09", place=place, actual="基本是", expected="是、否", where="")
+    (checked,) = check([replace(filing, findings=(told_before,))], pack)
+    assert checked.findings == ()
+    assert {outcome.rule for outcome in checked.outcomes if outcome.verdict == "failed"} == {"CEL-09"}
+
+
+def test_amounts_too_large_to_add_up_are_undecided_and_never_wrong(pack):
+    (checked,) = check([changed(pack, {("income.other", UNIT): 10**14})], pack)
+    assert checked.findings == ()
+    assert {"BAL-01", "AGG-06"} <= {outcome.rule for outcome in checked.outcomes if outcome.undecided}
 
 
 def test_a_partition_is_checked_as_its_filings_would_be_alone(pack, results):

@@ -27,6 +27,7 @@ class ScoreRow(NamedTuple):
     self_concept: str
     group: OpenGroup | None
     indicator: str = ""
+    stated: bool = False
 
     @property
     def custom(self) -> bool:
@@ -35,8 +36,8 @@ class ScoreRow(NamedTuple):
 
     @property
     def shared(self) -> bool:
-        """Whether its points belong to the group."""
-        return self.group is not None and self.group.shared and not self.custom
+        """Whether its points belong to the group: those of the department's own rows do where they state none."""
+        return self.group is not None and self.group.shared and not (self.custom and self.stated)
 
     @property
     def marks(self) -> Decimal | None:
@@ -120,7 +121,7 @@ def score_rows(facts: Facts, pack: Pack) -> list[ScoreRow]:
         if fact is not None:
             reason = facts.get(row.reason_concept)
             rows.append(ScoreRow(row.label, row.full_marks, fact, reason, row.self_concept, row.group, row.indicator))
-    return _bounded(rows, pack) + _own_rows(facts, pack, sheet.own)
+    return _bounded(rows + _own_rows(facts, pack, sheet.own), pack)
 
 
 def _label(indicator_id: str, pack: Pack) -> str:
@@ -144,6 +145,7 @@ def _own_rows(facts: Facts, pack: Pack, own: dict[str, str]) -> list[ScoreRow]:
                 facts.get(concept["reason"]),
                 concept["self"],
                 groups.get(facts.text(concept["group"]) or ""),
+                stated=facts.value(concept["full"]) is not None,
             )
         )
     return rows
@@ -161,16 +163,16 @@ def record_numbers(facts: Facts, pattern: str) -> list[str]:
 
 
 def _bounded(rows: list[ScoreRow], pack: Pack) -> list[ScoreRow]:
-    """The rows with the bound of shared ones: their own full marks where every row of the group is set, else the group's."""
+    """The rows with the bound of shared ones: their own full marks where just the printed ones are set, else the group's."""
     bounded = []
     for row in rows:
         if row.shared and row.group is not None:
-            mates = [each for each in rows if each.group is row.group]
-            all_set = len(mates) == len(row.group.indicators) and all(
-                each.self_score and each.self_score.filled for each in mates
-            )
+            group = row.group
+            mates = [each for each in rows if each.group is not None and each.group.id == group.id]
+            filled = [each for each in mates if each.self_score is not None and each.self_score.filled]
+            as_printed = [each.indicator for each in filled] == list(group.indicators) and len(mates) == len(filled)
             row = row._replace(
-                full_marks=pack.rubric.indicator(row.indicator).full_marks if all_set else row.group.points
+                full_marks=pack.rubric.indicator(row.indicator).full_marks if as_printed else group.points
             )
         bounded.append(row)
     return bounded
