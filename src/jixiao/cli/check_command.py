@@ -30,21 +30,27 @@ def check(files: tuple[Path, ...], pack: str, year: int | None, form: str, fail_
         click.echo(json.dumps([_record(result) for result in results], ensure_ascii=False, indent=2))
     else:
         for result in results:
-            _print(result)
+            _print(result, pack)
     counts = Counter(finding.severity for result in results for finding in result.findings)
     if fails(dict(counts), fail_on):
         raise click.exceptions.Exit(1)
 
 
-def _print(result: Result) -> None:
-    from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS
+def _print(result: Result, pack_name: str) -> None:
+    from jixiao.pack import load_pack
+    from jixiao.pack.resolve import plain
+    from jixiao.scoring.verified import little_verified
+    from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS, verified_words
 
     who = result.identity.department or "部门不详"
     reason = result.reason if result.reason.startswith(STATUS_WORDS[result.status]) else f"{STATUS_WORDS[result.status]}：{result.reason}"
     click.echo(f"{result.file}　{who}　{reason}")
     if result.scorecard:
         card = result.scorecard
-        click.echo(f"  自评得分 {card.total_self}，暂定得分 {card.total_final}（{card.grade}）")
+        pack = load_pack(pack_name)
+        little = little_verified(pack, card)
+        click.echo(f"  自评得分 {plain(card.total_self)}，暂定得分 {plain(card.total_final)}（{card.grade}）")
+        click.echo(f"  {verified_words(pack.rubric.total, card.full_verified, card.full_declared, little=little)}")
     for finding in result.findings:
         place = f"{finding.place.sheet}!{finding.place.cell}" if finding.place else "整份"
         click.echo(f"  [{SEVERITY_WORDS[finding.severity]}] {finding.rule} {place}　{finding.message}{finding.remedy}")

@@ -35,11 +35,16 @@ class FinalRule(StrEnum):
 
 
 class Settings(Declaration):
-    """The readings of the rubric that differ in practice; each computed score says which it used."""
+    """The readings of the rubric that differ in practice; each computed score says which it used.
+
+    A department is marked 待核实 where less than `least_verified` (1 = 100 %) of the marks that accounts could verify
+    was verified.
+    """
 
     partial_points: PartialPoints = PartialPoints.WHOLE
     final: FinalRule = FinalRule.LOWER
     both_zero: Literal["full_marks", "not_computable"] = "full_marks"
+    least_verified: Decimal = Decimal("0.83")
     readings: dict[str, str] = {}
 
 
@@ -152,6 +157,50 @@ class Conditions(Declaration):
     conditions: tuple[Condition, ...]
 
 
+class RateTimesPoints(Declaration):
+    """The full marks times the rate, no more than the full marks, rounded half up to `places` decimals."""
+
+    kind: Literal["rate_times_points"]
+    places: int = 2
+
+
+Operator = Literal[">=", "<=", "=", ">", "<"]
+
+
+class Level(Declaration):
+    """A level of completion that a text names by one of `words`, and the share of the points that it allows."""
+
+    label: str
+    words: tuple[str, ...]
+    lower: Decimal
+    lower_closed: bool = True
+    upper: Decimal
+    upper_closed: bool = False
+
+    def holds(self, share: Fraction) -> bool:
+        """Whether a share of the points (1 = all) lies in the level's interval."""
+        above = share > exact(self.lower) or (self.lower_closed and share == exact(self.lower))
+        return above and (share < exact(self.upper) or (self.upper_closed and share == exact(self.upper)))
+
+
+class TargetCompletion(Declaration):
+    """Full marks where the actual figure meets its target, else the marks times the ratio that was reached.
+
+    `target` and `actual` are concepts with `{n}`. A target without an operator is read as `operator`, or as
+    `operators` says for its second-level label. An at-least target met `low_from` times over was set low. Where the
+    texts hold no figures, the self score stands within the interval of the level that the actual text names.
+    """
+
+    kind: Literal["target"]
+    target: str
+    actual: str
+    operator: Operator = ">="
+    operators: dict[str, Operator] = {}
+    low_from: Decimal | None = None
+    places: int = 2
+    levels: tuple[Level, ...] = ()
+
+
 class Reported(Declaration):
     """Nothing to compute: the department's own score, bounded by full marks."""
 
@@ -159,13 +208,25 @@ class Reported(Declaration):
 
 
 Method = Annotated[
-    Bands | PointsOver | PointsUnder | PerInstance | Checklist | Conditions | Reported,
+    Bands
+    | PointsOver
+    | PointsUnder
+    | PerInstance
+    | Checklist
+    | Conditions
+    | RateTimesPoints
+    | TargetCompletion
+    | Reported,
     PydanticField(discriminator="kind"),
 ]
 
 
 class Indicator(Declaration):
-    """One indicator. `zero_if` names, for inputs that may be blank, the balance that must hold with them at zero."""
+    """One indicator. `zero_if` names, for inputs that may be blank, the balance that must hold with them at zero.
+
+    `cells` are the concepts of its `self` score and `reason` where it stands outside the score sheet. `dimension` is
+    that of a row of the filing, which has no criterion of the rubric's.
+    """
 
     id: str
     label: str
@@ -180,6 +241,8 @@ class Indicator(Declaration):
     zero_if: dict[str, str] = {}
     shared: str = ""
     note: str = ""
+    cells: dict[str, str] = {}
+    dimension: str = ""
 
     @property
     def checklist(self) -> Checklist | None:
@@ -198,12 +261,34 @@ class Criterion(Declaration):
 
 
 class Dimension(Declaration):
-    """A first-level group: printed label and points."""
+    """A first-level group: printed label and points; `declared` where its indicators are rows of the filing."""
 
     id: str
     label: str
     printed: str
     points: Decimal
+    declared: bool = False
+
+
+class DeclaredRows(Declaration):
+    """Indicators that are rows of the filing: the table of records that holds them, and what each column holds.
+
+    `id` with `{n}` names them in their order; `dimension` to `reason` are keys of the table's columns.
+    """
+
+    table: str
+    id: str = "row.{n}"
+    dimension: str = "dimension"
+    criterion: str = "criterion"
+    label: str = "label"
+    full: str = "full"
+    self: str = "self"
+    reason: str = "reason"
+    name: str
+    standard: str
+    source: str
+    evidence: Literal["accounts", "declared", "reported"]
+    method: TargetCompletion
 
 
 class OpenGroup(Declaration):
@@ -236,6 +321,7 @@ class Rubric(Declaration):
     criteria: tuple[Criterion, ...]
     open_groups: tuple[OpenGroup, ...] = ()
     indicators: tuple[Indicator, ...]
+    declared: DeclaredRows | None = None
     grades: tuple[Grade, ...]
 
     def indicator(self, indicator_id: str) -> Indicator:
@@ -248,7 +334,7 @@ class Rubric(Declaration):
     def label_of(self, indicator: Indicator) -> str:
         """The label of an indicator, with its criterion where another indicator has the same."""
         same = sum(each.label == indicator.label for each in self.indicators)
-        return indicator.label if same == 1 else f"{indicator.label}（{self.criterion(indicator.criterion).label}）"
+        return indicator.label if same <= 1 else f"{indicator.label}（{self.criterion(indicator.criterion).label}）"
 
     def criterion(self, criterion_id: str) -> Criterion:
         """The criterion of an id."""
@@ -256,7 +342,7 @@ class Rubric(Declaration):
 
     def dimension_of(self, indicator: Indicator) -> Dimension:
         """The dimension that an indicator stands under."""
-        dimension_id = self.criterion(indicator.criterion).dimension
+        dimension_id = indicator.dimension or self.criterion(indicator.criterion).dimension
         return next(each for each in self.dimensions if each.id == dimension_id)
 
     def open_group_of(self, indicator_id: str) -> OpenGroup | None:

@@ -12,14 +12,16 @@ from jixiao.model.score import Scorecard
 from jixiao.model.submission import Status
 from jixiao.model.words import FINDINGS_SHEET, RECEIPT_SHEET, REPLY_COLUMN, RESULT_SHEET
 from jixiao.pack import Pack
+from jixiao.scoring.verified import little_verified
 from jixiao.writing.canvas import Link, Page, SheetContent, Style, Value
 from jixiao.writing.findings_rows import FindingRow, finding_rows
 from jixiao.writing.letter_scores import ScoreCells, put_scores
 from jixiao.writing.outcomes import outcome_counts
+from jixiao.writing.outlook import Outlook, outlook
 from jixiao.writing.textsize import height
 from jixiao.writing.theme import MARKS
 from jixiao.writing.whereabouts import Whereabouts
-from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS, coverage_words, marks_words
+from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS, marks_words, verified_words
 
 WIDTHS = (12.0, 12.0, 11.0, 11.0, 11.0, 11.0, 12.0, 12.0)
 LAST = len(WIDTHS) - 1
@@ -132,7 +134,10 @@ def _figures(sheet: SheetContent, at: int, result: Result, pack: Pack, cells: Sc
         sheet.put(at + 1, column, figure, style, formula=formula)
     sheet.heights.update({at: 18.0, at + 1: 26.0})
     _line(sheet, at + 2, _self_words(card, pack))
-    _line(sheet, at + 3, f"{coverage_words(pack.rubric.total, card.full_verified, card.full_declared)}。{_until(card)}")
+    told = verified_words(
+        pack.rubric.total, card.full_verified, card.full_declared, little=little_verified(pack, card)
+    )
+    _line(sheet, at + 3, told + _until(card, pack))
     return totals.next_row
 
 
@@ -146,8 +151,18 @@ def final_words(card: Scorecard) -> str:
     return "最终得分" if all(score.review_marks is not None for score in card.scores) else "暂定得分"
 
 
-def _until(card: Scorecard) -> str:
-    return "" if final_words(card) == "最终得分" else "暂定得分未经复核，以复核结果为准。"
+def _until(card: Scorecard, pack: Pack) -> str:
+    if final_words(card) == "最终得分":
+        return ""
+    return f"暂定得分未经复核，以复核结果为准{outlook_words(pack, outlook(pack, card))}。"
+
+
+def outlook_words(pack: Pack, possible: Outlook) -> str:
+    """Between which totals and grades the review can end, as the end of a sentence; nothing where none is open."""
+    if possible.settled:
+        return ""
+    ends = [f"{marks_words(total)}（{pack.rubric.grade(total)}）" for total in possible]
+    return f"，待复核事项定分后在 {ends[0]}至 {ends[1]}之间"
 
 
 def _self_words(card: Scorecard, pack: Pack) -> str:

@@ -21,18 +21,21 @@ from jixiao.pack import Pack
 from jixiao.pack.layout import Table
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import FinalRule, Indicator
+from jixiao.scoring.verified import little_verified
 from jixiao.writing.canvas import Style, Value
 from jixiao.writing.form import ExtraColumn, extra_key
 from jixiao.writing.form_rows import Key
-from jixiao.writing.formula_text import NOTHING, reference, sum_formula
+from jixiao.writing.formula_text import NOTHING, quoted, reference, sum_formula
+from jixiao.writing.letter_scores import grade_formula
 from jixiao.writing.score_formulas import Citing
-from jixiao.writing.wording import basis_words, coverage_words
+from jixiao.writing.wording import basis_words, verified_words
 
 Places = Mapping[Key, Place]
 ExtraCell = tuple[Value, str, Style] | None
 
 MARKS_STYLE = Style("score", "marks")
 TOTAL_STYLE = Style("total", "marks")
+GRADE_WORD = "等次："
 WIDTHS: Mapping[str, float] = {
     COMPUTED_COLUMN: 9.0, REVIEW_COLUMN: 9.0, FINAL_COLUMN: 9.0, BASIS_COLUMN: 12.0, EXPLANATION_COLUMN: 46.0, RATE_COLUMN: 10.0,
 }  # fmt: skip
@@ -140,10 +143,14 @@ class ScoreColumns:
             cited = list(self.cells(name, places).values())
             return (totals[name], sum_formula(cited, cited[0].sheet) if cited else "", TOTAL_STYLE)
         if name == EXPLANATION_COLUMN:
-            told = coverage_words(self.pack.rubric.total, self.card.full_verified, self.card.full_declared)
-            return (f"{told}。", "", Style("total", align="left"))
+            card = self.card
+            little = little_verified(self.pack, card)
+            told = verified_words(self.pack.rubric.total, card.full_verified, card.full_declared, little=little)
+            return (told, "", Style("total", align="left"))
         if name == BASIS_COLUMN:
-            return (f"等次：{self.card.grade}", "", Style("total"))
+            footer = places[extra_key(FINAL_COLUMN, self.table.footer[0].key)]
+            grade = grade_formula(reference(footer, footer.sheet), self.pack.rubric.grades)
+            return (f"{GRADE_WORD}{self.card.grade}", f"{quoted(GRADE_WORD)}&{grade}", Style("total"))
         return (None, "", Style("total"))
 
 

@@ -47,6 +47,9 @@ SCORE_STATUS_WORDS: Mapping[ScoreStatus, str] = MappingProxyType({
     ScoreStatus.REPORTED: "部门自评",
 })  # fmt: skip
 
+UNVERIFIED_WORD = "待核实"
+"""What stands beside the total of a department of which little could be verified."""
+
 FINDING_STATE_WORDS: Mapping[str, str] = MappingProxyType({"open": "", "explained": "已说明"})
 
 COMMON_REPLIES = ("已更正", "数据无误，说明如下：", "四舍五入尾差", "内部往来抵销", "上级临时追加或调整", "佐证材料已随附")
@@ -85,6 +88,12 @@ def coverage_words(total: Decimal, verified: Decimal, declared: Decimal) -> str:
     """How much of the score was recomputed: 100 分中：复算 x 分、依据填报测算 y 分、自评未复核 z 分."""
     rest = total - verified - declared
     return f"{plain(total)} 分中：复算 {plain(verified)} 分、依据填报测算 {plain(declared)} 分、自评未复核 {plain(rest)} 分"
+
+
+def verified_words(total: Decimal, verified: Decimal, declared: Decimal, *, little: bool) -> str:
+    """How much of the score was recomputed, and that it is to be verified where that is `little`."""
+    told = coverage_words(total, verified, declared)
+    return f"{told}，复算偏少，得分{UNVERIFIED_WORD}。" if little else f"{told}。"
 
 
 def comment_words(finding: Finding, basis: str) -> str:

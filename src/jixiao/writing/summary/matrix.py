@@ -44,7 +44,9 @@ def matrix_sheet(view: View) -> Matrix:
         ),
         *((Column(OWN_ROWS, 7.6, "score", "marks"),) if own_rows else ()),
         Column(view.total_word, 9, "score", "marks"),
+        Column("复算分值", 8, "score", "marks"),
     ]
+    total = len(columns) - 2
     note = "每格为该部门该指标的最终得分；空格表示没有得分。颜色由低到高逐列比较，只作辅助，以数字为准。"
     title = f"{view.district.year}年度指标得分矩阵"
     sheet = begin(MATRIX, title, columns, note=note, unit="单位：分", header=view.header)
@@ -55,7 +57,8 @@ def matrix_sheet(view: View) -> Matrix:
             result.department,
             kind_of(result),
             *_marks(result.scorecard, known, own_rows, view),
-            _total(view, result.scorecard, first + n, len(columns) - 1, own_rows),
+            _total(view, result.scorecard, first + n, total, own_rows),
+            result.scorecard.full_verified,
         ]
         for n, result in enumerate(view.ranked)
         if result.scorecard
@@ -64,7 +67,7 @@ def matrix_sheet(view: View) -> Matrix:
     column_of = {each.id: FIRST + n for n, each in enumerate(indicators)}
     if not rows:
         return Matrix(sheet, body, None, {}, column_of)
-    for column in range(FIRST, len(columns)):
+    for column in range(FIRST, total + 1):
         sheet.conditions.append(Condition(body.first, column, body.last, column, "color_scale"))
     averages = _footer(sheet, body, columns, view, cards)
     return Matrix(sheet, body, body.last + 1, averages, column_of)
@@ -150,14 +153,16 @@ def _footer(
                 number="percent_whole",
             )
         )
-    if len(columns) > FIRST + len(by_indicator) + 1:
+    if len(columns) > FIRST + len(by_indicator) + 2:
         averages.append(None)
         rates.append(None)
         shares.append(None)
     total = average([total_final(result) for result in view.ranked])
-    averages.append(Entry(total, f"ROUND(AVERAGE({body.span(len(columns) - 1)}),2)", number="0.00"))
-    rates.append(None)
-    shares.append(None)
+    verified = average([card.full_verified for card in cards])
+    for column, mean in ((len(columns) - 2, total), (len(columns) - 1, verified)):
+        averages.append(Entry(mean, f"ROUND(AVERAGE({body.span(column)}),2)", number="0.00"))
+    rates += [None, None]
+    shares += [None, None]
     for offset, cells in enumerate((averages, rates, shares)):
         draw_row(sheet, body.last + 1 + offset, columns, cells, role="total")
     return by_indicator

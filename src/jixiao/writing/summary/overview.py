@@ -14,9 +14,9 @@ from jixiao.writing.summary.grid import LEAST_POINTS, SECTION_POINTS, quoted
 from jixiao.writing.summary.matrix import Matrix
 from jixiao.writing.summary.names import HOLDS, OVERVIEW
 from jixiao.writing.summary.overview_charts import draw_charts
-from jixiao.writing.summary.ranking import FINAL, UNVERIFIED, UNVERIFIED_WORD, VERIFIED, Ranking
+from jixiao.writing.summary.ranking import FINAL, UNVERIFIED, VERIFIED, Ranking
 from jixiao.writing.summary.view import View, average, median, rounded
-from jixiao.writing.wording import STATUS_WORDS
+from jixiao.writing.wording import STATUS_WORDS, UNVERIFIED_WORD
 
 BANNER = "初审结果，未经复核，不得外传"
 COLUMNS, COLUMN_WIDTH = 18, 12.0

@@ -12,7 +12,18 @@ from jixiao.model.submission import Status
 from jixiao.pack import Pack
 from jixiao.pack.rulebook import FAMILY_LABELS
 from jixiao.writing.canvas import Condition, SheetContent, Value
-from jixiao.writing.summary.grid import MOST_ROWS, ROLE_OF_SEVERITY, Body, Column, Entry, begin, draw_table, paragraph
+from jixiao.writing.summary.grid import (
+    MOST_ROWS,
+    ROLE_OF_SEVERITY,
+    Body,
+    Column,
+    Entry,
+    begin,
+    draw_row,
+    draw_table,
+    paragraph,
+    reference,
+)
 from jixiao.writing.summary.names import COMMON_PROBLEMS, FINDING_LIST
 from jixiao.writing.summary.view import View, returned_link, rounded
 from jixiao.writing.wording import FINDING_STATE_WORDS, SEVERITY_WORDS
@@ -24,6 +35,7 @@ NOT_TOLD = frozenset({Status.SUPERSEDED, Status.DUPLICATE, Status.SKIPPED})
 
 EXAMPLES = 3
 DEPARTMENTS = 5
+FIRST_PROBLEM = 3
 
 
 class FindingList(NamedTuple):
@@ -64,18 +76,26 @@ def common_problems_sheet(view: View) -> SheetContent:
                 advice[key] = view.told(result, finding.remedy)
     order = sorted(counts, key=lambda key: (key[1] is Severity.INFO, -len(concerned[key]), -counts[key], key))
     rows = [
-        _problem(view.pack, n, key, list(concerned[key].values()), base, counts[key], advice[key])
+        _problem(view.pack, n, key, list(concerned[key].values()), base, counts[key], advice[key], len(order))
         for n, key in enumerate(order, start=1)
     ]
     body = draw_table(sheet, 2, columns, rows, none="没有发现问题")
     if rows:
+        below: list[Value | Entry] = [""] * len(columns)
+        below[DEPARTMENTS - 1], below[DEPARTMENTS] = "提交了文件且未被替代的部门", base
+        draw_row(sheet, body.end, columns, below, role="total")
         sheet.conditions.append(Condition(body.first, DEPARTMENTS, body.last, DEPARTMENTS, "data_bar"))
     return sheet
 
 
 def _problem(
-    pack: Pack, n: int, key: tuple[str, Severity], departments: list[str], base: int, count: int, advice: str
+    pack: Pack, n: int, key: tuple[str, Severity], departments: list[str], base: int, count: int, advice: str, problems: int
 ) -> list[Value | Entry]:
+    """The cells of the n-th problem of so many; its share cites the departments' number below the table."""
+
+    def cell(line: int) -> str:
+        return reference("", FIRST_PROBLEM + line - 1, DEPARTMENTS)
+
     code, severity = key
     rule = next((each for each in pack.rules if each.code == code), None)
     named = "、".join(departments[:EXAMPLES]) + ("等" if len(departments) > EXAMPLES else "")
@@ -88,7 +108,7 @@ def _problem(
         FAMILY_LABELS.get(code.split("-")[0], ""),
         rule.title if rule else "",
         len(departments),
-        rounded(_share(len(departments), base), 4),
+        Entry(rounded(_share(len(departments), base), 4), f"ROUND({cell(n)}/{cell(problems + 1)},4)"),
         count,
         remedy,
         named,

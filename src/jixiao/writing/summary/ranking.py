@@ -13,15 +13,16 @@ from jixiao.model.result import Result
 from jixiao.pack import Pack
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import SheetContent, Value
+from jixiao.writing.outlook import outlook
 from jixiao.writing.summary.filing_status import STATUS_ROLES
 from jixiao.writing.summary.grid import Body, Column, Entry, begin, draw_row, draw_table, quoted
 from jixiao.writing.summary.names import RANKING
 from jixiao.writing.summary.view import View, average, kind_of, median, returned_link, rounded, total_final
-from jixiao.writing.wording import STATUS_WORDS
+from jixiao.writing.wording import STATUS_WORDS, UNVERIFIED_WORD
 
-UNVERIFIED_WORD = "待核实"
-
-RANK, CODE, NAME, KIND, KIND_RANK, STATED, SELF, COMPUTED, FINAL, GRADE, VERIFIED, DECLARED, UNVERIFIED = range(13)
+RANK, CODE, NAME, KIND, KIND_RANK, STATED, SELF, COMPUTED, FINAL, GRADE, VERIFIED, DECLARED, UNVERIFIED, LOWEST, HIGHEST = (
+    range(15)
+)
 
 
 class Ranking(NamedTuple):
@@ -46,6 +47,8 @@ def _columns(view: View) -> tuple[Column, ...]:
         Column("复算分值", 9, "score", "marks"),
         Column("依据填报测算分值", 10.4, "score", "marks"),
         Column("核实情况", 9, "score"),
+        Column("可能最低分", 8, "score", "marks"),
+        Column("可能最高分", 8, "score", "marks"),
         Column("必改", 7, "score", "count"),
         Column("需说明", 8, "score", "count"),
         Column("审核结果", 13, "score"),
@@ -56,10 +59,11 @@ def _columns(view: View) -> tuple[Column, ...]:
 def ranking_sheet(view: View) -> Ranking:
     """The sheet: departments by total, ranked in the district and among their kind, with averages below."""
     columns = _columns(view)
-    total = plain(view.pack.rubric.total)
+    total, share = plain(view.pack.rubric.total), plain(view.pack.rubric.settings.least_verified * 100)
     note = (
         f"{view.total_word}、等次为初审结果。复算分值：{total} 分中依据决算等数据复算或经复核的分值；"
-        f"应可复算的分值中复算不足六分之五的，标“{UNVERIFIED_WORD}”。"
+        f"应可复算的分值中复算不足 {share}% 的，标“{UNVERIFIED_WORD}”。"
+        "可能最低、最高分：待复核事项定分后总分的范围。"
     )
     sheet = begin(
         RANKING, f"{view.district.year}年度绩效自评得分排名", columns, note=note, unit="单位：分", header=view.header
@@ -96,6 +100,7 @@ def _row(
         card.full_verified,
         card.full_declared,
         Entry(UNVERIFIED_WORD, role="warning") if view.little_verified(result) else "",
+        *outlook(view.pack, card),
         result.count(Severity.ERROR),
         result.count(Severity.WARNING),
         Entry(STATUS_WORDS[result.status], role=STATUS_ROLES.get(result.status, "")),
@@ -143,6 +148,8 @@ def _statistics(sheet: SheetContent, body: Body, columns: tuple[Column, ...], vi
         FINAL: [card.total_final for card in cards],
         VERIFIED: [card.full_verified for card in cards],
         DECLARED: [card.full_declared for card in cards],
+        LOWEST: [outlook(view.pack, card).lowest for card in cards],
+        HIGHEST: [outlook(view.pack, card).highest for card in cards],
     }
     kinds: list[tuple[str, str, Callable[[list[Decimal]], Decimal | None]]] = [
         ("平均", "ROUND(AVERAGE({}),2)", average),

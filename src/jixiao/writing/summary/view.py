@@ -10,20 +10,13 @@ from functools import cached_property
 from jixiao.model.privacy import masked
 from jixiao.model.result import District, Result
 from jixiao.model.roster import RosterEntry
-from jixiao.model.score import ScoreStatus
 from jixiao.model.submission import Status
 from jixiao.pack import Pack
 from jixiao.pack.personal import personal_words_by_result
 from jixiao.pack.rubric import Indicator
+from jixiao.scoring.verified import little_verified
 from jixiao.writing.canvas import Link
 from jixiao.writing.review import review_rows
-
-LITTLE_VERIFIED = Decimal(5) / Decimal(6)
-"""A department is 待核实 where less than this share of the points that accounts could verify was verified.
-
-On the district's form that is 30 of 36 points: a department that leaves out one small rate is not marked, one that
-leaves out two, or the sheet that feeds them, is.
-"""
 
 NO_FILING = frozenset({Status.MISSING, Status.SKIPPED})
 
@@ -116,19 +109,7 @@ class View:
 
     def little_verified(self, result: Result) -> bool:
         """Whether little of what accounts could verify was verified."""
-        card = result.scorecard
-        if card is None:
-            return False
-        not_asked = {score.indicator for score in card.scores if score.status is ScoreStatus.NOT_APPLICABLE}
-        possible = sum(
-            (
-                each.full_marks
-                for each in self.pack.rubric.indicators
-                if each.evidence == "accounts" and each.id not in not_asked
-            ),
-            Decimal(0),
-        )
-        return possible > 0 and card.full_verified < possible * LITTLE_VERIFIED
+        return result.scorecard is not None and little_verified(self.pack, result.scorecard)
 
 
 def total_final(result: Result) -> Decimal:
