@@ -87,9 +87,9 @@ def _is_name(part: Segment, gathered: Gathered, spot: Spot, label: str, text: st
     declared = gathered.pack.layout.institutions
     if declared is None:
         return False
-    if text in _labels(declared.summary, declared.summary_aliases) | _labels(
-        declared.headquarters, declared.headquarters_aliases
-    ):
+    if text in _labels(declared.summary, declared.summary_aliases):
+        return True
+    if text in _labels(declared.headquarters, declared.headquarters_aliases):
         return True
     if len(text) > LONGEST_NAME or text in gathered.index.everything or _SENTENCE.search(label.strip(_ENDS)):
         return False

@@ -31,6 +31,7 @@ from jixiao.reading.regions import Region, is_printed, notes_regions, region, se
 from jixiao.reading.scoresheet import check_points, read_own_rows, with_own_rows
 from jixiao.reading.segments import Segment, mark_checks, mark_head, segment, stated_units, tell_columns
 from jixiao.reading.sheet import SheetView, Spot, view
+from jixiao.reading.values import concept_of
 
 
 def read_file(path: Path, pack: Pack, *, file: str) -> Submission | Unreadable:
@@ -195,8 +196,7 @@ def _tell_missing(gathered: Gathered) -> None:
 
 def _rank(fact: Fact, pack: Pack, order: dict[str, int]) -> int:
     """The order of a fact's block in the form; within a block facts stay as they were read."""
-    concept = pack.concepts.get(fact.concept) or pack.concept(fact.concept)
-    return order[concept.block]
+    return order[concept_of(pack, fact.concept).block]
 
 
 def _extras(gathered: Gathered, views: Sequence[SheetView]) -> tuple[Extra, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from jixiao.model.cell import plain_decimal, raw_text
@@ -19,6 +20,8 @@ from jixiao.reading.grid import CellValue
 from jixiao.reading.sheet import SheetView, Spot
 
 LONGEST_QUOTED = 60
+
+_ROW_NUMBER = re.compile(r"\.\d+(?=\.|$)")
 
 DATE_EXAMPLE = "日期，例如 2023年4月10日"
 
@@ -45,7 +48,7 @@ def read_value(
     percent_format: bool = False,
 ) -> Fact:
     """The fact of a value at a place, added to what is gathered."""
-    concept = _concept(gathered.pack, concept_id)
+    concept = concept_of(gathered.pack, concept_id)
     raw = raw_text(value)
     fact: Fact
     if concept.numeric:
@@ -65,9 +68,10 @@ def read_value(
     return fact
 
 
-def _concept(pack: Pack, concept_id: str) -> Concept:
-    """The concept of an id, also of a row of a record concept."""
-    return pack.concepts.get(concept_id) or pack.concept(concept_id)
+def concept_of(pack: Pack, concept_id: str) -> Concept:
+    """The concept of an id; that of a record's row is its pattern, which says the same of kind, unit and block."""
+    found = pack.concepts.get(concept_id)
+    return found if found is not None else pack.concepts[_ROW_NUMBER.sub(".{n}", concept_id, count=1)]
 
 
 def _text(concept: Concept, value: CellValue) -> ParsedText:
