@@ -68,11 +68,11 @@ def trimmed(rows: Sequence[Sequence[CellValue]]) -> list[list[CellValue]]:
     kept: list[list[CellValue]] = []
     last = 0
     for number, row in enumerate(rows, start=1):
-        cells = [None if cell == "" else cell for cell in row]
-        while cells and cells[-1] is None:
-            cells.pop()
-        kept.append(cells)
-        if cells:
+        width = len(row)
+        while width and (row[width - 1] == "" or row[width - 1] is None):
+            width -= 1
+        kept.append([None if cell == "" else cell for cell in row[:width]])
+        if width:
             last = number
     del kept[last:]
     return kept

@@ -177,11 +177,15 @@ def _percent_cells(sheet: bytes, styles: frozenset[bytes]) -> frozenset[Cell]:
 def _special(attributes: bytes, content: bytes) -> CellValue:
     """The error or uncached formula of a cell, None for any other."""
     kind = _attributes(attributes).get(b"t", b"n")
+    if kind == b"str":
+        return None
     result = _inner(content, _RESULT)
     if kind == b"e":
         return ErrorValue(result.decode("utf-8", "replace") if result else "#ERROR!")
+    if result:
+        return None
     formula = _inner(content, _FORMULA)
-    if formula is None or kind == b"str" or result or _INLINE.search(content):
+    if formula is None or _INLINE.search(content):
         return None
     return UncachedFormula("=" + unescape(formula.decode("utf-8", "replace")))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from jixiao.model.place import column_letters
 from jixiao.writing import theme
@@ -48,11 +49,23 @@ def write_workbook(content: WorkbookContent, target: Path | BinaryIO) -> None:
     })  # fmt: skip
     drawing = _Drawing(book)
     for number, sheet in enumerate(content.sheets):
-        worksheet = book.add_worksheet(sheet.name)
+        worksheet = book.add_worksheet(sheet.name, _Worksheet)
         drawing.draw(sheet, worksheet)
         if number == content.active:
             worksheet.activate()
     book.close()
+
+
+class _Worksheet(Worksheet):  # type: ignore[misc]
+    """A worksheet whose formulas with an empty text for a result say so, as spreadsheet programs write it.
+
+    The library leaves the kind of such a cell out, which is how formulas are written that were never calculated.
+    """
+
+    def _xml_formula_element(self, formula: str, result: object, attributes: list[tuple[str, object]]) -> None:
+        if result == "":
+            attributes.append(("t", "str"))
+        super()._xml_formula_element(formula, result, attributes)
 
 
 class _Drawing:
