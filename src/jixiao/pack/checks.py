@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from jixiao.pack.declaration import Declaration
+from jixiao.pack.rulebook import Rule
 
 
 class NarrativePhrase(Declaration):
@@ -81,7 +82,7 @@ class PeerRate(Declaration):
 
 
 class Checks(Declaration):
-    """The checks file of a pack."""
+    """The checks file of a pack; `rules` are those that no other form has."""
 
     narrative: tuple[NarrativePhrase, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
@@ -91,3 +92,4 @@ class Checks(Declaration):
     targets: Targets | None = None
     deductions: DeductionWords = DeductionWords()
     peer_rates: tuple[PeerRate, ...] = ()
+    rules: tuple[Rule, ...] = ()

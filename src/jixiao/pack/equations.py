@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from jixiao.pack.declaration import Declaration
 
@@ -12,10 +12,26 @@ HALF_UNIT = Decimal("0.005")
 """What rounding to two decimals can move an amount by: half of 0.01 万元."""
 
 
+Relation = Literal["equal", "at_least"]
+
+
+class PrintedRate(Declaration):
+    """A rate that the form prints: equal to `numerator` over `denominator`, to the decimals that were printed."""
+
+    code: str
+    title: str
+    printed: str
+    numerator: str
+    denominator: str
+    basis: str
+    remedy: str = ""
+
+
 class EquationDeclaration(Declaration):
     """As written: `total` equals the sum of `parts`; `{column}` in the ids repeats it over `columns`.
 
-    `subject` is the concept that a finding names where that is not the total. `explainable` balances can be answered
+    A part with `{n}` is the sum over the rows that the department declared. `relation` `at_least` holds where the total
+    is no less than the sum. `subject` is the concept that a finding names where that is not the total. `explainable` balances can be answered
     with a cause and an amount. `hard` ones cannot. `both_filled` asks only where both sides carry a number.
     """
 
@@ -24,6 +40,7 @@ class EquationDeclaration(Declaration):
     total: str
     parts: tuple[str, ...]
     columns: tuple[str, ...] = ()
+    relation: Relation = "equal"
     subject: str = ""
     basis: str
     explainable: bool = False
@@ -69,6 +86,7 @@ class EquationsDeclaration(Declaration):
     equations: tuple[EquationDeclaration, ...] = ()
     aggregation: AggregationDeclaration | None = None
     causes: tuple[KnownCause, ...] = ()
+    rates: tuple[PrintedRate, ...] = ()
 
 
 class Term(NamedTuple):
@@ -97,6 +115,7 @@ class Equation(NamedTuple):
     both_filled: bool
     rounding: bool
     remedy: str
+    relation: Relation = "equal"
 
 
 class Balance(NamedTuple):
@@ -106,11 +125,12 @@ class Balance(NamedTuple):
     parts_sum: Decimal
     difference: Decimal
     slack: Decimal
+    at_least: bool = False
 
     @property
     def holds(self) -> bool:
-        """Whether both sides are exactly equal."""
-        return self.difference == 0
+        """Whether both sides are exactly equal, or the total is the larger where that will do."""
+        return self.difference == 0 or (self.at_least and self.total is not None and self.difference > 0)
 
     @property
     def holds_by_rounding(self) -> bool:
@@ -128,4 +148,4 @@ def balance(equation: Equation, look_up: Callable[[Term], Decimal | None]) -> Ba
     parts_sum = sum(filled, Decimal(0))
     terms = len(filled) + (total is not None)
     slack = HALF_UNIT * terms if equation.rounding else Decimal(0)
-    return Balance(total, parts_sum, (total or Decimal(0)) - parts_sum, slack)
+    return Balance(total, parts_sum, (total or Decimal(0)) - parts_sum, slack, equation.relation == "at_least")

@@ -113,7 +113,8 @@ class Column(Declaration):
 class Row(Declaration):
     """A fixed row: its key, its printed label, the levels it stands under and what is printed in other columns.
 
-    `columns` names the input columns it has; None means all. `shared` names rows whose cells in the printed columns
+    `columns` names the input columns it has; None means all. `summary_sheet` is the district summary's sheet that adds
+    its amounts up, where its table names none. `shared` names rows whose cells in the printed columns
     `shared_columns` are one merged cell.
     """
 
@@ -128,6 +129,21 @@ class Row(Declaration):
     open: bool = False
     traits: Traits = Traits()
     maximum: str | None = None
+    summary_sheet: str = ""
+
+
+class OwnRows(Declaration):
+    """Rows that a department may add to a fixed table, after the printed row `after`, numbered in their order.
+
+    `concept` is the pattern of their cells with `{n}` and `{column}`, `label` that of their names; `name` is what
+    people call one. The blank form has `blank_rows` of them.
+    """
+
+    after: str
+    concept: str
+    label: str
+    name: str
+    blank_rows: int = 0
 
 
 class RecordLevel(Declaration):
@@ -137,7 +153,12 @@ class RecordLevel(Declaration):
     note: str = ""
     aliases: tuple[str, ...] = ()
     children: tuple[str, ...] = ()
+    child_aliases: dict[str, tuple[str, ...]] = {}
     rows: int = 1
+
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """The printed labels, its own first, each with the other ways to write it."""
+        return {self.label: self.aliases} | {child: self.child_aliases.get(child, ()) for child in self.children}
 
 
 class RowSource(StrEnum):
@@ -156,6 +177,8 @@ class RowSource(StrEnum):
 
 class Table(Declaration):
     """A table. Concept ids are made of `concept` with `{column}`, `{row}` and, for records, `{n}` filled in.
+
+    In a footer below records the footer's key stands in the place of `{n}`. `own` are rows that departments may add.
 
     `summary_sheet` is the district summary's sheet that adds it up; tables that name the same one stand side by side.
     """
@@ -178,6 +201,7 @@ class Table(Declaration):
     blank_rows: int = 0
     row_lines: int = 1
     summary_sheet: str = ""
+    own: OwnRows | None = None
 
     @property
     def depth(self) -> int:
@@ -208,10 +232,15 @@ class Table(Declaration):
         pattern = column.concept or self.concept
         return pattern.replace("{column}", column.key).replace("{row}", row).replace("{n}", str(n))
 
+    def own_concept_id(self, column: Column, n: int | str = "{n}") -> str:
+        """The concept id of a cell of a row that the department added; empty where it may add none."""
+        return self.own.concept.replace("{column}", column.key).replace("{n}", str(n)) if self.own else ""
+
     def row_concept_ids(self, row: Row) -> dict[str, str]:
         """The concept id of each input column that a fixed row has, by column key."""
+        number = row.key if self.source is RowSource.RECORDS else "{n}"
         return {
-            column.key: self.concept_id(column, row=row.key)
+            column.key: self.concept_id(column, row=row.key, n=number)
             for column in self.inputs
             if row.columns is None or column.key in row.columns
         }

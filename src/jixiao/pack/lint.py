@@ -20,6 +20,7 @@ from jixiao.pack.rubric import (
     PerInstance,
     PointsOver,
     PointsUnder,
+    RateTimesPoints,
     Rubric,
 )
 
@@ -43,6 +44,7 @@ def _problems(rubric: Rubric, concepts: Mapping[str, Concept] | None) -> Found:
     yield from _sources(rubric)
     yield from _groups(rubric)
     yield from _open_groups(rubric)
+    yield from _declared(rubric)
     yield from _settings(rubric)
     for indicator in rubric.indicators:
         key = f"indicators.{indicator.id}"
@@ -82,6 +84,10 @@ def _groups(rubric: Rubric) -> Found:
         yield from _adds_up(f"criteria.{criterion.id}.points", criterion.points, members, "所属三级指标分值")
     for dimension in rubric.dimensions:
         members = [each.points for each in rubric.criteria if each.dimension == dimension.id]
+        if dimension.declared:
+            if members or rubric.declared is None:
+                yield f"dimensions.{dimension.id}.declared", "由部门自设指标的，应有 declared 而没有二级指标"
+            continue
         yield from _adds_up(f"dimensions.{dimension.id}.points", dimension.points, members, "所属二级指标分值")
     yield from _adds_up("total", rubric.total, [each.points for each in rubric.dimensions], "一级指标分值")
 
@@ -90,6 +96,30 @@ def _adds_up(key: str, points: Decimal, members: list[Decimal], what: str) -> Fo
     found = sum(members, Decimal(0))
     if found != points:
         yield key, f"{what}合计 {plain(found)} 分，与 {plain(points)} 分不符"
+
+
+def _declared(rubric: Rubric) -> Found:
+    declared = rubric.declared
+    if declared is None:
+        return
+    if declared.id.count("{n}") != 1:
+        yield "declared.id", "应含一个 {n}，表示第几行"
+    if not declared.source.strip():
+        yield "declared.source", "没有写明依据"
+    if not any(dimension.declared for dimension in rubric.dimensions):
+        yield "declared", "没有一级指标写明由部门自设（declared = true）"
+    levels = sorted(declared.method.levels, key=lambda each: each.lower)
+    for n, level in enumerate(levels):
+        key = f"declared.method.levels.{level.label}"
+        before = levels[n - 1].upper if n else Decimal(0)
+        if level.lower != before or level.upper <= level.lower:
+            yield key, "各档次应从 0 起首尾相接"
+        elif n and level.lower_closed == levels[n - 1].upper_closed:
+            yield key, f"{plain(level.lower * 100)}% 应属于且只属于一档"
+        if not level.words:
+            yield f"{key}.words", "没有写明表述"
+    if levels and levels[-1].upper != 1:
+        yield "declared.method.levels", "各档次没有到 100%"
 
 
 def _open_groups(rubric: Rubric) -> Found:
@@ -133,7 +163,7 @@ def _indicator(rubric: Rubric, indicator: Indicator, key: str) -> Found:
 
 
 def _measures(indicator: Indicator, key: str) -> Found:
-    rated = isinstance(indicator.method, Bands | PointsOver | PointsUnder)
+    rated = isinstance(indicator.method, Bands | PointsOver | PointsUnder | RateTimesPoints)
     if rated != bool(indicator.measures):
         yield f"{key}.measures", "按比率评分的指标至少要有一个比率" if rated else "该评分方法不用比率，应删去"
     if len(indicator.measures) > 1:
@@ -169,6 +199,9 @@ def _inputs(indicator: Indicator) -> Iterator[tuple[str, str]]:
 
 
 def _references(indicator: Indicator, concepts: Mapping[str, Concept], key: str) -> Found:
+    for column, concept_id in indicator.cells.items():
+        if concept_id not in concepts:
+            yield f"{key}.cells.{column}", f"表样中没有概念 {concept_id}"
     inputs = list(_inputs(indicator))
     wanted = {Kind.CHOICE} if indicator.checklist else NUMERIC
     for part, concept_id in inputs:

@@ -15,10 +15,12 @@ from pydantic import ValidationError
 from jixiao.pack.checks import Checks
 from jixiao.pack.concept import Concept
 from jixiao.pack.declaration import Declaration
+from jixiao.pack.delta import merged
 from jixiao.pack.equations import EquationsDeclaration
 from jixiao.pack.layout import Layout
 from jixiao.pack.lint import lint_rubric
 from jixiao.pack.pack import Names, Pack
+from jixiao.pack.references import unresolved
 from jixiao.pack.resolve import ResolveError, resolve_concepts, resolve_equations, resolve_rows
 from jixiao.pack.rubric import Rubric
 from jixiao.pack.rulebook import Rule, Rulebook
@@ -58,6 +60,7 @@ class _PackDeclaration(Declaration):
     version: str
     year: int
     years: tuple[int, ...]
+    default: bool = False
     names: _NamesDeclaration
 
 
@@ -68,6 +71,16 @@ class _RulesDeclaration(Declaration):
 def installed_packs() -> tuple[str, ...]:
     """The ids of the packs that come with the program, sorted."""
     return tuple(sorted(path.parent.name for path in PACKS_FOLDER.glob("*/pack.toml")))
+
+
+def default_pack() -> str:
+    """The id of the installed pack that stands where none is named: the one that says so, else the first."""
+    packs = installed_packs()
+    return next((name for name in packs if _says_default(PACKS_FOLDER / name)), packs[0])
+
+
+def _says_default(folder: Path) -> bool:
+    return bool(_toml("pack.toml", {"pack.toml": _read(folder, "pack.toml")}).get("default"))
 
 
 def load_pack(name_or_folder: str | Path) -> Pack:
@@ -83,13 +96,15 @@ def load_pack(name_or_folder: str | Path) -> Pack:
 
 @lru_cache(maxsize=16)
 def _load(folder: Path) -> Pack:
-    texts = {name: _read(folder, name) for name in FILES}
-    texts[COMMON_RULES] = _read(PACKS_FOLDER, COMMON_RULES)
-    declared = _parse(_PackDeclaration, "pack.toml", texts)
-    layout = _parse(Layout, "layout.toml", texts)
-    equations_declared = _parse(EquationsDeclaration, "equations.toml", texts)
-    rubric = _parse(Rubric, "rubric.toml", texts)
-    common = _parse(_RulesDeclaration, COMMON_RULES, texts)
+    texts = _texts(folder)
+    lineage = _lineage(folder)
+    contents = {name: merged([_toml(name, {name: text}) for text in versions]) for name, versions in texts.items()}
+    declared = _parse(_PackDeclaration, "pack.toml", contents)
+    layout = _parse(Layout, "layout.toml", contents)
+    equations_declared = _parse(EquationsDeclaration, "equations.toml", contents)
+    rubric = _parse(Rubric, "rubric.toml", contents)
+    checks = _parse(Checks, "checks.toml", contents)
+    common = _parse(_RulesDeclaration, COMMON_RULES, contents)
     _refuse_badly_linted(rubric)
     try:
         rows = resolve_rows(layout, rubric)
@@ -99,12 +114,13 @@ def _load(folder: Path) -> Pack:
     _refuse_badly_linted(rubric, concepts)
     try:
         equations, equation_rules = resolve_equations(equations_declared, layout, concepts)
-        rules = Rulebook((*common.rules, *equation_rules))
+        rules = Rulebook((*common.rules, *checks.rules, *equation_rules))
     except ResolveError as error:
         raise PackError("equations.toml", error.key, error.problem) from error
     except ValueError as error:
         raise PackError(COMMON_RULES, "rules", str(error)) from error
-    digest = sha256("\0".join(f"{name}\0{text}" for name, text in sorted(texts.items())).encode()).hexdigest()
+    told = (f"{name}\0{text}" for name, versions in sorted(texts.items()) for text in versions)
+    digest = sha256("\0".join(told).encode()).hexdigest()
     pack = Pack(
         id=declared.id,
         title=declared.title,
@@ -120,7 +136,8 @@ def _load(folder: Path) -> Pack:
         names=Names(**declared.names.model_dump()),
         concepts=concepts,
         rows=rows,
-        checks=_parse(Checks, "checks.toml", texts),
+        checks=checks,
+        extends=lineage[0].name if len(lineage) > 1 else "",
     )
     _check_references(pack)
     return pack
@@ -140,9 +157,32 @@ def _toml(name: str, texts: dict[str, str]) -> dict[str, Any]:
         raise PackError(name, "", f"不是有效的 TOML：{error}") from error
 
 
-def _parse(kind: type[D], name: str, texts: dict[str, str]) -> D:
+def _lineage(folder: Path) -> list[Path]:
+    """The folders of a pack and of those it extends, the root first; a base is an installed pack or lies beside it."""
+    line = [folder]
+    while base := _toml("pack.toml", {"pack.toml": _read(line[0], "pack.toml")}).get("extends"):
+        found = next((root / str(base) for root in (line[0].parent, PACKS_FOLDER) if (root / str(base)).is_dir()), None)
+        if found is None or found in line:
+            raise PackError("pack.toml", "extends", f"没有表样包 {base}" if found is None else "表样包互相引用")
+        line.insert(0, found)
+    return line
+
+
+def _texts(folder: Path) -> dict[str, list[str]]:
+    """The texts of a pack's files, of each the root's first; a delta has only the files in which something changed."""
+    root, *deltas = _lineage(folder)
+    texts = {name: [_read(root, name)] for name in FILES}
+    for delta in deltas:
+        for name in FILES:
+            if (delta / name).is_file():
+                texts[name].append(_read(delta, name))
+    texts[COMMON_RULES] = [_read(PACKS_FOLDER, COMMON_RULES)]
+    return texts
+
+
+def _parse(kind: type[D], name: str, contents: dict[str, dict[str, Any]]) -> D:
     try:
-        return kind.model_validate(_toml(name, texts))
+        return kind.model_validate({key: value for key, value in contents[name].items() if key != "extends"})
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
@@ -167,26 +207,6 @@ def _refuse_badly_linted(rubric: Rubric, concepts: Mapping[str, Concept] | None 
 
 
 def _check_references(pack: Pack) -> None:
-    """Every concept that the rubric, the names and the causes mention must be one that the layout declares."""
-    for name, value in vars(pack.names).items():
-        for concept_id in (value,) if isinstance(value, str) else value or ():
-            if concept_id not in pack.concepts:
-                raise PackError("pack.toml", f"names.{name}", f"表样中没有概念 {concept_id}")
-    for indicator in pack.rubric.indicators:
-        for measure in indicator.measures:
-            for concept_id in (*measure.numerator, *measure.denominator):
-                if concept_id not in pack.concepts:
-                    raise PackError("rubric.toml", f"indicators.{indicator.id}.measures", f"表样中没有概念 {concept_id}")
-        for concept_id, code in indicator.zero_if.items():
-            if concept_id not in pack.concepts or not any(pack.equations_of(code)):
-                raise PackError("rubric.toml", f"indicators.{indicator.id}.zero_if", f"没有概念 {concept_id} 或等式 {code}")
-    for bound in pack.checks.rate_bounds:
-        if bound.code not in pack.rules or all(each.id != bound.indicator for each in pack.rubric.indicators):
-            raise PackError("checks.toml", f"rate_bounds.{bound.code}", f"没有规则 {bound.code} 或指标 {bound.indicator}")
-    for rate in pack.checks.peer_rates:
-        for concept_id in (*rate.numerator, *rate.denominator):
-            if concept_id not in pack.concepts:
-                raise PackError("checks.toml", f"peer_rates.{rate.label}", f"表样中没有概念 {concept_id}")
-    for cause in pack.equations_declared.causes:
-        if cause.amount not in pack.concepts:
-            raise PackError("equations.toml", f"causes.{cause.id}.amount", f"表样中没有概念 {cause.amount}")
+    """`PackError` for the first mention in the pack that leads nowhere."""
+    for file, key, problem in unresolved(pack):
+        raise PackError(file, key, problem)

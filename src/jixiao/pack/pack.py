@@ -11,7 +11,7 @@ from jixiao.pack.checks import Checks
 from jixiao.pack.concept import Concept, Scope
 from jixiao.pack.equations import Equation, EquationsDeclaration
 from jixiao.pack.layout import Block, Fields, Layout, Prose, Row, RowSource, Sheet, Table
-from jixiao.pack.rubric import Rubric
+from jixiao.pack.rubric import DeclaredRows, Indicator, Rubric
 from jixiao.pack.rulebook import Rulebook
 
 
@@ -40,7 +40,7 @@ class Pack:
     """A form pack: identity, layout, equations, rubric, rules, and concepts by id.
 
     `rows` of a table whose rows the rubric gives are resolved: ask `table_rows`, not the table. `sha256` is over the
-    pack's files.
+    pack's files. `extends` is the pack at the root of those of which it is a delta.
     """
 
     id: str
@@ -58,6 +58,12 @@ class Pack:
     concepts: Mapping[str, Concept]
     rows: Mapping[str, tuple[Row, ...]]
     checks: Checks
+    extends: str = ""
+
+    @property
+    def family(self) -> str:
+        """The id of the pack whose form it is: its own, or that of the pack of which it is a delta."""
+        return self.extends or self.id
 
     @cached_property
     def blocks(self) -> tuple[tuple[Sheet, Block], ...]:
@@ -88,12 +94,32 @@ class Pack:
         return next((table for table in self.tables if table.source is RowSource.INDICATORS), None)
 
     def score_concept(self, row: str, column: str) -> str:
-        """The concept of a cell of the score sheet: of an indicator's row, or of `custom.<n>`; empty without a score sheet.
+        """The concept of a cell of a score: of an indicator's row, of a declared row, or of `custom.<n>`; empty if none.
 
         Columns are `self` and `reason`, for custom rows also `label`, `full` and `group`.
         """
+        declared = self.rubric.declared
+        if declared is not None:
+            stem, _, tail = declared.id.partition("{n}")
+            n = row.removeprefix(stem).removesuffix(tail)
+            if row == declared.id.replace("{n}", n) and (n.isdecimal() or n == "{n}"):
+                return self._declared_concept(declared, column, n)
+        indicator = self._indicators.get(row)
+        if indicator is not None and indicator.cells:
+            return indicator.cells.get(column, "")
         pattern = self._score_patterns.get(column, self._score_patterns[""])
         return pattern.replace("{row}", row).replace("{column}", column)
+
+    def _declared_concept(self, declared: DeclaredRows, column: str, n: str) -> str:
+        table = self.block(declared.table)
+        key = getattr(declared, column, column)
+        assert isinstance(table, Table)
+        found = next((each for each in table.columns if each.key == key), None)
+        return table.concept_id(found, n=n) if found is not None else ""
+
+    @cached_property
+    def _indicators(self) -> Mapping[str, Indicator]:
+        return {indicator.id: indicator for indicator in self.rubric.indicators}
 
     @cached_property
     def _score_patterns(self) -> Mapping[str, str]:

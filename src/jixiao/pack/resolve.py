@@ -8,7 +8,7 @@ from typing import Any
 
 from jixiao.model.finding import Severity
 from jixiao.pack.concept import Concept, Kind, Scope, Traits
-from jixiao.pack.equations import AggregationDeclaration, Equation, EquationsDeclaration, Term
+from jixiao.pack.equations import AggregationDeclaration, Equation, EquationsDeclaration, PrintedRate, Term
 from jixiao.pack.layout import (
     Field,
     Fields,
@@ -131,23 +131,43 @@ def _table_concepts(table: Table, rows: tuple[Row, ...]) -> list[Concept]:
                     label = column.label or column.leaf
                     traits = (column.traits, table.traits)
                     concepts.append(_concept(table.concept_id(column), label, table.id, Scope.RECORD, *traits))
+            concepts.extend(_fixed_concepts(table, table.footer))
         case _:
-            for row in (*rows, *table.footer):
-                for column in table.inputs:
-                    concept_id = table.row_concept_ids(row).get(column.key)
-                    if concept_id is None:
-                        continue
-                    label = f"{row.label}·{column.label or column.leaf}" if len(table.inputs) > 1 else row.label
-                    # A fixed row knows best what it holds, save where the column holds something of another kind.
-                    other_kind = column.traits.kind is not None and row.traits.kind not in (None, column.traits.kind)
-                    first, second = (column.traits, row.traits) if other_kind else (row.traits, column.traits)
-                    concept = _concept(concept_id, label, table.id, Scope.SINGLE, first, second, table.traits)
-                    if row.maximum is not None and concept.kind is Kind.MARKS:
-                        concept = concept._replace(maximum=Decimal(row.maximum))
-                    concepts.append(concept)
+            concepts.extend(_fixed_concepts(table, (*rows, *table.footer)))
             if any(row.open for row in rows):
                 concepts.extend(_custom_concepts(table))
+            concepts.extend(_own_concepts(table))
     return concepts
+
+
+def _fixed_concepts(table: Table, rows: tuple[Row, ...]) -> list[Concept]:
+    concepts = []
+    for row in rows:
+        for column in table.inputs:
+            concept_id = table.row_concept_ids(row).get(column.key)
+            if concept_id is None:
+                continue
+            label = f"{row.label}·{column.label or column.leaf}" if len(table.inputs) > 1 else row.label
+            # A fixed row knows best what it holds, save where the column holds something of another kind.
+            other_kind = column.traits.kind is not None and row.traits.kind not in (None, column.traits.kind)
+            first, second = (column.traits, row.traits) if other_kind else (row.traits, column.traits)
+            concept = _concept(concept_id, label, table.id, Scope.SINGLE, first, second, table.traits)
+            if row.maximum is not None and concept.kind is Kind.MARKS:
+                concept = concept._replace(maximum=Decimal(row.maximum))
+            concepts.append(concept)
+    return concepts
+
+
+def _own_concepts(table: Table) -> list[Concept]:
+    """Concepts of the rows that departments may add to a fixed table."""
+    if table.own is None:
+        return []
+    name = table.own.name
+    made = [_concept(table.own.label, f"{name}·名称", table.id, Scope.RECORD, Traits(kind=Kind.TEXT))]
+    return made + [
+        _concept(table.own_concept_id(column), f"{name}·{column.label or column.leaf}", table.id, Scope.RECORD, column.traits, table.traits)
+        for column in table.inputs
+    ]
 
 
 def _custom_concepts(table: Table) -> list[Concept]:
@@ -185,6 +205,8 @@ def resolve_equations(
     for each in declared.equations:
         for column in each.columns or ("",):
             total = term(each.total.replace("{column}", column), each.code)
+            if concepts[total.concept].scope is Scope.RECORD:
+                raise ResolveError(f"equations.{each.code}.total", f"合计项 {total.concept} 不能是部门自设的行")
             parts = tuple(term(part.replace("{column}", column), each.code) for part in each.parts)
             scopes = {concepts[one.concept].scope for one in (total, *parts)}
             units = {concepts[one.concept].unit for one in (total, *parts)}
@@ -194,7 +216,7 @@ def resolve_equations(
             equations.append(
                 Equation(
                     each.code, each.title, scope, total, parts, each.subject or total.concept, each.basis,
-                    each.explainable, each.both_filled, each.rounding, each.remedy,
+                    each.explainable, each.both_filled, each.rounding, each.remedy, each.relation,
                 )
             )  # fmt: skip
         rules.append(_equation_rule(each.code, each.title, each.basis, each.remedy, [each.total, *each.parts]))
@@ -204,7 +226,26 @@ def resolve_equations(
             rules.append(
                 _equation_rule(equation.code, equation.title, equation.basis, equation.remedy, [equation.subject])
             )
+    for rate in declared.rates:
+        for concept_id in (rate.printed, rate.numerator, rate.denominator):
+            if concept_id not in concepts or not concepts[concept_id].numeric:
+                raise ResolveError(f"rates.{rate.code}", f"表样中没有数字概念 {concept_id}")
+        if concepts[rate.numerator].unit != concepts[rate.denominator].unit:
+            raise ResolveError(f"rates.{rate.code}", "分子分母的单位不一致")
+        rules.append(_rate_rule(rate))
     return tuple(equations), tuple(rules)
+
+
+def _rate_rule(rate: PrintedRate) -> Rule:
+    return Rule(
+        code=rate.code,
+        title=rate.title,
+        severity=Severity.ERROR,
+        basis=rate.basis,
+        needs=(rate.printed, rate.numerator, rate.denominator),
+        message="前后不一致：{where}填报 {actual}%，{over} ÷ {under} = {expected}%，相差 {difference} 个百分点，请核实更正。",
+        remedy=rate.remedy or "请核对比率及其分子、分母，更正填错的一项。",
+    )
 
 
 def _aggregations(declared: AggregationDeclaration, layout: Layout, concepts: Mapping[str, Concept]) -> list[Equation]:

@@ -1,0 +1,53 @@
+"""A pack as the change of another: what a delta states replaces what its base says, entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from typing import Any
+
+KEYS = ("id", "code", "key", "concept", "indicator")
+"""What names the entries of a list, in the order in which it is looked for."""
+
+DROP = "drop"
+"""An entry of a delta that says so takes the base's entry of its name away."""
+
+Content = dict[str, Any]
+
+
+def merged(versions: Sequence[Content]) -> Content:
+    """The content of a file, the base's first, with every delta's changes made in their order."""
+    return reduce(_tables, versions)
+
+
+def _tables(base: Content, delta: Content) -> Content:
+    """Tables are merged key by key, named lists entry by entry; everything else is replaced."""
+    made = dict(base)
+    for key, value in delta.items():
+        before = made.get(key)
+        if isinstance(before, dict) and isinstance(value, dict):
+            made[key] = _tables(before, value)
+        elif isinstance(before, list) and isinstance(value, list) and (name := _name(before)) and _name(value) == name:
+            made[key] = _entries(before, value, name)
+        else:
+            made[key] = value
+    return made
+
+
+def _name(entries: list[Any]) -> str | None:
+    """The key that names every entry of a list, if one does."""
+    if not entries or not all(isinstance(each, dict) for each in entries):
+        return None
+    return next((key for key in KEYS if all(isinstance(each.get(key), str) for each in entries)), None)
+
+
+def _entries(base: list[Content], delta: list[Content], name: str) -> list[Content]:
+    """The base's entries with those of the delta merged in; new ones stand at the end, in their order."""
+    changes = {each[name]: each for each in delta}
+    kept = [
+        _tables(each, changes[each[name]]) if each[name] in changes else each
+        for each in base
+        if not changes.get(each[name], {}).get(DROP)
+    ]
+    known = {each[name] for each in base}
+    return [*kept, *(each for each in delta if each[name] not in known)]
