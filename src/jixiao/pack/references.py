@@ -1,0 +1,111 @@
+"""Every mention of a concept, rule, indicator, column or table in a pack, asked whether there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from jixiao.pack.layout import Table
+from jixiao.pack.pack import Pack
+
+
+class Reference(NamedTuple):
+    """A mention that leads nowhere: the file and key at which it stands, and what there is not."""
+
+    file: str
+    key: str
+    problem: str
+
+
+def unresolved(pack: Pack) -> Iterator[Reference]:
+    """The mentions of a pack that lead nowhere, in the order of its files."""
+    yield from _names(pack)
+    yield from _columns(pack)
+    yield from _equations(pack)
+    yield from _indicators(pack)
+    yield from _checks(pack)
+
+
+def _missing(pack: Pack, file: str, key: str, concept_ids: Iterable[str]) -> Iterator[Reference]:
+    for concept_id in concept_ids:
+        if concept_id not in pack.concepts:
+            yield Reference(file, key, f"表样中没有概念 {concept_id}")
+
+
+def _names(pack: Pack) -> Iterator[Reference]:
+    for name, value in vars(pack.names).items():
+        yield from _missing(pack, "pack.toml", f"names.{name}", (value,) if isinstance(value, str) else value or ())
+
+
+def _columns(pack: Pack) -> Iterator[Reference]:
+    """What rows say of columns must be columns of their table."""
+    for sheet, block in pack.blocks:
+        if not isinstance(block, Table):
+            continue
+        known = {column.key for column in block.columns}
+        for row in (*pack.table_rows(block), *block.footer):
+            for said, keys in (("columns", row.columns or ()), ("printed", row.printed), ("shared_columns", row.shared_columns)):
+                for key in keys:
+                    # The rubric offers a standard and full marks to every table of its rows; not every form prints both.
+                    if key not in known and row in (*block.rows, *block.footer):
+                        where = f"sheets.{sheet.id}.blocks.{block.id}.rows.{row.key}.{said}"
+                        yield Reference("layout.toml", where, f"该表没有栏目 {key}")
+
+
+def _equations(pack: Pack) -> Iterator[Reference]:
+    declared = pack.equations_declared
+    for each in declared.equations:
+        yield from _missing(pack, "equations.toml", f"equations.{each.code}.subject", (each.subject,) if each.subject else ())
+    tables = {table.id for table in pack.tables}
+    for table in declared.aggregation.tables if declared.aggregation else ():
+        if table not in tables:
+            yield Reference("equations.toml", "aggregation.tables", f"表样中没有表 {table}")
+    for cause in declared.causes:
+        yield from _missing(pack, "equations.toml", f"causes.{cause.id}.amount", (cause.amount,))
+        yield from _missing(pack, "equations.toml", f"causes.{cause.id}.only_if_exceeds", cause.only_if_exceeds or ())
+        for code in (*cause.codes, *cause.optional_codes):
+            if not any(pack.equations_of(code)):
+                yield Reference("equations.toml", f"causes.{cause.id}.codes", f"没有等式 {code}")
+
+
+def _indicators(pack: Pack) -> Iterator[Reference]:
+    for indicator in pack.rubric.indicators:
+        key = f"indicators.{indicator.id}"
+        for measure in indicator.measures:
+            yield from _missing(pack, "rubric.toml", f"{key}.measures", (*measure.numerator, *measure.denominator))
+        for concept_id, code in indicator.zero_if.items():
+            if concept_id not in pack.concepts or not any(pack.equations_of(code)):
+                yield Reference("rubric.toml", f"{key}.zero_if", f"没有概念 {concept_id} 或等式 {code}")
+
+
+def _checks(pack: Pack) -> Iterator[Reference]:
+    checks = pack.checks
+    for n, phrase in enumerate(checks.narrative, start=1):
+        yield from _missing(pack, "checks.toml", f"narrative.{n}", (phrase.concept, *phrase.also))
+    for comparison in checks.comparisons:
+        key = f"comparisons.{comparison.code}"
+        yield from _missing(pack, "checks.toml", key, (*comparison.smaller, *comparison.larger))
+        yield from _rule(pack, key, comparison.code)
+    for budgeted in checks.over_budget:
+        stems = (budgeted.total, *budgeted.parts)
+        columns = (budgeted.actual, budgeted.budget)
+        concept_ids = [f"{stem}.{column}" for stem in stems for column in columns]
+        yield from _missing(pack, "checks.toml", f"over_budget.{budgeted.total}", concept_ids)
+    for bound in checks.rate_bounds:
+        if bound.code not in pack.rules or all(each.id != bound.indicator for each in pack.rubric.indicators):
+            yield Reference("checks.toml", f"rate_bounds.{bound.code}", f"没有规则 {bound.code} 或指标 {bound.indicator}")
+    for concept_id, code in checks.not_below_zero.items():
+        yield from _missing(pack, "checks.toml", "not_below_zero", (concept_id,))
+        yield from _rule(pack, f"not_below_zero.{concept_id}", code)
+    if checks.targets:
+        targets = checks.targets
+        yield from _missing(pack, "checks.toml", "targets", (targets.kind, targets.target, targets.actual))
+        if all(table.id != targets.block for table in pack.tables):
+            yield Reference("checks.toml", "targets.block", f"表样中没有表 {targets.block}")
+    for rate in checks.peer_rates:
+        yield from _missing(pack, "checks.toml", f"peer_rates.{rate.label}", (*rate.numerator, *rate.denominator))
+
+
+def _rule(pack: Pack, key: str, code: str) -> Iterator[Reference]:
+    if code not in pack.rules:
+        yield Reference("checks.toml", key, f"没有规则 {code}")
