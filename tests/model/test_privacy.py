@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from jixiao.model.privacy import MASK, masked, personal_words
+from jixiao.model.privacy import MASK, masked, ordinary_apart, personal_words
 
 
 @pytest.mark.parametrize(
@@ -14,14 +16,59 @@ from jixiao.model.privacy import MASK, masked, personal_words
         (["甲  乙"], [], "甲乙、甲 乙、甲　乙", f"{MASK}、{MASK}、{MASK}"),
         (["甲乙、丙丁戊"], [], "丙丁戊和甲乙", f"{MASK}和{MASK}"),
         (["甲乙（主任）"], [], "甲乙任主任", f"{MASK}任主任"),
+        (["甲乙 主任"], [], "甲乙负责，主任签字", f"{MASK}负责，主任签字"),
+        (["甲乙副局长"], [], "副局长甲乙", f"副局长{MASK}"),
+        (["甲乙 丙丁"], [], "甲乙、丙丁", f"{MASK}、{MASK}"),
+        (["联系人：甲乙"], [], "联系人甲乙", f"联系人{MASK}"),
+        (["甲乙 13000000000"], [], "甲乙，13000000000", f"{MASK}，{MASK}"),
+        (["甲乙13000000000"], [], "甲乙，13000000000", f"{MASK}，{MASK}"),
+        ([], ["甲乙：5550101"], "甲乙，5550101", f"{MASK}，{MASK}"),
+        (["甲乙"], [], "甲\u200b乙和甲·乙", f"{MASK}和{MASK}"),
+        (["Li Na"], [], "LI NA and Lina, not Liname", f"{MASK} and {MASK}, not Liname"),
         (["无"], ["无"], "无结余，无", "无结余，无"),
+        (["联系人"], ["电话"], "联系人、电话", "联系人、电话"),
+        (["主任"], [], "由主任签字", "由主任签字"),
+        (["财务室"], [], "财务室核对", "财务室核对"),
         (["甲"], [], "甲方", "甲方"),
         (["—", "/", "  "], ["/"], "—/—", "—/—"),
         ([], ["0730-5550101"], "电话0730 5550101，5550101，０７３０５５５０１０１", f"电话{MASK}，{MASK}，{MASK}"),
+        ([], ["(0730)5550101"], "0730-5550101", MASK),
+        ([], ["5550101"], "0730-5550101、07305550101", f"{MASK}、{MASK}"),
+        ([], ["0730-5550101转802"], "0730-5550101", MASK),
+        ([], ["010-55501010"], "55501010", MASK),
+        ([], ["+86 130 0000 0000"], "13000000000、+86-130-0000-0000", f"{MASK}、{MASK}"),
+        ([], ["5550101 13000000000"], "13000000000和5550101", f"{MASK}和{MASK}"),
+        ([], ["5550101/5550102"], "5550101、5550102", f"{MASK}、{MASK}"),
         ([], ["13000000000"], "130-0000-0000", MASK),
+        ([], ["5550101"], "支出 15550101 元、5550101.25 元", "支出 15550101 元、5550101.25 元"),
         ([], ["123"], "合计 123 万元", "合计 123 万元"),
         (["民政局"], [], "区民政局", "区民政局"),
     ],
 )
 def test_personal_words_are_masked(names, telephones, text, told):
     assert masked(text, personal_words(names, telephones, ["某区民政局"])) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("资金安全可控", "资金安全可控"), ("联系人：安全，已核对", f"联系人：{MASK}，已核对"), ("甲乙负责安全", f"{MASK}负责安全")],
+)
+def test_a_name_that_is_an_ordinary_word_is_masked_only_by_itself(text, told):
+    words = ordinary_apart(personal_words(["安全", "甲乙"], []), "资产管理安全性")
+    assert masked(text, words) == told
+
+
+HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
+
+
+@given(st.text(HAN, min_size=2, max_size=4), st.text(HAN, max_size=8), st.text(HAN, max_size=8))
+def test_a_found_name_never_shows(name, before, behind):
+    words = personal_words([name], [])
+    told = masked(f"{before}{name}{behind}", words)
+    assert all(word not in told for word in words)
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=40), st.text(st.characters(codec="utf-8"), max_size=40))
+def test_any_cell_gives_a_pattern_and_masking_twice_changes_nothing(cell, text):
+    words = personal_words([cell], [cell])
+    assert masked(masked(text, words), words) == masked(text, words)

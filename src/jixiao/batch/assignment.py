@@ -10,11 +10,12 @@ from jixiao.batch.identity import Header, Resolved
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A filing that counts, whose it is, and where its returned workbook goes (relative to OUT)."""
+    """A filing that counts, whose it is, where its returned workbook goes (relative to OUT), and what is personal in it."""
 
     header: Header
     resolved: Resolved
     output: str
+    personal: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from jixiao.batch.errors import UsageError
@@ -11,6 +12,7 @@ from jixiao.batch.identity import Header, batch_year, resolve
 from jixiao.batch.inbox import InboxFile
 from jixiao.batch.partition import evaluate
 from jixiao.batch.readers import read_all, unspool
+from jixiao.batch.redaction import redacted
 from jixiao.batch.uncounted import unreadable_result
 from jixiao.model.result import Result
 from jixiao.model.unreadable import Unreadable
@@ -39,5 +41,7 @@ def check_files(
             assert isinstance(answer, Header)
             own_year = batch_year([answer], year, pack.year)
             who = resolve(answer, pack, (), own_year)
-            results.extend(evaluate([unspool(spool, answer.submission_id)], [who], pack, own_year))
+            found = evaluate([unspool(spool, answer.submission_id)], [who], pack, own_year)
+            # The path is what the caller typed; all else is told without anything personal.
+            results.extend(replace(redacted(each, answer.personal, pack), file=each.file) for each in found)
     return results

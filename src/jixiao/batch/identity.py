@@ -16,16 +16,23 @@ from jixiao.model.place import Place
 from jixiao.model.roster import RosterEntry
 from jixiao.model.submission import Identity, Submission
 from jixiao.pack import Pack
+from jixiao.pack.personal import personal_words_of
 
 CLOSE_ENOUGH = 88
 """How alike (of 100) two names must be to be taken for one where no exact match exists; lower ones mix up bureaus."""
+
+_AREA = re.compile(r"^.{1,6}?[区县市]")
+_SHORTEST_NAME = 3
 
 _YEAR = re.compile(r"(20\d\d)\s*年")
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What identity, rounds and the batch's year need of a filing, so that the rest need not leave its worker."""
+    """What identity, rounds and the batch's year need of a filing, so that the rest need not leave its worker.
+
+    `personal` are its personal words, to be masked wherever the department is told of.
+    """
 
     submission_id: str
     file: str
@@ -39,6 +46,7 @@ class Header:
     department_place: Place | None
     budget_code_place: Place | None
     year_place: Place | None
+    personal: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ def header_of(submission: Submission, pack: Pack) -> Header:
         department_place=place(names.department),
         budget_code_place=place(names.budget_code),
         year_place=place(names.year),
+        personal=personal_words_of(pack, facts),
     )
 
 
@@ -178,4 +187,14 @@ def by_file_name(stem: str, roster: Sequence[RosterEntry]) -> RosterEntry | None
         return coded[0]
     wanted = comparable(stem)
     named = [entry for entry in roster if comparable(entry.department) in wanted]
-    return max(named, key=lambda entry: len(entry.department)) if named else None
+    if named:
+        return max(named, key=lambda entry: len(entry.department))
+    # People leave out the name of their own district; a short name that two departments share tells neither.
+    shorter = [(name, entry) for entry in roster if len(name := _without_area(entry.department)) >= _SHORTEST_NAME]
+    found = [(len(name), entry) for name, entry in shorter if name in wanted]
+    longest = [entry for length, entry in found if length == max(length for length, _ in found)]
+    return longest[0] if len(longest) == 1 else None
+
+
+def _without_area(name: str) -> str:
+    return _AREA.sub("", comparable(name), count=1)

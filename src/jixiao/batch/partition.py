@@ -11,9 +11,11 @@ from jixiao.batch.files import write_whole
 from jixiao.batch.identity import Resolved
 from jixiao.batch.readers import unspool
 from jixiao.batch.reasons import scored_reason
+from jixiao.batch.redaction import redacted
 from jixiao.checking import check
 from jixiao.model.finding import Finding, Severity, identified
 from jixiao.model.outcome import Checked, Outcome
+from jixiao.model.privacy import masked
 from jixiao.model.result import Result
 from jixiao.model.score import Scorecard
 from jixiao.model.submission import Status, Submission
@@ -22,7 +24,7 @@ from jixiao.scoring import score
 
 
 def process_partition(task: PartitionTask) -> list[Result]:
-    """The results of the filings of a task in their order; each returned workbook is written whole to its place."""
+    """The results of the filings of a task in their order, redacted; each returned workbook is written whole to its place."""
     from jixiao.writing.draw import write_workbook
     from jixiao.writing.returned import returned_workbook
 
@@ -33,8 +35,10 @@ def process_partition(task: PartitionTask) -> list[Result]:
     for result, assignment in zip(results, task.assignments, strict=True):
         told = replace(result, output=assignment.output)
         content = returned_workbook(told, pack, bureau=task.bureau, contact=task.contact, year=task.year)
+        # The department's own workbook may name its people, its properties may not.
+        content = replace(content, subject=masked(content.subject, assignment.personal))
         write_whole(task.out / assignment.output, partial(write_workbook, content), task.work)
-        written.append(told)
+        written.append(redacted(told, assignment.personal, pack))
     return written
 
 

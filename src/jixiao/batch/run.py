@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -22,12 +22,15 @@ from jixiao.batch.inbox import InboxFile, inbox_files
 from jixiao.batch.manifest import manifest, previous_outputs
 from jixiao.batch.options import Options
 from jixiao.batch.readers import read_all
+from jixiao.batch.redaction import Words, redacted, subject, words_by_department
 from jixiao.batch.roster import read_roster
 from jixiao.batch.rounds import settle
 from jixiao.batch.uncounted import classified_file, missing_results, out_of_count, skipped_result, unreadable_result
 from jixiao.model.names import comparable, safe_file_stem
+from jixiao.model.privacy import masked
 from jixiao.model.result import District, Result
 from jixiao.model.roster import RosterEntry
+from jixiao.model.submission import Identity
 from jixiao.model.unreadable import Unreadable
 from jixiao.pack import Pack, load_pack
 
@@ -92,13 +95,15 @@ def _run(
         clock.lap("读取")
         year = batch_year(headers, options.year, pack.year)
         resolved = {header.submission_id: resolve(header, pack, roster, year) for header in headers}
-        counted, others = _settle(headers, resolved, bool(roster), pack)
-        results = [
+        words = words_by_department((header, resolved[header.submission_id]) for header in headers)
+        counted, others = _settle(headers, resolved, bool(roster), pack, words)
+        uncounted = [
             *(skipped_result(file, roster) for file in files if file.skipped or classified_file(file, roster)),
             *(unreadable_result(each, roster) for each in unreadable),
             *others,
-            *_process(counted, pack, options, year, spool, private, progress),
         ]
+        results = [redacted(each, _words_of(words, each.identity, each.submission_id), pack) for each in uncounted]
+        results.extend(_process(counted, pack, options, year, spool, private, progress))
         clock.lap("审核")
         results.extend(missing_results(roster, results))
         results.sort(key=lambda each: (each.identity.budget_code or "~", each.identity.department or "~", each.file))
@@ -140,8 +145,14 @@ def _read(
     return headers, [answer for answer in answers if isinstance(answer, Unreadable)]
 
 
+def _words_of(words: Mapping[str, Words], identity: Identity, submission_id: str) -> Words:
+    if not identity.department and not identity.budget_code and submission_id not in words:
+        return frozenset().union(*words.values())  # the name of a file that is nobody's may hold anybody's
+    return words.get(subject(identity, submission_id), frozenset())
+
+
 def _settle(
-    headers: Sequence[Header], resolved: dict[str, Resolved], has_roster: bool, pack: Pack
+    headers: Sequence[Header], resolved: dict[str, Resolved], has_roster: bool, pack: Pack, words: Mapping[str, Words]
 ) -> tuple[list[Assignment], list[Result]]:
     """The filings that count, with their output names, and the results of those that do not."""
     verdicts = settle([(header, resolved[header.submission_id]) for header in headers])
@@ -154,7 +165,8 @@ def _settle(
         if verdict or (has_roster and who.entry is None) or (who.entry and who.entry.classified):
             others.append(out_of_count(header, who, verdict, pack))
         else:
-            counted.append(Assignment(header, who, _output_name(who, header, names)))
+            personal = _words_of(words, who.identity, header.submission_id)
+            counted.append(Assignment(header, who, _output_name(who, header, names, personal), personal))
     return counted, others
 
 
@@ -162,12 +174,12 @@ def _order(who: Resolved, header: Header) -> tuple[str, str, str]:
     return (who.identity.budget_code or "~", who.identity.department or "~", header.file)
 
 
-def _output_name(who: Resolved, header: Header, taken: set[str]) -> str:
+def _output_name(who: Resolved, header: Header, taken: set[str], personal: Words) -> str:
     parts = [part for part in (who.identity.budget_code, who.identity.department) if part]
-    stem = safe_file_stem("_".join(parts) if parts else f"未识别_{header.submission_id}")
+    stem = safe_file_stem(masked("_".join(parts), personal) if parts else f"未识别_{header.submission_id}")
     # Two names that differ only in case are one file on Windows.
     if comparable(stem) in taken:
-        stem = f"{stem}_{header.submission_id[:6]}"
+        stem = f"{stem}_{header.submission_id}"
     taken.add(comparable(stem))
     return f"{DEPARTMENTS}/{stem}.xlsx"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import sys
 import tempfile
 import traceback
@@ -56,7 +57,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        status = group.main(standalone_mode=False)
+        status = group.main(prog_name="jixiao", standalone_mode=False)
     except click.exceptions.Exit as leave:
         status = leave.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -77,10 +78,24 @@ def main() -> None:
     sys.exit(status if isinstance(status, int) else 0)
 
 
+_FRAME = re.compile(r'^\s*File ".*", line \d+, in \S+$', re.MULTILINE)
+
+
+def _where(error: BaseException) -> str:
+    """The kinds of an error and of its causes, and where each arose: without messages, which may quote a filing."""
+    told: list[str] = []
+    at: BaseException | None = error
+    while at is not None and len(told) < 20:
+        frames = "".join(traceback.format_exception(type(at), at, at.__traceback__, chain=False))
+        told.append("\n".join([*_FRAME.findall(frames), type(at).__name__]))
+        at = at.__cause__ or at.__context__
+    return "\n\n".join(told) + "\n"
+
+
 def _crash_line(error: Exception) -> str:
     log = Path(tempfile.gettempdir()) / f"jixiao-{os.getpid()}.log"
     try:
-        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        log.write_text(_where(error), encoding="utf-8")
     except OSError:
         return f"程序内部错误：{type(error).__name__}，请联系维护人员。"
     return f"程序内部错误：{type(error).__name__}，详情已写入 {log}，请连同该文件联系维护人员。"

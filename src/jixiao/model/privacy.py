@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 MASK = "＊＊＊"
 
-NO_NAMES = frozenset({"无", "没有", "暂无", "不详", "姓名", "姓名略", "略", "同上", "电话略", "联系人", "签字", "职务"})
+ALONE = "\0"
+"""What a personal word begins with that is an ordinary word too: it is masked only where it stands by itself."""
+
+NO_NAMES = frozenset({
+    "无", "没有", "暂无", "不详", "姓名", "姓名略", "略", "同上", "同前", "电话略", "电话", "手机", "联系人", "联络人", "经办人",
+    "负责人", "填表人", "签字", "签名", "签章", "盖章", "职务", "单位", "待定", "空白", "未填", "保密", "评价组", "本单位", "各股室",
+})  # fmt: skip
 """What stands in a name's or telephone's cell without being one."""
 
-_BETWEEN_NAMES = re.compile(r"[、，,；;／/|\n\r：:]+")
+_TITLE = (
+    r"(?:党组|党委|常务)?(?:副|代)?(?:局长|主任|科长|股长|部长|处长|所长|站长|镇长|乡长|区长|书记|主席|院长|校长|队长|组长|会计师?|出纳|科员|干事"
+    r"|专干|干部|科员|主管|经理|同志|先生|女士|老师|工程师|调研员|主任科员|负责人|经办人|联系人|联络员)"
+)
+"""Posts and forms of address: they stand beside a name and are none."""
+
+_TITLES_BEHIND = re.compile(rf"(?:{_TITLE})+$")
+_OFFICE = re.compile(r".(?:.局|.股|.室|委|.处|.部|.站|.队|.院|.校|中心|委员会|财务科|人事科|综合科|政府|街道)")
+"""An office where a person should stand: not personal, and too common a word to mask."""
+
+_BETWEEN_NAMES = re.compile(r"[、，,；;／/|\n\r：:\d+]+")
 _ASIDE = re.compile(r"[（(【\[].*?[）)】\]]")
 _BLANK = re.compile(r"\s+")
 _LONGEST_SPACED_NAME = 4
@@ -21,17 +37,28 @@ _LONGEST_SPACED_NAME = 4
 _SHORTEST_TELEPHONE = 7
 """How many digits a run must have to be a telephone: local numbers have seven or eight."""
 
+_TELEPHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}|[2-9]\d{6,7}|[48]00\d{7}")
+_EXTENSION = re.compile(r"(?:转|分机|内线|ext\.?|#)\s*\d+", re.IGNORECASE)
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+_IN_NAMES = rf"[\s{_INVISIBLE}·•．.]{{0,3}}"
+_IN_TELEPHONES = rf"[\s{_INVISIBLE}\-—－‐–()（）]{{0,3}}"
+
 
 def personal_words(names: Iterable[str], telephones: Iterable[str], public: Iterable[str] = ()) -> frozenset[str]:
     """The names and telephones in these cells' texts; words that stand in a `public` text (a department's name) are none.
 
-    Blank marks and single characters are no names: masking them would eat the text.
+    Either kind of cell is asked for both: people write a name and a number into one. Blank marks, single characters,
+    posts and offices are no names: masking them would eat the text.
     """
     known = [_plain(text) for text in public if text]
-    found = {name for text in names for name in _names(text)} | {
-        run for text in telephones for run in _telephones(text)
-    }
+    texts = (*names, *telephones)
+    found = {word for text in texts for word in (*_names(text), *_telephones(text))}
     return frozenset(word for word in found if not any(word in text for text in known))
+
+
+def ordinary_apart(words: Iterable[str], ordinary: str) -> frozenset[str]:
+    """The words, those that occur in an `ordinary` text marked as `ALONE`: a name 安全 must not eat 资金安全."""
+    return frozenset(ALONE + word if word in ordinary else word for word in words)
 
 
 def masked(text: str, secrets: frozenset[str]) -> str:
@@ -45,24 +72,46 @@ def _plain(text: str) -> str:
     return _BLANK.sub("", unicodedata.normalize("NFKC", text))
 
 
-def _names(text: str) -> Iterable[str]:
-    for piece in _BETWEEN_NAMES.split(_ASIDE.sub("", unicodedata.normalize("NFKC", text))):
-        together = _BLANK.sub("", piece)
-        # Two-character names are often written with a blank between; longer pieces with blanks are several names.
-        spaced = len(together) <= _LONGEST_SPACED_NAME or together.isascii()
-        for name in (together,) if spaced else _BLANK.split(piece.strip()):
-            if len(name) > 1 and name not in NO_NAMES and not re.fullmatch(r"[\W\d_]+", name):
-                yield name
+def _names(text: str) -> Iterator[str]:
+    for piece in _BETWEEN_NAMES.split(_ASIDE.sub("、", unicodedata.normalize("NFKC", text))):
+        for name in _people(piece.strip()):
+            bare = _TITLES_BEHIND.sub("", name)
+            if len(bare) > 1 and bare not in NO_NAMES and not _OFFICE.fullmatch(bare) and re.search(r"[^\W\d_]{2}", bare):
+                yield bare
 
 
-def _telephones(text: str) -> Iterable[str]:
-    digits = re.sub(r"[^\d、，,；;／/|\n\r]+", "", unicodedata.normalize("NFKC", text))
-    for run in re.findall(r"\d+", digits):
-        if len(run) >= _SHORTEST_TELEPHONE:
-            yield run
+def _people(piece: str) -> Iterable[str]:
+    """The names in a piece of text: blanks stand between people or, where single characters do, within a name."""
+    parts = _BLANK.split(piece)
+    together = "".join(parts)
+    if together.isascii() or (len(together) <= _LONGEST_SPACED_NAME and any(len(part) == 1 for part in parts)):
+        return (together,)
+    return parts
+
+
+def _telephones(text: str) -> Iterator[str]:
+    plain = re.sub(r"[\-—‐–()]+", "", _EXTENSION.sub(" ", unicodedata.normalize("NFKC", text)))
+    for run in re.findall(r"\d[\d\s]*\d", plain):
+        pieces = run.split()
+        while pieces:
+            taken, number = _first_number(pieces)
+            del pieces[:taken]
+            if len(number) < _SHORTEST_TELEPHONE:
+                continue
+            yield number
             # A number with its area code is often repeated without it.
-            if run.startswith("0") and len(run) >= 10:
-                yield from (run[length:] for length in (3, 4) if len(run) - length >= _SHORTEST_TELEPHONE)
+            local = number[3 if number[1] in "12" else 4 :] if number.startswith("0") else ""
+            if len(local) >= _SHORTEST_TELEPHONE:
+                yield local
+
+
+def _first_number(pieces: list[str]) -> tuple[int, str]:
+    """How many of the pieces make the first number, and it: the most that look like a telephone, else one piece."""
+    for count in range(len(pieces), 0, -1):
+        number = re.sub(r"^(?:00)?86(?=1[3-9]\d{9}$)", "", "".join(pieces[:count]))
+        if _TELEPHONE.fullmatch(number):
+            return count, number
+    return 1, pieces[0]
 
 
 @lru_cache(maxsize=256)
@@ -73,5 +122,11 @@ def _pattern(secrets: frozenset[str]) -> re.Pattern[str]:
 
 def _dressed(word: str) -> str:
     if word.isdigit():
-        return r"[\s\-—－‐–()（）]{0,3}".join(f"[{digit}{chr(ord('０') + int(digit))}]" for digit in word)
-    return r"[\s\u3000]{0,3}".join(re.escape(char) for char in word)
+        # Not within a longer number, which is an amount; a prefix of country or area belongs to it.
+        digits = _IN_TELEPHONES.join(f"[{digit}{chr(ord('０') + int(digit))}]" for digit in word)
+        country, area = rf"(?:(?:\+|00)?86{_IN_TELEPHONES})?", rf"(?:0\d{{0,3}}{_IN_TELEPHONES})?"
+        return rf"(?<!\d)(?<!\d\.){country}{area}{digits}(?![.]?\d)"
+    dressed = _IN_NAMES.join(re.escape(char) for char in word.removeprefix(ALONE))
+    if word.startswith(ALONE):
+        return rf"(?<!\w){dressed}(?!\w)"
+    return rf"(?<![A-Za-z]){dressed}(?![A-Za-z])" if word.isascii() else dressed

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from jixiao.model.fact import Facts
-from jixiao.model.privacy import personal_words
+from jixiao.model.privacy import ordinary_apart, personal_words
 from jixiao.model.result import Result
 from jixiao.pack.pack import Pack
 
@@ -15,7 +15,8 @@ from jixiao.pack.pack import Pack
 def personal_words_of(pack: Pack, facts: Facts, public: Iterable[str] = ()) -> frozenset[str]:
     """The contact's and evaluators' names and telephones in a filing, as `masked` wants them.
 
-    A word that stands in a `public` text (the department's own name) is none.
+    A word that stands in a `public` text (the department's own name) is none; one that the form itself prints is
+    masked only where it stands by itself.
     """
     names = _pattern(pack.names.contact_names)
     telephones = _pattern(pack.names.telephones)
@@ -26,7 +27,7 @@ def personal_words_of(pack: Pack, facts: Facts, public: Iterable[str] = ()) -> f
             name_texts += texts
         elif texts and telephones.fullmatch(fact.concept):
             telephone_texts += texts
-    return personal_words(name_texts, telephone_texts, public)
+    return ordinary_apart(personal_words(name_texts, telephone_texts, public), printed_text(pack))
 
 
 def personal_words_by_result(pack: Pack, results: Sequence[Result]) -> list[frozenset[str]]:
@@ -39,6 +40,29 @@ def personal_words_by_result(pack: Pack, results: Sequence[Result]) -> list[froz
         words = personal_words_of(pack, result.facts, (result.department,))
         shared[_subject(result)] = shared.get(_subject(result), frozenset()) | words
     return [shared[_subject(result)] for result in results]
+
+
+_PRINTED: dict[str, str] = {}
+
+
+def printed_text(pack: Pack) -> str:
+    """Everything that a form and its rules print, as one text: its words are ordinary words, whoever bears them."""
+    key = f"{pack.id}/{pack.sha256}"
+    if key not in _PRINTED:
+        declared = (pack.layout.model_dump(), pack.rubric.model_dump(), [rule.model_dump() for rule in pack.rules])
+        _PRINTED[key] = "\n".join(dict.fromkeys(_texts(declared)))
+    return _PRINTED[key]
+
+
+def _texts(declared: object) -> Iterator[str]:
+    if isinstance(declared, str):
+        yield declared
+    elif isinstance(declared, dict):
+        for each in declared.values():
+            yield from _texts(each)
+    elif isinstance(declared, list | tuple):
+        for each in declared:
+            yield from _texts(each)
 
 
 def _subject(result: Result) -> str:

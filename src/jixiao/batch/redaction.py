@@ -1,0 +1,121 @@
+"""Results as they may leave their department: nothing personal in any text, nothing that stood outside the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from jixiao.batch.identity import Header, Resolved
+from jixiao.model.fact import Fact, Facts
+from jixiao.model.finding import Finding
+from jixiao.model.names import comparable
+from jixiao.model.outcome import Outcome
+from jixiao.model.place import Place
+from jixiao.model.privacy import ALONE, MASK, masked
+from jixiao.model.result import Result
+from jixiao.model.score import Input, Score
+from jixiao.model.submission import Identity, Institution
+from jixiao.pack import Pack
+
+Words = frozenset[str]
+
+
+def words_by_department(filings: Iterable[tuple[Header, Resolved]]) -> Mapping[str, Words]:
+    """The personal words of all filings of each department, by `subject`: a name in one may stand in another's file name."""
+    found: dict[str, Words] = {}
+    for header, who in filings:
+        # What the bureau itself calls a department is public.
+        public = comparable(who.entry.department) if who.entry else ""
+        words = frozenset(word for word in header.personal if comparable(word.removeprefix(ALONE)) not in public)
+        key = subject(who.identity, header.submission_id)
+        found[key] = found.get(key, frozenset()) | words
+    return found
+
+
+def subject(identity: Identity, submission_id: str) -> str:
+    """What tells departments apart: the budget code, else the name, else the filing itself."""
+    return identity.budget_code or identity.department or submission_id
+
+
+def redacted(result: Result, words: Words, pack: Pack) -> Result:
+    """The result without personal cells' contents, with these words masked in every text, and without extras.
+
+    Whatever reads results after this (summary, review table, parquet, messages) cannot tell what it was not given.
+    """
+    text = _masker(words)
+    return replace(
+        result,
+        file=text(result.file),
+        reason=text(result.reason),
+        identity=replace(result.identity, department=_optional(text, result.identity.department)),
+        findings=tuple(_finding(finding, text, pack) for finding in result.findings),
+        outcomes=tuple(_outcome(outcome, text) for outcome in result.outcomes),
+        facts=Facts.of(_fact(fact, text, pack) for fact in result.facts),
+        institutions=tuple(Institution(text(each.key), text(each.label)) for each in result.institutions),
+        extras=(),
+        scorecard=result.scorecard
+        and replace(result.scorecard, scores=tuple(_score(score, text) for score in result.scorecard.scores)),
+    )
+
+
+Masker = Callable[[str], str]
+
+
+def _masker(words: Words) -> Masker:
+    """Masking with what was masked once remembered: most texts of a filing stand in several records."""
+    return lru_cache(maxsize=4096)(lambda text: masked(text, words)) if words else str
+
+
+def _optional(text: Masker, given: str | None) -> str | None:
+    return text(given) if given else given
+
+
+def _place(text: Masker, place: Place | None) -> Place | None:
+    return place._replace(sheet=text(place.sheet)) if place else None
+
+
+def _personal(pack: Pack, concept: str | None) -> bool:
+    try:
+        return concept is not None and pack.concept(concept).personal
+    except KeyError:
+        return True  # what the form does not declare may hold anything
+
+
+def _fact(fact: Fact, text: Masker, pack: Pack) -> Fact:
+    if _personal(pack, fact.concept):
+        shown, raw = (MASK if each else each for each in (fact.text, fact.raw))
+    else:
+        shown, raw = _optional(text, fact.text), _optional(text, fact.raw)
+    return replace(
+        fact, text=shown, raw=raw, institution=_optional(text, fact.institution), place=_place(text, fact.place)
+    )
+
+
+def _finding(finding: Finding, text: Masker, pack: Pack) -> Finding:
+    personal = _personal(pack, finding.concept)
+    expected, actual = (
+        MASK if personal and each else _optional(text, each) for each in (finding.expected, finding.actual)
+    )
+    return replace(
+        finding, message=text(finding.message), remedy=text(finding.remedy), expected=expected, actual=actual,
+        institution=_optional(text, finding.institution), suggestion=text(finding.suggestion),
+        reply=text(finding.reply), place=_place(text, finding.place),
+        suggested_place=_place(text, finding.suggested_place),
+    )  # fmt: skip
+
+
+def _outcome(outcome: Outcome, text: Masker) -> Outcome:
+    return replace(outcome, reason=text(outcome.reason)) if outcome.reason else outcome
+
+
+def _score(score: Score, text: Masker) -> Score:
+    return replace(
+        score, label=text(score.label), explanation=text(score.explanation),
+        inputs=tuple(_input(each, text) for each in score.inputs),
+        missing=tuple(_input(each, text) for each in score.missing),
+    )  # fmt: skip
+
+
+def _input(given: Input, text: Masker) -> Input:
+    return replace(given, institution=_optional(text, given.institution), place=_place(text, given.place))
