@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from jixiao.pack import Pack
 from jixiao.pack.layout import Row, Table
-from jixiao.reading.findings import Gathered
+from jixiao.reading.findings import Gathered, one_line
 from jixiao.reading.labels import nearest, normalise
 from jixiao.reading.segments import Segment
 from jixiao.reading.sheet import Spot
@@ -157,6 +157,29 @@ def read_fixed(gathered: Gathered, table: Table, rows: Sequence[FoundRow], units
         row.label for row in (*gathered.pack.table_rows(table), *table.footer) if row.key not in found and not row.open
     ]
     gathered.lacking(table.name, lacking, table.missing)
+
+
+def read_added_rows(gathered: Gathered, table: Table, rows: Sequence[FoundRow], units: dict[int, dict[str, str]]) -> None:
+    """Read the rows that the department added after the printed row that allows it, numbered in their order."""
+    if table.own is None:
+        return
+    number, open_here = 0, False
+    for each in rows:
+        if each.declared is not None or each.footer:
+            open_here = each.declared is not None and each.declared.key == table.own.after
+            continue
+        if not open_here:
+            continue
+        number += 1
+        use_labels(each)
+        label = "".join(str(each.part.view.cells[spot]) for spot in each.spots)
+        place = each.part.view.place(each.spots[0])
+        read_value(gathered, one_line(label), place, table.own.label.replace("{n}", str(number)))
+        for column in table.inputs:
+            if each.part.has(column):
+                unit = units.get(id(each.part), {}).get(column.key, "")
+                spot = each.part.spot(column, each.row)
+                read_cell(gathered, each.part.view, spot, table.own_concept_id(column, number), unit=unit)
 
 
 def use_labels(each: FoundRow) -> None:

@@ -158,7 +158,8 @@ def _row_labels(pack: Pack) -> Iterable[str]:
         for row in (*pack.table_rows(table), *table.footer):
             yield from _texts(row.label, *row.aliases)
         for level in table.levels:
-            yield from _texts(level.label, *level.aliases, *level.children)
+            for label, aliases in level.names().items():
+                yield from _texts(label, *aliases)
 
 
 def _table_labels(pack: Pack, table: Table) -> TableLabels:

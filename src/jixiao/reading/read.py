@@ -18,7 +18,7 @@ from jixiao.pack.layout import Fields, Prose, RowSource, Table
 from jixiao.reading.copies import choose, copies, pass_over
 from jixiao.reading.fields import FieldsFound, find_fields, read_fields
 from jixiao.reading.findings import Gathered
-from jixiao.reading.fixed import found_rows, read_fixed, read_unlabelled
+from jixiao.reading.fixed import found_rows, read_added_rows, read_fixed, read_unlabelled
 from jixiao.reading.grid import Grid
 from jixiao.reading.headings import read_headings
 from jixiao.reading.heads import Head, find_heads
@@ -34,8 +34,11 @@ from jixiao.reading.sheet import SheetView, Spot, view
 from jixiao.reading.values import concept_of
 
 
-def read_file(path: Path, pack: Pack, *, file: str) -> Submission | Unreadable:
-    """The filing of a file, or why there is none. `file` is its name relative to the inbox, with forward slashes."""
+def read_file(path: Path, pack: Pack, *, file: str, passwords: Sequence[str] = ()) -> Submission | Unreadable:
+    """The filing of a file, or why there is none. `file` is its name relative to the inbox, with forward slashes.
+
+    `passwords` are tried where it has one.
+    """
     from jixiao.reading.source import Refusal, open_grids
 
     try:
@@ -44,7 +47,7 @@ def read_file(path: Path, pack: Pack, *, file: str) -> Submission | Unreadable:
         digest = ""
     submission_id = hash_of(f"{file}\0{digest}".encode()).hexdigest()[:12]
     try:
-        grids = open_grids(path)
+        grids = open_grids(path, passwords=passwords)
     except Refusal as refusal:
         finding = pack.rules.finding(refusal.code, reason=refusal.reason)
         return Unreadable(submission_id, file, digest, refusal.status, (finding,))
@@ -147,6 +150,7 @@ def _read_table(gathered: Gathered, table: Table, parts: Sequence[Segment], roll
         rows_found = found_rows(chosen, pack) if len(chosen) > 1 else rows_of[id(chosen[0])]
         printed, own = with_own_rows(gathered, table, rows_found)
         read_fixed(gathered, table, printed, units)
+        read_added_rows(gathered, table, rows_found, units)
         read_own_rows(gathered, table, own)
         check_points(gathered, table, printed, own)
     pass_over(found, chosen, gathered)

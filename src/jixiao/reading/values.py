@@ -59,7 +59,7 @@ def read_value(
             number = to_six_places(number * (unit_factor(asked, concept.unit) or Decimal(1)))
         fact = Fact(concept_id, institution, parsed.state, number, None, raw, place)
     else:
-        text = _text(concept, value)
+        text = _text(concept, _as_shown(value, percent_format))
         fact = Fact(concept_id, institution, text.state, None, text.text, raw, place)
         parsed = ParsedNumber(None, text.state, text.notes)
     gathered.facts.append(fact)
@@ -72,6 +72,14 @@ def concept_of(pack: Pack, concept_id: str) -> Concept:
     """The concept of an id; that of a record's row is its pattern, which says the same of kind, unit and block."""
     found = pack.concepts.get(concept_id)
     return found if found is not None else pack.concepts[_ROW_NUMBER.sub(".{n}", concept_id, count=1)]
+
+
+def _as_shown(value: CellValue, percent_format: bool) -> CellValue:
+    """A number that its format shows as a percentage, as the text that people see: 0.95 is 95%."""
+    if not percent_format or isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    number = parse_number(value, unit="%", percent_format=True).value
+    return value if number is None else f"{plain_decimal(number)}%"
 
 
 def _text(concept: Concept, value: CellValue) -> ParsedText:

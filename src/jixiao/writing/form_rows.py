@@ -48,6 +48,7 @@ def table_rows(pack: Pack, table: Table, facts: Facts | None, institutions: Sequ
             rows = _record_rows(table, facts)
         case _:
             rows = [_fixed_row(table, row) for row in pack.table_rows(table)]
+            rows = _with_added_rows(table, rows, facts)
             if facts is not None:
                 rows = _with_custom_rows(pack, table, rows, facts)
     return [*rows, *(_fixed_row(table, row, footer=True) for row in table.footer)]
@@ -93,7 +94,8 @@ def _record_rows(table: Table, facts: Facts | None) -> list[TableRow]:
         free = _free_numbers(given)
         return [_record(table, n, ()) for n in (*given, *(next(free) for _ in range(blanks)))]
     levels = _levels_of(table)
-    described = [(n, *_level_of_record(table, facts, n, levels)) for n in given]
+    outer = [level.label for level in table.levels for _ in level.children or (level.label,)]
+    described = [(n, *_level_of_record(table, facts, n, levels, outer)) for n in given]
     # Departments keep their own order: blank rows are set between only where it is the form's order.
     positions = [position for _, position, _ in described]
     free = _free_numbers(given)
@@ -142,7 +144,7 @@ def _levels_of(table: Table) -> list[tuple[tuple[str, ...], int]]:
 
 
 def _level_of_record(
-    table: Table, facts: Facts | None, n: int, levels: Sequence[tuple[tuple[str, ...], int]]
+    table: Table, facts: Facts | None, n: int, levels: Sequence[tuple[tuple[str, ...], int]], groups: Sequence[str]
 ) -> tuple[int, tuple[str, ...]]:
     """Where a record stands among the form's kinds, and its own level texts."""
     stated: list[str] = []
@@ -151,9 +153,12 @@ def _level_of_record(
             stated.append(facts.text(table.concept_id(column, n=n)) or "")
     kind = stated[-1] if stated else ""
     for position, (texts, _) in enumerate(levels):
-        if texts[-1] == kind:
+        if texts[-1] == kind and (not stated[:-1] or stated[0] == groups[position]):
             return position, texts
-    # A kind of the department's own stands last in the first group.
+    # A kind of the department's own stands last in its group, else last of all.
+    if stated[:-1] and stated[0] in groups:
+        position = len(groups) - 1 - list(reversed(groups)).index(stated[0])
+        return position, (levels[position][0][0], kind)
     outer = levels[-1][0][0] if not stated[:-1] else stated[0]
     return len(levels) - 1, (outer, kind)
 
@@ -171,6 +176,31 @@ def _record(table: Table, n: int, levels: tuple[str, ...]) -> TableRow:
     return TableRow(
         str(n), "", inputs, levels=levels, level_keys=level_keys, label_key=label_key, label_open=label_key is not None
     )
+
+
+# ---------------------------------------------------------------- rows that departments add to a fixed table
+
+
+def _with_added_rows(table: Table, rows: list[TableRow], facts: Facts | None) -> list[TableRow]:
+    """The rows with those that the department added, and blank ones up to what the form prints, after their row."""
+    own = table.own
+    if own is None:
+        return rows
+    stems = tuple({text.split("{n}")[0] for text in (own.label, own.concept)})
+    given = _numbers(facts or (), stems)
+    free = _free_numbers(given)
+    numbers = [*given, *(next(free) for _ in range(own.blank_rows - len(given)))]
+    made: list[TableRow] = []
+    for row in rows:
+        made.append(row)
+        if row.key == own.after:
+            made.extend(_added_row(table, own.label, n) for n in numbers)
+    return made
+
+
+def _added_row(table: Table, label: str, n: int) -> TableRow:
+    inputs: dict[str, Key] = {column.key: (table.own_concept_id(column, n), None) for column in table.inputs}
+    return TableRow(f"own.{n}", "", inputs, label_key=(label.replace("{n}", str(n)), None), label_open=True)
 
 
 # ---------------------------------------------------------------- departments' own rows of an open group
