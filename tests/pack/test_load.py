@@ -28,9 +28,9 @@ def test_the_rubric_has_25_indicators_worth_100_points(pack):
 @pytest.mark.parametrize(
     ("file", "old", "new", "key"),
     [
-        ("layout.toml", 'name = "封面"', 'nmae = "封面"', "sheets.0"),
+        ("layout.toml", 'name = "封面"', 'nmae = "封面"', "sheets.cover"),
         ("equations.toml", '"income.carryover", "income', '"income.carry", "income', "equations.BAL-01"),
-        ("rubric.toml", 'kind = "points_over"', 'kind = "points_above"', "indicators.0.method"),
+        ("rubric.toml", 'kind = "points_over"', 'kind = "points_above"', "indicators.staff_control.method"),
         ("rubric.toml", 'numerator = ["staff.actual"]', 'numerator = ["staff.present"]', "indicators.staff_control"),
         ("pack.toml", "year = 2022", "year = ", ""),
     ],

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -19,6 +20,7 @@ from jixiao.pack.delta import merged
 from jixiao.pack.equations import EquationsDeclaration
 from jixiao.pack.layout import Layout
 from jixiao.pack.lint import lint_rubric
+from jixiao.pack.mistakes import mistakes
 from jixiao.pack.pack import Names, Pack
 from jixiao.pack.references import unresolved
 from jixiao.pack.resolve import ResolveError, resolve_concepts, resolve_equations, resolve_rows
@@ -27,7 +29,6 @@ from jixiao.pack.rulebook import Rule, Rulebook
 
 PACKS_FOLDER = Path(__file__).resolve().parent.parent / "packs"
 COMMON_RULES = "rules.toml"
-FILES = ("pack.toml", "layout.toml", "equations.toml", "rubric.toml", "checks.toml")
 
 D = TypeVar("D", bound=Declaration)
 
@@ -40,7 +41,9 @@ class PackError(Exception):
         self.file, self.key, self.problem = file, key, problem
 
 
-class _NamesDeclaration(Declaration):
+class NamesDeclaration(Declaration):
+    """Which concepts play the parts that every form has; `Names` says more."""
+
     department: str
     budget_code: str | None = None
     year: str | None = None
@@ -54,18 +57,34 @@ class _NamesDeclaration(Declaration):
     narrative: str | None = None
 
 
-class _PackDeclaration(Declaration):
+class PackDeclaration(Declaration):
+    """The identity of a pack: the form's title and year, the years it may be filed for, and who is who in it."""
+
     id: str
     title: str
     version: str
     year: int
     years: tuple[int, ...]
     default: bool = False
-    names: _NamesDeclaration
+    names: NamesDeclaration
 
 
-class _RulesDeclaration(Declaration):
+class RulesDeclaration(Declaration):
+    """The file of rules that hold for every form."""
+
     rules: tuple[Rule, ...]
+
+
+DECLARATIONS: Mapping[str, type[Declaration]] = MappingProxyType({
+    "pack.toml": PackDeclaration,
+    "layout.toml": Layout,
+    "equations.toml": EquationsDeclaration,
+    "rubric.toml": Rubric,
+    "checks.toml": Checks,
+})
+"""The files of a pack, each with what it declares."""
+
+FILES = tuple(DECLARATIONS)
 
 
 def installed_packs() -> tuple[str, ...]:
@@ -85,26 +104,38 @@ def _says_default(folder: Path) -> bool:
 
 def load_pack(name_or_folder: str | Path) -> Pack:
     """The pack of an installed name, or of a folder that holds one; `PackError` if there is none or it is wrong."""
+    return _load(pack_folder(name_or_folder))
+
+
+def pack_folder(name_or_folder: str | Path) -> Path:
+    """The folder of an installed pack's name, or the folder itself; `PackError` if no pack is there."""
     folder = Path(name_or_folder)
     if len(folder.parts) == 1 and str(name_or_folder) in installed_packs():
         folder = PACKS_FOLDER / name_or_folder
     if not (folder / "pack.toml").is_file():
         known = "、".join(installed_packs())
         raise PackError(str(name_or_folder), "", f"没有这个表样包。已安装：{known}")
-    return _load(folder.resolve())
+    return folder.resolve()
 
 
 @lru_cache(maxsize=16)
 def _load(folder: Path) -> Pack:
-    texts = _texts(folder)
+    texts = pack_texts(folder)
+    pack = build({name: content_of(name, versions) for name, versions in texts.items()}, folder, texts)
+    for reference in unresolved(pack):
+        raise PackError(*reference)
+    return pack
+
+
+def build(contents: Mapping[str, dict[str, Any]], folder: Path, texts: Mapping[str, list[str]]) -> Pack:
+    """The pack of its files' contents; `PackError` for the first thing wrong, mentions that lead nowhere apart."""
     lineage = _lineage(folder)
-    contents = {name: merged([_toml(name, {name: text}) for text in versions]) for name, versions in texts.items()}
-    declared = _parse(_PackDeclaration, "pack.toml", contents)
+    declared = _parse(PackDeclaration, "pack.toml", contents)
     layout = _parse(Layout, "layout.toml", contents)
     equations_declared = _parse(EquationsDeclaration, "equations.toml", contents)
     rubric = _parse(Rubric, "rubric.toml", contents)
     checks = _parse(Checks, "checks.toml", contents)
-    common = _parse(_RulesDeclaration, COMMON_RULES, contents)
+    common = _parse(RulesDeclaration, COMMON_RULES, contents)
     _refuse_badly_linted(rubric)
     try:
         rows = resolve_rows(layout, rubric)
@@ -121,7 +152,7 @@ def _load(folder: Path) -> Pack:
         raise PackError(COMMON_RULES, "rules", str(error)) from error
     told = (f"{name}\0{text}" for name, versions in sorted(texts.items()) for text in versions)
     digest = sha256("\0".join(told).encode()).hexdigest()
-    pack = Pack(
+    return Pack(
         id=declared.id,
         title=declared.title,
         version=declared.version,
@@ -139,8 +170,6 @@ def _load(folder: Path) -> Pack:
         checks=checks,
         extends=lineage[0].name if len(lineage) > 1 else "",
     )
-    _check_references(pack)
-    return pack
 
 
 def _read(folder: Path, name: str) -> str:
@@ -148,6 +177,8 @@ def _read(folder: Path, name: str) -> str:
         return (folder / name).read_text(encoding="utf-8")
     except OSError as error:
         raise PackError(name, "", f"读不到文件（{folder.name}）") from error
+    except UnicodeDecodeError as error:
+        raise PackError(name, "", "不是 UTF-8 编码的文本") from error
 
 
 def _toml(name: str, texts: dict[str, str]) -> dict[str, Any]:
@@ -168,7 +199,7 @@ def _lineage(folder: Path) -> list[Path]:
     return line
 
 
-def _texts(folder: Path) -> dict[str, list[str]]:
+def pack_texts(folder: Path) -> dict[str, list[str]]:
     """The texts of a pack's files, of each the root's first; a delta has only the files in which something changed."""
     root, *deltas = _lineage(folder)
     texts = {name: [_read(root, name)] for name in FILES}
@@ -180,22 +211,17 @@ def _texts(folder: Path) -> dict[str, list[str]]:
     return texts
 
 
-def _parse(kind: type[D], name: str, contents: dict[str, dict[str, Any]]) -> D:
+def content_of(name: str, versions: Sequence[str]) -> dict[str, Any]:
+    """What a file says in all its versions, the root's first; `PackError` where one is no TOML."""
+    content = merged([_toml(name, {name: text}) for text in versions])
+    return {key: value for key, value in content.items() if key != "extends"}
+
+
+def _parse(kind: type[D], name: str, contents: Mapping[str, dict[str, Any]]) -> D:
     try:
-        return kind.model_validate({key: value for key, value in contents[name].items() if key != "extends"})
+        return kind.model_validate(contents[name])
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise PackError(name, key, _explain(first)) from error
-
-
-def _explain(error: Any) -> str:
-    words = {
-        "extra_forbidden": "不认识的键，请检查拼写",
-        "missing": "缺少必填的键",
-        "union_tag_invalid": "kind 不是已有的种类",
-    }
-    return words.get(error["type"], f"{error['msg']}（填的是 {error.get('input')!r}）")
+        raise PackError(name, *mistakes(kind, contents[name], error)[0]) from error
 
 
 def _refuse_badly_linted(rubric: Rubric, concepts: Mapping[str, Concept] | None = None) -> None:
@@ -204,9 +230,3 @@ def _refuse_badly_linted(rubric: Rubric, concepts: Mapping[str, Concept] | None 
     if problems:
         more = f"（另有 {len(problems) - 1} 处）" if len(problems) > 1 else ""
         raise PackError("rubric.toml", problems[0].key, f"{problems[0].problem}{more}")
-
-
-def _check_references(pack: Pack) -> None:
-    """`PackError` for the first mention in the pack that leads nowhere."""
-    for file, key, problem in unresolved(pack):
-        raise PackError(file, key, problem)
