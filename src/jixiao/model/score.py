@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from jixiao.model.elsewhere import Origin
 from jixiao.model.place import Place
 
 
@@ -37,13 +38,17 @@ class Evidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One number that a score used, or the cell where it is missing; `assumed` says a blank was read as zero."""
+    """One number that a score used, or the cell where it is missing; `assumed` says a blank was read as zero.
+
+    `place` is a cell of the workbook from which it comes by its `origin`: the filing, the bureau's, last year's.
+    """
 
     concept: str
     institution: str | None
     value: Decimal | None
     place: Place | None
     assumed: bool = False
+    origin: Origin = Origin.FILING
 
 
 @dataclass(frozen=True, slots=True)

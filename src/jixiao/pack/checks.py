@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from jixiao.pack.declaration import Declaration
+from jixiao.pack.elsewhere import ElsewhereDeclaration
 from jixiao.pack.rulebook import Rule
 
 
@@ -93,3 +94,4 @@ class Checks(Declaration):
     deductions: DeductionWords = DeductionWords()
     peer_rates: tuple[PeerRate, ...] = ()
     rules: tuple[Rule, ...] = ()
+    elsewhere: ElsewhereDeclaration = ElsewhereDeclaration()

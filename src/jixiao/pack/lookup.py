@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from jixiao.model.elsewhere import Elsewhere
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts
 from jixiao.pack.concept import Scope
 from jixiao.pack.pack import Pack
@@ -18,6 +21,18 @@ def amount(pack: Pack, facts: Facts, concept_id: str, institution: str | None = 
     if institution not in (None, SUMMARY):
         return facts.get(concept_id, institution)
     return facts.get(concept_id, HEADQUARTERS if headquarters_stands(pack, facts, concept.block) else SUMMARY)
+
+
+def outside(pack: Pack, facts: Facts | None, concept_id: str) -> Fact | None:
+    """The fact of a concept among those from elsewhere, which are the summary's; None where they have none."""
+    return facts.get(concept_id, pack.institution_of(concept_id)) if facts is not None else None
+
+
+def last_year(pack: Pack, elsewhere: Elsewhere, concept_id: str) -> Fact | None:
+    """Last year's figure that a concept of this year repeats, under this year's concept; None where there is none."""
+    asked = (outside(pack, elsewhere.previous, was) for was in pack.checks.elsewhere.was(concept_id))
+    found = next((fact for fact in asked if fact is not None and fact.value is not None), None)
+    return found and replace(found, concept=concept_id, institution=pack.institution_of(concept_id))
 
 
 def headquarters_stands(pack: Pack, facts: Facts, table_id: str) -> bool:

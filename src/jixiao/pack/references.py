@@ -24,6 +24,7 @@ def unresolved(pack: Pack) -> Iterator[Reference]:
     yield from _equations(pack)
     yield from _indicators(pack)
     yield from _checks(pack)
+    yield from _elsewhere(pack)
 
 
 def _missing(pack: Pack, file: str, key: str, concept_ids: Iterable[str]) -> Iterator[Reference]:
@@ -66,6 +67,20 @@ def _equations(pack: Pack) -> Iterator[Reference]:
         for code in (*cause.codes, *cause.optional_codes):
             if not any(pack.equations_of(code)):
                 yield Reference("equations.toml", f"causes.{cause.id}.codes", f"没有等式 {code}")
+
+
+def _elsewhere(pack: Pack) -> Iterator[Reference]:
+    declared = pack.checks.elsewhere
+    key = "elsewhere"
+    yield from _missing(pack, "checks.toml", f"{key}.reference", declared.reference)
+    for link in declared.last_year:
+        yield from _missing(pack, "checks.toml", f"{key}.last_year.{link.concept}", (link.concept, *link.was))
+    for jump in declared.jumps:
+        yield from _missing(pack, "checks.toml", f"{key}.jumps.{jump.concept}", (jump.concept,))
+    codes = [declared.differs, *(link.code for link in declared.last_year if link.code), *(jump.code for jump in declared.jumps)]
+    for code in dict.fromkeys(codes):
+        if code not in pack.rules:
+            yield Reference("checks.toml", key, f"没有规则 {code}")
 
 
 def _indicators(pack: Pack) -> Iterator[Reference]:

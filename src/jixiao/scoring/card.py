@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 
+from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere, Origin
 from jixiao.model.outcome import Checked
 from jixiao.model.score import Basis, Evidence, Score, Scorecard, ScoreStatus
 from jixiao.model.submission import Submission
@@ -31,11 +32,17 @@ class Scored:
     checked: Checked
 
 
-def score(submission: Submission, pack: Pack, *, reviews: Mapping[str, Decimal] | None = None) -> Scored:
-    """The scores of a filing; `reviews` are the reviewers' scores by indicator id."""
+def score(
+    submission: Submission,
+    pack: Pack,
+    *,
+    reviews: Mapping[str, Decimal] | None = None,
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE,
+) -> Scored:
+    """The scores of a filing; `reviews` are the reviewers' scores by indicator id, `elsewhere` what else is known."""
     facts = submission.facts
     rows = score_rows(pack, facts)
-    computed = [REPORTED if row.indicator is None else compute(pack, facts, row.indicator) for row in rows]
+    computed = [REPORTED if row.indicator is None else compute(pack, facts, row.indicator, elsewhere) for row in rows]
     reviewed = reviews_of(rows, reviews)
     rule = pack.rubric.settings.final
     finals = [
@@ -69,10 +76,16 @@ def _score(pack: Pack, row: ScoreRow, computed: Computation, review: Decimal | N
 
 
 def _evidence(row: ScoreRow, computed: Computation) -> Evidence:
-    """What the score rests on: where nothing could be computed, the department's word."""
+    """What the score rests on: where nothing could be computed, the department's word.
+
+    A score of accounts is the bureau's as soon as one of its inputs is; one of declarations only where all are.
+    """
     if row.indicator is None or computed.award is None:
         return Evidence.REPORTED
-    return Evidence(row.indicator.evidence)
+    own = Evidence(row.indicator.evidence)
+    bureau = [each.origin is Origin.BUREAU for each in computed.inputs]
+    decided = any(bureau) if own is Evidence.ACCOUNTS else bool(bureau) and all(bureau)
+    return Evidence.BUREAU if decided else own
 
 
 def _quotient(rate: Fraction | None) -> Decimal | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.fact import Facts
 from jixiao.model.score import Input, ScoreStatus
 from jixiao.pack import Pack
@@ -71,26 +72,28 @@ class Computation:
 REPORTED = Computation(ScoreStatus.REPORTED)
 
 
-def compute(pack: Pack, facts: Facts, indicator: Indicator) -> Computation:
-    """The indicator's computation for a filing's facts."""
+def compute(
+    pack: Pack, facts: Facts, indicator: Indicator, elsewhere: Elsewhere = NOTHING_ELSEWHERE
+) -> Computation:
+    """The indicator's computation for a filing's facts and what is known of the department besides."""
     full = indicator.full_marks
     match indicator.method:
         case Bands() | PointsOver() | PointsUnder() as method:
-            return _by_rate(pack, facts, indicator, method)
+            return _by_rate(pack, facts, elsewhere, indicator, method)
         case PerInstance() as method:
-            answer = ask(pack, facts, method.count, indicator.zero_if)
+            answer = ask(pack, facts, method.count, indicator.zero_if, elsewhere)
             award = None if answer.number is None else methods.by_instances(method, full, answer.number)
             return _computation(award, (answer,))
         case Checklist() as method:
             answers = tuple(
-                ask(pack, facts, (method.concept.replace("{n}", str(n)),), indicator.zero_if)
+                ask(pack, facts, (method.concept.replace("{n}", str(n)),), indicator.zero_if, elsewhere)
                 for n in range(1, len(method.items) + 1)
             )
             if any(answer.number is None for answer in answers):
                 return _computation(None, answers)
             return _computation(methods.by_checklist(method, full, [bool(each.number) for each in answers]), answers)
         case Conditions() as method:
-            return _by_conditions(pack, facts, indicator, method)
+            return _by_conditions(pack, facts, elsewhere, indicator, method)
         case _:
             return REPORTED
 
@@ -101,21 +104,25 @@ def _computation(award: Award | None, answers: tuple[Answer, ...]) -> Computatio
     return Computation(ScoreStatus.COMPUTED, award, answers=answers, accepted=(award.marks,))
 
 
-def _by_conditions(pack: Pack, facts: Facts, indicator: Indicator, method: Conditions) -> Computation:
+def _by_conditions(
+    pack: Pack, facts: Facts, elsewhere: Elsewhere, indicator: Indicator, method: Conditions
+) -> Computation:
     asked: dict[str, Answer] = {}
 
     def look_up(concept_id: str) -> Decimal | None:
         if concept_id not in asked:
-            asked[concept_id] = ask(pack, facts, (concept_id,), indicator.zero_if)
+            asked[concept_id] = ask(pack, facts, (concept_id,), indicator.zero_if, elsewhere)
         return asked[concept_id].number
 
     award = methods.by_conditions(method, indicator.full_marks, look_up)
     return _computation(award, tuple(asked.values()))
 
 
-def _by_rate(pack: Pack, facts: Facts, indicator: Indicator, method: Bands | PointsOver | PointsUnder) -> Computation:
+def _by_rate(
+    pack: Pack, facts: Facts, elsewhere: Elsewhere, indicator: Indicator, method: Bands | PointsOver | PointsUnder
+) -> Computation:
     settings = pack.rubric.settings
-    rates = [rate_of(pack, facts, indicator, measure) for measure in indicator.measures]
+    rates = [rate_of(pack, facts, indicator, measure, elsewhere) for measure in indicator.measures]
     wanted = settings.readings.get(indicator.id)
     chosen = next((rate for rate in rates if rate.measure.reading == wanted), rates[0])
     award = _award(chosen, method, indicator.full_marks, settings, settings.partial_points)

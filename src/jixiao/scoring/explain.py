@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from jixiao.model.elsewhere import Origin
 from jixiao.model.score import ScoreStatus
 from jixiao.pack import Pack
 from jixiao.pack.method_text import COUNTING, band_text, edge_text, short_label
@@ -26,6 +27,7 @@ from jixiao.scoring.measures import Rate, RateState
 from jixiao.scoring.methods import Award
 from jixiao.scoring.wording import percent_text, points_text
 
+ORIGINS = {Origin.BUREAU: "（财政掌握数）", Origin.PREVIOUS: "（上年结果）"}
 TROUBLES = {Trouble.UNREADABLE: "无法识别", Trouble.NEGATIVE: "填为负数"}
 
 
@@ -55,7 +57,8 @@ def explain(pack: Pack, indicator: Indicator, computed: Computation) -> str:
 
 def _item(pack: Pack, mark: str, item: ChecklistItem, answer: Answer) -> str:
     yes, no = pack.concept(answer.input.concept).choices
-    return f"{mark}{yes} {plain(item.marks)} 分" if answer.number else f"{mark}{no} 0 分"
+    told = ORIGINS.get(answer.input.origin, "")
+    return f"{mark}{yes}{told} {plain(item.marks)} 分" if answer.number else f"{mark}{no}{told} 0 分"
 
 
 def missing_labels(pack: Pack, indicator: Indicator, computed: Computation) -> list[str]:
@@ -88,7 +91,7 @@ def _term(pack: Pack, answer: Answer) -> str:
     if answer.number is None:
         return f"{label}（{TROUBLES.get(answer.trouble, '未填列')}）"
     assumed = f"（未填列，{answer.balance} 在其为零时相符，按零计）" if answer.balance else ""
-    return f"{label} {plain(answer.number)}{assumed}"
+    return f"{label} {plain(answer.number)}{ORIGINS.get(answer.input.origin, '')}{assumed}"
 
 
 def _terms(pack: Pack, answers: tuple[Answer, ...]) -> str:

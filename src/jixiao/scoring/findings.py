@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from jixiao.model.finding import Finding
 from jixiao.model.outcome import Checked, Outcome
-from jixiao.model.score import Score, ScoreStatus
+from jixiao.model.score import Evidence, Score, ScoreStatus
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 from jixiao.pack.checks import RateBound
@@ -23,6 +23,8 @@ from jixiao.scoring.wording import percent_text
 
 CONTRADICTION = "SCR-05"
 NOT_COMPUTABLE = "SCR-07"
+GROUNDS = {Evidence.BUREAU: "财政掌握数"}
+OWN_GROUNDS = "填报数据"
 ZERO_DENOMINATOR = "SCR-08"
 
 
@@ -95,6 +97,7 @@ def _contradiction(pack: Pack, judged: Judged) -> _Answered:
         expected=plain(computed.marks),
         actual=plain(row.claim),
         difference=row.claim - computed.marks,
+        grounds=GROUNDS.get(judged.score.evidence, OWN_GROUNDS),
         explanation=judged.score.explanation,
     )
     return _Answered(found)

@@ -7,12 +7,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere, Origin
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.score import Input
 from jixiao.pack import Pack
 from jixiao.pack.concept import Concept, Kind
 from jixiao.pack.equations import Equation, Term, balance
-from jixiao.pack.lookup import amount, summary_institution
+from jixiao.pack.lookup import amount, last_year, outside, summary_institution
 
 
 class Trouble(StrEnum):
@@ -37,12 +38,21 @@ class Answer(NamedTuple):
         return self.input.value
 
 
-def ask(pack: Pack, facts: Facts, concept_ids: Sequence[str], zero_if: Mapping[str, str]) -> Answer:
-    """The first of these concepts that is filled; where none is, zero if a balance proves one so; else the first, blank."""
-    for concept_id in concept_ids:
-        fact = amount(pack, facts, concept_id)
-        if fact is not None and fact.filled:
-            return _answer(pack, fact)
+def ask(
+    pack: Pack,
+    facts: Facts,
+    concept_ids: Sequence[str],
+    zero_if: Mapping[str, str],
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE,
+) -> Answer:
+    """The first of these concepts that a source has, sources in the pack's order; else zero if a balance proves one so.
+
+    Where nothing says anything it is the first concept, blank.
+    """
+    for origin in pack.checks.elsewhere.order:
+        fact = first_filled(pack, facts, concept_ids, elsewhere, origin)
+        if fact is not None:
+            return _answer(pack, fact, origin)
     for concept_id in concept_ids:
         code = zero_if.get(concept_id)
         if code is not None and is_zero_by_balance(pack, facts, concept_id, code):
@@ -50,14 +60,28 @@ def ask(pack: Pack, facts: Facts, concept_ids: Sequence[str], zero_if: Mapping[s
     return Answer(_input(pack, facts, concept_ids[0], None), Trouble.BLANK)
 
 
-def _answer(pack: Pack, fact: Fact) -> Answer:
+def first_filled(
+    pack: Pack, facts: Facts, concept_ids: Sequence[str], elsewhere: Elsewhere, origin: Origin
+) -> Fact | None:
+    """The fact of the first of these concepts that a source has, readable or not; None for none."""
+    match origin:
+        case Origin.FILING:
+            asked = (amount(pack, facts, concept_id) for concept_id in concept_ids)
+        case Origin.BUREAU:
+            asked = (outside(pack, elsewhere.bureau, concept_id) for concept_id in concept_ids)
+        case Origin.PREVIOUS:
+            asked = (last_year(pack, elsewhere, concept_id) for concept_id in concept_ids)
+    return next((fact for fact in asked if fact is not None and fact.filled), None)
+
+
+def _answer(pack: Pack, fact: Fact, origin: Origin) -> Answer:
     concept = pack.concept(fact.concept)
     number = _yes_or_no(concept, fact) if concept.kind is Kind.CHOICE else fact.value
     if fact.state is not State.OK or number is None:
-        return Answer(Input(fact.concept, fact.institution, None, fact.place), Trouble.UNREADABLE)
+        return Answer(Input(fact.concept, fact.institution, None, fact.place, origin=origin), Trouble.UNREADABLE)
     if number < 0 and concept.nonnegative:
-        return Answer(Input(fact.concept, fact.institution, None, fact.place), Trouble.NEGATIVE)
-    return Answer(Input(fact.concept, fact.institution, number, fact.place))
+        return Answer(Input(fact.concept, fact.institution, None, fact.place, origin=origin), Trouble.NEGATIVE)
+    return Answer(Input(fact.concept, fact.institution, number, fact.place, origin=origin))
 
 
 def _yes_or_no(concept: Concept, fact: Fact) -> Decimal | None:

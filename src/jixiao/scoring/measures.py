@@ -6,6 +6,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import NamedTuple
 
+from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.fact import Facts
 from jixiao.pack import Pack
 from jixiao.pack.rubric import Indicator, Measure, MeasureKind
@@ -41,14 +42,16 @@ class Rate(NamedTuple):
         return (self.numerator,) if self.denominator is None else (self.numerator, self.denominator)
 
 
-def rate_of(pack: Pack, facts: Facts, indicator: Indicator, measure: Measure) -> Rate:
+def rate_of(
+    pack: Pack, facts: Facts, indicator: Indicator, measure: Measure, elsewhere: Elsewhere = NOTHING_ELSEWHERE
+) -> Rate:
     """The rate of an indicator under one of its measures."""
-    numerator = ask(pack, facts, measure.numerator, indicator.zero_if)
+    numerator = ask(pack, facts, measure.numerator, indicator.zero_if, elsewhere)
     if measure.kind is MeasureKind.PERCENT:
         if numerator.number is None:
             return Rate(measure, RateState.MISSING, None, numerator)
         return Rate(measure, RateState.KNOWN, Fraction(numerator.number) / HUNDRED, numerator)
-    denominator = ask(pack, facts, measure.denominator, indicator.zero_if)
+    denominator = ask(pack, facts, measure.denominator, indicator.zero_if, elsewhere)
     over, under = numerator.number, denominator.number
 
     def without(state: RateState) -> Rate:

@@ -1,0 +1,31 @@
+"""Facts of a department that do not come from its filing: kept apart from its own, each kind by its origin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jixiao.model.fact import Facts
+
+
+class Origin(StrEnum):
+    """Where a figure comes from: the filing, what the bureau itself knows, or last year's result."""
+
+    FILING = "filing"
+    BUREAU = "bureau"
+    PREVIOUS = "previous"
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What is known of one department besides its filing, for the summary of its institutions.
+
+    `bureau` holds this year's concepts; `previous` those of last year's filing under the ids they had then. None where
+    the run was given no such source; empty where the source does not have the department.
+    """
+
+    bureau: Facts | None = None
+    previous: Facts | None = None
+
+
+NOTHING_ELSEWHERE = Elsewhere()
