@@ -163,7 +163,7 @@ def test_a_key_derivation_of_a_billion_rounds_is_not_begun() -> None:
     from jixiao.reading.encrypted import decrypted
 
     with pytest.raises(Refusal, match="加密参数超出限度"):
-        decrypted(b"", None, info=b'<keyEncryptor spinCount="1000000000"/>')
+        decrypted(b"", (), info=b'<keyEncryptor spinCount="1000000000"/>')
 
 
 def test_a_loop_in_the_allocation_table_is_refused() -> None:

@@ -24,7 +24,7 @@ BROKEN_OLE = "文件结构已损坏，可能未下载或未复制完整"
 
 def refusal(data: bytes, password: str | None = None) -> tuple[Status, str, str]:
     with pytest.raises(Refusal) as caught:
-        grids_of(data, password=password)
+        grids_of(data, passwords=[password] if password else [])
     return caught.value.status, caught.value.code, caught.value.reason
 
 
@@ -158,7 +158,7 @@ def test_a_password_is_asked_for_and_opens(hostile: Path) -> None:
     data = (hostile / "encrypted" / "xor-encryption-abc.xls").read_bytes()
     assert refusal(data) == (Status.UNREADABLE, "SUB-02", "设有打开密码")
     assert refusal(data, "wrong") == (Status.UNREADABLE, "SUB-02", "设有打开密码，所给密码不符")
-    assert grids_of(data, password="abc")[0].rows
+    assert grids_of(data, passwords=["wrong", "abc"])[0].rows
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from jixiao.batch.errors import UsageError
 from jixiao.batch.identity import Header, batch_year, resolve
 from jixiao.batch.inbox import InboxFile
 from jixiao.batch.partition import evaluate
+from jixiao.batch.passwords import read_passwords
 from jixiao.batch.readers import read_all, unspool
 from jixiao.batch.redaction import redacted
 from jixiao.batch.uncounted import unreadable_result
@@ -20,7 +21,13 @@ from jixiao.pack import load_pack
 
 
 def check_files(
-    paths: Sequence[Path], pack_name: str, *, year: int | None = None, seconds: float = 30, memory_mib: int = 900
+    paths: Sequence[Path],
+    pack_name: str,
+    *,
+    year: int | None = None,
+    seconds: float = 30,
+    memory_mib: int = 900,
+    passwords: Path | None = None,
 ) -> list[Result]:
     """The result of each file in its order, as if each came alone; `UsageError` for a path that is no file."""
     pack = load_pack(pack_name)
@@ -28,11 +35,13 @@ def check_files(
         if not path.is_file():
             raise UsageError(f"找不到文件“{path}”，请检查路径。")
     files = [InboxFile(path, path.as_posix()) for path in dict.fromkeys(paths)]
+    known = read_passwords(passwords)
     results = []
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
         spool = Path(folder)
         answers = read_all(
-            files, pack, pack_name, spool, jobs=1, seconds=seconds, memory_mib=memory_mib, progress=lambda count: None
+            files, pack, pack_name, spool, jobs=1, seconds=seconds, memory_mib=memory_mib,
+            progress=lambda count: None, passwords=known,
         )
         for answer in answers:
             if isinstance(answer, Unreadable):

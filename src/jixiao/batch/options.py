@@ -10,7 +10,7 @@ from pathlib import Path
 class Options:
     """The options of one run. `jobs` processes share the work; `year` None means the year that most filings state.
 
-    `seconds` and `memory_mib` bound the reading of one file. Only what changes the result stands in `telling`.
+    `seconds` and `memory_mib` bound the reading of one file; `passwords` is a file of passwords. Only what changes the result stands in `telling`.
     """
 
     inbox: Path
@@ -24,6 +24,7 @@ class Options:
     seconds: float = 30.0
     memory_mib: int = 900
     partition_size: int = 50
+    passwords: Path | None = None
     set_aside: tuple[Path, ...] = field(default=())
 
     def telling(self) -> dict[str, str]:
@@ -33,4 +34,5 @@ class Options:
             "名册": "有" if self.roster else "无",
             "年度": str(self.year) if self.year else "按多数报送认定",
             "财政部门": self.bureau,
+            "密码文件": "有" if self.passwords else "无",
         }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import pickle
 from collections.abc import Callable, Sequence
@@ -16,6 +15,8 @@ from pebble import ProcessExpired, ProcessPool
 
 from jixiao.batch.identity import Header, header_of
 from jixiao.batch.inbox import InboxFile
+from jixiao.batch.memory import bound_memory
+from jixiao.batch.passwords import NONE, Passwords
 from jixiao.model.submission import Status, Submission
 from jixiao.model.unreadable import Unreadable
 from jixiao.pack import Pack, load_pack
@@ -26,11 +27,12 @@ CHUNK = 16
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
-    """Some files for one worker, the pack to read them by, and the folder that takes what was read."""
+    """Some files for one worker, the pack to read them by, the folder that takes what was read, and passwords to try."""
 
     files: tuple[InboxFile, ...]
     pack: str
     spool: Path
+    passwords: Passwords = NONE
 
 
 def read_task(task: ReadTask) -> list[Header | Unreadable]:
@@ -40,7 +42,7 @@ def read_task(task: ReadTask) -> list[Header | Unreadable]:
     pack = load_pack(task.pack)
     answers: list[Header | Unreadable] = []
     for file in task.files:
-        read = read_file(file.path, pack, file=file.name)
+        read = read_file(file.path, pack, file=file.name, passwords=task.passwords.of(file.name))
         if isinstance(read, Unreadable):
             answers.append(read)
             continue
@@ -67,6 +69,7 @@ def read_all(
     seconds: float,
     memory_mib: int,
     progress: Callable[[int], None],
+    passwords: Passwords = NONE,
 ) -> list[Header | Unreadable]:
     """The header of each file in its order, or why there is none; a file that kills or stalls its worker is told so.
 
@@ -78,7 +81,7 @@ def read_all(
     again: list[InboxFile] = []
     with _pool(min(jobs, len(chunks)), memory_mib) as pool:
         tasks = [
-            (chunk, pool.schedule(read_task, args=(ReadTask(chunk, pack_name, spool),), timeout=seconds * 2))
+            (chunk, pool.schedule(read_task, args=(ReadTask(chunk, pack_name, spool, passwords),), timeout=seconds * 2))
             for chunk in chunks
         ]
         for chunk, future in tasks:
@@ -91,7 +94,7 @@ def read_all(
     if again:
         with _pool(min(jobs, len(again)), memory_mib) as pool:
             singles = [
-                (file, pool.schedule(read_task, args=(ReadTask((file,), pack_name, spool),), timeout=seconds))
+                (file, pool.schedule(read_task, args=(ReadTask((file,), pack_name, spool, passwords),), timeout=seconds))
                 for file in again
             ]
             for file, future in singles:
@@ -126,9 +129,4 @@ def _pool(workers: int, memory_mib: int) -> ProcessPool:
 
 def _start_worker(memory_mib: int) -> None:
     gc.freeze()
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource
-
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        limit = pages * resource.getpagesize() + memory_mib * 1024 * 1024
-        resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    bound_memory(memory_mib)

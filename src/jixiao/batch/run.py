@@ -20,7 +20,9 @@ from jixiao.batch.files import PRIVATE, write_whole
 from jixiao.batch.identity import Header, Resolved, batch_year, resolve
 from jixiao.batch.inbox import InboxFile, inbox_files
 from jixiao.batch.manifest import manifest, previous_outputs
+from jixiao.batch.memory import peak_mib
 from jixiao.batch.options import Options
+from jixiao.batch.passwords import Passwords, read_passwords
 from jixiao.batch.readers import read_all
 from jixiao.batch.redaction import Words, redacted, subject, words_by_department
 from jixiao.batch.roster import read_roster
@@ -54,6 +56,7 @@ def run(options: Options, progress: Progress = lambda stage, done, total: None) 
     pack = load_pack(options.pack)
     _check_places(options)
     roster = read_roster(options.roster) if options.roster else ()
+    passwords = read_passwords(options.passwords)
     files = inbox_files(options.inbox, options.set_aside)
     private = options.out / PRIVATE
     try:
@@ -62,7 +65,7 @@ def run(options: Options, progress: Progress = lambda stage, done, total: None) 
         raise UsageError(f"无法写入输出文件夹“{options.out}”，请检查权限。") from error
     try:
         with FileLock(private / "lock", timeout=0):
-            return _run(options, pack, roster, files, private, progress)
+            return _run(options, pack, roster, passwords, files, private, progress)
     except Timeout as error:
         raise UsageError(f"另一次运行正在使用“{options.out}”，请等它结束后再试。") from error
 
@@ -81,6 +84,7 @@ def _run(
     options: Options,
     pack: Pack,
     roster: tuple[RosterEntry, ...],
+    passwords: Passwords,
     files: tuple[InboxFile, ...],
     private: Path,
     progress: Progress,
@@ -91,7 +95,7 @@ def _run(
     spool.mkdir()
     try:
         to_read = [file for file in files if not file.skipped and not classified_file(file, roster)]
-        headers, unreadable = _read(to_read, pack, options, spool, progress)
+        headers, unreadable = _read(to_read, pack, options, passwords, spool, progress)
         clock.lap("读取")
         year = batch_year(headers, options.year, pack.year)
         resolved = {header.submission_id: resolve(header, pack, roster, year) for header in headers}
@@ -116,6 +120,7 @@ def _run(
             "started": started.isoformat(timespec="seconds"),
             "seconds": {stage: round(value, 3) for stage, value in clock.laps.items()},
             "jobs": options.jobs,
+            "peak_memory_mib": peak_mib(),
             "inbox": str(options.inbox),
             "out": str(options.out),
         }
@@ -128,7 +133,12 @@ def _run(
 
 
 def _read(
-    files: Sequence[InboxFile], pack: Pack, options: Options, spool: Path, progress: Progress
+    files: Sequence[InboxFile],
+    pack: Pack,
+    options: Options,
+    passwords: Passwords,
+    spool: Path,
+    progress: Progress,
 ) -> tuple[list[Header], list[Unreadable]]:
     done = 0
 
@@ -139,7 +149,7 @@ def _read(
 
     answers = read_all(
         files, pack, options.pack, spool, jobs=options.jobs, seconds=options.seconds,
-        memory_mib=options.memory_mib, progress=advance,
+        memory_mib=options.memory_mib, progress=advance, passwords=passwords,
     ) if files else []  # fmt: skip
     headers = [answer for answer in answers if isinstance(answer, Header)]
     return headers, [answer for answer in answers if isinstance(answer, Unreadable)]

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from jixiao.cli.chinese import ChineseCommand
-from jixiao.cli.options import fail_on_option, fails, pack_option
+from jixiao.cli.options import fail_on_option, fails, memory_option, pack_option, password_option, seconds_option
 from jixiao.model.finding import Finding
 from jixiao.model.result import Result
 
@@ -20,12 +20,24 @@ from jixiao.model.result import Result
 @pack_option
 @click.option("--year", type=click.IntRange(2000, 2100), metavar="年度", help="应报的年度；不填则以文件所写为准。")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="输出文字或 JSON。")
+@password_option
+@seconds_option
+@memory_option
 @fail_on_option("error")
-def check(files: tuple[Path, ...], pack: str, year: int | None, form: str, fail_on: str) -> None:
+def check(
+    files: tuple[Path, ...],
+    pack: str,
+    year: int | None,
+    form: str,
+    passwords: Path | None,
+    seconds: float,
+    memory_mib: int,
+    fail_on: str,
+) -> None:
     """审核单个或几个工作簿，把问题列在终端上，不写任何文件。"""
     from jixiao.batch.check import check_files
 
-    results = check_files(files, pack, year=year)
+    results = check_files(files, pack, year=year, seconds=seconds, memory_mib=memory_mib, passwords=passwords)
     if form == "json":
         click.echo(json.dumps([_record(result) for result in results], ensure_ascii=False, indent=2))
     else:

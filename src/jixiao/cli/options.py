@@ -18,6 +18,19 @@ pack_option = click.option(
     "--pack", default=DEFAULT_PACK, show_default="yunxi_2022", metavar="P", help="表样包的名称或文件夹。"
 )
 
+password_option = click.option(
+    "--password-file", "passwords", type=click.Path(path_type=Path), metavar="密码.txt",
+    help="文本文件：每行“文件名或部门名 = 密码”，或单独一个密码，用来打开设有密码的工作簿。",
+)  # fmt: skip
+seconds_option = click.option(
+    "--seconds", type=click.FloatRange(0.1, 3600), default=30.0, show_default="30", metavar="秒",
+    help="一份文件最多读取多久，超过即停止这一份。",
+)  # fmt: skip
+memory_option = click.option(
+    "--memory", "memory_mib", type=click.IntRange(64, 65536), default=900, show_default="900", metavar="MB",
+    help="读取一份文件最多占用多少内存，超过即停止这一份。",
+)  # fmt: skip
+
 FAIL_ON = ("error", "warning", "never")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from jixiao.cli.chinese import ChineseCommand
-from jixiao.cli.options import fail_on_option, fails, pack_option
+from jixiao.cli.options import fail_on_option, fails, memory_option, pack_option, password_option, seconds_option
 from jixiao.cli.screen import progress, table
 from jixiao.model.finding import Severity
 
@@ -23,6 +23,9 @@ from jixiao.model.finding import Severity
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="并行的进程数；不填则与处理器个数相同。")
 @click.option("--bureau", default="财政局", show_default="财政局", metavar="名称", help="退回意见书上的财政部门名称。")
 @click.option("--contact", default="", metavar="文字", help="退回意见书上的联系人和电话。")
+@password_option
+@seconds_option
+@memory_option
 @fail_on_option("never")
 def run(
     inbox: Path,
@@ -33,6 +36,9 @@ def run(
     jobs: int | None,
     bureau: str,
     contact: str,
+    passwords: Path | None,
+    seconds: float,
+    memory_mib: int,
     fail_on: str,
 ) -> None:
     """审核收件文件夹中的全部自评工作簿，写出退回工作簿、复核表和区级汇总。"""
@@ -41,7 +47,8 @@ def run(
 
     options = Options(
         inbox=inbox, out=out, pack=pack, roster=roster, year=year, jobs=jobs or os.cpu_count() or 1, bureau=bureau,
-        contact=contact, set_aside=tuple(path for path in (roster,) if path),
+        contact=contact, passwords=passwords, seconds=seconds, memory_mib=memory_mib,
+        set_aside=tuple(path for path in (roster, passwords) if path),
     )  # fmt: skip
     with progress() as report:
         outcome = run_batch(options, report)

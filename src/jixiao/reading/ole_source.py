@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from jixiao.reading.biff import read_biff
 from jixiao.reading.calamine_source import ReaderFailed, calamine_grids
 from jixiao.reading.compound import DAMAGED, Compound, open_compound
@@ -22,17 +24,17 @@ _OTHERS = (
 )
 
 
-def ole_grids(data: bytes, password: str | None, limits: Limits) -> list[Grid]:
+def ole_grids(data: bytes, passwords: Sequence[str], limits: Limits) -> list[Grid]:
     """The sheets of a workbook in a compound file. Raises `Refusal`."""
     compound = open_compound(data, _WANTED)
     if "encryptedpackage" in compound.names:
-        return _package_in_ole(data, compound, password, limits)
+        return _package_in_ole(data, compound, passwords, limits)
     stream = compound.streams.get("workbook") or compound.streams.get("book")
     if not stream:
         raise _no_workbook(compound)
     biff = read_biff(stream)
     if biff.encrypted:
-        data = decrypted(data, password)
+        data = decrypted(data, passwords)
         compound = open_compound(data, _WANTED)
         biff = read_biff(compound.streams.get("workbook") or compound.streams.get("book") or b"")
         if biff.encrypted:
@@ -48,11 +50,11 @@ def ole_grids(data: bytes, password: str | None, limits: Limits) -> list[Grid]:
     return [detailed(grid, details) for grid, details in zip(grids, biff.sheets, strict=True)]
 
 
-def _package_in_ole(data: bytes, compound: Compound, password: str | None, limits: Limits) -> list[Grid]:
+def _package_in_ole(data: bytes, compound: Compound, passwords: Sequence[str], limits: Limits) -> list[Grid]:
     from jixiao.reading.source import grids_of
 
     info = compound.streams.get("encryptioninfo", b"")
-    package = decrypted(data, password, info=info, limits=limits)
+    package = decrypted(data, passwords, info=info, limits=limits)
     if container(package[:16]) is not Container.ZIP:
         raise encrypted("设有打开密码")
     return grids_of(package, limits=limits)

@@ -40,6 +40,7 @@ _PERCENT_FORMATS = frozenset({b"9", b"10"})
 
 _LITERAL = re.compile(rb'"[^"]{0,80}"|&quot;.{0,80}?&quot;|\\.|\[[^\]]{0,80}\]')
 _TAG_LENGTH = 500
+_TEXT_RESULT = b' t="str"'
 _REFERENCE = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 _ATTRIBUTE = re.compile(rb"([\w:]{1,40})\s?=\s?(?:\"([^\"]*)\"|'([^']*)')")
 
@@ -122,7 +123,7 @@ def sheet_details(sheet: bytes, percent: frozenset[bytes]) -> SheetDetails:
     found = _PREFIX.search(sheet)
     prefix = (found[1] if found else None) or b""
     values: dict[Cell, CellValue] = {}
-    marks = [b' t="e"', b" t='e'"]
+    marks = [b' t="e"', b" t='e'"] if b"='" in sheet else [b' t="e"']
     if _may_lack_results(sheet, prefix, found.end() if found else 0):
         marks.append(b"<" + prefix + b"f")
     for mark in marks:
@@ -141,17 +142,23 @@ def _may_lack_results(sheet: bytes, prefix: bytes, start: int) -> bool:
     if b"<" + prefix + b"f" not in sheet:
         return False
     close, v = b"</" + prefix, prefix + b"v"
-    empty = (close + b"f>" + close + b"c>", b"/>" + close + b"c>", b"<" + v + b"></" + v + b">", b"<" + v + b" ")
+    empty = (b"<" + v + b"></" + v + b">", close + b"f>" + close + b"c>", b"/>" + close + b"c>", b"<" + v + b" ")
     return any(mark in sheet for mark in empty) or _SPACED.search(sheet, start) is not None
 
 
 def _cells_around(sheet: bytes, mark: bytes, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The attributes and the content of each cell that a mark stands in, in linear time whatever the text."""
+    """The attributes and the content of each cell that a mark stands in, in linear time whatever the text.
+
+    Cells that say that their result is a text are left out: an empty text is a result.
+    """
     opening, close = b"<" + prefix + b"c ", b"</" + prefix + b"c>"
     at = sheet.find(mark)
     while at >= 0:
         following = sheet.find(mark, at + len(mark))
         start = sheet.rfind(opening, max(0, at - _TAG_LENGTH), at + 1)
+        if start >= 0 and _TEXT_RESULT in sheet[start:at]:
+            at = following
+            continue
         end = sheet.find(close, start, following if following >= 0 else len(sheet)) if start >= 0 else -1
         if end > at:
             attributes, _, content = sheet[start + len(opening) : end].partition(b">")

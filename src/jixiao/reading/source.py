@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,10 +20,10 @@ from jixiao.reading.xlsb import xlsb_details
 __all__ = ["Refusal", "grids_of", "open_grids"]
 
 
-def open_grids(path: Path, *, password: str | None = None, limits: Limits = LIMITS) -> list[Grid]:
+def open_grids(path: Path, *, passwords: Sequence[str] = (), limits: Limits = LIMITS) -> list[Grid]:
     """The sheets of a workbook file in its order, hidden ones too. Raises `Refusal` for a file that gives none.
 
-    `password` is tried where the file has one; Excel's default key needs none.
+    `passwords` are tried where the file has one; Excel's default key needs none.
     """
     if is_system_file(path):
         raise skipped("系统或程序的临时文件，不是报送材料")
@@ -33,10 +34,10 @@ def open_grids(path: Path, *, password: str | None = None, limits: Limits = LIMI
         data = path.read_bytes()
     except OSError as error:
         raise unreadable(f"文件打不开（{error.strerror or '系统错误'}）") from error
-    return grids_of(data, password=password, limits=limits)
+    return grids_of(data, passwords=passwords, limits=limits)
 
 
-def grids_of(data: bytes, *, password: str | None = None, limits: Limits = LIMITS) -> list[Grid]:
+def grids_of(data: bytes, *, passwords: Sequence[str] = (), limits: Limits = LIMITS) -> list[Grid]:
     """The sheets of a workbook in memory. Raises `Refusal`."""
     match container(data[:16]):
         case Container.ZIP:
@@ -44,7 +45,7 @@ def grids_of(data: bytes, *, password: str | None = None, limits: Limits = LIMIT
         case Container.OLE:
             from jixiao.reading.ole_source import ole_grids
 
-            return ole_grids(data, password, limits)
+            return ole_grids(data, passwords, limits)
         case Container.BIFF:
             raise unreadable("是 Excel 95 之前的旧格式工作簿")
         case _:
