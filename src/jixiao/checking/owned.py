@@ -7,10 +7,10 @@ from jixiao.checking.schemas import NEGATIVE, NOT_A_CHOICE, NOT_WHOLE, REQUIRED
 from jixiao.pack import Pack
 
 
-def owned_codes(pack: Pack) -> tuple[str, ...]:
-    """The codes of these rules, in the rule book's order."""
+def owned_codes(pack: Pack, more: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """The codes of these rules and of `more`, in the rule book's order."""
     owned = {NEGATIVE, NOT_WHOLE, NOT_A_CHOICE, *REQUIRED.values(), *scores.CODES, *targets.CODES, narrative.DIFFERS}
-    owned |= {equation.code for equation in pack.equations}
+    owned |= more | {equation.code for equation in pack.equations}
     owned |= {comparison.code for comparison in pack.checks.comparisons} | set(pack.checks.not_below_zero.values())
     if pack.checks.over_budget:
         owned.add(plausibility.OVER_BUDGET)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from jixiao.checking.balances import check_balances
 from jixiao.checking.cells import check_cells
+from jixiao.checking.elsewhere import check_elsewhere, elsewhere_codes
 from jixiao.checking.frames import stack
 from jixiao.checking.narrative import check_narrative
 from jixiao.checking.owned import owned_codes
@@ -13,23 +14,27 @@ from jixiao.checking.plausibility import check_plausibility
 from jixiao.checking.scores import check_scores
 from jixiao.checking.tally import Tally
 from jixiao.checking.targets import check_targets
+from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.outcome import Checked
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 
 
-def check_partition(submissions: Sequence[Submission], pack: Pack) -> list[Checked]:
-    """One `Checked` for each submission, in their order."""
+def check_partition(
+    submissions: Sequence[Submission], pack: Pack, elsewhere: Sequence[Elsewhere] = ()
+) -> list[Checked]:
+    """One `Checked` for each submission, in their order; rules on what is known elsewhere only where a source is given."""
     if not submissions:
         return []
     tallies = [Tally() for _ in submissions]
     stacked = stack(submissions, pack)
     check_cells(submissions, stacked, pack, tallies)
     check_balances(submissions, stacked, pack, tallies)
-    for submission, tally in zip(submissions, tallies, strict=True):
+    known = elsewhere or [NOTHING_ELSEWHERE] * len(submissions)
+    for submission, each, tally in zip(submissions, known, tallies, strict=True):
+        check_elsewhere(submission, each, pack, tally)
         check_scores(submission, pack, tally)
         check_targets(submission, pack, tally)
         check_narrative(submission, pack, tally)
         check_plausibility(submission, pack, tally)
-    codes = owned_codes(pack)
-    return [tally.checked(codes) for tally in tallies]
+    return [tally.checked(owned_codes(pack, elsewhere_codes(pack, each))) for tally, each in zip(tallies, known, strict=True)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from jixiao.model.fact import Fact
 from jixiao.model.numerals import is_blank, to_six_places
@@ -19,6 +20,8 @@ ACROSS = "前后不一致：{where}“{total_label}”填报 {actual}{unit}，{p
 ACROSS_ROUNDED = "{where}“{total_label}”填报 {actual}{unit}，{parts_label}为 {expected}{unit}，相差 {difference}{unit}，可由四舍五入解释。"
 BLANK_SHEET_TOTAL = "勾稽关系不符：“总分”未填列，各指标自评得分合计 {expected} 分，请核实填列。"
 GROUP_OVER = "“{label}”自评得分合计 {actual} 分，超出 {expected} 分。"
+BUREAU_ROUNDED = "{where}填报数 {actual}{unit}，财政掌握数 {expected}{unit}{gap}，可由四舍五入解释。"
+LAST_YEAR_BLANK = "与上年数不符：{where}未填列，上年{was}为 {expected}{unit}，请核实填列。"
 NOT_IN_TABLE = "前后不一致：综述中“{quote}”的{label}为 {actual} {unit}，表中未填列。{hint}"
 
 TOO_LARGE = "数额过大，无法核对"
@@ -29,6 +32,12 @@ LONGEST_QUOTE = 40
 def shown(number: Decimal) -> str:
     """A number as people write it: plain, without trailing zeros."""
     return format(to_six_places(number), "f")
+
+
+def percent(rate: Fraction) -> str:
+    """A rate as a percentage to two decimals, rounded half up."""
+    hundredths = (2 * rate.numerator * 10_000 + rate.denominator) // (2 * rate.denominator)
+    return f"{Decimal(hundredths).scaleb(-2)}%"
 
 
 def label(pack: Pack, concept_id: str) -> str:

@@ -1,0 +1,125 @@
+"""A filing against the bureau's figures and last year's: what each rule tells, and what it leaves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import pytest
+
+from jixiao.checking import check
+from jixiao.model.elsewhere import Elsewhere
+from jixiao.model.fact import Fact, Facts, State
+from jixiao.pack import Pack
+from tests.support.filings import UNREADABLE, filing
+
+Numbers = Mapping[str, object]
+
+
+def facts(pack: Pack, figures: Numbers | None) -> Facts | None:
+    if figures is None:
+        return None
+    return Facts.of(
+        Fact(concept, pack.institution_of(concept), State.OK, value=Decimal(str(figure)))
+        if pack.concept(concept).numeric
+        else Fact(concept, None, State.OK, text=str(figure))
+        for concept, figure in figures.items()
+    )
+
+
+CODES = ("XFM-90", "YOY-01", "YOY-02", "YOY-03")
+
+
+def told(pack: Pack, own: Numbers, bureau: Numbers | None = None, previous: Numbers | None = None) -> list[tuple[str, ...]]:
+    """Rule, severity, concept, 填报数, 核对数 and difference of each finding of these rules."""
+    known = Elsewhere(facts(pack, bureau), facts(pack, previous))
+    (checked,) = check([filing(pack, own)], pack, [known])
+    return [
+        (each.rule, each.severity.value, each.concept or "", each.actual or "", each.expected or "", str(each.difference))
+        for each in checked.findings
+        if each.rule in CODES
+    ]
+
+
+@pytest.mark.parametrize(
+    ("own", "bureau", "expected"),
+    [
+        ({"base.budget.adjustment": 0}, {"base.budget.adjustment": "12.5"},
+         [("XFM-90", "warning", "base.budget.adjustment", "0", "12.5", "-12.5")]),
+        ({"base.budget.adjustment": "12.5"}, {"base.budget.adjustment": "12.50"}, []),
+        ({"base.budget.adjustment": "12.5"}, {"base.budget.adjustment": "12.504999"},
+         [("XFM-90", "info", "base.budget.adjustment", "12.5", "12.504999", "-0.004999")]),
+        ({"base.budget.adjustment": "12.5"}, {"base.budget.adjustment": "12.51"},
+         [("XFM-90", "warning", "base.budget.adjustment", "12.5", "12.51", "-0.01")]),
+        ({}, {"base.budget.adjustment": "12.5"}, []),
+        ({"base.compliance.violations": 0}, {"base.compliance.violations": 2},
+         [("XFM-90", "warning", "base.compliance.violations", "0", "2", "-2")]),
+        ({"base.check.disclosure.2": "是"}, {"base.check.disclosure.2": "否"},
+         [("XFM-90", "warning", "base.check.disclosure.2", "是", "否", "None")]),
+        ({"expenditure.total": "654.74"}, {"expenditure.total": "655"},
+         [("XFM-90", "warning", "expenditure.total", "654.74", "655", "-0.26")]),
+        ({("expenditure.total", "headquarters"): "654.74"}, {"expenditure.total": "655"},
+         [("XFM-90", "warning", "expenditure.total", "654.74", "655", "-0.26")]),
+        ({"base.budget.adjustment": UNREADABLE}, {"base.budget.adjustment": "12.5"}, []),
+    ],
+)  # fmt: skip
+def test_a_figure_that_is_not_the_bureaus_is_a_finding(
+    pack: Pack, own: Numbers, bureau: Numbers, expected: list[tuple[str, ...]]
+) -> None:
+    assert told(pack, own, bureau) == expected
+
+
+@pytest.mark.parametrize(
+    ("own", "previous", "expected"),
+    [
+        ({"income.carryover": 8}, {"surplus.cumulative": 8}, []),
+        ({"income.carryover": 5}, {"surplus.cumulative": 8}, [("YOY-01", "warning", "income.carryover", "5", "8", "-3")]),
+        ({}, {"surplus.cumulative": 8}, [("YOY-01", "warning", "income.carryover", "未填列", "8", "-8")]),
+        ({}, {"surplus.cumulative": 0}, []),
+        ({"base.three_public.total.last_actual": "3.1"}, {"three_public.total": "1.3"},
+         [("YOY-02", "warning", "base.three_public.total.last_actual", "3.1", "1.3", "1.8")]),
+        ({}, {"three_public.total": "1.3"}, []),
+        ({"base.three_public.total.last_actual": "3.1"}, {"base.three_public.total.actual": "3.1"}, []),
+        ({"expenditure.total": "981"}, {"expenditure.total": "654"}, []),
+        ({"expenditure.total": "981.01"}, {"expenditure.total": "654"},
+         [("YOY-03", "warning", "expenditure.total", "981.01", "654", "327.01")]),
+        ({"expenditure.total": "20"}, {"expenditure.total": "45"}, []),
+        ({"staff.actual": 10}, {"staff.actual": 25}, [("YOY-03", "warning", "staff.actual", "10", "25", "-15")]),
+        ({"expenditure.total": "100"}, {"expenditure.total": 0}, []),
+    ],
+)  # fmt: skip
+def test_figures_are_compared_with_last_years(
+    pack: Pack, own: Numbers, previous: Numbers, expected: list[tuple[str, ...]]
+) -> None:
+    assert told(pack, own, previous=previous) == expected
+
+
+def test_a_difference_is_told_with_both_figures_and_the_gap(pack: Pack) -> None:
+    known = Elsewhere(facts(pack, {"base.budget.adjustment": "12.5"}), facts(pack, {"expenditure.total": 100}))
+    (checked,) = check([filing(pack, {"base.budget.adjustment": 0, "expenditure.total": 1000})], pack, [known])
+    messages = {each.rule: each.message for each in checked.findings}
+    assert messages["XFM-90"] == (
+        "与财政掌握数不符：基础数据表·预算调整数填报数 0 万元，财政掌握数 12.5 万元，差额 12.5 万元，请核实并说明。"
+    )
+    assert messages["YOY-03"] == (
+        "年度支出和结余情况·汇总·支出合计本年 1000 万元，上年 100 万元，增加 900.00%，变动较大，请核实并说明原因。"
+    )
+
+
+def outcomes(pack: Pack, known: Elsewhere) -> dict[str, str]:
+    (checked,) = check([filing(pack, {"staff.actual": 3})], pack, [known])
+    return {each.rule: each.reason for each in checked.outcomes if each.rule in CODES}
+
+
+def test_rules_are_asked_only_of_what_the_run_was_given(pack: Pack) -> None:
+    assert outcomes(pack, Elsewhere()) == {}
+    assert outcomes(pack, Elsewhere(bureau=Facts(()))) == {"XFM-90": "财政核对数据中没有本部门"}
+    assert set(outcomes(pack, Elsewhere(previous=Facts(())))) == {"YOY-01", "YOY-02", "YOY-03"}
+
+
+def test_what_is_known_elsewhere_never_becomes_a_fact_of_the_filing(pack: Pack) -> None:
+    own = filing(pack, {})
+    check([own], pack, [Elsewhere(facts(pack, {"income.total": 5}))])
+    assert own.facts.value("income.total", "summary") is None
+
+
