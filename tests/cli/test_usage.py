@@ -59,7 +59,7 @@ CASES = {
         "没有部门",
     ),
     "a pack that does not exist": (lambda home: ["run", inbox(home), "-o", home / "out", "--pack", "nowhere"], "没有这个表样包"),
-    "a pack with an error": (lambda home: ["rubric", "check", "--pack", wrong_pack(home)], "rubric.toml"),
+    "a pack with an error": (lambda home: ["rubric", "show", "--pack", wrong_pack(home)], "rubric.toml"),
     "a rule that does not exist": (lambda home: ["rules", "XXX-99"], "没有规则"),
     "a file to check that does not exist": (lambda home: ["check", home / "none.xlsx"], "找不到文件"),
     "a template of another kind": (lambda home: ["template", "-o", home / "t.docx"], "不是 .xlsx"),

@@ -21,7 +21,12 @@ def merged(versions: Sequence[Content]) -> Content:
 
 
 def _tables(base: Content, delta: Content) -> Content:
-    """Tables are merged key by key, named lists entry by entry; everything else is replaced."""
+    """Tables are merged key by key, named lists entry by entry; everything else is replaced.
+
+    A table of another `kind` is another thing: it replaces the base's as a whole.
+    """
+    if "kind" in base and delta.get("kind", base["kind"]) != base["kind"]:
+        return dict(delta)
     made = dict(base)
     for key, value in delta.items():
         before = made.get(key)

@@ -12,16 +12,35 @@ from jixiao.model.numerals import to_six_places
 from jixiao.model.place import Place
 from jixiao.pack.declaration import Declaration
 
-Family = Literal["SUB", "LAY", "CEL", "REQ", "BAL", "AGG", "XFM", "SCR", "TGT", "TXT", "PLA", "YOY"]
+Family = Literal["SUB", "LAY", "CEL", "REQ", "BAL", "AGG", "XFM", "SCR", "TGT", "TXT", "PLA", "YOY", "RUB"]
 
 FAMILY_LABELS: Mapping[str, str] = MappingProxyType({
     "SUB": "报送", "LAY": "表样", "CEL": "单元格", "REQ": "必填", "BAL": "表内勾稽", "AGG": "汇总勾稽", "XFM": "表间勾稽",
-    "SCR": "评分", "TGT": "绩效目标", "TXT": "综述文字", "PLA": "合理性", "YOY": "与上年比较",
+    "SCR": "评分", "TGT": "绩效目标", "TXT": "综述文字", "PLA": "合理性", "YOY": "与上年比较", "RUB": "评分标准表",
 })
 
 
+Use = Literal["on", "trial", "off"]
+"""Whether a rule is asked; one on trial (试行) is told and never counted."""
+
+TRIAL_MARK = "【试行】"
+
+
+class RuleSetting(Declaration):
+    """How a pack departs from a rule: whether it is asked, or with which severity; and why, which it must say."""
+
+    code: str
+    use: Use = "on"
+    severity: Severity | None = None
+    reason: str
+
+
 class Rule(Declaration):
-    """One rule: `message` and `remedy` are format strings over the fields that the finding names."""
+    """One rule: `message` and `remedy` are format strings over the fields that the finding names.
+
+    `explainable` balances are settled by a reply with a cause and an amount. `use`, `reason` and `usual` (the severity
+    that the pack replaced) are a `RuleSetting`'s.
+    """
 
     code: str
     title: str
@@ -32,6 +51,40 @@ class Rule(Declaration):
     remedy: str
     example_pass: str = ""
     example_fail: str = ""
+    explainable: bool = False
+    use: Use = "on"
+    reason: str = ""
+    usual: Severity | None = None
+
+    @property
+    def off(self) -> bool:
+        """Whether the pack does not ask it."""
+        return self.use == "off"
+
+    @property
+    def counted(self) -> bool:
+        """Whether what it finds counts."""
+        return self.use == "on"
+
+    def weighed(self, asked: Severity | None) -> Severity:
+        """The severity of a finding for which a check asks one: never above what the pack set, 提示 on trial."""
+        if self.use == "trial":
+            return Severity.INFO
+        if asked is None:
+            return self.severity
+        return asked if self.usual is None else max(asked, self.severity, key=lambda each: each.weight)
+
+    def as_set(self, setting: RuleSetting) -> Rule:
+        """The rule as a pack sets it."""
+        changed = setting.severity is not None and setting.severity is not self.severity
+        return self.model_copy(
+            update={
+                "use": setting.use,
+                "reason": setting.reason,
+                "severity": setting.severity or self.severity,
+                "usual": self.severity if changed else None,
+            }
+        )
 
     @property
     def family(self) -> str:
@@ -42,12 +95,15 @@ class Rule(Declaration):
 class Rulebook:
     """All rules by code, in order; makes findings."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], settings: Iterable[RuleSetting] = ()) -> None:
         self._rules: dict[str, Rule] = {}
         for rule in rules:
             if rule.code in self._rules:
                 raise ValueError(f"规则编号重复：{rule.code}")
             self._rules[rule.code] = rule
+        for setting in settings:
+            if setting.code in self._rules:
+                self._rules[setting.code] = self._rules[setting.code].as_set(setting)
 
     def __getitem__(self, code: str) -> Rule:
         return self._rules[code]
@@ -86,10 +142,11 @@ class Rulebook:
         rule = self._rules[code]
         gap = None if difference is None else format(to_six_places(abs(difference)), "f")
         words = {"expected": expected, "actual": actual, "difference": gap, **words}
+        told = nested_quotes((message or rule.message).format(**words))
         return Finding(
             rule=code,
-            severity=severity or rule.severity,
-            message=nested_quotes((message or rule.message).format(**words)),
+            severity=rule.weighed(severity),
+            message=f"{TRIAL_MARK}{told}" if rule.use == "trial" else told,
             remedy=nested_quotes((remedy or rule.remedy).format(**words)),
             place=place,
             concept=concept,
@@ -100,6 +157,7 @@ class Rulebook:
             suggested_place=suggested_place,
             suggested_value=suggested_value,
             suggestion=suggestion,
+            counted=rule.counted,
         )
 
 

@@ -1,0 +1,85 @@
+"""A pack whose rubric was changed, as files: a delta of its base where one says it, else a copy of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jixiao.pack.delta import DROP, KEYS, merged
+from jixiao.pack.load import FILES, PACKS_FOLDER, content_of, pack_folder, pack_texts
+from jixiao.pack.pack import Pack
+from jixiao.pack.rubric import Rubric
+from jixiao.pack.toml_text import toml_text
+
+Content = dict[str, Any]
+RUBRIC = "rubric.toml"
+PACK = "pack.toml"
+EXTENDS = "extends"
+
+
+def changed_pack_files(name_or_folder: str | Path, pack: Pack, rubric: Rubric, folder: Path) -> dict[str, str]:
+    """The texts of the files of a pack that is `pack` with another rubric, to stand in a folder, by file name."""
+    own = folder.resolve().name
+    base = pack_folder(name_or_folder)
+    contents = {name: content_of(name, versions) for name, versions in pack_texts(base).items()}
+    reachable = base.parent in (PACKS_FOLDER, folder.resolve().parent) and base.name != own
+    if reachable:
+        before, after = _content(pack.rubric), _content(rubric)
+        delta = difference(before, after)
+        if _same(merged([contents[RUBRIC], delta]), rubric):
+            told: Content = {EXTENDS: base.name, "id": own, "version": pack.version, "year": pack.year, "default": False}
+            comment = f"The pack {base.name} with another rubric: only what differs stands here."
+            return {PACK: toml_text(told, comment), RUBRIC: toml_text(delta, comment)}
+    contents[PACK] |= {"id": own, "default": False}
+    contents[RUBRIC] = _without_defaults(rubric)
+    return {name: toml_text(contents[name]) for name in FILES}
+
+
+def _content(rubric: Rubric) -> Content:
+    return rubric.model_dump(mode="python")
+
+
+def _without_defaults(rubric: Rubric) -> Content:
+    return rubric.model_dump(mode="python", exclude_defaults=True) | {
+        "settings": rubric.settings.model_dump(mode="python")
+    }
+
+
+def _same(content: Content, rubric: Rubric) -> bool:
+    try:
+        return Rubric.model_validate(content) == rubric
+    except ValueError:
+        return False
+
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Content:
+    """What of `after` differs from `before`, in the words of a delta."""
+    found: Content = {}
+    for key, held in after.items():
+        old = before.get(key)
+        if held == old:
+            continue
+        if isinstance(old, dict) and isinstance(held, dict) and old.get("kind") == held.get("kind"):
+            found[key] = difference(old, held)
+        elif (name := _name(old)) and _name(held) == name:
+            found[key] = _entries(old, held, name)
+        else:
+            found[key] = held
+    return found
+
+
+def _entries(before: Any, after: Any, name: str) -> list[Content]:
+    old = {each[name]: each for each in before}
+    new = {each[name] for each in after}
+    changed = [
+        {name: each[name], **difference(old.get(each[name], {}), each)} for each in after if each != old.get(each[name])
+    ]
+    return [*changed, *({name: gone, DROP: True} for gone in old if gone not in new)]
+
+
+def _name(entries: Any) -> str | None:
+    """The key that names every entry of a list, if one does."""
+    if not isinstance(entries, list | tuple) or not entries or not all(isinstance(each, dict) for each in entries):
+        return None
+    return next((key for key in KEYS if all(isinstance(each.get(key), str) for each in entries)), None)

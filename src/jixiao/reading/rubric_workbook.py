@@ -1,0 +1,121 @@
+"""The rubric's workbook read back: rows of every sheet by key, each value with its cell, and what cannot be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jixiao.model.cell import raw_text
+from jixiao.model.finding import Finding
+from jixiao.model.place import Place
+from jixiao.pack import Pack
+from jixiao.pack.rubric_sheets import GENERAL, GENERAL_ROWS, SHEETS, Holds, RubricSheet, SheetColumn
+from jixiao.reading.grid import Grid
+from jixiao.reading.rubric_cells import BLANK, RubricCells, Wrong
+from jixiao.reading.source import open_grids
+
+SEARCHED_ROWS = 20
+"""How far down the heads of a sheet are looked for."""
+
+
+@dataclass(frozen=True)
+class ReadRow:
+    """A row as read: values by key (blank cells left out), and the place of every cell, blank ones too."""
+
+    values: dict[str, Any]
+    places: dict[str, Place]
+
+
+@dataclass(frozen=True)
+class RubricSheets:
+    """The rows of each sheet by the sheet's id, and the findings of what could not be read."""
+
+    rows: dict[str, list[ReadRow]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_rubric_workbook(path: Path, pack: Pack) -> RubricSheets:
+    """The rows of a workbook for the form of a pack. Raises `Refusal` for a file that is no workbook."""
+    grids = {grid.name.strip(): grid for grid in open_grids(path)}
+    cells = RubricCells.of(pack)
+    found = RubricSheets()
+    for sheet in (GENERAL, *SHEETS):
+        grid = grids.get(sheet.name)
+        if grid is None:
+            found.findings.append(pack.rules.finding("RUB-05", expected=sheet.name, actual="无", where="工作簿"))
+            continue
+        if sheet is GENERAL:
+            found.rows[sheet.id] = [_general(grid, cells, found.findings)]
+        else:
+            found.rows[sheet.id] = list(_rows(grid, sheet, cells, found.findings))
+    return found
+
+
+def _head(text: object) -> str:
+    return re.sub(r"\s", "", str(text or ""))
+
+
+def _general(grid: Grid, cells: RubricCells, findings: list[Finding]) -> ReadRow:
+    rows = {_head(grid.at(n, 0)): n for n in range(len(grid.rows))}
+    row = ReadRow({}, {})
+    for column in GENERAL_ROWS:
+        if column.head not in rows:
+            findings.append(
+                cells.pack.rules.finding("RUB-05", place=Place(grid.name, 0, 0), expected=column.head, actual="无", where=grid.name)
+            )
+            continue
+        _take(grid, column, rows[column.head], 1, row, cells, findings)
+    return row
+
+
+def _rows(grid: Grid, sheet: RubricSheet, cells: RubricCells, findings: list[Finding]) -> Iterator[ReadRow]:
+    head, columns = _columns(grid, sheet)
+    missing = [each for each in sheet.columns if each.key not in columns]
+    for each in missing:
+        place = Place(grid.name, head, 0)
+        findings.append(cells.pack.rules.finding("RUB-05", place=place, expected=each.head, actual="无", where=grid.name))
+    if missing:
+        return
+    for n in range(head + 1, len(grid.rows)):
+        if not any((raw_text(grid.at(n, at)) or "").strip() for at in columns.values()):
+            continue
+        row = ReadRow({}, {})
+        for column in sheet.columns:
+            _take(grid, column, n, columns[column.key], row, cells, findings)
+        yield row
+
+
+def _columns(grid: Grid, sheet: RubricSheet) -> tuple[int, dict[str, int]]:
+    """The row of the heads and where each column stands: of the row with most of them."""
+    heads = {each.head: each.key for each in sheet.columns}
+    best: tuple[int, dict[str, int]] = (0, {})
+    for n, row in enumerate(grid.rows[:SEARCHED_ROWS]):
+        found: dict[str, int] = {}
+        for at, text in enumerate(row):
+            key = heads.get(_head(text))
+            if key is not None:
+                found.setdefault(key, at)
+        if len(found) > len(best[1]):
+            best = (n, found)
+    return best
+
+
+def _take(
+    grid: Grid, column: SheetColumn, row: int, at: int, into: ReadRow, cells: RubricCells, findings: list[Finding]
+) -> None:
+    place = into.places[column.key] = Place(grid.name, row, at)
+    raw = grid.at(row, at)
+    try:
+        read = cells.read(column, raw, (row, at) in grid.percent)
+    except Wrong as wrong:
+        findings.append(cells.finding("RUB-01", place, column.head, raw, wrong))
+        return
+    if read is not BLANK:
+        into.values[column.key] = read
+    elif column.required:
+        findings.append(cells.finding("RUB-02", place, column.head, raw, Wrong(column.help or "必填")))
+    elif column.holds is Holds.TEXT:
+        into.values[column.key] = ""
