@@ -112,6 +112,8 @@ class Pack:
 
     def _declared_concept(self, declared: DeclaredRows, column: str, n: str) -> str:
         table = self.block(declared.table)
+        if column in ("target", "actual"):
+            return str(getattr(declared.method, column)).replace("{n}", n)
         key = getattr(declared, column, column)
         assert isinstance(table, Table)
         found = next((each for each in table.columns if each.key == key), None)

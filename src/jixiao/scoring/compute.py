@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
-from jixiao.model.fact import Facts
+from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.score import Input, ScoreStatus
 from jixiao.pack import Pack
 from jixiao.pack.rubric import (
@@ -20,12 +20,17 @@ from jixiao.pack.rubric import (
     PerInstance,
     PointsOver,
     PointsUnder,
+    RateTimesPoints,
     Settings,
+    TargetCompletion,
 )
 from jixiao.scoring import methods
-from jixiao.scoring.inputs import Answer, ask
+from jixiao.scoring.completion import Completion, Reading, completion_of, marks_of, within
+from jixiao.scoring.inputs import Answer, Trouble, ask
 from jixiao.scoring.measures import Rate, RateState, rate_of
 from jixiao.scoring.methods import Award
+
+RatedMethod = Bands | PointsOver | PointsUnder | RateTimesPoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Computation:
 
     `answers` are the inputs that were asked; `accepted` the marks under every reading and way of counting parts of a
     point that can be computed, the chosen one first. `missing` are the inputs without which it cannot be computed.
+    `completion` is how a target and what came of it were read.
     """
 
     status: ScoreStatus
@@ -42,6 +48,7 @@ class Computation:
     answers: tuple[Answer, ...] = ()
     accepted: tuple[Decimal, ...] = ()
     missing: tuple[Answer, ...] = ()
+    completion: Completion | None = None
 
     @property
     def marks(self) -> Decimal | None:
@@ -51,6 +58,8 @@ class Computation:
     @property
     def exact_rate(self) -> Fraction | None:
         """The rate as an exact quotient, or None."""
+        if self.completion is not None:
+            return self.completion.ratio
         return self.rate.rate if self.rate else None
 
     @property
@@ -78,7 +87,7 @@ def compute(
     """The indicator's computation for a filing's facts and what is known of the department besides."""
     full = indicator.full_marks
     match indicator.method:
-        case Bands() | PointsOver() | PointsUnder() as method:
+        case Bands() | PointsOver() | PointsUnder() | RateTimesPoints() as method:
             return _by_rate(pack, facts, elsewhere, indicator, method)
         case PerInstance() as method:
             answer = ask(pack, facts, method.count, indicator.zero_if, elsewhere)
@@ -94,6 +103,8 @@ def compute(
             return _computation(methods.by_checklist(method, full, [bool(each.number) for each in answers]), answers)
         case Conditions() as method:
             return _by_conditions(pack, facts, elsewhere, indicator, method)
+        case TargetCompletion() as method:
+            return _by_target(pack, facts, indicator, method)
         case _:
             return REPORTED
 
@@ -118,8 +129,43 @@ def _by_conditions(
     return _computation(award, tuple(asked.values()))
 
 
+def _by_target(pack: Pack, facts: Facts, indicator: Indicator, method: TargetCompletion) -> Computation:
+    """A row that the department declared: by its figures, else within the interval of the level that it names."""
+    asked = [facts.get(method.target), facts.get(method.actual)]
+    points = facts.get(pack.score_concept(indicator.id, "full"))
+    absent = [
+        _unfilled(concept, fact)
+        for concept, fact in zip((method.target, method.actual), asked, strict=True)
+        if fact is None or not fact.text
+    ]
+    if not indicator.full_marks:
+        absent.append(_unfilled(pack.score_concept(indicator.id, "full"), points))
+    if absent:
+        return Computation(ScoreStatus.NOT_COMPUTABLE, answers=tuple(absent), missing=tuple(absent))
+    target, actual = ((fact.text or "") if fact else "" for fact in asked)
+    read = completion_of(method, target, actual)
+    if read.reading is Reading.QUANTITATIVE and read.target is not None and read.actual is not None:
+        award = Award(marks_of(read, indicator.full_marks, method.places))
+        numbers = (read.target.number, Decimal(read.actual.numerator) / read.actual.denominator)
+        answers = tuple(
+            Answer(Input(fact.concept, None, number, fact.place))
+            for fact, number in zip(asked, numbers, strict=True)
+            if fact is not None
+        )
+        return Computation(ScoreStatus.COMPUTED, award, answers=answers, accepted=(award.marks,), completion=read)
+    claim = facts.value(pack.score_concept(indicator.id, "self"))
+    stands = read.level is not None and claim is not None and within(read.level, claim, indicator.full_marks)
+    return Computation(ScoreStatus.REPORTED if stands else ScoreStatus.NOT_COMPUTABLE, completion=read)
+
+
+def _unfilled(concept: str, fact: Fact | None) -> Answer:
+    unread = fact is not None and fact.state is State.UNREADABLE
+    trouble = Trouble.UNREADABLE if unread else Trouble.BLANK
+    return Answer(Input(concept, None, None, fact.place if fact else None), trouble)
+
+
 def _by_rate(
-    pack: Pack, facts: Facts, elsewhere: Elsewhere, indicator: Indicator, method: Bands | PointsOver | PointsUnder
+    pack: Pack, facts: Facts, elsewhere: Elsewhere, indicator: Indicator, method: RatedMethod
 ) -> Computation:
     settings = pack.rubric.settings
     rates = [rate_of(pack, facts, indicator, measure, elsewhere) for measure in indicator.measures]
@@ -145,7 +191,7 @@ def _accepted(
     award: Award | None,
     chosen: Rate,
     rates: list[Rate],
-    method: Bands | PointsOver | PointsUnder,
+    method: RatedMethod,
     full: Decimal,
     settings: Settings,
 ) -> Iterator[Decimal]:
@@ -165,7 +211,7 @@ def _accepted(
 
 
 def _award(
-    rate: Rate, method: Bands | PointsOver | PointsUnder, full: Decimal, settings: Settings, partial: PartialPoints
+    rate: Rate, method: RatedMethod, full: Decimal, settings: Settings, partial: PartialPoints
 ) -> Award | None:
     match rate.state:
         case RateState.KNOWN if rate.rate is not None:
@@ -179,7 +225,7 @@ def _award(
 
 
 def _marks_of(
-    rate: Fraction, method: Bands | PointsOver | PointsUnder, full: Decimal, partial: PartialPoints
+    rate: Fraction, method: RatedMethod, full: Decimal, partial: PartialPoints
 ) -> Award | None:
     match method:
         case Bands():
@@ -188,3 +234,5 @@ def _marks_of(
             return methods.by_points_over(method, full, rate, partial)
         case PointsUnder():
             return methods.by_points_under(method, full, rate, partial)
+        case RateTimesPoints():
+            return methods.by_rate(method, full, rate)

@@ -20,7 +20,10 @@ from jixiao.pack.rubric import (
     PerInstance,
     PointsOver,
     PointsUnder,
+    RateTimesPoints,
+    TargetCompletion,
 )
+from jixiao.scoring.completion_text import completion_text
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.inputs import Answer, Trouble
 from jixiao.scoring.measures import Rate, RateState
@@ -34,10 +37,12 @@ TROUBLES = {Trouble.UNREADABLE: "无法识别", Trouble.NEGATIVE: "填为负数"
 def explain(pack: Pack, indicator: Indicator, computed: Computation) -> str:
     """The computation in words: inputs, rate, the step of the rule, marks; or why there is none."""
     match computed.status:
-        case ScoreStatus.REPORTED:
-            return "按自评得分计列，不作测算。"
         case ScoreStatus.NOT_COMPUTABLE if computed.missing:
             return f"缺少{'、'.join(missing_labels(pack, indicator, computed))}，无法复算。"
+        case _ if computed.completion is not None and isinstance(indicator.method, TargetCompletion):
+            return completion_text(pack, indicator, indicator.method, computed.completion)
+        case ScoreStatus.REPORTED:
+            return "按自评得分计列，不作测算。"
     if computed.rate is not None:
         return f"{_rate(pack, indicator, computed.rate)}{_rated(pack, indicator, computed)}。"
     award = computed.award
@@ -128,6 +133,8 @@ def edges(indicator: Indicator) -> tuple[Decimal, ...]:
             return tuple(sorted(found))
         case PointsOver() | PointsUnder() as method:
             return (method.limit,)
+        case RateTimesPoints():
+            return (Decimal(1),)
         case _:
             return ()
 
@@ -154,6 +161,11 @@ def _rated(pack: Pack, indicator: Indicator, computed: Computation) -> str:
             limit = edge_text(method.limit)
             beyond, within = f"低于 {limit}", f"达到 {limit}"
             return _points(beyond, within, method.per_point, indicator, award, pack.rubric.settings.partial_points)
+        case RateTimesPoints():
+            full, marks = plain(indicator.full_marks), plain(award.marks)
+            if rate.rate > 1:
+                return f"，超过 100%，按满分计，得 {marks} 分"
+            return f"，{full} 分 × 该比率，得 {marks} 分"
         case _:
             return ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ from jixiao.pack import Pack
 from jixiao.pack.checks import RateBound
 from jixiao.pack.method_text import edge_text
 from jixiao.pack.resolve import plain
+from jixiao.pack.rubric import TargetCompletion
+from jixiao.scoring.completion import Reading, interval_of
+from jixiao.scoring.completion_text import interval_text, quantity_text
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.explain import all_unanswered, checklist_label, missing_label
 from jixiao.scoring.inputs import Trouble
@@ -26,6 +30,12 @@ NOT_COMPUTABLE = "SCR-07"
 GROUNDS = {Evidence.BUREAU: "财政掌握数"}
 OWN_GROUNDS = "填报数据"
 ZERO_DENOMINATOR = "SCR-08"
+OUTSIDE_LEVEL = "SCR-11"
+UNCLEAR = "SCR-12"
+LOW_TARGET = "SCR-13"
+
+
+LONGEST_QUOTE = 40
 
 
 class Judged(NamedTuple):
@@ -56,6 +66,11 @@ def judge(submission: Submission, pack: Pack, judged: Sequence[Judged]) -> Check
         NOT_COMPUTABLE: [_not_computable(pack, each, unfilled) for each in computable],
         ZERO_DENOMINATOR: [_zero_denominator(pack, each) for each in rated],
     }
+    if pack.rubric.declared is not None:
+        read = [each for each in judged if each.computed.completion is not None]
+        answers[OUTSIDE_LEVEL] = [_outside_level(pack, each) for each in read]
+        answers[UNCLEAR] = [_unclear(submission, pack, each) for each in read]
+        answers[LOW_TARGET] = [_low_target(pack, each) for each in read]
     for bound in pack.checks.rate_bounds:
         asked = [_bound(submission, pack, bound, each) for each in rated if each.row.id == bound.indicator]
         answers.setdefault(bound.code, []).extend(asked)
@@ -139,6 +154,51 @@ def _unfilled_blocks(submission: Submission, pack: Pack) -> frozenset[str]:
         if concept in pack.concepts
     }
     return frozenset(pack.block_concepts) - filled
+
+
+def _outside_level(pack: Pack, judged: Judged) -> _Answered:
+    """A self score of a qualitative row outside the interval of the level that its text names."""
+    completion, claim = judged.computed.completion, judged.row.claim
+    if completion is None or completion.level is None:
+        return PASSED
+    if claim is None:
+        return _Answered(undecided="自评得分未填列或无法识别")
+    if judged.computed.status is ScoreStatus.REPORTED:
+        return PASSED
+    least, most = interval_of(completion.level, judged.row.full)
+    bound = least if claim < least else most
+    words = {"level": completion.level.label, "explanation": judged.score.explanation}
+    expected = interval_text(completion.level, judged.row.full)
+    return _Answered(
+        _finding(pack, judged, OUTSIDE_LEVEL, expected=expected, actual=plain(claim), difference=claim - bound, **words)
+    )
+
+
+def _unclear(submission: Submission, pack: Pack, judged: Judged) -> _Answered:
+    """A row whose texts can be read neither as figures of one unit nor as a level."""
+    completion, indicator = judged.computed.completion, judged.row.indicator
+    if completion is None or completion.reading in (Reading.QUANTITATIVE, Reading.QUALITATIVE):
+        return PASSED
+    assert indicator is not None and isinstance(indicator.method, TargetCompletion)
+    told = submission.facts.get(indicator.method.actual)
+    make: Callable[..., Finding] = pack.rules.finding
+    return _Answered(
+        make(
+            UNCLEAR, place=told.place if told else None, concept=indicator.method.actual, label=judged.row.label,
+            actual=" ".join(((told.text or "") if told else "").split())[:LONGEST_QUOTE],
+            explanation=judged.score.explanation,
+        )
+    )  # fmt: skip
+
+
+def _low_target(pack: Pack, judged: Judged) -> _Answered:
+    """A target that was met so many times over that it was set low."""
+    completion = judged.computed.completion
+    if completion is None or not completion.low or completion.target is None or completion.ratio is None:
+        return PASSED
+    wanted = quantity_text(completion.operator, completion.target)
+    found = _finding(pack, judged, LOW_TARGET, expected=wanted, actual=percent_text(completion.ratio))
+    return _Answered(replace(found, concept=pack.score_concept(judged.row.id, "target")))
 
 
 def _zero_denominator(pack: Pack, judged: Judged) -> _Answered:

@@ -20,6 +20,7 @@ from jixiao.pack.rubric import (
     PerInstance,
     PointsOver,
     PointsUnder,
+    RateTimesPoints,
     exact,
 )
 
@@ -73,6 +74,11 @@ def by_points_over(method: PointsOver, full: Decimal, rate: Fraction, partial: P
 def by_points_under(method: PointsUnder, full: Decimal, rate: Fraction, partial: PartialPoints) -> Award:
     """Full marks from the limit, less `per_point` for each percentage point under it."""
     return _less_points(exact(method.limit) - rate, method.per_point, full, partial)
+
+
+def by_rate(method: RateTimesPoints, full: Decimal, rate: Fraction) -> Award:
+    """Full marks times the rate, half up, no less than nothing and no more than full."""
+    return Award(bounded(trimmed(half_up(exact(full) * rate, method.places)), full))
 
 
 def _less_points(beyond: Fraction, per_point: Decimal, full: Decimal, partial: PartialPoints) -> Award:
@@ -142,7 +148,7 @@ def _holds(condition: Condition, look_up: Callable[[str], Decimal | None]) -> bo
             return left == right
 
 
-def worst(method: Bands | PointsOver | PointsUnder) -> Award:
+def worst(method: Bands | PointsOver | PointsUnder | RateTimesPoints) -> Award:
     """The lowest marks that a rule on a rate can give."""
     if isinstance(method, Bands):
         step = min(range(len(method.bands)), key=lambda index: method.bands[index].marks)

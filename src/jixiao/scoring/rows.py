@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from jixiao.model.fact import Fact, Facts
 from jixiao.pack import Pack
+from jixiao.pack.declared import DeclaredRow, declared_rows
 from jixiao.pack.rubric import Indicator, OpenGroup
 
 CENT = Decimal("0.01")
@@ -64,7 +65,15 @@ def score_rows(pack: Pack, facts: Facts) -> tuple[ScoreRow, ...]:
             done.add(group.id)
             printed = [_printed(pack, facts, pack.rubric.indicator(each), group) for each in group.indicators]
             rows += _group_rows(group, printed, [each for each in custom if each.row.group is group])
-    return tuple(rows)
+    return (*rows, *(_declared(pack, each) for each in declared_rows(pack, facts)))
+
+
+def _declared(pack: Pack, row: DeclaredRow) -> ScoreRow:
+    """A row that the department declared; its first-level group holds no more than the points that the form gives it."""
+    one, kept = row.indicator, row.dimension
+    group = OpenGroup(id=kept.id, label=kept.label, indicators=(), points=kept.points) if kept else None
+    concept, reason = (pack.score_concept(one.id, column) for column in ("self", "reason"))
+    return ScoreRow(one.id, one.label, one.full_marks, concept, reason, row.self_fact, one, group)
 
 
 def _printed(pack: Pack, facts: Facts, indicator: Indicator, group: OpenGroup | None) -> ScoreRow:
