@@ -22,6 +22,7 @@ COMMANDS = {
     "rules": ("jixiao.cli.rules_command", "rules"),
     "rubric": ("jixiao.cli.rubric_command", "rubric"),
     "demo": ("jixiao.cli.demo_command", "demo"),
+    "pack": ("jixiao.cli.pack_command", "pack"),
 }
 """Commands by name and where each is; a command is imported only when it is asked for."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 from jixiao.pack.declaration import Declaration
 
@@ -28,7 +28,8 @@ def _dotted(nested: dict[str, Any], stem: str = "") -> Iterator[tuple[str, Any]]
             yield f"{stem}{key}", each
 
 
-Amounts = Annotated[dict[str, Figure], BeforeValidator(_flat)]
+# An editor sees the tables as they are written, nested or dotted.
+Amounts = Annotated[dict[str, Figure], BeforeValidator(_flat), WithJsonSchema({"type": "object"})]
 """Figures by concept."""
 
 FaultKind = Literal["write", "add", "swap", "negate", "blank", "replace", "times"]

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from jixiao.pack.equations import EquationsDeclaration
 from jixiao.pack.layout import Layout
 from jixiao.pack.lint import lint_rubric
+from jixiao.pack.lint_layout import lint_layout
 from jixiao.pack.load import DECLARATIONS, PackError, build, content_of, pack_folder, pack_texts
 from jixiao.pack.mistakes import mistakes
 from jixiao.pack.pack import Pack
@@ -68,6 +69,8 @@ def _across(declared: dict[str, Any]) -> Iterator[Problem]:
     """What is wrong between files, as far as the files by themselves are right."""
     layout, rubric, equations = (declared.get(f"{name}.toml") for name in ("layout", "rubric", "equations"))
     if rubric is None:
+        if layout is not None:
+            yield from (Problem("layout.toml", *each) for each in lint_layout(layout, {}))
         return
     assert isinstance(rubric, Rubric)
     alone = list(lint_rubric(rubric))
@@ -75,8 +78,10 @@ def _across(declared: dict[str, Any]) -> Iterator[Problem]:
         yield from (Problem("rubric.toml", *each) for each in alone)
         return
     assert isinstance(layout, Layout)
+    rows = resolve_rows(layout, rubric)
+    yield from (Problem("layout.toml", *each) for each in lint_layout(layout, rows))
     try:
-        concepts = resolve_concepts(layout, rubric, resolve_rows(layout, rubric))
+        concepts = resolve_concepts(layout, rubric, rows)
     except ResolveError as error:
         yield Problem("layout.toml", error.key, error.problem)
         return

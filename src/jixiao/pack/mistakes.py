@@ -55,8 +55,10 @@ def named_key(loc: Sequence[int | str], content: object) -> str:
     """A place in a file as people find it: entries of lists by their id, code or key, else by their number from 1."""
     parts: list[str] = []
     at: Any = content
+    told: object = None
     for step in loc:
-        if isinstance(at, Mapping) and step not in at and at.get("kind") == step:
+        if isinstance(at, Mapping) and at is not told and at.get("kind") == step:
+            told = at
             continue  # the kind of a block, which is no key of its own
         if isinstance(step, int):
             at = at[step] if isinstance(at, list | tuple) and step < len(at) else None

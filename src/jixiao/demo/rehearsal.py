@@ -1,0 +1,135 @@
+"""A pack rehearsed: every cell of its form filled with something of its own, drawn, and read back."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+
+from jixiao.demo.figures import Figures, drawn_facts, facts_of, institutions_of
+from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts
+from jixiao.model.unreadable import Unreadable
+from jixiao.pack import Pack
+from jixiao.pack.audit import Problem
+from jixiao.pack.concept import Concept, Kind, Scope
+from jixiao.pack.layout import RowSource, Table
+from jixiao.writing.canvas import WorkbookContent
+
+UNITS = ("甲单位", "乙单位")
+_FILE = "rehearsal.xlsx"
+_LAYOUT = "layout.toml"
+_SHOWN = 3
+_ROWS = 2
+"""How many rows a department declares where the form does not print kinds of them."""
+
+
+def rehearse(pack: Pack) -> list[Problem]:
+    """What drawing and reading back loses or changes, a few cells of each block; empty where nothing is."""
+    from jixiao.reading.read import read_file
+    from jixiao.writing.template import fill
+
+    wanted = facts_of(pack, distinct_figures(pack), UNITS if pack.layout.institutions else ())
+    content = fill(pack, drawn_facts(wanted), institutions_of(pack, UNITS))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / _FILE
+        _write(content, path)
+        read = read_file(path, pack, file=_FILE)
+    if isinstance(read, Unreadable):
+        told = "；".join(finding.message for finding in read.findings)
+        return [Problem(_LAYOUT, "", f"按表样画出的工作簿读不回来：{told}")]
+    problems = list(_differences(pack, wanted, read.facts))
+    for finding in read.findings:
+        where = f"{finding.place}：" if finding.place else ""
+        problems.append(Problem(_LAYOUT, "", f"读回按表样画出的工作簿时提示 {finding.rule}：{where}{finding.message}"))
+    return problems
+
+
+def distinct_figures(pack: Pack) -> Figures:
+    """Something of its own for every cell of the form, two rows of each kind that departments declare."""
+    numbers = count(21)
+    figures: Figures = {}
+    for concept in pack.concepts.values():
+        if concept.scope is Scope.SINGLE:
+            figures[concept.id, None] = _figure(pack, concept, next(numbers))
+        elif concept.scope is Scope.INSTITUTION:
+            for institution in (SUMMARY, HEADQUARTERS, *UNITS):
+                figures[concept.id, institution] = _figure(pack, concept, next(numbers))
+    for table in pack.tables:
+        # Rows that stand in for printed ones of an open group are another filing's matter.
+        if table.source is not RowSource.INDICATORS:
+            for n, levels in enumerate(_kinds(table), start=1):
+                for concept in pack.block_concepts.get(table.id, ()):
+                    if concept.scope is Scope.RECORD:
+                        said = levels.get(concept.id)
+                        figures[concept.id.replace("{n}", str(n)), None] = said or _figure(pack, concept, next(numbers))
+    return figures
+
+
+def _kinds(table: Table) -> Iterator[dict[str, str]]:
+    """For each row that the department declares, what its group columns say, by concept."""
+    if not table.levels:
+        yield from ({} for _ in range(_ROWS))
+    for level in table.levels:
+        for child in level.children or ("",):
+            labels = (level.label, child) if child else (level.label,)
+            columns = table.level_columns
+            # A form may print the outer group without asking for it.
+            yield {column.concept: label for column, label in zip(columns, labels, strict=False) if column.concept}
+
+
+def _figure(pack: Pack, concept: Concept, n: int) -> Decimal | str:
+    match concept.kind:
+        case Kind.AMOUNT:
+            return Decimal(100 + n) + Decimal("0.25")
+        case Kind.COUNT:
+            return Decimal(100 + n)
+        case Kind.PERCENT:
+            return Decimal(n % 700) / 10 + 20
+        case Kind.MARKS:
+            return min(Decimal(n % 90 + 1) / 100, concept.maximum or pack.rubric.total)
+        case Kind.CHOICE:
+            return concept.choices[n % len(concept.choices)]
+        case Kind.YEAR:
+            return str(pack.year)
+        case Kind.DATE:
+            return f"{pack.year}年{n % 12 + 1}月{n % 28 + 1}日"
+        case _:
+            return str(100000 + n) if concept.id == pack.names.budget_code else f"填写内容{n}"
+
+
+def _write(content: WorkbookContent, path: Path) -> None:
+    from jixiao.writing.draw import write_workbook
+
+    write_workbook(content, path)
+
+
+def _differences(pack: Pack, wanted: Facts, read: Facts) -> Iterator[Problem]:
+    told: dict[str, list[str]] = {}
+    for fact in wanted:
+        found = read.get(fact.concept, fact.institution)
+        if _said(found) != _said(fact) and (fact.filled or found is not None):
+            where = fact.concept + (f"（{fact.institution}）" if fact.institution else "")
+            words = "没有读到" if found is None else f"读成 {_words(found)}"
+            told.setdefault(pack.concept(fact.concept).block, []).append(f"{where} 填 {_words(fact)}，{words}")
+    known = {(fact.concept, fact.institution) for fact in wanted}
+    for fact in read:
+        if fact.filled and (fact.concept, fact.institution) not in known:
+            block = pack.concept(fact.concept).block
+            told.setdefault(block, []).append(f"{fact.concept} 没有填，读成 {_words(fact)}")
+    for block, lines in told.items():
+        key = f"sheets.{pack.sheet_of(block).id}.blocks.{block}"
+        for line in lines[:_SHOWN]:
+            yield Problem(_LAYOUT, key, f"画出后读回不一致：{line}")
+        if len(lines) > _SHOWN:
+            yield Problem(_LAYOUT, key, f"画出后读回不一致：另有 {len(lines) - _SHOWN} 格")
+
+
+def _said(fact: Fact | None) -> object:
+    return None if fact is None else (fact.state, fact.value, fact.text)
+
+
+def _words(fact: Fact) -> str:
+    said = fact.value if fact.value is not None else fact.text
+    return f"“{said}”" if said is not None else "空白" if not fact.filled else f"“{fact.raw}”（不可识别）"
