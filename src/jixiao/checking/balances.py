@@ -23,7 +23,7 @@ from jixiao.model.numerals import to_six_places
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 from jixiao.pack.equations import Equation, Term
-from jixiao.pack.lookup import amount
+from jixiao.pack.lookup import amount, term_facts
 from jixiao.pack.resolve import SCOPE_AGGREGATE
 
 NO_CELL = "表中没有相应的栏目"
@@ -69,8 +69,7 @@ def terms(residual: Residual, facts: Facts, pack: Pack) -> tuple[Fact | None, li
     if equation.scope == SCOPE_AGGREGATE:
         concept = equation.total.concept
         return total, [fact for fact in facts if fact.concept == concept and fact.institution != SUMMARY]
-    parts = (amount(pack, facts, part.concept, institution) for part in equation.parts)
-    return total, [fact for fact in parts if fact is not None]
+    return total, [fact for part in equation.parts for fact in term_facts(pack, facts, part.concept, institution)]
 
 
 def _why(residual: Residual, facts: Facts, pack: Pack) -> str:
@@ -98,7 +97,7 @@ def _finding(residual: Residual, facts: Facts, pack: Pack, cause: Cause | None) 
     message = {
         Verdict.ROUNDED: words.ROUNDED,
         Verdict.BLANK_TOTAL: words.BLANK_TOTAL,
-    }.get(residual.verdict, words.BROKEN)
+    }.get(residual.verdict, words.BROKEN if equation.relation == "equal" else words.EXCEEDED)
     told = total
     if equation.subject != equation.total.concept and len(parts) == 1 and parts[0].concept == equation.subject:
         # Told from the side of the form: its cell is the place, so its number is the one found.

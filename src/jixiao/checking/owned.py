@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from jixiao.checking import narrative, plausibility, scores, targets
+from jixiao.checking import declared, narrative, plausibility, scores, targets
 from jixiao.checking.schemas import NEGATIVE, NOT_A_CHOICE, NOT_WHOLE, REQUIRED
 from jixiao.pack import Pack
 
 
 def owned_codes(pack: Pack, more: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """The codes of these rules and of `more`, in the rule book's order."""
-    owned = {NEGATIVE, NOT_WHOLE, NOT_A_CHOICE, *REQUIRED.values(), *scores.CODES, *targets.CODES, narrative.DIFFERS}
+    owned = {NEGATIVE, NOT_WHOLE, NOT_A_CHOICE, *REQUIRED.values(), *scores.CODES, *targets.CODES}
     owned |= more | {equation.code for equation in pack.equations}
     owned |= {comparison.code for comparison in pack.checks.comparisons} | set(pack.checks.not_below_zero.values())
+    if pack.names.narrative:
+        owned.add(narrative.DIFFERS)
+    owned |= {rate.code for rate in pack.equations_declared.rates}
+    if pack.rubric.declared is not None:
+        owned.add(declared.POINTS)
     if pack.checks.over_budget:
         owned.add(plausibility.OVER_BUDGET)
     if (aggregation := pack.equations_declared.aggregation) is not None:

@@ -68,7 +68,9 @@ class Plan:
                         self._slots[frame.concept_id(c, key)] = Slot(f, c, r)
 
     def slot(self, concept_id: str) -> Slot | None:
-        """The slot of a concept; None for those that no frame holds."""
+        """The slot of a concept, of a pattern with `{n}` that of its column; None for those that no frame holds."""
+        if concept_id in self._patterns:
+            return self._patterns[concept_id]
         try:
             return self._slots[concept_id]
         except KeyError:

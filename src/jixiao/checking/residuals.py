@@ -96,6 +96,8 @@ def _asked(equation: Equation, n: int, stacked: Stacked, pack: Pack) -> tuple[np
     total_filled = (two.total.state != ABSENT) & (two.total.state != BLANK)
     any_part = (two.filled > 0) | two.unread
     residual = np.where(total_ok, two.total.number, 0) - two.parts_sum
+    if equation.relation == "at_least":
+        residual = np.minimum(residual, 0)
     slack = (two.filled + total_ok) * (HALF if equation.rounding else 0)
     verdict = np.full(len(residual), int(Verdict.BROKEN))
     verdict[~total_ok] = Verdict.BLANK_TOTAL

@@ -116,7 +116,10 @@ def _schema(plan: FramePlan, pack: Pack) -> FrameSchema:
 def _rules(concept: Concept, pack: Pack) -> Iterator[tuple[str, Breaches]]:
     # Scores of the score sheet are bounded below and above by a rule of their own.
     sheet = pack.concept(pack.names.total_sheet).block
-    bounded = concept.block == sheet and concept.kind is Kind.MARKS and concept.id != pack.names.total_sheet
+    declared = pack.rubric.declared
+    points = pack.score_concept(declared.id, "full") if declared else ""
+    bounded = concept.block == sheet and concept.kind is Kind.MARKS and concept.id not in (pack.names.total_sheet, points)
+    bounded = bounded or any(concept.id == each.cells.get("self") for each in pack.rubric.indicators)
     if concept.numeric and concept.nonnegative and not bounded:
         yield NEGATIVE, negative
     if concept.id in pack.checks.not_below_zero:

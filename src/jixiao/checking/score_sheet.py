@@ -8,6 +8,7 @@ from typing import NamedTuple
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.pack import Pack
 from jixiao.pack.concept import Kind
+from jixiao.pack.declared import declared_rows
 from jixiao.pack.layout import RowSource, Table
 from jixiao.pack.rubric import OpenGroup
 
@@ -107,21 +108,38 @@ def _found(pack: Pack) -> _Sheet | None:
     own = {key: table.concept.replace("{row}", CUSTOM).replace("{column}", key) for key in ("label", "full", "group")}
     own["self"] = table.concept_id(self_column, row=CUSTOM)
     own["reason"] = table.concept_id(reason, row=CUSTOM) if reason else ""
-    return _Sheet(printed, own)
+    return _Sheet(tuple(row for row in printed if not pack.rubric.indicator(row.indicator).cells), own)
 
 
 def score_rows(facts: Facts, pack: Pack) -> list[ScoreRow]:
     """The rows of a filing's score sheet that it has, printed ones first, then the department's own in their order."""
     sheet = _sheet(pack)
+    outside = _outside_rows(facts, pack)
     if sheet is None:
-        return []
-    rows = []
+        return outside
+    rows = outside
     for row in sheet.printed:
         fact = facts.get(row.self_concept)
         if fact is not None:
             reason = facts.get(row.reason_concept)
             rows.append(ScoreRow(row.label, row.full_marks, fact, reason, row.self_concept, row.group, row.indicator))
     return _bounded(rows + _own_rows(facts, pack, sheet.own), pack)
+
+
+def _outside_rows(facts: Facts, pack: Pack) -> list[ScoreRow]:
+    """Rows outside a score sheet: indicators with cells of their own, and those that the department declared."""
+    rows = []
+    for indicator in pack.rubric.indicators:
+        concept = indicator.cells.get("self", "")
+        if concept and (fact := facts.get(concept)) is not None:
+            reason = facts.get(indicator.cells.get("reason", ""))
+            rows.append(ScoreRow(_label(indicator.id, pack), indicator.full_marks, fact, reason, concept, None, indicator.id))
+    for each in declared_rows(pack, facts):
+        concept = pack.score_concept(each.indicator.id, "self")
+        rows.append(
+            ScoreRow(each.indicator.label, each.full, each.self_fact, each.reason, concept, None, each.indicator.id)
+        )
+    return rows
 
 
 def _label(indicator_id: str, pack: Pack) -> str:

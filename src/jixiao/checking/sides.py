@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jixiao.checking.frames import ABSENT, BLANK, OK, TOO_LARGE, UNREADABLE, Numbers, Stacked, States
-from jixiao.checking.plan import Rows
+from jixiao.checking.plan import Rows, Slot
 from jixiao.pack import Pack
 from jixiao.pack.equations import Equation, Term
 from jixiao.pack.resolve import SCOPE_AGGREGATE, SCOPE_INSTITUTION
@@ -18,10 +18,11 @@ Positions = npt.NDArray[np.intp]
 
 
 class Cells(NamedTuple):
-    """The cells of one term."""
+    """The cells of one term; of one that sums declared rows, `count` says how many of them hold a number."""
 
     number: Numbers
     state: States
+    count: npt.NDArray[np.int64] | None = None
 
 
 class Sides(NamedTuple):
@@ -58,10 +59,11 @@ def sides(equation: Equation, stacked: Stacked, pack: Pack) -> Sides:
     states = np.stack([part.state for part in parts])
     ok = states == OK
     none = np.zeros(len(submission), np.bool_)
+    counts = [ok[n].astype(np.int64) if part.count is None else part.count for n, part in enumerate(parts)]
     return Sides(
         submission, institution, total,
         parts_sum=np.where(ok, np.stack([part.number for part in parts]), 0).sum(axis=0),
-        filled=ok.sum(axis=0),
+        filled=np.sum(counts, axis=0),
         unread=np.any(_unread(states), axis=0),
         absent=(states == ABSENT).any(axis=0),
         asked=asked, stands_in=none, alone=none,
@@ -86,12 +88,27 @@ def _single(term: Term, stacked: Stacked) -> Cells:
     if slot is None:
         raise KeyError(term.concept)
     plan = stacked.frames[slot.frame].plan
+    if plan.rows is Rows.RECORD:
+        return _declared(slot, stacked)
     if plan.rows is Rows.INSTITUTION:
         rows = stacked.institution_start[:-1]
     else:
         rows = np.arange(stacked.filings) * len(plan.row_keys) + slot.row
     cells = _column(term, stacked)
     return Cells(cells.number[rows], cells.state[rows])
+
+
+def _declared(slot: Slot, stacked: Stacked) -> Cells:
+    """For each filing the sum over the rows that it declared; blank where it declared none, unread where one is."""
+    frame = stacked.frames[slot.frame]
+    number, state = frame.number[:, slot.column], frame.state[:, slot.column]
+    ok = state == OK
+    total, count = np.zeros(stacked.filings, np.int64), np.zeros(stacked.filings, np.int64)
+    np.add.at(total, frame.submission[ok], number[ok])
+    np.add.at(count, frame.submission[ok], 1)
+    told = np.where(count > 0, OK, BLANK).astype(np.uint8)
+    told[frame.submission[_unread(state)]] = UNREADABLE
+    return Cells(total, told, count)
 
 
 def _told_at_headquarters(equation: Equation, stacked: Stacked, pack: Pack) -> Flags:

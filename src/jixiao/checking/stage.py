@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from jixiao.checking.balances import check_balances
 from jixiao.checking.cells import check_cells
+from jixiao.checking.declared import check_declared
 from jixiao.checking.elsewhere import check_elsewhere, elsewhere_codes
 from jixiao.checking.frames import stack
 from jixiao.checking.narrative import check_narrative
 from jixiao.checking.owned import owned_codes
 from jixiao.checking.plausibility import check_plausibility
+from jixiao.checking.rates import check_rates
 from jixiao.checking.scores import check_scores
 from jixiao.checking.tally import Tally
 from jixiao.checking.targets import check_targets
@@ -33,7 +35,9 @@ def check_partition(
     known = elsewhere or [NOTHING_ELSEWHERE] * len(submissions)
     for submission, each, tally in zip(submissions, known, tallies, strict=True):
         check_elsewhere(submission, each, pack, tally)
+        check_rates(submission, pack, tally)
         check_scores(submission, pack, tally)
+        check_declared(submission, pack, tally)
         check_targets(submission, pack, tally)
         check_narrative(submission, pack, tally)
         check_plausibility(submission, pack, tally)

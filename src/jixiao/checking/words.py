@@ -16,6 +16,7 @@ BLANK_TOTAL = "勾稽关系不符：{where}“{total_label}”未填列，{parts
 ROUNDED = "{where}“{total_label}”填报 {actual}{unit}，{parts_label}合计 {expected}{unit}，相差 {difference}{unit}，可由四舍五入解释。"
 ROUNDED_REMEDY = "四舍五入造成的尾差，无需处理。"
 BROKEN = "勾稽关系不符：{where}“{total_label}”填报 {actual}{unit}，{parts_label}合计 {expected}{unit}，相差 {difference}{unit}，请核实更正。"
+EXCEEDED = "勾稽关系不符：{where}{parts_label}合计 {expected}{unit}，超过“{total_label}”填报的 {actual}{unit}，超出 {difference}{unit}，请核实更正。"
 ACROSS = "前后不一致：{where}“{total_label}”填报 {actual}{unit}，{parts_label}为 {expected}{unit}，相差 {difference}{unit}，请核实更正。"
 ACROSS_ROUNDED = "{where}“{total_label}”填报 {actual}{unit}，{parts_label}为 {expected}{unit}，相差 {difference}{unit}，可由四舍五入解释。"
 BLANK_SHEET_TOTAL = "勾稽关系不符：“总分”未填列，各指标自评得分合计 {expected} 分，请核实填列。"

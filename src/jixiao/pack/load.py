@@ -58,7 +58,10 @@ class NamesDeclaration(Declaration):
 
 
 class PackDeclaration(Declaration):
-    """The identity of a pack: the form's title and year, the years it may be filed for, and who is who in it."""
+    """The identity of a pack: the form's title and year, the years it may be filed for, and who is who in it.
+
+    `default` packs stand where none is named. `extends` names the pack of which this one is a delta.
+    """
 
     id: str
     title: str
@@ -66,6 +69,7 @@ class PackDeclaration(Declaration):
     year: int
     years: tuple[int, ...]
     default: bool = False
+    extends: str = ""
     names: NamesDeclaration
 
 
@@ -145,7 +149,7 @@ def build(contents: Mapping[str, dict[str, Any]], folder: Path, texts: Mapping[s
     _refuse_badly_linted(rubric, concepts)
     try:
         equations, equation_rules = resolve_equations(equations_declared, layout, concepts)
-        rules = Rulebook((*common.rules, *checks.rules, *equation_rules))
+        rules = Rulebook((*_reworded(common.rules, checks.rules), *equation_rules), checks.settings)
     except ResolveError as error:
         raise PackError("equations.toml", error.key, error.problem) from error
     except ValueError as error:
@@ -188,6 +192,12 @@ def _toml(name: str, texts: dict[str, str]) -> dict[str, Any]:
         raise PackError(name, "", f"不是有效的 TOML：{error}") from error
 
 
+def _reworded(common: Sequence[Rule], own: Sequence[Rule]) -> list[Rule]:
+    """The rules of every form, those that the pack words in its own way as it does, then the rules that it alone has."""
+    worded = {rule.code: rule for rule in own}
+    return [*(worded.pop(rule.code, rule) for rule in common), *worded.values()]
+
+
 def _lineage(folder: Path) -> list[Path]:
     """The folders of a pack and of those it extends, the root first; a base is an installed pack or lies beside it."""
     line = [folder]
@@ -213,8 +223,7 @@ def pack_texts(folder: Path) -> dict[str, list[str]]:
 
 def content_of(name: str, versions: Sequence[str]) -> dict[str, Any]:
     """What a file says in all its versions, the root's first; `PackError` where one is no TOML."""
-    content = merged([_toml(name, {name: text}) for text in versions])
-    return {key: value for key, value in content.items() if key != "extends"}
+    return merged([_toml(name, {name: text}) for text in versions])
 
 
 def _parse(kind: type[D], name: str, contents: Mapping[str, dict[str, Any]]) -> D:

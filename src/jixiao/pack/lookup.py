@@ -35,6 +35,21 @@ def last_year(pack: Pack, elsewhere: Elsewhere, concept_id: str) -> Fact | None:
     return found and replace(found, concept=concept_id, institution=pack.institution_of(concept_id))
 
 
+def term_facts(pack: Pack, facts: Facts, concept_id: str, institution: str | None = None) -> list[Fact]:
+    """The facts of a term of an equation: the one that counts, or those of every declared row of a pattern with `{n}`."""
+    stem, repeated, tail = concept_id.partition("{n}")
+    if not repeated:
+        fact = amount(pack, facts, concept_id, institution)
+        return [] if fact is None else [fact]
+    return [
+        fact
+        for fact in facts
+        if fact.concept.startswith(stem)
+        and fact.concept.endswith(tail)
+        and fact.concept[len(stem) : len(fact.concept) - len(tail)].isdecimal()
+    ]
+
+
 def headquarters_stands(pack: Pack, facts: Facts, table_id: str) -> bool:
     """Whether the headquarters' row of a money table is taken for its summary row (FORM.md section 4).
 
