@@ -28,7 +28,7 @@ DECIMALS = {
     "value", "difference", "suggested_value", "full", "self", "computed", "review", "final", "measure", "full_declared",
     "total_self_stated", "total_self_sheet", "total_self_sum", "total_final", "full_verified", "total_computed",
 }  # fmt: skip
-COUNTS = {"year", "errors", "warnings", "notes"}
+COUNTS = {"year", "errors", "warnings", "notes", "explained"}
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import pytest
 
 from jixiao.model.finding import Severity, identified
 from jixiao.model.place import Place
+from jixiao.model.reply import about
 from jixiao.model.result import Result
 from jixiao.model.submission import Status
 from jixiao.model.words import EXTRAS_SHEET, FINDINGS_SHEET, RECEIPT_SHEET, RESULT_SHEET
@@ -19,7 +20,7 @@ from jixiao.reading.read import read_file
 from jixiao.writing.canvas import Cell, SheetContent, WorkbookContent
 from jixiao.writing.draw import write_workbook
 from jixiao.writing.findings_rows import finding_rows, joined
-from jixiao.writing.findings_sheet import HEAD_ROW, KEY_COLUMN, REPLY, reply_key
+from jixiao.writing.findings_sheet import HEAD_ROW, KEY_COLUMN, REPLY
 from jixiao.writing.letter import SHRUNK_PAGE_POINTS
 from jixiao.writing.returned import returned_workbook
 from tests.support.filings import filing, seed_figures
@@ -80,7 +81,7 @@ def test_every_finding_stands_in_the_findings_sheet_once(seed: Result, seed_book
         if cell.column == KEY_COLUMN and cell.row > HEAD_ROW
         for key in str(cell.value).split("\n")
     ]
-    assert sorted(keys) == sorted(reply_key(finding) for finding in seed.findings)
+    assert sorted(keys) == sorted({about(finding).key for finding in seed.findings})
 
 
 def test_every_link_leads_to_a_cell_of_this_workbook(seed_book: WorkbookContent) -> None:

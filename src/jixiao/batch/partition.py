@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from jixiao.batch.answers import answered, without_those_off
 from jixiao.batch.assignment import PartitionTask
 from jixiao.batch.files import write_whole
 from jixiao.batch.identity import Resolved
@@ -49,10 +50,9 @@ def evaluate(
     results = []
     for submission, who, checked in zip(submissions, resolved, check(submissions, pack), strict=True):
         scored = score(submission, pack)
-        findings = identified(
-            (*submission.findings, *who.findings, *checked.findings, *scored.checked.findings),
-            submission.submission_id,
-        )
+        told = (*submission.findings, *who.findings, *checked.findings, *scored.checked.findings)
+        findings = identified(without_those_off(told, pack), submission.submission_id)
+        findings = answered(findings, submission.replies, pack)
         results.append(_result(submission, who, findings, (checked, scored.checked), scored.scorecard, batch_year, pack))
     return results
 
@@ -87,22 +87,23 @@ def _result(
 
 
 def status_of(findings: Sequence[Finding]) -> Status:
-    """The status that open findings give: an error returns the workbook, a warning asks for words."""
-    open_severities = {finding.severity for finding in findings if finding.state == "open"}
-    errors = any(finding.severity is Severity.ERROR for finding in findings)
-    if errors:
+    """The status that the findings that count give: an error returns the workbook, a warning asks for words."""
+    severities = {finding.severity for finding in findings if finding.counted}
+    if Severity.ERROR in severities:
         return Status.RETURNED
-    return Status.ACCEPTED_WITH_WARNINGS if Severity.WARNING in open_severities else Status.ACCEPTED
+    return Status.ACCEPTED_WITH_WARNINGS if Severity.WARNING in severities else Status.ACCEPTED
 
 
 def _outcomes(checked: tuple[Checked, Checked], findings: Sequence[Finding], pack: Pack) -> tuple[Outcome, ...]:
-    """The outcome of every rule in the rule book's order; rules of reading and identity pass where they found nothing."""
+    """The outcome of every rule that counts in the rule book's order; those of reading pass where they found nothing."""
     told = {outcome.rule: outcome for stage in checked for outcome in stage.outcomes}
     failed: dict[str, int] = {}
     for finding in findings:
         failed[finding.rule] = failed.get(finding.rule, 0) + 1
     outcomes = []
     for rule in pack.rules:
+        if not rule.counted:
+            continue
         if rule.code in told:
             outcomes.append(told[rule.code])
         elif rule.family in ("LAY", "CEL"):

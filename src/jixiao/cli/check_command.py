@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
 from jixiao.cli.chinese import ChineseCommand
 from jixiao.cli.options import fail_on_option, fails, memory_option, pack_option, password_option, seconds_option
-from jixiao.model.finding import Finding
 from jixiao.model.result import Result
 
 
@@ -39,11 +38,11 @@ def check(
 
     results = check_files(files, pack, year=year, seconds=seconds, memory_mib=memory_mib, passwords=passwords)
     if form == "json":
-        click.echo(json.dumps([_record(result) for result in results], ensure_ascii=False, indent=2))
+        click.echo(_json(results, pack))
     else:
         for result in results:
             _print(result, pack)
-    counts = Counter(finding.severity for result in results for finding in result.findings)
+    counts = Counter(finding.severity for result in results for finding in result.findings if finding.counted)
     if fails(dict(counts), fail_on):
         raise click.exceptions.Exit(1)
 
@@ -52,7 +51,7 @@ def _print(result: Result, pack_name: str) -> None:
     from jixiao.pack import load_pack
     from jixiao.pack.resolve import plain
     from jixiao.scoring.verified import little_verified
-    from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS, verified_words
+    from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS, reply_words, verified_words
 
     who = result.identity.department or "部门不详"
     reason = result.reason if result.reason.startswith(STATUS_WORDS[result.status]) else f"{STATUS_WORDS[result.status]}：{result.reason}"
@@ -65,43 +64,13 @@ def _print(result: Result, pack_name: str) -> None:
         click.echo(f"  {verified_words(pack.rubric.total, card.full_verified, card.full_declared, little=little)}")
     for finding in result.findings:
         place = f"{finding.place.sheet}!{finding.place.cell}" if finding.place else "整份"
-        click.echo(f"  [{SEVERITY_WORDS[finding.severity]}] {finding.rule} {place}　{finding.message}{finding.remedy}")
+        answer = f"（{reply_words(finding)}：{finding.reply}）" if finding.reply else ""
+        click.echo(f"  [{SEVERITY_WORDS[finding.severity]}] {finding.rule} {place}　{finding.message}{finding.remedy}{answer}")
 
 
-def _record(result: Result) -> dict[str, Any]:
-    return {
-        "file": result.file,
-        "sha256": result.sha256,
-        "department": result.identity.department,
-        "budget_code": result.identity.budget_code,
-        "year": result.identity.year,
-        "status": result.status.value,
-        "reason": result.reason,
-        "findings": [_finding(finding) for finding in result.findings],
-    }
+def _json(results: Sequence[Result], pack_name: str) -> str:
+    from jixiao.pack import load_pack
+    from jixiao.writing.parquet import plain_records
 
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    def text(value: object) -> str | None:
-        return None if value is None else str(value)
-
-    return {
-        "finding_id": finding.finding_id,
-        "rule": finding.rule,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "remedy": finding.remedy,
-        "sheet": finding.place.sheet if finding.place else None,
-        "cell": finding.place.cell if finding.place else None,
-        "concept": finding.concept,
-        "institution": finding.institution,
-        "expected": finding.expected,
-        "actual": finding.actual,
-        "difference": text(finding.difference),
-        "suggested_cell": finding.suggested_place.cell if finding.suggested_place else None,
-        "suggested_value": text(finding.suggested_value),
-        "suggestion": finding.suggestion,
-        "state": finding.state,
-    }
-
-
+    pack = load_pack(pack_name)
+    return json.dumps([plain_records(result, pack) for result in results], ensure_ascii=False, indent=2)

@@ -10,6 +10,9 @@ from hashlib import sha256
 
 from jixiao.model.place import Place
 
+OPEN, EXPLAINED = "open", "explained"
+"""The states of a finding: a reply that says why makes it explained."""
+
 
 class Severity(StrEnum):
     """How much a finding matters; the order of definition is the order of weight."""
@@ -29,7 +32,8 @@ class Finding:
     """One finding. `expected`, `actual` and `difference` are as people read them; amounts are plain decimals.
 
     `message` names the place in the form's words, what was found, what was expected and by how much it is off;
-    `remedy` says what to do. `place` addresses the input file.
+    `remedy` says what to do. `place` addresses the input file. `counted` says whether it counts: not so those of rules
+    on trial, nor those that the department explained where an explanation settles them.
     """
 
     rule: str
@@ -46,8 +50,9 @@ class Finding:
     suggested_value: Decimal | None = None
     suggestion: str = ""
     reply: str = ""
-    state: str = "open"
+    state: str = OPEN
     finding_id: str = ""
+    counted: bool = True
 
     def sort_key(self) -> tuple[object, ...]:
         """Heaviest first, then by rule, place and subject: the order in which findings are told."""

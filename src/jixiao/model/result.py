@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from jixiao.model.fact import Facts
-from jixiao.model.finding import Finding, Severity
+from jixiao.model.finding import EXPLAINED, Finding, Severity
 from jixiao.model.outcome import Outcome
 from jixiao.model.roster import RosterEntry
 from jixiao.model.score import Scorecard
@@ -52,8 +52,13 @@ class Result:
         return (self.roster.budget_code if self.roster else "") or self.identity.budget_code or ""
 
     def count(self, severity: Severity) -> int:
-        """How many findings of a severity it has."""
-        return sum(finding.severity is severity for finding in self.findings)
+        """How many findings of a severity it has that count."""
+        return sum(finding.severity is severity and finding.counted for finding in self.findings)
+
+    @property
+    def explained(self) -> int:
+        """How many findings the department has explained, whether they count or not."""
+        return sum(finding.state == EXPLAINED for finding in self.findings)
 
 
 @dataclass(frozen=True)

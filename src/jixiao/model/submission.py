@@ -8,6 +8,7 @@ from enum import StrEnum
 from jixiao.model.fact import Facts
 from jixiao.model.finding import Finding
 from jixiao.model.place import Place
+from jixiao.model.reply import Reply
 
 
 class Status(StrEnum):
@@ -51,7 +52,7 @@ class Submission:
     """One filing as read from one file.
 
     `file` is relative to the inbox with forward slashes. `blocks` are the ids of the blocks that were found.
-    `labels` holds what the department wrote in place of printed labels and full marks, by concept-like keys.
+    `replies` are what the department answered to the findings of an earlier return.
     """
 
     submission_id: str
@@ -63,6 +64,7 @@ class Submission:
     blocks: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
     extras: tuple[Extra, ...] = ()
+    replies: tuple[Reply, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

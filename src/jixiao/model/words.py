@@ -30,5 +30,11 @@ CHECK_MARKS = ("✓", "✗")
 REPLY_COLUMN = "部门说明"
 """The column of the findings sheet in which a department answers."""
 
+KEY_COLUMN = "识别码"
+"""The hidden column that says what a row is about, so that the next run knows again what a reply answers."""
+
+REPLIES_WITHOUT_CAUSE = ("已更正", "已修改", "已核实", "数据无误", "说明如下", "同上", "见附件")
+"""Replies that say nothing of why: a finding that is still there is not explained by them."""
+
 VERSION_STAMP = "表样版本："
 """What the line with the pack's id and version begins with."""

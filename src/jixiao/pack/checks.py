@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from jixiao.pack.declaration import Declaration
 from jixiao.pack.elsewhere import ElsewhereDeclaration
-from jixiao.pack.rulebook import Rule
+from jixiao.pack.rulebook import Rule, RuleSetting
 
 
 class NarrativePhrase(Declaration):
@@ -83,7 +83,7 @@ class PeerRate(Declaration):
 
 
 class Checks(Declaration):
-    """The checks file of a pack; `rules` are those that no other form has."""
+    """The checks file of a pack; `rules` are those that no other form has, `settings` how it departs from rules."""
 
     narrative: tuple[NarrativePhrase, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
@@ -94,4 +94,5 @@ class Checks(Declaration):
     deductions: DeductionWords = DeductionWords()
     peer_rates: tuple[PeerRate, ...] = ()
     rules: tuple[Rule, ...] = ()
+    settings: tuple[RuleSetting, ...] = ()
     elsewhere: ElsewhereDeclaration = ElsewhereDeclaration()

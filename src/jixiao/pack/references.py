@@ -24,6 +24,7 @@ def unresolved(pack: Pack) -> Iterator[Reference]:
     yield from _equations(pack)
     yield from _indicators(pack)
     yield from _checks(pack)
+    yield from _settings(pack)
     yield from _elsewhere(pack)
 
 
@@ -119,6 +120,17 @@ def _checks(pack: Pack) -> Iterator[Reference]:
             yield Reference("checks.toml", "targets.block", f"表样中没有表 {targets.block}")
     for rate in checks.peer_rates:
         yield from _missing(pack, "checks.toml", f"peer_rates.{rate.label}", (*rate.numerator, *rate.denominator))
+
+
+def _settings(pack: Pack) -> Iterator[Reference]:
+    """A rule that is set is in the book, says why, and is none of those that say what became of a file."""
+    for setting in pack.checks.settings:
+        key = f"settings.{setting.code}"
+        yield from _rule(pack, key, setting.code)
+        if not setting.reason.strip():
+            yield Reference("checks.toml", f"{key}.reason", "没有写明理由")
+        if setting.code.startswith("SUB-"):
+            yield Reference("checks.toml", key, "报送类规则决定文件的去向，不能停用或改级")
 
 
 def _rule(pack: Pack, key: str, code: str) -> Iterator[Reference]:

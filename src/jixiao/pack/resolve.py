@@ -219,13 +219,11 @@ def resolve_equations(
                     each.explainable, each.both_filled, each.rounding, each.remedy, each.relation,
                 )
             )  # fmt: skip
-        rules.append(_equation_rule(each.code, each.title, each.basis, each.remedy, [each.total, *each.parts]))
+        rules.append(_equation_rule(equations[-1], [each.total, *each.parts]))
     if declared.aggregation:
         for equation in _aggregations(declared.aggregation, layout, concepts):
             equations.append(equation)
-            rules.append(
-                _equation_rule(equation.code, equation.title, equation.basis, equation.remedy, [equation.subject])
-            )
+            rules.append(_equation_rule(equation, [equation.subject]))
     for rate in declared.rates:
         for concept_id in (rate.printed, rate.numerator, rate.denominator):
             if concept_id not in concepts or not concepts[concept_id].numeric:
@@ -267,13 +265,14 @@ def _aggregations(declared: AggregationDeclaration, layout: Layout, concepts: Ma
     return made
 
 
-def _equation_rule(code: str, title: str, basis: str, remedy: str, needs: list[str]) -> Rule:
+def _equation_rule(equation: Equation, needs: list[str]) -> Rule:
     return Rule(
-        code=code,
-        title=title,
+        code=equation.code,
+        title=equation.title,
         severity=Severity.ERROR,
-        basis=basis,
+        basis=equation.basis,
         needs=tuple(needs),
+        explainable=equation.explainable,
         message="勾稽关系不符：{where}“{total_label}”填报 {actual}，{parts_label}合计 {expected}，相差 {difference}，请核实更正。",
-        remedy=remedy or "请逐项核对上述数据与决算报表，更正填错的一项。",
+        remedy=equation.remedy or "请逐项核对上述数据与决算报表，更正填错的一项。",
     )

@@ -28,6 +28,7 @@ from jixiao.reading.institutions import Roll, institution_rows, read_institution
 from jixiao.reading.prose import read_prose
 from jixiao.reading.records import read_records, record_rows
 from jixiao.reading.regions import Region, is_printed, notes_regions, region, settle_heads
+from jixiao.reading.replies import read_replies
 from jixiao.reading.scoresheet import check_points, read_own_rows, with_own_rows
 from jixiao.reading.segments import Segment, mark_checks, mark_head, segment, stated_units, tell_columns
 from jixiao.reading.sheet import SheetView, Spot, view
@@ -86,6 +87,7 @@ def read_grids(
         blocks=frozenset(gathered.blocks),
         extras=_extras(gathered, views),
         findings=tuple(gathered.findings),
+        replies=read_replies(grids),
     )  # fmt: skip
 
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from jixiao.model.finding import Finding
+from jixiao.model.reply import about
 from jixiao.model.words import FINDINGS_SHEET, REPLY_COLUMN
+from jixiao.model.words import KEY_COLUMN as KEY_HEADING
 from jixiao.pack import Pack
 from jixiao.pack.rulebook import FAMILY_LABELS
 from jixiao.writing.canvas import Page, SheetContent, Style, Validation, Value
@@ -15,17 +17,16 @@ from jixiao.writing.findings_rows import FindingRow, finding_rows
 from jixiao.writing.textsize import HIGHEST_ROW, height
 from jixiao.writing.theme import MARKS
 from jixiao.writing.whereabouts import Whereabouts
-from jixiao.writing.wording import COMMON_REPLIES, FINDING_STATE_WORDS, SEVERITY_WORDS, counts_words
+from jixiao.writing.wording import COMMON_REPLIES, SEVERITY_WORDS, counts_words, reply_words
 
 COLUMNS: Sequence[tuple[str, float]] = (
     ("序号", 6), ("类别", 10), ("表名及位置", 19), ("填报数", 12), ("核对数", 12), ("差额", 10), ("问题描述", 42),
-    ("修改建议", 32), (REPLY_COLUMN, 22), ("财政意见", 12), ("识别码", 10),
+    ("修改建议", 32), (REPLY_COLUMN, 22), ("财政意见", 12), (KEY_HEADING, 10),
 )  # fmt: skip
 """Headings and widths. The last column is hidden: by it the next run knows again what a reply answers."""
 
 HEAD_ROW = 2
 NUMBER_COLUMN, KIND_COLUMN, PLACE_COLUMN, REPLY, OPINION, KEY_COLUMN = 0, 1, 2, 8, 9, 10
-KEY_SEPARATOR = "|"
 
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d+)?")
 
@@ -88,17 +89,11 @@ def _put_row(
     sheet.put(at, 6, message, Style("text"))
     sheet.put(at, 7, advice, Style("text"))
     sheet.put(at, REPLY, finding.reply, Style("input", locked=False))
-    sheet.put(at, OPINION, FINDING_STATE_WORDS.get(finding.state, ""), Style("input", locked=False))
-    sheet.put(at, KEY_COLUMN, "\n".join(reply_key(each) for each in row.findings), Style("note"))
+    sheet.put(at, OPINION, reply_words(finding), Style("input", locked=False))
+    sheet.put(at, KEY_COLUMN, "\n".join(dict.fromkeys(about(each).key for each in row.findings)), Style("note"))
     texts = {1: kind, 2: place, 3: finding.actual or "", 4: finding.expected or "", 6: message, 7: advice, REPLY: finding.reply}
     needed = max(height(text, COLUMNS[column][1]) for column, text in texts.items())
     sheet.heights[at] = min(HIGHEST_ROW, max(34.0, needed))
-
-
-def reply_key(finding: Finding) -> str:
-    """What a reply is remembered by: rule, concept, institution, expected and actual."""
-    parts = (finding.rule, finding.concept, finding.institution, finding.expected, finding.actual)
-    return KEY_SEPARATOR.join((part or "").replace(KEY_SEPARATOR, "/").replace("\n", " ") for part in parts)
 
 
 def family_words(finding: Finding, pack: Pack) -> str:

@@ -180,7 +180,7 @@ def _items(sheet: SheetContent, at: int, result: Result, whereabouts: Whereabout
     severity = Severity.ERROR if result.count(Severity.ERROR) else Severity.WARNING
     word = SEVERITY_WORDS[severity]
     at = _section(sheet, at, f"二、{word}事项")
-    rows = [row for row in finding_rows(result.findings) if row.first.severity is severity]
+    rows = [row for row in finding_rows(result.findings) if row.first.severity is severity and row.first.counted]
     if not rows:
         return _line(sheet, at, f"　　无。{_others(result, severity)}")
     for (column, last), head in ((NUMBERED, "序号及位置"), (TOLD, "问题与处理意见")):

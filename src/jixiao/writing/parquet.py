@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from jixiao.model.cell import plain_decimal
 from jixiao.model.finding import Severity
 from jixiao.model.privacy import MASK, masked
 from jixiao.model.result import District, Result
@@ -48,6 +49,7 @@ SUBMISSIONS = pa.schema([
     ("total_self_stated", AMOUNT), ("total_self_sheet", AMOUNT), ("total_self_sum", AMOUNT), ("total_final", AMOUNT),
     ("full_verified", AMOUNT), ("grade", TEXT), ("output", TEXT),
     ("total_computed", AMOUNT), ("full_declared", AMOUNT), ("counted", FLAG), ("kind", TEXT), ("section", TEXT),
+    ("explained", COUNT),
 ])  # fmt: skip
 
 FACTS = pa.schema([
@@ -59,7 +61,7 @@ FINDINGS = pa.schema([
     ("submission_id", TEXT), ("finding_id", TEXT), ("rule", TEXT), ("severity", TEXT), ("message", TEXT),
     ("sheet", TEXT), ("cell", TEXT), ("concept", TEXT), ("institution", TEXT), ("expected", TEXT), ("actual", TEXT),
     ("difference", AMOUNT), ("suggested_cell", TEXT), ("suggested_value", AMOUNT), ("suggestion", TEXT),
-    ("reply", TEXT), ("state", TEXT), ("remedy", TEXT), ("suggested_sheet", TEXT),
+    ("reply", TEXT), ("state", TEXT), ("remedy", TEXT), ("suggested_sheet", TEXT), ("counted", FLAG),
 ])  # fmt: skip
 
 SCORES = pa.schema([
@@ -86,6 +88,21 @@ def write_tables(district: District, pack: Pack, folder: Path) -> tuple[Path, ..
             temporary.unlink(missing_ok=True)
         written.append(target)
     return tuple(written)
+
+
+def plain_records(result: Result, pack: Pack) -> dict[str, Any]:
+    """A result as the files tell it, under the same names: its submission, and its findings under `findings`.
+
+    Decimals are texts without needless zeros, so that no reader rounds them.
+    """
+    secrets = personal_words_by_result(pack, [result])[0]
+    rows = (_plain(SUBMISSIONS, row) for row in _submission_rows(result, pack, secrets))
+    return {**next(rows), "findings": [_plain(FINDINGS, row) for row in _finding_rows(result, pack, secrets)]}
+
+
+def _plain(schema: pa.Schema, row: Sequence[object]) -> dict[str, Any]:
+    told = (plain_decimal(each) if isinstance(each, Decimal) else each for each in row)
+    return dict(zip(schema.names, told, strict=True))
 
 
 def _batches(
@@ -132,6 +149,7 @@ def _submission_rows(result: Result, pack: Pack, secrets: frozenset[str]) -> Ite
         result.scored and result.counted,
         (roster.kind or None) if roster else None,
         (roster.section or None) if roster else None,
+        result.explained,
     )
 
 
@@ -182,6 +200,7 @@ def _finding_rows(result: Result, pack: Pack, secrets: frozenset[str]) -> Iterat
             finding.state,
             _text(finding.remedy, secrets) or None,
             _text(suggested.sheet, secrets) if suggested else None,
+            finding.counted,
         )
 
 

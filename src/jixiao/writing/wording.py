@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
-from jixiao.model.finding import Finding, Severity
+from jixiao.model.finding import EXPLAINED, Finding, Severity
 from jixiao.model.score import Basis, Evidence, Score, ScoreStatus
 from jixiao.model.submission import Status
 from jixiao.pack.resolve import plain
@@ -57,9 +57,21 @@ COMMON_REPLIES = ("已更正", "数据无误，说明如下：", "四舍五入�
 
 
 def counts_words(findings: Sequence[Finding]) -> str:
-    """How many findings of each severity there are: 必改 2 项、需说明 5 项、提示 3 项."""
-    counted = ((word, sum(each.severity is severity for each in findings)) for severity, word in SEVERITY_WORDS.items())
-    return "、".join(f"{word} {count} 项" for word, count in counted)
+    """How many findings of each severity count: 必改 2 项、需说明 5 项、提示 3 项; and how many were explained."""
+    counting = [each.severity for each in findings if each.counted]
+    told = [f"{word} {counting.count(severity)} 项" for severity, word in SEVERITY_WORDS.items()]
+    if explained := sum(each.state == EXPLAINED for each in findings):
+        told.append(f"{FINDING_STATE_WORDS[EXPLAINED]} {explained} 项")
+    return "、".join(told)
+
+
+def reply_words(finding: Finding) -> str:
+    """What became of a department's reply; nothing where there is none."""
+    if not finding.reply:
+        return ""
+    if finding.state != EXPLAINED:
+        return "说明未写明原因及与差额相等的金额" if finding.difference is not None else "未写明原因"
+    return f"{FINDING_STATE_WORDS[EXPLAINED]}，仍需更正" if finding.counted else FINDING_STATE_WORDS[EXPLAINED]
 
 
 def basis_words(score: Score) -> str:
