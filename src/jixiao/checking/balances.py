@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from jixiao.checking import words
@@ -31,8 +32,22 @@ NO_INSTITUTIONS = "未分机构填列"
 STOOD_IN = "未填列汇总行，以局机关数为汇总数"
 
 
-def check_balances(submissions: Sequence[Submission], stacked: Stacked, pack: Pack, tallies: Sequence[Tally]) -> None:
-    """Tell each tally what the equations of the pack answered."""
+class Answer(NamedTuple):
+    """What an equation answered at one place: its finding where it failed, and whether a known cause explains that."""
+
+    residual: Residual
+    finding: Finding | None
+    explained: bool
+
+
+def check_balances(
+    submissions: Sequence[Submission], stacked: Stacked, pack: Pack, tallies: Sequence[Tally]
+) -> dict[int, list[Answer]]:
+    """Tell each tally what the equations of the pack answered.
+
+    Returned are, for the filings (by position) of which an equation failed or could not be read, all their answers.
+    """
+    answers: dict[int, list[Answer]] = defaultdict(list)
     if pack.equations:
         table = residuals(stacked, pack)
         broken = failing(table)
@@ -47,13 +62,25 @@ def check_balances(submissions: Sequence[Submission], stacked: Stacked, pack: Pa
             facts = submissions[s].facts
             causes = causes_of(failed, facts, pack)
             for residual in failed:
-                tallies[s].failed(
-                    _finding(residual, facts, pack, causes.get((residual.equation.code, residual.institution)))
-                )
+                cause = causes.get((residual.equation.code, residual.institution))
+                finding = _finding(residual, facts, pack, cause)
+                tallies[s].failed(finding)
+                answers[s].append(Answer(residual, finding, cause is not None))
+        for residual in records(table, stacked, pack, _others(table)):
+            answers[residual.submission].append(Answer(residual, None, False))
     _aggregation_as_a_whole(submissions, stacked, pack, tallies)
     for equation in pack.equations:
         for tally in tallies:
             tally.not_asked(equation.code, words.NOTHING_FILLED)
+    return answers
+
+
+def _others(table: pd.DataFrame) -> npt.NDArray[np.intp]:
+    """The rows without a finding of the filings that have one beyond rounding, or a cell that could not be read."""
+    state = table["state"].to_numpy()
+    submission = table.index.get_level_values(0).to_numpy()
+    concerned = submission[np.isin(state, [Verdict.BROKEN, Verdict.BLANK_TOTAL, Verdict.UNREADABLE])]
+    return np.flatnonzero(np.isin(submission, concerned) & np.isin(state, [Verdict.HOLDS, Verdict.UNREADABLE]))
 
 
 def _passed(index: pd.Index[Any], holds: Flags, pack: Pack, tallies: Sequence[Tally]) -> None:

@@ -14,6 +14,7 @@ from jixiao.checking.owned import owned_codes
 from jixiao.checking.plausibility import check_plausibility
 from jixiao.checking.rates import check_rates
 from jixiao.checking.scores import check_scores
+from jixiao.checking.suggestions import suggest
 from jixiao.checking.tally import Tally
 from jixiao.checking.targets import check_targets
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
@@ -31,13 +32,14 @@ def check_partition(
     tallies = [Tally() for _ in submissions]
     stacked = stack(submissions, pack)
     check_cells(submissions, stacked, pack, tallies)
-    check_balances(submissions, stacked, pack, tallies)
+    answers = check_balances(submissions, stacked, pack, tallies)
     known = elsewhere or [NOTHING_ELSEWHERE] * len(submissions)
-    for submission, each, tally in zip(submissions, known, tallies, strict=True):
+    for n, (submission, each, tally) in enumerate(zip(submissions, known, tallies, strict=True)):
         check_elsewhere(submission, each, pack, tally)
         check_rates(submission, pack, tally)
         check_scores(submission, pack, tally)
         check_declared(submission, pack, tally)
+        suggest(submission, answers.get(n, []), pack, tally)
         check_targets(submission, pack, tally)
         check_narrative(submission, pack, tally)
         check_plausibility(submission, pack, tally)

@@ -32,6 +32,10 @@ class Tally:
         self.findings.append(finding)
         (self._passed if finding.severity is Severity.INFO else self._failed)[finding.rule] += 1
 
+    def replaced(self, before: Finding, after: Finding) -> None:
+        """A finding told already is told in other words; what it counts as stays."""
+        self.findings[next(n for n, each in enumerate(self.findings) if each is before)] = after
+
     def failed_elsewhere(self, code: str) -> None:
         """A rule did not hold at a cell that reading has reported already."""
         self._failed[code] += 1

@@ -6,8 +6,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jixiao.model.fact import Fact
-from jixiao.model.numerals import is_blank, to_six_places
+from jixiao.model.numerals import is_blank, to_six_places, with_cents
 from jixiao.pack import Pack
+from jixiao.pack.concept import Kind
 
 NOT_FILLED = "未填列"
 NOTHING_FILLED = "相关各项均未填列"
@@ -25,6 +26,17 @@ BUREAU_ROUNDED = "{where}填报数 {actual}{unit}，财政掌握数 {expected}{u
 LAST_YEAR_BLANK = "与上年数不符：{where}未填列，上年{was}为 {expected}{unit}，请核实填列。"
 NOT_IN_TABLE = "前后不一致：综述中“{quote}”的{label}为 {actual} {unit}，表中未填列。{hint}"
 
+BLANK_CELL = "疑{where}漏填：应为 {meant}。"
+WRONG_CELL = "疑{where}{why}：{written} 应为 {meant}。"
+ONE_OF_CELLS = "{where} {written} 应为 {meant}"
+WRONG_CELLS = "单改一处不能使各项勾稽关系成立，疑以下 {count} 处有误：{cells}。"
+SHIFTED_CELLS = "疑以下 {count} 处数字错位一格：{cells}。"
+IMPLIED = "按勾稽关系推算，{where}应为 {meant}。"
+SLIPS = {
+    "BLANK": "漏填", "UNIT": "按元填列（本表单位为{unit}）", "POINT": "小数点错位", "SIGN": "正负号填反", "SWAPPED": "两位数字颠倒",
+    "MISTYPED": "一位数字填错", "DROPPED": "少录一位数字", "DOUBLED": "多录一位数字", "NEIGHBOUR": "抄录了相邻栏的数字", "OTHER": "有误",
+}  # fmt: skip
+
 TOO_LARGE = "数额过大，无法核对"
 AMONG_WHICH = "其中："
 LONGEST_QUOTE = 40
@@ -33,6 +45,17 @@ LONGEST_QUOTE = 40
 def shown(number: Decimal) -> str:
     """A number as people write it: plain, without trailing zeros."""
     return format(to_six_places(number), "f")
+
+
+def told(pack: Pack, concept_id: str, number: Decimal) -> str:
+    """A number of a concept as messages tell it: amounts with two decimals at least, all else plain."""
+    return with_cents(number) if pack.concept(concept_id).kind is Kind.AMOUNT else shown(number)
+
+
+def cell(pack: Pack, fact: Fact) -> str:
+    """A cell by its row, label and address: 汇总“收入合计”（自评报告 B13）."""
+    address = f"（{fact.place.sheet} {fact.place.cell}）" if fact.place else ""
+    return f"{pack.institution_label(fact.institution)}“{label(pack, fact.concept)}”{address}"
 
 
 def percent(rate: Fraction) -> str:

@@ -15,6 +15,9 @@ SAME_LENGTH: dict[int, int | str | None] = {**_WIDTHS, **_SPACES, **_SIGNS, **_C
 STEP = Decimal("0.000001")
 """Values are kept to six decimals of their unit; what lies beyond is noise of binary fractions."""
 
+CENT = Decimal("0.01")
+"""The least step of two decimals."""
+
 # Marks without width, which nobody sees. Bidirectional overrides are kept: what they hide is not a number.
 _INVISIBLE: dict[int, int | str | None] = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x200E, 0x200F))
 
@@ -31,6 +34,13 @@ def to_six_places(value: Decimal) -> Decimal:
     kept = value.quantize(STEP, ROUND_HALF_UP).normalize()
     kept = kept.quantize(Decimal(1)) if kept == kept.to_integral_value() else kept
     return kept if kept else abs(kept)
+
+
+def with_cents(value: Decimal) -> str:
+    """An amount as messages tell it: with two decimals, more only where it has more."""
+    kept = to_six_places(value)
+    exponent = kept.as_tuple().exponent
+    return format(kept.quantize(CENT) if isinstance(exponent, int) and exponent > -2 else kept, "f")
 
 
 def narrow(text: str) -> str:

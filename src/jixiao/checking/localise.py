@@ -1,0 +1,185 @@
+"""Localisation: which cell is most likely wrong, when balances fail, and what it should hold."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from jixiao.checking import words
+from jixiao.checking.frames import ONE
+from jixiao.checking.search import Change, Explanation, Search, System
+from jixiao.checking.shifts import shifts
+from jixiao.checking.slips import Slip, guess, meant_by
+from jixiao.checking.system import Cells, Instance, Key, in_units, number_of
+from jixiao.model.fact import Fact, State
+from jixiao.model.finding import Finding
+from jixiao.model.numerals import to_six_places
+from jixiao.model.units import MONEY
+from jixiao.pack.concept import Kind
+
+ENOUGH = Fraction(4, 5)
+"""The share of the evidence that a cell must have before it is named."""
+
+EXCHANGED = Fraction(1, 100)
+"""The weight of two neighbours having changed places."""
+
+FINER = 100
+"""A value with more decimals than the form's or the cell's own is so many times less likely."""
+
+
+class Localiser:
+    """The search in one filing: what its cells hold, and what stands beside each."""
+
+    def __init__(self, instances: Sequence[Instance], cells: Cells) -> None:
+        self.cells = cells
+        self.search = Search(System(instances), self._weigh, self._options)
+
+    def explanations(self, failing: Sequence[int]) -> list[Explanation]:
+        """What would make a group of failed balances hold: single cells, else a shift, else the smallest sets."""
+        found = self.search.singles(failing, {})
+        found = found or shifts(failing, self._lines, self._numbers, self.search)
+        return found or [self._exchange(each) for each in self.search.sets(failing)]
+
+    def offered(self, failing: Sequence[int]) -> Explanation | None:
+        """The explanation that the evidence singles out, or as much of all of them as they agree upon."""
+        found = self.explanations(failing)
+        whole = sum((each.weight for each in found), Fraction(0))
+        best = max(found, key=lambda each: each.weight, default=None)
+        if best is None or best.weight >= ENOUGH * whole:
+            return best
+        agreed = tuple(
+            change
+            for change in best.changes
+            if sum(each.weight for each in found if _names(each, change)) >= ENOUGH * whole
+        )
+        return best._replace(changes=agreed) if agreed else None
+
+    def _exchange(self, found: Explanation) -> Explanation:
+        if len(found.changes) != 2:
+            return found
+        one, other = found.changes
+        first, second = (self._numbers.get(each.key, 0) for each in (one, other))
+        exchanged = (first + one.amount, second + other.amount) == (second, first)
+        return found._replace(weight=max(found.weight, EXCHANGED)) if exchanged else found
+
+    def _weigh(self, key: Key, amount: int) -> tuple[Fraction, Slip] | None:
+        fact = self.cells.fact(key)
+        if fact is None or (number := number_of(fact)) is None:
+            return None
+        meant = to_six_places(in_units(number + amount))
+        concept = self.cells.pack.concept(fact.concept)
+        if (concept.nonnegative and meant < 0) or (concept.maximum is not None and meant > concept.maximum):
+            return None
+        if concept.kind is Kind.COUNT and meant != meant.to_integral_value():
+            return None
+        made = guess(fact.value, meant, self._beside.get(key, frozenset()), MONEY.get(concept.unit))
+        finest = max(concept.decimals, _decimals(fact.value))
+        return (made.weight if _decimals(meant) <= finest else made.weight / FINER), made.slip
+
+    def _options(self, key: Key, low: int, high: int) -> Iterable[int]:
+        fact = self.cells.fact(key)
+        if fact is None or fact.value is None:
+            return []
+        number = number_of(fact) or 0
+        meant = meant_by(fact.value, in_units(number + low), in_units(number + high))
+        return [int(each * ONE) - number for each in meant]
+
+    @cached_property
+    def _numbers(self) -> dict[Key, int]:
+        found = {}
+        for fact in self.cells.facts:
+            if fact.value is not None and (number := number_of(fact)) is not None:
+                found[fact.concept, fact.institution] = number
+        return found
+
+    @cached_property
+    def _lines(self) -> list[list[Key]]:
+        """The cells of each row and each column of the filing that stand in a balance, in their order."""
+        rows: dict[tuple[str, str, int], list[Fact]] = {}
+        for fact in self.cells.facts:
+            if fact.place is not None and (fact.concept, fact.institution) in self.search.system.of:
+                rows.setdefault(("row", fact.place.sheet, fact.place.row), []).append(fact)
+                rows.setdefault(("column", fact.place.sheet, fact.place.column), []).append(fact)
+        return [[(each.concept, each.institution) for each in sorted(line, key=_placed)] for line in rows.values()]
+
+    @cached_property
+    def _beside(self) -> dict[Key, frozenset[Decimal]]:
+        """The numbers beside, above and below each cell, zeros left out."""
+        found: dict[Key, set[Decimal]] = {}
+        for line in self._lines:
+            for one, other in itertools.pairwise(line):
+                for key, neighbour in ((one, other), (other, one)):
+                    fact = self.cells.fact(neighbour)
+                    if fact is not None and fact.value:
+                        found.setdefault(key, set()).add(fact.value)
+        return {key: frozenset(values) for key, values in found.items()}
+
+
+def suggested(instances: Sequence[tuple[Instance, Finding | None]], cells: Cells) -> list[tuple[Finding, Finding]]:
+    """The findings that a cell explains, each with what it becomes: the cell, its value and the reason told."""
+    localiser = Localiser([instance for instance, _ in instances], cells)
+    told_by = {id(instance): finding for instance, finding in instances}
+    system = localiser.search.system
+    found = []
+    for group in system.groups():
+        best = localiser.offered(group)
+        if best is None:
+            continue
+        text = _told(best, cells)
+        for n in group:
+            instance = system.instances[n]
+            finding = told_by.get(id(instance))
+            own = [change for change in best.changes if change.key in instance.signs]
+            if finding is None or not own:
+                continue
+            change = max(own, key=lambda each: abs(each.amount))
+            fact = cells.fact(change.key)
+            assert fact is not None
+            value = to_six_places(in_units((number_of(fact) or 0) + change.amount))
+            found.append(
+                (finding, replace(finding, suggested_place=fact.place, suggested_value=value, suggestion=text))
+            )
+    return found
+
+
+def _told(found: Explanation, cells: Cells) -> str:
+    if len(found.changes) == 1:
+        (change,) = found.changes
+        where, written, meant = _figures(change, cells)
+        why = words.SLIPS[change.slip.name].format(unit=cells.pack.concept(change.key[0]).unit)
+        return (words.BLANK_CELL if not written else words.WRONG_CELL).format(
+            where=where, why=why, written=written, meant=meant
+        )
+    told = []
+    for change in found.changes:
+        where, written, meant = _figures(change, cells)
+        told.append(words.ONE_OF_CELLS.format(where=where, written=written or words.NOT_FILLED, meant=meant))
+    sentence = words.SHIFTED_CELLS if found.shifted else words.WRONG_CELLS
+    return sentence.format(count=len(told), cells="；".join(told))
+
+
+def _figures(change: Change, cells: Cells) -> tuple[str, str, str]:
+    """A cell in words, what stands in it (empty for nothing) and what it should hold."""
+    fact = cells.fact(change.key)
+    assert fact is not None
+    meant = to_six_places(in_units((number_of(fact) or 0) + change.amount))
+    written = "" if fact.state is State.BLANK or fact.value is None else words.told(cells.pack, fact.concept, fact.value)
+    return words.cell(cells.pack, fact), written, words.told(cells.pack, fact.concept, meant)
+
+
+def _names(found: Explanation, change: Change) -> bool:
+    return any((each.key, each.amount) == (change.key, change.amount) for each in found.changes)
+
+
+def _placed(fact: Fact) -> tuple[int, int]:
+    assert fact.place is not None
+    return fact.place.row, fact.place.column
+
+
+def _decimals(number: Decimal | None) -> int:
+    text = format(to_six_places(number), "f") if number is not None else ""
+    return len(text.partition(".")[2])

@@ -1,0 +1,169 @@
+"""The search for the fewest cells that, changed, make every failed balance hold and leave the others holding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from jixiao.checking.slips import Slip
+from jixiao.checking.system import Instance, Key
+
+MOST_CELLS = 3
+"""Sets of more cells are never offered: too many would fit."""
+
+_EFFORT = 4000
+"""So many partial sets are tried at most for one group of failures."""
+
+Weigh = Callable[[Key, int], tuple[Fraction, Slip] | None]
+"""How likely a change of a cell is the undoing of a slip, and of which; None where the cell cannot hold the result."""
+
+Options = Callable[[Key, int, int], Iterable[int]]
+"""Changes of a cell between two bounds that would undo a slip of the hand."""
+
+
+class Change(NamedTuple):
+    """One cell and by how much it would change, in millionths."""
+
+    key: Key
+    amount: int
+    slip: Slip = Slip.OTHER
+
+
+class Explanation(NamedTuple):
+    """Changes that together make every failed balance of a group hold, with the weight of evidence for them."""
+
+    changes: tuple[Change, ...]
+    weight: Fraction
+    shifted: bool = False
+
+
+class System:
+    """The decided balances of one filing, found by the cells they tie."""
+
+    def __init__(self, instances: Sequence[Instance]) -> None:
+        self.instances = [each for each in instances if not each.unread]
+        self.of: dict[Key, list[int]] = {}
+        for n, each in enumerate(self.instances):
+            for key in each.signs:
+                self.of.setdefault(key, []).append(n)
+
+    def groups(self) -> list[list[int]]:
+        """The failed balances in groups that share no cell, each a list of positions."""
+        failed = [n for n, each in enumerate(self.instances) if each.failed and not each.holds()]
+        group_of: dict[Key, list[int]] = {}
+        found: list[list[int]] = []
+        for n in failed:
+            mates = [n]
+            for key in self.instances[n].signs:
+                other = group_of.get(key)
+                if other is not None and other is not mates:
+                    found.remove(other)
+                    mates = other + mates
+                    for member in other:
+                        group_of.update(dict.fromkeys(self.instances[member].signs, mates))
+            group_of.update(dict.fromkeys(self.instances[n].signs, mates))
+            found.append(mates)
+        return [sorted(group) for group in found]
+
+    def moved(self, offsets: Mapping[int, int], key: Key, amount: int) -> dict[int, int]:
+        """By how much each balance has moved after one more change."""
+        after = dict(offsets)
+        for n in self.of.get(key, ()):
+            after[n] = after.get(n, 0) + self.instances[n].signs[key] * amount
+        return after
+
+    def broken(self, positions: Iterable[int], offsets: Mapping[int, int]) -> list[int]:
+        """Those of the balances that do not hold after the changes."""
+        return sorted({n for n in positions if not self.instances[n].holds(offsets.get(n, 0))})
+
+    def bounds(self, key: Key, offsets: Mapping[int, int]) -> tuple[int, int]:
+        """Lowest and highest change of a cell with which every balance that it enters holds."""
+        spans = []
+        for n in self.of[key]:
+            each = self.instances[n]
+            spans.append(each._replace(residual=each.residual + offsets.get(n, 0)).bounds(key))
+        return max(low for low, _ in spans), min(high for _, high in spans)
+
+    def exactness(self, key: Key, amount: int, offsets: Mapping[int, int]) -> int:
+        """How many more balances hold to the last digit after a change than before."""
+        gained = 0
+        for n in self.of[key]:
+            each, offset = self.instances[n], offsets.get(n, 0)
+            gained += each.exact(offset + each.signs[key] * amount) - each.exact(offset)
+        return gained
+
+
+class Search:
+    """A search over one system; `weigh` and `options` know the cells' numbers and what the form says of them."""
+
+    def __init__(self, system: System, weigh: Weigh, options: Options) -> None:
+        self.system, self.weigh, self.options = system, weigh, options
+        self._effort = 0
+        self._degree = max((len(positions) for positions in system.of.values()), default=0)
+
+    def singles(self, failing: Sequence[int], offsets: Mapping[int, int]) -> list[Explanation]:
+        """The single cells with which all these balances hold, each with its likeliest value."""
+        instances = self.system.instances
+        shared = set(instances[failing[0]].signs).intersection(*(instances[n].signs for n in failing[1:]))
+        found = []
+        for key in sorted(shared, key=str):
+            low, high = self.system.bounds(key, offsets)
+            if low > high:
+                continue
+            amounts = {-(instances[n].residual + offsets.get(n, 0)) * instances[n].signs[key] for n in failing}
+            amounts |= set(self.options(key, low, high)) if low < high else set()
+            rated = [
+                (weight * Fraction(10) ** self.system.exactness(key, amount, offsets), amount, slip)
+                for amount in sorted(amounts)
+                if amount and low <= amount <= high and (judged := self.weigh(key, amount)) is not None
+                for weight, slip in [judged]
+            ]
+            if rated:
+                weight, amount, slip = max(rated, key=lambda each: (each[0], -abs(each[1]), each[1]))
+                found.append(Explanation((Change(key, amount, slip),), weight))
+        return found
+
+    def sets(self, failing: Sequence[int]) -> list[Explanation]:
+        """The smallest sets of two or three cells with which all these balances hold; empty where there are none."""
+        for size in range(2, MOST_CELLS + 1):
+            self._effort = 0
+            found: dict[frozenset[tuple[Key, int]], Explanation] = {}
+            for each in self._sets(list(failing), {}, size, frozenset()):
+                found.setdefault(frozenset((change.key, change.amount) for change in each.changes), each)
+            if self._effort > _EFFORT:
+                return []  # not all were seen, so none can be called the only one
+            if found:
+                return list(found.values())
+        return []
+
+    def _sets(
+        self, failing: list[int], offsets: Mapping[int, int], size: int, taken: frozenset[Key]
+    ) -> Iterable[Explanation]:
+        if not failing or len(failing) > self._degree * size:
+            return
+        if size == 1:
+            yield from (each for each in self.singles(failing, offsets) if each.changes[0].key not in taken)
+            return
+        instances = self.system.instances
+        narrowest = min(failing, key=lambda n: (len(instances[n].signs), n))
+        for key in instances[narrowest].signs:
+            if key in taken:
+                continue
+            amounts = {
+                -(instances[n].residual + offsets.get(n, 0)) * instances[n].signs[key]
+                for n in failing
+                if key in instances[n].signs
+            }
+            for amount in sorted(amounts):
+                judged = self.weigh(key, amount)
+                self._effort += 1
+                if judged is None or self._effort > _EFFORT:
+                    continue
+                weight, slip = judged
+                weight *= Fraction(10) ** self.system.exactness(key, amount, offsets)
+                after = self.system.moved(offsets, key, amount)
+                left = self.system.broken((*failing, *self.system.of[key]), after)
+                for rest in self._sets(left, after, size - 1, taken | {key}):
+                    changes = sorted((Change(key, amount, slip), *rest.changes), key=lambda each: str(each.key))
+                    yield Explanation(tuple(changes), weight * rest.weight)
