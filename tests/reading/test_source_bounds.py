@@ -23,7 +23,7 @@ from tests.reading.test_source_formats import BROKEN_OLE, BROKEN_ZIP, DATA, pack
 XLSX, XLS, ODS = (DATA / f"traits.{kind}" for kind in ("xlsx", "xls", "ods"))
 TOO_LARGE = "有内容的区域过大，请删除远处多余的内容"
 BOMB = "解压后体积过大，疑为压缩炸弹"
-ENTITIES = "文件中含有实体定义（DTD），出于安全不予读取"
+ENTITIES = "文件中含有正常表格没有的实体定义（DTD），出于安全不予读取"
 
 SUPPORT = {"[Content_Types].xml": b"<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"}
 ODS_CONTENT = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"

@@ -18,7 +18,7 @@ from jixiao.reading.grid import Grid, Merge
 from jixiao.reading.source import Refusal, grids_of, open_grids
 
 DATA = Path(__file__).parent / "data"
-BROKEN_ZIP = "压缩结构已损坏，可能未下载或未复制完整"
+BROKEN_ZIP = "文件内部结构已损坏，可能未下载或未复制完整"
 BROKEN_OLE = "文件结构已损坏，可能未下载或未复制完整"
 
 

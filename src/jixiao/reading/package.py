@@ -12,7 +12,7 @@ from io import BytesIO
 from jixiao.reading.limits import Limits
 from jixiao.reading.refusal import encrypted, unreadable
 
-DAMAGED = "压缩结构已损坏，可能未下载或未复制完整"
+DAMAGED = "文件内部结构已损坏，可能未下载或未复制完整"
 _LOCAL_HEADER = b"PK\x03\x04"
 _LOCAL_HEADER_BYTES = 30
 _ENCRYPTED_FLAG = 0x1
@@ -51,7 +51,7 @@ def open_package(data: bytes, limits: Limits) -> Package:
         if name.endswith((".xml", ".rels", ".vml")) or (kind is Format.XLSB and name.endswith(".bin")):
             parts[name] = part = _inflate(data, entry, limits)
             if not name.endswith(".bin") and _has_dtd(part):
-                raise unreadable("文件中含有实体定义（DTD），出于安全不予读取")
+                raise unreadable("文件中含有正常表格没有的实体定义（DTD），出于安全不予读取")
     return Package(kind, parts)
 
 
