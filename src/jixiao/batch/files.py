@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -15,14 +16,18 @@ PRIVATE = ".jixiao"
 def write_whole(target: Path, write: Callable[[Path], object], work: Path) -> None:
     """Have `write` fill a temporary file in `work`, then put it at `target` in one step.
 
-    `UsageError` where the target cannot be replaced, because it is open in Excel, say; what was there stays.
+    `UsageError` where there is no room, or the target cannot be replaced because it is open in Excel, say; what was
+    there stays.
     """
-    work.mkdir(parents=True, exist_ok=True)
     temporary = work / f"{target.name}.part"
     try:
+        work.mkdir(parents=True, exist_ok=True)
         write(temporary)
         _flush(temporary)
         publish(temporary, target)
+    except OSError as error:
+        reraise_full(error, target)
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -33,7 +38,18 @@ def publish(temporary: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary.replace(target)
     except OSError as error:
+        reraise_full(error, target)
         raise UsageError(f"无法写入“{target}”（可能正在 Excel 中打开，或没有权限），请关闭后重新运行。") from error
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def reraise_full(error: BaseException, target: Path) -> None:
+    """Raise a `UsageError` where an error says that the disk is full; nothing otherwise."""
+    if isinstance(error, OSError) and error.errno in _FULL:
+        told = f"磁盘空间不足，无法写入“{target}”，请清理磁盘或换一个输出文件夹后重新运行；已写完的文件不受影响。"
+        raise UsageError(told) from error
 
 
 def _flush(path: Path) -> None:

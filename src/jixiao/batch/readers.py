@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import gc
+import os
 import pickle
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from hashlib import sha256
-from multiprocessing import get_context
 from pathlib import Path
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired
 
+from jixiao.batch.files import reraise_full
 from jixiao.batch.identity import Header, header_of
 from jixiao.batch.inbox import InboxFile
 from jixiao.batch.memory import bound_memory
 from jixiao.batch.passwords import NONE, Passwords
+from jixiao.batch.workers import worker_pool
 from jixiao.model.submission import Status, Submission
 from jixiao.model.unreadable import Unreadable
 from jixiao.pack import Pack, load_pack
@@ -79,7 +81,7 @@ def read_all(
     chunks = [tuple(files[start : start + CHUNK]) for start in range(0, len(files), CHUNK)]
     answers: dict[str, Header | Unreadable] = {}
     again: list[InboxFile] = []
-    with _pool(min(jobs, len(chunks)), memory_mib) as pool:
+    with worker_pool(min(jobs, len(chunks)), _start_worker, (memory_mib,)) as pool:
         tasks = [
             (chunk, pool.schedule(read_task, args=(ReadTask(chunk, pack_name, spool, passwords),), timeout=seconds * 2))
             for chunk in chunks
@@ -91,8 +93,11 @@ def read_all(
                 progress(len(chunk))
             except (FutureTimeout, ProcessExpired, MemoryError):
                 again.extend(chunk)
+            except Exception as error:
+                reraise_full(error, spool)
+                again.extend(chunk)
     if again:
-        with _pool(min(jobs, len(again)), memory_mib) as pool:
+        with worker_pool(min(jobs, len(again)), _start_worker, (memory_mib,)) as pool:
             singles = [
                 (file, pool.schedule(read_task, args=(ReadTask((file,), pack_name, spool, passwords),), timeout=seconds))
                 for file in again
@@ -106,6 +111,10 @@ def read_all(
                     answers[file.name] = _lost(file, pack, "读取程序异常终止")
                 except MemoryError:
                     answers[file.name] = _lost(file, pack, "占用内存过多")
+                except Exception as error:
+                    # A mistake of the program's own costs one file, not the batch.
+                    reraise_full(error, spool)
+                    answers[file.name] = _lost(file, pack, f"程序出错（{type(error).__name__}）")
                 progress(1)
     return [answers[file.name] for file in files]
 
@@ -121,12 +130,8 @@ def _lost(file: InboxFile, pack: Pack, reason: str) -> Unreadable:
     )
 
 
-def _pool(workers: int, memory_mib: int) -> ProcessPool:
-    return ProcessPool(
-        max_workers=max(1, workers), initializer=_start_worker, initargs=(memory_mib,), context=get_context()
-    )
-
-
 def _start_worker(memory_mib: int) -> None:
     gc.freeze()
     bound_memory(memory_mib)
+    # What a library prints when it breaks down over a file is for nobody who runs this.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from jixiao import __version__
 from jixiao.batch.assignment import Assignment, PartitionTask
 from jixiao.batch.errors import UsageError
-from jixiao.batch.files import PRIVATE, write_whole
+from jixiao.batch.files import PRIVATE, reraise_full, write_whole
 from jixiao.batch.identity import Header, Resolved, batch_year, resolve
 from jixiao.batch.inbox import InboxFile, inbox_files
 from jixiao.batch.manifest import manifest, previous_outputs
@@ -28,6 +28,7 @@ from jixiao.batch.redaction import Words, redacted, subject, words_by_department
 from jixiao.batch.roster import read_roster
 from jixiao.batch.rounds import settle
 from jixiao.batch.uncounted import classified_file, missing_results, out_of_count, skipped_result, unreadable_result
+from jixiao.batch.workers import each_in_order, start_method
 from jixiao.model.names import comparable, safe_file_stem
 from jixiao.model.privacy import masked
 from jixiao.model.result import District, Result
@@ -55,6 +56,7 @@ def run(options: Options, progress: Progress = lambda stage, done, total: None) 
     """Process an inbox into OUT; raises `UsageError` where it cannot be done as asked, before anything is written."""
     pack = load_pack(options.pack)
     _check_places(options)
+    start_method()
     roster = read_roster(options.roster) if options.roster else ()
     passwords = read_passwords(options.passwords)
     files = inbox_files(options.inbox, options.set_aside)
@@ -68,6 +70,9 @@ def run(options: Options, progress: Progress = lambda stage, done, total: None) 
             return _run(options, pack, roster, passwords, files, private, progress)
     except Timeout as error:
         raise UsageError(f"另一次运行正在使用“{options.out}”，请等它结束后再试。") from error
+    except OSError as error:
+        reraise_full(error, options.out)
+        raise
 
 
 def _check_places(options: Options) -> None:
@@ -211,24 +216,14 @@ def _process(
         )
         for start in range(0, len(counted), size)
     ]  # fmt: skip
-    results: list[Result] = []
-    for done in _each(tasks, options.jobs):
-        results.extend(done)
-        progress("审核", len(results), len(counted))
-    return results
-
-
-def _each(tasks: Sequence[PartitionTask], jobs: int) -> Iterable[list[Result]]:
     # Imported here: what checks and draws is heavy, and neither a wrong call nor a reading worker needs it.
     from jixiao.batch.partition import process_partition
 
-    if jobs <= 1 or len(tasks) <= 1:
-        yield from map(process_partition, tasks)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-
-    with ProcessPoolExecutor(min(jobs, len(tasks))) as pool:
-        yield from pool.map(process_partition, tasks)
+    results: list[Result] = []
+    for done in each_in_order(process_partition, tasks, options.jobs):
+        results.extend(done)
+        progress("审核", len(results), len(counted))
+    return results
 
 
 def _write_district(district: District, pack: Pack, options: Options, private: Path) -> list[str]:

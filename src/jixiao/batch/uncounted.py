@@ -20,6 +20,7 @@ from jixiao.pack import Pack
 
 NOBODY = Identity(None, None, None)
 CLASSIFIED = "名册标明涉密，按规定未读取，请线下处理"
+CLASSIFIED_MISSING = "名册标明涉密，请线下报送"
 
 
 def classified_file(file: InboxFile, roster: Sequence[RosterEntry]) -> RosterEntry | None:
@@ -83,5 +84,7 @@ def missing_results(roster: Sequence[RosterEntry], results: Sequence[Result]) ->
         key = sha256(f"missing\0{entry.budget_code}\0{entry.department}".encode()).hexdigest()[:12]
         identity = Identity(entry.department, entry.budget_code or None, None)
         reason = f"未报送（截止 {entry.deadline}）" if entry.deadline else "未报送"
+        if entry.classified:
+            reason = CLASSIFIED_MISSING
         missing.append(Result(key, "", "", Status.MISSING, reason, identity, roster=entry, counted=False))
     return missing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,12 @@ from jixiao.reading.xlsb import xlsb_details
 
 __all__ = ["Refusal", "grids_of", "open_grids"]
 
+_REASONS = {
+    errno.ENOENT: "文件已不在原处", errno.EACCES: "没有读取权限，或正被其他程序占用", errno.EPERM: "没有读取权限",
+    errno.EISDIR: "是文件夹", errno.ELOOP: "链接指向自身", errno.EIO: "存储设备出错", errno.ENAMETOOLONG: "文件名过长",
+}  # fmt: skip
+"""Why the system does not open a file, in Chinese."""
+
 
 def open_grids(path: Path, *, passwords: Sequence[str] = (), limits: Limits = LIMITS) -> list[Grid]:
     """The sheets of a workbook file in its order, hidden ones too. Raises `Refusal` for a file that gives none.
@@ -33,7 +40,7 @@ def open_grids(path: Path, *, passwords: Sequence[str] = (), limits: Limits = LI
             raise unreadable(f"文件大小 {size // MIB} MB，超出 {limits.file_bytes // MIB} MB 的限度")
         data = path.read_bytes()
     except OSError as error:
-        raise unreadable(f"文件打不开（{error.strerror or '系统错误'}）") from error
+        raise unreadable(f"文件打不开（{_REASONS.get(error.errno or 0, '系统错误')}）") from error
     return grids_of(data, passwords=passwords, limits=limits)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from jixiao.model.place import column_letters
@@ -41,7 +42,7 @@ _PROTECTION = {
 
 
 def write_workbook(content: WorkbookContent, target: Path | BinaryIO) -> None:
-    """Write the workbook to a path or a binary stream; the bytes depend on the content alone."""
+    """Write the workbook to a path or a binary stream; the bytes depend on the content alone. `OSError` if refused."""
     book = xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, _OPTIONS)
     book.set_properties({
         "title": clean_text(content.title, 255), "subject": clean_text(content.subject, 255),
@@ -53,7 +54,11 @@ def write_workbook(content: WorkbookContent, target: Path | BinaryIO) -> None:
         drawing.draw(sheet, worksheet)
         if number == content.active:
             worksheet.activate()
-    book.close()
+    try:
+        book.close()
+    except FileCreateError as error:
+        # Its own kind hides what the system said: a full disk, a folder without permission.
+        raise (error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error))) from error
 
 
 class _Worksheet(Worksheet):  # type: ignore[misc]

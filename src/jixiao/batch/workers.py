@@ -1,0 +1,75 @@
+"""Processes that share the work: started the same way everywhere, stopped at once when the run is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing import get_all_start_methods, get_context
+from typing import Any, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from jixiao.batch.errors import UsageError
+
+START_METHOD = "JIXIAO_START_METHOD"
+"""The environment variable that names how workers start (`spawn`, `fork`, `forkserver`), else as the platform does."""
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def start_method() -> str | None:
+    """How workers are to start, None as the platform does; `UsageError` for what the platform has not."""
+    asked = os.environ.get(START_METHOD) or None
+    if asked is not None and asked not in get_all_start_methods():
+        raise UsageError(f"环境变量 {START_METHOD} 应为 {'、'.join(get_all_start_methods())} 之一，现为“{asked}”。")
+    return asked
+
+
+@contextmanager
+def worker_pool(
+    workers: int, initializer: Callable[..., object] | None = None, arguments: Sequence[Any] = ()
+) -> Iterator[ProcessPool]:
+    """A pool whose workers are let finish at the end, and are killed when anything is raised, an interrupt too."""
+    pool = ProcessPool(
+        max_workers=max(1, workers), initializer=initializer, initargs=tuple(arguments),
+        context=get_context(start_method()),
+    )  # fmt: skip
+    try:
+        yield pool
+    except BaseException:
+        pool.stop()
+        raise
+    else:
+        pool.close()
+    finally:
+        pool.join()
+
+
+def each_in_order(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iterator[R]:
+    """The result of each task in its order, in as many processes as asked, in this one for one.
+
+    A task whose process is lost is tried once more by itself, for another may have taken its memory. `UsageError` where
+    it is lost again.
+    """
+    if jobs <= 1 or len(tasks) <= 1:
+        yield from map(work, tasks)
+        return
+    with worker_pool(min(jobs, len(tasks))) as pool:
+        futures = [pool.schedule(work, args=(task,)) for task in tasks]
+        for task, future in zip(tasks, futures, strict=True):
+            try:
+                done = future.result()
+            except (ProcessExpired, MemoryError):
+                done = _alone(work, task)
+            yield done
+
+
+def _alone(work: Callable[[T], R], task: T) -> R:
+    with worker_pool(1) as pool:
+        try:
+            result: R = pool.schedule(work, args=(task,)).result()
+        except (ProcessExpired, MemoryError) as error:
+            raise UsageError("审核进程被系统终止（多为内存不足），请关闭其他程序，或加 --jobs 1 后重新运行。") from error
+    return result
