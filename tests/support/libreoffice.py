@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from jixiao.model.place import column_letters
 from jixiao.writing.canvas import Value, WorkbookContent
+from jixiao.writing.draw import write_workbook
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
 needs_libreoffice = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+
+NINE_PLACES = Decimal("0.000000001")
 
 _ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -39,6 +43,28 @@ def convert(workbooks: Sequence[Path], folder: Path, kind: str) -> list[Path]:
     ]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     return [folder / f"{workbook.stem}.{kind}" for workbook in workbooks]
+
+
+class Recalculated(NamedTuple):
+    """What another engine made of some workbooks: the cells that differ by workbook, and how many formulas it computed."""
+
+    wrong: dict[str, list[tuple[str, str, Value, object]]]
+    formulas: int
+
+
+def recalculated(contents: Mapping[str, WorkbookContent], folder: Path) -> Recalculated:
+    """The workbooks written to a folder, recalculated, and compared cell by cell with what was written beside the formulas."""
+    written = [folder / f"{name}.xlsx" for name in contents]
+    for content, path in zip(contents.values(), written, strict=True):
+        write_workbook(content, path)
+    again = folder / "again"
+    again.mkdir()
+    wrong = {}
+    for (name, content), path in zip(contents.items(), convert(written, again, "xlsx"), strict=True):
+        found = differences(content, path)
+        if found:
+            wrong[name] = found
+    return Recalculated(wrong, sum(len(formula_values(content)) for content in contents.values()))
 
 
 def formula_values(content: WorkbookContent) -> dict[tuple[str, str], Value]:
@@ -69,7 +95,12 @@ def differences(content: WorkbookContent, recalculated: Path) -> list[tuple[str,
     return found
 
 
+def _shown(number: Decimal) -> Decimal:
+    """A number to as many places as no cell prints: what binary arithmetic leaves beyond them is not seen."""
+    return number.quantize(NINE_PLACES, ROUND_HALF_UP) + 0
+
+
 def _equal(before: Value, after: object) -> bool:
     if isinstance(before, Decimal | int):
-        return isinstance(after, int | float) and abs(float(before) - float(after)) < 1e-9
+        return isinstance(after, int | float) and _shown(Decimal(before)) == _shown(Decimal(repr(after)))
     return (before or "") == after

@@ -8,11 +8,10 @@ import pytest
 
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
 from jixiao.pack import installed_packs, load_pack
-from jixiao.writing.draw import write_workbook
 from jixiao.writing.form import DrawnForm, draw_form
 from jixiao.writing.template import fill, template_workbook
 from tests.support.filings import UNREADABLE, filing, seed_figures
-from tests.support.libreoffice import convert, differences, formula_values, needs_libreoffice
+from tests.support.libreoffice import needs_libreoffice, recalculated
 
 UNIT = "甲中心"
 
@@ -103,10 +102,6 @@ def test_libreoffice_computes_the_same_as_is_written_beside_every_formula(tmp_pa
     for number, each in enumerate(figures):
         submission = filing(pack, each, units=(UNIT,))
         contents[f"case_{number}"] = fill(pack, submission.facts, submission.institutions)
-    written = [tmp_path / f"{name}.xlsx" for name in contents]
-    for path, content in zip(written, contents.values(), strict=True):
-        write_workbook(content, path)
-    again = convert(written, tmp_path / "again", "xlsx")
-    found = {path.name: differences(content, path) for content, path in zip(contents.values(), again, strict=True)}
-    assert {name: off for name, off in found.items() if off} == {}
-    assert sum(len(formula_values(content)) for content in contents.values()) > 300
+    found = recalculated(contents, tmp_path)
+    assert found.wrong == {}
+    assert found.formulas > 300

@@ -43,15 +43,18 @@ WIDTHS: Mapping[str, float] = {
 
 @dataclass(frozen=True)
 class ScoreColumns:
-    """Makes the extra columns of the score sheet for one filing."""
+    """Makes the extra columns of the score sheet for one filing; `table` is the one in whose footer the totals stand."""
 
     pack: Pack
     facts: Facts
     card: Scorecard
     table: Table
 
-    def columns(self) -> tuple[ExtraColumn, ...]:
-        """The columns in their order."""
+    def by_table(self) -> dict[str, tuple[ExtraColumn, ...]]:
+        """The columns of every table in which scores stand."""
+        return {table: self._columns(table) for table in self.pack.scored_tables}
+
+    def _columns(self, table: str) -> tuple[ExtraColumn, ...]:
         makers: Mapping[str, Callable[[Score, Indicator | None, Places], ExtraCell]] = {
             COMPUTED_COLUMN: self._computed,
             REVIEW_COLUMN: self._review,
@@ -61,7 +64,11 @@ class ScoreColumns:
             RATE_COLUMN: self._rate,
         }
         return tuple(
-            ExtraColumn((name,), WIDTHS[name], lambda row, places, name=name, make=make: self._cell(name, make, row, places))  # type: ignore[misc]
+            ExtraColumn(
+                (name,), WIDTHS[name],
+                lambda row, places, name=name, make=make: self._cell(name, make, row, places),  # type: ignore[misc]
+                row_id=self.pack.scored_tables[table],
+            )
             for name, make in makers.items()
         )
 
@@ -85,22 +92,25 @@ class ScoreColumns:
             return None
         return make(score, next((each for each in self.pack.rubric.indicators if each.id == row), None), places)
 
-    def _citing(self, places: Places) -> Citing:
-        return Citing(self.pack, self.facts, places, self.pack.sheet_of(self.table.id).name)
+    def _citing(self, places: Places, score: Score) -> Citing:
+        inputs = (*score.inputs, *score.missing)
+        own = places.get(extra_key(COMPUTED_COLUMN, score.indicator))
+        sheet = own.sheet if own is not None else self.pack.sheet_of(self.table.id).name
+        return Citing(self.pack, self.facts, places, sheet, inputs)
 
     def _at(self, places: Places, column: str, score: Score) -> str:
         place = places[extra_key(column, score.indicator)]
         return reference(place, place.sheet)
 
     def _rate(self, score: Score, indicator: Indicator | None, places: Places) -> ExtraCell:
-        formula = self._citing(places).rate(indicator) if indicator else ""
+        formula = self._citing(places, score).rate(indicator) if indicator else ""
         rate = score.measure
         return (_shown(rate, formula), formula, Style("score", "percent"))
 
     def _computed(self, score: Score, indicator: Indicator | None, places: Places) -> ExtraCell:
         formula = ""
         if indicator is not None:
-            formula = self._citing(places).marks(indicator, self._at(places, RATE_COLUMN, score))
+            formula = self._citing(places, score).marks(indicator, self._at(places, RATE_COLUMN, score))
         return (_shown(score.computed_marks, formula), formula, MARKS_STYLE)
 
     def _review(self, score: Score, _: Indicator | None, __: Places) -> ExtraCell:

@@ -1,8 +1,8 @@
 """Live formulas of scores: what Excel 2010, WPS and LibreOffice compute from the cells that a score cites.
 
 Every kind of method of the rubric has its formula, made from its declaration alone. Binary floating point is kept away
-from the edges of a rule: rates are rounded to 12 places, percentage points to 10, amounts' differences to 6, before
-they are compared.
+from the edges of a rule: rates are rounded to 14 places, percentage points to 11, amounts' differences to 6, before
+they are compared; so they agree with exact arithmetic for amounts to the 分 of up to ten million 万元.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from jixiao.model.elsewhere import Origin
 from jixiao.model.fact import HEADQUARTERS, Facts
 from jixiao.model.place import Place
+from jixiao.model.score import Input
 from jixiao.pack import Pack
 from jixiao.pack.equations import HALF_UNIT, Equation, Term
 from jixiao.pack.lookup import summary_institution
@@ -29,11 +31,12 @@ from jixiao.pack.rubric import (
     PerInstance,
     PointsOver,
     PointsUnder,
+    RateTimesPoints,
 )
 from jixiao.writing.formula_text import GUARD_PLACES, NOTHING, all_of, any_of, first_filled, quoted, reference, when
 
-RATE_PLACES = 12
-POINT_PLACES = 10
+RATE_PLACES = 14
+POINT_PLACES = 11
 AMOUNT_PLACES = 6
 MARK_PLACES = 2
 
@@ -49,12 +52,17 @@ class Operand(NamedTuple):
 
 @dataclass(frozen=True)
 class Citing:
-    """Writes formulas on one sheet over the cells of one drawn form."""
+    """Writes formulas on one sheet over the cells of one drawn form.
+
+    `inputs` are those of the score that is written: what came from elsewhere than the filing stands in the formula as a
+    number, since the workbook has no cell of it.
+    """
 
     pack: Pack
     facts: Facts
     places: Places
     sheet: str
+    inputs: tuple[Input, ...] = ()
 
     def rate(self, indicator: Indicator) -> str:
         """The formula of an indicator's rate (1 = 100 %), or "" where it has none or its cells are not on the form."""
@@ -88,7 +96,7 @@ class Citing:
             return self._checklist(method)
         if isinstance(method, Conditions):
             return self._conditions(method, indicator)
-        if isinstance(method, Bands | PointsOver | PointsUnder):
+        if isinstance(method, Bands | PointsOver | PointsUnder | RateTimesPoints):
             return self._rated(indicator, method, rate_cell)
         return ""
 
@@ -97,18 +105,35 @@ class Citing:
 
         It is there only as a number, and not below zero where the form has no negative ones.
         """
+        given = self._given(concepts)
+        if given is not None and self._decides(given):
+            return _constant(given.value)
         cells = [cell for concept in concepts for cell in self._cells(concept)]
         if not cells:
-            return None
+            return None if given is None else _constant(given.value)
         picked = first_filled(cells)
         number = f"ISNUMBER({picked})"
         if all(self.pack.concept(concept).nonnegative for concept in concepts):
             number = f"AND({number},{picked}>=0)"
+        if given is not None:
+            stand_in = _constant(given.value)
+            known = f'IF({picked}="",{stand_in.present or "TRUE"},{number})'
+            return Operand(f'IF({picked}="",{stand_in.value},{picked})', known)
         zeros = [self._balance(zero_if[concept], concept) for concept in concepts if concept in zero_if]
         zeros = [zero for zero in zeros if zero]
         if not zeros:
             return Operand(picked, number)
         return Operand(f"IF({picked}=\"\",0,{picked})", f"IF({picked}=\"\",{any_of(zeros)},{number})")
+
+    def _given(self, concepts: Sequence[str]) -> Input | None:
+        """The input that stands for these concepts and does not come from the filing, if there is one."""
+        foreign = (each for each in self.inputs if each.origin is not Origin.FILING)
+        return next((each for each in foreign if each.concept in concepts), None)
+
+    def _decides(self, given: Input) -> bool:
+        """Whether a figure from elsewhere counts before the filing's, rather than where the filing has none."""
+        order = self.pack.checks.elsewhere.order
+        return order.index(given.origin) < order.index(Origin.FILING)
 
     def _cells(self, concept: str) -> list[str]:
         """The cells that may hold a concept: of money concepts the summary's and, where it stands for it, headquarters'."""
@@ -145,13 +170,20 @@ class Citing:
         return f"AND(COUNT({total})=1,{readable},{holds})"
 
     def _checklist(self, method: Checklist) -> str:
+        yes, *others = self.pack.concept(method.concept.replace("{n}", "1")).choices
         cells = []
         for n in range(1, len(method.items) + 1):
-            place = self.places.get((method.concept.replace("{n}", str(n)), None))
-            if place is None:
+            concept = method.concept.replace("{n}", str(n))
+            given = self._given((concept,))
+            place = self.places.get((concept, None))
+            told = "" if given is None or given.value is None else yes if given.value else others[0]
+            if given is not None and (self._decides(given) or place is None):
+                cells.append(quoted(told))
+            elif place is None:
                 return ""
-            cells.append(reference(place, self.sheet))
-        yes, *others = self.pack.concept(method.concept.replace("{n}", "1")).choices
+            else:
+                cell = reference(place, self.sheet)
+                cells.append(cell if given is None else f'IF({cell}="",{quoted(told)},{cell})')
         answers = [f'OR({",".join(f"{cell}={quoted(word)}" for word in (yes, *others))})' for cell in cells]
         marks = [f"IF({cell}={quoted(yes)},{plain(item.marks)},0)" for cell, item in zip(cells, method.items, strict=True)]
         return when(f"AND({','.join(answers)})", "+".join(marks), NOTHING)
@@ -172,16 +204,23 @@ class Citing:
 
     def _side(self, side: str | Decimal, indicator: Indicator) -> Operand | None:
         if isinstance(side, Decimal):
-            return Operand(f"({plain(side)})", "") if side < 0 else Operand(plain(side), "")
+            return _constant(side)
         if side in self.pack.concepts:
             return self.operand((side,), indicator.zero_if)
         return Operand(side, "")
 
-    def _rated(self, indicator: Indicator, method: Bands | PointsOver | PointsUnder, rate_cell: str) -> str:
+    def _rated(
+        self, indicator: Indicator, method: Bands | PointsOver | PointsUnder | RateTimesPoints, rate_cell: str
+    ) -> str:
         if not self.rate(indicator):
             return ""
         if isinstance(method, Bands):
             body, worst = _bands(method, rate_cell), plain(min(band.marks for band in method.bands))
+        elif isinstance(method, RateTimesPoints):
+            full = plain(indicator.full_marks)
+            # Rounded twice: what binary arithmetic leaves of a half must not be rounded down.
+            product = f"ROUND({full}*{rate_cell},{POINT_PLACES})"
+            body, worst = f"MAX(0,MIN({full},ROUND({product},{method.places})))", "0"
         else:
             over = isinstance(method, PointsOver)
             beyond = f"{rate_cell}-{plain(method.limit)}" if over else f"{plain(method.limit)}-{rate_cell}"
@@ -208,6 +247,13 @@ class Citing:
         zero = f"IF({part}=0,{nothing_left},{beyond})"
         missing = nothing_left if measure.zero_denominator_suffices else NOTHING
         return when(denominator.present, f"IF({denominator.value}=0,{when(numerator.present, zero, missing)},{NOTHING})", NOTHING)
+
+
+def _constant(number: Decimal | None) -> Operand:
+    """A number that no cell holds; of None, one that is not there."""
+    if number is None:
+        return Operand("0", "FALSE")
+    return Operand(f"({plain(number)})" if number < 0 else plain(number), "")
 
 
 def chosen_measure(pack: Pack, indicator: Indicator) -> Measure | None:
@@ -254,7 +300,8 @@ def _counted(points: str, partial: PartialPoints) -> str:
 
 def _less(indicator: Indicator, each: Decimal, count: str, *, rounded: bool = False) -> str:
     """Full marks less so many deductions, no less than 0; `rounded` half up to the places of marks."""
-    left = f"ROUND({plain(indicator.full_marks)}-{plain(each)}*{count},{GUARD_PLACES})"
+    guard = POINT_PLACES if rounded else GUARD_PLACES
+    left = f"ROUND({plain(indicator.full_marks)}-{plain(each)}*{count},{guard})"
     return f"MAX(0,{f'ROUND({left},{MARK_PLACES})' if rounded else left})"
 
 

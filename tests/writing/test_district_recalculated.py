@@ -1,0 +1,99 @@
+"""A district made at random: every formula of every returned workbook and of the summary, computed by another engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from jixiao.checking import check
+from jixiao.demo.generate import district as filings
+from jixiao.model.finding import identified
+from jixiao.model.result import District, Result
+from jixiao.model.roster import RosterEntry
+from jixiao.model.submission import Identity, Status
+from jixiao.pack import Pack
+from jixiao.scoring import score
+from jixiao.writing.outlook import outlook
+from jixiao.writing.returned import returned_workbook
+from jixiao.writing.summary.workbook import summary_workbook
+from tests.support.filings import filing, seed_figures
+from tests.support.libreoffice import formula_values, needs_libreoffice, recalculated
+from tests.writing.test_score_formulas import EDGES, random_figures
+
+KINDS = ("行政", "事业", "乡镇街道")
+FILINGS, RANDOM = 16, 8
+
+
+def results(pack: Pack) -> list[Result]:
+    """Filings of invented departments, some with a slip; the edges of the rules; filings whose inputs are drawn at random."""
+    made = [(each.department, each.submission(pack)) for each in filings(pack, FILINGS, seed=11)]
+    edges = [{**seed_figures(), **edge} for edge in EDGES] + [random_figures(pack, 100 + n) for n in range(RANDOM)]
+    made += [(f"边界{n}局", filing(pack, edge)) for n, edge in enumerate(edges)]
+    found = []
+    for n, ((name, submission), checked) in enumerate(zip(made, check([each for _, each in made], pack), strict=True)):
+        scored = score(submission, pack)
+        entry = RosterEntry(str(100_000 + n), name, kind=KINDS[n % 3])
+        told = identified((*checked.findings, *scored.checked.findings), str(n))
+        found.append(
+            Result(
+                str(n), f"{name}.xlsx", f"{n:064x}", Status.RETURNED, "", Identity(name, entry.budget_code, 2022), told,
+                (*checked.outcomes, *scored.checked.outcomes), submission.facts, submission.institutions, (),
+                scored.scorecard, entry, f"departments/{n}.xlsx",
+            )
+        )  # fmt: skip
+    return found
+
+
+def of_district(made: Sequence[Result]) -> District:
+    roster = tuple(each.roster for each in made if each.roster is not None)
+    return District(tuple(made), roster, True, 2022)
+
+
+@pytest.mark.slow
+@needs_libreoffice
+def test_every_formula_of_a_district_is_computed_alike_by_another_engine(pack: Pack, tmp_path: Path) -> None:
+    made = results(pack)
+    contents = {f"r{each.submission_id}": returned_workbook(each, pack, bureau="某区财政局", contact="", year=2022) for each in made}
+    contents["summary"] = summary_workbook(of_district(made), pack, tool_version="0", options={})
+    found = recalculated(contents, tmp_path)
+    print(f"{found.formulas} formulas of {len(contents)} workbooks, {sum(map(len, found.wrong.values()))} differ")
+    assert found.wrong == {}
+    assert found.formulas > 4000
+
+
+def test_every_total_grade_rate_and_computed_score_is_a_formula(pack: Pack) -> None:
+    made = results(pack)[:6]
+    for each in made:
+        card = each.scorecard
+        assert card is not None
+        content = returned_workbook(each, pack, bureau="某区财政局", contact="", year=2022)
+        values = list(formula_values(content).values())
+        assert values.count(card.total_final) >= 3, "the letter's figure, its table and the score sheet"
+        assert f"等次：{card.grade}" in values and card.grade in values
+        for group in pack.rubric.dimensions:
+            own = [score for score in card.scores if _dimension(pack, score.indicator) == group.id]
+            assert sum((score.final_marks or Decimal(0) for score in own), Decimal(0)) in values
+        for score_ in card.scores:
+            if score_.computed_marks is not None:
+                assert score_.computed_marks in values
+            assert score_.measure is None or score_.measure in values
+
+
+def _dimension(pack: Pack, indicator_id: str) -> str:
+    found = next((each for each in pack.rubric.indicators if each.id == indicator_id), None)
+    group = pack.rubric.open_groups[0]
+    return pack.rubric.dimension_of(found or pack.rubric.indicator(group.indicators[0])).id
+
+
+def test_the_range_of_a_total_holds_whatever_the_reviewers_decide(pack: Pack) -> None:
+    for each in results(pack):
+        card = each.scorecard
+        assert card is not None
+        possible = outlook(pack, card)
+        assert 0 <= possible.lowest <= card.total_final <= possible.highest <= pack.rubric.total
+        reviewed = tuple(replace(score, review_marks=score.final_marks or Decimal(0)) for score in card.scores)
+        assert outlook(pack, replace(card, scores=reviewed)).settled
