@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Collection, Iterator, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 
 from jixiao.demo.declaration import ScoreDeclaration
 from jixiao.demo.figures import Figures, Key, facts_of
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
-from jixiao.pack.equations import Equation
+from jixiao.pack.declared import declared_rows
+from jixiao.pack.equations import Equation, PrintedRate
 from jixiao.pack.resolve import SCOPE_AGGREGATE, SCOPE_INSTITUTION
 
 ZERO = Decimal(0)
@@ -21,7 +22,7 @@ Balance = tuple[Key, tuple[Key, ...]]
 def with_totals(pack: Pack, figures: Figures, units: tuple[str, ...], absent: frozenset[str] = frozenset()) -> Figures:
     """The figures with missing totals and residuals filled in: each institution's first, then the summary, then the rest.
 
-    Blocks of `absent` stay as they are. What was given is never changed.
+    Rates that the form prints follow. Blocks of `absent` stay as they are. What was given is never changed.
     """
     found = dict(figures)
     if pack.layout.institutions:
@@ -34,14 +35,25 @@ def with_totals(pack: Pack, figures: Figures, units: tuple[str, ...], absent: fr
             if amounts:
                 found.setdefault((concept, SUMMARY), sum(amounts, ZERO))
     singles = [
-        balance
+        _single(pack, equation, found)
         for equation in pack.equations
         if equation.scope not in (SCOPE_INSTITUTION, SCOPE_AGGREGATE)
+        and equation.relation == "equal"
         and not {pack.concept(term.concept).block for term in (equation.total, *equation.parts)} & absent
-        for balance in [_single(pack, equation)]
     ]
     _settle(found, singles)
+    for rate in pack.equations_declared.rates:
+        if pack.concept(rate.printed).block not in absent:
+            _fill_rate(pack, found, rate)
     return found
+
+
+def _fill_rate(pack: Pack, figures: Figures, rate: PrintedRate) -> None:
+    """The rate as the form prints it, in per cent, where both its terms are given."""
+    over, under = (_number(figures, (each, None)) for each in (rate.numerator, rate.denominator))
+    if over is not None and under:
+        places = Decimal(1).scaleb(-pack.concept(rate.printed).decimals)
+        figures.setdefault((rate.printed, None), (over * 100 / under).quantize(places, ROUND_HALF_UP))
 
 
 def _of_scope(pack: Pack, scope: str) -> Iterator[Equation]:
@@ -52,10 +64,23 @@ def _at(equation: Equation, institution: str) -> Balance:
     return (equation.total.concept, institution), tuple((part.concept, institution) for part in equation.parts)
 
 
-def _single(pack: Pack, equation: Equation) -> Balance:
-    terms = (equation.total, *equation.parts)
-    keys = [(each.concept, each.institution or pack.institution_of(each.concept)) for each in terms]
-    return keys[0], tuple(keys[1:])
+def _single(pack: Pack, equation: Equation, figures: Figures) -> Balance:
+    """The balance with a part for each declared row that has something in the column of a part with `{n}`."""
+    total, *parts = (equation.total, *equation.parts)
+    keys: list[Key] = []
+    for part in parts:
+        before, repeated, after = part.concept.partition("{n}")
+        if repeated:
+            keys += [(concept, None) for concept, _ in figures if _is_row(concept, before, after)]
+        else:
+            keys.append((part.concept, part.institution or pack.institution_of(part.concept)))
+    return (total.concept, total.institution or pack.institution_of(total.concept)), tuple(keys)
+
+
+def _is_row(concept: str, before: str, after: str) -> bool:
+    """Whether a concept is that of a declared row: a number between what stands before and after it."""
+    inner = concept.removeprefix(before).removesuffix(after)
+    return concept == f"{before}{inner}{after}" and inner.isdecimal()
 
 
 def _number(figures: Mapping[Key, Decimal | str], key: Key) -> Decimal | None:
@@ -83,7 +108,9 @@ def _fill_residual(figures: Figures, balances: list[Balance]) -> bool:
 
 def _fill_total(figures: Figures, balances: list[Balance]) -> bool:
     filled = {total for total, parts in balances if any(part in figures for part in parts)}
-    for total, parts in balances:
+    # A total that all its parts are given for comes before one with blanks: the blank may be what is left of another.
+    whole = [each for each in balances if each[1] and all(part in figures for part in each[1])]
+    for total, parts in (*whole, *balances):
         waiting = any(part not in figures and part in filled for part in parts)
         numbers = [_number(figures, part) for part in parts]
         given = [number for number in numbers if number is not None]
@@ -108,36 +135,35 @@ def with_scores(
     from jixiao.scoring import score
 
     found = dict(figures)
-    if pack.score_table is None:
-        return found
     facts = facts_of(pack, found, units)
     blocks = frozenset(block.id for _, block in pack.blocks)
     card = score(Submission("demo", "", "", pack.id, facts, blocks=blocks), pack).scorecard
     own = {figure for (concept, _), figure in found.items() if concept.endswith(".group")}
-    for indicator in pack.rubric.indicators:
-        group = pack.rubric.open_group_of(indicator.id)
-        key: Key = (pack.score_concept(indicator.id, "self"), None)
-        if key in found or (group and own & {group.id, group.label}):
+    for indicator in (*pack.rubric.indicators, *(row.indicator for row in declared_rows(pack, facts))):
+        row = indicator.id
+        group = pack.rubric.open_group_of(row)
+        key: Key = (pack.score_concept(row, "self"), None)
+        if not key[0] or key in found or (group and own & {group.id, group.label}):
             continue
-        computed = card.of(indicator.id)
-        declared = said.get(indicator.id, ScoreDeclaration())
+        computed = card.of(row)
+        declared = said.get(row, ScoreDeclaration())
         marks = computed.computed_marks if computed else None
         given = declared.marks if declared.marks is not None else marks
         found[key] = taken = indicator.full_marks if given is None else given
         reason = declared.reason
         if reason is None and taken < indicator.full_marks:
-            reason = reasons.get(indicator.id) or (computed.explanation if computed else "")
-        if reason:
-            found.setdefault((pack.score_concept(indicator.id, "reason"), None), reason)
-    return _with_conclusion(pack, found)
+            usual = pack.rubric.declared.id if pack.rubric.declared and row not in reasons else row
+            reason = reasons.get(usual) or (computed.explanation if computed else "")
+        if reason and (concept := pack.score_concept(row, "reason")):
+            found.setdefault((concept, None), reason)
+    claimed = {pack.score_concept(each.indicator, "self") for each in card.scores}
+    return _with_conclusion(pack, found, claimed)
 
 
-def _with_conclusion(pack: Pack, figures: Figures) -> Figures:
-    before, _, after = pack.score_concept("{}", "self").partition("{}")
+def _with_conclusion(pack: Pack, figures: Figures, claimed: Collection[str]) -> Figures:
     total = ZERO
     for (concept, _), figure in figures.items():
-        own = concept.startswith(before) and concept.endswith(after) and concept != pack.names.total_sheet
-        total += figure if own and isinstance(figure, Decimal) else ZERO
+        total += figure if concept in claimed and isinstance(figure, Decimal) else ZERO
     for name in (pack.names.total_sheet, pack.names.total_stated):
         if name:
             figures.setdefault((name, None), total)

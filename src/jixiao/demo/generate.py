@@ -68,6 +68,10 @@ def _varied(pack: Pack, demo: Demo, base: FilingDeclaration, n: int, dice: rando
             "budget_code": code,
             "money": _balanced(pack, money, base.units),
             "facts": {concept: scaled(concept, figure) for concept, figure in {**demo.facts, **base.facts}.items()},
+            "records": {
+                stem: tuple({key: scaled(f"{stem}.{n}.{key}", each) for key, each in row.items()} for n, row in enumerate(rows, 1))
+                for stem, rows in {**demo.records, **base.records}.items()
+            },
             "faults": (),
             "mess": (),
         }
