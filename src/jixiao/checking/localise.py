@@ -19,13 +19,16 @@ from jixiao.model.fact import Fact, State
 from jixiao.model.finding import Finding
 from jixiao.model.numerals import to_six_places
 from jixiao.model.units import MONEY
-from jixiao.pack.concept import Kind
+from jixiao.pack.concept import Concept, Kind
 
 ENOUGH = Fraction(4, 5)
 """The share of the evidence that a cell must have before it is named."""
 
 EXCHANGED = Fraction(1, 100)
 """The weight of two neighbours having changed places."""
+
+CANNOT_BE = 1000
+"""A cell that holds what it cannot hold (below zero, above full marks) is so many times likelier the wrong one."""
 
 FINER = 100
 """A value with more decimals than the form's or the cell's own is so many times less likely."""
@@ -72,13 +75,14 @@ class Localiser:
             return None
         meant = to_six_places(in_units(number + amount))
         concept = self.cells.pack.concept(fact.concept)
-        if (concept.nonnegative and meant < 0) or (concept.maximum is not None and meant > concept.maximum):
+        if not _allowed(concept, meant):
             return None
         if concept.kind is Kind.COUNT and meant != meant.to_integral_value():
             return None
         made = guess(fact.value, meant, self._beside.get(key, frozenset()), MONEY.get(concept.unit))
+        weight = made.weight if fact.value is None or _allowed(concept, fact.value) else made.weight * CANNOT_BE
         finest = max(concept.decimals, _decimals(fact.value))
-        return (made.weight if _decimals(meant) <= finest else made.weight / FINER), made.slip
+        return (weight if _decimals(meant) <= finest else weight / FINER), made.slip
 
     def _options(self, key: Key, low: int, high: int) -> Iterable[int]:
         fact = self.cells.fact(key)
@@ -178,6 +182,11 @@ def _names(found: Explanation, change: Change) -> bool:
 def _placed(fact: Fact) -> tuple[int, int]:
     assert fact.place is not None
     return fact.place.row, fact.place.column
+
+
+def _allowed(concept: Concept, number: Decimal) -> bool:
+    """Whether the form accepts a number in a cell of the concept."""
+    return not (concept.nonnegative and number < 0) and (concept.maximum is None or number <= concept.maximum)
 
 
 def _decimals(number: Decimal | None) -> int:

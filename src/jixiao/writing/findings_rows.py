@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jixiao.model.finding import Finding, Severity
 
 MOST_NAMED = 30
 """How many cells of one note are named before the rest are counted."""
 
+ADDRESS = re.compile(r"（([^（）]+) ([A-Z]{1,3}[1-9][0-9]*)）")
+"""The address of a cell behind its name in a suggestion: sheet and cell of the file as sent."""
+
+_REQUEST = re.compile("，请[^，。]*。$")
 _SHORTEST_COMMON = 6
 
 
@@ -21,20 +26,37 @@ class FindingRow:
 
     @property
     def first(self) -> Finding:
-        """The finding that the row shows."""
-        return self.findings[0]
+        """The finding that the row shows; where one cell explains several, at the place of that cell."""
+        first = self.findings[0]
+        if not self.one_cause:
+            return first
+        return replace(first, place=first.suggested_place, suggestion=without_addresses(first.suggestion))
+
+    @property
+    def one_cause(self) -> bool:
+        """Whether the row tells of several failures that one suspected cell, or set of cells, explains."""
+        return len(self.findings) > 1 and bool(self.findings[0].suggestion)
 
     @property
     def message(self) -> str:
-        """What was found: the finding's message, or that of many with the words they share said once."""
-        return joined([finding.message for finding in self.findings])
+        """What was found: the finding's message, or that of many with the words they share said once.
+
+        Of failures with one cause each but the first is followed by its rule: the first one's is told with the row.
+        """
+        if not self.one_cause:
+            return joined([finding.message for finding in self.findings])
+        head = _shared_head([finding.message for finding in self.findings])
+        head = head[: head.rfind("：") + 1]
+        first, *others = (finding.message.removeprefix(head) for finding in self.findings)
+        told = [f"{_REQUEST.sub('', each)}（{finding.rule}）" for each, finding in zip(others, self.findings[1:], strict=True)]
+        return f"{head}{'；'.join([*told, first])}"
 
 
 def finding_rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
     """The rows in which findings are told, heaviest first.
 
-    The same note (severity `info`, same rule, figures and remedy) on many cells is one row. Findings that one cell
-    would explain stand together, at the place of the first of them.
+    The same note (severity `info`, same rule, figures and remedy) on many cells is one row, and so are the failures that
+    one cell explains, at the place of the first of them; with a place and no more said they stand together.
     """
     groups: dict[object, list[Finding]] = {}
     for finding in sorted(findings, key=Finding.sort_key):
@@ -46,7 +68,14 @@ def finding_rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
     return tuple(row for together in told.values() for row in together)
 
 
+def without_addresses(text: str) -> str:
+    """A suggestion without the addresses of its cells, which are those of the file as sent."""
+    return ADDRESS.sub("", text)
+
+
 def _same_note(finding: Finding) -> object:
+    if finding.suggestion:
+        return (finding.severity, finding.suggestion, finding.reply, finding.state, finding.counted)
     if finding.severity is not Severity.INFO:
         return id(finding)
     return (finding.rule, finding.remedy, finding.expected, finding.actual, finding.reply, finding.state)

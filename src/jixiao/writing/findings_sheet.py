@@ -79,11 +79,13 @@ def _put_row(
     place = _places_words(row, whereabouts)
     link = whereabouts.link(finding)
     message = _message(row, whereabouts)
-    advice = "".join(part for part in (finding.remedy, finding.suggestion) if part)
+    suggestion = whereabouts.relocated(row.findings[0].suggestion)
+    advice = "\n".join(part for part in (suggestion, finding.remedy) if part)
+    figures = whereabouts.suspected(finding) if row.one_cause else (finding.actual, finding.expected, finding.difference)
     sheet.put(at, 0, number, Style("number", "count", align="center"))
     sheet.put(at, 1, kind, Style(finding.severity.value))
     sheet.put(at, 2, place, Style("link" if link else "text"), link=link)
-    for column, figure in ((3, finding.actual), (4, finding.expected), (5, finding.difference)):
+    for column, figure in zip((3, 4, 5), figures, strict=True):
         shown = _figure(figure)
         sheet.put(at, column, shown, Style("text" if isinstance(shown, str) else "number"))
     sheet.put(at, 6, message, Style("text"))
@@ -105,12 +107,12 @@ def family_words(finding: Finding, pack: Pack) -> str:
 def _places_words(row: FindingRow, whereabouts: Whereabouts) -> str:
     """The place of a row; where it tells of many cells, the first and how many there are."""
     first = whereabouts.words(row.first)
-    return first if len(row.findings) == 1 else f"{first} 等 {len(row.findings)} 处"
+    return first if len(row.findings) == 1 or row.one_cause else f"{first} 等 {len(row.findings)} 处"
 
 
 def _message(row: FindingRow, whereabouts: Whereabouts) -> str:
     """What was found, with the rule; where it tells of many cells, all of them."""
-    cells = f"位置：{whereabouts.all_words(row.findings)}。" if len(row.findings) > 1 else ""
+    cells = f"位置：{whereabouts.all_words(row.findings)}。" if len(row.findings) > 1 and not row.one_cause else ""
     return f"{row.message}{cells}（{row.first.rule}）"
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
 
+from jixiao.model.cell import plain_decimal
 from jixiao.model.fact import Facts
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.place import Place
 from jixiao.pack import Pack
 from jixiao.writing.canvas import Link
+from jixiao.writing.findings_rows import ADDRESS
 
 Key = tuple[str, str | None]
 
@@ -36,12 +41,12 @@ class Whereabouts:
     def keys(self, finding: Finding) -> tuple[Key, ...]:
         """The cells (concept, institution) that a finding concerns, the one it points at first; empty for none.
 
-        A sentence of the narrative that contradicts a table concerns both cells.
+        A sentence of the narrative that contradicts a table concerns both cells, and a balance also the suspected one.
         """
         found: list[Key] = []
         named = self._named(finding)
         pointed = self._pointed(finding.place, named)
-        for key in (pointed, named):
+        for key in (pointed, named, self._keys.get(finding.suggested_place) if finding.suggested_place else None):
             if key is not None and key not in found:
                 found.append(key)
         return tuple(found)
@@ -77,6 +82,29 @@ class Whereabouts:
         if finding.place is not None:
             return f"原文件 {finding.place.sheet} {finding.place.cell}"
         return "整份材料"
+
+    def relocated(self, text: str) -> str:
+        """A suggestion with the addresses of the file as sent turned into those of the returned workbook."""
+
+        def moved(match: re.Match[str]) -> str:
+            place = self._returned.get((match[1], match[2]))
+            return f"（{place.sheet} {place.cell}）" if place else match[0]
+
+        return ADDRESS.sub(moved, text)
+
+    def suspected(self, finding: Finding) -> tuple[str | None, str | None, Decimal | None]:
+        """What stands in the suspected cell of a finding, what it should hold, and the difference."""
+        key = self._keys.get(finding.suggested_place) if finding.suggested_place else None
+        fact = self.facts.get(*key) if key else None
+        meant = finding.suggested_value
+        if fact is None or meant is None:
+            return finding.actual, finding.expected, finding.difference
+        return plain_decimal(fact.value) if fact.value is not None else "未填列", plain_decimal(meant), (fact.value or 0) - meant
+
+    @cached_property
+    def _returned(self) -> dict[tuple[str, str], Place]:
+        """The cells of the returned workbook by sheet and cell of the file as sent."""
+        return {(place.sheet, place.cell): self.places[key] for place, key in self._keys.items() if key in self.places}
 
     def all_words(self, findings: Sequence[Finding]) -> str:
         """The same of several findings, each sheet named once: 自评报告 B27、C27；评分表 F5."""

@@ -10,6 +10,7 @@ from jixiao.model.finding import EXPLAINED, Finding, Severity
 from jixiao.model.score import Basis, Evidence, Score, ScoreStatus
 from jixiao.model.submission import Status
 from jixiao.pack.resolve import plain
+from jixiao.writing.findings_rows import without_addresses
 
 SEVERITY_WORDS: Mapping[Severity, str] = MappingProxyType({
     Severity.ERROR: "必改", Severity.WARNING: "需说明", Severity.INFO: "提示",
@@ -113,7 +114,7 @@ def comment_words(finding: Finding, basis: str) -> str:
     lines = [f"【{SEVERITY_WORDS[finding.severity]}】{finding.message}"]
     if basis:
         lines.append(f"依据：{basis}")
-    advice = "".join(part for part in (finding.remedy, finding.suggestion) if part)
+    advice = "".join(part for part in (without_addresses(finding.suggestion), finding.remedy) if part)
     if advice:
         lines.append(f"建议：{advice}")
     if finding.reply:
