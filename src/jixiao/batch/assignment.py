@@ -6,16 +6,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jixiao.batch.identity import Header, Resolved
+from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
+from jixiao.model.review import Review
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A filing that counts, whose it is, where its returned workbook goes (relative to OUT), and what is personal in it."""
+    """A filing that counts, whose it is, where its returned workbook goes (relative to OUT), and what is personal in it.
+
+    `reviews` and `elsewhere` are what reviewers decided of it and what else is known of its department.
+    """
 
     header: Header
     resolved: Resolved
     output: str
     personal: frozenset[str] = frozenset()
+    reviews: tuple[Review, ...] = ()
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ class Options:
     memory_mib: int = 900
     partition_size: int = 50
     passwords: Path | None = None
+    reviews: tuple[Path, ...] = ()
+    reference: Path | None = None
+    previous: Path | None = None
     set_aside: tuple[Path, ...] = field(default=())
 
     def telling(self) -> dict[str, str]:
@@ -35,4 +38,6 @@ class Options:
             "年度": str(self.year) if self.year else "按多数报送认定",
             "财政部门": self.bureau,
             "密码文件": "有" if self.passwords else "无",
+            "财政核对数据": "有" if self.reference else "无",
+            "上年结果": "有" if self.previous else "无",
         }

@@ -14,10 +14,12 @@ from jixiao.batch.readers import unspool
 from jixiao.batch.reasons import scored_reason
 from jixiao.batch.redaction import redacted
 from jixiao.checking import check
+from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.finding import Finding, Severity, identified
 from jixiao.model.outcome import Checked, Outcome
 from jixiao.model.privacy import masked
 from jixiao.model.result import Result
+from jixiao.model.review import Review
 from jixiao.model.score import Scorecard
 from jixiao.model.submission import Status, Submission
 from jixiao.pack import Pack, load_pack
@@ -31,7 +33,10 @@ def process_partition(task: PartitionTask) -> list[Result]:
 
     pack = load_pack(task.pack)
     submissions = [unspool(task.spool, each.header.submission_id) for each in task.assignments]
-    results = evaluate(submissions, [each.resolved for each in task.assignments], pack, task.year)
+    results = evaluate(
+        submissions, [each.resolved for each in task.assignments], pack, task.year,
+        elsewhere=[each.elsewhere for each in task.assignments], reviews=[each.reviews for each in task.assignments],
+    )  # fmt: skip
     written = []
     for result, assignment in zip(results, task.assignments, strict=True):
         told = replace(result, output=assignment.output)
@@ -44,16 +49,30 @@ def process_partition(task: PartitionTask) -> list[Result]:
 
 
 def evaluate(
-    submissions: Sequence[Submission], resolved: Sequence[Resolved], pack: Pack, batch_year: int
+    submissions: Sequence[Submission],
+    resolved: Sequence[Resolved],
+    pack: Pack,
+    batch_year: int,
+    *,
+    elsewhere: Sequence[Elsewhere] = (),
+    reviews: Sequence[Sequence[Review]] = (),
 ) -> list[Result]:
-    """Each submission checked and scored, with its findings told in order and its status decided; writes nothing."""
+    """Each submission checked and scored, with its findings told in order and its status decided; writes nothing.
+
+    `elsewhere` and `reviews` are what else is known of each and what reviewers decided of it, in the same order.
+    """
     results = []
-    for submission, who, checked in zip(submissions, resolved, check(submissions, pack), strict=True):
-        scored = score(submission, pack)
+    known = elsewhere or [NOTHING_ELSEWHERE] * len(submissions)
+    decided = reviews or [()] * len(submissions)
+    each_checked = check(submissions, pack, known)
+    for submission, who, checked, other, review in zip(submissions, resolved, each_checked, known, decided, strict=True):
+        marks = {each.indicator: each.marks for each in review if each.marks is not None}
+        scored = score(submission, pack, reviews=marks, elsewhere=other)
         told = (*submission.findings, *who.findings, *checked.findings, *scored.checked.findings)
         findings = identified(without_those_off(told, pack), submission.submission_id)
         findings = answered(findings, submission.replies, pack)
-        results.append(_result(submission, who, findings, (checked, scored.checked), scored.scorecard, batch_year, pack))
+        result = _result(submission, who, findings, (checked, scored.checked), scored.scorecard, batch_year, pack)
+        results.append(replace(result, elsewhere=other, reviews=tuple(review)))
     return results
 
 

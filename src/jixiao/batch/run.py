@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from jixiao import __version__
 from jixiao.batch.assignment import Assignment, PartitionTask
+from jixiao.batch.beside import Beside, give, read_beside
 from jixiao.batch.errors import UsageError
 from jixiao.batch.files import PRIVATE, reraise_full, write_whole
 from jixiao.batch.identity import Header, Resolved, batch_year, resolve
@@ -23,8 +24,9 @@ from jixiao.batch.manifest import manifest, previous_outputs
 from jixiao.batch.memory import peak_mib
 from jixiao.batch.options import Options
 from jixiao.batch.passwords import Passwords, read_passwords
-from jixiao.batch.readers import read_all
+from jixiao.batch.readers import read_all, unspool
 from jixiao.batch.redaction import Words, redacted, subject, words_by_department
+from jixiao.batch.reference import ReferenceRow
 from jixiao.batch.roster import read_roster
 from jixiao.batch.rounds import settle
 from jixiao.batch.uncounted import classified_file, missing_results, out_of_count, skipped_result, unreadable_result
@@ -38,6 +40,8 @@ from jixiao.model.unreadable import Unreadable
 from jixiao.pack import Pack, load_pack
 
 SUMMARY, REVIEW, DEPARTMENTS, MANIFEST = "区级汇总.xlsx", "复核表.xlsx", "departments", "run.json"
+SECTIONS = "复核"
+"""The folder of OUT with the review workbook split by sections; what is filled in there counts like in the whole one."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage in Chinese, the files done so far and the files in all."""
@@ -45,11 +49,12 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run leaves behind for the command line to tell."""
+    """What a run leaves behind for the command line to tell; `unmatched` are rows of the bureau's workbook without a filing."""
 
     district: District
     out: Path
     seconds: dict[str, float] = field(default_factory=dict)
+    unmatched: tuple[ReferenceRow, ...] = ()
 
 
 def run(options: Options, progress: Progress = lambda stage, done, total: None) -> Outcome:
@@ -59,6 +64,7 @@ def run(options: Options, progress: Progress = lambda stage, done, total: None) 
     start_method()
     roster = read_roster(options.roster) if options.roster else ()
     passwords = read_passwords(options.passwords)
+    beside = read_beside(options, pack, _own_reviews(options.out))
     files = inbox_files(options.inbox, options.set_aside)
     private = options.out / PRIVATE
     try:
@@ -67,7 +73,7 @@ def run(options: Options, progress: Progress = lambda stage, done, total: None) 
         raise UsageError(f"无法写入输出文件夹“{options.out}”，请检查权限。") from error
     try:
         with FileLock(private / "lock", timeout=0):
-            return _run(options, pack, roster, passwords, files, private, progress)
+            return _run(options, pack, roster, passwords, beside, files, private, progress)
     except Timeout as error:
         raise UsageError(f"另一次运行正在使用“{options.out}”，请等它结束后再试。") from error
     except OSError as error:
@@ -90,6 +96,7 @@ def _run(
     pack: Pack,
     roster: tuple[RosterEntry, ...],
     passwords: Passwords,
+    beside: Beside,
     files: tuple[InboxFile, ...],
     private: Path,
     progress: Progress,
@@ -106,19 +113,21 @@ def _run(
         resolved = {header.submission_id: resolve(header, pack, roster, year) for header in headers}
         words = words_by_department((header, resolved[header.submission_id]) for header in headers)
         counted, others = _settle(headers, resolved, bool(roster), pack, words)
+        given = give(beside, options, counted, roster, pack, year, lambda each: unspool(spool, each).facts)
+        told = options.telling() | given.told
         uncounted = [
             *(skipped_result(file, roster) for file in files if file.skipped or classified_file(file, roster)),
             *(unreadable_result(each, roster) for each in unreadable),
             *others,
         ]
         results = [redacted(each, _words_of(words, each.identity, each.submission_id), pack) for each in uncounted]
-        results.extend(_process(counted, pack, options, year, spool, private, progress))
+        results.extend(_process(given.assignments, pack, options, year, spool, private, progress))
         clock.lap("审核")
         results.extend(missing_results(roster, results))
         results.sort(key=lambda each: (each.identity.budget_code or "~", each.identity.department or "~", each.file))
         bureau, contact = options.bureau, options.contact
-        district = District(tuple(results), roster, bool(roster), year, bureau, contact)
-        outputs = _write_district(district, pack, options, private)
+        district = District(tuple(results), roster, bool(roster), year, bureau, contact, given.kept)
+        outputs = _write_district(district, pack, options, told, private)
         clock.lap("汇总")
         _remove_stale(options.out, previous_outputs(options.out), outputs)
         varying = {
@@ -129,9 +138,9 @@ def _run(
             "inbox": str(options.inbox),
             "out": str(options.out),
         }
-        text = manifest(district, pack, options.telling(), outputs, varying)
+        text = manifest(district, pack, told, outputs, varying)
         write_whole(options.out / MANIFEST, lambda path: _write_text(path, text), private / "work")
-        return Outcome(district, options.out, clock.laps)
+        return Outcome(district, options.out, clock.laps, given.unmatched)
     finally:
         shutil.rmtree(spool, ignore_errors=True)
         shutil.rmtree(private / "work", ignore_errors=True)
@@ -226,14 +235,22 @@ def _process(
     return results
 
 
-def _write_district(district: District, pack: Pack, options: Options, private: Path) -> list[str]:
+def _own_reviews(out: Path) -> list[Path]:
+    """The review workbooks that lie in OUT: what is filled in there counts."""
+    sections = out / SECTIONS
+    return [out / REVIEW, *(sorted(sections.glob("*.xlsx")) if sections.is_dir() else [])]
+
+
+def _write_district(
+    district: District, pack: Pack, options: Options, told: dict[str, str], private: Path
+) -> list[str]:
     from jixiao.writing.draw import write_workbook
     from jixiao.writing.parquet import write_tables
-    from jixiao.writing.review import review_workbook
+    from jixiao.writing.review import review_workbook, section_districts
     from jixiao.writing.summary import summary_workbook
 
     work, out = private / "work", options.out
-    summary = summary_workbook(district, pack, tool_version=__version__, options=options.telling())
+    summary = summary_workbook(district, pack, tool_version=__version__, options=told)
     review = review_workbook(district, pack)
     write_whole(out / SUMMARY, partial(write_workbook, summary), work)
     write_whole(out / REVIEW, partial(write_workbook, review), work)
@@ -241,6 +258,11 @@ def _write_district(district: District, pack: Pack, options: Options, private: P
     tables.mkdir(parents=True, exist_ok=True)
     write_tables(district, pack, tables)
     written = [SUMMARY, REVIEW]
+    for section, part in section_districts(district).items():
+        name = f"{SECTIONS}/{safe_file_stem(f'复核表_{section}')}.xlsx"
+        content = review_workbook(part, pack, folder="../", section=section)
+        write_whole(out / name, partial(write_workbook, content), work)
+        written.append(name)
     for table in sorted(tables.glob("*.parquet")):
         write_whole(out / "data" / table.name, table.replace, work)
         written.append(f"data/{table.name}")
@@ -256,7 +278,7 @@ def _remove_stale(out: Path, before: Sequence[str], now: Sequence[str]) -> None:
     """Remove what an earlier run wrote for departments that no longer have a returned workbook."""
     for name in set(before) - set(now):
         path = out / name
-        if name.startswith(f"{DEPARTMENTS}/") and path.resolve().is_relative_to(out.resolve()):
+        if name.startswith((f"{DEPARTMENTS}/", f"{SECTIONS}/", "data/")) and path.resolve().is_relative_to(out.resolve()):
             path.unlink(missing_ok=True)
 
 

@@ -13,6 +13,7 @@ from jixiao.model.roster import RosterEntry
 from jixiao.pack import Pack, load_pack
 from jixiao.writing.canvas import WorkbookContent
 from jixiao.writing.draw import write_workbook
+from jixiao.writing.reference import reference_workbook
 from jixiao.writing.template import fill, template_workbook
 
 
@@ -36,6 +37,11 @@ def write_templates(folder: Path, roster: Path, pack_name: str) -> list[Path]:
         _write(fill(pack, known_facts(entry, pack), ()), path)
         paths.append(path)
     return paths
+
+
+def write_reference_template(path: Path, roster: Path | None, pack_name: str) -> None:
+    """Write the blank workbook for what the bureau itself knows, with a row for each department of the roster."""
+    _write(reference_workbook(load_pack(pack_name), read_roster(roster) if roster else ()), path)
 
 
 def known_facts(entry: RosterEntry, pack: Pack) -> Facts:

@@ -20,6 +20,9 @@ from jixiao.model.finding import Severity
 @pack_option
 @click.option("--roster", type=click.Path(path_type=Path), metavar="名册.xlsx", help="应报送部门的名册。")
 @click.option("--year", type=click.IntRange(2000, 2100), metavar="年度", help="本批的年度；不填则按多数报送认定。")
+@click.option("--reviews", type=click.Path(path_type=Path), multiple=True, metavar="复核表.xlsx", help="填好的复核表或其文件夹，可多次指定；结果文件夹中的复核表自动读取。")
+@click.option("--reference", type=click.Path(path_type=Path), metavar="财政核对数据.xlsx", help="财政掌握的数据，有数的以此为准测算。")
+@click.option("--previous", type=click.Path(path_type=Path), metavar="文件夹", help="上年的结果文件夹，用于与上年比较、补充上年数。")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="并行的进程数；不填则与处理器个数相同。")
 @click.option("--bureau", default="财政局", show_default="财政局", metavar="名称", help="退回意见书上的财政部门名称。")
 @click.option("--contact", default="", metavar="文字", help="退回意见书上的联系人和电话。")
@@ -33,6 +36,9 @@ def run(
     pack: str,
     roster: Path | None,
     year: int | None,
+    reviews: tuple[Path, ...],
+    reference: Path | None,
+    previous: Path | None,
     jobs: int | None,
     bureau: str,
     contact: str,
@@ -48,14 +54,29 @@ def run(
     options = Options(
         inbox=inbox, out=out, pack=pack, roster=roster, year=year, jobs=jobs or os.cpu_count() or 1, bureau=bureau,
         contact=contact, passwords=passwords, seconds=seconds, memory_mib=memory_mib,
-        set_aside=tuple(path for path in (roster, passwords) if path),
+        reviews=reviews, reference=reference, previous=previous,
+        set_aside=tuple(path for path in (roster, passwords, *reviews, reference) if path),
     )  # fmt: skip
     with progress() as report:
         outcome = run_batch(options, report)
     _tell(outcome.district, outcome.out)
+    _tell_leftovers(outcome)
     counts = {severity: sum(each.count(severity) for each in outcome.district.results) for severity in Severity}
     if fails(counts, fail_on):
         raise click.exceptions.Exit(1)
+
+
+def _tell_leftovers(outcome: object) -> None:
+    """Say what of the workbooks beside the filings belongs to none of them."""
+    from jixiao.batch.run import Outcome
+
+    assert isinstance(outcome, Outcome)
+    for row in outcome.unmatched:
+        named = f"{row.budget_code} {row.department}".strip()
+        click.echo(f"财政核对数据第 {row.row} 行“{named}”没有计分的报送，未使用。", err=True)
+    if outcome.district.kept_reviews:
+        count = len(outcome.district.kept_reviews)
+        click.echo(f"复核表中有 {count} 项没有对应的报送或指标，已保留在复核表末尾。", err=True)
 
 
 def _tell(district: object, out: Path) -> None:

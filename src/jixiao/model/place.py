@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 
@@ -13,6 +14,23 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def column_number(letters: str) -> int:
+    """The zero-based column of its letters: A is 0, AA is 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+_A1 = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
+
+
+def spot_of(cell: str) -> tuple[int, int] | None:
+    """The zero-based row and column of an A1 address, None where it is none."""
+    found = _A1.fullmatch(cell)
+    return (int(found[2]) - 1, column_number(found[1])) if found else None
 
 
 class Place(NamedTuple):

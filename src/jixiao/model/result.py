@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.fact import Facts
 from jixiao.model.finding import EXPLAINED, Finding, Severity
 from jixiao.model.outcome import Outcome
+from jixiao.model.review import Review
 from jixiao.model.roster import RosterEntry
 from jixiao.model.score import Scorecard
 from jixiao.model.submission import SCORED, Extra, Identity, Institution, Status
@@ -17,7 +19,8 @@ class Result:
     """One file of the inbox (or one department that sent none): its status, findings and, if scored, its scores.
 
     `output` is the returned workbook, relative to OUT with forward slashes, or None. `counted` says whether it stands
-    in rankings and totals: scored and of the batch's year. `reason` is one Chinese line for people.
+    in rankings and totals: scored and of the batch's year. `reason` is one Chinese line for people. `elsewhere` is
+    what is known of the department besides its filing, `reviews` what reviewers decided of it.
     """
 
     submission_id: str
@@ -35,6 +38,8 @@ class Result:
     roster: RosterEntry | None = None
     output: str | None = None
     counted: bool = True
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE
+    reviews: tuple[Review, ...] = ()
 
     @property
     def scored(self) -> bool:
@@ -65,7 +70,8 @@ class Result:
 class District:
     """All results of a batch in their order (budget code, department, file), with what the workbooks need to say.
 
-    `bureau`, `contact` are settings shown in letters and properties; `year` is the batch's.
+    `bureau`, `contact` are settings shown in letters and properties; `year` is the batch's. `kept_reviews` are filled
+    rows of the review workbook that no filing of this run answers to.
     """
 
     results: tuple[Result, ...]
@@ -74,6 +80,7 @@ class District:
     year: int
     bureau: str = "财政局"
     contact: str = ""
+    kept_reviews: tuple[Review, ...] = ()
 
     @property
     def scored(self) -> tuple[Result, ...]:

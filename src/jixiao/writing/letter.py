@@ -18,6 +18,7 @@ from jixiao.writing.findings_rows import FindingRow, finding_rows
 from jixiao.writing.letter_scores import ScoreCells, put_scores
 from jixiao.writing.outcomes import outcome_counts
 from jixiao.writing.outlook import Outlook, outlook
+from jixiao.writing.review import rows_of
 from jixiao.writing.textsize import height
 from jixiao.writing.theme import MARKS
 from jixiao.writing.whereabouts import Whereabouts
@@ -117,11 +118,11 @@ def _figures(sheet: SheetContent, at: int, result: Result, pack: Pack, cells: Sc
     card = result.scorecard
     if card is None:
         return at
-    heads = ["审核结果", *(f"{MARKS[each]}{word}" for each, word in SEVERITY_WORDS.items()), "自评得分", "系统得分", final_words(card), "评价等次"]
+    heads = ["审核结果", *(f"{MARKS[each]}{word}" for each, word in SEVERITY_WORDS.items()), "自评得分", "系统得分", final_words(result), "评价等次"]
     for column, head in enumerate(heads):
         sheet.put(at, column, head, Style("key"))
     scores_at = at + 4
-    totals = put_scores(sheet, scores_at, card, pack, cells, final_words(card))
+    totals = put_scores(sheet, scores_at, card, pack, cells, final_words(result))
     figures: list[tuple[Value, Style, str]] = [
         (STATUS_WORDS[result.status], Style(STATUS_ROLES.get(result.status, "figure")), ""),
         *((result.count(severity), Style("figure", "count"), "") for severity in SEVERITY_WORDS),
@@ -137,7 +138,7 @@ def _figures(sheet: SheetContent, at: int, result: Result, pack: Pack, cells: Sc
     told = verified_words(
         pack.rubric.total, card.full_verified, card.full_declared, little=little_verified(pack, card)
     )
-    _line(sheet, at + 3, told + _until(card, pack))
+    _line(sheet, at + 3, told + _until(result, card, pack))
     return totals.next_row
 
 
@@ -146,13 +147,13 @@ def stated(card: Scorecard) -> Decimal:
     return next(each for each in (card.total_stated, card.total_sheet, card.total_self) if each is not None)
 
 
-def final_words(card: Scorecard) -> str:
-    """最终得分 once a reviewer decided every score, else 暂定得分."""
-    return "最终得分" if all(score.review_marks is not None for score in card.scores) else "暂定得分"
+def final_words(result: Result) -> str:
+    """最终得分 once every score that a person should decide is decided, on evidence that still holds; else 暂定得分."""
+    return "暂定得分" if any(row.open for row in rows_of(result)) else "最终得分"
 
 
-def _until(card: Scorecard, pack: Pack) -> str:
-    if final_words(card) == "最终得分":
+def _until(result: Result, card: Scorecard, pack: Pack) -> str:
+    if final_words(result) == "最终得分":
         return ""
     return f"暂定得分未经复核，以复核结果为准{outlook_words(pack, outlook(pack, card))}。"
 

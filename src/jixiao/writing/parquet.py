@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jixiao.model.cell import plain_decimal
+from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Origin
 from jixiao.model.finding import Severity
 from jixiao.model.privacy import MASK, masked
 from jixiao.model.result import District, Result
@@ -64,6 +65,12 @@ FINDINGS = pa.schema([
     ("reply", TEXT), ("state", TEXT), ("remedy", TEXT), ("suggested_sheet", TEXT), ("counted", FLAG),
 ])  # fmt: skip
 
+ELSEWHERE = pa.schema([
+    ("submission_id", TEXT), ("origin", TEXT), ("concept", TEXT), ("institution", TEXT), ("value", AMOUNT),
+    ("text", TEXT), ("sheet", TEXT), ("cell", TEXT),
+])  # fmt: skip
+"""Figures of a department that do not come from its filing; sheet and cell are those of the workbook they stood in."""
+
 SCORES = pa.schema([
     ("submission_id", TEXT), ("indicator", TEXT), ("full", AMOUNT), ("self", AMOUNT), ("computed", AMOUNT),
     ("review", AMOUNT), ("final", AMOUNT), ("basis", TEXT), ("status", TEXT), ("measure", RATE), ("evidence", TEXT),
@@ -72,11 +79,15 @@ SCORES = pa.schema([
 
 
 def write_tables(district: District, pack: Pack, folder: Path) -> tuple[Path, ...]:
-    """Write the four tables into the folder, each whole or not at all; returns their paths."""
+    """Write the four tables into the folder, each whole or not at all; returns their paths.
+
+    A fifth, of figures from elsewhere, is there only where the run was given any.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     secrets = personal_words_by_result(pack, district.results)
     written = []
-    for table in TABLES:
+    others = any(result.elsewhere != NOTHING_ELSEWHERE for result in district.results)
+    for table in (*TABLES, *(BESIDE if others else ())):
         target = folder / f"{table.name}.parquet"
         temporary = folder / f"{table.name}.parquet.part"
         try:
@@ -173,6 +184,22 @@ def _fact_rows(result: Result, pack: Pack, secrets: frozenset[str]) -> Iterator[
         )
 
 
+def _elsewhere_rows(result: Result, pack: Pack, secrets: frozenset[str]) -> Iterator[Sequence[object]]:
+    known = {Origin.BUREAU: result.elsewhere.bureau, Origin.PREVIOUS: result.elsewhere.previous}
+    for origin, facts in known.items():
+        for fact in facts or ():
+            yield (
+                result.submission_id,
+                origin.value,
+                fact.concept,
+                fact.institution,
+                _decimal(fact.value, AMOUNT),
+                _text(fact.text, secrets),
+                _text(fact.place.sheet, secrets) if fact.place else None,
+                fact.place.cell if fact.place else None,
+            )
+
+
 def _finding_rows(result: Result, pack: Pack, secrets: frozenset[str]) -> Iterator[Sequence[object]]:
     for finding in result.findings:
         place, suggested = finding.place, finding.suggested_place
@@ -229,6 +256,9 @@ TABLES = (
     _Table("findings", FINDINGS, _finding_rows),
     _Table("scores", SCORES, _score_rows),
 )
+
+
+BESIDE = (_Table("elsewhere", ELSEWHERE, _elsewhere_rows),)
 
 
 def _personal(pack: Pack, concept_id: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import jixiao
+from jixiao.model.elsewhere import Origin
 from jixiao.model.result import Result
 from jixiao.model.words import RECEIPT_SHEET
 from jixiao.pack import Pack
+from jixiao.pack.method_text import short_label
 from jixiao.writing.canvas import Page, SheetContent, Style
 from jixiao.writing.outcomes import outcome_counts, undecided_reasons
 from jixiao.writing.textsize import height
@@ -35,6 +37,7 @@ def receipt_sheet(result: Result, pack: Pack, header: str) -> SheetContent:
             f"共运行 {counts.run} 条：通过 {counts.passed} 条，未通过 {counts.failed} 条，无法判断 {counts.undecided} 条",
         ),
     ]
+    lines += [(label, text) for label, text in _elsewhere(result, pack) if text]
     for row, (label, text) in enumerate(lines, start=1):
         sheet.put(row, 0, label, Style("label"))
         sheet.put(row, 1, text, Style("text"), last_column=2)
@@ -52,3 +55,20 @@ def receipt_sheet(result: Result, pack: Pack, header: str) -> SheetContent:
             sheet.put(row, column, text, Style(role))
         sheet.heights[row] = max(18.0, height(title, WIDTHS[1]), height(reason, WIDTHS[2]))
     return sheet
+
+
+def _elsewhere(result: Result, pack: Pack) -> list[tuple[str, str]]:
+    """What scores used that the filing does not hold, by its origin; empty where the run was given no such source."""
+    used: dict[Origin, dict[str, None]] = {origin: {} for origin in Origin}
+    for score in result.scorecard.scores if result.scorecard else ():
+        for each in score.inputs:
+            used[each.origin][short_label(pack, each.concept)] = None
+    known = {"财政核对数据": (result.elsewhere.bureau, Origin.BUREAU), "上年结果": (result.elsewhere.previous, Origin.PREVIOUS)}
+    told = []
+    for label, (facts, origin) in known.items():
+        if facts is None:
+            continue
+        cited = list(used[origin])
+        words = f"测算采用 {len(cited)} 项：{'、'.join(cited)}" if cited else "测算未采用"
+        told.append((label, f"本部门有 {len(facts)} 项，{words}" if len(facts) else "没有本部门的数据"))
+    return told

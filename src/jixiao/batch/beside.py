@@ -1,0 +1,88 @@
+"""What goes in beside the filings: reviewers' decisions, the bureau's figures, last year's result; given to whom it belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from jixiao.batch.assignment import Assignment
+from jixiao.batch.options import Options
+from jixiao.batch.previous import previous_of, read_previous
+from jixiao.batch.reference import ReferenceRow, read_reference, reference_of, unmatched
+from jixiao.batch.reviews import FilledRow, read_filled, review_files, settle_reviews
+from jixiao.model.elsewhere import Elsewhere
+from jixiao.model.fact import Facts
+from jixiao.model.review import Review
+from jixiao.model.roster import RosterEntry
+from jixiao.pack import Pack
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The workbooks beside the filings as read, before anybody knows whose filings came."""
+
+    filled: tuple[FilledRow, ...] = ()
+    reference: tuple[ReferenceRow, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Given:
+    """The filings that count with what belongs to each, and what belongs to none.
+
+    `kept` are decisions of departments or indicators that this run lacks, `unmatched` rows of the bureau's workbook of
+    departments of which no filing counts; `told` says it all in words that stand in run.json and the summary.
+    """
+
+    assignments: tuple[Assignment, ...]
+    kept: tuple[Review, ...]
+    unmatched: tuple[ReferenceRow, ...]
+    told: dict[str, str]
+
+
+def read_beside(options: Options, pack: Pack, own_reviews: Sequence[Path]) -> Beside:
+    """What the options name, and what was filled in where it lies in OUT; `UsageError` names what cannot be used."""
+    filled = [row for path, own in review_files(options.reviews, own_reviews) for row in read_filled(path, own)]
+    reference = read_reference(options.reference, pack) if options.reference else None
+    return Beside(tuple(filled), reference)
+
+
+def give(
+    beside: Beside,
+    options: Options,
+    assignments: Sequence[Assignment],
+    roster: Sequence[RosterEntry],
+    pack: Pack,
+    year: int,
+    facts_of: Callable[[str], Facts],
+) -> Given:
+    """Each filing with its decisions and figures; `UsageError` where a decision belongs nowhere or the year is wrong."""
+    previous = read_previous(options.previous, pack, year) if options.previous else None
+    reviews = settle_reviews(beside.filled, assignments, roster, pack, year, facts_of)
+    given, matched = [], []
+    for assignment in assignments:
+        identity = assignment.resolved.identity
+        bureau = None
+        if beside.reference is not None:
+            row = reference_of(beside.reference, identity)
+            matched += [row] if row else []
+            bureau = row.facts if row else Facts(())
+        last = None
+        # A filing of another year is not compared with the year before this batch's.
+        if previous is not None and identity.year == year:
+            found = previous_of(previous, identity)
+            last = found.facts if found else Facts(())
+        mine = reviews.by_submission.get(assignment.header.submission_id, ())
+        given.append(replace(assignment, reviews=mine, elsewhere=Elsewhere(bureau, last)))
+    told: dict[str, str] = {}
+    decided = sum(review.decides for each in given for review in each.reviews)
+    if decided or reviews.kept:
+        kept = f"，另有 {len(reviews.kept)} 项暂无对应报送" if reviews.kept else ""
+        told["复核记录"] = f"{decided} 项{kept}"
+    if beside.reference is not None:
+        told["财政核对数据"] = f"{len(beside.reference)} 个部门，{len(matched)} 个有计分的报送"
+    if previous is not None:
+        known = sum(bool(each.elsewhere.previous) for each in given)
+        told["上年结果"] = f"{year - 1} 年度，{known} 个部门有上年数据"
+    rest = unmatched(beside.reference or (), matched)
+    return Given(tuple(given), reviews.kept, tuple(rest), told)

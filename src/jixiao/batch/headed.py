@@ -1,0 +1,63 @@
+"""Tables with headings in workbooks that go in beside the filings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from jixiao.batch.errors import UsageError
+from jixiao.model.cell import CellValue, raw_text
+from jixiao.reading.grid import Grid
+from jixiao.reading.source import Refusal, open_grids
+
+ROWS_SEARCHED = 20
+
+
+class Headed(NamedTuple):
+    """A table of a sheet: the row of its headings, and they by column, blanks taken out."""
+
+    path: Path
+    grid: Grid
+    head: int
+    headings: dict[int, str]
+
+    def place(self, row: int, column: int | None = None) -> str:
+        """A row, or a cell of it, as people look for it."""
+        where = f"“{self.path.name}”第 {row + 1} 行"
+        return where if column is None else f"{where}“{self.headings[column]}”栏"
+
+
+def headed(path: Path, what: str, required: Sequence[str]) -> Headed:
+    """The first table of a workbook that has these headings; `UsageError` where there is none, says why.
+
+    `what` is what people call the workbook.
+    """
+    if not path.is_file():
+        raise UsageError(f"找不到{what}“{path}”，请检查路径。")
+    try:
+        grids = open_grids(path)
+    except Refusal as refusal:
+        raise UsageError(f"{what}“{path.name}”无法读取：{refusal.reason}。") from refusal
+    for grid in grids:
+        for row in range(min(len(grid.rows), ROWS_SEARCHED)):
+            headings = {column: text for column, value in enumerate(grid.rows[row]) if (text := _packed(value))}
+            if set(required) <= set(headings.values()):
+                return Headed(path, grid, row, headings)
+    wanted = "".join(f"“{heading}”" for heading in required)
+    raise UsageError(f"{what}“{path.name}”中找不到{wanted}{'各' if len(required) > 2 else '两'}栏，请检查表头。")
+
+
+def _packed(value: CellValue) -> str:
+    return re.sub(r"\s", "", raw_text(value) or "")
+
+
+def cell_text(value: CellValue) -> str:
+    """What a person reads in a cell, without blanks around it; a date as 2023年4月10日."""
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return (raw_text(value) or "").strip()

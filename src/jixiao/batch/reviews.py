@@ -1,0 +1,279 @@
+"""Reviewers' decisions from filled review workbooks: read, matched to departments and indicators, merged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from jixiao.batch.assignment import Assignment
+from jixiao.batch.errors import UsageError
+from jixiao.batch.headed import Headed, cell_text, headed
+from jixiao.batch.identity import Resolved
+from jixiao.model.fact import Facts
+from jixiao.model.names import comparable
+from jixiao.model.numbers import parse_number
+from jixiao.model.privacy import masked
+from jixiao.model.review import Review, RowKey, owner_mark
+from jixiao.model.roster import RosterEntry
+from jixiao.pack import Pack
+from jixiao.pack.resolve import plain
+from jixiao.reading.sniff import is_system_file
+from jixiao.scoring.rows import score_rows
+from jixiao.writing.review import COLUMNS, DATE, INDICATOR, KEY, OPINION, REVIEW, REVIEWER
+
+NAME = "复核表"
+CODE_COLUMN, DEPARTMENT_COLUMN = 1, 2
+HEADING = {number: name for number, (name, _) in enumerate(COLUMNS)}
+REQUIRED = tuple(HEADING[each] for each in (DEPARTMENT_COLUMN, INDICATOR, REVIEW, OPINION))
+DECISION = (REVIEW, OPINION, REVIEWER, DATE)
+
+
+class FilledRow(NamedTuple):
+    """A row in which a reviewer wrote something: as read, with what its hidden key remembers.
+
+    `own` says that it stands in OUT. `carried` rows are as the tool wrote them: a memory of a decision made elsewhere.
+    """
+
+    review: Review
+    key: RowKey | None
+    own: bool
+
+    @property
+    def carried(self) -> bool:
+        """Whether nobody touched the decision since the tool wrote it."""
+        return self.key is not None and bool(self.key.decision) and self.key.decision == self.review.mark
+
+
+class Reviews(NamedTuple):
+    """The decisions by submission, and those of filled rows that nothing of this run answers to."""
+
+    by_submission: Mapping[str, tuple[Review, ...]]
+    kept: tuple[Review, ...]
+
+
+def review_files(asked: Sequence[Path], own: Sequence[Path]) -> list[tuple[Path, bool]]:
+    """The workbooks to read, each once, with whether it is OUT's own; folders are read like their files, by name."""
+    found: dict[Path, tuple[Path, bool]] = {}
+    for path in own:
+        if path.is_file():
+            found[path.resolve()] = (path, True)
+    for path in asked:
+        if not path.exists():
+            raise UsageError(f"找不到{NAME}“{path}”，请检查路径。")
+        inside = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+        for each in inside:
+            if not is_system_file(each):
+                found.setdefault(each.resolve(), (each, False))
+    return list(found.values())
+
+
+def read_filled(path: Path, own: bool) -> list[FilledRow]:
+    """The rows of a review workbook in which something is filled in; `UsageError` names the row that cannot be used."""
+    table = headed(path, NAME, REQUIRED)
+    at = {heading: column for column, heading in reversed(table.headings.items())}
+
+    def text(row: int, column: int) -> str:
+        found = at.get(HEADING[column])
+        return cell_text(table.grid.at(row, found)) if found is not None else ""
+
+    rows = []
+    for row in range(table.head + 1, len(table.grid.rows)):
+        if not any(text(row, column) for column in DECISION):
+            continue
+        where = f"{NAME}{table.place(row)}"
+        key = RowKey.of(text(row, KEY))
+        review = Review(
+            text(row, CODE_COLUMN), text(row, DEPARTMENT_COLUMN), key.indicator if key else "", text(row, INDICATOR),
+            _marks(table, row, at[HEADING[REVIEW]]), text(row, OPINION), text(row, REVIEWER), text(row, DATE),
+            source=path.name, place=where,
+        )  # fmt: skip
+        if not review.department and not review.budget_code:
+            raise UsageError(f"{where}没有部门名称和预算编码，请补填。")
+        if review.decides and not review.opinion:
+            raise UsageError(f"{where}（{review.department}“{review.label}”）填有复核得分，未写复核意见，请补写。")
+        rows.append(_remembered(FilledRow(review, key, own)))
+    return rows
+
+
+def _marks(table: Headed, row: int, column: int) -> Decimal | None:
+    value = table.grid.at(row, column)
+    number = parse_number(value, unit="分")
+    if number.value is None and cell_text(value):
+        raise UsageError(f"{NAME}{table.place(row, column)}填有“{cell_text(value)}”，无法识别为得分，请更正。")
+    return number.value
+
+
+def _remembered(row: FilledRow) -> FilledRow:
+    """The row with the evidence on which it was decided: that of its key if carried over, else that shown beside it."""
+    key = row.key
+    if key is None:
+        return row
+    if row.carried:
+        return row._replace(review=replace(row.review, evidence=key.decided_on, source=key.source or row.review.source))
+    return row._replace(review=replace(row.review, evidence=key.shown))
+
+
+def settle_reviews(
+    rows: Sequence[FilledRow],
+    assignments: Sequence[Assignment],
+    roster: Sequence[RosterEntry],
+    pack: Pack,
+    year: int,
+    facts_of: Callable[[str], Facts],
+) -> Reviews:
+    """The decision of each row, given to the filing that counts for its department.
+
+    `UsageError` where a department or indicator does not exist, a score is over its full marks, or a row was decided
+    twice and differently. A row that OUT itself holds of a department or indicator no longer there is kept.
+    """
+    settled: dict[tuple[str, str], FilledRow] = {}
+    kept: list[Review] = []
+    known = _Departments(assignments, roster, year)
+    rules = _Rules(pack, facts_of)
+    for row in rows:
+        review = row.review
+        ours = row.key is not None and row.key.owner == owner_mark(year, review.budget_code, review.department)
+        assignment = known.filing_of(review)
+        if assignment is None:
+            if not (row.own and ours) and not known.expected(review):
+                raise UsageError(f"{review.place}的部门“{review.budget_code} {review.department}”不在本批报送和名册之中，请更正。")
+            kept.append(review)
+            continue
+        if row.key is not None and not ours:
+            raise UsageError(f"{review.place}不是 {year} 年度“{review.department}”的复核记录，请换用本年度的{NAME}。")
+        indicator = rules.indicator_of(review, assignment)
+        if indicator is None:
+            if not (row.own and ours):
+                raise UsageError(f"{review.place}：“{review.department}”没有“{review.label}”这一指标，请更正。")
+            kept.append(review)
+            continue
+        full = rules.full_marks(indicator, assignment)
+        if review.marks is not None and not 0 <= review.marks <= full:
+            raise UsageError(
+                f"{review.place}（{review.department}“{review.label}”）复核得分 {plain(review.marks)} 分，"
+                f"应在 0 至 {plain(full)} 分之间，请更正。"
+            )
+        key = (assignment.header.submission_id, indicator)
+        found = row._replace(review=replace(review, indicator=indicator))
+        settled[key] = _one(settled[key], found) if key in settled else found
+    by_submission: dict[str, list[Review]] = {}
+    for (submission_id, _), row in settled.items():
+        by_submission.setdefault(submission_id, []).append(row.review)
+    return Reviews({key: tuple(each) for key, each in by_submission.items()}, _distinct(kept))
+
+
+def _one(first: FilledRow, second: FilledRow) -> FilledRow:
+    """Which of two rows on one score counts: a decision before words alone, a changed one before what it changed."""
+    if first.review.marks is None or second.review.marks is None:
+        return second if first.review.marks is None and second.review.marks is not None else first
+    for one, other in ((first, second), (second, first)):
+        if one.carried and not other.carried and _supersedes(other, one):
+            return other
+    if first.carried and second.carried:
+        return first if first.own or not second.own else second
+    if first.review.marks != second.review.marks:
+        label = f"“{first.review.department}”的“{first.review.label}”"
+        raise UsageError(
+            f"{label}有两个不同的复核得分：{first.review.place}为 {plain(first.review.marks)} 分，"
+            f"{second.review.place}为 {plain(second.review.marks)} 分，请核对后保留一个。"
+        )
+    # Equal decisions: the one that a person last wrote knows the evidence best.
+    return second if first.carried and not second.carried else first
+
+
+def _supersedes(fresh: FilledRow, carried: FilledRow) -> bool:
+    """Whether a person who changed a decision knew what was changed: it stood in the row, or came from the same file."""
+    knew = fresh.key is not None and bool(fresh.key.decision) and fresh.key.decision == carried.review.mark
+    return knew or fresh.review.source == carried.review.source
+
+
+def _distinct(kept: Iterable[Review]) -> tuple[Review, ...]:
+    """Kept rows once each: the first of a department and indicator."""
+    found: dict[tuple[str, str, str], Review] = {}
+    for review in kept:
+        found.setdefault((review.budget_code, review.department, review.label), review)
+    return tuple(sorted(found.values(), key=lambda each: (each.budget_code or "~", each.department, each.label)))
+
+
+class _Departments:
+    """The departments of a run as a reviewer names them."""
+
+    def __init__(self, assignments: Sequence[Assignment], roster: Sequence[RosterEntry], year: int) -> None:
+        self._by_code: dict[str, Assignment] = {}
+        self._by_name: dict[str, list[Assignment]] = {}
+        for each in sorted(assignments, key=lambda one: (one.resolved.identity.year != year, one.header.file)):
+            for code in _codes(each.resolved):
+                self._by_code.setdefault(code, each)
+            for name in _names(each):
+                self._by_name.setdefault(comparable(name), []).append(each)
+        self._roster = {entry.budget_code for entry in roster if entry.budget_code}
+        self._roster |= {comparable(entry.department) for entry in roster}
+
+    def filing_of(self, review: Review) -> Assignment | None:
+        """The filing that counts for the department of a row; its code decides, its name where it has none."""
+        if review.budget_code:
+            return self._by_code.get(review.budget_code)
+        named = self._by_name.get(comparable(review.department), [])
+        return named[0] if len(named) == 1 else None
+
+    def expected(self, review: Review) -> bool:
+        """Whether the roster has the department, though no filing of it counts."""
+        return (review.budget_code or comparable(review.department)) in self._roster
+
+
+def _codes(who: Resolved) -> set[str]:
+    return {code for code in (who.identity.budget_code, who.entry.budget_code if who.entry else "") if code}
+
+
+def _names(assignment: Assignment) -> set[str]:
+    """What the review workbook may call a department: names there are masked as everywhere."""
+    who = assignment.resolved
+    names = {who.identity.department, who.entry.department if who.entry else "", assignment.header.file}
+    told = {name for name in names if name}
+    return told | {masked(name, assignment.personal) for name in told}
+
+
+class _Rules:
+    """The indicators that a department is scored on, asked of its filing only where it may have rows of its own."""
+
+    def __init__(self, pack: Pack, facts_of: Callable[[str], Facts]) -> None:
+        self._pack, self._facts_of = pack, facts_of
+        self._rows: dict[str, dict[str, tuple[str, Decimal]]] = {}
+        self._labels: dict[str, set[str]] = {}
+        for each in pack.rubric.indicators:
+            for label in (each.label, *each.aliases, pack.rubric.label_of(each)):
+                self._labels.setdefault(comparable(label), set()).add(each.id)
+
+    def indicator_of(self, review: Review, assignment: Assignment) -> str | None:
+        """The indicator of a row by its label, where several have it by its key; None if there is none."""
+        wanted = comparable(review.label)
+        printed = self._labels.get(wanted, set())
+        rows = self._rows_of(assignment) if not printed or self._open(printed) else {}
+        told = {row: {label, masked(label, assignment.personal)} for row, (label, _) in rows.items()}
+        own = {row for row, labels in told.items() if wanted in map(comparable, labels)}
+        found = {each for each in printed if not self._open({each})} | (printed & rows.keys()) | own
+        if review.indicator in found:
+            return review.indicator
+        if len(found) > 1:
+            raise UsageError(f"{review.place}的指标“{review.label}”不止一个，请写明二级指标或使用程序写出的复核表。")
+        return next(iter(found), None)
+
+    def full_marks(self, indicator: str, assignment: Assignment) -> Decimal:
+        """What the indicator can earn at most in this filing."""
+        printed = next((each for each in self._pack.rubric.indicators if each.id == indicator), None)
+        if printed is not None and not self._open({indicator}):
+            return printed.full_marks
+        return self._rows_of(assignment)[indicator][1]
+
+    def _open(self, indicators: set[str]) -> bool:
+        return any(self._pack.rubric.open_group_of(each) is not None for each in indicators)
+
+    def _rows_of(self, assignment: Assignment) -> dict[str, tuple[str, Decimal]]:
+        submission_id = assignment.header.submission_id
+        if submission_id not in self._rows:
+            rows = score_rows(self._pack, self._facts_of(submission_id))
+            self._rows[submission_id] = {row.id: (row.label, row.full) for row in rows}
+        return self._rows[submission_id]

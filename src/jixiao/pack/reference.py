@@ -1,0 +1,81 @@
+"""What the bureau's own workbook (财政核对数据) may hold: the concepts, and the headings by which they are known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from jixiao.model.names import comparable
+from jixiao.model.units import unit_factor
+from jixiao.pack.concept import Concept, Kind, Scope
+from jixiao.pack.pack import Pack
+from jixiao.pack.rubric import Checklist, Conditions, Indicator, PerInstance
+
+_KINDS = frozenset({Kind.AMOUNT, Kind.COUNT, Kind.PERCENT, Kind.CHOICE})
+_UNIT = re.compile(r"^(.*)[（(]([^（）()]+)[）)]$")
+_AMONG = "其中："
+
+
+def knowable(pack: Pack) -> Iterator[Concept]:
+    """The concepts of which a bureau may have figures, in the order of the form: no scores, texts or personal cells."""
+    for concept in pack.concepts.values():
+        single = concept.scope is not Scope.RECORD and not concept.personal
+        if single and concept.kind in _KINDS and concept.id != pack.names.grade:
+            yield concept
+
+
+def offered(pack: Pack) -> tuple[Concept, ...]:
+    """The concepts that the blank workbook has columns for: the inputs of scores, and those that the pack adds."""
+    asked = {each for indicator in pack.rubric.indicators for each in inputs_of(indicator)}
+    asked |= set(pack.checks.elsewhere.reference)
+    return tuple(concept for concept in knowable(pack) if concept.id in asked)
+
+
+def inputs_of(indicator: Indicator) -> Iterator[str]:
+    """Every concept that an indicator asks for under any of its readings."""
+    for measure in indicator.measures:
+        yield from (*measure.numerator, *measure.denominator)
+    match indicator.method:
+        case PerInstance() as method:
+            yield from method.count
+        case Checklist() as method:
+            yield from (method.concept.replace("{n}", str(n)) for n in range(1, len(method.items) + 1))
+        case Conditions() as method:
+            sides = (side for condition in method.conditions for side in (condition.left, condition.right))
+            yield from (side for side in sides if isinstance(side, str) and side)
+
+
+def heading(pack: Pack, concept: Concept) -> str:
+    """What stands over a concept's column: its label, with its block where several have it, and its unit."""
+    label = concept.label.removeprefix(_AMONG)
+    if len(_names(pack)[comparable(label)]) > 1:
+        label = f"{pack.block_name(concept.block)}·{label}"
+    return f"{label}（{concept.unit}）" if concept.unit else label
+
+
+def named(pack: Pack, text: str) -> tuple[tuple[Concept, ...], str]:
+    """The concepts that a heading may mean, and the unit that it names ("" for the concept's own)."""
+    names = _names(pack)
+    found = names.get(comparable(text), ())
+    told = _UNIT.match(text.strip())
+    if found or told is None:
+        return found, ""
+    stem, unit = told.groups()
+    fitting = (each for each in names.get(comparable(stem), ()) if unit_factor(unit, each.unit) is not None)
+    return tuple(fitting), unit
+
+
+@lru_cache(maxsize=8)
+def _named_by(pack_id: str, sha256: str, concepts: tuple[tuple[Concept, str], ...]) -> Mapping[str, tuple[Concept, ...]]:
+    found: dict[str, dict[str, Concept]] = {}
+    for concept, block in concepts:
+        label = concept.label.removeprefix(_AMONG)
+        for name in (concept.id, concept.label, label, f"{block}·{label}", f"{block}·汇总·{label}"):
+            found.setdefault(comparable(name), {})[concept.id] = concept
+    return {name: tuple(each.values()) for name, each in found.items()}
+
+
+def _names(pack: Pack) -> Mapping[str, tuple[Concept, ...]]:
+    """The concepts by everything that a heading may call them."""
+    return _named_by(pack.id, pack.sha256, tuple((each, pack.block_name(each.block)) for each in knowable(pack)))
