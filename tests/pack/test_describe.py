@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from jixiao.pack.describe import (
@@ -87,3 +89,8 @@ def test_the_pages_hold_every_indicator_and_every_rule(pack):
 )
 def test_quotation_marks_within_quotation_marks_are_single(text, expected):
     assert nested_quotes(text) == expected
+
+
+def test_the_page_of_the_rubric_is_the_one_generated(pack):
+    kept = Path(__file__).parents[2] / "docs" / "rubric.md"
+    assert kept.read_text(encoding="utf-8") == rubric_markdown(pack), "run `make docs`"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from jixiao.model.finding import Severity
 from jixiao.pack.method_text import COUNTING, inputs_text, method_text
@@ -45,6 +47,7 @@ def settings_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
         ("不足一个百分点的部分", COUNTING[settings.partial_points]),
         ("最终得分（未复核时）", FINAL_WORDS[settings.final]),
         ("分子分母均为零", BOTH_ZERO_WORDS[settings.both_zero]),
+        ("应可复算的分值中复算不足此比例的，标待核实", f"{plain(settings.least_verified * 100)}%"),
     ]
     for indicator in rubric.indicators:
         if len(indicator.measures) > 1:
@@ -177,3 +180,15 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
+
+
+def write_pages(pack: Pack, folder: Path) -> None:
+    """Write the pages of the rubric and of the rule book to a folder."""
+    for name, text in (("rubric.md", rubric_markdown(pack)), ("rules.md", rules_markdown(pack))):
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    from jixiao.pack.load import default_pack, load_pack
+
+    write_pages(load_pack(default_pack()), Path(sys.argv[1]))
