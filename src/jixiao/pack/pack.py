@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -92,6 +92,32 @@ class Pack:
     def score_table(self) -> Table | None:
         """The table whose rows are the rubric's indicators, or None where the form has no score sheet."""
         return next((table for table in self.tables if table.source is RowSource.INDICATORS), None)
+
+    @cached_property
+    def scored_tables(self) -> Mapping[str, Callable[[str], str]]:
+        """The tables in which scores stand, by block id, each with the score's id of a row's key ("" for none)."""
+        found: dict[str, Callable[[str], str]] = {}
+        declared = self.rubric.declared
+        for table in self.tables:
+            ids = {
+                row.key: each.id
+                for row in self.table_rows(table)
+                for each in self.rubric.indicators
+                if each.cells.get("self") in table.row_concept_ids(row).values()
+            }
+            if table.source is RowSource.INDICATORS:
+                found[table.id] = str
+            elif declared is not None and table.id == declared.table:
+                found[table.id] = lambda key, pattern=declared.id: pattern.replace("{n}", key) if key.isdecimal() else key  # type: ignore[misc]
+            elif ids:
+                found[table.id] = lambda key, ids=ids: ids.get(key, "")  # type: ignore[misc]
+        return found
+
+    @property
+    def total_table(self) -> Table | None:
+        """The table in whose footer the total of the self scores stands, if it stands in one."""
+        block = self.block(self.concept(self.names.total_sheet).block)
+        return block if isinstance(block, Table) and block.footer else None
 
     def score_concept(self, row: str, column: str) -> str:
         """The concept of a cell of a score: of an indicator's row, of a declared row, or of `custom.<n>`; empty if none.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from jixiao.model.place import Place
 from jixiao.model.words import CHECK_COLUMN
@@ -25,6 +26,7 @@ ROUNDED = f"{PASSED} 四舍五入差 "
 AMOUNT_TEXT = "0.00####"
 PLACES = Decimal("0.000001")
 WIDTH = 48.0
+MOST_PLACES = 6
 
 Numbers = Mapping[Place, Decimal]
 
@@ -50,7 +52,7 @@ class Area:
 class Check:
     """One balance at one cell: its total, its parts, and what it says when broken.
 
-    It is shown in the row of the first of its cells that stands in a table, where the column has a head. `only_if` are areas that must each hold a number for the balance to be asked.
+    With `at_least` the total may be the larger. It is shown in the row of the first of its cells that stands in a table, where the column has a head. `only_if` are areas that must each hold a number for the balance to be asked.
     """
 
     total: Area
@@ -61,6 +63,7 @@ class Check:
     amount: bool
     only_if: tuple[Area, ...] = ()
     aggregate: bool = False
+    at_least: bool = False
 
     def home(self, rows: Mapping[tuple[str, int], object]) -> Place | None:
         """The first of its cells that stands in one of these table rows."""
@@ -72,7 +75,8 @@ class Check:
         if not all(area.numbers(numbers) for area in self.only_if):
             return Decimal(0)
         parts = sum((number for part in self.parts for number in part.numbers(numbers)), Decimal(0))
-        return (sum(self.total.numbers(numbers), Decimal(0)) - parts).quantize(PLACES, ROUND_HALF_UP)
+        off = (sum(self.total.numbers(numbers), Decimal(0)) - parts).quantize(PLACES, ROUND_HALF_UP)
+        return min(off, Decimal(0)) if self.at_least else off
 
     def slack(self, numbers: Numbers) -> Decimal:
         """What rounding of the filled terms can explain; nothing where the total is blank."""
@@ -84,7 +88,8 @@ class Check:
         """The formula of `difference`."""
         parts = ",".join(part.cited(sheet) for part in self.parts)
         asked = "".join(f"*MIN(1,COUNT({area.cited(sheet)}))" for area in self.only_if)
-        return f"ROUND(SUM({self.total.cited(sheet)})-SUM({parts}),6){asked}"
+        off = f"ROUND(SUM({self.total.cited(sheet)})-SUM({parts}),6)"
+        return f"{f'MIN(0,{off})' if self.at_least else off}{asked}"
 
     def holds_formula(self, sheet: str) -> str:
         """The condition that the balance holds, if need be by rounding."""
@@ -94,6 +99,40 @@ class Check:
         terms = ",".join((total, *(part.cited(sheet) for part in self.parts)))
         slack = f"{HALF_UNIT}*COUNT({terms})*COUNT({total})"
         return f"ROUND(ABS({self.difference_formula(sheet)})-{slack},6)<=0"
+
+
+@dataclass(frozen=True)
+class RateCheck(Check):
+    """A printed rate against its numerator and denominator, the two parts; undecided where one is blank or zero below.
+
+    It holds where it is what the quotient rounds to, to as many decimals as it shows (at least `decimals`).
+    """
+
+    decimals: int = 0
+
+    def difference(self, numbers: Numbers) -> Decimal:
+        """The printed percentage less the computed one, zero where they agree or nothing can be compared."""
+        found = [area.numbers(numbers) for area in (self.total, *self.parts)]
+        if not all(found) or not found[2][0]:
+            return Decimal(0)
+        printed, computed = found[0][0], Fraction(found[1][0]) / Fraction(found[2][0]) * 100
+        if any(_half_up(computed, places) == printed for places in range(self.decimals, MOST_PLACES + 1)):
+            return Decimal(0)
+        return _half_up(Fraction(printed) - computed, MOST_PLACES)
+
+    def difference_formula(self, sheet: str) -> str:
+        """The formula of `difference`."""
+        printed, over, under = (area.cited(sheet) for area in (self.total, *self.parts))
+        computed = f"{over}/{under}*100"
+        agrees = ",".join(f"ROUND({computed},{n})=ROUND({printed},6)" for n in range(self.decimals, MOST_PLACES + 1))
+        off = f"IF(OR({agrees}),0,ROUND({printed}-{computed},{MOST_PLACES}))"
+        return f"IF(COUNT({printed},{over},{under})<3,0,IF({under}=0,0,{off}))"
+
+
+def _half_up(number: Fraction, places: int) -> Decimal:
+    over, under = abs(number.numerator), number.denominator
+    scaled = (2 * over * 10**places + under) // (2 * under)
+    return Decimal(scaled if number >= 0 else -scaled).scaleb(-places)
 
 
 def checks_by_row(checks: Sequence[Check], tables: Sequence[DrawnTable]) -> dict[tuple[str, int], list[Check]]:

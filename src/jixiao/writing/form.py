@@ -36,13 +36,15 @@ WIDEST_PORTRAIT = 125.0
 class ExtraColumn:
     """A column to the right of a table: `cell` gives value, formula and style of a row, or None for an empty cell.
 
-    `cell` is asked when all cells have their places; those of extra columns stand among them as `extra_key(key, row)`.
+    `row_id` makes of a row's key what the cells are known and asked by; it may differ from table to table. `cell` is
+    asked when all cells have their places; those of extra columns stand among them as `extra_key(key, row)`.
     """
 
     header: tuple[str, ...]
     width: float
     cell: Callable[[str, Places], ExtraCell | None]
     key: str = ""
+    row_id: Callable[[str], str] = str
 
     @property
     def name(self) -> str:
@@ -135,7 +137,8 @@ def _place_extras(
     for table, columns in extras:
         for offset, column in enumerate(columns):
             for each in table.rows:
-                places[extra_key(column.name, each.row.key)] = Place(grid.sheet.name, each.first, grid.columns + offset)
+                if row_id := column.row_id(each.row.key):
+                    places[extra_key(column.name, row_id)] = Place(grid.sheet.name, each.first, grid.columns + offset)
 
 
 def _draw_extras(grid: Grid, cells: FormCells, extras: Sequence[tuple[DrawnTable, Sequence[ExtraColumn]]]) -> int:
@@ -149,7 +152,8 @@ def _draw_extras(grid: Grid, cells: FormCells, extras: Sequence[tuple[DrawnTable
             first = table.head[0] + (1 if table.table.caption else 0)
             grid.put((first, table.head[1]), (at, at), "\n".join(column.header), Style("head"))
             for each in table.rows:
-                made = column.cell(each.row.key, cells.places)
+                row_id = column.row_id(each.row.key)
+                made = column.cell(row_id, cells.places) if row_id else None
                 value, formula, style = made if made is not None else (None, "", Style("label"))
                 cell = grid.put((each.first, each.last), (at, at), value, style)
                 cell.formula = formula

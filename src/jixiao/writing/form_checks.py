@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from jixiao.checking.rates import printed_decimals
 from jixiao.model.fact import SUMMARY
 from jixiao.model.place import Place, column_letters
 from jixiao.pack import Pack
 from jixiao.pack.concept import Kind
 from jixiao.pack.equations import Equation, Term
 from jixiao.pack.resolve import SCOPE_AGGREGATE, SCOPE_INSTITUTION
-from jixiao.writing.checks_live import Area, Check
+from jixiao.writing.checks_live import Area, Check, RateCheck
 from jixiao.writing.form_cells import FormCells
 from jixiao.writing.form_tables import DrawnTable
 
@@ -21,8 +22,26 @@ def form_checks(pack: Pack, cells: FormCells, tables: Sequence[DrawnTable]) -> l
     checks: list[Check] = []
     for equation in pack.equations:
         checks.extend(_checks(pack, cells, equation, tables, institutions))
+    checks.extend(_rate_checks(pack, cells))
     checks.extend(_score_checks(pack, cells, tables))
     return checks
+
+
+def _rate_checks(pack: Pack, cells: FormCells) -> Iterator[Check]:
+    """The printed rates of the form."""
+    for rate in pack.equations_declared.rates:
+        keys = [(each, pack.institution_of(each)) for each in (rate.printed, rate.numerator, rate.denominator)]
+        found = [cells.places[key] for key in keys if key in cells.places]
+        if len(found) < len(keys):
+            continue
+        printed, over, under = (_area(place) for place in found)
+        label = pack.concept(rate.printed).label.rpartition("·")[2]
+        parts = [pack.concept(each).label.rpartition("·")[2] for each in (rate.numerator, rate.denominator)]
+        fact = cells.facts.get(*keys[0]) if cells.facts is not None else None
+        yield RateCheck(
+            printed, (over, under), label, f"{label}与{parts[0]}除以{parts[1]}", False, False,
+            decimals=printed_decimals(fact) if fact is not None else 0,
+        )  # fmt: skip
 
 
 def _area(*places: Place) -> Area:
@@ -62,15 +81,15 @@ def _checks(
     else:
         keys = [None]
     for key in keys:
-        places = [_place(pack, cells, term, key) for term in (equation.total, *equation.parts)]
-        found = [place for place in places if place is not None]
-        if len(found) < len(places):
+        areas = [_term_area(pack, cells, term, key) for term in (equation.total, *equation.parts)]
+        found = [area for area in areas if area is not None]
+        if len(found) < len(areas):
             continue
-        total, *parts = (_area(place) for place in found)
+        total, *parts = found
         yield Check(
             total, tuple(parts), pack.concept(equation.total.concept).label, _words(pack, equation), equation.rounding,
             pack.concept(equation.total.concept).kind is Kind.AMOUNT,
-            (total, *parts) if equation.both_filled else (),
+            (total, *parts) if equation.both_filled else (), at_least=equation.relation == "at_least",
         )  # fmt: skip
 
 
@@ -79,8 +98,28 @@ def _place(pack: Pack, cells: FormCells, term: Term, institution: str | None) ->
     return cells.places.get((term.concept, asked))
 
 
+def _term_area(pack: Pack, cells: FormCells, term: Term, institution: str | None) -> Area | None:
+    """The cells of a term: one, or those of the rows that departments declare; None where the form has none."""
+    stem, repeated, tail = term.concept.partition("{n}")
+    if not repeated:
+        place = _place(pack, cells, term, institution)
+        return None if place is None else _area(place)
+    own = sorted(
+        place
+        for (concept, _), place in cells.places.items()
+        if concept.startswith(stem) and concept.endswith(tail)
+        and concept[len(stem) : len(concept) - len(tail)].isdecimal()
+    )  # fmt: skip
+    if not own:
+        return None
+    first, last = own[0], own[-1]
+    return Area(first.sheet, _address(first.row, first.column, last.row, last.column), tuple(own))
+
+
 def _words(pack: Pack, equation: Equation) -> str:
     total = pack.concept(equation.total.concept)
+    if equation.relation == "at_least":
+        return f"其中各项之和超过{total.label}，"
     parts = [pack.concept(part.concept) for part in equation.parts]
     if len(parts) == 1:
         return f"{total.label}与{pack.block_name(parts[0].block)}“{parts[0].label}”"
@@ -139,6 +178,8 @@ def _score_checks(pack: Pack, cells: FormCells, tables: Sequence[DrawnTable]) ->
     if sheet_total is None:
         return
     label = pack.concept(names.total_sheet).label
+    stated_elsewhere = [(each.cells.get("self", ""), None) for each in pack.rubric.indicators]
+    outside = tuple(_area(cells.places[key]) for key in stated_elsewhere if key in cells.places)
     for table in tables:
         for each in table.rows:
             for column, key in each.row.inputs.items():
@@ -146,8 +187,8 @@ def _score_checks(pack: Pack, cells: FormCells, tables: Sequence[DrawnTable]) ->
                     continue
                 own = [cells.places[row.row.inputs[column]] for row in table.body if column in row.row.inputs]
                 address = _address(own[0].row, own[0].column, own[-1].row, own[0].column)
-                parts = Area(sheet_total.sheet, address, tuple(own))
-                yield Check(_area(sheet_total), (parts,), label, f"{label}与各项之和", False, False)
+                parts = (Area(sheet_total.sheet, address, tuple(own)), *outside)
+                yield Check(_area(sheet_total), parts, label, f"{label}与各项之和", False, False)
     stated = cells.places.get((names.total_stated, None)) if names.total_stated else None
     if stated is not None and names.total_stated:
         words = f"{pack.concept(names.total_stated).label}与{pack.block_name(pack.concept(names.total_sheet).block)}“{label}”"

@@ -68,13 +68,13 @@ def _form_sheets(pack: Pack) -> frozenset[str]:
 
 
 def _score_columns(result: Result, pack: Pack) -> ScoreColumns | None:
-    if result.scorecard is None or pack.score_table is None:
+    if result.scorecard is None or pack.total_table is None:
         return None
-    return ScoreColumns(pack, result.facts, result.scorecard, pack.score_table)
+    return ScoreColumns(pack, result.facts, result.scorecard, pack.total_table)
 
 
 def _extra_columns(scores: ScoreColumns | None) -> Mapping[str, tuple[ExtraColumn, ...]]:
-    return {} if scores is None else {scores.table.id: scores.columns()}
+    return {} if scores is None else scores.by_table()
 
 
 def score_dimensions(result: Result, pack: Pack) -> dict[str, Dimension]:
@@ -82,7 +82,7 @@ def score_dimensions(result: Result, pack: Pack) -> dict[str, Dimension]:
     found = {}
     for row in score_rows(pack, result.facts):
         indicator = row.indicator or (pack.rubric.indicator(row.group.indicators[0]) if row.group else None)
-        if indicator is not None:
+        if indicator is not None and (indicator.criterion or indicator.dimension):
             found[row.id] = pack.rubric.dimension_of(indicator)
     return found
 
