@@ -171,6 +171,14 @@ def test_a_missing_sheet_or_column_is_told_and_nothing_is_guessed(pack: Pack, tm
     assert [(each.rule, each.expected) for each in findings] == [("RUB-05", "档次"), ("RUB-05", "下限")]
 
 
+def test_a_workbook_of_another_pack_is_told_so(pack: Pack, tmp_path: Path) -> None:
+    other = load_pack("yunxi_2023")
+    rubric, findings = imported(pack, rubric_workbook(other), tmp_path)
+    assert rubric is None
+    assert [(each.rule, each.expected, each.actual) for each in findings] == [("RUB-03", pack.id, other.id)]
+    assert findings[0].remedy == "请在导入时注明 --pack yunxi_2023。"
+
+
 def test_moved_columns_and_inserted_rows_read_the_same(pack: Pack, tmp_path: Path) -> None:
     content = rubric_workbook(pack)
     for sheet in content.sheets:

@@ -159,6 +159,9 @@ PARTS_OF_METHOD = MappingProxyType({"bands": "bands", "items": "checklist", "con
 PER_KEYS = MappingProxyType({"points_over": "per_point", "points_under": "per_point", "per_instance": "per_instance"})
 """Which key of a method the column 每点（例）扣分 holds."""
 
+PACK_HEAD = "表样包"
+"""The row of the first table that names the pack from which the workbook came."""
+
 CONCEPTS_SHEET = "数据项"
 CONCEPTS_HELP = "表样中可供计算的数据项，供填写时照抄，本表不读入。"
 YES, NO = "是", "否"

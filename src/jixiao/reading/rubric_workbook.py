@@ -12,7 +12,7 @@ from jixiao.model.cell import raw_text
 from jixiao.model.finding import Finding
 from jixiao.model.place import Place
 from jixiao.pack import Pack
-from jixiao.pack.rubric_sheets import GENERAL, GENERAL_ROWS, SHEETS, Holds, RubricSheet, SheetColumn
+from jixiao.pack.rubric_sheets import GENERAL, GENERAL_ROWS, PACK_HEAD, SHEETS, Holds, RubricSheet, SheetColumn
 from jixiao.reading.grid import Grid
 from jixiao.reading.rubric_cells import BLANK, RubricCells, Wrong
 from jixiao.reading.source import open_grids
@@ -60,6 +60,8 @@ def _head(text: object) -> str:
 
 def _general(grid: Grid, cells: RubricCells, findings: list[Finding]) -> ReadRow:
     rows = {_head(grid.at(n, 0)): n for n in range(len(grid.rows))}
+    if PACK_HEAD in rows:
+        findings.extend(_of_another_pack(grid, rows[PACK_HEAD], cells.pack))
     row = ReadRow({}, {})
     for column in GENERAL_ROWS:
         if column.head not in rows:
@@ -69,6 +71,16 @@ def _general(grid: Grid, cells: RubricCells, findings: list[Finding]) -> ReadRow
             continue
         _take(grid, column, rows[column.head], 1, row, cells, findings)
     return row
+
+
+def _of_another_pack(grid: Grid, row: int, pack: Pack) -> Iterator[Finding]:
+    """A finding where the workbook says that it came from another pack than the one it is read for."""
+    came_from = (raw_text(grid.at(row, 1)) or "").strip()
+    if came_from and came_from != pack.id:
+        yield pack.rules.finding(
+            "RUB-03", place=Place(grid.name, row, 1), expected=pack.id, actual=came_from,
+            where=f"{grid.name}·{PACK_HEAD}", remedy=f"请在导入时注明 --pack {came_from}。",
+        )  # fmt: skip
 
 
 def _rows(grid: Grid, sheet: RubricSheet, cells: RubricCells, findings: list[Finding]) -> Iterator[ReadRow]:

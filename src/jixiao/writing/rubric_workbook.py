@@ -18,6 +18,7 @@ from jixiao.pack.rubric_sheets import (
     LIST_MARK,
     METHODS,
     NO,
+    PACK_HEAD,
     SHEETS,
     YES,
     ZERO_MARK,
@@ -39,7 +40,7 @@ def rubric_workbook(pack: Pack) -> WorkbookContent:
     """The content of the workbook: a sheet for each part of the rubric, and one that names the form's cells."""
     names = concept_names(pack)
     rows = rubric_rows_of(pack.rubric)
-    sheets = [_general(rows["general"][0])]
+    sheets = [_general(rows["general"][0], pack)]
     sheets += [_sheet(each, rows[each.id], names) for each in SHEETS]
     sheets.append(_concepts(pack, names))
     return WorkbookContent(sheets, title=pack.rubric.title, subject=f"{pack.id} {pack.version}")
@@ -58,12 +59,15 @@ def _begin(name: str, title: str, note: str, columns: list[tuple[str, float]]) -
     return sheet
 
 
-def _general(row: Mapping[str, Any]) -> SheetContent:
+def _general(row: Mapping[str, Any], pack: Pack) -> SheetContent:
     sheet = _begin(GENERAL.name, "评分标准", GENERAL.help, [(each.head, each.width) for each in GENERAL.columns])
     for n, column in enumerate(GENERAL_ROWS, start=HEAD_ROW + 1):
         sheet.put(n, 0, column.head, Style("label"))
         _put(sheet, n, 1, column, row[column.key], {}, 60.0)
         _accept(sheet, column, n, n, 1)
+    last = HEAD_ROW + 1 + len(GENERAL_ROWS)
+    sheet.put(last, 0, PACK_HEAD, Style("label"))
+    sheet.put(last, 1, pack.id, Style("printed"))
     return sheet
 
 
