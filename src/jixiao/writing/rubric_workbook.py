@@ -14,6 +14,7 @@ from jixiao.pack.rubric_sheets import (
     GENERAL,
     GENERAL_ROWS,
     HEAD_ROW,
+    INDICATOR,
     KEPT_METHOD,
     LIST_MARK,
     METHODS,
@@ -30,6 +31,7 @@ from jixiao.pack.rubric_sheets import (
 from jixiao.writing.canvas import Page, SheetContent, Style, Validation, Value, WorkbookContent
 from jixiao.writing.textsize import HIGHEST_ROW, height
 
+LABEL_HEAD = "指标名称（不读入）"
 SPARE_ROWS = 20
 """Rows below the last that accept entries too."""
 
@@ -41,7 +43,8 @@ def rubric_workbook(pack: Pack) -> WorkbookContent:
     names = concept_names(pack)
     rows = rubric_rows_of(pack.rubric)
     sheets = [_general(rows["general"][0], pack)]
-    sheets += [_sheet(each, rows[each.id], names) for each in SHEETS]
+    labels = {each.id: pack.rubric.label_of(each) for each in pack.rubric.indicators}
+    sheets += [_sheet(each, rows[each.id], names, labels) for each in SHEETS]
     sheets.append(_concepts(pack, names))
     return WorkbookContent(sheets, title=pack.rubric.title, subject=f"{pack.id} {pack.version}")
 
@@ -71,13 +74,19 @@ def _general(row: Mapping[str, Any], pack: Pack) -> SheetContent:
     return sheet
 
 
-def _sheet(declared: RubricSheet, rows: list[dict[str, Any]], names: Names) -> SheetContent:
+def _sheet(declared: RubricSheet, rows: list[dict[str, Any]], names: Names, labels: Names) -> SheetContent:
     helps = [f"{each.head}：{each.help}。" for each in declared.columns if each.help]
     columns = [(each.head, each.width) for each in declared.columns]
+    told = INDICATOR in declared.columns
+    if told:
+        # Ids say little to people: the name stands beside, and is not read back.
+        columns.append((LABEL_HEAD, 26))
     sheet = _begin(declared.name, declared.name, declared.help + "".join(helps), columns)
     for n, row in enumerate(rows, start=HEAD_ROW + 1):
         for position, column in enumerate(declared.columns):
             _put(sheet, n, position, column, row.get(column.key), names, column.width)
+        if told:
+            sheet.put(n, len(columns) - 1, labels[row[INDICATOR.key]], Style("printed"))
     last = HEAD_ROW + len(rows) + SPARE_ROWS
     for position, column in enumerate(declared.columns):
         _accept(sheet, column, HEAD_ROW + 1, last, position)
