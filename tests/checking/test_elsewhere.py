@@ -99,7 +99,7 @@ def test_a_difference_is_told_with_both_figures_and_the_gap(pack: Pack) -> None:
     (checked,) = check([filing(pack, {"base.budget.adjustment": 0, "expenditure.total": 1000})], pack, [known])
     messages = {each.rule: each.message for each in checked.findings}
     assert messages["XFM-90"] == (
-        "与财政掌握数不符：基础数据表·预算调整数填报数 0 万元，财政掌握数 12.5 万元，差额 12.5 万元，请核实并说明。"
+        "与财政掌握数不符：基础数据表·预算调整数填报数 0.00 万元，财政掌握数 12.50 万元，差额 12.50 万元，请核实并说明。"
     )
     assert messages["YOY-03"] == (
         "年度支出和结余情况·汇总·支出合计本年 1000 万元，上年 100 万元，增加 900.00%，变动较大，请核实并说明原因。"

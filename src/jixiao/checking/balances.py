@@ -154,7 +154,7 @@ def _finding(residual: Residual, facts: Facts, pack: Pack, cause: Cause | None) 
         total_label=words.label(pack, concept.id),
         parts_label=parts_label,
         unit=words.unit_words(concept.unit),
-        amount=words.shown(cause.amount) if cause else "",
+        amount=words.told(pack, cause.declared.amount, cause.amount) if cause else "",
     )
 
 

@@ -81,7 +81,7 @@ def _differs(
     difference: Decimal | None = None, rounded: bool = False,
 ) -> Finding:  # fmt: skip
     unit = words.unit_words(concept.unit)
-    gap = "" if difference is None else f"，差额 {words.shown(abs(difference))}{unit}"
+    gap = "" if difference is None else f"，差额 {words.told(pack, concept.id, abs(difference))}{unit}"
     return pack.rules.finding(
         code, place=told.place, concept=told.concept, institution=told.institution, expected=expected, actual=actual,
         difference=difference, where=words.where(pack, told.concept, told.institution), unit=unit, gap=gap,

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from jixiao.pack.checks import Checks
-from jixiao.pack.concept import Concept
+from jixiao.pack.concept import Concept, Kind
 from jixiao.pack.declaration import Declaration
 from jixiao.pack.delta import merged
 from jixiao.pack.equations import EquationsDeclaration
@@ -60,7 +60,7 @@ class NamesDeclaration(Declaration):
 class PackDeclaration(Declaration):
     """The identity of a pack: the form's title and year, the years it may be filed for, and who is who in it.
 
-    `default` packs stand where none is named. `extends` names the pack of which this one is a delta.
+    `default` packs stand where none is named; `example` ones only where they are named or stamped on a file. `extends` names the pack of which this one is a delta.
     """
 
     id: str
@@ -69,6 +69,7 @@ class PackDeclaration(Declaration):
     year: int
     years: tuple[int, ...]
     default: bool = False
+    example: bool = False
     extends: str = ""
     names: NamesDeclaration
 
@@ -149,7 +150,8 @@ def build(contents: Mapping[str, dict[str, Any]], folder: Path, texts: Mapping[s
     _refuse_badly_linted(rubric, concepts)
     try:
         equations, equation_rules = resolve_equations(equations_declared, layout, concepts)
-        rules = Rulebook((*_reworded(common.rules, checks.rules), *equation_rules), checks.settings)
+        amounts = [each.id for each in concepts.values() if each.kind is Kind.AMOUNT]
+        rules = Rulebook((*_reworded(common.rules, checks.rules), *equation_rules), checks.settings, amounts)
     except ResolveError as error:
         raise PackError("equations.toml", error.key, error.problem) from error
     except ValueError as error:
@@ -173,6 +175,7 @@ def build(contents: Mapping[str, dict[str, Any]], folder: Path, texts: Mapping[s
         rows=rows,
         checks=checks,
         extends=lineage[0].name if len(lineage) > 1 else "",
+        example=declared.example,
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
 from jixiao.model.finding import Finding, Severity
-from jixiao.model.numerals import to_six_places
+from jixiao.model.numerals import to_six_places, with_cents
 from jixiao.model.place import Place
 from jixiao.pack.declaration import Declaration
 
@@ -92,10 +93,19 @@ class Rule(Declaration):
         return self.code.split("-")[0]
 
 
-class Rulebook:
-    """All rules by code, in order; makes findings."""
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
-    def __init__(self, rules: Iterable[Rule], settings: Iterable[RuleSetting] = ()) -> None:
+
+class Rulebook:
+    """All rules by code, in order; makes findings.
+
+    `amounts` are the concepts whose numbers messages tell with two decimals, as people write amounts of money.
+    """
+
+    def __init__(
+        self, rules: Iterable[Rule], settings: Iterable[RuleSetting] = (), amounts: Iterable[str] = ()
+    ) -> None:
+        self._amounts = frozenset(amounts)
         self._rules: dict[str, Rule] = {}
         for rule in rules:
             if rule.code in self._rules:
@@ -141,7 +151,10 @@ class Rulebook:
         """
         rule = self._rules[code]
         gap = None if difference is None else format(to_six_places(abs(difference)), "f")
-        words = {"expected": expected, "actual": actual, "difference": gap, **words}
+        figures = {"expected": expected, "actual": actual, "difference": gap}
+        if concept in self._amounts:
+            figures = {name: figure and _with_cents(figure) for name, figure in figures.items()}
+        words = {**figures, **words}
         told = nested_quotes((message or rule.message).format(**words))
         return Finding(
             rule=code,
@@ -159,6 +172,10 @@ class Rulebook:
             suggestion=suggestion,
             counted=rule.counted,
         )
+
+
+def _with_cents(figure: str) -> str:
+    return with_cents(Decimal(figure)) if _NUMBER.fullmatch(figure) else figure
 
 
 def nested_quotes(text: str) -> str:
