@@ -49,6 +49,9 @@ PERCENT_ONE = Decimal(1)
 PERCENT_OFTEN = Decimal(10)
 """A cell formatted as percent that holds more (1,000 %) was formatted after 95 had been typed."""
 
+PERCENT_SELDOM = Decimal(2)
+"""A written percentage of at most so much may be a rate with a sign put behind it (1.14% for 1.14, that is 114 %)."""
+
 _NUMBER = re.compile(
     r"""
     (?P<bound>>=?|≥|≧|不低于|不少于)?\ *
@@ -118,10 +121,17 @@ def _percent(value: Decimal, percent_format: bool, *notes: Note) -> ParsedNumber
     if percent_format:
         if abs(value) > PERCENT_OFTEN:
             return _ok(value, *notes, Note(NoteKind.PERCENT_AMBIGUOUS, other=to_six_places(value * 100)))
-        return _ok(value * 100, *notes)
+        return _ok(value * 100, *notes, *_seldom(value * 100))
     if 0 < value <= PERCENT_ONE:
         return _ok(value * 100, *notes, Note(NoteKind.PERCENT_AMBIGUOUS, other=to_six_places(value)))
     return _ok(value, *notes)
+
+
+def _seldom(percent: Decimal) -> tuple[Note, ...]:
+    """The doubt about a percentage that is written as one and hardly ever is so small."""
+    if not 0 < percent <= PERCENT_SELDOM:
+        return ()
+    return (Note(NoteKind.PERCENT_AMBIGUOUS, other=to_six_places(percent * 100)),)
 
 
 def _text(raw: str, unit: str) -> ParsedNumber:
@@ -167,7 +177,7 @@ def _written(shown: str, unit: str, dress: list[str]) -> ParsedNumber:
     dress = dress + [name for name, present in _dress(found, shown).items() if present]
     if found["unit"] and unit == PERCENT:  # 95 % is how the form asks for it
         notes = (_note(dress),) if dress else ()
-        return _ok(value * factor, *notes)
+        return _ok(value * factor, *notes, *_seldom(value * factor))
     if found["unit"]:
         return _ok(value * factor, Note(NoteKind.UNIT, found["unit"]))
     note = _note(dress or ["text"])
