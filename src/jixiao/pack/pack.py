@@ -59,6 +59,7 @@ class Pack:
     rows: Mapping[str, tuple[Row, ...]]
     checks: Checks
     extends: str = ""
+    example: bool = False
 
     @property
     def family(self) -> str:
