@@ -35,9 +35,12 @@ lint: $(READY)  ## Check style and types
 templates: $(READY)  ## Draw the official template and the samples anew (no diff if nothing changed)
 	$(BIN)/jixiao template -o input_templates/部门整体支出绩效自评表.xlsx
 	$(BIN)/jixiao demo samples
+	$(BIN)/jixiao template -o input_templates/部门整体支出绩效自评表（省表）.xlsx --pack hunan_2020
+	$(BIN)/jixiao demo samples/hunan_2020 --pack hunan_2020
 
-docs: $(READY)  ## Generate docs/rules.md and docs/rubric.md
+docs: $(READY)  ## Generate docs/rules.md, docs/rubric.md and docs/schema
 	$(BIN)/python -m jixiao.pack.describe docs
+	$(BIN)/jixiao pack schema docs/schema
 
 bench: $(READY)  ## Time the program on generated districts
 	$(BIN)/python -m benchmarks

@@ -191,7 +191,8 @@ def test_writing_twice_gives_the_same_bytes_and_they_are_the_committed_ones(fold
 
     first = content(folder)
     assert content(tmp_path) == first
-    assert content(SAMPLES) == first
+    own = {name: each for name, each in content(SAMPLES).items() if name.startswith("inbox/") or name in first}
+    assert own == first
     assert sum(len(each) for each in first.values()) < 1_500_000
 
 

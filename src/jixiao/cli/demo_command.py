@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from jixiao.cli.chinese import ChineseCommand
-from jixiao.cli.options import pack_option
+from jixiao.cli.options import DEFAULT_PACK, pack_option
 
 
 @click.command(cls=ChineseCommand)
@@ -20,4 +20,5 @@ def demo(folder: Path, pack: str) -> None:
     roster = write_demo(folder, pack)
     click.echo(f"示例收件文件夹：{folder / 'inbox'}")
     click.echo(f"示例名册：{roster}")
-    click.echo(f"接着运行：jixiao run {folder / 'inbox'} -o 结果 --roster {roster}")
+    asked = "" if pack == DEFAULT_PACK else f" --pack {pack}"
+    click.echo(f"接着运行：jixiao run {folder / 'inbox'} -o 结果 --roster {roster}{asked}")

@@ -32,12 +32,13 @@ def new(name: str, out: Path | None) -> None:
 @click.argument("folder", metavar="文件夹或名称")
 def check(folder: str) -> None:
     """检查表样包：逐文件、逐键列出全部问题；没有问题的，再画出表样、填满、读回比较。"""
-    from jixiao.demo.rehearsal import rehearse
+    from jixiao.demo.rehearsal import rehearse, rehearse_demo
     from jixiao.pack.audit import audit
+    from jixiao.pack.load import pack_folder
 
     problems, checked = audit(folder)
     if checked is not None and not problems:
-        problems = tuple(rehearse(checked))
+        problems = (*rehearse(checked), *rehearse_demo(checked, pack_folder(folder)))
     for file, key, problem in problems:
         click.echo(f"{file}\t{key or '—'}\t{problem}")
     if problems:

@@ -9,9 +9,11 @@ from itertools import count
 from pathlib import Path
 
 from jixiao.demo.figures import Figures, drawn_facts, facts_of, institutions_of
+from jixiao.demo.filing import made
+from jixiao.demo.load import DEMO_FILE, load_demo
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts
 from jixiao.model.unreadable import Unreadable
-from jixiao.pack import Pack
+from jixiao.pack import Pack, PackError
 from jixiao.pack.audit import Problem
 from jixiao.pack.concept import Concept, Kind, Scope
 from jixiao.pack.layout import RowSource, Table
@@ -43,6 +45,29 @@ def rehearse(pack: Pack) -> list[Problem]:
     for finding in read.findings:
         where = f"{finding.place}：" if finding.place else ""
         problems.append(Problem(_LAYOUT, "", f"读回按表样画出的工作簿时提示 {finding.rule}：{where}{finding.message}"))
+    return problems
+
+
+def rehearse_demo(pack: Pack, folder: Path) -> list[Problem]:
+    """What is wrong with the sample district that lies in a pack's folder: each filing that cannot be made, and why."""
+    if not (folder / DEMO_FILE).is_file():
+        return []
+    try:
+        demo = load_demo(folder)
+    except PackError as error:
+        return [Problem(error.file, error.key, error.problem)]
+    problems = []
+    for declared in demo.filings:
+        try:
+            made(pack, demo, declared)
+        except KeyError as error:
+            problems.append(Problem(DEMO_FILE, f"filings.{declared.file}", f"没有概念或文段 {error.args[0]}"))
+        except ValueError as error:
+            problems.append(Problem(DEMO_FILE, f"filings.{declared.file}.faults", f"做不出这处差错：{error}"))
+    files = {declared.file for declared in demo.filings}
+    for odd in demo.odd_files:
+        if odd.of and odd.of not in files:
+            problems.append(Problem(DEMO_FILE, f"odd_files.{odd.file}.of", f"没有报送件 {odd.of}"))
     return problems
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from jixiao.model.finding import Severity
-from jixiao.pack.method_text import COUNTING, inputs_text, method_text
+from jixiao.pack.method_text import COUNTING, inputs_text, method_text, target_text
 from jixiao.pack.pack import Pack
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import FinalRule
@@ -22,9 +22,9 @@ BOTH_ZERO_WORDS = {"full_marks": "该项不适用，计满分", "not_computable"
 
 
 def rubric_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
-    """One row an indicator, under `RUBRIC_HEADS`, in the order of the form."""
+    """One row an indicator, under `RUBRIC_HEADS`, in the order of the form; rows of the filing are one for each group."""
     rubric = pack.rubric
-    return tuple(
+    printed = tuple(
         (
             rubric.dimension_of(indicator).label,
             rubric.criterion(indicator.criterion).label,
@@ -36,6 +36,23 @@ def rubric_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
             EVIDENCE_WORDS[indicator.evidence],
         )
         for indicator in rubric.indicators
+    )
+    declared = rubric.declared
+    if declared is None:
+        return printed
+    return printed + tuple(
+        (
+            dimension.label,
+            "",
+            f"{declared.name}（部门填报的各行）",
+            declared.id,
+            plain(dimension.points),
+            target_text(declared.method),
+            "、".join(pack.concept(each).label for each in (declared.method.target, declared.method.actual)),
+            EVIDENCE_WORDS[declared.evidence],
+        )
+        for dimension in rubric.dimensions
+        if dimension.declared
     )
 
 

@@ -21,6 +21,8 @@ from jixiao.pack.rubric import (
     PerInstance,
     PointsOver,
     PointsUnder,
+    RateTimesPoints,
+    TargetCompletion,
 )
 
 COUNTING: Mapping[PartialPoints, str] = MappingProxyType({
@@ -82,8 +84,23 @@ def method_text(pack: Pack, indicator: Indicator) -> str:
             return "；".join(items)
         case Conditions() as method:
             return "；".join(f"{_condition(pack, each)}，{plain(each.marks)} 分" for each in method.conditions)
+        case RateTimesPoints() as method:
+            return f"比率 × {full} 分，最高 {full} 分，四舍五入保留 {method.places} 位小数"
+        case TargetCompletion() as method:
+            return target_text(method)
         case _:
             return f"按自评得分计列，不超过 {full} 分"
+
+
+def target_text(method: TargetCompletion) -> str:
+    """How a target against its completion earns its marks: by figures, and by the levels that a text names."""
+    levels = (
+        f"{level.label}，分值的 {edge_text(level.lower)}{'（含）' if level.lower_closed else ''}"
+        f"-{edge_text(level.upper)}{'（含）' if level.upper_closed else ''}"
+        for level in method.levels
+    )
+    by_figures = f"完成目标值，满分；未完成，分值 × 完成比例，四舍五入保留 {method.places} 位小数"
+    return "；".join(("定量：" + by_figures, *(["定性：" + "；".join(levels)] if method.levels else [])))
 
 
 def _condition(pack: Pack, condition: Condition) -> str:
