@@ -4,8 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from jixiao.batch.identity import Header, batch_year, resolve
+from jixiao.batch.identity import Header, batch_year, resolve, stated_year
 from jixiao.model.roster import RosterEntry
+
+STATEMENTS = {
+    "根据2023年3月通知，2022年度我局收入": 2022,
+    "2021年结转，2022年收入，2022年支出": 2022,
+    "２０２２ 年度": 2022,
+    "2021年和2022年": 2021,
+    "本年度": None,
+    "": None,
+}
+
+
+@pytest.mark.parametrize("text", STATEMENTS)
+def test_a_narratives_year_is_the_one_it_is_about(text):
+    assert stated_year(text) == STATEMENTS[text]
+
 
 ROSTER = (
     RosterEntry("101001", "区教育局"),
@@ -39,6 +54,15 @@ CASES = {
     ),
     "then by the evaluators' unit": (
         header(evaluator_unit="区水利局"), ("区水利局", "101003", 2022), ["SUB-09", "SUB-09"],
+    ),
+    "a blank name and an unknown code are told by the file's name": (
+        header(file="水利局自评.xlsx", code="999999"), ("区水利局", "101003", 2022), ["SUB-09", "SUB-14"],
+    ),
+    "a code that the roster has not gives way to the name": (
+        header(department="区水利局", code="101009"), ("区水利局", "101003", 2022), ["SUB-14"],
+    ),
+    "people leave out their district's name in a file's name": (
+        header(file="水利局2022年自评.xlsx"), ("区水利局", "101003", 2022), ["SUB-09", "SUB-09"],
     ),
     "nothing tells": (header(), (None, None, 2022), ["SUB-10", "REQ-02"]),
     "the year is told by the narrative": (

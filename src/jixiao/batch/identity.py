@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,10 +22,10 @@ from jixiao.pack.personal import personal_words_of
 CLOSE_ENOUGH = 88
 """How alike (of 100) two names must be to be taken for one where no exact match exists; lower ones mix up bureaus."""
 
-_AREA = re.compile(r"^.{1,6}?[区县市]")
+_AREA = re.compile(r".{0,6}?[区县市]")
 _SHORTEST_NAME = 3
 
-_YEAR = re.compile(r"(20\d\d)\s*年")
+_YEARS = (re.compile(r"(20\d\d)\s*年度"), re.compile(r"(20\d\d)\s*年"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,6 @@ def header_of(submission: Submission, pack: Pack) -> Header:
         return fact.place if fact else None
 
     units = [fact.text for fact in facts if fact.text and _is_record_of(fact.concept, names.evaluator_units)]
-    narrative_year = _YEAR.search(text(names.narrative))
     year = re.search(r"20\d\d", text(names.year))
     return Header(
         submission_id=submission.submission_id,
@@ -79,7 +79,7 @@ def header_of(submission: Submission, pack: Pack) -> Header:
         department=text(names.department),
         budget_code=text(names.budget_code),
         year=int(year.group()) if year else None,
-        narrative_year=int(narrative_year.group(1)) if narrative_year else None,
+        narrative_year=stated_year(text(names.narrative)),
         report_date=text(names.report_date),
         evaluator_unit=Counter(units).most_common(1)[0][0].strip() if units else "",
         department_place=place(names.department),
@@ -87,6 +87,15 @@ def header_of(submission: Submission, pack: Pack) -> Header:
         year_place=place(names.year),
         personal=personal_words_of(pack, facts),
     )
+
+
+def stated_year(text: str) -> int | None:
+    """The year that a text is about: named most often as 年度, else as 年, the first of equals; None where it names none."""
+    plain = unicodedata.normalize("NFKC", text)
+    for pattern in _YEARS:
+        if found := pattern.findall(plain):
+            return int(max(found, key=found.count))
+    return None
 
 
 def _is_record_of(concept: str, patterns: Sequence[str]) -> bool:
@@ -116,7 +125,7 @@ def resolve(header: Header, pack: Pack, roster: Sequence[RosterEntry], batch_yea
             findings.append(finding)
             entry = other
     entry = entry or _by_name(department, roster)
-    if entry is None and not department and not code:
+    if entry is None and not department:
         entry = by_file_name(stem, roster)
         if entry:
             taken(pack.names.department, header.department_place, "部门（单位）名称", "文件名和名册", entry.department)
@@ -129,6 +138,12 @@ def resolve(header: Header, pack: Pack, roster: Sequence[RosterEntry], batch_yea
             taken(pack.names.department, header.department_place, "规范的部门名称", "名册", entry.department)
         if not code and entry.budget_code:
             taken(pack.names.budget_code, header.budget_code_place, "预算编码", "名册", entry.budget_code)
+        elif code != entry.budget_code and entry.budget_code and _by_code(code, roster) is None:
+            finding = pack.rules.finding(
+                "SUB-14", concept=pack.names.budget_code, place=header.budget_code_place, expected=entry.budget_code,
+                actual=code, chosen=entry.department,
+            )  # fmt: skip
+            findings.append(finding)
         department, code = entry.department, entry.budget_code or code
     if not department:
         findings.append(pack.rules.finding("SUB-10", place=header.department_place, concept=pack.names.department))
@@ -190,11 +205,16 @@ def by_file_name(stem: str, roster: Sequence[RosterEntry]) -> RosterEntry | None
     if named:
         return max(named, key=lambda entry: len(entry.department))
     # People leave out the name of their own district; a short name that two departments share tells neither.
-    shorter = [(name, entry) for entry in roster if len(name := _without_area(entry.department)) >= _SHORTEST_NAME]
-    found = [(len(name), entry) for name, entry in shorter if name in wanted]
+    names = {entry: comparable(entry.department) for entry in roster}
+    area = _area(list(names.values()))
+    shorter = {entry: name.removeprefix(area) for entry, name in names.items() if area and name.startswith(area)}
+    found = [(len(name), entry) for entry, name in shorter.items() if len(name) >= _SHORTEST_NAME and name in wanted]
     longest = [entry for length, entry in found if length == max(length for length, _ in found)]
     return longest[0] if len(longest) == 1 else None
 
 
-def _without_area(name: str) -> str:
-    return _AREA.sub("", comparable(name), count=1)
+def _area(names: Sequence[str]) -> str:
+    """The name of the district with which at least half of these names begin, else nothing."""
+    begun = Counter(found[0] for name in names if (found := _AREA.match(name)))
+    area, count = begun.most_common(1)[0] if begun else ("", 0)
+    return area if count * 2 >= len(names) else ""

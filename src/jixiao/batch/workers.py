@@ -39,10 +39,10 @@ def worker_pool(
     try:
         yield pool
     except BaseException:
-        pool.stop()
+        pool.stop()  # type: ignore[no-untyped-call]
         raise
     else:
-        pool.close()
+        pool.close()  # type: ignore[no-untyped-call]
     finally:
         pool.join()
 

@@ -10,6 +10,12 @@ RECEIPT_SHEET = "回执"
 OWN_SHEETS = frozenset({RESULT_SHEET, FINDINGS_SHEET, EXTRAS_SHEET, RECEIPT_SHEET})
 """Sheets of a returned workbook that are no part of the form."""
 
+EXTRAS_HEADS = ("原表页", "原单元格", "内容")
+"""The columns of the sheet that carries what stood outside the form: its sheet, its cell, its text."""
+
+COMMENT_AUTHOR = "财政局"
+"""Who a returned workbook's comments are by: those of the department are by others."""
+
 CHECK_COLUMN = "勾稽检查"
 COMPUTED_COLUMN = "系统得分"
 REVIEW_COLUMN = "复核得分"
@@ -35,6 +41,11 @@ KEY_COLUMN = "识别码"
 
 REPLIES_WITHOUT_CAUSE = ("已更正", "已修改", "已核实", "数据无误", "说明如下", "同上", "见附件")
 """Replies that say nothing of why: a finding that is still there is not explained by them."""
+
+OWN_SIGNS = {
+    RESULT_SHEET: ("意见书", "通知书"), FINDINGS_SHEET: (KEY_COLUMN,), EXTRAS_SHEET: ("原单元格",), RECEIPT_SHEET: ("文件指纹",),
+}  # fmt: skip
+"""What a cell of each of these sheets ends with, and of a department's own sheet of that name does not."""
 
 VERSION_STAMP = "表样版本："
 """What the line with the pack's id and version begins with."""

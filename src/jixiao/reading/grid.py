@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
@@ -26,7 +26,7 @@ class Grid:
 
     Rows may be of different lengths; a missing cell is None. Of a merged range only the top-left cell holds a value.
     `percent` holds the (row, column) of cells with a percent number format, empty where the source cannot tell
-    (`formats_known` is then False).
+    (`formats_known` is then False). `comments` are people's own by cell, `pictures` how many the sheet shows.
     """
 
     name: str
@@ -37,6 +37,8 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     percent: frozenset[tuple[int, int]] = frozenset()
     formats_known: bool = True
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    pictures: int = 0
 
     def at(self, row: int, column: int) -> CellValue:
         """The value of a cell, None outside the sheet."""

@@ -12,7 +12,6 @@ from jixiao.model.finding import Finding, Severity
 from jixiao.model.numerals import is_blank
 from jixiao.model.submission import Extra, Status, Submission
 from jixiao.model.unreadable import Unreadable
-from jixiao.model.words import OWN_SHEETS
 from jixiao.pack import Pack
 from jixiao.pack.layout import Fields, Prose, RowSource, Table
 from jixiao.reading.copies import choose, copies, pass_over
@@ -25,6 +24,7 @@ from jixiao.reading.heads import Head, find_heads
 from jixiao.reading.hidden import tell_hidden
 from jixiao.reading.index import label_index
 from jixiao.reading.institutions import Roll, institution_rows, read_institutions
+from jixiao.reading.own_sheets import carried_extras, is_own
 from jixiao.reading.prose import read_prose
 from jixiao.reading.records import read_records, record_rows
 from jixiao.reading.regions import Region, is_printed, notes_regions, region, settle_heads
@@ -61,7 +61,7 @@ def read_grids(
     """The filing that these sheets hold; `wrong_form` where no block is found without which there is none."""
     index = label_index(pack)
     gathered = Gathered(pack, index)
-    views = [view(grid) for grid in grids if grid.name.strip() not in OWN_SHEETS]
+    views = [view(grid) for grid in grids if not is_own(grid)]
     heads = find_heads(views, index)
     fields = find_fields(views, heads, pack, index)
     labels = [label for found in fields.values() for label in found.labels.values()]
@@ -85,7 +85,7 @@ def read_grids(
         facts=Facts.of(sorted(gathered.facts, key=lambda fact: _rank(fact, pack, order))),
         institutions=tuple(gathered.institutions.values()),
         blocks=frozenset(gathered.blocks),
-        extras=_extras(gathered, views),
+        extras=_extras(gathered, views, grids),
         findings=tuple(gathered.findings),
         replies=read_replies(grids),
     )  # fmt: skip
@@ -205,8 +205,8 @@ def _rank(fact: Fact, pack: Pack, order: dict[str, int]) -> int:
     return order[concept_of(pack, fact.concept).block]
 
 
-def _extras(gathered: Gathered, views: Sequence[SheetView]) -> tuple[Extra, ...]:
-    """Everything filled that is neither printed nor read, with one finding that counts it."""
+def _extras(gathered: Gathered, views: Sequence[SheetView], grids: Sequence[Grid]) -> tuple[Extra, ...]:
+    """Everything filled that is neither printed nor read, comments and what came back so, with one finding that counts it."""
     for each in views:
         mark_checks(each, gathered.index)
     extras = [
@@ -217,6 +217,13 @@ def _extras(gathered: Gathered, views: Sequence[SheetView]) -> tuple[Extra, ...]
         and not is_printed(each, spot, gathered.index)
         and not (isinstance(value, str) and is_blank(value))
     ]
+    for each in views:
+        extras.extend(Extra(each.place(spot), f"批注：{text}") for spot, text in sorted(each.grid.comments.items()))
+    extras.extend(carried_extras(grids))
+    shown = [each.name for each in views if each.grid.pictures]
+    if shown:
+        count = sum(each.grid.pictures for each in views)
+        gathered.findings.append(gathered.pack.rules.finding("LAY-09", sheets="”“".join(shown), count=count))
     if extras:
         gathered.findings.append(gathered.pack.rules.finding("LAY-04", place=extras[0].place, count=len(extras)))
     return tuple(extras)

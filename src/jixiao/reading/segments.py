@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from jixiao.model.cell import ErrorValue, UncachedFormula
 from jixiao.model.numerals import is_blank
 from jixiao.model.units import unit_factor
-from jixiao.model.words import CHECK_MARKS
+from jixiao.model.words import CHECK_COLUMN, CHECK_MARKS
 from jixiao.pack.layout import Column, ColumnRole, Table
 from jixiao.reading.findings import Gathered, one_line
 from jixiao.reading.heads import Head
@@ -131,11 +132,19 @@ def mark_head(part: Segment, gathered: Gathered) -> None:
             text = view.norms.get(spot, "")
             if text in index.own_columns:
                 view.used.add(spot)
+                checks = text == normalise(CHECK_COLUMN)
                 for below in view.rank:
                     if head.bottom < below < head.end:
-                        view.used.update(view.filled_between(below, spot[1], view.right_edge(spot)))
+                        cells = view.filled_between(below, spot[1], view.right_edge(spot))
+                        view.used.update(cell for cell in cells if not checks or _is_check(view, cell))
             elif spot[1] <= head.right and head.table_id in index.upper.get(text, ()):
                 view.used.add(spot)
+
+
+def _is_check(view: SheetView, spot: Spot) -> bool:
+    """Whether a cell in a check column holds a check; what people write there is theirs."""
+    value = view.cells[spot]
+    return isinstance(value, UncachedFormula | ErrorValue) or str(value).strip().startswith(CHECK_MARKS)
 
 
 def mark_checks(view: SheetView, index: LabelIndex) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from jixiao.reading.attachments import sheet_comments, sheet_pictures
 from jixiao.reading.calamine_source import ReaderFailed, calamine_grids
 from jixiao.reading.details import detailed
 from jixiao.reading.grid import Grid
@@ -90,4 +91,10 @@ def _xlsx_grids(data: bytes, package: Package, limits: Limits) -> list[Grid]:
     percent = percent_styles(package.parts.get("xl/styles.xml", b""))
     if len(grids) != len(sheets):
         return [replace(grid, formats_known=False) for grid in grids]
-    return [detailed(grid, sheet_details(sheet, percent)) for grid, sheet in zip(grids, sheets, strict=True)]
+    found = [detailed(grid, sheet_details(sheet, percent)) for grid, sheet in zip(grids, sheets, strict=True)]
+    return [_with_attachments(grid, name, package.parts) for grid, name in zip(found, names, strict=True)]
+
+
+def _with_attachments(grid: Grid, name: str, parts: Mapping[str, bytes]) -> Grid:
+    comments, pictures = sheet_comments(name, parts), sheet_pictures(name, parts)
+    return replace(grid, comments=comments, pictures=pictures) if comments or pictures else grid

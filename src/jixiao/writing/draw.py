@@ -12,6 +12,7 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from jixiao.model.place import column_letters
+from jixiao.model.words import COMMENT_AUTHOR
 from jixiao.writing import theme
 from jixiao.writing.canvas import Cell, Condition, Link, Page, SheetContent, Style, Validation, WorkbookContent
 from jixiao.writing.clean import clean_text
@@ -26,7 +27,6 @@ MOST_LINKS = 65_000
 
 MOST_EXACT = Decimal(10) ** 15
 A4 = 9
-COMMENT_AUTHOR = "财政局"
 COMMENT_WIDTH = 300
 _OPTIONS = {
     "in_memory": True,

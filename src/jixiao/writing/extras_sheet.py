@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jixiao.model.submission import Extra
-from jixiao.model.words import EXTRAS_SHEET
+from jixiao.model.words import EXTRAS_HEADS, EXTRAS_SHEET
 from jixiao.writing.canvas import Page, SheetContent, Style
 from jixiao.writing.textsize import HIGHEST_ROW, height
 
@@ -25,7 +25,7 @@ def extras_sheet(extras: Sequence[Extra], header: str) -> SheetContent:
     sheet.put(0, 0, EXTRAS_SHEET, Style("title"), last_column=2)
     sheet.put(1, 0, "报送文件中表样之外的内容，原样列出，未参与审核；应填入表内的，请填入相应栏目。", Style("note"), last_column=2)
     sheet.heights.update({0: 30.0, 1: 18.0, HEAD_ROW: 20.0})
-    for column, head in enumerate(("原表页", "原单元格", "内容")):
+    for column, head in enumerate(EXTRAS_HEADS):
         sheet.put(HEAD_ROW, column, head, Style("head"))
     for row, extra in enumerate(extras, start=HEAD_ROW + 1):
         sheet.put(row, 0, extra.place.sheet, Style("text"))
