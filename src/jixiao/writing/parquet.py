@@ -67,7 +67,7 @@ FINDINGS = pa.schema([
 
 ELSEWHERE = pa.schema([
     ("submission_id", TEXT), ("origin", TEXT), ("concept", TEXT), ("institution", TEXT), ("value", AMOUNT),
-    ("text", TEXT), ("sheet", TEXT), ("cell", TEXT),
+    ("text", TEXT), ("state", TEXT), ("sheet", TEXT), ("cell", TEXT),
 ])  # fmt: skip
 """Figures of a department that do not come from its filing; sheet and cell are those of the workbook they stood in."""
 
@@ -195,6 +195,7 @@ def _elsewhere_rows(result: Result, pack: Pack, secrets: frozenset[str]) -> Iter
                 fact.institution,
                 _decimal(fact.value, AMOUNT),
                 _text(fact.text, secrets),
+                fact.state.value,
                 _text(fact.place.sheet, secrets) if fact.place else None,
                 fact.place.cell if fact.place else None,
             )
