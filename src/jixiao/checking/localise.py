@@ -27,6 +27,9 @@ ENOUGH = Fraction(4, 5)
 EXCHANGED = Fraction(1, 100)
 """The weight of two neighbours having changed places."""
 
+NO_MISTAKE = Fraction(1, 1000)
+"""The weight of a cause that is no mistake, where one balance alone is broken that has such causes."""
+
 CANNOT_BE = 1000
 """A cell that holds what it cannot hold (below zero, above full marks) is so many times likelier the wrong one."""
 
@@ -51,6 +54,9 @@ class Localiser:
         """The explanation that the evidence singles out, or as much of all of them as they agree upon."""
         found = self.explanations(failing)
         whole = sum((each.weight for each in found), Fraction(0))
+        instances = self.search.system.instances
+        if len(failing) == 1 and instances[failing[0]].explainable:
+            whole += NO_MISTAKE
         best = max(found, key=lambda each: each.weight, default=None)
         if best is None or best.weight >= ENOUGH * whole:
             return best
@@ -112,13 +118,14 @@ class Localiser:
 
     @cached_property
     def _beside(self) -> dict[Key, frozenset[Decimal]]:
-        """The numbers beside, above and below each cell, zeros left out."""
+        """The numbers beside, above and below each cell, zeros and those of the same concept left out."""
         found: dict[Key, set[Decimal]] = {}
         for line in self._lines:
             for one, other in itertools.pairwise(line):
                 for key, neighbour in ((one, other), (other, one)):
                     fact = self.cells.fact(neighbour)
-                    if fact is not None and fact.value:
+                    # The same column of another row is often rightly the same: a summary and its one institution.
+                    if fact is not None and fact.value and neighbour[0] != key[0]:
                         found.setdefault(key, set()).add(fact.value)
         return {key: frozenset(values) for key, values in found.items()}
 

@@ -28,7 +28,8 @@ class Instance(NamedTuple):
     """One balance at one place: its cells with their signs, and what is left over, in millionths of the unit.
 
     `slack` is what rounding may leave; with `at_least` a surplus is no failure. `failed` is what checking said of it.
-    `unread` are its cells that carry no usable number: with any, the balance is undecided.
+    `unread` are its cells that carry no usable number: with any, the balance is undecided. `explainable` ones break
+    for causes that are no mistake.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Instance(NamedTuple):
     failed: bool
     at_least: bool = False
     unread: tuple[Key, ...] = ()
+    explainable: bool = False
 
     def bounds(self, key: Key) -> tuple[int, int]:
         """Lowest and highest change of a cell with which the balance holds."""
@@ -105,7 +107,9 @@ def balance_instance(residual: Residual, cells: Cells, *, explained: bool) -> In
         parts = [fact for part in equation.parts for fact in cells.of(part, residual.institution)]
     failed = residual.verdict in (Verdict.BROKEN, Verdict.BLANK_TOTAL)
     at_least = equation.relation == "at_least"
-    return _instance(equation.code, totals, parts, HALF if equation.rounding else 0, failed=failed, at_least=at_least)
+    half = HALF if equation.rounding else 0
+    made = _instance(equation.code, totals, parts, half, failed=failed, at_least=at_least)
+    return made._replace(explainable=equation.explainable)
 
 
 def _instance(
