@@ -13,6 +13,7 @@ from jixiao.batch.inbox import InboxFile
 from jixiao.batch.partition import evaluate
 from jixiao.batch.passwords import read_passwords
 from jixiao.batch.readers import read_all, unspool
+from jixiao.batch.recognition import AUTO, main_pack
 from jixiao.batch.redaction import redacted
 from jixiao.batch.uncounted import unreadable_result
 from jixiao.model.result import Result
@@ -30,13 +31,19 @@ def check_files(
     passwords: Path | None = None,
 ) -> list[Result]:
     """The result of each file in its order, as if each came alone; `UsageError` for a path that is no file."""
-    pack = load_pack(pack_name)
     for path in paths:
         if not path.is_file():
             raise UsageError(f"找不到文件“{path}”，请检查路径。")
     files = [InboxFile(path, path.as_posix()) for path in dict.fromkeys(paths)]
     known = read_passwords(passwords)
-    results = []
+    results: list[Result] = []
+    if pack_name == AUTO:
+        bounds = {"year": year, "seconds": seconds, "memory_mib": memory_mib}
+        for file in files:
+            own = main_pack([file], passwords=known, **bounds)  # type: ignore[arg-type]
+            results += check_files([file.path], own, passwords=passwords, **bounds)  # type: ignore[arg-type]
+        return results
+    pack = load_pack(pack_name)
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
         spool = Path(folder)
         answers = read_all(
@@ -45,12 +52,14 @@ def check_files(
         )
         for answer in answers:
             if isinstance(answer, Unreadable):
-                results.append(unreadable_result(answer, ()))
+                results.append(replace(unreadable_result(answer, ()), pack=pack_name))
                 continue
             assert isinstance(answer, Header)
             own_year = batch_year([answer], year, pack.year)
             who = resolve(answer, pack, (), own_year)
             found = evaluate([unspool(spool, answer.submission_id)], [who], pack, own_year)
             # The path is what the caller typed; all else is told without anything personal.
-            results.extend(replace(redacted(each, answer.personal, pack), file=each.file) for each in found)
+            results.extend(
+                replace(redacted(each, answer.personal, pack), file=each.file, pack=pack_name) for each in found
+            )
     return results

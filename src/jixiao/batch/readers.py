@@ -18,6 +18,7 @@ from jixiao.batch.identity import Header, header_of
 from jixiao.batch.inbox import InboxFile
 from jixiao.batch.memory import bound_memory
 from jixiao.batch.passwords import NONE, Passwords
+from jixiao.batch.recognition import known_packs
 from jixiao.batch.workers import worker_pool
 from jixiao.model.submission import Status, Submission
 from jixiao.model.unreadable import Unreadable
@@ -41,10 +42,12 @@ def read_task(task: ReadTask) -> list[Header | Unreadable]:
     """The headers of the files of a task in their order; each `Submission` is left in the spool under its id."""
     from jixiao.reading.read import read_file
 
-    pack = load_pack(task.pack)
+    pack, others = load_pack(task.pack), known_packs()
     answers: list[Header | Unreadable] = []
     for file in task.files:
-        read = read_file(file.path, pack, file=file.name, passwords=task.passwords.of(file.name))
+        read = read_file(
+            file.path, pack, file=file.name, passwords=task.passwords.of(file.name), others=others
+        )
         if isinstance(read, Unreadable):
             answers.append(read)
             continue

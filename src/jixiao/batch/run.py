@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from jixiao.batch.memory import peak_mib
 from jixiao.batch.options import Options
 from jixiao.batch.passwords import Passwords, read_passwords
 from jixiao.batch.readers import read_all, unspool
+from jixiao.batch.recognition import AUTO, main_pack
 from jixiao.batch.redaction import Words, redacted, subject, words_by_department
 from jixiao.batch.reference import ReferenceRow
 from jixiao.batch.roster import read_roster
@@ -59,13 +60,17 @@ class Outcome:
 
 def run(options: Options, progress: Progress = lambda stage, done, total: None) -> Outcome:
     """Process an inbox into OUT; raises `UsageError` where it cannot be done as asked, before anything is written."""
-    pack = load_pack(options.pack)
+    if options.pack != AUTO:
+        load_pack(options.pack)
     _check_places(options)
     start_method()
     roster = read_roster(options.roster) if options.roster else ()
     passwords = read_passwords(options.passwords)
-    beside = read_beside(options, pack, _own_reviews(options.out))
     files = inbox_files(options.inbox, options.set_aside)
+    if options.pack == AUTO:
+        options = _recognised(options, files, roster, passwords, progress)
+    pack = load_pack(options.pack)
+    beside = read_beside(options, pack, _own_reviews(options.out))
     private = options.out / PRIVATE
     try:
         private.mkdir(parents=True, exist_ok=True)
@@ -79,6 +84,25 @@ def run(options: Options, progress: Progress = lambda stage, done, total: None) 
     except OSError as error:
         reraise_full(error, options.out)
         raise
+
+
+def _recognised(
+    options: Options, files: Sequence[InboxFile], roster: tuple[RosterEntry, ...], passwords: Passwords, progress: Progress
+) -> Options:
+    """The options with the pack of the form that most files of the inbox are filled in on."""
+    to_read = [file for file in files if not file.skipped and not classified_file(file, roster)]
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        progress("识别", done, len(to_read))
+
+    name = main_pack(
+        to_read, year=options.year, jobs=options.jobs, seconds=options.seconds, memory_mib=options.memory_mib,
+        passwords=passwords, progress=advance,
+    )  # fmt: skip
+    return replace(options, pack=name)
 
 
 def _check_places(options: Options) -> None:
@@ -293,5 +317,3 @@ class _Clock:
         now = time.perf_counter()
         self.laps[stage] = now - self._last
         self._last = now
-
-

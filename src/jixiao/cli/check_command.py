@@ -10,13 +10,13 @@ from pathlib import Path
 import click
 
 from jixiao.cli.chinese import ChineseCommand
-from jixiao.cli.options import fail_on_option, fails, memory_option, pack_option, password_option, seconds_option
+from jixiao.cli.options import fail_on_option, fails, memory_option, password_option, recognising_pack_option, seconds_option
 from jixiao.model.result import Result
 
 
 @click.command(cls=ChineseCommand)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件...")
-@pack_option
+@recognising_pack_option
 @click.option("--year", type=click.IntRange(2000, 2100), metavar="年度", help="应报的年度；不填则以文件所写为准。")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="输出文字或 JSON。")
 @password_option
@@ -38,10 +38,10 @@ def check(
 
     results = check_files(files, pack, year=year, seconds=seconds, memory_mib=memory_mib, passwords=passwords)
     if form == "json":
-        click.echo(_json(results, pack))
+        click.echo(_json(results))
     else:
         for result in results:
-            _print(result, pack)
+            _print(result, result.pack)
     counts = Counter(finding.severity for result in results for finding in result.findings if finding.counted)
     if fails(dict(counts), fail_on):
         raise click.exceptions.Exit(1)
@@ -68,9 +68,8 @@ def _print(result: Result, pack_name: str) -> None:
         click.echo(f"  [{SEVERITY_WORDS[finding.severity]}] {finding.rule} {place}　{finding.message}{finding.remedy}{answer}")
 
 
-def _json(results: Sequence[Result], pack_name: str) -> str:
+def _json(results: Sequence[Result]) -> str:
     from jixiao.pack import load_pack
     from jixiao.writing.parquet import plain_records
 
-    pack = load_pack(pack_name)
-    return json.dumps([plain_records(result, pack) for result in results], ensure_ascii=False, indent=2)
+    return json.dumps([plain_records(each, load_pack(each.pack)) for each in results], ensure_ascii=False, indent=2)

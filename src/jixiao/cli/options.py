@@ -12,11 +12,22 @@ from jixiao.model.finding import Severity
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-DEFAULT_PACK = "yunxi_2022"
+RECOGNISED = "auto"
+
+
+def _default_pack() -> str:
+    from jixiao.pack.load import default_pack
+
+    return default_pack()
+
 
 pack_option = click.option(
-    "--pack", default=DEFAULT_PACK, show_default="yunxi_2022", metavar="P", help="表样包的名称或文件夹。"
+    "--pack", default=_default_pack, metavar="P", help="表样包的名称或文件夹；不填则用本程序的默认表样。"
 )
+recognising_pack_option = click.option(
+    "--pack", default=RECOGNISED, show_default=RECOGNISED, metavar="P",
+    help="表样包的名称或文件夹；auto 为按文件内容识别。",
+)  # fmt: skip
 
 password_option = click.option(
     "--password-file", "passwords", type=click.Path(path_type=Path), metavar="密码.txt",

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from jixiao.cli.chinese import ChineseCommand
-from jixiao.cli.options import fail_on_option, fails, memory_option, pack_option, password_option, seconds_option
+from jixiao.cli.options import fail_on_option, fails, memory_option, password_option, recognising_pack_option, seconds_option
 from jixiao.cli.screen import progress, table
 from jixiao.model.finding import Severity
 
@@ -17,7 +17,7 @@ from jixiao.model.finding import Severity
 @click.command(cls=ChineseCommand)
 @click.argument("inbox", type=click.Path(path_type=Path), metavar="收件文件夹")
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, metavar="文件夹", help="结果写到哪里。")
-@pack_option
+@recognising_pack_option
 @click.option("--roster", type=click.Path(path_type=Path), metavar="名册.xlsx", help="应报送部门的名册。")
 @click.option("--year", type=click.IntRange(2000, 2100), metavar="年度", help="本批的年度；不填则按多数报送认定。")
 @click.option("--reviews", type=click.Path(path_type=Path), multiple=True, metavar="复核表.xlsx", help="填好的复核表或其文件夹，可多次指定；结果文件夹中的复核表自动读取。")

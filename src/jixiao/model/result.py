@@ -19,7 +19,7 @@ class Result:
     """One file of the inbox (or one department that sent none): its status, findings and, if scored, its scores.
 
     `output` is the returned workbook, relative to OUT with forward slashes, or None. `counted` says whether it stands
-    in rankings and totals: scored and of the batch's year. `reason` is one Chinese line for people. `elsewhere` is
+    in rankings and totals: scored and of the batch's year. `pack` names the pack it was read by where files have their own. `reason` is one Chinese line for people. `elsewhere` is
     what is known of the department besides its filing, `reviews` what reviewers decided of it.
     """
 
@@ -38,6 +38,7 @@ class Result:
     roster: RosterEntry | None = None
     output: str | None = None
     counted: bool = True
+    pack: str = ""
     elsewhere: Elsewhere = NOTHING_ELSEWHERE
     reviews: tuple[Review, ...] = ()
 

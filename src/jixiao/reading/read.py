@@ -26,6 +26,7 @@ from jixiao.reading.index import label_index
 from jixiao.reading.institutions import Roll, institution_rows, read_institutions
 from jixiao.reading.own_sheets import carried_extras, is_own
 from jixiao.reading.prose import read_prose
+from jixiao.reading.recognise import other_form
 from jixiao.reading.records import read_records, record_rows
 from jixiao.reading.regions import Region, is_printed, notes_regions, region, settle_heads
 from jixiao.reading.replies import read_replies
@@ -35,10 +36,12 @@ from jixiao.reading.sheet import SheetView, Spot, view
 from jixiao.reading.values import concept_of
 
 
-def read_file(path: Path, pack: Pack, *, file: str, passwords: Sequence[str] = ()) -> Submission | Unreadable:
+def read_file(
+    path: Path, pack: Pack, *, file: str, passwords: Sequence[str] = (), others: Sequence[Pack] = ()
+) -> Submission | Unreadable:
     """The filing of a file, or why there is none. `file` is its name relative to the inbox, with forward slashes.
 
-    `passwords` are tried where it has one.
+    `passwords` are tried where it has one. `others` are the packs on whose form it may be filled in instead.
     """
     from jixiao.reading.source import Refusal, open_grids
 
@@ -52,16 +55,19 @@ def read_file(path: Path, pack: Pack, *, file: str, passwords: Sequence[str] = (
     except Refusal as refusal:
         finding = pack.rules.finding(refusal.code, reason=refusal.reason)
         return Unreadable(submission_id, file, digest, refusal.status, (finding,))
-    return read_grids(grids, pack, file=file, sha256=digest, submission_id=submission_id)
+    return read_grids(grids, pack, file=file, sha256=digest, submission_id=submission_id, others=others)
 
 
 def read_grids(
-    grids: Sequence[Grid], pack: Pack, *, file: str, sha256: str, submission_id: str
+    grids: Sequence[Grid], pack: Pack, *, file: str, sha256: str, submission_id: str, others: Sequence[Pack] = ()
 ) -> Submission | Unreadable:
-    """The filing that these sheets hold; `wrong_form` where no block is found without which there is none."""
+    """The filing that these sheets hold; `wrong_form` where they are of another pack's, or hold no block that is needed."""
     index = label_index(pack)
     gathered = Gathered(pack, index)
     views = [view(grid) for grid in grids if not is_own(grid)]
+    if (other := other_form(views, pack, others)) is not None:
+        finding = pack.rules.finding("SUB-15", expected=pack.title, actual=other.title)
+        return Unreadable(submission_id, file, sha256, Status.WRONG_FORM, (finding,))
     heads = find_heads(views, index)
     fields = find_fields(views, heads, pack, index)
     labels = [label for found in fields.values() for label in found.labels.values()]
