@@ -199,7 +199,24 @@ CASES = [
     Case("an amount of a cell that is blank", {("expenditure.project", S): None, ("expenditure.project", H): None, ("expenditure.project", UNIT): None,
          "base.project.actual": None, "narrative": "项目支出350万元。"}, {"TXT-01 expenditure.project@summary warning"}
          | {f"BAL-02 expenditure.total@{each} error" for each in (S, H, UNIT)}, {"PLA-03"}),
+    Case("a rate of the narrative that differs", {"narrative": "固定资产利用率98%。"}, {"TXT-02 narrative warning"}),
+    Case("a rate of the narrative, rounded as it is written", {"narrative": "财政供养人员控制率为96.7%，预算调整率2%，满意度逐年提高。"}),
+    Case("a rate under another reading of the rule is no difference", {"narrative": "“三公经费”变动率为-3.85%。"}),
+    Case("a rate without its figures is left open", {"narrative": "公务卡刷卡率66.67%。", "base.card.paid": None}, set(), {"TXT-02"}),
+    Case("a rate with an unreadable figure is left open", {"narrative": "公务卡刷卡率66.67%。", "base.card.paid": UNREADABLE}, set(), {"TXT-02"}),
+    Case("the rate of another year is not compared", {"narrative": "上年公务卡刷卡率50%。"}, set(), {"TXT-02"}),
     # ------------------------------------------------------------ 合理性
+    Case("one unit's table filled in 元", {(concept, UNIT): f"{float(MONEY[concept][2]) * 10000:.0f}" for concept in MONEY if concept.startswith("fixed_assets")},
+         {"PLA-09 fixed_assets.total@城区服务中心 warning"} | {f"AGG-{n} {concept}@summary error" for n, concept in ((19, "fixed_assets.total"), (20, "fixed_assets.in_use"), (21, "fixed_assets.leased_out"))}),
+    Case("one amount that stands out is a mistyped cell, no table in another unit", {("fixed_assets.total", UNIT): 3000000},
+         {f"BAL-07 fixed_assets.total@{UNIT} error", "AGG-19 fixed_assets.total@summary error"}
+         | ({"PLA-09 fixed_assets.total@城区服务中心 warning"} - {"PLA-09 fixed_assets.total@城区服务中心 warning"})),
+    Case("a table's unit is open where its total cannot be read", {("fixed_assets.total", S): UNREADABLE}, set(), {"PLA-09"}),
+    Case("a table of zeros beside others that are not", everywhere("fixed_assets.total", 0, 0, 0) | everywhere("fixed_assets.in_use", 0, 0, 0)
+         | everywhere("fixed_assets.leased_out", 0, 0, 0) | everywhere("fixed_assets.other", 0, 0, 0) | {"narrative": "略。"},
+         {"PLA-10 fixed_assets.total@summary info"}),
+    Case("a table of zeros with a cell that cannot be read is left open", everywhere("fixed_assets.total", 0, 0, 0) | everywhere("fixed_assets.in_use", 0, 0, 0)
+         | everywhere("fixed_assets.leased_out", 0, 0, 0) | everywhere("fixed_assets.other", UNREADABLE, 0, 0) | {"narrative": "略。"}, set(), {"PLA-10"}),
     Case("more staff than posts", {"staff.actual": 61}, {"PLA-02 staff.actual warning"}),
     Case("as many staff as posts", {"staff.actual": 60}),
     Case("staff unreadable", {"staff.actual": UNREADABLE}, set(), {"PLA-02", "CEL-08"}),

@@ -40,7 +40,7 @@ OTHERS: dict[str, object] = {
     "base.budget.approved": "980", "base.budget.adjustment": "-20", "base.funds.count": 4, "base.funds.late": 0,
     "base.card.paid": "40", "base.card.payable": "60", "base.compliance.violations": 0, "base.asset.violations": 0,
     "base.satisfaction": "96.5", "self.total": 97, "self.grade": "优", "score.total.self": 97,
-    "narrative": "2022年，总收入1000.00万元。总支出950万元，其中基本支出600万元，项目支出350万元。",
+    "narrative": "2022年，总收入1000.00万元。总支出950万元，其中基本支出600万元，项目支出350万元。固定资产利用率95.00%。",
     "score.budget_adjustment.reason": "年中追减预算，扣1分", "score.asset_utilisation.reason": "存在闲置资产，扣2分",
 }  # fmt: skip
 

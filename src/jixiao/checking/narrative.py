@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from jixiao.checking import words
 from jixiao.checking.clauses import Clause, clauses
+from jixiao.checking.narrative_rates import rates_of, unread_inputs
 from jixiao.checking.tally import Tally
 from jixiao.model.fact import Fact, State
 from jixiao.model.numerals import narrow, to_six_places
@@ -20,7 +21,8 @@ from jixiao.pack import Pack
 from jixiao.pack.checks import NarrativePhrase
 from jixiao.pack.lookup import amount
 
-DIFFERS = "TXT-01"
+DIFFERS, RATE_DIFFERS = "TXT-01", "TXT-02"
+PERCENT = "%"
 
 _IS = ("为", "是", "有", "共", "计", "达", "达到", "共计", "合计", "总计", "总额", "总数", "累计", "金额", "数", "数额", "决算", "决算数",
        "实际", "实际为", "完成", "完成数", "实现", "了", ":", "“", "”", "\"", "(万元)", "(含税)", "经费", "人民币")  # fmt: skip
@@ -49,15 +51,18 @@ def check_narrative(submission: Submission, pack: Pack, tally: Tally) -> None:
     """Tell the tally whether the amounts of the narrative are those of the tables."""
     fact = submission.facts.get(pack.names.narrative) if pack.names.narrative else None
     if fact is None or not fact.text:
-        tally.undecided(DIFFERS, f"综述{words.NOT_FILLED}")
+        for code in (DIFFERS, RATE_DIFFERS):
+            tally.undecided(code, f"综述{words.NOT_FILLED}")
         return
     year_text = submission.facts.text(pack.names.year) if pack.names.year else None
     told: set[tuple[str, Decimal]] = set()
     for tie in ties(fact.text, pack, int(year_text) if year_text and year_text.isdecimal() else None):
-        if (tie.entry.concept, tie.found.value) not in told:
-            told.add((tie.entry.concept, tie.found.value))
-            _compare(tie, fact, submission, pack, tally)
+        subject = tie.entry.indicator or tie.entry.concept
+        if (subject, tie.found.value) not in told:
+            told.add((subject, tie.found.value))
+            (_compare_rate if tie.entry.indicator else _compare)(tie, fact, submission, pack, tally)
     tally.not_asked(DIFFERS, "综述中没有可与表内核对的数额")
+    tally.not_asked(RATE_DIFFERS, "综述中没有可与填报数核对的比率")
 
 
 def ties(text: str, pack: Pack, year: int | None) -> Iterator[Tie]:
@@ -71,8 +76,12 @@ def ties(text: str, pack: Pack, year: int | None) -> Iterator[Tie]:
         for each in amounts:
             if each.exact and clause.holds(each.start, each.end):
                 entry = _entry_before(each, clause, plain, spans, vocabulary)
-                if entry is not None and pack.concept(entry.concept).unit == each.unit:
+                if entry is not None and _unit(entry, pack) == each.unit:
                     yield Tie(entry, each, text[clause.start : clause.end].strip())
+
+
+def _unit(entry: NarrativePhrase, pack: Pack) -> str:
+    return PERCENT if entry.indicator else pack.concept(entry.concept).unit
 
 
 class _Vocabulary(NamedTuple):
@@ -150,6 +159,34 @@ def _compare(tie: Tie, narrative: Fact, submission: Submission, pack: Pack, tall
             label=concept.label,
             unit=concept.unit,
             hint=_hint(tie, step, submission, pack),
+        )
+    )
+
+
+def _compare_rate(tie: Tie, narrative: Fact, submission: Submission, pack: Pack, tally: Tally) -> None:
+    """A rate of the narrative against the filing's figures: any reading of the rule will do."""
+    unread = unread_inputs(pack, submission.facts, tie.entry.indicator)
+    rates = rates_of(pack, submission.facts, tie.entry.indicator)
+    label = pack.rubric.label_of(pack.rubric.indicator(tie.entry.indicator))
+    if unread or not rates:
+        why = words.unreadable(pack, unread) if unread else f"“{label}”的计算依据{words.NOT_FILLED}"
+        tally.undecided(RATE_DIFFERS, why)
+        return
+    wrote, step = tie.found.value, _step(tie.found)
+    shown = [_to(step, Decimal(rate.numerator) / rate.denominator) for rate in rates]
+    if wrote in shown:
+        tally.passed(RATE_DIFFERS)
+        return
+    tally.failed(
+        pack.rules.finding(
+            RATE_DIFFERS,
+            place=narrative.place,
+            concept=narrative.concept,
+            expected=words.shown(shown[0]),
+            actual=words.shown(wrote),
+            difference=to_six_places(wrote - shown[0]),
+            quote=words.quoted(tie.clause),
+            label=label,
         )
     )
 

@@ -13,10 +13,11 @@ def owned_codes(pack: Pack, more: frozenset[str] = frozenset()) -> tuple[str, ..
     owned |= more | {equation.code for equation in pack.equations}
     owned |= {comparison.code for comparison in pack.checks.comparisons} | set(pack.checks.not_below_zero.values())
     if pack.names.narrative:
-        owned.add(narrative.DIFFERS)
+        owned |= {narrative.DIFFERS} | {narrative.RATE_DIFFERS for each in pack.checks.narrative if each.indicator}
     owned |= {rate.code for rate in pack.equations_declared.rates}
     if pack.rubric.declared is not None:
         owned.add(declared.POINTS)
+    owned |= {each.code for each in (pack.checks.wrong_unit, pack.checks.all_zero) if each is not None}
     if pack.checks.over_budget:
         owned.add(plausibility.OVER_BUDGET)
     if (aggregation := pack.equations_declared.aggregation) is not None:

@@ -102,7 +102,7 @@ def _bounds(rows: list[ScoreRow], pack: Pack, tally: Tally) -> None:
         else:
             nearest = row.full_marks if row.marks > row.full_marks else Decimal(0)
             _out_of_bounds(row.self_score, row.label, row.marks, row.full_marks, row.marks - nearest, pack, tally, None)
-        if row.shared and row.group:
+        if row.group:
             sums[row.group.id].append(row)
     for mates in sums.values():
         _group_bound([row for row in mates if row.marks is not None], pack, tally)
@@ -112,8 +112,10 @@ def _group_bound(mates: list[ScoreRow], pack: Pack, tally: Tally) -> None:
     group = mates[0].group if mates else None
     total = sum((row.marks for row in mates if row.marks is not None), Decimal(0))
     singly_bounded = all(
-        row.marks is not None and row.full_marks is not None and row.marks <= row.full_marks for row in mates
+        row.marks is not None and (row.full_marks is None or row.marks <= row.full_marks) for row in mates
     )
+    if not any(row.shared or row.full_marks is None for row in mates):
+        return  # where every row has points of its own, those are bounded and told by themselves
     if group is None or not singly_bounded or total <= group.points or mates[0].self_score is None:
         return
     over = total - group.points

@@ -12,6 +12,7 @@ from jixiao.checking.frames import stack
 from jixiao.checking.narrative import check_narrative
 from jixiao.checking.owned import owned_codes
 from jixiao.checking.plausibility import check_plausibility
+from jixiao.checking.proportions import check_proportions
 from jixiao.checking.rates import check_rates
 from jixiao.checking.scores import check_scores
 from jixiao.checking.suggestions import suggest
@@ -43,4 +44,5 @@ def check_partition(
         check_targets(submission, pack, tally)
         check_narrative(submission, pack, tally)
         check_plausibility(submission, pack, tally)
+        check_proportions(submission, pack, tally)
     return [tally.checked(owned_codes(pack, elsewhere_codes(pack, each))) for tally, each in zip(tallies, known, strict=True)]

@@ -13,11 +13,12 @@ class NarrativePhrase(Declaration):
     """Words that, before an amount in the narrative, say which concept the amount repeats.
 
     `tails` are words that may stand between phrase and amount beside those that mean no more than "is". `also` names
-    concepts whose sum the words may mean as well.
+    concepts whose sum the words may mean as well. With `indicator` in place of `concept` they name a rate of the rubric.
     """
 
     phrases: tuple[str, ...]
-    concept: str
+    concept: str = ""
+    indicator: str = ""
     tails: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
 
@@ -82,6 +83,35 @@ class PeerRate(Declaration):
     percent: bool = False
 
 
+class WrongUnit(Declaration):
+    """Amounts of like size: one `factor` times the other (within `spread` times) shows a table filled in `unit`.
+
+    `pairs` are concepts of like size; in the `tables` every institution is compared with the summary, by the first column.
+    """
+
+    code: str
+    unit: str
+    factor: Decimal
+    spread: Decimal
+    pairs: tuple[tuple[str, str], ...]
+    tables: tuple[str, ...] = ()
+
+
+class AllZero(Declaration):
+    """Tables none of which holds zeros alone where another of them has amounts."""
+
+    code: str
+    tables: tuple[str, ...]
+
+
+class SameTexts(Declaration):
+    """Texts of at least so many characters that no two departments write alike; told in the district summary alone."""
+
+    code: str
+    concepts: tuple[str, ...]
+    least: int
+
+
 class Checks(Declaration):
     """The checks file of a pack; `rules` are those that no other form has, `settings` how it departs from rules."""
 
@@ -90,6 +120,9 @@ class Checks(Declaration):
     over_budget: tuple[OverBudget, ...] = ()
     rate_bounds: tuple[RateBound, ...] = ()
     not_below_zero: dict[str, str] = {}
+    wrong_unit: WrongUnit | None = None
+    all_zero: AllZero | None = None
+    same_texts: SameTexts | None = None
     targets: Targets | None = None
     deductions: DeductionWords = DeductionWords()
     peer_rates: tuple[PeerRate, ...] = ()

@@ -24,6 +24,7 @@ def unresolved(pack: Pack) -> Iterator[Reference]:
     yield from _equations(pack)
     yield from _indicators(pack)
     yield from _checks(pack)
+    yield from _proportions(pack)
     yield from _settings(pack)
     yield from _elsewhere(pack)
 
@@ -97,7 +98,10 @@ def _indicators(pack: Pack) -> Iterator[Reference]:
 def _checks(pack: Pack) -> Iterator[Reference]:
     checks = pack.checks
     for n, phrase in enumerate(checks.narrative, start=1):
-        yield from _missing(pack, "checks.toml", f"narrative.{n}", (phrase.concept, *phrase.also))
+        yield from _missing(pack, "checks.toml", f"narrative.{n}", (*filter(None, (phrase.concept,)), *phrase.also))
+        known = {"", *(each.id for each in pack.rubric.indicators if each.measures)}
+        if phrase.indicator not in known or bool(phrase.concept) == bool(phrase.indicator):
+            yield Reference("checks.toml", f"narrative.{n}", "应写明一个概念或一个按比率评分的指标")
     for comparison in checks.comparisons:
         key = f"comparisons.{comparison.code}"
         yield from _missing(pack, "checks.toml", key, (*comparison.smaller, *comparison.larger))
@@ -120,6 +124,22 @@ def _checks(pack: Pack) -> Iterator[Reference]:
             yield Reference("checks.toml", "targets.block", f"表样中没有表 {targets.block}")
     for rate in checks.peer_rates:
         yield from _missing(pack, "checks.toml", f"peer_rates.{rate.label}", (*rate.numerator, *rate.denominator))
+
+
+def _proportions(pack: Pack) -> Iterator[Reference]:
+    checks = pack.checks
+    tables = {table.id for table in pack.money_tables}
+    for key, declared in (("wrong_unit", checks.wrong_unit), ("all_zero", checks.all_zero)):
+        if declared is not None:
+            yield from _rule(pack, key, declared.code)
+            for table in declared.tables:
+                if table not in tables:
+                    yield Reference("checks.toml", f"{key}.tables", f"表样中没有分机构的表 {table}")
+    for pair in checks.wrong_unit.pairs if checks.wrong_unit else ():
+        yield from _missing(pack, "checks.toml", "wrong_unit.pairs", pair)
+    if checks.same_texts:
+        yield from _rule(pack, "same_texts", checks.same_texts.code)
+        yield from _missing(pack, "checks.toml", "same_texts.concepts", checks.same_texts.concepts)
 
 
 def _settings(pack: Pack) -> Iterator[Reference]:

@@ -23,6 +23,7 @@ from jixiao.scoring.explain import all_unanswered, checklist_label, missing_labe
 from jixiao.scoring.inputs import Trouble
 from jixiao.scoring.methods import bounded
 from jixiao.scoring.rows import ScoreRow
+from jixiao.scoring.steps import steps
 from jixiao.scoring.wording import percent_text
 
 CONTRADICTION = "SCR-05"
@@ -30,6 +31,7 @@ NOT_COMPUTABLE = "SCR-07"
 GROUNDS = {Evidence.BUREAU: "财政掌握数"}
 OWN_GROUNDS = "填报数据"
 ZERO_DENOMINATOR = "SCR-08"
+OFF_STEP = "SCR-14"
 OUTSIDE_LEVEL = "SCR-11"
 UNCLEAR = "SCR-12"
 LOW_TARGET = "SCR-13"
@@ -47,10 +49,11 @@ class Judged(NamedTuple):
 
 
 class _Answered(NamedTuple):
-    """What a rule answers for one row: a finding, or passed, or undecided with the reason."""
+    """What a rule answers for one row: a finding, or passed, or undecided with the reason; `told` by another rule's."""
 
     finding: Finding | None = None
     undecided: str = ""
+    told: bool = False
 
 
 PASSED = _Answered()
@@ -71,6 +74,10 @@ def judge(submission: Submission, pack: Pack, judged: Sequence[Judged]) -> Check
         answers[OUTSIDE_LEVEL] = [_outside_level(pack, each) for each in read]
         answers[UNCLEAR] = [_unclear(submission, pack, each) for each in read]
         answers[LOW_TARGET] = [_low_target(pack, each) for each in read]
+    answers[OFF_STEP] = [
+        _off_step(pack, each, contradicted.finding is not None)
+        for each, contradicted in zip(computable, answers[CONTRADICTION], strict=True)
+    ]
     for bound in pack.checks.rate_bounds:
         asked = [_bound(submission, pack, bound, each) for each in rated if each.row.id == bound.indicator]
         answers.setdefault(bound.code, []).extend(asked)
@@ -81,7 +88,7 @@ def judge(submission: Submission, pack: Pack, judged: Sequence[Judged]) -> Check
 
 def _outcome(code: str, answers: Iterable[_Answered]) -> Outcome:
     found = list(answers)
-    failed = sum(answer.finding is not None for answer in found)
+    failed = sum(answer.finding is not None or answer.told for answer in found)
     reasons = list(dict.fromkeys(answer.undecided for answer in found if answer.undecided))
     undecided = sum(bool(answer.undecided) for answer in found)
     return Outcome(code, len(found) - failed - undecided, failed, undecided, "；".join(reasons))
@@ -116,6 +123,20 @@ def _contradiction(pack: Pack, judged: Judged) -> _Answered:
         explanation=judged.score.explanation,
     )
     return _Answered(found)
+
+
+def _off_step(pack: Pack, judged: Judged, contradicted: bool) -> _Answered:
+    """A self score that no figures could have earned under the rule; one that contradicts the figures is told there."""
+    row = judged.row
+    possible = steps(row.indicator) if row.indicator is not None else None
+    if possible is None or row.claim is None:
+        return PASSED if possible is None else _Answered(undecided="自评得分未填列或无法识别")
+    if row.claim in possible or bounded(row.claim, row.full) != row.claim:
+        return PASSED
+    if contradicted:
+        return _Answered(told=True)
+    offered = "、".join(plain(each) for each in sorted(possible, reverse=True))
+    return _Answered(_finding(pack, judged, OFF_STEP, expected=offered, actual=plain(row.claim)))
 
 
 def _not_computable(pack: Pack, judged: Judged, unfilled: frozenset[str]) -> _Answered:

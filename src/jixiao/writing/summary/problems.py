@@ -25,6 +25,7 @@ from jixiao.writing.summary.grid import (
     reference,
 )
 from jixiao.writing.summary.names import COMMON_PROBLEMS, FINDING_LIST
+from jixiao.writing.summary.same_texts import find_same_texts
 from jixiao.writing.summary.view import View, returned_link, rounded
 from jixiao.writing.wording import FINDING_STATE_WORDS, SEVERITY_WORDS
 
@@ -74,9 +75,15 @@ def common_problems_sheet(view: View) -> SheetContent:
             counts[key] = counts.get(key, 0) + 1
             if key not in advice:
                 advice[key] = view.told(result, finding.remedy)
+    if view.pack.checks.same_texts is not None:
+        rule = view.pack.rules[view.pack.checks.same_texts.code]
+        for same in find_same_texts(view):
+            named = {_subject(each): view.told(each, each.department or each.file) for each in same.results}
+            concerned.setdefault((rule.code, rule.severity), {}).update(named)
+            counts[rule.code, rule.severity] = counts.get((rule.code, rule.severity), 0) + len(named)
     order = sorted(counts, key=lambda key: (key[1] is Severity.INFO, -len(concerned[key]), -counts[key], key))
     rows = [
-        _problem(view.pack, n, key, list(concerned[key].values()), base, counts[key], advice[key], len(order))
+        _problem(view.pack, n, key, list(concerned[key].values()), base, counts[key], advice.get(key, ""), len(order))
         for n, key in enumerate(order, start=1)
     ]
     body = draw_table(sheet, 2, columns, rows, none="没有发现问题")

@@ -1,0 +1,125 @@
+"""Tables that are out of proportion: filled in 元 where the form says 万元, or all zero beside tables that are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from jixiao.checking import words
+from jixiao.checking.tally import Tally
+from jixiao.model.fact import SUMMARY, Fact, State
+from jixiao.model.submission import Submission
+from jixiao.pack import Pack
+from jixiao.pack.checks import WrongUnit
+from jixiao.pack.lookup import amount, summary_institution
+
+PARTS_AT_LEAST = Decimal("0.01")
+"""The other amounts of a table in the wrong unit are together no less than this share of the one that shows it."""
+
+
+class _Pair(NamedTuple):
+    """Two amounts of like size; None where the form as filed lacks the cell."""
+
+    one: Fact | None
+    other: Fact | None
+
+
+def check_proportions(submission: Submission, pack: Pack, tally: Tally) -> None:
+    """Tell the tally whether tables are out of proportion."""
+    if (declared := pack.checks.wrong_unit) is not None:
+        _wrong_unit(declared, submission, pack, tally)
+        tally.not_asked(declared.code, words.NOTHING_FILLED)
+    if pack.checks.all_zero is not None:
+        _all_zero(pack.checks.all_zero.code, pack.checks.all_zero.tables, submission, pack, tally)
+        tally.not_asked(pack.checks.all_zero.code, words.NOTHING_FILLED)
+
+
+def _pairs(declared: WrongUnit, submission: Submission, pack: Pack) -> Iterator[_Pair]:
+    for first, second in declared.pairs:
+        yield _Pair(amount(pack, submission.facts, first), amount(pack, submission.facts, second))
+    for table in declared.tables:
+        concept = pack.block_concepts[table][0].id
+        for institution in submission.institutions:
+            if institution.key != SUMMARY:
+                found = submission.facts.get(concept, institution.key), submission.facts.get(concept, SUMMARY)
+                yield _Pair(*found)
+
+
+def _wrong_unit(declared: WrongUnit, submission: Submission, pack: Pack, tally: Tally) -> None:
+    """One finding for each table (and row) whose amounts are the factor times those they should be like."""
+    told: set[tuple[str, str | None]] = set()
+    for pair in _pairs(declared, submission, pack):
+        if pair.one is None or pair.other is None:
+            continue
+        unread = [fact for fact in pair if fact is not None and fact.state is State.UNREADABLE]
+        if unread:
+            tally.undecided(declared.code, words.unreadable(pack, unread))
+            continue
+        if not pair.one.value or not pair.other.value:
+            continue
+        larger, smaller = (pair.one, pair.other) if abs(pair.one.value) > abs(pair.other.value) else (pair.other, pair.one)
+        if larger.value is None or smaller.value is None or not _is(declared, larger, smaller, submission, pack):
+            tally.passed(declared.code)
+            continue
+        table = (pack.concept(larger.concept).block, larger.institution)
+        if table in told:
+            continue
+        told.add(table)
+        tally.failed(
+            pack.rules.finding(
+                declared.code, place=larger.place, concept=larger.concept, institution=larger.institution,
+                expected=words.shown(smaller.value), actual=words.shown(larger.value),
+                where=words.where(pack, larger.concept, larger.institution),
+                like=words.where(pack, smaller.concept, smaller.institution),
+                factor=words.shown(declared.factor), unit=pack.concept(larger.concept).unit, small_unit=declared.unit,
+            )
+        )  # fmt: skip
+
+
+def _is(declared: WrongUnit, larger: Fact, smaller: Fact, submission: Submission, pack: Pack) -> bool:
+    assert larger.value is not None and smaller.value is not None
+    ratio = abs(larger.value / smaller.value)
+    if not declared.factor / declared.spread <= ratio <= declared.factor * declared.spread:
+        return False
+    others = (
+        submission.facts.get(concept.id, larger.institution)
+        for concept in pack.block_concepts[pack.concept(larger.concept).block]
+        if concept.numeric and concept.id != larger.concept
+    )
+    together = sum((abs(fact.value) for fact in others if fact is not None and fact.value is not None), Decimal(0))
+    # A single amount that stands out is a mistyped cell, not a table in another unit.
+    return together >= abs(larger.value) * PARTS_AT_LEAST
+
+
+def _all_zero(code: str, tables: tuple[str, ...], submission: Submission, pack: Pack, tally: Tally) -> None:
+    """One finding for each table of these in which only zeros are filled, while another of them has amounts."""
+    facts = {table: _filled(table, submission, pack) for table in tables}
+    zero = {table for table, filled in facts.items() if filled and not any(fact.value for fact in filled)}
+    known = any(fact.value for filled in facts.values() for fact in filled)
+    for table, filled in facts.items():
+        unread = [fact for fact in filled if fact.state is State.UNREADABLE]
+        if not filled or not known:
+            continue
+        if table not in zero:
+            tally.passed(code)
+        elif unread:
+            tally.undecided(code, words.unreadable(pack, unread))
+        else:
+            others = [pack.block_name(each) for each in tables if each not in zero and facts[each]]
+            tally.failed(
+                pack.rules.finding(
+                    code, place=filled[0].place, concept=filled[0].concept, institution=filled[0].institution,
+                    actual="0", where=pack.block_name(table), others=words.joined(others),
+                )
+            )  # fmt: skip
+
+
+def _filled(table: str, submission: Submission, pack: Pack) -> list[Fact]:
+    """The filled amounts of a table's summary row, or of the row that stands for it."""
+    found = []
+    for concept in pack.block_concepts[table]:
+        fact = submission.facts.get(concept.id, summary_institution(pack, submission.facts, concept.id))
+        if fact is not None and fact.filled and concept.numeric:
+            found.append(fact)
+    return found

@@ -1,0 +1,72 @@
+"""Texts that departments share word for word: seen only where all filings are at hand, told to the bureau alone."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from jixiao.model.result import Result
+from jixiao.writing.canvas import SheetContent, Value
+from jixiao.writing.summary.grid import Body, Column, Entry, draw_table, section
+from jixiao.writing.summary.view import View
+
+_NO_WORDS = re.compile(r"[\W_]+")
+SHOWN = 60
+
+
+class SameText(NamedTuple):
+    """A text that several departments wrote alike: what it answers, how it begins, its length, and who wrote it."""
+
+    label: str
+    opening: str
+    length: int
+    results: tuple[Result, ...]
+
+
+def find_same_texts(view: View) -> list[SameText]:
+    """The texts that two or more departments share, the most shared first, then in the order of the form.
+
+    Blanks and punctuation are left out of the comparison.
+    """
+    declared = view.pack.checks.same_texts
+    if declared is None:
+        return []
+    found = []
+    for concept in declared.concepts:
+        writers: dict[str, list[tuple[Result, str]]] = {}
+        for result in view.district.scored:
+            text = result.facts.text(concept) or ""
+            bare = _NO_WORDS.sub("", text)
+            if len(bare) >= declared.least:
+                writers.setdefault(bare, []).append((result, text))
+        for bare, shared in writers.items():
+            if len({_subject(result) for result, _ in shared}) > 1:
+                result, text = shared[0]
+                opening = view.told(result, " ".join(text.split()))[:SHOWN]
+                found.append(SameText(view.pack.describe(concept), opening, len(bare), tuple(each for each, _ in shared)))
+    return sorted(found, key=lambda each: -len(each.results))
+
+
+def draw_same_texts(sheet: SheetContent, top: int, found: list[SameText], widths: int) -> Body:
+    """A second table below that of a sheet with so many columns; returns where it stands."""
+    columns = (
+        Column("序号", 6, "score", "count"),
+        Column("部门数", 10, "score", "count"),
+        Column("部门", 24),
+        Column("字数", 10, "score", "count"),
+        Column("栏目", 22),
+        Column("文字开头", 48),
+    )
+    section(sheet, top, "文字雷同：以下文字与其他部门完全相同，请核实是否据实填写。", widths - 1)
+    return draw_table(
+        sheet, top + 1, columns, [_row(n, each) for n, each in enumerate(found, start=1)], main=False, none="没有文字雷同"
+    )
+
+
+def _row(n: int, each: SameText) -> list[Value | Entry]:
+    names = dict.fromkeys(result.department or result.file for result in each.results)
+    return [n, len(names), "、".join(names), each.length, each.label, f"{each.opening}…"]
+
+
+def _subject(result: Result) -> str:
+    return result.budget_code or result.department or result.file
