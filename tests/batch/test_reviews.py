@@ -10,8 +10,10 @@ import openpyxl
 import pytest
 
 from jixiao.batch.assignment import Assignment
+from jixiao.batch.beside import read_beside
 from jixiao.batch.errors import UsageError
 from jixiao.batch.identity import Header, Resolved
+from jixiao.batch.options import Options
 from jixiao.batch.reviews import FilledRow, Reviews, read_filled, review_files, settle_reviews
 from jixiao.model.review import RowKey, owner_mark
 from jixiao.model.roster import RosterEntry
@@ -169,6 +171,15 @@ def test_folders_are_read_like_their_files_and_each_file_once(tmp_path):
     assert review_files([tmp_path / "sent", first, own], [own, tmp_path / "none.xlsx"]) == [(own, True), (first, False)]
     with pytest.raises(UsageError, match="找不到复核表"):
         review_files([tmp_path / "nowhere.xlsx"], [])
+
+
+def test_a_review_workbook_that_was_filled_in_during_the_run_is_not_written_over(pack, tmp_path):
+    own = written(tmp_path / "复核表.xlsx", GOOD)
+    beside = read_beside(Options(tmp_path, tmp_path, pack.id), pack, [own])
+    beside.check_unchanged()
+    written(own, GOOD, GOOD | {"指标": "资金结余"})
+    with pytest.raises(UsageError, match=r"在运行期间被修改"):
+        beside.check_unchanged()
 
 
 def test_a_workbook_without_the_headings_is_refused(tmp_path):

@@ -113,6 +113,8 @@ def test_decisions_decide_survive_are_flagged_when_evidence_changes_and_are_kept
     scores = bureau.scores("101004")
     decided = {indicator: each for indicator, each in scores.items() if each["basis"] == "review"}
     assert len(decided) == 13 and all(each["final"] == each["review"] == Decimal(2) for each in decided.values())
+    assert str(scores["surplus"]["explanation"]).count("复核意见") == 0
+    assert str(scores["official_card"]["explanation"]).endswith("复核意见：核对公务卡刷卡率的佐证材料。")
     after = bureau.submission("101003")
     gained = sum((each["full"] for each in bureau.scores("101003").values() if each["basis"] == "review"), Decimal(0))
     # 固定资产利用率 was computed from accounts before, and verified then already.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 
 from jixiao.batch.assignment import Assignment
+from jixiao.batch.errors import UsageError
 from jixiao.batch.options import Options
 from jixiao.batch.previous import previous_of, read_previous
 from jixiao.batch.reference import ReferenceRow, read_reference, reference_of, unmatched
@@ -20,10 +22,20 @@ from jixiao.pack import Pack
 
 @dataclass(frozen=True)
 class Beside:
-    """The workbooks beside the filings as read, before anybody knows whose filings came."""
+    """The workbooks beside the filings as read, before anybody knows whose filings came.
+
+    `own` are the review workbooks of OUT with their digests.
+    """
 
     filled: tuple[FilledRow, ...] = ()
     reference: tuple[ReferenceRow, ...] | None = None
+    own: Mapping[Path, str] = field(default_factory=dict)
+
+    def check_unchanged(self) -> None:
+        """`UsageError` where a review workbook in OUT was changed since it was read: writing it would lose what is new."""
+        for path, digest in self.own.items():
+            if not path.is_file() or _digest(path) != digest:
+                raise UsageError(f"“{path.name}”在运行期间被修改，为免丢失填写的内容未予改写，请重新运行。")
 
 
 @dataclass(frozen=True)
@@ -42,9 +54,15 @@ class Given:
 
 def read_beside(options: Options, pack: Pack, own_reviews: Sequence[Path]) -> Beside:
     """What the options name, and what was filled in where it lies in OUT; `UsageError` names what cannot be used."""
-    filled = [row for path, own in review_files(options.reviews, own_reviews) for row in read_filled(path, own)]
+    files = review_files(options.reviews, own_reviews)
+    digests = {path: _digest(path) for path, own in files if own}
+    filled = [row for path, own in files for row in read_filled(path, own)]
     reference = read_reference(options.reference, pack) if options.reference else None
-    return Beside(tuple(filled), reference)
+    return Beside(tuple(filled), reference, digests)
+
+
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
 
 
 def give(

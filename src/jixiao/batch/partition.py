@@ -71,9 +71,24 @@ def evaluate(
         told = (*submission.findings, *who.findings, *checked.findings, *scored.checked.findings)
         findings = identified(without_those_off(told, pack), submission.submission_id)
         findings = answered(findings, submission.replies, pack)
-        result = _result(submission, who, findings, (checked, scored.checked), scored.scorecard, batch_year, pack)
+        card = with_opinions(scored.scorecard, review)
+        result = _result(submission, who, findings, (checked, scored.checked), card, batch_year, pack)
         results.append(replace(result, elsewhere=other, reviews=tuple(review)))
     return results
+
+
+def with_opinions(card: Scorecard, reviews: Sequence[Review]) -> Scorecard:
+    """The card with what the reviewers wrote behind the explanation of each score that they decided."""
+    opinions = {each.indicator: each.opinion for each in reviews if each.decides and each.opinion}
+    if not opinions:
+        return card
+    told = tuple(
+        replace(each, explanation=f"{each.explanation}复核意见：{opinions[each.indicator].rstrip('。')}。")
+        if each.indicator in opinions
+        else each
+        for each in card.scores
+    )
+    return replace(card, scores=told)
 
 
 def _result(

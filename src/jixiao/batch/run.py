@@ -151,6 +151,7 @@ def _run(
         results.sort(key=lambda each: (each.identity.budget_code or "~", each.identity.department or "~", each.file))
         bureau, contact = options.bureau, options.contact
         district = District(tuple(results), roster, bool(roster), year, bureau, contact, given.kept)
+        beside.check_unchanged()
         outputs = _write_district(district, pack, options, told, private)
         clock.lap("汇总")
         _remove_stale(options.out, previous_outputs(options.out), outputs)
@@ -317,3 +318,5 @@ class _Clock:
         now = time.perf_counter()
         self.laps[stage] = now - self._last
         self._last = now
+
+
