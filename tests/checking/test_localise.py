@@ -14,6 +14,7 @@ from jixiao.model.fact import SUMMARY as S
 from jixiao.model.submission import Submission
 from tests.checking.cases import everywhere
 from tests.checking.clean import UNIT, changed
+from tests.support.filings import UNREADABLE
 
 D = Decimal
 
@@ -102,6 +103,13 @@ def test_known_causes_come_first_and_get_no_suggestion(pack):
     left_out = everywhere("income.total", 940, 660, 280)
     found = suggestions(pack, changed(pack, left_out))
     assert found["BAL-01"] == set() and found["BAL-04"] == set()
+
+
+def test_what_one_unreadable_cell_should_hold_is_said_with_the_reason(pack):
+    (checked,) = check([changed(pack, {("fixed_assets.total", UNIT): UNREADABLE})], pack)
+    reasons = {outcome.rule: outcome.reason for outcome in checked.outcomes}
+    assert reasons["BAL-07"].endswith("无法识别为数字，按其余各项推算应为 300.00 万元")
+    assert reasons["AGG-19"].endswith("无法识别为数字，按其余各项推算应为 300.00 万元")
 
 
 def test_clean_filings_get_no_suggestion(pack):

@@ -110,9 +110,25 @@ def _why(residual: Residual, facts: Facts, pack: Pack) -> str:
     concerned = [*([total] if total else []), *parts]
     unread = [fact for fact in concerned if fact.state is State.UNREADABLE]
     if unread:
-        return words.unreadable(pack, unread)
+        return words.unreadable(pack, unread) + _implied(residual, unread, total, parts, pack)
     large = [fact for fact in concerned if fact.value is not None and abs(fact.value) >= LARGEST]
     return f"{words.joined([words.where(pack, fact.concept, fact.institution) for fact in large])}{words.TOO_LARGE}"
+
+
+def _implied(residual: Residual, unread: Sequence[Fact], total: Fact | None, parts: Sequence[Fact], pack: Pack) -> str:
+    """What the one cell that could not be read should hold for the balance to hold; empty where that is not told."""
+    numbers = [fact.value for fact in parts if fact.value is not None]
+    if len(unread) != 1 or residual.equation.relation != "equal" or (not numbers and total is unread[0]):
+        return ""
+    meant = sum(numbers, Decimal(0))
+    if total is not unread[0]:
+        if total is None or total.value is None:
+            return ""
+        meant = total.value - meant
+    concept = pack.concept(unread[0].concept)
+    if concept.nonnegative and meant < 0:
+        return ""
+    return words.IMPLIED.format(meant=words.told(pack, concept.id, meant), unit=words.unit_words(concept.unit))
 
 
 def _finding(residual: Residual, facts: Facts, pack: Pack, cause: Cause | None) -> Finding:

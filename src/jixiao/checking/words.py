@@ -31,7 +31,7 @@ WRONG_CELL = "疑{where}{why}：{written} 应为 {meant}。"
 ONE_OF_CELLS = "{where} {written} 应为 {meant}"
 WRONG_CELLS = "单改一处不能使各项勾稽关系成立，疑以下 {count} 处有误：{cells}。"
 SHIFTED_CELLS = "疑以下 {count} 处数字错位一格：{cells}。"
-IMPLIED = "按勾稽关系推算，{where}应为 {meant}。"
+IMPLIED = "，按其余各项推算应为 {meant}{unit}"
 SLIPS = {
     "BLANK": "漏填", "UNIT": "按元填列（本表单位为{unit}）", "POINT": "小数点错位", "SIGN": "正负号填反", "SWAPPED": "两位数字颠倒",
     "MISTYPED": "一位数字填错", "DROPPED": "少录一位数字", "DOUBLED": "多录一位数字", "NEIGHBOUR": "抄录了相邻栏的数字", "OTHER": "有误",
