@@ -23,6 +23,7 @@ from jixiao.reading.read import read_grids  # noqa: E402
 from jixiao.reading.source import grids_of  # noqa: E402
 
 CHUNK = 1000
+CHUNK_OF_NUMBERS = 50_000
 PACK = "yunxi_2022"
 
 
@@ -42,7 +43,14 @@ def texts_case() -> Callable[[int], fuzz.Failure | None]:
     return lambda seed: fuzz.wrong_text(pack, grids, cells, facts, seed)
 
 
-CASES = {"files": files_case, "texts": texts_case}
+def numbers_case() -> Callable[[int], fuzz.Failure | None]:
+    """What runs the door for numbers on one mutated cell."""
+    pack = load_pack(PACK)
+    cells = fuzz.numeric_cells(pack, grids_of((ROOT / "tests" / "reading" / "data" / "filing.ods").read_bytes()))
+    return lambda seed: fuzz.wrong_number(pack, cells, seed)
+
+
+CASES = {"numbers": numbers_case, "texts": texts_case, "files": files_case}
 
 
 def chunk(kind: str, first: int, last: int, at: object, answers: object) -> None:
@@ -61,13 +69,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=12_000)
     parser.add_argument("--texts", type=int, default=12_000)
+    parser.add_argument("--numbers", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     broken = 0
     for kind in CASES:
         count, started = getattr(asked, kind), time.perf_counter()
-        for first in range(asked.seed, asked.seed + count, CHUNK):
-            last = min(first + CHUNK, asked.seed + count)
+        step = CHUNK_OF_NUMBERS if kind == "numbers" else CHUNK
+        for first in range(asked.seed, asked.seed + count, step):
+            last = min(first + step, asked.seed + count)
             while first < last:
                 at, answers = multiprocessing.Value("q", first), multiprocessing.SimpleQueue()
                 worker = multiprocessing.Process(target=chunk, args=(kind, first, last, at, answers))

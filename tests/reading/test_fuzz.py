@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -28,11 +29,14 @@ def test_a_mutated_number_is_never_another_number_in_silence(pack):
     assert [failure for seed in range(150) if (failure := fuzz.wrong_text(pack, grids, cells, facts, seed))] == []
 
 
+def test_the_door_for_numbers_invents_no_number(pack):
+    cells = fuzz.numeric_cells(pack, grids_of((DATA / "filing.ods").read_bytes()))
+    assert [failure for seed in range(5000) if (failure := fuzz.wrong_number(pack, cells, seed))] == []
+
+
 @pytest.mark.parametrize(
     ("text", "broken"),
     [("12.5", False), ("12,5", True), ("1e3", True), ("12.5万元", True), ("", True)],
 )
 def test_the_oracle_knows_what_says_a_number_by_itself(text, broken):
-    from decimal import Decimal
-
     assert fuzz._says(text, Decimal("12.5")) is not broken

@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 
 from jixiao.model.fact import Fact, State
+from jixiao.model.numbers import parse_number
 from jixiao.model.numerals import is_blank
 from jixiao.model.submission import Submission
 from jixiao.model.unreadable import Unreadable
@@ -208,6 +209,12 @@ def _digits(text: str) -> str:
     return "".join(found).strip("0")
 
 
+def _same_digits(text: str, value: Decimal) -> bool:
+    """Whether a number has the digits of its text, those beyond the sixth decimal of its unit rounded away."""
+    written, read = _digits(text), _digits(str(value))
+    return written == read or (value.as_tuple().exponent == -6 and written.startswith(read[:-1]))
+
+
 def numeric_cells(pack: Pack, grids: Sequence[Grid]) -> list[Fact]:
     """The filled numbers of a filing."""
     read = read_grids(grids, pack, file="t.xlsx", sha256="0" * 64, submission_id="t")
@@ -267,9 +274,26 @@ def wrong_text(pack: Pack, grids: Sequence[Grid], cells: Sequence[Fact], before:
         return None
     if not told and not _says(text.strip(), fact.value):
         return Failure(seed, f"{seen}: {fact.value} without a finding")
-    if _digits(text) != _digits(str(fact.value)):
+    if not _same_digits(text, fact.value):
         return Failure(seed, f"{seen}: {fact.value} has other digits")
     return None
+
+
+def wrong_number(pack: Pack, cells: Sequence[Fact], seed: int) -> Failure | None:
+    """The failure of the door for numbers at one mutated cell: the same promises, without the form around it."""
+    draw = random.Random(seed)
+    cell = draw.choice(cells)
+    text = mutated_text(cell.raw or "", draw)
+    try:
+        parsed = parse_number(text, unit=pack.concept(cell.concept).unit, percent_format=draw.random() < 0.2)
+    except Exception as error:
+        return Failure(seed, f"{text!r}: {type(error).__name__}: {error}")
+    digits = any(unicodedata.category(letter) == "Nd" for letter in text)
+    if parsed.value is None:
+        return Failure(seed, f"{text!r}: digits read as blank") if parsed.state is State.BLANK and digits else None
+    if not parsed.notes and not _says(text.strip(), parsed.value) and not text.strip().endswith(("%", "％")):
+        return Failure(seed, f"{text!r}: {parsed.value} without a note")
+    return None if _same_digits(text, parsed.value) else Failure(seed, f"{text!r}: {parsed.value} has other digits")
 
 
 def base_files(folders: Sequence[Path]) -> list[tuple[str, bytes]]:
