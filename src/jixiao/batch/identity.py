@@ -128,15 +128,15 @@ def resolve(header: Header, pack: Pack, roster: Sequence[RosterEntry], batch_yea
     if entry is None and not department:
         entry = by_file_name(stem, roster)
         if entry:
-            taken(pack.names.department, header.department_place, "部门（单位）名称", "文件名和名册", entry.department)
+            taken(pack.names.department, header.department_place, pack.concept(pack.names.department).label, "文件名和名册", entry.department)
     if not department and entry is None and header.evaluator_unit:
         department = header.evaluator_unit
         entry = _by_name(department, roster)
-        taken(pack.names.department, header.department_place, "部门（单位）名称", "评价人员单位", department)
+        taken(pack.names.department, header.department_place, pack.concept(pack.names.department).label, "评价人员单位", department)
     if entry:
         if header.department and comparable(header.department) != comparable(entry.department):
             taken(pack.names.department, header.department_place, "规范的部门名称", "名册", entry.department)
-        if not code and entry.budget_code:
+        if not code and entry.budget_code and pack.names.budget_code:
             taken(pack.names.budget_code, header.budget_code_place, "预算编码", "名册", entry.budget_code)
         elif code != entry.budget_code and entry.budget_code and _by_code(code, roster) is None:
             finding = pack.rules.finding(

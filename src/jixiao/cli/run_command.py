@@ -9,7 +9,14 @@ from pathlib import Path
 import click
 
 from jixiao.cli.chinese import ChineseCommand
-from jixiao.cli.options import fail_on_option, fails, memory_option, password_option, recognising_pack_option, seconds_option
+from jixiao.cli.options import (
+    fail_on_option,
+    fails,
+    memory_option,
+    password_option,
+    recognising_pack_option,
+    seconds_option,
+)
 from jixiao.cli.screen import progress, table
 from jixiao.model.finding import Severity
 

@@ -39,7 +39,7 @@ def _columns(view: View) -> tuple[Column, ...]:
         Column("部门名称", 30),
         Column("类别", 10, align="center"),
         Column("类内排名", 8, "score", "count"),
-        Column("绩效自评综合得分", 10.4, "score", "marks"),
+        Column(_stated_label(view), 10.4, "score", "marks"),
         Column("自评得分合计", 10, "score", "marks"),
         Column("系统得分合计", 10, "score", "marks"),
         Column(view.total_word, 10, "score", "marks"),
@@ -164,3 +164,9 @@ def _statistics(sheet: SheetContent, body: Body, columns: tuple[Column, ...], vi
             if numbers:
                 cells[column] = Entry(value(numbers), formula.format(body.span(column)), number="0.00")
         draw_row(sheet, body.last + 1 + offset, columns, cells, role="total")
+
+
+def _stated_label(view: View) -> str:
+    """What the form calls the total that a department states."""
+    names = view.pack.names
+    return view.pack.concept(names.total_stated or names.total_sheet).label.partition("·")[0]
