@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -86,14 +87,12 @@ def main_pack(
         for chunk, future in zip(chunks, futures, strict=True):
             left -= len(chunk)
             if not future.cancelled():
-                try:
+                with contextlib.suppress(FutureTimeout, ProcessExpired, MemoryError, OSError):
                     votes += future.result()
-                except (FutureTimeout, ProcessExpired, MemoryError, OSError):
-                    pass
             progress(len(chunk))
             if _decided(votes, left):
                 for other in futures:
-                    other.cancel()
+                    other.cancel()  # type: ignore[no-untyped-call]
                 break
     return choose(votes, packs, year)
 

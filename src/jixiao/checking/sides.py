@@ -18,11 +18,11 @@ Positions = npt.NDArray[np.intp]
 
 
 class Cells(NamedTuple):
-    """The cells of one term; of one that sums declared rows, `count` says how many of them hold a number."""
+    """The cells of one term; of one that sums declared rows, `rows_filled` says how many of them hold a number."""
 
     number: Numbers
     state: States
-    count: npt.NDArray[np.int64] | None = None
+    rows_filled: npt.NDArray[np.int64] | None = None
 
 
 class Sides(NamedTuple):
@@ -59,7 +59,7 @@ def sides(equation: Equation, stacked: Stacked, pack: Pack) -> Sides:
     states = np.stack([part.state for part in parts])
     ok = states == OK
     none = np.zeros(len(submission), np.bool_)
-    counts = [ok[n].astype(np.int64) if part.count is None else part.count for n, part in enumerate(parts)]
+    counts = [ok[n].astype(np.int64) if part.rows_filled is None else part.rows_filled for n, part in enumerate(parts)]
     return Sides(
         submission, institution, total,
         parts_sum=np.where(ok, np.stack([part.number for part in parts]), 0).sum(axis=0),

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from jixiao.cli.chinese import ChineseCommand
-from jixiao.cli.options import DEFAULT_PACK, pack_option
+from jixiao.cli.options import pack_option
 
 
 @click.command(cls=ChineseCommand)
@@ -16,9 +16,11 @@ from jixiao.cli.options import DEFAULT_PACK, pack_option
 def demo(folder: Path, pack: str) -> None:
     """写出一套示例：收件文件夹（有合格的、有差错的、打不开的工作簿）和名册。"""
     from jixiao.demo.write import write_demo
+    from jixiao.pack import installed_packs
 
     roster = write_demo(folder, pack)
     click.echo(f"示例收件文件夹：{folder / 'inbox'}")
     click.echo(f"示例名册：{roster}")
-    asked = "" if pack == DEFAULT_PACK else f" --pack {pack}"
+    # The run recognises the form of an installed pack by itself.
+    asked = "" if pack in installed_packs() else f" --pack {pack}"
     click.echo(f"接着运行：jixiao run {folder / 'inbox'} -o 结果 --roster {roster}{asked}")
