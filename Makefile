@@ -38,8 +38,9 @@ templates: $(READY)  ## Draw the official template and the samples anew (no diff
 	$(BIN)/jixiao template -o input_templates/部门整体支出绩效自评表（省表）.xlsx --pack hunan_2020
 	$(BIN)/jixiao demo samples/hunan_2020 --pack hunan_2020
 
-docs: $(READY)  ## Generate docs/rules.md, docs/rubric.md and docs/schema
+docs: $(READY)  ## Generate docs/rules.md, docs/rubric.md, docs/commands.md and docs/schema
 	$(BIN)/python -m jixiao.pack.describe docs
+	$(BIN)/python -m jixiao.cli.pages docs
 	$(BIN)/jixiao pack schema docs/schema
 
 bench: $(READY)  ## Time the program on generated districts

@@ -211,6 +211,9 @@ CASES = [
     Case("one amount that stands out is a mistyped cell, no table in another unit", {("fixed_assets.total", UNIT): 3000000},
          {f"BAL-07 fixed_assets.total@{UNIT} error", "AGG-19 fixed_assets.total@summary error"}
          | ({"PLA-09 fixed_assets.total@城区服务中心 warning"} - {"PLA-09 fixed_assets.total@城区服务中心 warning"})),
+    Case("the whole expenditure table filled in 元", {(concept, each): f"{float(amounts[n]) * 10000:.0f}" for concept, amounts in MONEY.items() if concept.startswith(("expenditure", "surplus"))
+         for n, each in enumerate((S, H, UNIT))} | {"narrative": "略。", "base.project.actual": None, "base.operating.actual": None},
+         {"PLA-09 expenditure.total@summary warning"} | {f"{code} {concept}@{each} error" for each in (S, H, UNIT) for code, concept in (("BAL-04", "income.total"), ("BAL-05", "surplus.cumulative"))}),
     Case("a table's unit is open where its total cannot be read", {("fixed_assets.total", S): UNREADABLE}, set(), {"PLA-09"}),
     Case("a table of zeros beside others that are not", everywhere("fixed_assets.total", 0, 0, 0) | everywhere("fixed_assets.in_use", 0, 0, 0)
          | everywhere("fixed_assets.leased_out", 0, 0, 0) | everywhere("fixed_assets.other", 0, 0, 0) | {"narrative": "略。"},

@@ -12,6 +12,7 @@ from jixiao.model.fact import SUMMARY, Fact, State
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 from jixiao.pack.checks import WrongUnit
+from jixiao.pack.equations import Term, balance
 from jixiao.pack.lookup import amount, summary_institution
 
 PARTS_AT_LEAST = Decimal("0.01")
@@ -59,7 +60,9 @@ def _wrong_unit(declared: WrongUnit, submission: Submission, pack: Pack, tally: 
         if not pair.one.value or not pair.other.value:
             continue
         larger, smaller = (pair.one, pair.other) if abs(pair.one.value) > abs(pair.other.value) else (pair.other, pair.one)
-        if larger.value is None or smaller.value is None or not _is(declared, larger, smaller, submission, pack):
+        # A unit may well be small beside the summary, never 10,000 times as large.
+        beside_units = larger.concept == smaller.concept and larger.institution == SUMMARY
+        if beside_units or _balanced(larger, smaller, submission, pack) or not _is(declared, larger, smaller, submission, pack):
             tally.passed(declared.code)
             continue
         table = (pack.concept(larger.concept).block, larger.institution)
@@ -69,7 +72,7 @@ def _wrong_unit(declared: WrongUnit, submission: Submission, pack: Pack, tally: 
         tally.failed(
             pack.rules.finding(
                 declared.code, place=larger.place, concept=larger.concept, institution=larger.institution,
-                expected=words.shown(smaller.value), actual=words.shown(larger.value),
+                expected=words.shown(smaller.value or Decimal(0)), actual=words.shown(larger.value or Decimal(0)),
                 where=words.where(pack, larger.concept, larger.institution),
                 like=words.where(pack, smaller.concept, smaller.institution),
                 factor=words.shown(declared.factor), unit=pack.concept(larger.concept).unit, small_unit=declared.unit,
@@ -77,8 +80,24 @@ def _wrong_unit(declared: WrongUnit, submission: Submission, pack: Pack, tally: 
         )  # fmt: skip
 
 
+def _balanced(one: Fact, other: Fact, submission: Submission, pack: Pack) -> bool:
+    """Whether a balance in which both amounts stand holds: then they are of unlike size for a reason."""
+
+    def look_up(term: Term) -> Decimal | None:
+        fact = amount(pack, submission.facts, term.concept)
+        return fact.value if fact is not None else None
+
+    for equation in pack.equations:
+        if {one.concept, other.concept} <= {term.concept for term in (equation.total, *equation.parts)} and equation.parts:
+            asked = balance(equation, look_up)
+            if one.concept != other.concept and asked is not None and (asked.holds or asked.holds_by_rounding):
+                return True
+    return False
+
+
 def _is(declared: WrongUnit, larger: Fact, smaller: Fact, submission: Submission, pack: Pack) -> bool:
-    assert larger.value is not None and smaller.value is not None
+    if not larger.value or not smaller.value:
+        return False
     ratio = abs(larger.value / smaller.value)
     if not declared.factor / declared.spread <= ratio <= declared.factor * declared.spread:
         return False

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from jixiao.model.finding import Severity
+from jixiao.pack.examples import examples
 from jixiao.pack.method_text import COUNTING, inputs_text, method_text, target_text
 from jixiao.pack.pack import Pack
 from jixiao.pack.resolve import plain
@@ -16,6 +17,8 @@ from jixiao.pack.rulebook import FAMILY_LABELS, Rule
 RUBRIC_HEADS = ("一级指标", "二级指标", "三级指标", "编号", "分值", "评分方法", "计算依据", "证据")
 RULE_HEADS = ("编号", "类别", "级别", "规则", "依据")
 SEVERITY_WORDS = {Severity.ERROR: "必改", Severity.WARNING: "需说明", Severity.INFO: "提示"}
+USE_SHORT = {"trial": "试行", "off": "停用"}
+USE_WORDS = {"trial": "试行（只提示，不计入）", "off": "停用"}
 EVIDENCE_WORDS = {"accounts": "决算、人员等数据", "declared": "部门填报", "reported": "自评"}
 FINAL_WORDS = {FinalRule.LOWER: "系统得分与自评得分取低", FinalRule.COMPUTED: "以系统得分为准"}
 BOTH_ZERO_WORDS = {"full_marks": "该项不适用，计满分", "not_computable": "无法复算，以自评得分计列"}
@@ -102,7 +105,7 @@ def rubric_text(pack: Pack) -> str:
 def rule_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
     """One row a rule, under `RULE_HEADS`, in the order of the rule book."""
     return tuple(
-        (rule.code, FAMILY_LABELS.get(rule.family, rule.family), SEVERITY_WORDS[rule.severity], rule.title, rule.basis)
+        (rule.code, FAMILY_LABELS.get(rule.family, rule.family), _severity_words(rule), rule.title, rule.basis)
         for rule in pack.rules
     )
 
@@ -112,7 +115,20 @@ def rule_text(pack: Pack, code: str) -> str:
     return "\n".join(f"{name}：{words}" for name, words in _rule_parts(pack, pack.rules[code]))
 
 
+def setting_words(rule: Rule) -> str:
+    """How the pack departs from a rule and why; empty where it does not."""
+    told = [USE_WORDS[rule.use]] if rule.use != "on" else []
+    if rule.usual is not None:
+        told.append(f"由{SEVERITY_WORDS[rule.usual]}改为{SEVERITY_WORDS[rule.severity]}")
+    return f"{'，'.join(told)}：{rule.reason}" if told else ""
+
+
+def _severity_words(rule: Rule) -> str:
+    return SEVERITY_WORDS[rule.severity] if rule.use == "on" else USE_SHORT[rule.use]
+
+
 def _rule_parts(pack: Pack, rule: Rule) -> list[tuple[str, str]]:
+    shown = examples(pack, rule)
     parts = [
         ("编号", rule.code),
         ("类别", FAMILY_LABELS.get(rule.family, rule.family)),
@@ -122,8 +138,9 @@ def _rule_parts(pack: Pack, rule: Rule) -> list[tuple[str, str]]:
         ("涉及", "、".join(_need(pack, need) for need in rule.needs)),
         ("提示语", rule.message),
         ("如何处理", rule.remedy),
-        ("符合示例", rule.example_pass),
-        ("不符示例", rule.example_fail),
+        ("符合示例", shown.holds),
+        ("不符示例", shown.fails),
+        ("本表样", setting_words(rule)),
     ]
     return [(name, words) for name, words in parts if words]
 
