@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from jixiao.model.result import District, Result
-from jixiao.model.score import Basis, Evidence, Score, ScoreStatus
 from jixiao.model.review import RowKey
+from jixiao.model.score import Basis, Evidence, Score, ScoreStatus
 from jixiao.model.submission import Identity, Status
 from jixiao.pack import Pack
 from jixiao.writing.canvas import SheetContent
