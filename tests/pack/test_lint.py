@@ -181,5 +181,5 @@ def test_a_pack_whose_rubric_lints_badly_is_refused_by_file_and_key(tmp_path, ol
 
 def test_a_bound_on_a_rate_that_does_not_exist_is_refused(tmp_path):
     with pytest.raises(PackError) as refusal:
-        load_pack(copy_of_pack(tmp_path, "checks.toml", 'indicator = "procurement"', 'indicator = "purchases"'))
+        load_pack(copy_of_pack(tmp_path, "checks.toml", 'code = "PLA-06", indicator = "procurement"', 'code = "PLA-06", indicator = "purchases"'))
     assert (refusal.value.file, refusal.value.key) == ("checks.toml", "rate_bounds.PLA-06")

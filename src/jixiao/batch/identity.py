@@ -138,7 +138,7 @@ def resolve(header: Header, pack: Pack, roster: Sequence[RosterEntry], batch_yea
             taken(pack.names.department, header.department_place, "规范的部门名称", "名册", entry.department)
         if not code and entry.budget_code and pack.names.budget_code:
             taken(pack.names.budget_code, header.budget_code_place, "预算编码", "名册", entry.budget_code)
-        elif code != entry.budget_code and entry.budget_code and _by_code(code, roster) is None:
+        elif code and code != entry.budget_code and entry.budget_code and _by_code(code, roster) is None:
             finding = pack.rules.finding(
                 "SUB-14", concept=pack.names.budget_code, place=header.budget_code_place, expected=entry.budget_code,
                 actual=code, chosen=entry.department,
