@@ -112,3 +112,13 @@ def test_the_delta_brings_only_what_differs():
     folder = Path(__file__).resolve().parents[1] / "src" / "jixiao" / "packs" / "yunxi_2023"
     lines = [line for path in folder.glob("*.toml") for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     assert len(lines) < 25
+
+
+def test_the_money_sheets_are_those_that_the_tables_of_the_pack_name(province):
+    from jixiao.writing.summary.names import money_sheets, summed_concepts
+
+    found = {name: [each for table in tables for each in summed_concepts(province, table, name)] for name, tables in money_sheets(province).items()}
+    assert {name: (len(each), each[0]) for name, each in found.items()} == {
+        "收支汇总": (21, ("budget.total.initial", "年度资金总额·年初预算数")),
+        "三公经费汇总": (18, ("base.three_public.total.last_actual", "三公经费·上年决算数")),
+    }

@@ -10,6 +10,7 @@ from jixiao.pack.layout import Table
 from jixiao.pack.lookup import amount
 from jixiao.writing.canvas import SheetContent, Value
 from jixiao.writing.summary.grid import Body, Column, Entry, Group, begin, draw_row, draw_table, section
+from jixiao.writing.summary.names import summed_concepts
 from jixiao.writing.summary.view import View, kind_of
 
 CODE, NAME, KIND, FIRST = range(4)
@@ -19,9 +20,7 @@ AMOUNT_WIDTH = 13
 def money_sheet(view: View, name: str, tables: tuple[Table, ...]) -> SheetContent:
     """The sheet: a row a department, a column a concept; sums of all and of each kind below."""
     concepts = [
-        (table, table.concept_id(column), column.label or "".join(column.leaf.split()))
-        for table in tables
-        for column in table.inputs
+        (table, concept, label) for table in tables for concept, label in summed_concepts(view.pack, table, name)
     ]
     columns = [
         Column("预算编码", 10, align="center"),
@@ -40,7 +39,7 @@ def money_sheet(view: View, name: str, tables: tuple[Table, ...]) -> SheetConten
         [result.budget_code, result.department, kind_of(result), *values]
         for result, values in zip(listed, amounts, strict=True)
     ]
-    body = draw_table(sheet, 2, columns, rows, groups=_groups(tables), freeze_columns=NAME + 1, none="没有已计分的部门")
+    body = draw_table(sheet, 2, columns, rows, groups=_groups(concepts), freeze_columns=NAME + 1, none="没有已计分的部门")
     if rows:
         end = _totals(sheet, body, columns, amounts)
         _by_kind(sheet, end + 1, body, columns, amounts, [kind_of(result) for result in listed])
@@ -52,11 +51,13 @@ def _amount(view: View, result: Result, concept: str) -> Decimal | None:
     return fact.value if fact else None
 
 
-def _groups(tables: tuple[Table, ...]) -> list[Group]:
-    groups, column = [], FIRST
-    for table in tables:
-        groups.append(Group(column, column + len(table.inputs) - 1, table.name))
-        column += len(table.inputs)
+def _groups(concepts: list[tuple[Table, str, str]]) -> list[Group]:
+    groups: list[Group] = []
+    for at, (table, _, _) in enumerate(concepts, start=FIRST):
+        if groups and groups[-1].head == table.name:
+            groups[-1] = groups[-1]._replace(last=at)
+        else:
+            groups.append(Group(at, at, table.name))
     return groups
 
 

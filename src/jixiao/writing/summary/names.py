@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from jixiao.pack import Pack
+from jixiao.pack.concept import Kind
 from jixiao.pack.layout import Table
 
 OVERVIEW = "总览"
@@ -38,7 +39,19 @@ HOLDS: Mapping[str, str] = MappingProxyType({
 def money_sheets(pack: Pack) -> dict[str, tuple[Table, ...]]:
     """The money sheets in order, each with the tables of the form that it adds up."""
     sheets: dict[str, tuple[Table, ...]] = {}
-    for table in pack.money_tables:
-        name = table.summary_sheet or f"{table.name}汇总"
-        sheets[name] = (*sheets.get(name, ()), table)
+    for table in pack.tables:
+        named = [row.summary_sheet or table.summary_sheet for row in pack.table_rows(table)]
+        if table in pack.money_tables:
+            named = [table.summary_sheet or f"{table.name}汇总"]
+        for name in dict.fromkeys(each for each in named if each):
+            sheets[name] = (*sheets.get(name, ()), table)
     return sheets
+
+
+def summed_concepts(pack: Pack, table: Table, sheet: str) -> list[tuple[str, str]]:
+    """The amounts of a table that a money sheet adds up, each with its label: by column, else by row and column."""
+    if table in pack.money_tables:
+        return [(table.concept_id(each), each.label or "".join(each.leaf.split())) for each in table.inputs]
+    rows = (row for row in pack.table_rows(table) if (row.summary_sheet or table.summary_sheet) == sheet)
+    concepts = (pack.concepts[each] for row in rows for each in table.row_concept_ids(row).values())
+    return [(each.id, each.label) for each in concepts if each.kind is Kind.AMOUNT]
