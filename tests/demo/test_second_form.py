@@ -118,14 +118,14 @@ def test_the_committed_samples_are_those_that_are_made_and_small(inbox):
 
 
 def test_filings_made_after_the_declared_ones_are_in_order_but_for_their_slips(form):
-    made = list(district(form, 12, seed=3, faulty=0.0))
-    assert len({filing.file for filing in made}) == 12
+    made = list(district(form, 40, seed=3, faulty=0.0))
+    assert len({filing.file for filing in made}) == 40
     submissions = [filing.submission(form) for filing in made]
     resolved = [Resolved(Identity(filing.department, "", 2022), None, ()) for filing in made]
     found = Counter(
         each.rule
         for result in evaluate(submissions, resolved, form, 2022)
         for each in result.findings
-        if each.severity == "error"
+        if each.severity != "info"
     )
     assert not found
