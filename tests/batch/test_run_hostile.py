@@ -64,7 +64,7 @@ def test_hostile_files_cost_themselves_a_line_and_nobody_else_anything(hostile, 
     manifest = json.loads((tmp_path / "out2" / "run.json").read_text(encoding="utf-8"))
     assert 0 < manifest["run"]["peak_memory_mib"] < MIB_AT_MOST
     for table in ("submissions", "facts", "findings", "scores"):
-        before = [row for row in rows(tmp_path / "out1", table)]
+        before = list(rows(tmp_path / "out1", table))
         ids = {row["submission_id"] for row in before}
         assert [row for row in rows(tmp_path / "out2", table) if row["submission_id"] in ids] == before
     for path in (tmp_path / "out1" / "departments").iterdir():

@@ -8,11 +8,13 @@ from functools import partial
 
 from jixiao.batch.answers import answered, without_those_off
 from jixiao.batch.assignment import PartitionTask
+from jixiao.batch.errors import UsageError
 from jixiao.batch.files import write_whole
 from jixiao.batch.identity import Resolved
 from jixiao.batch.readers import unspool
 from jixiao.batch.reasons import scored_reason
 from jixiao.batch.redaction import redacted
+from jixiao.batch.uncounted import broken_result
 from jixiao.checking import check
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.finding import Finding, Severity, identified
@@ -27,7 +29,22 @@ from jixiao.scoring import score
 
 
 def process_partition(task: PartitionTask) -> list[Result]:
-    """The results of the filings of a task in their order, redacted; each returned workbook is written whole to its place."""
+    """The results of the filings of a task in their order, redacted; each returned workbook is written whole to its place.
+
+    A filing on which the program itself breaks costs itself a finding that says where, and none of the others anything.
+    """
+    try:
+        return _processed(task)
+    except UsageError:
+        raise
+    except Exception as error:
+        if len(task.assignments) > 1:
+            alone = (replace(task, assignments=(each,)) for each in task.assignments)
+            return [result for each in alone for result in process_partition(each)]
+        return [broken_result(task.assignments[0].header, task.assignments[0].resolved, error, load_pack(task.pack))]
+
+
+def _processed(task: PartitionTask) -> list[Result]:
     from jixiao.writing.draw import write_workbook
     from jixiao.writing.returned import returned_workbook
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
 from hashlib import sha256
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from jixiao.batch.identity import Header, Resolved, by_file_name
 from jixiao.batch.inbox import InboxFile
@@ -71,6 +72,18 @@ def out_of_count(header: Header, who: Resolved, verdict: Verdict | None, pack: P
     return Result(
         header.submission_id, header.file, header.sha256, status, reason, who.identity, told, roster=who.entry,
         counted=False,
+    )  # fmt: skip
+
+
+def broken_result(header: Header, who: Resolved, error: Exception, pack: Pack) -> Result:
+    """The result of a filing on which the program itself broke: told with the place in the program, never with content."""
+    frames = traceback.extract_tb(error.__traceback__)
+    at = f"{Path(frames[-1].filename).stem} 第 {frames[-1].lineno} 行" if frames else "未知处"
+    reason = f"程序内部错误（{type(error).__name__}，{at}）"
+    findings = identified((pack.rules.finding("SUB-12", reason=reason),), header.submission_id)
+    return Result(
+        header.submission_id, header.file, header.sha256, Status.UNREADABLE, first_message(findings), who.identity,
+        findings, roster=who.entry, counted=False,
     )  # fmt: skip
 
 

@@ -1,0 +1,40 @@
+"""A filing on which the program itself breaks costs itself a finding and none of the others anything."""
+
+from __future__ import annotations
+
+import pickle
+
+from jixiao.batch import partition
+from jixiao.batch.assignment import Assignment, PartitionTask
+from jixiao.batch.identity import Header, Resolved
+from jixiao.model.submission import Identity
+from tests.support.filings import seed_filing
+
+
+def test_a_filing_that_breaks_the_program_is_told_and_the_others_are_processed(pack, tmp_path, monkeypatch):
+    seed, score = seed_filing(pack), partition.score
+    assignments = []
+    for name in ("good", "bad"):
+        with (tmp_path / name).open("wb") as stream:
+            pickle.dump(seed, stream)
+        header = Header(name, f"{name}.xlsx", "1", name, name, 2022, None, "", "", None, None, None)
+        who = Resolved(Identity(name, name, 2022), None, ())
+        assignments.append(Assignment(header, who, f"departments/{name}.xlsx"))
+
+    asked = []
+
+    def breaking(submission, *arguments, **more):
+        # Of the partition as a whole the second breaks; alone, the first passes and the second breaks again.
+        asked.append(submission)
+        if len(asked) in (2, 4):
+            raise ZeroDivisionError
+        return score(submission, *arguments, **more)
+
+    monkeypatch.setattr(partition, "score", breaking)
+    out, work = tmp_path / "out", tmp_path / "work"
+    task = PartitionTask(tuple(assignments), pack.id, 2022, "财政局", "", tmp_path, out, work)
+    good, bad = partition.process_partition(task)
+    assert (good.status.value, bad.status.value) == ("returned", "unreadable")
+    assert [finding.rule for finding in bad.findings] == ["SUB-12"]
+    assert "ZeroDivisionError" in bad.reason
+    assert [path.name for path in (out / "departments").iterdir()] == ["good.xlsx"]
