@@ -12,12 +12,13 @@ from jixiao.batch.check import check_files
 from jixiao.batch.partition import status_of
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.reply import Reply, about, about_of_key
-from jixiao.model.result import Result
+from jixiao.model.result import District, Result
 from jixiao.model.submission import Status
 from jixiao.model.words import FINDINGS_SHEET, KEY_COLUMN, REPLY_COLUMN
 from jixiao.pack import Pack
 from jixiao.writing.draw import write_workbook
 from jixiao.writing.returned import returned_workbook
+from jixiao.writing.review import review_workbook
 from tests.checking.cases import everywhere
 from tests.checking.clean import UNIT, clean_figures
 from tests.support.results import result as result_of
@@ -119,6 +120,14 @@ def test_explained_balances_alone_do_not_return_the_workbook(pack: Pack, first: 
     assert status_of(told) is Status.RETURNED
     replied = answered(told, [Reply(about(each), "内部往来抵销5.00万元") for each in told], pack)
     assert status_of(replied) is Status.ACCEPTED
+
+
+def test_explained_balances_go_to_the_review_table(pack: Pack, second: Result) -> None:
+    book = review_workbook(District((second,), (), False, 2022), pack)
+    assert [sheet.name for sheet in book.sheets] == ["复核表", "已说明事项"]
+    told = [cell.value for cell in book.sheets[1].cells if cell.row == 2]
+    assert "BAL-04" in told and REPLIES["BAL-04@summary"] in told
+    assert not any(cell.row > 2 for cell in book.sheets[1].cells)
 
 
 @pytest.mark.parametrize(

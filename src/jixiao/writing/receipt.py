@@ -7,6 +7,7 @@ from jixiao.model.elsewhere import Origin
 from jixiao.model.result import Result
 from jixiao.model.words import RECEIPT_SHEET
 from jixiao.pack import Pack
+from jixiao.pack.describe import setting_words
 from jixiao.pack.method_text import short_label
 from jixiao.writing.canvas import Page, SheetContent, Style
 from jixiao.writing.outcomes import outcome_counts, undecided_reasons
@@ -38,6 +39,7 @@ def receipt_sheet(result: Result, pack: Pack, header: str) -> SheetContent:
         ),
     ]
     lines += [(label, text) for label, text in _elsewhere(result, pack) if text]
+    lines += [(f"规则 {rule.code}", f"{rule.title}：{words}") for rule in pack.rules if (words := setting_words(rule))]
     for row, (label, text) in enumerate(lines, start=1):
         sheet.put(row, 0, label, Style("label"))
         sheet.put(row, 1, text, Style("text"), last_column=2)

@@ -15,6 +15,7 @@ from jixiao.model.score import Score, ScoreStatus
 from jixiao.pack import Pack
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Link, Page, SheetContent, Style, Validation, Value, WorkbookContent
+from jixiao.writing.explained_sheet import explained_sheet
 from jixiao.writing.formula_text import GUARD_PLACES, NOTHING, reference
 from jixiao.writing.textsize import HIGHEST_ROW, height
 from jixiao.writing.whereabouts import cells_words
@@ -150,8 +151,10 @@ def review_workbook(district: District, pack: Pack, *, folder: str = "", section
         _put_row(sheet, HEAD_ROW + number, number, row, pack, district.year, folder)
     for number, kept in enumerate(district.kept_reviews, start=len(rows) + 1):
         _put_kept(sheet, HEAD_ROW + number, number, kept, district.year)
+    explained = explained_sheet(district)
+    sheets = [sheet] if explained is None else [sheet, explained]
     return WorkbookContent(
-        [sheet], title=f"{pack.title}复核表", subject=f"{district.year} 年度", company=district.bureau
+        sheets, title=f"{pack.title}复核表", subject=f"{district.year} 年度", company=district.bureau
     )
 
 
