@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -54,3 +55,11 @@ def test_a_key_that_there_is_not_would_be_told():
     schema = json.loads((DOCS / "layout.json").read_text(encoding="utf-8"))
     wrong = {"sheets": [{"id": "a", "name": "a", "widths": [1], "blocks": [{"kind": "notes", "id": "b", "line": []}]}]}
     assert keys_unknown(schema, schema, wrong, "layout") == ["layout.sheets.0.blocks.0.line"]
+
+
+@pytest.mark.parametrize("name", ["pack", "layout", "equations", "rubric", "checks"])
+def test_the_guide_names_every_key_of_a_packs_files(name):
+    guide = (DOCS.parent / "packs.md").read_text(encoding="utf-8")
+    schema = json.loads(schema_texts()[f"{name}.json"])
+    keys = {key for part in (schema, *schema.get("$defs", {}).values()) for key in part.get("properties", {})}
+    assert sorted(key for key in keys if not re.search(rf"\b{key}\b", guide)) == []
