@@ -142,9 +142,12 @@ def mark_head(part: Segment, gathered: Gathered) -> None:
 
 
 def _is_check(view: SheetView, spot: Spot) -> bool:
-    """Whether a cell in a check column holds a check; what people write there is theirs."""
+    """Whether a cell in a check column holds a check; what people write there is theirs.
+
+    A bare 0 is what .xls files give for a formula that shows a text.
+    """
     value = view.cells[spot]
-    return isinstance(value, UncachedFormula | ErrorValue) or str(value).strip().startswith(CHECK_MARKS)
+    return isinstance(value, UncachedFormula | ErrorValue) or value == 0 or str(value).strip().startswith(CHECK_MARKS)
 
 
 def mark_checks(view: SheetView, index: LabelIndex) -> None:
@@ -152,7 +155,7 @@ def mark_checks(view: SheetView, index: LabelIndex) -> None:
     columns = {spot[1] for spot, text in view.norms.items() if text in index.own_columns}
     if columns:
         for spot, text in view.norms.items():
-            if spot[1] in columns and text.startswith(CHECK_MARKS):
+            if spot[1] in columns and (text.startswith(CHECK_MARKS) or view.cells[spot] == 0):
                 view.used.add(spot)
 
 
