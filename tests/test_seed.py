@@ -49,21 +49,21 @@ def result(pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Result:
 
 def test_the_findings_are_exactly_those_of_the_form(result: Result):
     heavy = sorted(
-        (finding.rule, finding.concept, finding.institution, finding.severity.value)
+        (finding.rule, str(finding.place), finding.concept, finding.institution, finding.severity.value)
         for finding in result.findings
         if finding.severity is not Severity.INFO
     )
     assert heavy == [
-        ("REQ-02", "self.grade", None, "warning"),
-        ("SCR-01", "score.total.self", None, "error"),
-        ("SCR-02", "self.total", None, "error"),
-        ("SCR-04", "score.budget_adjustment.reason", None, "warning"),
-        ("SCR-05", "score.asset_utilisation.self", None, "warning"),
-        ("TGT-01", "targets.quantitative.2.actual", None, "warning"),
-        ("TGT-01", "targets.quantitative.3.actual", None, "warning"),
-        ("TGT-01", "targets.quantitative.4.actual", None, "warning"),
-        ("TGT-02", "targets.quantitative.9.actual", None, "warning"),
-        ("TXT-01", "expenditure.operating", "summary", "warning"),
+        ("REQ-02", "自评报告!B73", "self.grade", None, "warning"),
+        ("SCR-01", "评分表!F28", "score.total.self", None, "error"),
+        ("SCR-02", "自评报告!B72", "self.total", None, "error"),
+        ("SCR-04", "评分表!G6", "score.budget_adjustment.reason", None, "warning"),
+        ("SCR-05", "评分表!F17", "score.asset_utilisation.self", None, "warning"),
+        ("TGT-01", "自评报告!G61", "targets.quantitative.2.actual", None, "warning"),
+        ("TGT-01", "自评报告!G62", "targets.quantitative.3.actual", None, "warning"),
+        ("TGT-01", "自评报告!G63", "targets.quantitative.4.actual", None, "warning"),
+        ("TGT-02", "自评报告!G71", "targets.quantitative.9.actual", None, "warning"),
+        ("TXT-01", "综述!A2", "expenditure.operating", "summary", "warning"),
     ]
 
 
