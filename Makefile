@@ -43,8 +43,9 @@ docs: $(READY)  ## Generate docs/rules.md, docs/rubric.md, docs/commands.md and 
 	$(BIN)/python -m jixiao.cli.pages docs
 	$(BIN)/jixiao pack schema docs/schema
 
-bench: $(READY)  ## Time the program on generated districts
-	$(BIN)/python -m benchmarks
+bench: $(READY)  ## Time reading against its library, and the whole batch on a generated district
+	$(BIN)/python -m benchmarks.reading --times 10
+	$(BIN)/python -m benchmarks.whole
 
 clean:  ## Remove what was made
 	rm -rf $(VENV) demo-out build dist
