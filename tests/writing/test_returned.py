@@ -21,7 +21,7 @@ from jixiao.writing.canvas import Cell, SheetContent, WorkbookContent
 from jixiao.writing.draw import write_workbook
 from jixiao.writing.findings_rows import finding_rows, joined
 from jixiao.writing.findings_sheet import HEAD_ROW, KEY_COLUMN, REPLY
-from jixiao.writing.letter import SHRUNK_PAGE_POINTS
+from jixiao.writing.letter import SHRUNK_PAGE_POINTS, final_words
 from jixiao.writing.returned import returned_workbook
 from tests.support.filings import filing, seed_figures
 from tests.support.goldens import assert_golden, sheet_text
@@ -209,6 +209,13 @@ def test_a_total_is_provisional_until_every_score_is_reviewed(pack: Pack) -> Non
     assert "暂定得分" not in words(workbook(reviewed, pack), RESULT_SHEET)
     partly = result_of(submission, pack, reviews={"economic": Decimal(1)})
     assert "暂定得分" in words(workbook(partly, pack), RESULT_SHEET)
+
+
+def test_a_returned_filing_without_a_review_is_not_final(pack: Pack, seed: Result) -> None:
+    assert seed.scorecard is not None
+    nothing_open = replace(seed, scorecard=replace(seed.scorecard, scores=()))
+    assert final_words(nothing_open) == "暂定得分"
+    assert final_words(replace(nothing_open, status=Status.ACCEPTED)) == "最终得分"
 
 
 def test_the_receipt_says_what_was_read_and_which_rules_could_not_be_decided(

@@ -148,8 +148,14 @@ def stated(card: Scorecard) -> Decimal:
 
 
 def final_words(result: Result) -> str:
-    """最终得分 once every score that a person should decide is decided, on evidence that still holds; else 暂定得分."""
-    return "暂定得分" if any(row.open for row in rows_of(result)) else "最终得分"
+    """最终得分 once every score that a person should decide is decided, on evidence that still holds; else 暂定得分.
+
+    What is returned for correction without a reviewer's word is not final: the corrected figures may score otherwise.
+    """
+    card = result.scorecard
+    reviewed = card is not None and any(score.review_marks is not None for score in card.scores)
+    settled = not any(row.open for row in rows_of(result)) and (reviewed or result.status is not Status.RETURNED)
+    return "最终得分" if settled else "暂定得分"
 
 
 def _until(result: Result, card: Scorecard, pack: Pack) -> str:
