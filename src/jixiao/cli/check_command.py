@@ -72,7 +72,7 @@ def _print(result: Result, pack_name: str) -> None:
     for finding in result.findings:
         place = f"{finding.place.sheet}!{finding.place.cell}" if finding.place else "整份"
         answer = f"（{reply_words(finding)}：{finding.reply}）" if finding.reply else ""
-        click.echo(f"  [{SEVERITY_WORDS[finding.severity]}] {finding.rule} {place}　{finding.message}{finding.remedy}{answer}")
+        click.echo(f"  [{SEVERITY_WORDS[finding.severity]}] {finding.rule} {place}　{finding.message}{finding.suggestion}{finding.remedy}{answer}")
 
 
 def _json(results: Sequence[Result]) -> str:
