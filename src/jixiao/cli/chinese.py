@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import click
 
@@ -20,7 +21,11 @@ def _in_chinese(text: str) -> str:
 
 
 class ChineseCommand(click.Command):
-    """A command whose help is laid out under Chinese headings."""
+    """A command whose help is laid out under Chinese headings, and asked for with -h wherever it is called from."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.context_settings.setdefault("help_option_names", ["-h", "--help"])
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = " ".join(_WORDS.get(piece, piece) for piece in self.collect_usage_pieces(ctx))
