@@ -14,7 +14,10 @@ PAGE = "commands.md"
 
 def commands_markdown() -> str:
     """The help of every command, as one page."""
-    top = click.Context(group, info_name="jixiao", max_content_width=100, terminal_width=100)
+    names = group.context_settings["help_option_names"]
+    top = click.Context(
+        group, info_name="jixiao", max_content_width=100, terminal_width=100, help_option_names=names
+    )
     lines = ["# 命令", "", "Generated from the commands; do not edit.", "", *_help(group, top)]
     for name in group.list_commands(top):
         command = group.get_command(top, name)
