@@ -24,7 +24,10 @@ class Severity(StrEnum):
     @property
     def weight(self) -> int:
         """0 for errors, 1 for warnings, 2 for infos: sorts the heaviest first."""
-        return list(Severity).index(self)
+        return _WEIGHTS[self]
+
+
+_WEIGHTS = {severity: weight for weight, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from itertools import groupby
 
 from jixiao.model.submission import Institution
@@ -45,7 +46,7 @@ class DrawnTable:
     rows: tuple[DrawnRow, ...]
     columns: Columns
 
-    @property
+    @cached_property
     def body(self) -> tuple[DrawnRow, ...]:
         """The rows without the footer."""
         return tuple(drawn for drawn in self.rows if not drawn.row.footer)
