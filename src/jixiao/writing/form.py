@@ -19,8 +19,9 @@ from jixiao.writing.form_blocks import draw_fields, draw_heading, draw_notes, dr
 from jixiao.writing.form_cells import FormCells, Mark
 from jixiao.writing.form_checks import form_checks
 from jixiao.writing.form_grid import Grid
+from jixiao.writing.form_laid import draw_table
 from jixiao.writing.form_rows import Key
-from jixiao.writing.form_tables import DrawnTable, draw_table
+from jixiao.writing.form_tables import DrawnTable
 from jixiao.writing.textsize import height
 
 __all__ = ["DrawnForm", "ExtraColumn", "Mark", "draw_form", "extra_key"]

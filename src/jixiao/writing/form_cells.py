@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from jixiao.model.fact import Facts, State
@@ -53,16 +54,26 @@ class FormCells:
     concepts: dict[Place, Concept] = field(default_factory=dict)
     spans: dict[Place, int] = field(default_factory=dict)
 
+    @cached_property
+    def shown(self) -> Mapping[Key, Value]:
+        """What stands in the cells that are not blank: number or text as read, the raw text of what could not be read."""
+        found: dict[Key, Value] = {}
+        blank, unreadable = State.BLANK, State.UNREADABLE
+        # Backwards, so that the first fact of a key counts.
+        for fact in reversed(self.facts.rows if self.facts is not None else ()):
+            value: Value = None
+            if fact.state is unreadable:
+                value = fact.raw or fact.text
+            elif fact.state is not blank:
+                value = fact.value
+                if value is None:
+                    value = fact.text if fact.text is not None else fact.raw
+            found[fact.concept, fact.institution] = value
+        return found
+
     def value(self, key: Key) -> Value:
-        """What stands in the cell of a fact: the number or text as read, the raw text of what could not be read."""
-        fact = self.facts.get(*key) if self.facts is not None else None
-        if fact is None or fact.state is State.BLANK:
-            return None
-        if fact.state is State.UNREADABLE:
-            return fact.raw or fact.text
-        if fact.value is not None:
-            return fact.value
-        return fact.text if fact.text is not None else fact.raw
+        """What stands in the cell of a fact, None for a blank."""
+        return self.shown.get(key)
 
     def text(self, key: Key) -> str:
         """The same as text, empty for a blank."""

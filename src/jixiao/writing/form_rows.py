@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import count
+from typing import NamedTuple
 
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts
 from jixiao.model.submission import Institution
@@ -39,18 +40,39 @@ class TableRow:
     footer: bool = False
 
 
-def table_rows(pack: Pack, table: Table, facts: Facts | None, institutions: Sequence[Institution]) -> list[TableRow]:
-    """All rows of a table, its footer included, in the order in which they are printed."""
+class Filed(NamedTuple):
+    """All of a filing that decides which rows a table has.
+
+    `records` are the numbers of its own records or rows, each with the texts of its level columns.
+    """
+
+    institutions: tuple[Institution, ...] = ()
+    records: tuple[tuple[int, tuple[str, ...]], ...] = ()
+
+
+def filed_rows(table: Table, facts: Facts | None, institutions: Sequence[Institution]) -> Filed:
+    """What a filing has of a table's rows."""
     match table.source:
         case RowSource.INSTITUTIONS:
-            rows = [_institution_row(table, each) for each in institution_rows(pack, institutions)]
+            return Filed(institutions=tuple(institutions))
+        case RowSource.RECORDS if facts is not None:
+            return Filed(records=tuple((n, _stated_levels(table, facts, n)) for n in record_numbers(table, facts)))
+    if table.own is None:
+        return Filed()
+    stems = tuple({text.split("{n}")[0] for text in (table.own.label, table.own.concept)})
+    return Filed(records=tuple((n, ()) for n in _numbers(facts or (), stems)))
+
+
+def table_rows(pack: Pack, table: Table, filed: Filed) -> list[TableRow]:
+    """All rows of a table, its footer included, in the order in which they are printed; custom rows apart."""
+    match table.source:
+        case RowSource.INSTITUTIONS:
+            rows = [_institution_row(table, each) for each in institution_rows(pack, filed.institutions)]
         case RowSource.RECORDS:
-            rows = _record_rows(table, facts)
+            rows = _record_rows(table, filed.records)
         case _:
             rows = [_fixed_row(table, row) for row in pack.table_rows(table)]
-            rows = _with_added_rows(table, rows, facts)
-            if facts is not None:
-                rows = _with_custom_rows(pack, table, rows, facts)
+            rows = _with_added_rows(table, rows, [n for n, _ in filed.records])
     return [*rows, *(_fixed_row(table, row, footer=True) for row in table.footer)]
 
 
@@ -86,16 +108,16 @@ def _fixed_row(table: Table, row: Row, footer: bool = False) -> TableRow:
 # ---------------------------------------------------------------- declared records
 
 
-def _record_rows(table: Table, facts: Facts | None) -> list[TableRow]:
+def _record_rows(table: Table, records: Sequence[tuple[int, tuple[str, ...]]]) -> list[TableRow]:
     """The declared rows in their order, with blank rows up to what the form prints under each kind."""
-    given = record_numbers(table, facts) if facts is not None else []
+    given = [n for n, _ in records]
     if not table.levels:
         blanks = max(table.blank_rows - len(given), 0)
         free = _free_numbers(given)
         return [_record(table, n, ()) for n in (*given, *(next(free) for _ in range(blanks)))]
     levels = _levels_of(table)
     outer = [level.label for level in table.levels for _ in level.children or (level.label,)]
-    described = [(n, *_level_of_record(table, facts, n, levels, outer)) for n in given]
+    described = [(n, *_level_of_record(stated, levels, outer)) for n, stated in records]
     # Departments keep their own order: blank rows are set between only where it is the form's order.
     positions = [position for _, position, _ in described]
     free = _free_numbers(given)
@@ -115,6 +137,12 @@ def record_numbers(table: Table, facts: Facts | None) -> list[int]:
     patterns = [table.concept_id(column) for column in table.columns if column.concept or column in table.inputs]
     stems = tuple({pattern.split("{n}")[0] for pattern in patterns if "{n}" in pattern})
     return _numbers(facts or (), stems)
+
+
+def _stated_levels(table: Table, facts: Facts, n: int) -> tuple[str, ...]:
+    """What a record says in the level columns that have a concept."""
+    columns = (column for column in table.level_columns if column.concept)
+    return tuple(facts.text(table.concept_id(column, n=n)) or "" for column in columns)
 
 
 def _numbers(facts: Iterable[Fact], stems: tuple[str, ...]) -> list[int]:
@@ -144,13 +172,9 @@ def _levels_of(table: Table) -> list[tuple[tuple[str, ...], int]]:
 
 
 def _level_of_record(
-    table: Table, facts: Facts | None, n: int, levels: Sequence[tuple[tuple[str, ...], int]], groups: Sequence[str]
+    stated: Sequence[str], levels: Sequence[tuple[tuple[str, ...], int]], groups: Sequence[str]
 ) -> tuple[int, tuple[str, ...]]:
     """Where a record stands among the form's kinds, and its own level texts."""
-    stated: list[str] = []
-    for column in table.level_columns:
-        if column.concept and facts is not None:
-            stated.append(facts.text(table.concept_id(column, n=n)) or "")
     kind = stated[-1] if stated else ""
     for position, (texts, _) in enumerate(levels):
         if texts[-1] == kind and (not stated[:-1] or stated[0] == groups[position]):
@@ -181,13 +205,11 @@ def _record(table: Table, n: int, levels: tuple[str, ...]) -> TableRow:
 # ---------------------------------------------------------------- rows that departments add to a fixed table
 
 
-def _with_added_rows(table: Table, rows: list[TableRow], facts: Facts | None) -> list[TableRow]:
+def _with_added_rows(table: Table, rows: list[TableRow], given: Sequence[int]) -> list[TableRow]:
     """The rows with those that the department added, and blank ones up to what the form prints, after their row."""
     own = table.own
     if own is None:
         return rows
-    stems = tuple({text.split("{n}")[0] for text in (own.label, own.concept)})
-    given = _numbers(facts or (), stems)
     free = _free_numbers(given)
     numbers = [*given, *(next(free) for _ in range(own.blank_rows - len(given)))]
     made: list[TableRow] = []
@@ -206,12 +228,17 @@ def _added_row(table: Table, label: str, n: int) -> TableRow:
 # ---------------------------------------------------------------- departments' own rows of an open group
 
 
-def _with_custom_rows(pack: Pack, table: Table, rows: list[TableRow], facts: Facts) -> list[TableRow]:
+def custom_numbers(table: Table, facts: Facts | None) -> list[int]:
+    """The numbers of the rows of its own that a department has in the open groups of a table."""
+    if table.source is not RowSource.INDICATORS or facts is None:
+        return []
+    return _numbers(facts, (_custom(table, "{n}", "self").split("{n}")[0],))
+
+
+def with_custom_rows(
+    pack: Pack, table: Table, rows: Sequence[TableRow], facts: Facts, numbers: Sequence[int]
+) -> list[TableRow]:
     """The rows with the department's own at the end of their group; printed ones that it struck out are left out."""
-    if table.source is not RowSource.INDICATORS:
-        return rows
-    stem = _custom(table, "{n}", "self").split("{n}")[0]
-    numbers = _numbers(facts, (stem,))
     groups = {group.id: group for group in pack.rubric.open_groups}
     by_group: dict[str, list[int]] = {}
     for n in numbers:

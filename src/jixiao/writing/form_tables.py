@@ -1,4 +1,4 @@
-"""Drawing of tables: the head's tree of labels, the rows with their merged groups, and the cells of facts."""
+"""Tables as printed: the head's tree of labels, the rows with their merged groups, and the cells that take facts."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from itertools import groupby
 
-from jixiao.model.submission import Institution
 from jixiao.pack.layout import Column, ColumnRole, RowSource, Table
 from jixiao.writing.canvas import Style, Value
 from jixiao.writing.form_cells import INPUT_STYLES, FormCells
 from jixiao.writing.form_grid import LEAST_ROW, Grid
-from jixiao.writing.form_rows import TableRow, table_rows
-from jixiao.writing.textsize import LINE_POINTS, height
+from jixiao.writing.form_rows import TableRow
+from jixiao.writing.textsize import height
 
 Columns = Mapping[str, tuple[int, int]]
 Rows = tuple[int, int]
@@ -36,9 +35,12 @@ class DrawnRow:
     last: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DrawnTable:
-    """Where a table stands on its sheet: its head's lines, its rows, and its last grid column."""
+    """Where a table stands on its sheet: its head's lines, its rows, and its last grid column.
+
+    Two are equal only if they are the same object: filings that stand alike share it.
+    """
 
     table: Table
     sheet: str
@@ -52,10 +54,11 @@ class DrawnTable:
         return tuple(drawn for drawn in self.rows if not drawn.row.footer)
 
 
-def draw_table(grid: Grid, cells: FormCells, table: Table, institutions: Sequence[Institution]) -> DrawnTable:
-    """Draw a table from its unit line to its footer."""
-    rows = table_rows(cells.pack, table, cells.facts, institutions)
-    columns = _grid_columns(table)
+def print_table(
+    grid: Grid, cells: FormCells, table: Table, rows: Sequence[TableRow], points: Sequence[float]
+) -> DrawnTable:
+    """Draw a table from its unit line to its footer, its rows so many points high."""
+    columns = grid_columns(table)
     right = max(last for _, last in columns.values())
     _draw_unit_line(grid, table, right)
     start = grid.row
@@ -63,9 +66,8 @@ def draw_table(grid: Grid, cells: FormCells, table: Table, institutions: Sequenc
         grid.put(grid.take(24), (0, right), table.caption, Style("caption"))
     head = _draw_head(grid, table, columns)
     drawn = []
-    for row in rows:
-        first, last = grid.take(_points(grid, cells, table, row, columns))
-        drawn.append(DrawnRow(row, first, last))
+    for row, needed in zip(rows, points, strict=True):
+        drawn.append(DrawnRow(row, *grid.take(needed)))
     if table.side_label:
         side = (head[0], drawn[-1].last)
         grid.put(side, (0, 0), table.side_label, LABEL)
@@ -88,7 +90,7 @@ def _draw_unit_line(grid: Grid, table: Table, right: int) -> None:
         grid.gap(8)
 
 
-def _grid_columns(table: Table) -> dict[str, tuple[int, int]]:
+def grid_columns(table: Table) -> dict[str, tuple[int, int]]:
     """The grid columns of each table column; a side label takes the first."""
     column = 1 if table.side_label else 0
     found = {}
@@ -124,22 +126,6 @@ def _draw_head(grid: Grid, table: Table, columns: Columns) -> Rows:
             grid.put((lines[line][0], down), across, path[-1], Style("head"))
             grid.need((lines[line][0], down), height(path[-1], grid.width(*across)))
     return first, lines[-1][1]
-
-
-def _points(grid: Grid, cells: FormCells, table: Table, row: TableRow, columns: Columns) -> float:
-    """The height that a row needs for the texts that are its alone."""
-    points = max(LEAST_ROW, table.row_lines * LINE_POINTS + 6.0 if table.row_lines > 1 else 0.0)
-    if row.footer:
-        return points
-    for column in table.columns:
-        width = grid.width(*columns[column.key])
-        if column.key in row.inputs:
-            points = max(points, cells.points(row.inputs[column.key], width))
-        elif column.role is ColumnRole.LABEL:
-            points = max(points, height(row.label, width))
-        elif column.role is ColumnRole.PRINTED and not (row.shared and column.key in row.shared_columns):
-            points = max(points, height(row.printed.get(column.key, ""), width))
-    return points
 
 
 def _draw_levels(grid: Grid, cells: FormCells, table: Table, drawn: Sequence[DrawnRow], columns: Columns) -> None:
@@ -201,9 +187,7 @@ def _draw_row(
         elif column.role is ColumnRole.LABEL and not row.footer:
             style = LABEL_OPEN if row.label_open else _label_style(table)
             if row.label_key is not None:
-                cells.put(
-                    grid, row.label_key, rows, across, style, row.label or cells.value(row.label_key), stated=True
-                )
+                cells.put(grid, row.label_key, rows, across, style, row.label, stated=bool(row.label))
             else:
                 grid.put(rows, across, row.label, style)
         else:
