@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from jixiao.model.place import Place
 from jixiao.model.words import CHECK_COLUMN
@@ -43,6 +44,10 @@ class Area:
         """The address as a formula on `sheet` writes it."""
         return self.address if self.sheet == sheet else "'" + self.sheet.replace("'", "''") + f"'!{self.address}"
 
+    def filled(self, numbers: Numbers) -> bool:
+        """Whether any number stands in it."""
+        return not numbers.keys().isdisjoint(self.places)
+
     def numbers(self, numbers: Numbers) -> list[Decimal]:
         """The numbers that stand in it."""
         return [numbers[place] for place in self.places if place in numbers]
@@ -72,7 +77,7 @@ class Check:
 
     def difference(self, numbers: Numbers) -> Decimal:
         """Total less parts, zero where the balance is not asked; to six decimals, as the formula has it."""
-        if not all(area.numbers(numbers) for area in self.only_if):
+        if not all(area.filled(numbers) for area in self.only_if):
             return Decimal(0)
         parts = sum((number for part in self.parts for number in part.numbers(numbers)), Decimal(0))
         off = (sum(self.total.numbers(numbers), Decimal(0)) - parts).quantize(PLACES, ROUND_HALF_UP)
@@ -80,7 +85,7 @@ class Check:
 
     def slack(self, numbers: Numbers) -> Decimal:
         """What rounding of the filled terms can explain; nothing where the total is blank."""
-        if not self.rounding or not self.total.numbers(numbers):
+        if not self.rounding or not self.total.filled(numbers):
             return Decimal(0)
         return HALF_UNIT * sum(len(area.numbers(numbers)) for area in (self.total, *self.parts))
 
@@ -135,7 +140,14 @@ def _half_up(number: Fraction, places: int) -> Decimal:
     return Decimal(scaled if number >= 0 else -scaled).scaleb(-places)
 
 
-def checks_by_row(checks: Sequence[Check], tables: Sequence[DrawnTable]) -> dict[tuple[str, int], list[Check]]:
+class RowChecks(NamedTuple):
+    """The checks that are shown beside one row, and the formula of what they say."""
+
+    checks: tuple[Check, ...]
+    formula: str
+
+
+def checks_by_row(checks: Sequence[Check], tables: Sequence[DrawnTable]) -> dict[tuple[str, int], RowChecks]:
     """The checks by the table row (sheet and row number) beside which they are shown."""
     rows = {(table.sheet, each.first): table for table in tables for each in table.rows}
     found: dict[tuple[str, int], list[Check]] = {}
@@ -143,11 +155,11 @@ def checks_by_row(checks: Sequence[Check], tables: Sequence[DrawnTable]) -> dict
         home = check.home(rows)
         if home is not None:
             found.setdefault((home.sheet, home.row), []).append(check)
-    return found
+    return {home: RowChecks(tuple(own), formula(own, home[0])) for home, own in found.items()}
 
 
 def draw_checks(
-    grid: Grid, cells: FormCells, tables: Sequence[DrawnTable], checks: Mapping[tuple[str, int], Sequence[Check]], column: int
+    grid: Grid, cells: FormCells, tables: Sequence[DrawnTable], checks: Mapping[tuple[str, int], RowChecks], column: int
 ) -> None:  # fmt: skip
     """Draw the checks of this sheet's tables, one cell a row, in a column beside the printed area."""
     sheet = grid.sheet.name
@@ -160,8 +172,8 @@ def draw_checks(
             grid.put((row, row), (column, column), CHECK_COLUMN, Style("check_head"))
     for row in sorted(drawn):
         here = checks[sheet, row]
-        cell = grid.put((row, row), (column, column), result(here, cells.numbers), Style("check"))
-        cell.formula = formula(here, sheet)
+        cell = grid.put((row, row), (column, column), result(here.checks, cells.numbers), Style("check"))
+        cell.formula = here.formula
     grid.sheet.widths[column - 1] = 2.0
     grid.sheet.widths[column] = WIDTH
     for text, role in ((FAILED, "error"), (PASSED, "passed")):
@@ -170,7 +182,7 @@ def draw_checks(
 
 def result(checks: Sequence[Check], numbers: Numbers) -> str:
     """What the checks of one row say of these numbers: the formula's cached value."""
-    if not any(area.numbers(numbers) for area in _asked(checks)):
+    if not any(area.filled(numbers) for area in _asked(checks)):
         return ""
     differences = [(check, check.difference(numbers)) for check in checks]
     broken = [(check, off) for check, off in differences if abs(off) > check.slack(numbers)]

@@ -13,11 +13,12 @@ from jixiao.model.submission import Institution
 from jixiao.pack import Pack
 from jixiao.pack.concept import Concept
 from jixiao.pack.layout import Fields, Heading, Notes, Orientation, Prose, Sheet, Table
+from jixiao.writing.arrangement import Arrangement, Places, arrangement, extra_key
 from jixiao.writing.canvas import Page, SheetContent, Style, Value
-from jixiao.writing.checks_live import checks_by_row, draw_checks
+from jixiao.writing.checks_live import draw_checks
 from jixiao.writing.form_blocks import draw_fields, draw_heading, draw_notes, draw_prose, draw_stamp
 from jixiao.writing.form_cells import FormCells, Mark
-from jixiao.writing.form_checks import form_checks
+from jixiao.writing.form_checks import rate_decimals
 from jixiao.writing.form_grid import Grid
 from jixiao.writing.form_laid import draw_table
 from jixiao.writing.form_rows import Key
@@ -26,7 +27,6 @@ from jixiao.writing.textsize import height
 
 __all__ = ["DrawnForm", "ExtraColumn", "Mark", "draw_form", "extra_key"]
 
-Places = Mapping[Key, Place]
 ExtraCell = tuple[Value, str, Style]
 
 WIDEST_PORTRAIT = 125.0
@@ -53,11 +53,6 @@ class ExtraColumn:
         return self.key or self.header[-1]
 
 
-def extra_key(column: str, row: str) -> Key:
-    """The key of an extra column's cell among the places: of the column's name and the row's key."""
-    return (f"extra.{column}.{row}", None)
-
-
 @dataclass(frozen=True)
 class DrawnForm:
     """The sheets of a drawn form, where each fact stands, and the open cells with their concepts by place.
@@ -66,7 +61,7 @@ class DrawnForm:
     """
 
     sheets: list[SheetContent]
-    places: dict[Key, Place]
+    places: Places
     open_cells: dict[Place, Concept]
     spans: dict[Place, int]
 
@@ -100,19 +95,14 @@ def draw_form(
             draw_stamp(grid, cells)
         drawn.append((sheet, grid, tables))
     # Places first, then the cells that cite them.
-    for _, grid, tables in drawn:
-        extras = [(table, extra_columns.get(table.table.id, ())) for table in tables]
-        _place_extras(grid, cells.places, extras)
-    all_tables = [table for _, _, tables in drawn for table in tables]
-    balances = checks_by_row(form_checks(pack, cells, all_tables), all_tables) if live_checks else {}
+    arranged = _arranged(cells, drawn, extra_columns, live_checks)
     for sheet, grid, tables in drawn:
         extras = [(table, extra_columns.get(table.table.id, ())) for table in tables]
-        right = _draw_extras(grid, cells, extras)
+        right = _draw_extras(grid, cells, arranged.places, extras)
         grid.settle()
         _set_page(grid, sheet, tables, right, header)
-        if live_checks:
-            draw_checks(grid, cells, tables, balances, right + 2)
-    return DrawnForm([grid.sheet for _, grid, _ in drawn], cells.places, cells.concepts, cells.spans)
+        draw_checks(grid, cells, tables, arranged.checks, right + 2)
+    return DrawnForm([grid.sheet for _, grid, _ in drawn], arranged.places, cells.concepts, cells.spans)
 
 
 def _draw_blocks(grid: Grid, cells: FormCells, sheet: Sheet, institutions: Sequence[Institution]) -> list[DrawnTable]:
@@ -132,17 +122,24 @@ def _draw_blocks(grid: Grid, cells: FormCells, sheet: Sheet, institutions: Seque
     return tables
 
 
-def _place_extras(
-    grid: Grid, places: dict[Key, Place], extras: Sequence[tuple[DrawnTable, Sequence[ExtraColumn]]]
-) -> None:
-    for table, columns in extras:
-        for offset, column in enumerate(columns):
-            for each in table.rows:
-                if row_id := column.row_id(each.row.key):
-                    places[extra_key(column.name, row_id)] = Place(grid.sheet.name, each.first, grid.columns + offset)
+def _arranged(
+    cells: FormCells, drawn: Sequence[tuple[Sheet, Grid, list[DrawnTable]]],
+    extra_columns: Mapping[str, Sequence[ExtraColumn]], live_checks: bool,
+) -> Arrangement:  # fmt: skip
+    extras = tuple(
+        (table, grid.columns, tuple((each.name, each.row_id) for each in extra_columns[table.table.id]))
+        for _, grid, tables in drawn
+        for table in tables
+        if table.table.id in extra_columns
+    )
+    tables = [table for _, _, own in drawn for table in own]
+    decimals = rate_decimals(cells.pack, cells.facts) if live_checks else None
+    return arrangement(cells.pack, cells.places, tables, extras, decimals)
 
 
-def _draw_extras(grid: Grid, cells: FormCells, extras: Sequence[tuple[DrawnTable, Sequence[ExtraColumn]]]) -> int:
+def _draw_extras(
+    grid: Grid, cells: FormCells, places: Places, extras: Sequence[tuple[DrawnTable, Sequence[ExtraColumn]]]
+) -> int:
     """Draw the extra columns; returns the last column of the sheet that is printed."""
     right = grid.columns - 1
     for table, columns in extras:
@@ -154,7 +151,7 @@ def _draw_extras(grid: Grid, cells: FormCells, extras: Sequence[tuple[DrawnTable
             grid.put((first, table.head[1]), (at, at), "\n".join(column.header), Style("head"))
             for each in table.rows:
                 row_id = column.row_id(each.row.key)
-                made = column.cell(row_id, cells.places) if row_id else None
+                made = column.cell(row_id, places) if row_id else None
                 value, formula, style = made if made is not None else (None, "", Style("label"))
                 cell = grid.put((each.first, each.last), (at, at), value, style)
                 cell.formula = formula

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
+from jixiao.model.elsewhere import Origin
 from jixiao.model.fact import Facts
 from jixiao.model.place import Place
 from jixiao.model.score import Basis, Score, Scorecard
@@ -19,18 +21,18 @@ from jixiao.model.words import (
 )
 from jixiao.pack import Pack
 from jixiao.pack.layout import Table
+from jixiao.pack.lookup import headquarters_stands
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import FinalRule, Indicator
 from jixiao.scoring.verified import little_verified
+from jixiao.writing.arrangement import Places, extra_key
 from jixiao.writing.canvas import Style, Value
-from jixiao.writing.form import ExtraColumn, extra_key
-from jixiao.writing.form_rows import Key
+from jixiao.writing.form import ExtraColumn
 from jixiao.writing.formula_text import NOTHING, quoted, reference, sum_formula
 from jixiao.writing.letter_scores import grade_formula
 from jixiao.writing.score_formulas import Citing
 from jixiao.writing.wording import basis_words, verified_words
 
-Places = Mapping[Key, Place]
 ExtraCell = tuple[Value, str, Style] | None
 
 MARKS_STYLE = Style("score", "marks")
@@ -85,12 +87,35 @@ class ScoreColumns:
     def _cell(
         self, name: str, make: Callable[[Score, Indicator | None, Places], ExtraCell], row: str, places: Places
     ) -> ExtraCell:
-        if any(row == footer.key for footer in self.table.footer):
+        if row in self._footers:
             return self._total(name, places)
-        score = self.card.of(row)
+        score = self._scores.get(row)
         if score is None:
             return None
-        return make(score, next((each for each in self.pack.rubric.indicators if each.id == row), None), places)
+        return make(score, self._indicators.get(row), places)
+
+    @cached_property
+    def _footers(self) -> frozenset[str]:
+        return frozenset(footer.key for footer in self.table.footer)
+
+    @cached_property
+    def _scores(self) -> Mapping[str, Score]:
+        return {score.indicator: score for score in reversed(self.card.scores)}
+
+    @cached_property
+    def _indicators(self) -> Mapping[str, Indicator]:
+        return {indicator.id: indicator for indicator in reversed(self.pack.rubric.indicators)}
+
+    @cached_property
+    def _standing(self) -> tuple[str, ...]:
+        """The money tables in which the headquarters' row stands for the summary's: formulas cite it there."""
+        return tuple(each.id for each in self.pack.money_tables if headquarters_stands(self.pack, self.facts, each.id))
+
+    def _written(self, places: Places, kind: str, score: Score, write: Callable[[], str]) -> str:
+        """A formula of a score over these places; one that holds figures from elsewhere is this filing's alone."""
+        if any(each.origin is not Origin.FILING for each in (*score.inputs, *score.missing)):
+            return write()
+        return places.formula((kind, score.indicator, self._standing), write)
 
     def _citing(self, places: Places, score: Score) -> Citing:
         inputs = (*score.inputs, *score.missing)
@@ -103,14 +128,21 @@ class ScoreColumns:
         return reference(place, place.sheet)
 
     def _rate(self, score: Score, indicator: Indicator | None, places: Places) -> ExtraCell:
-        formula = self._citing(places, score).rate(indicator) if indicator else ""
+        formula = ""
+        if indicator is not None:
+            formula = self._written(
+                places, RATE_COLUMN, score, lambda: self._citing(places, score).rate(indicator)
+            )
         rate = score.measure
         return (_shown(rate, formula), formula, Style("score", "percent"))
 
     def _computed(self, score: Score, indicator: Indicator | None, places: Places) -> ExtraCell:
         formula = ""
         if indicator is not None:
-            formula = self._citing(places, score).marks(indicator, self._at(places, RATE_COLUMN, score))
+            formula = self._written(
+                places, COMPUTED_COLUMN, score,
+                lambda: self._citing(places, score).marks(indicator, self._at(places, RATE_COLUMN, score)),
+            )  # fmt: skip
         return (_shown(score.computed_marks, formula), formula, MARKS_STYLE)
 
     def _review(self, score: Score, _: Indicator | None, __: Places) -> ExtraCell:
@@ -121,6 +153,12 @@ class ScoreColumns:
         if own is None or score.final_marks != self._expected_final(score):
             # A group over its points was cut down to them: the score stands as a number.
             return (score.final_marks, "", MARKS_STYLE)
+        formula = places.formula(
+            (FINAL_COLUMN, score.indicator, score.full_marks), lambda: self._final_formula(score, own, places)
+        )
+        return (_shown(score.final_marks, formula), formula, MARKS_STYLE)
+
+    def _final_formula(self, score: Score, own: Place, places: Places) -> str:
         full = plain(score.full_marks)
         review, computed = (self._at(places, column, score) for column in (REVIEW_COLUMN, COMPUTED_COLUMN))
         claim = reference(own, own.sheet)
@@ -130,8 +168,7 @@ class ScoreColumns:
         if self.pack.rubric.settings.final is FinalRule.COMPUTED:
             both = computed
         reviewed = f"MAX(0,MIN({review},{full}))"
-        formula = f"IF(ISNUMBER({review}),{reviewed},IF(ISNUMBER({computed}),{both},{by_self}))"
-        return (_shown(score.final_marks, formula), formula, MARKS_STYLE)
+        return f"IF(ISNUMBER({review}),{reviewed},IF(ISNUMBER({computed}),{both},{by_self}))"
 
     def _expected_final(self, score: Score) -> Decimal | None:
         def within(marks: Decimal) -> Decimal:
