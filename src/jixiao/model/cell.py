@@ -30,8 +30,20 @@ def plain_decimal(value: Decimal) -> str:
     return "0" if text in {"-0", ""} else text
 
 
+def plain_digits(raw: float) -> str | None:
+    """The shortest digits of a binary number, such as 12.5 or 3; None where it takes an exponent or is no number."""
+    text = repr(raw)
+    if text.endswith(".0"):
+        return "0" if text == "-0.0" else text[:-2]
+    return None if "e" in text or "n" in text else text
+
+
 def raw_text(raw: CellValue) -> str | None:
     """What stood in a cell, as text for records and messages; None for an empty cell."""
+    if type(raw) is str:
+        return raw
+    if type(raw) is float and (digits := plain_digits(raw)) is not None:
+        return digits
     match raw:
         case None:
             return None

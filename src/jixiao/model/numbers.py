@@ -12,10 +12,10 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
-from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, raw_text
+from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, plain_digits, raw_text
 from jixiao.model.choices import parse_choice
 from jixiao.model.fact import State
-from jixiao.model.numerals import ERROR_TEXTS, is_blank, narrow, to_six_places, visible
+from jixiao.model.numerals import ERROR_TEXTS, PLACES, is_blank, narrow, to_six_places, visible
 from jixiao.model.parsed import Note, NoteKind, ParsedNumber, ParsedText
 from jixiao.model.prose import ProseAmount, amounts_in_prose
 from jixiao.model.texts import looks_like_date, parse_date, parse_text, parse_year
@@ -82,6 +82,8 @@ def parse_number(raw: CellValue, *, unit: str = "", percent_format: bool = False
 
     `percent_format` says that the cell's number format is a percentage; it matters to numbers only.
     """
+    if type(raw) is float and unit != PERCENT and (value := _short(raw)) is not None:
+        return ParsedNumber(value, State.OK)
     match raw:
         case None:
             return ParsedNumber(None, State.BLANK)
@@ -97,6 +99,15 @@ def parse_number(raw: CellValue, *, unit: str = "", percent_format: bool = False
             return _unreadable(NoteKind.FORMULA, raw.text)
         case date() | time() | timedelta():
             return _unreadable(NoteKind.DATE, raw_text(raw) or "")
+
+
+def _short(raw: float) -> Decimal | None:
+    """A number that needs no rounding, as nearly every one of a filing; None where a closer look is due."""
+    digits = plain_digits(raw)
+    if digits is None or len(digits.partition(".")[2]) > PLACES:
+        return None
+    value = Decimal(digits)
+    return value if abs(value) < LARGEST else None
 
 
 def _unreadable(kind: NoteKind | None = None, detail: str = "") -> ParsedNumber:

@@ -12,6 +12,7 @@ _SIGNS = {0x2212: "-", 0x2013: "-", 0x2012: "-", 0x2010: "-", 0x2011: "-", 0xFE6
 _CURRENCY = {0xFFE5: "¥"}
 SAME_LENGTH: dict[int, int | str | None] = {**_WIDTHS, **_SPACES, **_SIGNS, **_CURRENCY}
 
+PLACES = 6
 STEP = Decimal("0.000001")
 """Values are kept to six decimals of their unit; what lies beyond is noise of binary fractions."""
 
@@ -22,6 +23,10 @@ CENT = Decimal("0.01")
 _INVISIBLE: dict[int, int | str | None] = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x200E, 0x200F))
 
 _BLANK_MARKS = frozenset({"/", "//", "\\", "无", "没有", "暂无", "不涉及", "无此项", "n/a", "N/A", "空", "未填"})
+LONGEST_BLANK = 12
+"""Marks for nothing are no longer; a longer text is no mark, and mostly its beginning tells."""
+
+_BEGINNING = 32
 _DASHES = re.compile(r"[-—―─_﹘一]*\Z")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|_x000[dD]_")
 
@@ -55,10 +60,12 @@ def visible(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether a text stands for an empty cell: nothing, blanks, dashes, a slash, or words that say there is none."""
+    if len(text) > _BEGINNING and len(visible(text[:_BEGINNING])) > LONGEST_BLANK:
+        return False
     shown = visible(text)
     if not shown:
         return True
-    if len(shown) > 12:
+    if len(shown) > LONGEST_BLANK:
         return False
     packed = "".join(shown.split())
     return packed in _BLANK_MARKS or (packed != "一" and _DASHES.match(packed) is not None)

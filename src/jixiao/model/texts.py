@@ -34,7 +34,7 @@ def parse_text(raw: CellValue) -> ParsedText:
         case str():
             if is_blank(raw):
                 return ParsedText(None, State.BLANK)
-            if visible(raw).upper() in ERROR_TEXTS:
+            if ("#" in raw or "＃" in raw) and visible(raw).upper() in ERROR_TEXTS:
                 return ParsedText(None, State.UNREADABLE, (Note(NoteKind.ERROR, visible(raw)),))
             text = printable(raw)
             return ParsedText(text, State.OK) if text else ParsedText(None, State.BLANK)

@@ -50,7 +50,7 @@ def _grids(data: bytes, limits: Limits, formats_known: bool) -> list[Grid]:
             merged = sheet.merged_cell_ranges or []
             if len(merged) > limits.merges:
                 raise unreadable("合并单元格过多")
-            merges = [Merge(row, column, *last) for (row, column), last in merged]
+            merges = [Merge(row, column, last_row, last_column) for (row, column), (last_row, last_column) in merged]
             grids.append(
                 Grid(
                     about.name,
@@ -68,11 +68,11 @@ def trimmed(rows: Sequence[Sequence[CellValue]]) -> list[list[CellValue]]:
     kept: list[list[CellValue]] = []
     last = 0
     for number, row in enumerate(rows, start=1):
-        width = len(row)
-        while width and (row[width - 1] == "" or row[width - 1] is None):
-            width -= 1
-        kept.append([None if cell == "" else cell for cell in row[:width]])
-        if width:
+        cells = [None if cell == "" else cell for cell in row]
+        while cells and cells[-1] is None:
+            cells.pop()
+        kept.append(cells)
+        if cells:
             last = number
     del kept[last:]
     return kept

@@ -16,6 +16,8 @@ def copies(parts: Sequence[Segment], keys: Callable[[Segment], set[str]]) -> lis
 
     `keys` says which rows a part holds. Parts without rows join the copy before them.
     """
+    if len(parts) == 1:
+        return [[parts[0]]]
     found: list[list[Segment]] = []
     held: set[str] = set()
     for part in parts:

@@ -33,7 +33,7 @@ def bounded_merges(merges: Iterable[Merge], rows: Sequence[Sequence[CellValue]])
     width = max(map(len, rows), default=0)
     bottom, right = len(rows) + MERGE_SLACK, width + MERGE_SLACK
     merges = tuple(merges)
-    if all(merge.last_row < bottom and merge.last_column < right for merge in merges):
+    if not any(last_row >= bottom or last_column >= right for _, _, last_row, last_column in merges):
         return merges
     return tuple(
         Merge(merge.row, merge.column, min(merge.last_row, bottom), min(merge.last_column, right))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from jixiao.pack import Pack
@@ -49,7 +50,7 @@ def found_rows(parts: Sequence[Segment], pack: Pack) -> list[FoundRow]:
         if each.footer or not candidates:
             matched.append(each)
             continue
-        best = max(candidates, key=lambda row, levels=each.levels: _agreement(row, levels))  # type: ignore[misc]
+        best = candidates[0] if len(candidates) == 1 else max(candidates, key=partial(_agreement, levels=each.levels))
         taken.add(best.key)
         matched.append(_with(each, best))
     return _resembling(_one_footer(matched), declared, taken, names)
@@ -83,25 +84,26 @@ def _row(part: Segment, row: int, carried: dict[str, tuple[Spot, str]], footers:
         if part.has(column):
             over = part.carried(column, row)
             if over is not None:
-                text = normalise(str(view.cells[over]))
+                text = view.norms.get(over) or normalise(str(view.cells[over]))
                 if carried.get(column.key, ((-1, -1), ""))[1] != text:
                     for inner in level_columns[position + 1 :]:
                         carried.pop(inner.key, None)
                 carried[column.key] = (over, text)
                 level_spots.append(over)
     spots = tuple(view.filled_between(row, *part.spans[label.key]))
-    levels = tuple(carried[column.key][1] for column in level_columns if column.key in carried)
     if not spots:
         return []
-    text = normalise("".join(str(view.cells[spot]) for spot in spots))
+    levels = tuple(carried[column.key][1] for column in level_columns if column.key in carried)
+    text = view.norms.get(spots[0], "") if len(spots) == 1 else ""
+    text = text or normalise("".join(str(view.cells[spot]) for spot in spots))
     return [FoundRow(part, row, spots, text, levels, tuple(level_spots))]
 
 
 def _with(each: FoundRow, declared: Row, resembling: bool = False) -> FoundRow:
-    return each._replace(declared=declared, resembling=resembling)
+    return FoundRow(*each[:6], declared, False, resembling)
 
 
-def _agreement(row: Row, levels: tuple[str, ...]) -> int:
+def _agreement(row: Row, *, levels: tuple[str, ...]) -> int:
     return len({normalise(level) for level in row.levels} & set(levels))
 
 
@@ -148,10 +150,11 @@ def read_fixed(gathered: Gathered, table: Table, rows: Sequence[FoundRow], units
         use_labels(each)
         if each.resembling:
             gathered.resembles(table.name, each.part.view, each.spots[0], each.declared.label)
-        for column, concept in each.part.labels.row_concepts[each.declared.key]:
-            if each.part.has(column):
-                unit = units.get(id(each.part), {}).get(column.key, "")
-                read_cell(gathered, each.part.view, each.part.spot(column, each.row), concept, unit=unit)
+        part, stated = each.part, units.get(id(each.part), {})
+        for column, concept in part.labels.row_concepts[each.declared.key]:
+            if part.has(column):
+                spot = part.spot(column, each.row)
+                read_cell(gathered, part.view, spot, concept, None, stated.get(column.key, ""))
     found = {each.declared.key for each in rows if each.declared is not None}
     lacking = [
         row.label for row in (*gathered.pack.table_rows(table), *table.footer) if row.key not in found and not row.open

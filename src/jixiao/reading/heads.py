@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -77,10 +77,11 @@ def find_heads(views: Sequence[SheetView], index: LabelIndex) -> list[Head]:
     """The heads on all sheets in reading order; every cell counts for one head, the one that explains most."""
     heads: list[Head] = []
     for view in views:
+        by_table, owned = _hits(view, index)
         candidates = [
             candidate
-            for table_id, hits in _hits(view, index).items()
-            for candidate in _candidates(index.tables[table_id], view, hits, index)
+            for table_id, hits in by_table.items()
+            for candidate in _candidates(index.tables[table_id], view, hits, owned)
         ]
         taken: set[Spot] = set()
         found: list[Head] = []
@@ -98,36 +99,45 @@ def find_heads(views: Sequence[SheetView], index: LabelIndex) -> list[Head]:
     return heads
 
 
-def _hits(view: SheetView, index: LabelIndex) -> dict[str, list[_Hit]]:
+_Owned = Mapping[int, Sequence[tuple[int, Sequence[str]]]]
+"""By row, the columns that hold a head's text and the ids of the tables that have it."""
+
+
+def _hits(view: SheetView, index: LabelIndex) -> tuple[dict[str, list[_Hit]], _Owned]:
+    """The cells that hold the text of a head, by table and by row."""
     hits: dict[str, list[_Hit]] = {}
+    owned: dict[int, list[tuple[int, Sequence[str]]]] = {}
     columns, rank = index.columns, view.rank
     for spot, text in view.norms.items():
-        for table_id, key in columns.get(text, ()):
-            hits.setdefault(table_id, []).append(_Hit(rank[spot[0]], spot, key))
-    return hits
+        if text in columns:
+            row, column = spot
+            owners = columns[text]
+            owned.setdefault(row, []).append((column, [table_id for table_id, _ in owners]))
+            for table_id, key in owners:
+                hits.setdefault(table_id, []).append(_Hit(rank[row], spot, key))
+    return hits, owned
 
 
-def _candidates(labels: TableLabels, view: SheetView, hits: list[_Hit], index: LabelIndex) -> Iterable[_Candidate]:
+def _candidates(labels: TableLabels, view: SheetView, hits: list[_Hit], owned: _Owned) -> Iterable[_Candidate]:
     if len(hits) < labels.needed:
         return
-    height = labels.table.depth + SPARE_LINES
+    height = labels.depth + SPARE_LINES
     for start in sorted({hit.rank for hit in hits}):
         within = [hit for hit in hits if start <= hit.rank < start + height]
         if len(within) >= labels.needed:
-            for segment in _segments(within, view, labels.table.id, index):
+            for segment in _segments(within, labels.table.id, owned):
                 if len(segment) >= labels.needed:
                     yield _Candidate(labels, view, tuple(segment))
 
 
-def _segments(hits: list[_Hit], view: SheetView, table_id: str, index: LabelIndex) -> Iterable[list[_Hit]]:
+def _segments(hits: list[_Hit], table_id: str, owned: _Owned) -> Iterable[list[_Hit]]:
     """The hits from left to right, cut where a column comes again or another table's columns stand between."""
     rows = [hit.spot[0] for hit in hits]
     foreign = sorted(
         column
         for row in range(min(rows), max(rows) + 1)
-        for column in view.row_columns.get(row, ())
-        if (owners := index.columns.get(view.norms.get((row, column), ""), ()))
-        and all(owner != table_id for owner, _ in owners)
+        for column, owners in owned.get(row, ())
+        if table_id not in owners
     )
     segment: list[_Hit] = []
     for hit in sorted(hits, key=lambda each: (each.spot[1], each.spot[0])):
@@ -163,7 +173,7 @@ def _resemble(head: Head, index: LabelIndex) -> bool:
     rows = sorted(view.rank, key=view.rank.__getitem__)
     start = view.rank[head.top]
     last = (
-        max(view.rank[row] for row, _ in known) if head.labels.table.depth == 1 else start + head.labels.table.depth - 1
+        max(view.rank[row] for row, _ in known) if head.labels.depth == 1 else start + head.labels.depth - 1
     )
     for row in rows[start : last + 1]:
         for spot in view.filled_between(row, head.left - 3, head.right + 3):

@@ -29,17 +29,19 @@ class HeadColumn(NamedTuple):
 class TableLabels:
     """A table with its head columns and how many of them make a table of it.
 
-    What its declaration tells by search stands here ready: its columns by what they are, the columns and concept ids
-    of each printed row by key, and the normalised labels of the groups over its rows.
+    What its declaration tells by search stands here ready: its columns by what they are, the inputs with their concept
+    ids where these name no row, the columns and concept ids of each printed row by key, and the normalised labels of the groups over its rows.
     """
 
     table: Table
     heads: tuple[HeadColumn, ...]
     needed: int
+    depth: int
     inputs: tuple[Column, ...]
     levels: tuple[Column, ...]
     printed: tuple[Column, ...]
     label: Column | None
+    concepts: tuple[tuple[Column, str], ...]
     row_concepts: Mapping[str, tuple[tuple[Column, str], ...]]
     groups: frozenset[str]
 
@@ -180,10 +182,12 @@ def _table_labels(pack: Pack, table: Table) -> TableLabels:
         table,
         tuple(heads),
         max(min(2, len(heads)), -(-required // 2)),
+        table.depth,
         table.inputs,
         table.level_columns,
         tuple(column for column in table.columns if column.role is ColumnRole.PRINTED),
         table.label_column,
+        tuple((column, table.concept_id(column)) for column in table.inputs),
         concepts,
         _texts(*(level for row in rows for level in row.levels)),
     )

@@ -134,11 +134,11 @@ def read_institutions(
             key = _unit_key(gathered, table, each, roll, taken, order, rows)
             order += 1
         taken.add(key)
-        for column in table.inputs:
-            if each.part.has(column):
-                spot = each.part.spot(column, each.row)
-                unit = units.get(id(each.part), {}).get(column.key, "")
-                read_cell(gathered, each.part.view, spot, table.concept_id(column), key, unit)
+        part, stated = each.part, units.get(id(each.part), {})
+        for column, concept in part.labels.concepts:
+            if part.has(column):
+                spot = part.spot(column, each.row)
+                read_cell(gathered, part.view, spot, concept, key, stated.get(column.key, ""))
 
 
 def _own_row(rows: Sequence[InstitutionRow], by_role: dict[str, InstitutionRow], roll: Roll) -> InstitutionRow | None:

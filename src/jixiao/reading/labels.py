@@ -97,6 +97,7 @@ def unit_line(text: str) -> str | None:
     return found["unit"] if found else None
 
 
+@lru_cache(maxsize=1024)
 def unit_in_label(text: str) -> str | None:
     """The unit that a label names in brackets, such as 年度收入情况（元）."""
     found = _UNIT_BRACKETED.search(squeeze(text))

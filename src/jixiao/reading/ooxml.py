@@ -123,7 +123,7 @@ def sheet_details(sheet: bytes, percent: frozenset[bytes]) -> SheetDetails:
     found = _PREFIX.search(sheet)
     prefix = (found[1] if found else None) or b""
     values: dict[Cell, CellValue] = {}
-    marks = [b' t="e"', b" t='e'"] if b"='" in sheet else [b' t="e"']
+    marks = [b' t="e"', b" t='e'"] if b"'" in sheet and b"='" in sheet else [b' t="e"']
     if _may_lack_results(sheet, prefix, found.end() if found else 0):
         marks.append(b"<" + prefix + b"f")
     for mark in marks:
@@ -138,8 +138,12 @@ def sheet_details(sheet: bytes, percent: frozenset[bytes]) -> SheetDetails:
 
 
 def _may_lack_results(sheet: bytes, prefix: bytes, start: int) -> bool:
-    """Whether a formula may stand without its result: a cell ends behind a formula, or a result is empty."""
-    if b"<" + prefix + b"f" not in sheet:
+    """Whether a formula may stand without its result: a cell ends behind a formula, or a result is empty.
+
+    Where every formula stands in a cell that says that its result is a text, none does.
+    """
+    formulas = sheet.count(b"<" + prefix + b"f")
+    if formulas == sheet.count(_TEXT_RESULT + b"><" + prefix + b"f"):
         return False
     close, v = b"</" + prefix, prefix + b"v"
     empty = (b"<" + v + b"></" + v + b">", close + b"f>" + close + b"c>", b"/>" + close + b"c>", b"<" + v + b" ")

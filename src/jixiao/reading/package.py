@@ -59,7 +59,7 @@ def _has_dtd(part: bytes) -> bool:
     """Whether an XML part declares a document type or entities, in any encoding that parsers guess."""
     if b"\0" in part[:4] or part[:1] in (b"\xff", b"\xfe"):
         part = part.replace(b"\0", b"")  # UTF-16 becomes ASCII enough
-    return b"<!" in part and (b"<!DOCTYPE" in part or b"<!ENTITY" in part)
+    return b"!" in part and b"<!" in part and (b"<!DOCTYPE" in part or b"<!ENTITY" in part)
 
 
 def _check_directory(entries: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -47,9 +48,9 @@ def is_printed(view: SheetView, spot: Spot, index: LabelIndex) -> bool:
 
 def lines_above(view: SheetView, index: LabelIndex, top: int, left: int, right: int) -> tuple[int, tuple[Spot, ...]]:
     """The first row of the printed lines directly above a block, and their cells, the nearest line first."""
-    rows = [row for row in view.rank if row < top]
+    end = bisect_left(view.rows, top)
     first, spots = top, []
-    for row in reversed(rows[-LINES_ABOVE:]):
+    for row in reversed(view.rows[max(0, end - LINES_ABOVE) : end]):
         line = [
             (row, column)
             for column in view.row_columns[row]
@@ -78,7 +79,7 @@ def settle_heads(heads: Sequence[Head], labels: Iterable[tuple[SheetView, Spot]]
         stops.setdefault(id(view), []).append(Region(first, spot[0] + 1, spot[1], view.right_edge(spot)))
         stops[id(view)].append(Region(spot[0], spot[0] + 1, spot[1], view.right_edge(spot)))
     for head in heads:
-        last = max(head.sheet.rank, default=-1) + 1
+        last = head.sheet.rows[-1] + 1 if head.sheet.rows else 0
         below = [
             stop.first
             for stop in stops[id(head.sheet)]

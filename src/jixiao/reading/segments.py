@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -80,11 +81,9 @@ class Segment:
 def segment(head: Head) -> Segment:
     """The rows of a settled head that hold anything within its columns, and where its columns stand."""
     view = head.sheet
-    rows = tuple(
-        row
-        for row in view.rank
-        if head.bottom < row < head.end and any(view.filled_between(row, head.left, head.right))
-    )
+    below = view.rows[bisect_right(view.rows, head.bottom) : bisect_left(view.rows, head.end)]
+    left, right = head.left, head.right
+    rows = tuple(row for row in below if any(left <= column <= right for column in view.row_columns[row]))
     return Segment(head, rows, dict(_spans(head, rows)))
 
 
@@ -194,13 +193,14 @@ def stated_units(part: Segment, gathered: Gathered) -> dict[str, str]:
 def tell_columns(parts: Sequence[Segment], gathered: Gathered) -> None:
     """A finding for the columns that no part of a table has."""
     table = parts[0].table
+    present = parts[0].spans.keys() | {key for part in parts[1:] for key in part.spans}
     lacking = [
         one_line(column.leaf)
         for column in table.columns
-        if column.role is not ColumnRole.LEVEL
+        if column.key not in present
+        and column.role is not ColumnRole.LEVEL
         and column.role is not ColumnRole.PRINTED
         and not column.optional
-        and not any(part.has(column) for part in parts)
     ]
     gathered.lacking(table.name, lacking, table.missing)
 

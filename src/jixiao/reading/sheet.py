@@ -21,7 +21,7 @@ _INVISIBLE = " \t\r\n\v\f\u3000\u00a0\u200b\ufeff"
 class SheetView:
     """One sheet. `cells` are its filled cells row by row, `norms` the label texts of those short enough to be labels.
 
-    `rank` numbers the rows that hold anything, so that empty rows between do not count. `used` are the cells that
+    `rows` are those that hold anything and `rank` numbers them, so that empty rows between do not count. `used` are the cells that
     turned out to be part of the form.
     """
 
@@ -29,6 +29,7 @@ class SheetView:
     cells: Mapping[Spot, CellValue]
     norms: Mapping[Spot, str]
     row_columns: Mapping[int, Sequence[int]]
+    rows: Sequence[int]
     rank: Mapping[int, int]
     merges: Mapping[Spot, Merge]
     covered: Mapping[Spot, Spot]
@@ -41,7 +42,7 @@ class SheetView:
 
     def place(self, spot: Spot) -> Place:
         """The place of a cell."""
-        return Place(self.grid.name, spot[0], spot[1])
+        return Place(self.grid.name, *spot)
 
     def anchor(self, spot: Spot) -> Spot:
         """The cell that holds the value of a merged range, else the cell itself."""
@@ -90,7 +91,7 @@ def view(grid: Grid) -> SheetView:
             rank[row] = len(rank)
             row_columns[row] = filled
     merges = {(merge.row, merge.column): merge for merge in grid.merges}
-    return SheetView(grid, cells, norms, row_columns, rank, merges, _covered(grid.merges))
+    return SheetView(grid, cells, norms, row_columns, list(rank), rank, merges, _covered(grid.merges))
 
 
 def _covered(merges: Sequence[Merge]) -> dict[Spot, Spot]:
@@ -100,7 +101,8 @@ def _covered(merges: Sequence[Merge]) -> dict[Spot, Spot]:
         if len(covered) + cells > MERGED_CELLS_AT_MOST:
             continue
         anchor = (merge.row, merge.column)
+        columns = range(merge.column, merge.last_column + 1)
         for row in range(merge.row, merge.last_row + 1):
-            for column in range(merge.column, merge.last_column + 1):
+            for column in columns:
                 covered[row, column] = anchor
     return covered

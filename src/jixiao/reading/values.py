@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from jixiao.model.cell import plain_decimal, raw_text
 from jixiao.model.fact import Fact, State
@@ -51,6 +52,7 @@ def read_value(
     concept = concept_of(gathered.pack, concept_id)
     raw = raw_text(value)
     fact: Fact
+    parsed: ParsedNumber | ParsedText
     if concept.numeric:
         asked = unit or concept.unit
         parsed = parse_number(value, unit=asked, percent_format=percent_format)
@@ -59,9 +61,8 @@ def read_value(
             number = to_six_places(number * (unit_factor(asked, concept.unit) or Decimal(1)))
         fact = Fact(concept_id, institution, parsed.state, number, None, raw, place)
     else:
-        text = _text(concept, _as_shown(value, percent_format))
-        fact = Fact(concept_id, institution, text.state, None, text.text, raw, place)
-        parsed = ParsedNumber(None, text.state, text.notes)
+        parsed = _text(concept, _as_shown(value) if percent_format else value)
+        fact = Fact(concept_id, institution, parsed.state, None, parsed.text, raw, place)
     gathered.facts.append(fact)
     if parsed.notes or parsed.state is State.UNREADABLE:
         _tell(gathered, concept, fact, parsed)
@@ -71,12 +72,17 @@ def read_value(
 def concept_of(pack: Pack, concept_id: str) -> Concept:
     """The concept of an id; that of a record's row is its pattern, which says the same of kind, unit and block."""
     found = pack.concepts.get(concept_id)
-    return found if found is not None else pack.concepts[_ROW_NUMBER.sub(".{n}", concept_id, count=1)]
+    return found if found is not None else pack.concepts[_pattern(concept_id)]
 
 
-def _as_shown(value: CellValue, percent_format: bool) -> CellValue:
+@lru_cache(maxsize=4096)
+def _pattern(concept_id: str) -> str:
+    return _ROW_NUMBER.sub(".{n}", concept_id, count=1)
+
+
+def _as_shown(value: CellValue) -> CellValue:
     """A number that its format shows as a percentage, as the text that people see: 0.95 is 95%."""
-    if not percent_format or isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return value
     number = parse_number(value, unit="%", percent_format=True).value
     return value if number is None else f"{plain_decimal(number)}%"
@@ -94,7 +100,7 @@ def _text(concept: Concept, value: CellValue) -> ParsedText:
             return parse_text(value)
 
 
-def _tell(gathered: Gathered, concept: Concept, fact: Fact, parsed: ParsedNumber) -> None:
+def _tell(gathered: Gathered, concept: Concept, fact: Fact, parsed: ParsedNumber | ParsedText) -> None:
     told = [found for note in parsed.notes if (found := _note_finding(gathered, concept, fact, note)) is not None]
     if parsed.state is State.UNREADABLE and not told:
         if concept.kind is Kind.CHOICE:
