@@ -13,6 +13,9 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
 _OTHER_YEAR = re.compile(r"上年度?(?!结转|结余)|去年|上一年|往年|前年|以前年度|上年同期")
 _THIS_YEAR = re.compile(r"今年|本年|当年|全年")
 
+_ANY_YEAR = "年"
+"""What every mention of a year holds."""
+
 
 class Clause(NamedTuple):
     """A span of the text; `brackets` are the spans within it that are clauses of their own."""
@@ -28,6 +31,8 @@ class Clause(NamedTuple):
 
     def masked(self, text: str, start: int, end: int) -> str:
         """The text from start to end with what stands in brackets left out."""
+        if not self.brackets:
+            return text[start:end]
         kept, position = [], start
         for a, b in self.brackets:
             if a >= start and b <= end:
@@ -80,6 +85,8 @@ def _commas(text: str, start: int, end: int) -> list[int]:
 
 def _other_year(clause: str, year: int | None, before: bool) -> bool:
     """Whether the last year that a clause mentions, or the one mentioned before it, is another."""
+    if _ANY_YEAR not in clause:
+        return before
     mentions = [(found.start(), int(found[1]) != year) for found in _YEAR.finditer(clause)]
     mentions += [(found.start(), True) for found in _OTHER_YEAR.finditer(clause)]
     mentions += [(found.start(), False) for found in _THIS_YEAR.finditer(clause)]

@@ -85,7 +85,7 @@ class Localiser:
             return None
         if concept.kind is Kind.COUNT and meant != meant.to_integral_value():
             return None
-        made = guess(fact.value, meant, self._beside.get(key, frozenset()), MONEY.get(concept.unit))
+        made = guess(fact.value, meant, self._numbers_beside(key), MONEY.get(concept.unit))
         weight = made.weight if fact.value is None or _allowed(concept, fact.value) else made.weight * CANNOT_BE
         finest = max(concept.decimals, _decimals(fact.value))
         return (weight if _decimals(meant) <= finest else weight / FINER), made.slip
@@ -117,17 +117,20 @@ class Localiser:
         return [[(each.concept, each.institution) for each in sorted(line, key=_placed)] for line in rows.values()]
 
     @cached_property
-    def _beside(self) -> dict[Key, frozenset[Decimal]]:
-        """The numbers beside, above and below each cell, zeros and those of the same concept left out."""
-        found: dict[Key, set[Decimal]] = {}
+    def _beside(self) -> dict[Key, list[Key]]:
+        """The cells beside, above and below each cell."""
+        found: dict[Key, list[Key]] = {}
         for line in self._lines:
             for one, other in itertools.pairwise(line):
-                for key, neighbour in ((one, other), (other, one)):
-                    fact = self.cells.fact(neighbour)
-                    # The same column of another row is often rightly the same: a summary and its one institution.
-                    if fact is not None and fact.value and neighbour[0] != key[0]:
-                        found.setdefault(key, set()).add(fact.value)
-        return {key: frozenset(values) for key, values in found.items()}
+                found.setdefault(one, []).append(other)
+                found.setdefault(other, []).append(one)
+        return found
+
+    def _numbers_beside(self, key: Key) -> frozenset[Decimal]:
+        """The numbers beside, above and below a cell, zeros and those of the same concept left out."""
+        # The same column of another row is often rightly the same: a summary and its one institution.
+        facts = (self.cells.fact(each) for each in self._beside.get(key, ()) if each[0] != key[0])
+        return frozenset(fact.value for fact in facts if fact is not None and fact.value)
 
 
 def suggested(instances: Sequence[tuple[Instance, Finding | None]], cells: Cells) -> list[tuple[Finding, Finding]]:

@@ -70,11 +70,12 @@ def ties(text: str, pack: Pack, year: int | None) -> Iterator[Tie]:
     plain, vocabulary = narrow(text), _vocabulary(pack.checks.narrative)
     amounts = list(amounts_in_prose(text))
     spans = [(each.start, each.end) for each in amounts]
+    exact = [each for each in amounts if each.exact]
     for clause in clauses(plain, year):
         if clause.of_other_year:
             continue
-        for each in amounts:
-            if each.exact and clause.holds(each.start, each.end):
+        for each in exact:
+            if clause.start <= each.start < clause.end and clause.holds(each.start, each.end):
                 entry = _entry_before(each, clause, plain, spans, vocabulary)
                 if entry is not None and _unit(entry, pack) == each.unit:
                     yield Tie(entry, each, text[clause.start : clause.end].strip())
@@ -120,13 +121,19 @@ def _entry_before(
 def _says_is(gap: str, entry: NarrativePhrase) -> bool:
     """Whether the words between phrase and amount are made of those that say no more than "is"."""
     rest = "".join(gap.split())
-    known = sorted((*_IS, *(narrow(tail) for tail in entry.tails)), key=len, reverse=True)
+    known = _known(entry.tails)
     while rest:
         taken = next((word for word in known if rest.startswith(word)), None)
         if taken is None:
             return False
         rest = rest[len(taken) :]
     return True
+
+
+@lru_cache(maxsize=256)
+def _known(tails: tuple[str, ...]) -> tuple[str, ...]:
+    """The words between phrase and amount that say no more than "is", an entry's own among them, the longest first."""
+    return tuple(sorted((*_IS, *map(narrow, tails)), key=len, reverse=True))
 
 
 def _compare(tie: Tie, narrative: Fact, submission: Submission, pack: Pack, tally: Tally) -> None:

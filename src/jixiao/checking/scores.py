@@ -224,7 +224,7 @@ def _needless(reason: Fact, row: ScoreRow, pack: Pack, tally: Tally) -> None:
     spoken = pack.checks.deductions
     text = reason.text or ""
     plain = text
-    for harmless in spoken.unless:
+    for harmless in spoken.unless if text else ():
         plain = plain.replace(harmless, "")
     if row.full_marks is None or not any(word in plain for word in spoken.words):
         tally.passed(NEEDLESS_REASON)

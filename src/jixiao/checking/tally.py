@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from jixiao.model.finding import Finding, Severity
@@ -17,20 +16,22 @@ class Tally:
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
-        self._passed: Counter[str] = Counter()
-        self._failed: Counter[str] = Counter()
-        self._undecided: Counter[str] = Counter()
+        # Plain dictionaries: every rule of every filing is counted here.
+        self._passed: dict[str, int] = {}
+        self._failed: dict[str, int] = {}
+        self._undecided: dict[str, int] = {}
         self._reasons: dict[str, list[str]] = {}
         self._unasked: dict[str, str] = {}
 
     def passed(self, code: str, times: int = 1) -> None:
         """A rule held, so many times."""
-        self._passed[code] += times
+        self._passed[code] = self._passed.get(code, 0) + times
 
     def failed(self, finding: Finding) -> None:
         """A rule did not hold; what is only told (`info`) counts as passed."""
         self.findings.append(finding)
-        (self._passed if finding.severity is Severity.INFO else self._failed)[finding.rule] += 1
+        counts = self._passed if finding.severity is Severity.INFO else self._failed
+        counts[finding.rule] = counts.get(finding.rule, 0) + 1
 
     def replaced(self, before: Finding, after: Finding) -> None:
         """A finding told already is told in other words; what it counts as stays."""
@@ -38,11 +39,11 @@ class Tally:
 
     def failed_elsewhere(self, code: str) -> None:
         """A rule did not hold at a cell that reading has reported already."""
-        self._failed[code] += 1
+        self._failed[code] = self._failed.get(code, 0) + 1
 
     def undecided(self, code: str, reason: str, times: int = 1) -> None:
         """A rule could not be decided, so many times, and why."""
-        self._undecided[code] += times
+        self._undecided[code] = self._undecided.get(code, 0) + times
         reasons = self._reasons.setdefault(code, [])
         if reason not in reasons:
             reasons.append(reason)
@@ -53,17 +54,16 @@ class Tally:
 
     def checked(self, codes: Iterable[str]) -> Checked:
         """The findings in their order of telling and the outcomes of these rules in theirs."""
-        return Checked(
-            tuple(sorted(self.findings, key=Finding.sort_key)),
-            tuple(
-                Outcome(code, self._passed[code], self._failed[code], self._undecided[code], self._reason(code))
-                for code in codes
-            ),
-        )
+        passed, failed, undecided = self._passed, self._failed, self._undecided
+        outcomes = [
+            Outcome(code, passed.get(code, 0), failed.get(code, 0), undecided.get(code, 0), self._reason(code))
+            for code in codes
+        ]
+        return Checked(tuple(sorted(self.findings, key=Finding.sort_key)), tuple(outcomes))
 
     def _reason(self, code: str) -> str:
-        if self._undecided[code]:
+        if self._undecided.get(code):
             reasons = self._reasons[code]
             told = "；".join(reasons[:REASONS_SHOWN])
             return f"{told}等 {len(reasons)} 项" if len(reasons) > REASONS_SHOWN else told
-        return "" if self._passed[code] or self._failed[code] else self._unasked.get(code, "")
+        return "" if self._passed.get(code) or self._failed.get(code) else self._unasked.get(code, "")

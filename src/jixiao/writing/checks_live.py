@@ -79,7 +79,7 @@ class Check:
         """Total less parts, zero where the balance is not asked; to six decimals, as the formula has it."""
         if not all(area.filled(numbers) for area in self.only_if):
             return Decimal(0)
-        parts = sum((number for part in self.parts for number in part.numbers(numbers)), Decimal(0))
+        parts = sum([number for part in self.parts for number in part.numbers(numbers)], Decimal(0))
         off = (sum(self.total.numbers(numbers), Decimal(0)) - parts).quantize(PLACES, ROUND_HALF_UP)
         return min(off, Decimal(0)) if self.at_least else off
 
@@ -185,7 +185,7 @@ def result(checks: Sequence[Check], numbers: Numbers) -> str:
     if not any(area.filled(numbers) for area in _asked(checks)):
         return ""
     differences = [(check, check.difference(numbers)) for check in checks]
-    broken = [(check, off) for check, off in differences if abs(off) > check.slack(numbers)]
+    broken = [(check, off) for check, off in differences if off and abs(off) > check.slack(numbers)]
     if not broken:
         largest = max(abs(off) for _, off in differences)
         return ROUNDED + _told(largest, checks[0].amount) if largest else AGREES

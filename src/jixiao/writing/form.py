@@ -29,6 +29,9 @@ __all__ = ["DrawnForm", "ExtraColumn", "Mark", "draw_form", "extra_key"]
 
 ExtraCell = tuple[Value, str, Style]
 
+HEAD = Style("head")
+EMPTY: ExtraCell = (None, "", Style("label"))
+
 WIDEST_PORTRAIT = 125.0
 """Sheets wider than this many characters are printed across."""
 
@@ -148,11 +151,11 @@ def _draw_extras(
             right = max(right, at)
             grid.sheet.widths[at] = max(grid.sheet.widths.get(at, 0.0), column.width)
             first = table.head[0] + (1 if table.table.caption else 0)
-            grid.put((first, table.head[1]), (at, at), "\n".join(column.header), Style("head"))
+            grid.put((first, table.head[1]), (at, at), "\n".join(column.header), HEAD)
             for each in table.rows:
                 row_id = column.row_id(each.row.key)
                 made = column.cell(row_id, places) if row_id else None
-                value, formula, style = made if made is not None else (None, "", Style("label"))
+                value, formula, style = made if made is not None else EMPTY
                 cell = grid.put((each.first, each.last), (at, at), value, style)
                 cell.formula = formula
                 if isinstance(value, str):

@@ -65,6 +65,8 @@ class Grid:
         """Raise rows until every demand is met, as far as rows can be raised."""
         heights = self.sheet.heights
         for first, last, points in self.demands:
+            if heights.get(first, 0.0) >= points:
+                continue
             rows = [row for row in range(first, last + 1) if row in heights]
             lack = points - sum(heights[row] for row in rows)
             while lack > 0.01 and rows:

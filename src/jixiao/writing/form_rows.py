@@ -148,6 +148,8 @@ def _stated_levels(table: Table, facts: Facts, n: int) -> tuple[str, ...]:
 def _numbers(facts: Iterable[Fact], stems: tuple[str, ...]) -> list[int]:
     found: dict[int, None] = {}
     for fact in facts:
+        if not fact.concept.startswith(stems):
+            continue
         for stem in stems:
             if fact.concept.startswith(stem):
                 number = fact.concept[len(stem) :].split(".")[0]

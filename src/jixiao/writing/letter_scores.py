@@ -48,8 +48,9 @@ def put_scores(
         sheet.put(at, column, head, Style("head"), last_column=last)
     sheet.heights[at] = 18.0
     first = at + 1
+    dimension_ids = {indicator: dimension.id for indicator, dimension in cells.dimensions.items()}
     for row, dimension in enumerate(pack.rubric.dimensions, start=first):
-        scores = [score for score in card.scores if cells.dimensions.get(score.indicator) == dimension]
+        scores = [score for score in card.scores if dimension_ids.get(score.indicator) == dimension.id]
         _put_group(sheet, row, dimension, scores, cells)
     total = first + len(pack.rubric.dimensions)
     _put_total(sheet, first, total, card, pack)

@@ -37,6 +37,7 @@ ExtraCell = tuple[Value, str, Style] | None
 
 MARKS_STYLE = Style("score", "marks")
 TOTAL_STYLE = Style("total", "marks")
+BASIS_STYLE, TEXT_STYLE, RATE_STYLE = Style("score"), Style("text"), Style("score", "percent")
 GRADE_WORD = "等次："
 WIDTHS: Mapping[str, float] = {
     COMPUTED_COLUMN: 9.0, REVIEW_COLUMN: 9.0, FINAL_COLUMN: 9.0, BASIS_COLUMN: 12.0, EXPLANATION_COLUMN: 46.0, RATE_COLUMN: 10.0,
@@ -61,8 +62,8 @@ class ScoreColumns:
             COMPUTED_COLUMN: self._computed,
             REVIEW_COLUMN: self._review,
             FINAL_COLUMN: self._final,
-            BASIS_COLUMN: lambda score, _, __: (basis_words(score), "", Style("score")),
-            EXPLANATION_COLUMN: lambda score, _, __: (score.explanation, "", Style("text")),
+            BASIS_COLUMN: lambda score, _, __: (basis_words(score), "", BASIS_STYLE),
+            EXPLANATION_COLUMN: lambda score, _, __: (score.explanation, "", TEXT_STYLE),
             RATE_COLUMN: self._rate,
         }
         return tuple(
@@ -134,7 +135,7 @@ class ScoreColumns:
                 places, RATE_COLUMN, score, lambda: self._citing(places, score).rate(indicator)
             )
         rate = score.measure
-        return (_shown(rate, formula), formula, Style("score", "percent"))
+        return (_shown(rate, formula), formula, RATE_STYLE)
 
     def _computed(self, score: Score, indicator: Indicator | None, places: Places) -> ExtraCell:
         formula = ""

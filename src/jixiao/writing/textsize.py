@@ -51,5 +51,7 @@ def height(text: str, width: float, size: float = BODY_SIZE) -> float:
 
 def rows_for(points: float, highest: float = HIGHEST_ROW) -> list[float]:
     """The heights of as many equal rows as it takes to reach `points` with none over `highest`."""
-    count = max(1, math.ceil(points / highest))
+    if points <= highest:
+        return [round(points + 0.005, 2)]
+    count = math.ceil(points / highest)
     return [round(points / count + 0.005, 2)] * count
