@@ -72,7 +72,9 @@ def _optional(text: Masker, given: str | None) -> str | None:
 
 
 def _place(text: Masker, place: Place | None) -> Place | None:
-    return place._replace(sheet=text(place.sheet)) if place else None
+    if place is None or (sheet := text(place.sheet)) == place.sheet:
+        return place
+    return place._replace(sheet=sheet)
 
 
 def _personal(pack: Pack, concept: str | None) -> bool:
@@ -87,9 +89,10 @@ def _fact(fact: Fact, text: Masker, pack: Pack) -> Fact:
         shown, raw = (MASK if each else each for each in (fact.text, fact.raw))
     else:
         shown, raw = _optional(text, fact.text), _optional(text, fact.raw)
-    return replace(
-        fact, text=shown, raw=raw, institution=_optional(text, fact.institution), place=_place(text, fact.place)
-    )
+    institution, place = _optional(text, fact.institution), _place(text, fact.place)
+    # Most facts are as they were; the same one is then kept, since there are hundreds in a filing.
+    same = (shown, raw, institution) == (fact.text, fact.raw, fact.institution) and place is fact.place
+    return fact if same else replace(fact, text=shown, raw=raw, institution=institution, place=place)
 
 
 def _finding(finding: Finding, text: Masker, pack: Pack) -> Finding:
@@ -118,4 +121,7 @@ def _score(score: Score, text: Masker) -> Score:
 
 
 def _input(given: Input, text: Masker) -> Input:
-    return replace(given, institution=_optional(text, given.institution), place=_place(text, given.place))
+    institution, place = _optional(text, given.institution), _place(text, given.place)
+    if institution == given.institution and place is given.place:
+        return given
+    return replace(given, institution=institution, place=place)
