@@ -23,11 +23,9 @@ CENT = Decimal("0.01")
 _INVISIBLE: dict[int, int | str | None] = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x200E, 0x200F))
 
 _BLANK_MARKS = frozenset({"/", "//", "\\", "无", "没有", "暂无", "不涉及", "无此项", "n/a", "N/A", "空", "未填"})
-LONGEST_BLANK = 12
-"""Marks for nothing are no longer; a longer text is no mark, and mostly its beginning tells."""
-
-_BEGINNING = 32
 _DASHES = re.compile(r"[-—―─_﹘一]*\Z")
+# Most texts begin with a letter, figure or character that begins no such mark.
+_FILLED = re.compile(rf"\s{{0,9}}(?![一{''.join(sorted({re.escape(mark[0]) for mark in _BLANK_MARKS}))}])[0-9A-Za-z\u4e00-\u9fff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|_x000[dD]_")
 
 ERROR_TEXTS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
@@ -60,12 +58,12 @@ def visible(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether a text stands for an empty cell: nothing, blanks, dashes, a slash, or words that say there is none."""
-    if len(text) > _BEGINNING and len(visible(text[:_BEGINNING])) > LONGEST_BLANK:
+    if _FILLED.match(text):
         return False
     shown = visible(text)
     if not shown:
         return True
-    if len(shown) > LONGEST_BLANK:
+    if len(shown) > 12:
         return False
     packed = "".join(shown.split())
     return packed in _BLANK_MARKS or (packed != "一" and _DASHES.match(packed) is not None)

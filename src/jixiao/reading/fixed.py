@@ -74,11 +74,11 @@ def _row(part: Segment, row: int, carried: dict[str, tuple[Spot, str]], footers:
     if label is None or not part.has(label):
         return []
     last = part.spans[label.key][1]
-    leading = list(view.filled_between(row, part.head.left, last))
-    for spot in leading:
-        footer = footers.get(view.norms.get(spot, ""))
-        if footer is not None:
-            return [FoundRow(part, row, (spot,), view.norms[spot], (), (), footer, footer=True)]
+    if footers:
+        for spot in view.filled_between(row, part.head.left, last):
+            footer = footers.get(view.norms.get(spot, ""))
+            if footer is not None:
+                return [FoundRow(part, row, (spot,), view.norms[spot], (), (), footer, footer=True)]
     level_spots = []
     for position, column in enumerate(level_columns):
         if part.has(column):
@@ -189,7 +189,9 @@ def use_labels(each: FoundRow) -> None:
     """Count a row's labels, printed groups over it and printed cells beside it as part of the form."""
     part = each.part
     part.view.used.update(each.spots)
-    part.view.used.update(spot for spot in each.level_spots if part.view.norms.get(spot) in part.labels.groups)
+    for spot in each.level_spots:
+        if part.view.norms.get(spot) in part.labels.groups:
+            part.view.used.add(spot)
     for column in part.labels.printed:
         if part.has(column):
             part.view.used.add(part.view.anchor(part.spot(column, each.row)))

@@ -140,10 +140,14 @@ def sheet_details(sheet: bytes, percent: frozenset[bytes]) -> SheetDetails:
 def _may_lack_results(sheet: bytes, prefix: bytes, start: int) -> bool:
     """Whether a formula may stand without its result: a cell ends behind a formula, or a result is empty.
 
-    Where every formula stands in a cell that says that its result is a text, none does.
+    None does where every formula stands in a cell that says that its result is a text, as the form's own checks do.
     """
-    formulas = sheet.count(b"<" + prefix + b"f")
-    if formulas == sheet.count(_TEXT_RESULT + b"><" + prefix + b"f"):
+    opening, text_cell = b"<" + prefix + b"f", _TEXT_RESULT + b">"
+    at = sheet.find(opening)
+    # Those of formats and validations (<formula1>) are no cell's.
+    while at >= 0 and (sheet.endswith(text_cell, 0, at) or sheet.startswith(b"ormula", at + len(opening))):
+        at = sheet.find(opening, at + len(opening))
+    if at < 0:
         return False
     close, v = b"</" + prefix, prefix + b"v"
     empty = (b"<" + v + b"></" + v + b">", close + b"f>" + close + b"c>", b"/>" + close + b"c>", b"<" + v + b" ")

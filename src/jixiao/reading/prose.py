@@ -61,7 +61,7 @@ def _first_row(view: SheetView, caption: Spot) -> Spot:
 
 def _captions(view: SheetView, block: Prose, gathered: Gathered) -> list[Spot]:
     captions = gathered.index.captions
-    spots = [spot for spot, text in view.norms.items() if block.id in captions.get(text, ())]
+    spots = [spot for spot, text in view.norms.items() if text in captions and block.id in captions[text]]
     for spot, value in view.cells.items():
         if (
             isinstance(value, str)

@@ -55,11 +55,15 @@ class Segment:
     def carried(self, column: Column, row: int) -> Spot | None:
         """The text that stands over a row by its merge, or in it; None where there is none. Numbers head no groups."""
         first, last = self.spans[column.key]
-        for spot in self.view.filled_between(row, first, last):
-            if isinstance(self.view.cells[spot], str):
-                return spot
+        cells, spot = self.view.cells, (row, first)
+        if isinstance(cells.get(spot), str):
+            return spot
+        if last > first:
+            for spot in self.view.filled_between(row, first, last):
+                if isinstance(cells[spot], str):
+                    return spot
         anchor = self.view.anchor((row, first))
-        return anchor if isinstance(self.view.cells.get(anchor), str) and anchor[0] > self.head.bottom else None
+        return anchor if isinstance(cells.get(anchor), str) and anchor[0] > self.head.bottom else None
 
     def filled(self, row: int, columns: Iterable[Column]) -> bool:
         """Whether any of the columns holds something in a row, marks for nothing apart."""
@@ -81,10 +85,14 @@ class Segment:
 def segment(head: Head) -> Segment:
     """The rows of a settled head that hold anything within its columns, and where its columns stand."""
     view = head.sheet
-    below = view.rows[bisect_right(view.rows, head.bottom) : bisect_left(view.rows, head.end)]
     left, right = head.left, head.right
-    rows = tuple(row for row in below if any(left <= column <= right for column in view.row_columns[row]))
+    rows = tuple(row for row in _between(view, head) if any(left <= column <= right for column in view.row_columns[row]))
     return Segment(head, rows, dict(_spans(head, rows)))
+
+
+def _between(view: SheetView, head: Head) -> Sequence[int]:
+    """The rows that hold anything between a head and the next block."""
+    return view.rows[bisect_right(view.rows, head.bottom) : bisect_left(view.rows, head.end)]
 
 
 def _spans(head: Head, rows: Sequence[int]) -> Iterator[tuple[str, tuple[int, int]]]:
@@ -132,10 +140,9 @@ def mark_head(part: Segment, gathered: Gathered) -> None:
             if text in index.own_columns:
                 view.used.add(spot)
                 checks = text == normalise(CHECK_COLUMN)
-                for below in view.rank:
-                    if head.bottom < below < head.end:
-                        cells = view.filled_between(below, spot[1], view.right_edge(spot))
-                        view.used.update(cell for cell in cells if not checks or _is_check(view, cell))
+                for below in _between(view, head):
+                    cells = view.filled_between(below, spot[1], view.right_edge(spot))
+                    view.used.update(cell for cell in cells if not checks or _is_check(view, cell))
             elif spot[1] <= head.right and head.table_id in index.upper.get(text, ()):
                 view.used.add(spot)
 

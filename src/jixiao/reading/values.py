@@ -34,8 +34,10 @@ def read_cell(
     value = view.cells.get(spot)
     if value is not None:
         view.used.add(spot)
-    percent = spot in view.grid.percent
-    return read_value(gathered, value, view.place(spot), concept_id, institution, unit=unit, percent_format=percent)
+    grid = view.grid
+    percent = spot in grid.percent
+    place = Place(grid.name, *spot)
+    return read_value(gathered, value, place, concept_id, institution, unit=unit, percent_format=percent)
 
 
 def read_value(
