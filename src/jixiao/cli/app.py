@@ -14,6 +14,7 @@ import click
 
 from jixiao import __version__
 from jixiao.cli.chinese import ChineseGroup, explain
+from jixiao.model.errors import UsageError
 
 COMMANDS = {
     "template": ("jixiao.cli.template_command", "template"),
@@ -51,9 +52,6 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line and exit with its status; never a traceback, which goes to a file named in the line."""
-    from jixiao.batch.errors import UsageError
-    from jixiao.pack import PackError
-
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -67,7 +65,7 @@ def main() -> None:
     except click.ClickException as error:
         click.echo(explain(error), err=True)
         status = USAGE
-    except (UsageError, PackError) as error:
+    except UsageError as error:
         click.echo(str(error), err=True)
         status = USAGE
     except BrokenPipeError:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from jixiao.model.errors import UsageError
 from jixiao.pack.checks import Checks
 from jixiao.pack.concept import Concept, Kind
 from jixiao.pack.declaration import Declaration
@@ -33,7 +34,7 @@ COMMON_RULES = "rules.toml"
 D = TypeVar("D", bound=Declaration)
 
 
-class PackError(Exception):
+class PackError(UsageError):
     """A pack that cannot be used: the file, the key and what is wrong with it, in Chinese, on one line."""
 
     def __init__(self, file: str, key: str, problem: str) -> None:
