@@ -22,11 +22,12 @@ def personal_words_of(pack: Pack, facts: Facts, public: Iterable[str] = ()) -> f
     telephones = _pattern(pack.names.telephones)
     name_texts, telephone_texts = [], []
     for fact in facts:
-        texts = [text for text in {fact.text, fact.raw} if text]
-        if texts and names.fullmatch(fact.concept):
-            name_texts += texts
-        elif texts and telephones.fullmatch(fact.concept):
-            telephone_texts += texts
+        if not fact.text and not fact.raw:
+            continue
+        if names.fullmatch(fact.concept):
+            name_texts += [text for text in {fact.text, fact.raw} if text]
+        elif telephones.fullmatch(fact.concept):
+            telephone_texts += [text for text in {fact.text, fact.raw} if text]
     return ordinary_apart(personal_words(name_texts, telephone_texts, public), printed_text(pack))
 
 

@@ -34,6 +34,7 @@ SUBMISSIONS_A_GROUP = 200
 
 _WIDE = Context(prec=60, rounding=ROUND_HALF_EVEN)
 _LARGEST = Decimal(10) ** 27
+_STEPS = {kind.scale: Decimal(1).scaleb(-kind.scale) for kind in (AMOUNT, RATE)}
 
 
 class _Table(NamedTuple):
@@ -281,4 +282,4 @@ def _decimal(number: Decimal | None, kind: pa.Decimal128Type) -> Decimal | None:
     """The number to the column's decimals; None where it is none or larger than the column holds."""
     if number is None or not number.is_finite() or abs(number) >= _LARGEST:
         return None
-    return number.quantize(Decimal(1).scaleb(-kind.scale), context=_WIDE)
+    return number.quantize(_STEPS[kind.scale], context=_WIDE)
