@@ -1,0 +1,112 @@
+"""What filings share of the drawn form, no filing ever sees of another: each is drawn as if it were the only one."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import random
+from decimal import Decimal
+
+import pytest
+
+from jixiao.demo.generate import district
+from jixiao.demo.load import DEMO_FILE
+from jixiao.demo.write import declared_filings
+from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts, State
+from jixiao.model.finding import Severity
+from jixiao.pack import Pack, installed_packs, load_pack
+from jixiao.pack.load import PACKS_FOLDER
+from jixiao.pack.memo import once_a_pack
+from jixiao.writing.form import DrawnForm, Mark, draw_form
+from tests.support.filings import seed_filing
+
+LONG = "举办各类培训班55期，党政领导授课36人次，集中轮训党员干部8015人次。" * 40
+
+
+def fresh(pack: Pack) -> Pack:
+    """The same pack, for which nothing has been drawn."""
+    return dataclasses.replace(pack)
+
+
+def filings_of(pack: Pack, name: str) -> list:
+    """Filings of many shapes: those declared, some generated, and each with a text that takes several rows."""
+    made = [each.submission(pack) for each in (*declared_filings(pack, name), *district(pack, 6, 5, faulty=1.0))]
+    return [*made, *(with_long_text(each, n) for n, each in enumerate(made[:6]))]
+
+
+def with_long_text(submission, n: int):
+    texts = [fact for fact in submission.facts if fact.text and fact.concept.startswith(("targets", "score", "goal"))]
+    if not texts:
+        return submission
+    long = texts[n % len(texts)]
+    rows = [dataclasses.replace(each, text=LONG, raw=LONG) if each is long else each for each in submission.facts]
+    return dataclasses.replace(submission, facts=Facts.of(rows))
+
+
+def marks_of(submission, dice: random.Random) -> dict:
+    filled = [fact for fact in submission.facts if fact.filled]
+    severities = list(Severity)
+    chosen = dice.sample(filled, min(5, len(filled)))
+    return {(each.concept, each.institution): Mark(dice.choice(severities), f"批注{n}") for n, each in enumerate(chosen)}
+
+
+def content(drawn: DrawnForm) -> tuple:
+    return (drawn.sheets, dict(drawn.places), drawn.open_cells, drawn.spans)
+
+
+@pytest.mark.parametrize("name", [name for name in installed_packs() if (PACKS_FOLDER / name / DEMO_FILE).is_file()])
+def test_a_form_drawn_after_many_others_is_as_drawn_alone(name):
+    pack = load_pack(name)
+    dice = random.Random(name)
+    asked = [
+        (each, marks_of(each, dice) if n % 2 else {}) for n, each in enumerate(filings_of(pack, name))
+    ]
+    alone = [
+        copy.deepcopy(content(draw_form(fresh(pack), each.facts, institutions=each.institutions, marks=marks)))
+        for each, marks in asked
+    ]
+    shared = fresh(pack)
+    order = [*range(len(asked)), *range(len(asked))]
+    dice.shuffle(order)
+    for n in order:
+        each, marks = asked[n]
+        assert content(draw_form(shared, each.facts, institutions=each.institutions, marks=marks)) == alone[n]
+
+
+def test_what_is_drawn_over_one_filing_does_not_reach_the_next(pack):
+    """The printed cells are the same objects: marks and values of one filing must stand in cells of its own."""
+    submission = seed_filing(pack)
+    key = ("income.total", SUMMARY)
+    draw_form(pack, submission.facts, institutions=submission.institutions, marks={key: Mark(Severity.ERROR, "不符")})
+    blank = Facts.of(Fact(each.concept, each.institution, State.BLANK) for each in submission.facts)
+    after = draw_form(pack, blank, institutions=submission.institutions)
+    place = after.places[key]
+    cell = next(each for sheet in after.sheets if sheet.name == place.sheet for each in sheet.cells
+                if (each.row, each.column) == (place.row, place.column))  # fmt: skip
+    assert (cell.value, cell.style.mark, cell.comment) == (None, None, "")
+
+
+def test_forms_that_stand_alike_share_their_places_and_others_do_not(pack):
+    one = seed_filing(pack)
+    other = dataclasses.replace(one, facts=Facts.of(
+        dataclasses.replace(each, value=each.value + 1) if each.value is not None and each.institution == HEADQUARTERS else each
+        for each in one.facts
+    ))  # fmt: skip
+    same = [draw_form(pack, each.facts, institutions=each.institutions).places for each in (one, other)]
+    assert same[0] is same[1]
+    shorter = draw_form(pack, one.facts, institutions=one.institutions, live_checks=False).places
+    assert shorter == same[0]
+    assert shorter is not same[0]
+
+
+def test_what_follows_from_a_pack_is_made_once_and_anew_for_a_changed_one(pack):
+    asked = []
+
+    @once_a_pack
+    def full_marks(given: Pack) -> Decimal:
+        asked.append(given)
+        return given.rubric.total
+
+    one = fresh(pack)
+    assert [full_marks(one), full_marks(one), full_marks(fresh(pack))] == [pack.rubric.total] * 3
+    assert len(asked) == 2
