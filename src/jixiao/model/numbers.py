@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, plain_digits, raw_text
@@ -82,8 +83,8 @@ def parse_number(raw: CellValue, *, unit: str = "", percent_format: bool = False
 
     `percent_format` says that the cell's number format is a percentage; it matters to numbers only.
     """
-    if type(raw) is float and unit != PERCENT and (value := _short(raw)) is not None:
-        return ParsedNumber(value, State.OK)
+    if type(raw) is float and unit != PERCENT and (parsed := _short(raw)) is not None:
+        return parsed
     match raw:
         case None:
             return ParsedNumber(None, State.BLANK)
@@ -101,13 +102,14 @@ def parse_number(raw: CellValue, *, unit: str = "", percent_format: bool = False
             return _unreadable(NoteKind.DATE, raw_text(raw) or "")
 
 
-def _short(raw: float) -> Decimal | None:
+@lru_cache(maxsize=4096)
+def _short(raw: float) -> ParsedNumber | None:
     """A number that needs no rounding, as nearly every one of a filing; None where a closer look is due."""
     digits = plain_digits(raw)
     if digits is None or len(digits.partition(".")[2]) > PLACES:
         return None
     value = Decimal(digits)
-    return value if abs(value) < LARGEST else None
+    return ParsedNumber(value, State.OK) if abs(value) < LARGEST else None
 
 
 def _unreadable(kind: NoteKind | None = None, detail: str = "") -> ParsedNumber:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from jixiao.model.units import unit_factor
 from jixiao.model.words import OWN_COLUMNS
 from jixiao.pack import Pack
 from jixiao.pack.layout import Column, ColumnRole, Field, Fields, Heading, Notes, Prose, Table
 from jixiao.reading.labels import normalise, squeeze
+
+_SILENT = (ColumnRole.LEVEL, ColumnRole.PRINTED)
+"""Columns that hold nothing of the department's."""
 
 
 class HeadColumn(NamedTuple):
@@ -30,7 +34,8 @@ class TableLabels:
     """A table with its head columns and how many of them make a table of it.
 
     What its declaration tells by search stands here ready: its columns by what they are, the inputs with their concept
-    ids where these name no row, the columns and concept ids of each printed row by key, and the normalised labels of the groups over its rows.
+    ids where these name no row, the columns and concept ids of each printed row by key, the normalised labels of the groups over its rows, the columns that are told where they lack, and the units of the
+    inputs that are money.
     """
 
     table: Table
@@ -44,6 +49,8 @@ class TableLabels:
     concepts: tuple[tuple[Column, str], ...]
     row_concepts: Mapping[str, tuple[tuple[Column, str], ...]]
     groups: frozenset[str]
+    demanded: tuple[Column, ...]
+    money: Mapping[str, str]
 
     def head(self, key: str) -> HeadColumn:
         """The head column of a key."""
@@ -55,7 +62,8 @@ class LabelIndex:
     """Every printed text of a form, normalised, with what it may be.
 
     `columns`: (table id, head key) by text; `upper`: table ids by text of a head's upper lines; `fields`: (block id,
-    concept) by text; `captions`: block ids by text; `printed`: texts that hold no facts wherever they stand.
+    concept) by text; `captions`: block ids by text; `printed`: texts that hold no facts wherever they stand; `lines`:
+    these, headings, captions and heads of the program's own columns; `needed`: blocks of which a filing has at least one.
     """
 
     tables: Mapping[str, TableLabels]
@@ -70,7 +78,9 @@ class LabelIndex:
     printed: frozenset[str]
     notes: frozenset[str]
     own_columns: frozenset[str]
-    everything: frozenset[str] = field(default_factory=frozenset)
+    lines: frozenset[str] = frozenset()
+    needed: frozenset[str] = frozenset()
+    everything: frozenset[str] = frozenset()
 
 
 _INDEXES: dict[str, LabelIndex] = {}
@@ -147,6 +157,8 @@ def _make(pack: Pack) -> LabelIndex:
         frozenset(printed | notes),
         frozenset(notes),
         own,
+        frozenset({*headings, *captions, *printed, *notes, *side_labels, *own}),
+        frozenset(block.id for _, block in pack.blocks if getattr(block, "missing", None) == "error"),
         frozenset(known),
     )
 
@@ -178,6 +190,7 @@ def _table_labels(pack: Pack, table: Table) -> TableLabels:
     for row in rows:
         ids = table.row_concept_ids(row)
         concepts[row.key] = tuple((column, ids[column.key]) for column in table.inputs if column.key in ids)
+    units = {column.key: column.traits.unit or table.traits.unit or "" for column in table.inputs}
     return TableLabels(
         table,
         tuple(heads),
@@ -190,6 +203,8 @@ def _table_labels(pack: Pack, table: Table) -> TableLabels:
         tuple((column, table.concept_id(column)) for column in table.inputs),
         concepts,
         _texts(*(level for row in rows for level in row.levels)),
+        tuple(column for column in table.columns if column.role not in _SILENT and not column.optional),
+        {key: unit for key, unit in units.items() if unit_factor("元", unit) is not None},
     )
 
 

@@ -73,10 +73,11 @@ def institution_rows(part: Segment, gathered: Gathered) -> list[InstitutionRow]:
     if label_column is None or not part.has(label_column):
         return []
     found = []
+    norms = part.view.norms
     for row in part.rows:
-        label = part.text(label_column, row)
         spot = part.spot(label_column, row)
-        text = normalise(label)
+        label = part.text(label_column, row)
+        text = norms.get(spot) or normalise(label)
         filled = part.filled(row, part.labels.inputs)
         if text and _is_name(part, gathered, spot, label, text, filled, row):
             found.append(InstitutionRow(part, row, spot, label, text, filled))

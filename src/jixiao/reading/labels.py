@@ -48,7 +48,7 @@ def squeeze(text: str) -> str:
 
 def normalise(text: str) -> str:
     """The text as labels are compared: squeezed, without leading numbers, trailing colons, brackets with units or points."""
-    return _remembered(text) if len(text) <= LONGEST_LABEL else _normalise(text)
+    return normalise_label(text) if len(text) <= LONGEST_LABEL else _normalise(text)
 
 
 def _normalise(text: str) -> str:
@@ -65,8 +65,8 @@ def _normalise(text: str) -> str:
         shown = shorter
 
 
-# Labels are the same in every filing.
-_remembered = lru_cache(maxsize=16_384)(_normalise)
+normalise_label = lru_cache(maxsize=16_384)(_normalise)
+"""The same of a text short enough to be a label: labels are the same in every filing, and remembered."""
 
 
 def without_numbering(text: str) -> str:

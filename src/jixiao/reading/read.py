@@ -180,8 +180,8 @@ def _record_keys(part: Segment) -> set[str]:
 
 
 def _is_form(gathered: Gathered) -> bool:
-    needed = [block for _, block in gathered.pack.blocks if getattr(block, "missing", None) == "error"]
-    return any(block.id in gathered.blocks for block in needed) if needed else bool(gathered.blocks)
+    needed = gathered.index.needed
+    return not needed.isdisjoint(gathered.blocks) if needed else bool(gathered.blocks)
 
 
 def _wrong_form(gathered: Gathered, views: Sequence[SheetView]) -> Finding:

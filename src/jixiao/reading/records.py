@@ -117,9 +117,10 @@ def _carry(
             continue
         spot = part.carried(column, row)
         if spot is not None:
-            if carried.get(column.key) != (part.view, spot):
-                for inner in part.labels.levels[position + 1 :]:
-                    carried.pop(inner.key, None)
+            if carried.get(column.key) == (part.view, spot):
+                continue
+            for inner in part.labels.levels[position + 1 :]:
+                carried.pop(inner.key, None)
             carried[column.key] = (part.view, spot)
             text = normalise(str(part.view.cells[spot]))
             if any(text.startswith(label) for label in printed):  # a printed label may carry the form's note

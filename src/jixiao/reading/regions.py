@@ -35,11 +35,7 @@ def is_printed(view: SheetView, spot: Spot, index: LabelIndex) -> bool:
         value = view.cells.get(spot)
         return isinstance(value, str) and normalise(value) in index.printed
     return (
-        text in index.headings
-        or text in index.captions
-        or text in index.printed
-        or text in index.side_labels
-        or text in index.own_columns
+        text in index.lines
         or text.startswith(STAMP)
         or unit_line(text) is not None
         or any(pattern.fullmatch(text) for _, pattern in index.patterns)

@@ -10,7 +10,7 @@ from jixiao.model.cell import ErrorValue, UncachedFormula
 from jixiao.model.numerals import is_blank
 from jixiao.model.units import unit_factor
 from jixiao.model.words import CHECK_COLUMN, CHECK_MARKS
-from jixiao.pack.layout import Column, ColumnRole, Table
+from jixiao.pack.layout import Column, Table
 from jixiao.reading.findings import Gathered, one_line
 from jixiao.reading.heads import Head
 from jixiao.reading.index import HeadColumn, LabelIndex, TableLabels
@@ -86,7 +86,9 @@ def segment(head: Head) -> Segment:
     """The rows of a settled head that hold anything within its columns, and where its columns stand."""
     view = head.sheet
     left, right = head.left, head.right
-    rows = tuple(row for row in _between(view, head) if any(left <= column <= right for column in view.row_columns[row]))
+    rows = tuple(
+        row for row in _between(view, head) if any(left <= column <= right for column in view.row_columns[row])
+    )
     return Segment(head, rows, dict(_spans(head, rows)))
 
 
@@ -167,23 +169,14 @@ def mark_checks(view: SheetView, index: LabelIndex) -> None:
 
 def stated_units(part: Segment, gathered: Gathered) -> dict[str, str]:
     """The unit that head, unit line or caption state for each column, where it is not the form's; one finding tells it."""
-    table, view = part.table, part.view
-    asked = {column.key: column.traits.unit or table.traits.unit or "" for column in table.inputs}
-    asked = {key: unit for key, unit in asked.items() if unit_factor("元", unit) is not None}
+    table, view, asked = part.table, part.view, part.labels.money
     if not asked:
         return {}
     above = [text for spot in part.head.above if isinstance(text := view.cells.get(spot), str)]
     lines = [unit for text in above if (unit := unit_line(text) or unit_in_label(text))]
     found: dict[str, str] = {}
     for key, unit in asked.items():
-        spot = next(
-            (
-                part.head.spots[each.key]
-                for each in part.head.labels.heads
-                if each.key == key and each.key in part.head.spots
-            ),
-            None,
-        )
+        spot = part.head.spots.get(key)
         own = unit_in_label(str(view.cells.get(spot, ""))) if spot else None
         stated = own or next((line for line in lines if line != unit), None)
         if stated and stated != unit and unit_factor(stated, unit) is not None:
@@ -201,14 +194,7 @@ def tell_columns(parts: Sequence[Segment], gathered: Gathered) -> None:
     """A finding for the columns that no part of a table has."""
     table = parts[0].table
     present = parts[0].spans.keys() | {key for part in parts[1:] for key in part.spans}
-    lacking = [
-        one_line(column.leaf)
-        for column in table.columns
-        if column.key not in present
-        and column.role is not ColumnRole.LEVEL
-        and column.role is not ColumnRole.PRINTED
-        and not column.optional
-    ]
+    lacking = [one_line(column.leaf) for column in parts[0].labels.demanded if column.key not in present]
     gathered.lacking(table.name, lacking, table.missing)
 
 

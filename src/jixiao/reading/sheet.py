@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from jixiao.model.place import Place
 from jixiao.reading.grid import CellValue, Grid, Merge
-from jixiao.reading.labels import LONGEST_LABEL, normalise
+from jixiao.reading.labels import LONGEST_LABEL, normalise_label
 
 Spot = tuple[int, int]
 
@@ -78,7 +78,7 @@ def view(grid: Grid) -> SheetView:
                 continue
             if isinstance(value, str):
                 if len(value) <= LONGEST_LABEL:
-                    text = normalise(value)
+                    text = normalise_label(value)
                     if text:
                         norms[row, column] = text
                     elif not value.strip(_INVISIBLE):
