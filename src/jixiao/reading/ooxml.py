@@ -25,7 +25,7 @@ _RESULT = re.compile(rb"<(?:\w{1,20}:)?v(?=[\s>/])")
 _INLINE = re.compile(rb"<(?:\w{1,20}:)?is(?=[\s>/])")
 _HIDDEN_ROW = re.compile(rb"<(?:\w{1,20}:)?row\s([^>]{0,500}\bhidden=[\"'](?:1|true)[\"'][^>]{0,500})>")
 _HIDDEN_COLUMN = re.compile(rb"<(?:\w{1,20}:)?col\s([^>]{0,500}\bhidden=[\"'](?:1|true)[\"'][^>]{0,500})>")
-_ODD_REFERENCE = re.compile(rb"r(?<![\w:]r)\s{0,9}=\s{0,9}[\"'](?!(?:[A-Z]{1,2})?[0-9]{1,3}[\"'])")
+_ODD_REFERENCE = re.compile(rb"r(?<![\w:]r)\s{0,9}+=\s{0,9}+[\"'](?![A-Z]{0,2}+[0-9]{1,3}+[\"'])")
 """A reference far out, or one that readers may take for far out: overflowing, malformed."""
 
 _ANY_REFERENCE = re.compile(rb"(?<![\w:])r\s{0,9}=\s{0,9}[\"']([^\"']{0,40})")
