@@ -46,6 +46,11 @@ def test_the_digits_of_a_number_are_those_that_people_write(number):
         assert "e" in repr(number) or not Decimal(repr(number)).is_finite()
 
 
+def test_a_zero_has_no_sign_whichever_of_the_two_comes_first():
+    plain_digits.cache_clear()  # both zeros are one key
+    assert [plain_digits(zero) for zero in (-0.0, 0.0)] == ["0", "0"]
+
+
 @settings(max_examples=500, deadline=None)
 @given(TEXTS)
 def test_whether_a_text_is_blank_does_not_hang_on_how_it_begins(text):
