@@ -58,10 +58,47 @@ def test_a_name_that_is_an_ordinary_word_is_masked_only_by_itself(text, told):
     assert masked(text, words) == told
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "高峰", "联系人：高峰", "联系人高峰", "（高峰）", "高 峰", "高峰同志", "高峰副主任", "主任高峰说", "副局长高峰带队", "由高峰牵头",
+        "李四和高峰参加", "高峰13000000000", "13000000000高峰", "高峰，电话", "水利局高峰", "水利局_高峰_2022.xlsx", "后经研究，高峰提出",
+        "区水利局高峰", "同意。高峰", "高峰\n", "高峰、", "高峰负责审核",
+    ],
+)  # fmt: skip
+def test_a_name_of_two_characters_never_shows_where_a_person_stands(text):
+    told = masked(text, personal_words(["高峰"], []))
+    assert MASK in told and "高峰" not in told and "高 峰" not in told
+
+
+@pytest.mark.parametrize(
+    "text", ["用水高峰期间", "高峰期供水", "，高峰时段限流", "错高峰运行", "早高峰期", "由高峰期转入", "国高峰会"]
+)
+def test_an_ordinary_word_with_a_name_of_two_characters_in_it_stays(text):
+    assert masked(text, personal_words(["高峰"], [])) == text
+
+
+@pytest.mark.parametrize("text", ["安全同志", "联系人安全", "安全_自评", "安全13000000000", "（安全）"])
+def test_a_name_that_is_a_word_of_the_form_is_masked_beside_a_title_a_label_or_a_number(text):
+    words = ordinary_apart(personal_words(["安全"], []), "资产管理安全性")
+    assert "安全" not in masked(text, words) and masked("资金安全管理", words) == "资金安全管理"
+
+
 HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 
 
-@given(st.text(HAN, min_size=2, max_size=4), st.text(HAN, max_size=8), st.text(HAN, max_size=8))
+BREAKS = st.sampled_from(["", "：", "（", "、", "\n", " ", "1", "_"])
+
+
+@given(st.text(HAN, min_size=2, max_size=2), st.text(HAN, max_size=8), BREAKS, BREAKS, st.text(HAN, max_size=8))
+def test_a_name_of_two_characters_alone_never_shows(name, before, one, other, behind):
+    words = personal_words([name], [])
+    alone = masked(f"{before}{one or '，'}{name}{other or '。'}{behind}", words)
+    at_the_ends = masked(f"{name}{other or '。'}{behind}{one or '，'}{name}", words)
+    assert all(f"{one}{word}{other}" not in alone and not at_the_ends.startswith(word) and not at_the_ends.endswith(word) for word in words)
+
+
+@given(st.text(HAN, min_size=3, max_size=4), st.text(HAN, max_size=8), st.text(HAN, max_size=8))
 def test_a_found_name_never_shows(name, before, behind):
     words = personal_words([name], [])
     told = masked(f"{before}{name}{behind}", words)

@@ -143,3 +143,43 @@ def test_hidden_sheets_rows_and_columns_with_figures_are_read_and_told(pack):
     assert one.facts.value("staff.quota") == two.facts.value("staff.quota") == 31
     assert own_codes(one) == {("LAY-08", "表!B1")}
     assert own_codes(two) == {("LAY-08", "表!B2")}
+
+
+@pytest.mark.parametrize(
+    ("line", "telephone"),
+    [
+        ("联络电话 | | 传真 | 5550102", None),
+        ("联络电话 | | 传真：5550102", None),
+        ("联络电话 | 传真： | 5550102", None),
+        ("联络电话 | 联系人 | 甲某", None),
+        ("联络电话 | | 备注：请于工作日联系", None),
+        ("联络电话 | | 本表一式两份", None),
+        ("联络电话 | > | | > | 5550102", None),
+        ("联络电话 | '5550101' | 传真 | '5550102'", "5550101"),
+        ("联络电话 | | '0730-5550101'", "0730-5550101"),
+        ("联络电话 | 办公室", "办公室"),
+    ],
+)
+def test_right_of_a_blank_telephone_another_label_or_a_note_is_none(pack, line, telephone):
+    submission = profile(pack, f"{line}\n人员编制 | 31")
+    assert figures(submission, block="profile").get("profile.telephone") == telephone
+    told = [extra.text for extra in submission.extras]
+    assert all(text in (telephone, "联络电话", "联系人", "甲某") or text in told for text in (cell.strip(" '") for cell in line.split("|")) if text not in ("", ">"))
+
+
+@pytest.mark.parametrize(
+    ("cell", "name", "code"),
+    [
+        ("部门名称：某区水利局 预算编码：101003", "某区水利局", "101003"),
+        ("预算编码：101003　　部门名称：某区水利局", "某区水利局", "101003"),
+        ("部门名称:某区水利局；预 算编码:101003", "某区水利局", "101003"),
+        ("部门名称：某区水利局\\n预算编码：101003", "某区水利局", "101003"),
+        ("部门名称： 预算编码：101003", None, "101003"),
+        ("部门名称：预算编码：101003", None, "101003"),
+        ("部门名称：某区水利局（内设：办公室）", "某区水利局（内设：办公室）", None),
+    ],
+)
+def test_two_labels_in_one_cell_are_both_read(pack, cell, name, code):
+    submission = profile(pack, f"{cell} | 旁边\n人员编制 | 31")
+    found = figures(submission, block="cover")
+    assert (found.get("cover.department"), found.get("cover.budget_code")) == (name, code)

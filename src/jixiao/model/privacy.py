@@ -28,6 +28,20 @@ _TITLES_BEHIND = re.compile(rf"(?:{_TITLE})+$")
 _OFFICE = re.compile(r".(?:.局|.股|.室|委|.处|.部|.站|.队|.院|.校|中心|委员会|财务科|人事科|综合科|政府|街道)")
 """An office where a person should stand: not personal, and too common a word to mask."""
 
+_BESIDE_NAMES = "由经请向与和及跟同对让报局股室科处部委办站队院校"
+"""Characters that a name stands behind: what joins or leads to people, and the end of an office's name."""
+
+_BEFORE_NAMES = ("主任", "局长", "科长", "股长", "部长", "处长", "所长", "站长", "书记", "主席", "院长", "校长", "队长", "组长", "会计",
+    "出纳", "经理", "同志", "老师", "主管", "联系", "姓名", "签字", "签名", "审核", "复核", "经办", "电话", "手机", "制表", "填表", "组员",
+    "成员", "联系人", "联络人", "经办人", "负责人", "填表人", "审核人", "制表人", "评价人", "联络员", "联系电话")  # fmt: skip
+"""Words that a name stands behind."""
+
+_BEHIND_NAMES = rf"(?:{_TITLE}|等|和|与|及|跟|同|任|牵头|负责|参加|参与|签|审|复核|主持|组织|带队|联系|电话|手机|兼|担任|提出|认为|表示|说|自评|填报)"
+"""What stands right behind a name."""
+
+_WORD_GOES_ON = "期时段季性化率值量型级类额款费区域产业线点面度"
+"""Characters that make one word of a two-character name and themselves: 高峰期 is nobody."""
+
 _BETWEEN_NAMES = re.compile(r"[、，,；;／/|\n\r：:\d+]+")
 _ASIDE = re.compile(r"[（(【\[].*?[）)】\]]")
 _BLANK = re.compile(r"\s+")
@@ -41,6 +55,9 @@ _TELEPHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}|[2-9]\d{6,7}|[48]00\d{7}")
 _EXTENSION = re.compile(r"(?:转|分机|内线|ext\.?|#)\s*\d+", re.IGNORECASE)
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _IN_NAMES = rf"[\s{_INVISIBLE}·•．.]{{0,3}}"
+# Figures and the low line of file names are no part of a word.
+_BEHIND_A_BREAK, _AT_A_BREAK = r"(?<![^\W\d_])", r"(?![^\W\d_])"
+_SHORTEST_NAME = 2
 _IN_TELEPHONES = rf"[\s{_INVISIBLE}\-—－‐–()（）]{{0,3}}"
 
 
@@ -76,7 +93,12 @@ def _names(text: str) -> Iterator[str]:
     for piece in _BETWEEN_NAMES.split(_ASIDE.sub("、", unicodedata.normalize("NFKC", text))):
         for name in _people(piece.strip()):
             bare = _TITLES_BEHIND.sub("", name)
-            if len(bare) > 1 and bare not in NO_NAMES and not _OFFICE.fullmatch(bare) and re.search(r"[^\W\d_]{2}", bare):
+            if (
+                len(bare) > 1
+                and bare not in NO_NAMES
+                and not _OFFICE.fullmatch(bare)
+                and re.search(r"[^\W\d_]{2}", bare)
+            ):
                 yield bare
 
 
@@ -120,6 +142,11 @@ def _pattern(secrets: frozenset[str]) -> re.Pattern[str]:
     return re.compile("|".join(_dressed(word) for word in ordered), re.IGNORECASE)
 
 
+def _behind(words: Iterable[str]) -> str:
+    """A pattern for standing behind one of these words."""
+    return "|".join(f"(?<={word})" for word in words)
+
+
 def _dressed(word: str) -> str:
     if word.isdigit():
         # Not within a longer number, which is an amount; a prefix of country or area belongs to it.
@@ -128,5 +155,9 @@ def _dressed(word: str) -> str:
         return rf"(?<!\d)(?<!\d\.){country}{area}{digits}(?![.]?\d)"
     dressed = _IN_NAMES.join(re.escape(char) for char in word.removeprefix(ALONE))
     if word.startswith(ALONE):
-        return rf"(?<!\w){dressed}(?!\w)"
+        return rf"{_BEHIND_A_BREAK}{dressed}(?:{_AT_A_BREAK}|(?={_TITLE}))|(?:{_behind(_BEFORE_NAMES)}){dressed}{_AT_A_BREAK}"
+    if len(word) == _SHORTEST_NAME and not word.isascii():
+        # Short names are ordinary words too (高峰, 王国): masked where either side is a name's, and no word goes on behind it.
+        before = rf"(?:{_BEHIND_A_BREAK}|(?<=[{_BESIDE_NAMES}])|{_behind(_BEFORE_NAMES)})"
+        return rf"{before}{dressed}(?![{_WORD_GOES_ON}])|{dressed}(?:{_AT_A_BREAK}|(?={_BEHIND_NAMES}))"
     return rf"(?<![A-Za-z]){dressed}(?![A-Za-z])" if word.isascii() else dressed

@@ -15,17 +15,24 @@ from jixiao.pack.layout import Field, Fields, Where
 from jixiao.reading.findings import Gathered
 from jixiao.reading.heads import Head
 from jixiao.reading.index import LabelIndex
-from jixiao.reading.labels import nearest, normalise, squeeze
+from jixiao.reading.labels import LONGEST_LABEL, nearest, normalise, squeeze
 from jixiao.reading.regions import Region, is_printed
 from jixiao.reading.sheet import SheetView, Spot
 from jixiao.reading.values import read_cell, read_value
 
 _COLON = re.compile(r"[:：]")
+_BREAK = re.compile(r"[\s，,；;、|/]+")
+_DIGIT = re.compile(r"\d")
+LONGEST_FOREIGN_LABEL = 20
+"""Texts that end with a colon and are no longer are labels of the department's own, whatever they say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A field's label on a sheet. `held` is the text behind the label in its own cell, None where that is the label's alone."""
+    """A field's label on a sheet. `held` is the text behind the label in its own cell, None where that is the label's alone.
+
+    `followed` says that another label follows in the same cell, so that nothing beside it is this one's.
+    """
 
     block: str
     field: Field
@@ -33,6 +40,7 @@ class Label:
     spot: Spot
     held: str | None = None
     resembling: bool = False
+    followed: bool = False
 
 
 @dataclass
@@ -84,8 +92,27 @@ def _labels(view: SheetView, index: LabelIndex) -> Iterable[Label]:
             continue
         before, after = _COLON.split(value, 1)
         if len(before) <= 40 and (text := normalise(before)) in fields:
-            for block, each in fields[text]:
-                yield Label(block, each, view, spot, after)
+            pieces = _pieces(text, after, index)
+            for number, (each_text, held) in enumerate(pieces, start=1):
+                for block, each in fields[each_text]:
+                    yield Label(block, each, view, spot, held, followed=number < len(pieces))
+
+
+def _pieces(label: str, after: str, index: LabelIndex) -> list[tuple[str, str]]:
+    """The labels that stand in one cell, the first of them given, each with the text behind it."""
+    found, start = [], 0
+    if len(after) > LONGEST_LABEL or any(each.where is Where.INSIDE for _, each in index.fields[label]):
+        return [(label, after)]  # a paragraph may speak of anything
+    for colon in _COLON.finditer(after):
+        line = after[start : colon.start()]
+        cuts = [*(gap.end() for gap in _BREAK.finditer(line)), 0]
+        for cut in cuts:
+            following = normalise(line[cut:])
+            if following in index.fields:
+                found.append((label, line[:cut].rstrip(" \t\r\n\u3000\u00a0，,；;、|/")))
+                label, start = following, colon.end()
+                break
+    return [*found, (label, after[start:])]
 
 
 def _copies(labels: Sequence[Label]) -> list[list[Label]]:
@@ -152,12 +179,16 @@ def _read(gathered: Gathered, label: Label, stops: set[Spot], regions: list[Regi
         if held.strip() or each.where is not Where.INSIDE:
             if held.strip():
                 return read_value(gathered, held.strip(), place, each.concept)
+            if label.followed:
+                return read_value(gathered, None, place, each.concept)
         else:
             beside = _beside(label, stops, regions, gathered.index)
             if beside not in view.cells:
                 return read_value(gathered, None, place, each.concept)
     spot = _beside(label, stops, regions, gathered.index)
     value = view.cells.get(spot)
+    if value is not None and (spot in stops or _is_foreign(label, spot, spot[1], gathered.index)):
+        return read_value(gathered, None, view.place(spot), each.concept)
     if isinstance(value, str) and each.note and squeeze(value) == squeeze(each.note):
         view.used.add(spot)  # guidance left in place is no answer
         return read_value(gathered, None, view.place(spot), each.concept)
@@ -173,7 +204,7 @@ def _beside(label: Label, stops: set[Spot], regions: list[Region], index: LabelI
     )
     blocked = None
     for spot in view.filled_between(row, adjacent, limit - 1):
-        if spot in stops:
+        if spot in stops or _is_foreign(label, spot, adjacent, index):
             blocked = spot
             break
         return spot
@@ -192,6 +223,21 @@ def _beside(label: Label, stops: set[Spot], regions: list[Region], index: LabelI
         ):
             return below
     return view.anchor((row, adjacent)) if view.anchor((row, adjacent))[0] == row else (row, adjacent)
+
+
+def _is_foreign(label: Label, spot: Spot, adjacent: int, index: LabelIndex) -> bool:
+    """Whether a text to the right of a field is no value of it: a label of the department's own, or a note beyond a blank."""
+    view, text = label.view, label.view.cells[spot]
+    said = text if isinstance(text, str) else ""
+    if said and len(said) <= LONGEST_FOREIGN_LABEL and said.rstrip().endswith((":", "：")):
+        return True
+    if spot[1] == adjacent or label.field.concept not in index.telephones:
+        return False
+    # Beyond the blank cell of a telephone only a telephone is one, and not behind a label of its own.
+    merge = view.merges.get((spot[0], adjacent))
+    if merge is not None and merge.last_column > adjacent:
+        return True
+    return bool(said) and (not _DIGIT.search(said) or _COLON.search(said) is not None)
 
 
 def _inside(spot: Spot, regions: list[Region]) -> bool:

@@ -63,7 +63,8 @@ class LabelIndex:
 
     `columns`: (table id, head key) by text; `upper`: table ids by text of a head's upper lines; `fields`: (block id,
     concept) by text; `captions`: block ids by text; `printed`: texts that hold no facts wherever they stand; `lines`:
-    these, headings, captions and heads of the program's own columns; `needed`: blocks of which a filing has at least one.
+    these, headings, captions and heads of the program's own columns; `needed`: blocks of which a filing has at least one;
+    `telephones`: concepts.
     """
 
     tables: Mapping[str, TableLabels]
@@ -81,6 +82,7 @@ class LabelIndex:
     lines: frozenset[str] = frozenset()
     needed: frozenset[str] = frozenset()
     everything: frozenset[str] = frozenset()
+    telephones: frozenset[str] = frozenset()
 
 
 _INDEXES: dict[str, LabelIndex] = {}
@@ -160,6 +162,7 @@ def _make(pack: Pack) -> LabelIndex:
         frozenset({*headings, *captions, *printed, *notes, *side_labels, *own}),
         frozenset(block.id for _, block in pack.blocks if getattr(block, "missing", None) == "error"),
         frozenset(known),
+        frozenset(pack.names.telephones),
     )
 
 
