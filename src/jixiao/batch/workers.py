@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_all_start_methods, get_context
@@ -37,6 +39,8 @@ def worker_pool(
         context=get_context(start_method()),
     )  # fmt: skip
     try:
+        with _interrupts_held():
+            _ = pool.active  # starts the workers, and the threads that start others in the place of those lost
         yield pool
     except BaseException:
         pool.stop()  # type: ignore[no-untyped-call]
@@ -45,6 +49,29 @@ def worker_pool(
         pool.close()  # type: ignore[no-untyped-call]
     finally:
         pool.join()
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """An interrupt waits until the end of it, and nothing started within ever meets one.
+
+    One that met a process within its fork would be told by the interpreter itself, and might be lost. Processes and
+    threads keep the mask under which they were started; only the main thread hears of interrupts, and ends the others.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before) or os.name == "nt":
+        yield
+        return
+    waiting: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, frame: waiting.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, before)
+        if waiting:
+            before(waiting[0], None)
 
 
 def each_in_order(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iterator[R]:
