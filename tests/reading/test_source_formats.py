@@ -71,6 +71,14 @@ def test_every_format_tells_the_same_of_the_same_workbook(name: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["comments.xlsx", "comments.xls", "comments.ods"])
+def test_every_format_gives_peoples_comments_and_not_those_of_an_earlier_return(name: str) -> None:
+    """The .xls and .ods were saved by LibreOffice, which drops the author of the return's own comment at B3."""
+    (grid,) = open_grids(DATA / name)
+    assert grid.comments == {(0, 0): "含借调 2 人\n第二行", (4, 0): "plain", (8, 3): "空格里的批注"}
+    assert grid.rows == [["标题"], [], [None, 1.5], [], ["x"]]
+
+
 @pytest.mark.parametrize(
     ("source", "name"), [("traits.xls", "a.xlsx"), ("traits.xlsx", "a.et"), ("traits.ods", "a.xls")]
 )

@@ -16,6 +16,9 @@ EXTRAS_HEADS = ("原表页", "原单元格", "内容")
 COMMENT_AUTHOR = "财政局"
 """Who a returned workbook's comments are by: those of the department are by others."""
 
+COMMENT_END = "（规则 {rule}）"
+"""The last line of a returned workbook's comments: it tells them where a program that saved the file dropped the author."""
+
 CHECK_COLUMN = "勾稽检查"
 COMPUTED_COLUMN = "系统得分"
 REVIEW_COLUMN = "复核得分"

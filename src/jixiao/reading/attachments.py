@@ -8,13 +8,19 @@ from posixpath import basename, dirname, join, normpath
 from xml.etree import ElementTree
 
 from jixiao.model.place import spot_of
-from jixiao.model.words import COMMENT_AUTHOR
+from jixiao.model.words import COMMENT_AUTHOR, COMMENT_END
 
 Cell = tuple[int, int]
 
 _RELATION = re.compile(rb"<(?:\w{1,20}:)?Relationship\s([^>]{0,4000})>")
 _TARGET, _TYPE = re.compile(rb"\bTarget=[\"']([^\"']+)"), re.compile(rb"\bType=[\"'][^\"']*/(\w+)[\"']")
+_OWN_END = re.compile(rf"{COMMENT_END.format(rule=r'[A-Z]{3}-[0-9]{2,3}')}\Z")
 MOST_COMMENTS = 5_000
+
+
+def is_people_own(text: str, author: str) -> bool:
+    """Whether a comment says anything and is not one that an earlier return put there."""
+    return bool(text) and author != COMMENT_AUTHOR and not _OWN_END.search(text)
 
 
 def sheet_comments(part: str, parts: Mapping[str, bytes]) -> dict[Cell, str]:
@@ -30,7 +36,7 @@ def sheet_comments(part: str, parts: Mapping[str, bytes]) -> dict[Cell, str]:
             spot, text = spot_of(comment.get("ref", "")), "".join(comment.itertext()).strip()
             number = comment.get("authorId", "")
             author = authors[int(number)] if number.isdecimal() and int(number) < len(authors) else ""
-            if spot and text and author != COMMENT_AUTHOR and len(found) < MOST_COMMENTS:
+            if spot and is_people_own(text, author) and len(found) < MOST_COMMENTS:
                 found[spot] = text
     return found
 

@@ -1,4 +1,4 @@
-"""What calamine does not tell of a workbook in BIFF (.xls, .et): errors, percent formats, hidden rows and columns."""
+"""What calamine does not tell of a workbook in BIFF (.xls, .et): errors, percent formats, hidden rows and columns, comments."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from jixiao.model.cell import CellValue, ErrorValue
+from jixiao.reading.attachments import MOST_COMMENTS, is_people_own
 from jixiao.reading.details import Cell, SheetDetails
 from jixiao.reading.refusal import unreadable
 
@@ -14,6 +15,8 @@ _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF = 0x0809, 0x000A, 0x002F, 0x008
 _ROW, _COLINFO, _DIMENSIONS = 0x0208, 0x007D, 0x0200
 _ROWS, _COLUMNS = 65_536, 256
 _FORMULA, _NUMBER, _RK, _MULRK, _BOOLERR = 0x0006, 0x0203, 0x027E, 0x00BD, 0x0205
+_NOTE, _OBJECT, _TEXT_OBJECT, _CONTINUE = 0x001C, 0x005D, 0x01B6, 0x003C
+_NOTE_OBJECT = 0x19
 _TEXTS = frozenset({0x0204, 0x00FD, 0x00D6, *(_NUMBER, _RK, _BOOLERR, _FORMULA)})
 _ROW_HIDDEN, _COLUMN_HIDDEN = 0x20, 0x01
 _WORKSHEET = 0
@@ -28,6 +31,10 @@ class _Sheet:
     percent: set[Cell] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    note_texts: dict[int, str] = field(default_factory=dict)
+    notes: list[tuple[Cell, int, str]] = field(default_factory=list)
+    note: int | None = None
+    to_come: int = 0
     last_row: int = -1
     last_column: int = -1
 
@@ -66,7 +73,8 @@ def read_biff(stream: bytes) -> Biff:
         encrypted=False,
         sheets=tuple(
             SheetDetails(
-                sheet.values, frozenset(sheet.percent), frozenset(sheet.hidden_rows), frozenset(sheet.hidden_columns)
+                sheet.values, frozenset(sheet.percent), frozenset(sheet.hidden_rows), frozenset(sheet.hidden_columns),
+                comments=_comments(sheet),
             )
             for sheet in sheets
         ),
@@ -104,9 +112,39 @@ def _read_sheet(stream: bytes, start: int, percent: frozenset[int]) -> _Sheet:
             depth -= 1
             if depth <= 0:
                 break
+        elif depth == 1 and kind in _OF_NOTES:
+            _read_note(sheet, kind, content)
         elif depth == 1 and len(content) >= 6:
             _read_record(sheet, kind, content, percent)
     return sheet
+
+
+_OF_NOTES = frozenset({_NOTE, _OBJECT, _TEXT_OBJECT, _CONTINUE})
+
+
+def _read_note(sheet: _Sheet, kind: int, content: bytes) -> None:
+    """A comment's object, then its length, then its text, which may be continued; its cell and author come last."""
+    if kind == _OBJECT and len(content) >= 8:
+        _, _, what, number = struct.unpack_from("<HHHH", content)
+        sheet.note = number if what == _NOTE_OBJECT else None
+    elif kind == _TEXT_OBJECT and len(content) >= 12:
+        sheet.to_come = int.from_bytes(content[10:12], "little") if sheet.note is not None else 0
+    elif kind == _CONTINUE and sheet.note is not None and sheet.to_come and content:
+        wide = content[0] & 1
+        text = content[1 : 1 + sheet.to_come * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1", "replace")
+        sheet.to_come -= len(content[1:]) // (2 if wide else 1) if len(text) < sheet.to_come else sheet.to_come
+        sheet.note_texts[sheet.note] = sheet.note_texts.get(sheet.note, "") + text
+    elif kind == _NOTE and len(content) >= 11 and len(sheet.notes) < MOST_COMMENTS:
+        row, column, _, number, count = struct.unpack_from("<HHHHH", content)
+        wide = content[10] & 1
+        author = content[11 : 11 + count * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1", "replace")
+        sheet.notes.append(((row, column), number, author))
+
+
+def _comments(sheet: _Sheet) -> dict[Cell, str]:
+    """The comments by cell that are not by an earlier return."""
+    texts = ((cell, sheet.note_texts.get(number, "").strip(), author) for cell, number, author in sheet.notes)
+    return {cell: text for cell, text, author in texts if is_people_own(text, author)}
 
 
 def _check_dimensions(content: bytes) -> None:

@@ -16,13 +16,17 @@ Cell = tuple[int, int]
 
 @dataclass(frozen=True)
 class SheetDetails:
-    """Cells the fast reader gives as empty though they are not, percent formats, hidden rows and columns, merges."""
+    """Cells the fast reader gives as empty though they are not, percent formats, hidden rows and columns, merges.
+
+    `comments` are people's own, without those that an earlier return put there.
+    """
 
     values: Mapping[Cell, CellValue] = field(default_factory=dict)
     percent: frozenset[Cell] = frozenset()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merges: tuple[Merge, ...] = ()
+    comments: Mapping[Cell, str] = field(default_factory=dict)
 
 
 PLAIN = SheetDetails()
@@ -59,4 +63,5 @@ def detailed(grid: Grid, details: SheetDetails) -> Grid:
         percent=details.percent,
         hidden_rows=details.hidden_rows,
         hidden_columns=details.hidden_columns,
+        comments=details.comments or grid.comments,
     )

@@ -1,4 +1,4 @@
-"""What calamine does not tell of an .ods: percentages, errors, formulas without a result, merges, hidden rows and columns.
+"""What calamine does not tell of an .ods: percentages, errors, formulas without a result, merges, hidden rows and columns, comments.
 
 Runs of equal cells and rows are counted, never unrolled beyond the bounds, before any reader unrolls them.
 """
@@ -10,6 +10,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.model.numerals import ERROR_TEXTS
+from jixiao.reading.attachments import MOST_COMMENTS, is_people_own
 from jixiao.reading.details import Cell, SheetDetails
 from jixiao.reading.grid import Merge
 from jixiao.reading.limits import Limits
@@ -18,6 +19,7 @@ from jixiao.reading.refusal import unreadable
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
+_AUTHOR = "http://purl.org/dc/elements/1.1/ creator"
 _CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 _RESULTS = tuple(_OFFICE + name for name in ("value", "string-value", "date-value", "time-value", "boolean-value"))
 _HIDDEN = frozenset({"collapse", "filter"})
@@ -30,6 +32,7 @@ class _Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merges: list[Merge] = field(default_factory=list)
+    comments: dict[Cell, str] = field(default_factory=dict)
     last_row: int = -1
     last_column: int = -1
 
@@ -49,7 +52,7 @@ def ods_details(content: bytes, limits: Limits) -> list[SheetDetails]:
     return [
         SheetDetails(
             sheet.values, frozenset(sheet.percent), frozenset(sheet.hidden_rows), frozenset(sheet.hidden_columns),
-            tuple(sheet.merges),
+            tuple(sheet.merges), sheet.comments,
         )
         for sheet in scan.sheets
     ]  # fmt: skip
@@ -64,6 +67,10 @@ class _Scan:
         self.row = self.column = self.row_repeat = self.depth = 0
         self.cell: dict[str, str] | None = None
         self.shown: list[str] = []
+        self.note: list[str] | None = None
+        self.author: list[str] | None = None
+        self.paragraph = False
+        self.authors: list[str] = []
         self.row_cells: list[tuple[int, int, dict[str, str], str]] = []
         self.columns_met = 0
 
@@ -72,6 +79,7 @@ class _Scan:
         if self.depth > self.limits.depth:
             raise unreadable("文件结构嵌套过深")
         if not name.startswith(_TABLE):
+            self._inside(name)
             return
         match name[len(_TABLE) :]:
             case "table":
@@ -90,12 +98,35 @@ class _Scan:
             case "table-cell" | "covered-table-cell" if self.sheets:
                 self.cell, self.shown = attributes, []
 
+    def _inside(self, name: str) -> None:
+        """What begins within a cell: a comment, its author, its paragraphs."""
+        if self.cell is not None and name == _OFFICE + "annotation":
+            self.note, self.authors = [], []
+        elif self.note is not None and name == _AUTHOR:
+            self.author = self.authors
+        elif self.note is not None and name == _TEXT + "p":
+            self.paragraph = True
+            self.note.append("\n")
+
     def text(self, text: str) -> None:
-        if self.cell is not None:
+        if self.author is not None:
+            self.author.append(text)
+        elif self.note is not None:
+            if self.paragraph:
+                self.note.append(text)
+        elif self.cell is not None:
             self.shown.append(text)
 
     def end(self, name: str) -> None:
         self.depth -= 1
+        if self.note is not None:
+            if name == _AUTHOR:
+                self.author = None
+            elif name == _TEXT + "p":
+                self.paragraph = False
+            elif name == _OFFICE + "annotation":
+                self._comment()
+            return
         if not name.startswith(_TABLE) or not self.sheets:
             return
         match name[len(_TABLE) :]:
@@ -109,6 +140,12 @@ class _Scan:
             case "table-row":
                 self._row()
                 self.row += self.row_repeat
+
+    def _comment(self) -> None:
+        text, comments = "".join(self.note or ()).strip(), self.sheets[-1].comments
+        if is_people_own(text, "".join(self.authors)) and len(comments) < MOST_COMMENTS:
+            comments[self.row, self.column] = text
+        self.note = None
 
     def _column(self, attributes: dict[str, str]) -> None:
         repeat = _count(attributes, "number-columns-repeated")

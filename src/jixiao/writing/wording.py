@@ -9,6 +9,7 @@ from types import MappingProxyType
 from jixiao.model.finding import EXPLAINED, Finding, Severity
 from jixiao.model.score import Basis, Evidence, Score, ScoreStatus
 from jixiao.model.submission import Status
+from jixiao.model.words import COMMENT_END
 from jixiao.pack.resolve import plain
 from jixiao.writing.findings_rows import without_addresses
 
@@ -119,5 +120,5 @@ def comment_words(finding: Finding, basis: str) -> str:
         lines.append(f"建议：{advice}")
     if finding.reply:
         lines.append(f"部门说明：{finding.reply}")
-    lines.append(f"（规则 {finding.rule}）")
+    lines.append(COMMENT_END.format(rule=finding.rule))
     return "\n".join(lines)
