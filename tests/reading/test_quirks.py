@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from jixiao.batch.check import check_files
+from jixiao.batch.options import Options
+from jixiao.batch.run import run
 from jixiao.model.fact import State
 from jixiao.model.prose import amounts_in_prose
 from jixiao.model.submission import Status, Submission
@@ -22,6 +24,7 @@ from jixiao.pack import load_pack
 from jixiao.reading.grid import Grid, Merge, UncachedFormula
 from jixiao.reading.sniff import is_system_file
 from tests.support import files, grids
+from tests.support.workbooks import parts
 
 DATA = Path(__file__).parent / "data"
 PACK = load_pack("yunxi_2022")
@@ -204,7 +207,62 @@ def test_further_units_unnamed_placeholders_and_own_indicators(tmp_path):
     assert all(str(read.facts.value("income.total", unit)) == "1.5" for unit in units)
 
 
+def decorated(change) -> Submission:
+    """The valid filing with its labels changed, as it reads."""
+    return grids.read(PACK, grids.sheets(PACK, [grids.decorated(each, change) for each in files.valid(PACK)[1]]))
+
+
+def test_points_inside_the_name_cell_are_no_part_of_the_name():
+    """points inside the name cell (`相关性（5分）`)."""
+    rows = {row.label for row in PACK.table_rows(next(table for table in PACK.tables if table.id == "score"))}
+    read = decorated(lambda text, role: f"{text}（5分）" if role == grids.ROW_LABEL and text in rows else text)
+    assert len(rows) > 15 and grids.seen(read) == grids.seen(decorated(lambda text, role: text)) and read.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "cell", "message"),
+    [
+        ("职能职责概述", "职能职责概术", "自评报告!A4", "“基本概况”的“职能职责概术”按“职能职责概述”读取。"),
+    ],
+)
+def test_a_label_mistyped_by_the_issuing_office_is_read_and_told(label, typed, cell, message):
+    """typos of the issuing office."""
+    read = decorated(lambda text, role: typed if text == label else text)
+    assert [(each.rule, str(each.place), each.message) for each in read.findings] == [("LAY-06", cell, message)]
+    assert grids.seen(read) == grids.seen(decorated(lambda text, role: text))
+
+
 # ---------------------------------------------------------------- in the file
+
+
+def test_an_external_link_gives_the_value_it_was_saved_with_and_none_goes_out_again(tmp_path):
+    """external links with stale values."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    path = files.save(files.edited(PACK, {INCOME: "='[上年.xlsx]决算'!$B$2"}), inbox / "a.xlsx")
+    fact = reading(path).facts.get(*INCOME)
+    assert (str(fact.value), fact.raw) == ("0", "0")
+    run(Options(inbox, tmp_path / "out", "yunxi_2022"))
+    written = [part for name, part in parts(tmp_path / "out").items() if ".xlsx!" in name]
+    assert written and not any("上年.xlsx".encode() in part or b"externalLink" in part for part in written)
+
+
+def test_the_original_is_never_saved_over_and_its_pictures_are_told(tmp_path):
+    """openpyxl's load-and-save loses shapes, pictures and some validations."""
+    import openpyxl
+    from openpyxl.drawing.image import Image
+    from PIL import Image as Pixels
+
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    book = openpyxl.load_workbook(files.save(files.filed(PACK, {}), tmp_path / "a.xlsx"))
+    Pixels.new("RGB", (4, 4)).save(tmp_path / "p.png")
+    book["自评报告"].add_image(Image(str(tmp_path / "p.png")), "C3")
+    book.save(inbox / "a.xlsx")
+    before = (inbox / "a.xlsx").read_bytes()
+    (result,) = run(Options(inbox, tmp_path / "out", "yunxi_2022")).district.results
+    assert (inbox / "a.xlsx").read_bytes() == before and [each.name for each in inbox.iterdir()] == ["a.xlsx"]
+    assert [each.message.split("，")[0] for each in result.findings if each.rule == "LAY-09"] == ["“自评报告”中插有图片 1 张"]
 
 
 @pytest.mark.parametrize("name", ["filing.xls", "filing.ods"])
@@ -342,6 +400,14 @@ def test_three_different_totals_of_one_score_are_each_told(tmp_path):
     (result,) = check_files([files.save(files.filed(PACK, {}), tmp_path / "a.xlsx")], "yunxi_2022")
     told = {(each.rule, each.concept, each.actual, each.expected) for each in result.findings if each.rule in ("SCR-01", "SCR-02")}
     assert told == {("SCR-01", "score.total.self", "99", "98"), ("SCR-02", "self.total", "95", "99")}
+
+
+def test_a_change_of_the_three_public_expenses_from_another_base_is_told_at_its_cell(tmp_path):
+    """三公 change from a base that is not on the form (last year's budget instead of last year's accounts)."""
+    figures = {"base.three_public.total.actual": "4.3", "base.three_public.total.last_actual": "3.21", "score.three_public_change.self": "5"}
+    (result,) = check_files([files.save(files.filed(PACK, figures), tmp_path / "a.xlsx")], "yunxi_2022")
+    told = [each for each in result.findings if each.concept == "score.three_public_change.self"]
+    assert [(each.rule, each.expected, each.actual, str(each.place)) for each in told] == [("SCR-05", "0", "5", "评分表!F4")]
 
 
 def test_grade_bands_leave_no_mark_without_a_grade():

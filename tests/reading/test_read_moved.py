@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jixiao.pack import Pack, load_pack
+from jixiao.pack.layout import RowSource
 from jixiao.reading.grid import Grid
 from tests.support import grids
 from tests.support.grids import Piece, coded, read, seen
@@ -19,11 +21,12 @@ RECORDS = {"quantitative": ("质量指标", "数量指标", "数量指标", "社
 
 def whole(pack: Pack) -> list[Piece]:
     """Every block of the form with a value of its own in every cell."""
-    values = grids.distinct_values(pack, UNITS, RECORDS)
-    for n, kind in enumerate(RECORDS["quantitative"], start=1):
+    records = {block.id: RECORDS.get(block.id, ("", "", "")) for block in pack.tables if block.source is RowSource.RECORDS}
+    values = grids.distinct_values(pack, UNITS, records)
+    for n, kind in enumerate(records.get("quantitative", ()), start=1):
         values[f"targets.quantitative.{n}.kind", None] = kind
     values["narrative", None] = "一、概况\n收入与支出。\n二、管理\n制度健全。"
-    return grids.pieces(pack, values, UNITS, RECORDS)
+    return grids.pieces(pack, values, UNITS, records)
 
 
 def test_the_form_as_printed_reads_every_value_in_its_place(pack):
@@ -92,10 +95,14 @@ def dress(kind: int, text: str, role: str) -> str:
     return text
 
 
+NAMES = st.text(st.sampled_from("表一二三自评报告Sheet 123（）"), min_size=1, max_size=12).filter(lambda name: name.strip())
+
+
+@pytest.mark.parametrize("form", ["yunxi_2022", "hunan_2020"])
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.data())
-def test_any_composition_of_moves_reads_the_same(data):
-    pack = load_pack("yunxi_2022")
+@given(data=st.data())
+def test_any_composition_of_moves_reads_the_same(form, data):
+    pack = load_pack(form)
     drawn = whole(pack)
     expected = seen(read(pack, grids.sheets(pack, drawn)))
     kinds = data.draw(st.lists(st.integers(0, 6), min_size=len(drawn), max_size=len(drawn)), label="dress")
@@ -112,6 +119,15 @@ def test_any_composition_of_moves_reads_the_same(data):
         made = data.draw(st.permutations(grids.sheets(pack, changed)), label="sheets")
     made = [grids.with_rows(sheet, data.draw(st.lists(st.integers(1, 60), max_size=5), label="rows")) for sheet in made]
     made = [grids.with_columns(sheet, data.draw(st.lists(st.integers(0, 6), max_size=2), label="columns")) for sheet in made]
+    names = data.draw(st.lists(NAMES, min_size=len(made), max_size=len(made), unique_by=str.strip), label="names")
+    hidden = data.draw(st.lists(st.booleans(), min_size=len(made), max_size=len(made)), label="hidden sheets")
+    rows = data.draw(st.frozensets(st.integers(0, 80), max_size=4), label="hidden rows")
+    columns = data.draw(st.frozensets(st.integers(0, 6), max_size=2), label="hidden columns")
+    made = [
+        replace(sheet, name=name, hidden=away, hidden_rows=rows, hidden_columns=columns)
+        for sheet, name, away in zip(made, names, hidden, strict=True)
+    ]
     submission = read(pack, made)
     assert seen(submission) == expected
     assert submission.extras == ()
+    assert any(finding.rule == "LAY-08" for finding in submission.findings) or not any(hidden)

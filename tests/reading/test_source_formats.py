@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -13,9 +14,11 @@ import xlsxwriter
 from openpyxl import Workbook
 
 from jixiao.model.cell import ErrorValue, UncachedFormula
-from jixiao.model.submission import Status
+from jixiao.model.submission import Status, Submission
+from jixiao.pack import load_pack
 from jixiao.reading.grid import Grid, Merge
 from jixiao.reading.source import Refusal, grids_of, open_grids
+from tests.support import files, xlsb
 
 DATA = Path(__file__).parent / "data"
 BROKEN_ZIP = "文件内部结构已损坏，可能未下载或未复制完整"
@@ -69,6 +72,24 @@ def test_every_format_tells_the_same_of_the_same_workbook(name: str) -> None:
         ),
         Grid("隐藏表", rows=[[], [None, 1.0]], hidden=True),
     ]
+
+
+def test_a_binary_workbook_tells_the_same_as_the_others(tmp_path: Path) -> None:
+    told = open_grids(DATA / "traits.xlsx")
+    drawn = [replace(sheet, rows=[[45026.0 if isinstance(cell, date) else cell for cell in row] for row in sheet.rows]) for sheet in told]
+    assert open_grids(xlsb.save_binary(drawn, tmp_path / "a.xlsb")) == drawn  # without a date's format it is a number
+    errors = [Grid("错", [[ErrorValue(each) for each in ("#REF!", "#N/A", "#NAME?")], [-7.0, 0.0, 12345.67, -0.01, 2e8]])]
+    assert open_grids(xlsb.save_binary(errors, tmp_path / "b.xls")) == errors
+
+
+@pytest.mark.parametrize("form", ["yunxi_2022", "hunan_2020"])
+def test_the_whole_form_in_a_binary_workbook_reads_to_the_same_facts(form: str, tmp_path: Path) -> None:
+    pack = load_pack(form)
+    drawn = files.edited(pack, {})
+    read = files.read(pack, xlsb.save_binary(drawn, tmp_path / "a.xlsb"))
+    plain = files.read(pack, files.save(drawn, tmp_path / "a.xlsx"))
+    assert isinstance(read, Submission) and isinstance(plain, Submission)
+    assert len(read.facts) > 80 and (tuple(read.facts), read.findings) == (tuple(plain.facts), plain.findings)
 
 
 @pytest.mark.parametrize("name", ["comments.xlsx", "comments.xls", "comments.ods"])
