@@ -37,3 +37,5 @@ class PartitionTask:
     spool: Path
     out: Path
     work: Path
+    kept: Path | None = None
+    """The folder of the store that keeps results for the next run; None where nothing is kept."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from collections.abc import Callable
+from hashlib import file_digest
 from pathlib import Path
 
 from jixiao.batch.errors import UsageError
@@ -13,8 +15,8 @@ PRIVATE = ".jixiao"
 """The folder in OUT that holds what the tool keeps for itself."""
 
 
-def write_whole(target: Path, write: Callable[[Path], object], work: Path) -> None:
-    """Have `write` fill a temporary file in `work`, then put it at `target` in one step.
+def write_whole(target: Path, write: Callable[[Path], object], work: Path) -> str:
+    """Have `write` fill a temporary file in `work`, then put it at `target` in one step; the sha256 of what was written.
 
     `UsageError` where there is no room, or the target cannot be replaced because it is open in Excel, say; what was
     there stays.
@@ -24,22 +26,40 @@ def write_whole(target: Path, write: Callable[[Path], object], work: Path) -> No
         work.mkdir(parents=True, exist_ok=True)
         write(temporary)
         _flush(temporary)
+        with temporary.open("rb") as stream:
+            written = file_digest(stream, "sha256").hexdigest()
         publish(temporary, target)
     except OSError as error:
         reraise_full(error, target)
         raise
     finally:
         temporary.unlink(missing_ok=True)
+    return written
 
 
 def publish(temporary: Path, target: Path) -> None:
     """Put a finished file at its place in one step; `UsageError` where that is refused."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.replace(target)
+        _replace(temporary, target)
     except OSError as error:
         reraise_full(error, target)
         raise UsageError(f"无法写入“{target}”（可能正在 Excel 中打开，或没有权限），请关闭后重新运行。") from error
+
+
+_TRIES, _PAUSE = 4, 0.25
+
+
+def _replace(temporary: Path, target: Path) -> None:
+    """Rename, trying again for a second: virus scanners and previews hold a file for moments on Windows."""
+    for left in reversed(range(_TRIES)):
+        try:
+            temporary.replace(target)
+            return
+        except PermissionError:
+            if not left:
+                raise
+            time.sleep(_PAUSE)
 
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

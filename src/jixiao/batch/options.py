@@ -29,6 +29,8 @@ class Options:
     reference: Path | None = None
     previous: Path | None = None
     set_aside: tuple[Path, ...] = field(default=())
+    fresh: bool = False
+    """Whether to do everything again, whatever was kept of earlier runs; reviewers' words stay."""
 
     def telling(self) -> dict[str, str]:
         """The options that the outputs depend on, in words, without paths."""

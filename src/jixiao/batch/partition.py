@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -11,9 +12,11 @@ from jixiao.batch.assignment import PartitionTask
 from jixiao.batch.errors import UsageError
 from jixiao.batch.files import write_whole
 from jixiao.batch.identity import Resolved
+from jixiao.batch.keeping import Kept, assignment_key
 from jixiao.batch.readers import unspool
 from jixiao.batch.reasons import scored_reason
 from jixiao.batch.redaction import redacted
+from jixiao.batch.store import Store
 from jixiao.batch.uncounted import broken_result
 from jixiao.checking import check
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
@@ -60,8 +63,14 @@ def _processed(task: PartitionTask) -> list[Result]:
         content = returned_workbook(told, pack, bureau=task.bureau, contact=task.contact, year=task.year)
         # The department's own workbook may name its people, its properties may not.
         content = replace(content, subject=masked(content.subject, assignment.personal))
-        write_whole(task.out / assignment.output, partial(write_workbook, content), task.work)
-        written.append(redacted(told, assignment.personal, pack))
+        target = task.out / assignment.output
+        digests = write_whole(target, partial(write_workbook, content), task.work)
+        slim = redacted(told, assignment.personal, pack)
+        if task.kept is not None:
+            key = assignment_key(assignment, task.year, task.bureau, task.contact)
+            with suppress(OSError):  # without it the next run does this filing again, no more
+                Store(task.kept).put(assignment.header.submission_id, Kept(key, digests, slim))
+        written.append(slim)
     return written
 
 

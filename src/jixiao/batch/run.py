@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -16,22 +16,36 @@ from filelock import FileLock, Timeout
 from jixiao import __version__
 from jixiao.batch.assignment import Assignment, PartitionTask
 from jixiao.batch.beside import Beside, give, read_beside
+from jixiao.batch.digest import digest, program_digest
 from jixiao.batch.errors import UsageError
 from jixiao.batch.files import PRIVATE, reraise_full, write_whole
 from jixiao.batch.identity import Header, Resolved, batch_year, resolve
 from jixiao.batch.inbox import InboxFile, inbox_files
+from jixiao.batch.keeping import (
+    DISTRICT,
+    assignment_key,
+    fulfilled,
+    keep_district,
+    kept_outputs,
+    kept_result,
+    plan,
+    planned,
+)
 from jixiao.batch.manifest import manifest, previous_outputs
 from jixiao.batch.memory import peak_mib
 from jixiao.batch.options import Options
 from jixiao.batch.passwords import Passwords, read_passwords
 from jixiao.batch.readers import read_all, unspool
-from jixiao.batch.recognition import AUTO, main_pack
+from jixiao.batch.readings import keep_readings, known_files, read_before
+from jixiao.batch.recognition import AUTO, known_packs, main_pack
 from jixiao.batch.redaction import Words, redacted, subject, words_by_department
 from jixiao.batch.reference import ReferenceRow
 from jixiao.batch.roster import read_roster
 from jixiao.batch.rounds import settle
+from jixiao.batch.store import Store, open_store
 from jixiao.batch.uncounted import classified_file, missing_results, out_of_count, skipped_result, unreadable_result
 from jixiao.batch.workers import each_in_order, start_method
+from jixiao.model.fact import Facts
 from jixiao.model.names import comparable, safe_file_stem
 from jixiao.model.privacy import masked
 from jixiao.model.result import District, Result
@@ -126,18 +140,35 @@ def _run(
     progress: Progress,
 ) -> Outcome:
     started, clock = datetime.now(UTC), _Clock()
+    context = digest(program_digest(), pack.sha256, [each.sha256 for each in known_packs()])
+    readings = open_store(private, "known", context, fresh=options.fresh)
+    kept = open_store(private, "done", context, fresh=options.fresh)
     spool = private / "read"
     shutil.rmtree(spool, ignore_errors=True)
     spool.mkdir()
     try:
         to_read = [file for file in files if not file.skipped and not classified_file(file, roster)]
-        headers, unreadable = _read(to_read, pack, options, passwords, spool, progress)
+        known = known_files(to_read, passwords)
+        before = read_before(known, readings)
+        headers, unreadable = _read(to_read, before, pack, options, passwords, spool, progress)
+        keep_readings((each for each in headers if each.file not in before), known, readings)
+        paths = {each.name: each for each in to_read}
+
+        def read_again(wanted: Sequence[Header]) -> None:
+            """Have the submissions of these in the spool: of filings read by an earlier run only the header was kept."""
+            files = [paths[each.file] for each in wanted if not (spool / each.submission_id).exists()]
+            _read(files, {}, pack, options, passwords, spool, lambda stage, done, total: None)
+
+        def facts_of(submission_id: str) -> Facts:
+            read_again([each for each in headers if each.submission_id == submission_id])
+            return unspool(spool, submission_id).facts
+
         clock.lap("读取")
         year = batch_year(headers, options.year, pack.year)
         resolved = {header.submission_id: resolve(header, pack, roster, year) for header in headers}
         words = words_by_department((header, resolved[header.submission_id]) for header in headers)
         counted, others = _settle(headers, resolved, bool(roster), pack, words)
-        given = give(beside, options, counted, roster, pack, year, lambda each: unspool(spool, each).facts)
+        given = give(beside, options, counted, roster, pack, year, facts_of)
         told = options.telling() | given.told
         uncounted = [
             *(skipped_result(file, roster) for file in files if file.skipped or classified_file(file, roster)),
@@ -145,16 +176,27 @@ def _run(
             *others,
         ]
         results = [redacted(each, _words_of(words, each.identity, each.submission_id), pack) for each in uncounted]
-        results.extend(_process(given.assignments, pack, options, year, spool, private, progress))
+        plan(private, [*previous_outputs(options.out), *(each.output for each in given.assignments)])
+        processed, keys = _process(given.assignments, pack, options, year, spool, kept, private, progress, read_again)
+        uncounted_key = digest(results)
+        results.extend(processed)
         clock.lap("审核")
         results.extend(missing_results(roster, results))
         results.sort(key=lambda each: (each.identity.budget_code or "~", each.identity.department or "~", each.file))
         bureau, contact = options.bureau, options.contact
         district = District(tuple(results), roster, bool(roster), year, bureau, contact, given.kept)
         beside.check_unchanged()
-        outputs = _write_district(district, pack, options, told, private)
+        key = digest(uncounted_key, keys, roster, year, bureau, contact, given.kept, told)
+        common = kept_outputs(kept, key, options.out)
+        if common is None:
+            common = _write_district(district, pack, options, told, private)
+            if keys:
+                keep_district(kept, key, options.out, common)
+        outputs = sorted([*common, *(result.output for result in results if result.output), MANIFEST])
         clock.lap("汇总")
-        _remove_stale(options.out, previous_outputs(options.out), outputs)
+        _remove_stale(options.out, {*previous_outputs(options.out), *planned(private)}, outputs)
+        readings.keep_only(each.submission_id for each in headers)
+        kept.keep_only([DISTRICT, *(each.header.submission_id for each in given.assignments)])
         varying = {
             "started": started.isoformat(timespec="seconds"),
             "seconds": {stage: round(value, 3) for stage, value in clock.laps.items()},
@@ -165,6 +207,7 @@ def _run(
         }
         text = manifest(district, pack, told, outputs, varying)
         write_whole(options.out / MANIFEST, lambda path: _write_text(path, text), private / "work")
+        fulfilled(private)
         return Outcome(district, options.out, clock.laps, given.unmatched)
     finally:
         shutil.rmtree(spool, ignore_errors=True)
@@ -173,12 +216,14 @@ def _run(
 
 def _read(
     files: Sequence[InboxFile],
+    before: Mapping[str, Header],
     pack: Pack,
     options: Options,
     passwords: Passwords,
     spool: Path,
     progress: Progress,
 ) -> tuple[list[Header], list[Unreadable]]:
+    rest = [file for file in files if file.name not in before]
     done = 0
 
     def advance(count: int) -> None:
@@ -186,10 +231,13 @@ def _read(
         done += count
         progress("读取", done, len(files))
 
-    answers = read_all(
-        files, pack, options.pack, spool, jobs=options.jobs, seconds=options.seconds,
+    advance(len(before))
+    read = read_all(
+        rest, pack, options.pack, spool, jobs=options.jobs, seconds=options.seconds,
         memory_mib=options.memory_mib, progress=advance, passwords=passwords,
-    ) if files else []  # fmt: skip
+    ) if rest else []  # fmt: skip
+    told = {file.name: answer for file, answer in zip(rest, read, strict=True)}
+    answers = [before.get(file.name) or told[file.name] for file in files]
     headers = [answer for answer in answers if isinstance(answer, Header)]
     return headers, [answer for answer in answers if isinstance(answer, Unreadable)]
 
@@ -239,25 +287,38 @@ def _process(
     options: Options,
     year: int,
     spool: Path,
+    kept: Store,
     private: Path,
     progress: Progress,
-) -> list[Result]:
-    size = max(1, min(options.partition_size, -(-len(counted) // max(1, options.jobs))))
+    read_again: Callable[[Sequence[Header]], None],
+) -> tuple[list[Result], list[str]]:
+    """The results of the filings that count, and the digests of what each came from; no digests where one broke down."""
+    keys = {each.header.submission_id: assignment_key(each, year, options.bureau, options.contact) for each in counted}
+    found = [kept_result(kept, each, keys[each.header.submission_id], options.out) for each in counted]
+    results = [result for result in found if result is not None]
+    rest = [each for each, result in zip(counted, found, strict=True) if result is None]
+    if counted:
+        progress("审核", len(results), len(counted))
+    size = max(1, min(options.partition_size, -(-len(rest) // max(1, options.jobs))))
     tasks = [
         PartitionTask(
-            tuple(counted[start : start + size]), options.pack, year, options.bureau, options.contact, spool,
-            options.out, private / "work" / f"{start:06d}",
+            tuple(rest[start : start + size]), options.pack, year, options.bureau, options.contact, spool,
+            options.out, private / "work" / f"{start:06d}", kept.folder,
         )
-        for start in range(0, len(counted), size)
+        for start in range(0, len(rest), size)
     ]  # fmt: skip
-    # Imported here: what checks and draws is heavy, and neither a wrong call nor a reading worker needs it.
+    if not tasks:
+        return results, sorted(keys.values())
+    # Imported here: what checks and draws is heavy, and neither a wrong call nor a run with nothing to do needs it.
     from jixiao.batch.partition import process_partition
 
-    results: list[Result] = []
+    read_again([each.header for each in rest])
+
     for done in each_in_order(process_partition, tasks, options.jobs):
         results.extend(done)
         progress("审核", len(results), len(counted))
-    return results
+    whole = all(result.scored for result in results)
+    return results, sorted(keys.values()) if whole else []
 
 
 def _own_reviews(out: Path) -> list[Path]:
@@ -291,15 +352,14 @@ def _write_district(
     for table in sorted(tables.glob("*.parquet")):
         write_whole(out / "data" / table.name, table.replace, work)
         written.append(f"data/{table.name}")
-    written.extend(result.output for result in district.results if result.output)
-    return sorted([*written, MANIFEST])
+    return written
 
 
 def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _remove_stale(out: Path, before: Sequence[str], now: Sequence[str]) -> None:
+def _remove_stale(out: Path, before: Iterable[str], now: Sequence[str]) -> None:
     """Remove what an earlier run wrote for departments that no longer have a returned workbook."""
     for name in set(before) - set(now):
         path = out / name

@@ -31,6 +31,7 @@ from jixiao.model.finding import Severity
 @click.option("--reference", type=click.Path(path_type=Path), metavar="财政核对数据.xlsx", help="财政掌握的数据，有数的以此为准测算。")
 @click.option("--previous", type=click.Path(path_type=Path), metavar="文件夹", help="上年的结果文件夹，用于与上年比较、补充上年数。")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="并行的进程数；不填则与处理器个数相同。")
+@click.option("--fresh", is_flag=True, help="不沿用以前的结果，全部重做；填好的复核表保留。")
 @click.option("--bureau", default="财政局", show_default="财政局", metavar="名称", help="退回意见书上的财政部门名称。")
 @click.option("--contact", default="", metavar="文字", help="退回意见书上的联系人和电话。")
 @password_option
@@ -47,6 +48,7 @@ def run(
     reference: Path | None,
     previous: Path | None,
     jobs: int | None,
+    fresh: bool,
     bureau: str,
     contact: str,
     passwords: Path | None,
@@ -61,7 +63,7 @@ def run(
     options = Options(
         inbox=inbox, out=out, pack=pack, roster=roster, year=year, jobs=jobs or os.cpu_count() or 1, bureau=bureau,
         contact=contact, passwords=passwords, seconds=seconds, memory_mib=memory_mib,
-        reviews=reviews, reference=reference, previous=previous,
+        reviews=reviews, reference=reference, previous=previous, fresh=fresh,
         set_aside=tuple(path for path in (roster, passwords, *reviews, reference) if path),
     )  # fmt: skip
     with progress() as report:

@@ -1,0 +1,114 @@
+"""What a run keeps for the next: records of the program in OUT's private folder, each whole, checked and safe to read."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import pickle
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass, is_dataclass
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from hashlib import sha256, shake_256
+from pathlib import Path
+from typing import Any
+
+_PLAIN: dict[tuple[str, str], type] = {
+    ("builtins", "set"): set,
+    ("builtins", "frozenset"): frozenset,
+    ("decimal", "Decimal"): Decimal,
+    ("fractions", "Fraction"): Fraction,
+}
+_OURS = ("jixiao.model.", "jixiao.batch.identity", "jixiao.batch.keeping")
+_DIGEST, _NONCE = 32, 16
+
+
+class _Records(pickle.Unpickler):
+    """Reads records of the program and plain values; any other name ends the reading, and none is called."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) in _PLAIN:
+            return _PLAIN[module, name]
+        if module.startswith(_OURS) and "." not in name:
+            found = getattr(__import__(module, fromlist=[name]), name, None)
+            if isinstance(found, type) and found.__module__ == module and _is_record(found):
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is no record")
+
+
+def _is_record(found: type) -> bool:
+    return is_dataclass(found) or issubclass(found, Enum) or (issubclass(found, tuple) and hasattr(found, "_fields"))
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A folder of entries by name."""
+
+    folder: Path
+
+    def put(self, name: str, record: object, secret: bytes = b"") -> None:
+        """Keep a record under a name, whole or not at all; with a secret only who has it can read it."""
+        content = _sealed(pickle.dumps(record, protocol=pickle.HIGHEST_PROTOCOL), secret)
+        temporary = self.folder / f"{name}.{os.getpid()}.part"
+        try:
+            with temporary.open("wb") as stream:
+                # Not flushed to the disk: what a power cut leaves of it fails its digest, and is done again.
+                stream.write(sha256(content).digest() + content)
+            temporary.replace(self.folder / name)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def get(self, name: str, secret: bytes = b"") -> Any:
+        """The record of a name; None where there is none, or it is damaged or of something else."""
+        try:
+            content = (self.folder / name).read_bytes()
+            if sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:
+                return None
+            return _Records(io.BytesIO(_opened(content[_DIGEST:], secret))).load()
+        except Exception:
+            # Whatever a foreign entry does to the reader, its work is simply done again.
+            return None
+
+    def keep_only(self, names: Iterable[str]) -> None:
+        """Forget every entry but these."""
+        kept = set(names)
+        for path in self.folder.iterdir():
+            if path.name not in kept:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+
+def _sealed(content: bytes, secret: bytes) -> bytes:
+    if not secret:
+        return content
+    nonce = os.urandom(_NONCE)
+    return nonce + _mixed(content, secret + nonce)
+
+
+def _opened(content: bytes, secret: bytes) -> bytes:
+    return _mixed(content[_NONCE:], secret + content[:_NONCE]) if secret else content
+
+
+def _mixed(content: bytes, key: bytes) -> bytes:
+    stream = shake_256(key).digest(len(content))
+    return (int.from_bytes(content, "big") ^ int.from_bytes(stream, "big")).to_bytes(len(content), "big")
+
+
+def open_store(parent: Path, kind: str, context: str, *, fresh: bool = False) -> Store:
+    """The store of a kind for a context, made if need be; what was kept for any other context is forgotten."""
+    root = parent / kind
+    if fresh:
+        shutil.rmtree(root, ignore_errors=True)
+    folder = root / context[:16]
+    if root.is_dir():
+        for other in root.iterdir():
+            if other != folder:
+                shutil.rmtree(other, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    # What is kept holds what departments wrote: it is for the bureau's own eyes.
+    with contextlib.suppress(OSError):
+        root.chmod(0o700)
+    return Store(folder)
