@@ -11,14 +11,13 @@ import pandas as pd
 
 from jixiao.checking.frames import ABSENT, BLANK, OK, TOO_LARGE, UNREADABLE, Frame, Stacked
 from jixiao.checking.plan import Rows
-from jixiao.checking.schemas import MISSING, NOT_A_CHOICE, RuleCheck, schemas_of
+from jixiao.checking.schemas import RuleCheck, schemas_of
 from jixiao.checking.score_sheet import excused
 from jixiao.checking.tally import Tally
 from jixiao.checking.words import NOT_FILLED, NOTHING_FILLED, joined, shown, unreadable, where
 from jixiao.model.fact import HEADQUARTERS
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
-from jixiao.pack.concept import Demand
 
 Counts = npt.NDArray[np.int64]
 
@@ -36,21 +35,24 @@ def check_cells(submissions: Sequence[Submission], stacked: Stacked, pack: Pack,
     for f, (frame, schema) in enumerate(zip(stacked.frames, schemas_of(pack), strict=True)):
         if not len(frame.keys):
             continue
-        # A column in which nothing is filled, or nothing missing, has nothing to look at: pandera takes its time for each.
-        typed = frame.typed()
-        for c, column in enumerate(frame.plan.columns):
-            if (
-                column.concept.required is not Demand.OPTIONAL
-                and (missing := _missing(frame, f, c, stacked, excuses)).any()
-            ):
-                typed[column.name + MISSING] = missing
-        table = pd.DataFrame(typed, index=frame.index, copy=False)
-        failures = {(check.code, check.column): rows for check, rows in schema.failures(table)}
+        # A rule for which nothing is filled, or nothing missing, has nothing to look at.
+        typed: dict[str, object] = {}
         for check in schema.checks:
-            rows = failures.get((check.code, check.column), np.empty(0, np.intp))
-            for row in rows:
-                _report(check, frame, int(row), submissions, pack, tallies)
-            _count(check, frame, rows, stacked, f, submissions, pack, tallies)
+            if check.blanks:
+                missing = np.zeros(frame.state.shape, np.bool_)
+                for c in check.columns:
+                    missing[:, c] = _missing(frame, f, c, stacked, excuses)
+                if missing.any():
+                    typed[check.name] = missing.ravel()
+            elif (cells := frame.read(check.columns)).any():
+                typed[check.name] = frame.texts(cells) if check.choices else frame.numbers(cells)
+        failures = {check.name: cells for check, cells in schema.failures(pd.DataFrame(typed, copy=False))}
+        for check in schema.checks:
+            failed = np.zeros(frame.state.shape, np.bool_)
+            failed.ravel()[failures.get(check.name, np.empty(0, np.intp))] = True
+            for row, c in np.argwhere(failed):
+                _report(check, frame, int(row), int(c), submissions, pack, tallies)
+            _count(check, frame, failed, stacked, f, submissions, pack, tallies)
 
 
 def _missing(
@@ -84,23 +86,25 @@ def _row_left_out(frame: Frame, rows: npt.NDArray[np.intp], c: int, stacked: Sta
 
 
 def _report(
-    check: RuleCheck, frame: Frame, row: int, submissions: Sequence[Submission], pack: Pack, tallies: Sequence[Tally]
+    check: RuleCheck,
+    frame: Frame,
+    row: int,
+    c: int,
+    submissions: Sequence[Submission],
+    pack: Pack,
+    tallies: Sequence[Tally],
 ) -> None:
     s = int(frame.submission[row])
-    names = [column.name for column in frame.plan.columns]
-    c = names.index(check.column.removesuffix(MISSING))
     key = frame.keys[row]
     institution = _institution(frame, key)
     concept_id = frame.plan.concept_id(c, key)
     fact = submissions[s].facts.get(concept_id, institution)
-    concept = frame.plan.columns[c].concept
     place = fact.place if fact else None
     if any((each.rule, each.place) == (check.code, place) for each in submissions[s].findings if place):
         tallies[s].failed_elsewhere(check.code)
         return
-    blank = check.column.endswith(MISSING)
     actual = (
-        NOT_FILLED if blank else (shown(fact.value) if fact and fact.value is not None else (fact and fact.text) or "")
+        NOT_FILLED if check.blanks else (shown(fact.value) if fact and fact.value is not None else (fact and fact.text) or "")
     )
     tallies[s].failed(
         pack.rules.finding(
@@ -109,7 +113,7 @@ def _report(
             concept=concept_id,
             institution=institution,
             actual=actual,
-            expected=joined(concept.choices) if check.code == NOT_A_CHOICE else None,
+            expected=joined(check.choices) if check.choices else None,
             where=where(pack, concept_id, institution),
         )
     )
@@ -118,7 +122,7 @@ def _report(
 def _count(
     check: RuleCheck,
     frame: Frame,
-    rows: npt.NDArray[np.intp],
+    failed: npt.NDArray[np.bool_],
     stacked: Stacked,
     f: int,
     submissions: Sequence[Submission],
@@ -126,34 +130,33 @@ def _count(
     tallies: Sequence[Tally],
 ) -> None:
     """Count the cells of each filing that passed, and those that could not be asked."""
-    c = [column.name for column in frame.plan.columns].index(check.column.removesuffix(MISSING))
-    state = frame.state[:, c]
-    if check.column.endswith(MISSING):
+    columns = list(check.columns)
+    state = frame.state[:, columns]
+    if check.blanks:
         asked = state != ABSENT
         if frame.plan.rows is Rows.INSTITUTION:
-            only = np.zeros_like(asked)
+            only = np.zeros(len(frame.keys), np.bool_)
             only[_asked_rows(frame, f, stacked)] = True
-            asked &= only
-        unread = np.zeros_like(asked)
+            asked &= only[:, np.newaxis]
     else:
-        asked, unread = state == OK, (state == UNREADABLE) | (state == TOO_LARGE)
-    asked = asked.copy()
-    asked[rows] = False
-    for s, times in enumerate(_by_filing(asked, frame, len(tallies))):
+        asked = state == OK
+    passed = (asked & ~failed[:, columns]).sum(axis=1)
+    for s, times in enumerate(_by_filing(passed, frame, len(tallies))):
         if times:
             tallies[s].passed(check.code, int(times))
-    if unread.any():
-        for row in np.flatnonzero(unread):
-            s, key = int(frame.submission[row]), frame.keys[int(row)]
-            fact = submissions[s].facts.get(frame.plan.concept_id(c, key), _institution(frame, key))
-            tallies[s].undecided(check.code, unreadable(pack, [fact] if fact else []))
+    if check.blanks:
+        return
+    for at, row in np.argwhere(((state == UNREADABLE) | (state == TOO_LARGE)).T):
+        s, key = int(frame.submission[row]), frame.keys[int(row)]
+        fact = submissions[s].facts.get(frame.plan.concept_id(columns[at], key), _institution(frame, key))
+        tallies[s].undecided(check.code, unreadable(pack, [fact] if fact else []))
 
 
 def _institution(frame: Frame, key: str) -> str | None:
     return key if frame.plan.rows is Rows.INSTITUTION else None
 
 
-def _by_filing(cells: npt.NDArray[np.bool_], frame: Frame, filings: int) -> Counts:
+def _by_filing(times: Counts, frame: Frame, filings: int) -> Counts:
     counts = np.zeros(filings, np.int64)
-    np.add.at(counts, frame.submission[cells], 1)
+    np.add.at(counts, frame.submission, times)
     return counts

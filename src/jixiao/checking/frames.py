@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -41,30 +40,23 @@ class Frame:
     state: States
     text: dict[int, list[str | None]]
 
-    @cached_property
-    def index(self) -> pd.MultiIndex:
-        """The rows as (position of the filing in the partition, institution or key of the row)."""
-        level: dict[str, int] = {}
-        codes = np.fromiter((level.setdefault(key, len(level)) for key in self.keys), np.intp, len(self.keys))
-        filings = np.arange(int(self.submission[-1]) + 1 if len(self.submission) else 0)
-        return pd.MultiIndex(
-            levels=[pd.Index(filings), pd.Index(list(level), dtype=object)],  # type: ignore[list-item]
-            codes=[self.submission, codes],  # type: ignore[list-item]
-            names=["submission", "institution" if self.plan.rows is Rows.INSTITUTION else "row"],
-            verify_integrity=False,
-        )
+    def read(self, columns: Sequence[int]) -> npt.NDArray[np.bool_]:
+        """Which cells of some columns were read, as a table of the frame's size."""
+        found = np.zeros(self.state.shape, np.bool_)
+        found[:, columns] = self.state[:, columns] == OK
+        return found
 
-    def typed(self) -> dict[str, object]:
-        """The columns in which something is filled, as pandas holds them: nullable Int64 and strings, missing where not read."""
-        columns: dict[str, object] = {}
-        for c, column in enumerate(self.plan.columns):
-            if not (self.state[:, c] == OK).any():
-                continue
-            if column.concept.numeric:
-                columns[column.name] = pd.arrays.IntegerArray(self.number[:, c].copy(), self.state[:, c] != OK)
-            else:
-                columns[column.name] = pd.array(self.text[c], dtype="string")
-        return columns
+    def numbers(self, cells: npt.NDArray[np.bool_]) -> pd.arrays.IntegerArray:
+        """The numbers of these cells, row by row, all others missing."""
+        return pd.arrays.IntegerArray(self.number.ravel().copy(), ~cells.ravel())
+
+    def texts(self, cells: npt.NDArray[np.bool_]) -> object:
+        """The texts of these cells, row by row, all others missing."""
+        table = np.full(self.state.shape, None, dtype=object)
+        for column, text in self.text.items():
+            table[:, column] = text
+        table[~cells] = None
+        return pd.array(table.ravel(), dtype="string")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,8 @@
-"""Typed pandera schemas of the frames, made from the layout once a pack; check names are rule codes."""
+"""Typed pandera schemas of the frames, made from the layout once a pack; check names are rule codes.
+
+A schema has a column for each rule that is asked of its table, with all cells of the table one behind the other, those
+that the rule does not concern missing: pandera takes its time for each column, whatever its length.
+"""
 
 from __future__ import annotations
 
@@ -18,41 +22,45 @@ from jixiao.pack.concept import Concept, Demand, Kind
 
 NEGATIVE, NOT_WHOLE, NOT_A_CHOICE = "PLA-01", "CEL-08", "CEL-09"
 REQUIRED = {Demand.ERROR: "REQ-01", Demand.WARNING: "REQ-02"}
-MISSING = " missing"
-"""Suffix of the column that says whether a demanded cell is blank: a cell that could not be read, or that the form
-as filed has not, is missing from the typed column as well, yet is not blank."""
 
 Column: TypeAlias = "pd.Series[Any]"
 Breaches = Callable[[Column], npt.NDArray[np.bool_]]
 
 
 class RuleCheck(NamedTuple):
-    """A rule over one column: the cells that breach it."""
+    """A rule over some columns of a frame (by position): what the column `name` holds of them, and which cells breach it.
+
+    `blanks` ones are asked whether a demanded cell is blank (not so a cell that could not be read, or that the form as
+    filed has not), the others what the cells hold; `choices` are those that a cell may hold.
+    """
 
     code: str
-    column: str
+    name: str
+    columns: tuple[int, ...]
     breaches: Breaches
+    blanks: bool = False
+    choices: tuple[str, ...] = ()
 
 
 class FrameSchema(NamedTuple):
-    """The schema of a frame and its checks by (code, column)."""
+    """The schema of a frame and its checks, one a column."""
 
     schema: pa.DataFrameSchema
     checks: tuple[RuleCheck, ...]
 
     def failures(self, frame: pd.DataFrame) -> Iterator[tuple[RuleCheck, npt.NDArray[np.intp]]]:
-        """Every check that fails, with the positions of the rows that breach it; a column of the wrong type is a bug."""
+        """Every check that fails, with the positions of the cells that breach it; a column of the wrong type is a bug."""
         try:
             self.schema.validate(frame, lazy=True)
         except pa.errors.SchemaErrors as failed:
             found = {(getattr(error.check, "name", None), error.schema.name): error for error in failed.schema_errors}
-            checks = {(check.code, check.column): check for check in self.checks}
+            checks = {(check.code, check.name): check for check in self.checks}
             for key in found:
                 if key not in checks:
                     raise TypeError(f"frame does not fit its schema: {found[key]}") from failed
             for key, check in checks.items():
                 if key in found:
-                    yield check, np.flatnonzero(check.breaches(frame[check.column]))
+                    yield check, np.flatnonzero(check.breaches(frame[check.name]))
 
 
 def negative(column: Column) -> npt.NDArray[np.bool_]:
@@ -97,19 +105,28 @@ def schemas_of(pack: Pack) -> tuple[FrameSchema, ...]:
 
 
 def _schema(plan: FramePlan, pack: Pack) -> FrameSchema:
-    columns: dict[str, pa.Column] = {}
-    checks: list[RuleCheck] = []
-    for name, concept in plan.columns:
-        rules = [RuleCheck(code, name, breaches) for code, breaches in _rules(concept, pack)]
-        dtype = "Int64" if concept.numeric else pd.StringDtype()
-        columns[name] = pa.Column(
-            dtype, nullable=True, required=False, checks=[rule_check(each.code, each.breaches) for each in rules]
-        )
-        checks += rules
+    asked: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    demanded: dict[str, list[int]] = {}
+    breaches_of: dict[tuple[str, tuple[str, ...]], Breaches] = {}
+    for position, (_, concept) in enumerate(plan.columns):
+        for code, breaches in _rules(concept, pack):
+            key = (code, concept.choices if code == NOT_A_CHOICE else ())
+            asked.setdefault(key, []).append(position)
+            breaches_of[key] = breaches
         if concept.required is not Demand.OPTIONAL:
-            code = REQUIRED[concept.required]
-            columns[name + MISSING] = pa.Column(bool, required=False, checks=[rule_check(code, set_)])
-            checks.append(RuleCheck(code, name + MISSING, set_))
+            demanded.setdefault(REQUIRED[concept.required], []).append(position)
+    checks = [
+        RuleCheck(code, " ".join((code, *choices)), tuple(positions), breaches_of[code, choices], choices=choices)
+        for (code, choices), positions in asked.items()
+    ]
+    checks += [RuleCheck(code, code, tuple(positions), set_, blanks=True) for code, positions in demanded.items()]
+    columns = {
+        each.name: pa.Column(
+            bool if each.blanks else pd.StringDtype() if each.choices else "Int64",
+            nullable=True, required=False, checks=rule_check(each.code, each.breaches),
+        )
+        for each in checks
+    }  # fmt: skip
     return FrameSchema(pa.DataFrameSchema(columns, strict=True), tuple(checks))
 
 

@@ -64,14 +64,20 @@ def first_filled(
     pack: Pack, facts: Facts, concept_ids: Sequence[str], elsewhere: Elsewhere, origin: Origin
 ) -> Fact | None:
     """The fact of the first of these concepts that a source has, readable or not; None for none."""
-    match origin:
-        case Origin.FILING:
-            asked = (amount(pack, facts, concept_id) for concept_id in concept_ids)
-        case Origin.BUREAU:
-            asked = (outside(pack, elsewhere.bureau, concept_id) for concept_id in concept_ids)
-        case Origin.PREVIOUS:
-            asked = (last_year(pack, elsewhere, concept_id) for concept_id in concept_ids)
-    return next((fact for fact in asked if fact is not None and fact.filled), None)
+    sources = {Origin.FILING: facts, Origin.BUREAU: elsewhere.bureau, Origin.PREVIOUS: elsewhere.previous}
+    if sources[origin] is None:
+        return None
+    for concept_id in concept_ids:
+        match origin:
+            case Origin.FILING:
+                fact = amount(pack, facts, concept_id)
+            case Origin.BUREAU:
+                fact = outside(pack, elsewhere.bureau, concept_id)
+            case Origin.PREVIOUS:
+                fact = last_year(pack, elsewhere, concept_id)
+        if fact is not None and fact.filled:
+            return fact
+    return None
 
 
 def _answer(pack: Pack, fact: Fact, origin: Origin) -> Answer:
