@@ -34,6 +34,19 @@ def roster(folder: Path, heads: list[str]) -> Path:
     return path
 
 
+def own_output(folder: Path, sheets: dict[str, list[str]]) -> Path:
+    """A workbook with the sheets and headings by which one that a run wrote is known."""
+    path = folder / "own.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, heads in sheets.items():
+            book.add_worksheet(name).write_row(0, 0, heads)
+    return path
+
+
+def with_roster(home: Path, path: Path) -> list[object]:
+    return ["run", inbox(home), "-o", home / "out", "--roster", path]
+
+
 def wrong_pack(folder: Path) -> Path:
     shutil.copytree(PACKS_FOLDER / "yunxi_2022", folder / "packs" / "wrong")
     rubric = folder / "packs" / "wrong" / "rubric.toml"
@@ -58,6 +71,19 @@ CASES = {
         lambda home: ["run", inbox(home), "-o", home / "out", "--roster", roster(home, ["预算编码", "部门名称"])],
         "没有部门",
     ),
+    "the summary as roster": (
+        lambda home: with_roster(home, own_output(home, {"总览": [], "得分排名": ["预算编码", "部门名称"], "运行信息": []})),
+        "是本程序写出的区级汇总，不是名册",
+    ),
+    "the review workbook as roster": (
+        lambda home: with_roster(home, own_output(home, {"复核表": ["预算编码", "部门名称", "复核得分", "识别码"]})),
+        "是本程序写出的复核表，不是名册",
+    ),
+    "a return as roster": (
+        lambda home: with_roster(home, own_output(home, {"问题清单": ["预算编码", "部门名称", "识别码"]})),
+        "是本程序写出的退回工作簿，不是名册",
+    ),
+    "a file as inbox": (lambda home: ["run", inbox(home) / "a.xlsx", "-o", home / "out"], "不是文件夹"),
     "a pack that does not exist": (lambda home: ["run", inbox(home), "-o", home / "out", "--pack", "nowhere"], "没有这个表样包"),
     "a pack with an error": (lambda home: ["rubric", "show", "--pack", wrong_pack(home)], "rubric.toml"),
     "a rule that does not exist": (lambda home: ["rules", "XXX-99"], "没有规则"),

@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from jixiao.batch.errors import UsageError
 from jixiao.model.cell import CellValue, raw_text
+from jixiao.model.words import KEY_COLUMN, REVIEW_COLUMN, REVIEW_WORKBOOK, SUMMARY_SHEETS, SUMMARY_WORKBOOK
 from jixiao.reading.grid import Grid
+from jixiao.reading.own_sheets import is_own
 from jixiao.reading.source import Refusal, open_grids
 
 ROWS_SEARCHED = 20
@@ -41,6 +43,9 @@ def headed(path: Path, what: str, required: Sequence[str]) -> Headed:
         grids = open_grids(path)
     except Refusal as refusal:
         raise UsageError(f"{what}“{path.name}”无法读取：{refusal.reason}。") from refusal
+    written = written_by_the_program(grids)
+    if written and written != what:
+        raise UsageError(f"“{path.name}”是本程序写出的{written}，不是{what}，请改选{what}。")
     for grid in grids:
         for row in range(min(len(grid.rows), ROWS_SEARCHED)):
             headings = {column: text for column, value in enumerate(grid.rows[row]) if (text := _packed(value))}
@@ -48,6 +53,17 @@ def headed(path: Path, what: str, required: Sequence[str]) -> Headed:
                 return Headed(path, grid, row, headings)
     wanted = "".join(f"“{heading}”" for heading in required)
     raise UsageError(f"{what}“{path.name}”中找不到{wanted}{'各' if len(required) > 2 else '两'}栏，请检查表头。")
+
+
+def written_by_the_program(grids: Sequence[Grid]) -> str:
+    """What people call the workbook if it is one of those that a run writes; empty for all others."""
+    names = {grid.name.strip() for grid in grids}
+    if set(SUMMARY_SHEETS) <= names:
+        return SUMMARY_WORKBOOK
+    if any(is_own(grid) for grid in grids):
+        return "退回工作簿"
+    heads = (set(map(_packed, row)) for grid in grids for row in grid.rows[:ROWS_SEARCHED])
+    return REVIEW_WORKBOOK if any({REVIEW_COLUMN, KEY_COLUMN} <= head for head in heads) else ""
 
 
 def _packed(value: CellValue) -> str:

@@ -25,6 +25,8 @@ def inbox_files(inbox: Path, set_aside: tuple[Path, ...] = ()) -> tuple[InboxFil
     Links that lead out of the inbox, owner files and system files are there, marked as skipped, and so are subfolders
     that may not be read. Raises `UsageError` where there is no such folder, it may not be read, or it holds no file.
     """
+    if inbox.is_file():
+        raise UsageError(f"“{inbox}”是一个文件，不是文件夹，请改为放有自评工作簿的文件夹；只看一份请用 jixiao check。")
     if not inbox.is_dir():
         raise UsageError(f"找不到文件夹“{inbox}”，请检查路径。")
     root = inbox.resolve()

@@ -24,6 +24,7 @@ COMMANDS = {
     "rubric": ("jixiao.cli.rubric_command", "rubric"),
     "demo": ("jixiao.cli.demo_command", "demo"),
     "pack": ("jixiao.cli.pack_command", "pack"),
+    "doctor": ("jixiao.cli.doctor_command", "doctor"),
 }
 """Commands by name and where each is; a command is imported only when it is asked for."""
 

@@ -7,17 +7,26 @@ from typing import Any
 
 import click
 
-_WORDS = {"[OPTIONS]": "[选项]", "COMMAND": "命令", "[ARGS]...": "[参数]..."}
-_EXTRAS = (("[required]", "（必填）"), ("[default: ", "（不填则为 "))
+_WORDS = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]..."}
+_NOTES = (
+    (re.compile(r"required"), "必填"),
+    (re.compile(r"default: \(?(.*?)\)?"), r"不填则为 \1"),
+    (re.compile(r"(\S+)<=x<=(\S+)"), r"\1 至 \2"),
+    (re.compile(r"x>=(\S+)"), r"不小于 \1"),
+)
+"""What click writes in brackets behind an option, note by note, and how it is said in Chinese."""
 
 
 def _in_chinese(text: str) -> str:
-    for english, chinese in _EXTRAS:
-        if english in text:
-            text = text.replace(english, chinese)
-            if english.endswith(" "):
-                text = text.replace("]", "）").replace("(", "").replace("))", "）").replace(")）", "）")
-    return re.sub(r"\s*\[(\d+)<=x<=(\d+)\]", r"（\1 至 \2）", re.sub(r"\s*\[x>=(\d+)\]", r"（不小于 \1）", text))
+    found = re.fullmatch(r"(.*?)\s*\[([^\[\]]+)\]", text, re.DOTALL)
+    if not found:
+        return text
+    notes = found[2].split("; ")
+    for number, note in enumerate(notes):
+        for pattern, chinese in _NOTES:
+            if whole := pattern.fullmatch(note):
+                notes[number] = whole.expand(chinese)
+    return f"{found[1]}（{'，'.join(notes)}）"
 
 
 class ChineseCommand(click.Command):

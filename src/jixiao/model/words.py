@@ -52,3 +52,7 @@ OWN_SIGNS = {
 
 VERSION_STAMP = "表样版本："
 """What the line with the pack's id and version begins with."""
+
+SUMMARY_WORKBOOK, REVIEW_WORKBOOK = "区级汇总", "复核表"
+SUMMARY_SHEETS = ("总览", "运行信息")
+"""Sheets that the summary has in every district: by them it is known again where a bureau's own workbook is asked for."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from jixiao.model.words import SUMMARY_SHEETS
 from jixiao.pack import Pack
 from jixiao.pack.concept import Kind
 from jixiao.pack.layout import Table
 
-OVERVIEW = "总览"
+OVERVIEW, RUN_INFO = SUMMARY_SHEETS
 FILING_STATUS = "报送情况"
 RANKING = "得分排名"
 COMMON_PROBLEMS = "共性问题"
@@ -19,7 +20,6 @@ MATRIX = "指标得分矩阵"
 OUTLIERS = "异常值"
 INSPECTION = "抽查建议"
 RUBRIC = "评分标准"
-RUN_INFO = "运行信息"
 
 HOLDS: Mapping[str, str] = MappingProxyType({
     FILING_STATUS: "名册与报送文件对照，催报名单、退回名单",
