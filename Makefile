@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 READY = $(VENV)/.ready-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all lint templates docs bench clean
+.PHONY: help setup demo test test-all lint templates docs bench bundle clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,7 +29,7 @@ test-all: $(READY)  ## Run all tests, with recalculation by LibreOffice where it
 	$(BIN)/python -m pytest -q -n auto
 
 lint: $(READY)  ## Check style and types
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff check src tests benchmarks tools
 	$(BIN)/mypy
 
 templates: $(READY)  ## Draw the official template and the samples anew (no diff if nothing changed)
@@ -46,6 +46,9 @@ docs: $(READY)  ## Generate docs/rules.md, docs/rubric.md, docs/commands.md and 
 bench: $(READY)  ## Time reading against its library, and the whole batch on a generated district
 	$(BIN)/python -m benchmarks.reading --times 10
 	$(BIN)/python -m benchmarks.whole
+
+bundle: $(READY)  ## Build dist/bundle: a folder of wheels from which everything installs without a network
+	$(BIN)/python tools/bundle.py
 
 clean:  ## Remove what was made
 	rm -rf $(VENV) demo-out build dist

@@ -25,6 +25,7 @@ COMMANDS = {
     "demo": ("jixiao.cli.demo_command", "demo"),
     "pack": ("jixiao.cli.pack_command", "pack"),
     "doctor": ("jixiao.cli.doctor_command", "doctor"),
+    "drop": ("jixiao.cli.drop_command", "drop"),
 }
 """Commands by name and where each is; a command is imported only when it is asked for."""
 

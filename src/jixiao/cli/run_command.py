@@ -59,16 +59,18 @@ def run(
     """审核收件文件夹中的全部自评工作簿，写出退回工作簿、复核表和区级汇总。"""
     from jixiao.batch.options import Options
     from jixiao.batch.run import run as run_batch
+    from jixiao.model.long_path import reachable
 
+    reached_inbox, reached_out = reachable(inbox, out)
     options = Options(
-        inbox=inbox, out=out, pack=pack, roster=roster, year=year, jobs=jobs or os.cpu_count() or 1, bureau=bureau,
+        inbox=reached_inbox, out=reached_out, pack=pack, roster=roster, year=year, jobs=jobs or os.cpu_count() or 1, bureau=bureau,
         contact=contact, passwords=passwords, seconds=seconds, memory_mib=memory_mib,
         reviews=reviews, reference=reference, previous=previous, fresh=fresh,
         set_aside=tuple(path for path in (roster, passwords, *reviews, reference) if path),
     )  # fmt: skip
     with progress() as report:
         outcome = run_batch(options, report)
-    _tell(outcome.district, outcome.out)
+    _tell(outcome.district, out)
     _tell_leftovers(outcome)
     counts = {severity: sum(each.count(severity) for each in outcome.district.results) for severity in Severity}
     if fails(counts, fail_on):

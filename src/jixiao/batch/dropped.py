@@ -1,0 +1,35 @@
+"""What a folder dropped onto the launcher is run with: what lies in it or beside it under its usual name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+OUT_SUFFIX = "_结果"
+USUAL = {"roster": "名册.xlsx", "reference": "财政核对数据.xlsx", "passwords": "密码.txt"}
+"""Options of a run by the name of the file that is taken for each, in the folder or else beside it."""
+
+PREVIOUS = "上年结果"
+"""Last year's result is taken from beside the folder alone: within it, its workbooks would be filings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Where the results go, and what was found for each option."""
+
+    inbox: Path
+    out: Path
+    found: dict[str, Path]
+
+
+def dropped(folder: Path) -> Dropped:
+    """How to run a dropped folder: results beside it; the folder's own roster goes before one that lies beside it."""
+    inbox = folder.absolute()
+    taken = {option: (inbox / name, inbox.parent / name) for option, name in USUAL.items()}
+    taken["previous"] = (inbox.parent / PREVIOUS,)
+    found = {
+        option: next(path for path in paths if path.exists())
+        for option, paths in taken.items()
+        if any(path.exists() for path in paths)
+    }
+    return Dropped(inbox, inbox.with_name(f"{inbox.name}{OUT_SUFFIX}"), found)
