@@ -25,8 +25,10 @@ class Dropped:
 def dropped(folder: Path) -> Dropped:
     """How to run a dropped folder: results beside it; the folder's own roster goes before one that lies beside it."""
     inbox = folder.absolute()
-    taken = {option: (inbox / name, inbox.parent / name) for option, name in USUAL.items()}
-    taken["previous"] = (inbox.parent / PREVIOUS,)
+    taken: dict[str, tuple[Path, ...]] = {
+        **{option: (inbox / name, inbox.parent / name) for option, name in USUAL.items()},
+        "previous": (inbox.parent / PREVIOUS,),
+    }
     found = {
         option: next(path for path in paths if path.exists())
         for option, paths in taken.items()
