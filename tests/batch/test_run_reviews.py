@@ -99,7 +99,7 @@ def files(out: Path) -> dict[str, bytes]:
 def test_decisions_decide_survive_are_flagged_when_evidence_changes_and_are_kept_without_a_filing(pack, tmp_path):
     bureau = Bureau(tmp_path, pack)
     bureau.run()
-    assert bureau.states() == {OPEN} and len(bureau.rows()) == 26
+    assert bureau.states() == {OPEN} and len(bureau.rows()) == 28
     assert bureau.banner() == BANNER and "暂定得分" in bureau.letter("101003")
     before = bureau.submission("101003")
 
@@ -112,7 +112,7 @@ def test_decisions_decide_survive_are_flagged_when_evidence_changes_and_are_kept
     assert "最终得分" in bureau.letter("101003") and "暂定得分" not in bureau.letter("101003")
     scores = bureau.scores("101004")
     decided = {indicator: each for indicator, each in scores.items() if each["basis"] == "review"}
-    assert len(decided) == 13 and all(each["final"] == each["review"] == Decimal(2) for each in decided.values())
+    assert len(decided) == 14 and all(each["final"] == each["review"] == Decimal(2) for each in decided.values())
     assert str(scores["surplus"]["explanation"]).count("复核意见") == 0
     assert str(scores["official_card"]["explanation"]).endswith("复核意见：核对公务卡刷卡率的佐证材料。")
     after = bureau.submission("101003")
@@ -133,7 +133,7 @@ def test_decisions_decide_survive_are_flagged_when_evidence_changes_and_are_kept
     bureau.run()
     flagged = [(name, indicator, marks) for name, indicator, marks, state in bureau.rows() if state == OUTDATED]
     assert flagged == [("某区统计局", "固定资产利用率", 2)]
-    assert bureau.states("101003") == {UNANSWERED} and len([row for row in bureau.rows() if row[3] == UNANSWERED]) == 13
+    assert bureau.states("101003") == {UNANSWERED} and len([row for row in bureau.rows() if row[3] == UNANSWERED]) == 14
     assert bureau.banner() == BANNER and "暂定得分" in bureau.letter("101004")
     assert bureau.scores("101004")["asset_utilisation"]["basis"] == "review"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 
@@ -192,7 +193,10 @@ def _facts(pack: Pack, dice: random.Random, identity: Identity) -> Facts:
 
 def _scorecard(pack: Pack, dice: random.Random, careful: float) -> Scorecard:
     base_filled = careful > 0.25
-    scores = tuple(_score(pack, each, dice, base_filled) for each in pack.rubric.indicators)
+    scores = tuple(
+        replace(_score(pack, each, dice, base_filled), dimension=pack.rubric.dimension_of(each).id)
+        for each in pack.rubric.indicators
+    )
 
     def total(marks: Sequence[Decimal | None]) -> Decimal:
         return sum((each for each in marks if each is not None), Decimal(0))

@@ -19,9 +19,11 @@ from jixiao.pack import Pack, load_pack
 from jixiao.scoring import score
 from jixiao.writing.outlook import outlook
 from jixiao.writing.returned import returned_workbook
+from jixiao.writing.summary.view import View
 from jixiao.writing.summary.workbook import summary_workbook
 from tests.support.filings import filing, seed_figures
 from tests.support.libreoffice import formula_values, needs_libreoffice, recalculated
+from tests.support.results import result_of
 from tests.writing.test_score_formulas import EDGES, random_figures
 
 KINDS = ("行政", "事业", "乡镇街道")
@@ -83,6 +85,28 @@ def test_every_total_grade_rate_and_computed_score_is_a_formula(pack: Pack) -> N
             if score_.computed_marks is not None:
                 assert score_.computed_marks in values
             assert score_.measure is None or score_.measure in values
+
+
+def test_the_matrix_adds_up_every_group_own_rows_among_them(pack: Pack) -> None:
+    own = {"score.custom.1.label": "招商引资", "score.custom.1.full": 4, "score.custom.1.self": 3, "score.livelihood.self": None,
+           "score.key_projects.self": None}  # fmt: skip
+    made = [*results(pack, edged=False)[:1], result_of(filing(pack, {**seed_figures(), **own}), pack)]
+    matrix = summary_workbook(of_district(made), pack, tool_version="0", options={}).sheets[6]
+    cells = {(cell.row, cell.column): cell for cell in matrix.cells}
+    heads = {column: str(cell.value) for (row, column), cell in cells.items() if row == 3}
+    groups = [column for column, head in heads.items() if head.startswith("小计")]
+    assert [heads[each] for each in groups] == ["小计\n15分", "小计\n40分", "小计\n25分", "小计\n20分"]
+    assert [heads[each] for each in sorted(heads) if heads[each] == "自设指标"] == ["自设指标"]
+    for row, result in enumerate(View(of_district(made), pack).ranked, start=4):
+        card = result.scorecard
+        assert card is not None
+        told = [cells[row, each].value for each in groups]
+        sums = [
+            sum((each.final_marks or Decimal(0) for each in card.scores if each.dimension == dimension.id), Decimal(0))
+            for dimension in pack.rubric.dimensions
+        ]
+        assert told == sums and sum(sums) == card.total_final == cells[row, groups[-1] + 1].value
+        assert all(cells[row, each].formula for each in (*groups, groups[-1] + 1))
 
 
 def _dimension(pack: Pack, indicator_id: str) -> str:

@@ -214,8 +214,8 @@ def test_a_total_is_provisional_until_every_score_is_reviewed(pack: Pack) -> Non
 def test_a_returned_filing_without_a_review_is_not_final(pack: Pack, seed: Result) -> None:
     assert seed.scorecard is not None
     nothing_open = replace(seed, scorecard=replace(seed.scorecard, scores=()))
-    assert final_words(nothing_open) == "暂定得分"
-    assert final_words(replace(nothing_open, status=Status.ACCEPTED)) == "最终得分"
+    assert final_words(nothing_open, pack) == "暂定得分"
+    assert final_words(replace(nothing_open, status=Status.ACCEPTED), pack) == "最终得分"
 
 
 def test_the_receipt_says_what_was_read_and_which_rules_could_not_be_decided(

@@ -15,6 +15,7 @@ from jixiao.pack import Pack
 from jixiao.writing.canvas import SheetContent
 from jixiao.writing.draw import write_workbook
 from jixiao.writing.review import COLUMNS, HEAD_ROW, KEY, REVIEW, needs_review, review_rows, review_workbook
+from tests.scoring.support import with_settings
 from tests.support.filings import filing, seed_figures
 from tests.support.libreoffice import convert, differences, needs_libreoffice
 from tests.support.results import result_of, seed_result
@@ -47,8 +48,8 @@ def score(own: str | None, computed: str | None, status: ScoreStatus, *accepted:
         (score("3", None, ScoreStatus.REPORTED), False),
     ],
 )
-def test_what_a_person_should_decide(case: Score, asked: bool) -> None:
-    assert needs_review(case) is asked
+def test_what_a_person_should_decide(pack: Pack, case: Score, asked: bool) -> None:
+    assert needs_review(case, pack) is asked
 
 
 def district(*results: Result) -> District:
@@ -65,12 +66,36 @@ def column(sheet: SheetContent, number: int) -> list[object]:
 
 
 def test_the_seed_asks_for_its_contradiction_and_for_what_could_not_be_computed(pack: Pack) -> None:
-    asked = {row.score.indicator for row in review_rows(district(seed_result(pack)))}
+    asked = {row.score.indicator for row in review_rows(district(seed_result(pack)), pack)}
     assert asked == {
         "three_public_change", "budget_adjustment", "payment_progress", "three_public_control", "budget_rules",
         "fund_compliance", "disclosure", "procurement", "official_card", "asset_rules", "asset_safety",
-        "asset_utilisation", "satisfaction",
+        "asset_utilisation", "satisfaction", "growth_pole",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("least", "asked"),
+    [
+        (None, set()),
+        (Decimal(8), set()),
+        (Decimal(7), {"growth_pole"}),
+        (Decimal("7.01"), set()),
+        (Decimal(5), {"growth_pole", "moderately_prosperous", "government_report", "economic", "social", "ecological"}),
+    ],
+)
+def test_the_rubric_says_from_which_marks_on_a_told_score_is_decided_by_a_person(
+    pack: Pack, least: Decimal | None, asked: set[str]
+) -> None:
+    told = with_settings(pack, review_reported_from=least)
+    rows = review_rows(district(seed_result(told)), told)
+    assert {row.score.indicator for row in rows if row.score.status is ScoreStatus.REPORTED} == asked
+
+
+def test_an_own_row_that_takes_the_marks_of_others_is_decided_by_a_person(pack: Pack) -> None:
+    own = {f"score.custom.1.{key}": value for key, value in {"label": "招商引资", "full": 20, "self": 20}.items()}
+    rows = review_rows(district(result_of(filing(pack, own), pack)), pack)
+    assert "custom.1" in {row.score.indicator for row in rows}
 
 
 def test_a_row_tells_department_scores_difference_and_where_the_evidence_stands(pack: Pack) -> None:
@@ -97,7 +122,7 @@ def test_reviewed_scores_are_open_and_bounded_by_their_full_marks(pack: Pack) ->
     made = district(seed_result(pack))
     sheet = sheet_of(made, pack)
     bounds = {each.row: each.maximum for each in sheet.validations if each.column == REVIEW and each.minimum == 0}
-    assert list(bounds.values()) == [row.score.full_marks for row in review_rows(made)]
+    assert list(bounds.values()) == [row.score.full_marks for row in review_rows(made, pack)]
     open_cells = {(cell.row, cell.column) for cell in sheet.cells if not cell.style.locked}
     assert {(row, REVIEW) for row in bounds} <= open_cells
 
@@ -113,14 +138,14 @@ def test_rows_are_known_again_by_submission_and_indicator(pack: Pack) -> None:
     made = district(seed_result(pack))
     keys = [RowKey.of(str(each)) for each in column(sheet_of(made, pack), KEY)]
     assert [(key.submission_id, key.indicator) for key in keys if key] == [
-        (row.result.submission_id, row.score.indicator) for row in review_rows(made)
+        (row.result.submission_id, row.score.indicator) for row in review_rows(made, pack)
     ]
     assert len(set(keys)) == len(keys)
 
 
 def test_files_without_scores_have_no_rows_and_an_empty_table_says_so(pack: Pack) -> None:
     missing = Result("m", "", "", Status.MISSING, "未报送", Identity("某局", "1", 2022))
-    assert list(review_rows(district(missing))) == []
+    assert list(review_rows(district(missing), pack)) == []
     assert "没有需要复核的指标。" in [cell.value for cell in sheet_of(district(missing), pack).cells]
 
 

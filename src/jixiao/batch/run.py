@@ -344,7 +344,7 @@ def _write_district(
     tables.mkdir(parents=True, exist_ok=True)
     write_tables(district, pack, tables)
     written = [SUMMARY, REVIEW]
-    for section, part in section_districts(district).items():
+    for section, part in section_districts(district, pack).items():
         name = f"{SECTIONS}/{safe_file_stem(f'复核表_{section}')}.xlsx"
         content = review_workbook(part, pack, folder="../", section=section)
         write_whole(out / name, partial(write_workbook, content), work)

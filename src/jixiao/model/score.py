@@ -57,7 +57,8 @@ class Score:
 
     `full_marks` is None only for a shared indicator of a group whose points the group holds together.
     `accepted_marks` are the scores that any accepted reading of the rule supports (the computed one among them):
-    a self score within them is no contradiction.
+    a self score within them is no contradiction. `dimension` is the id of its first-level group, "" where the filing
+    names none of the form's; `group` that of the group whose points hold its row together with others, if any.
     """
 
     indicator: str
@@ -75,6 +76,8 @@ class Score:
     inputs: tuple[Input, ...] = ()
     missing: tuple[Input, ...] = ()
     accepted_marks: tuple[Decimal, ...] = ()
+    dimension: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

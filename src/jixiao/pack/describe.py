@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from jixiao.model.finding import Severity
@@ -68,6 +69,7 @@ def settings_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
         ("最终得分（未复核时）", FINAL_WORDS[settings.final]),
         ("分子分母均为零", BOTH_ZERO_WORDS[settings.both_zero]),
         ("应可复算的分值中复算不足此比例的，标待核实", f"{plain(settings.least_verified * 100)}%"),
+        ("自评计列的指标列入复核表的", review_words(settings.review_reported_from)),
     ]
     for indicator in rubric.indicators:
         if len(indicator.measures) > 1:
@@ -76,6 +78,11 @@ def settings_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
             others = "、".join(each.reading_label for each in indicator.measures if each is not chosen)
             rows.append((f"{rubric.label_of(indicator)}的口径", f"{chosen.reading_label}（另有：{others}）"))
     return tuple(rows)
+
+
+def review_words(least: Decimal | None) -> str:
+    """Which scores that nothing computes are put to a reviewer."""
+    return "均不列入" if least is None else f"分值 {plain(least)} 分及以上"
 
 
 def grade_rows(pack: Pack) -> tuple[tuple[str, str], ...]:

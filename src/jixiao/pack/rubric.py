@@ -38,13 +38,15 @@ class Settings(Declaration):
     """The readings of the rubric that differ in practice; each computed score says which it used.
 
     A department is marked 待核实 where less than `least_verified` (1 = 100 %) of the marks that accounts could verify
-    was verified.
+    was verified. A score that nothing computes (`reported`) is put to a reviewer where its full marks are at least
+    `review_reported_from`; None for no such score.
     """
 
     partial_points: PartialPoints = PartialPoints.WHOLE
     final: FinalRule = FinalRule.LOWER
     both_zero: Literal["full_marks", "not_computable"] = "full_marks"
     least_verified: Decimal = Decimal("0.83")
+    review_reported_from: Decimal | None = None
     readings: dict[str, str] = {}
 
 

@@ -88,6 +88,7 @@ GENERAL_ROWS: tuple[SheetColumn, ...] = (
     SheetColumn("settings.final", "未复核时的最终得分", Holds.CHOICE, words=FINAL, required=True),
     SheetColumn("settings.both_zero", "分子分母均为零", Holds.CHOICE, words=BOTH_ZERO, required=True),
     SheetColumn("settings.least_verified", "复算不足此比例标待核实", Holds.RATE, required=True),
+    SheetColumn("settings.review_reported_from", "自评计列的指标达到此分值须复核", Holds.NUMBER, help="留空为均不须复核"),
 )
 """The rows of the first table: one key each, its value beside it."""
 

@@ -15,7 +15,7 @@ from jixiao.pack.lint import lint_rubric
 from jixiao.pack.mistakes import mistakes
 from jixiao.pack.resolve import ResolveError, resolve_concepts, resolve_rows
 from jixiao.pack.rubric import Rubric
-from jixiao.pack.rubric_sheets import KEPT_METHOD, METHODS, PARTS_OF_METHOD, PER_KEYS, SHEETS
+from jixiao.pack.rubric_sheets import GENERAL_ROWS, KEPT_METHOD, METHODS, PARTS_OF_METHOD, PER_KEYS, SHEETS
 from jixiao.reading.rubric_workbook import ReadRow, RubricSheets
 
 Content = dict[str, Any]
@@ -107,6 +107,10 @@ def _content(made: _Assembly) -> Content:
     for key, read in general.values.items():
         part, _, name = key.rpartition(".")
         (settings if part else content)[name] = read
+    # A blank cell of what may be left out says that there is none, not that it stays.
+    for column in GENERAL_ROWS:
+        if not column.required and column.key in general.places and column.key not in general.values:
+            settings[column.key.rpartition(".")[2]] = None
     made.places |= general.places
     for name in PARTS:
         content[name] = [_entry(made, name, row) for row in made.rows[name]]

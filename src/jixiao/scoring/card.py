@@ -72,7 +72,17 @@ def _score(pack: Pack, row: ScoreRow, computed: Computation, review: Decimal | N
         inputs=computed.inputs,
         missing=tuple(answer.input for answer in computed.missing),
         accepted_marks=computed.accepted,
+        dimension=_dimension(pack, row),
+        group=row.group.id if row.group else "",
     )
+
+
+def _dimension(pack: Pack, row: ScoreRow) -> str:
+    """The first-level group of a row; a department's own row stands in that of its open group."""
+    indicator = row.indicator or (pack.rubric.indicator(row.group.indicators[0]) if row.group else None)
+    if indicator is None or not (indicator.criterion or indicator.dimension):
+        return ""
+    return pack.rubric.dimension_of(indicator).id
 
 
 def _evidence(row: ScoreRow, computed: Computation) -> Evidence:

@@ -118,11 +118,11 @@ def _figures(sheet: SheetContent, at: int, result: Result, pack: Pack, cells: Sc
     card = result.scorecard
     if card is None:
         return at
-    heads = ["审核结果", *(f"{MARKS[each]}{word}" for each, word in SEVERITY_WORDS.items()), "自评得分", "系统得分", final_words(result), "评价等次"]
+    heads = ["审核结果", *(f"{MARKS[each]}{word}" for each, word in SEVERITY_WORDS.items()), "自评得分", "系统得分", final_words(result, pack), "评价等次"]
     for column, head in enumerate(heads):
         sheet.put(at, column, head, Style("key"))
     scores_at = at + 4
-    totals = put_scores(sheet, scores_at, card, pack, cells, final_words(result))
+    totals = put_scores(sheet, scores_at, card, pack, cells, final_words(result, pack))
     figures: list[tuple[Value, Style, str]] = [
         (STATUS_WORDS[result.status], Style(STATUS_ROLES.get(result.status, "figure")), ""),
         *((result.count(severity), Style("figure", "count"), "") for severity in SEVERITY_WORDS),
@@ -147,19 +147,19 @@ def stated(card: Scorecard) -> Decimal:
     return next(each for each in (card.total_stated, card.total_sheet, card.total_self) if each is not None)
 
 
-def final_words(result: Result) -> str:
+def final_words(result: Result, pack: Pack) -> str:
     """最终得分 once every score that a person should decide is decided, on evidence that still holds; else 暂定得分.
 
     What is returned for correction without a reviewer's word is not final: the corrected figures may score otherwise.
     """
     card = result.scorecard
     reviewed = card is not None and any(score.review_marks is not None for score in card.scores)
-    settled = not any(row.open for row in rows_of(result)) and (reviewed or result.status is not Status.RETURNED)
+    settled = not any(row.open for row in rows_of(result, pack)) and (reviewed or result.status is not Status.RETURNED)
     return "最终得分" if settled else "暂定得分"
 
 
 def _until(result: Result, card: Scorecard, pack: Pack) -> str:
-    if final_words(result) == "最终得分":
+    if final_words(result, pack) == "最终得分":
         return ""
     return f"暂定得分未经复核，以复核结果为准{outlook_words(pack, outlook(pack, card))}。"
 

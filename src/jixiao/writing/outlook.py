@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from jixiao.model.score import Score, Scorecard, ScoreStatus
+from jixiao.model.score import Score, Scorecard
 from jixiao.pack import Pack
 from jixiao.writing.review import needs_review
 
@@ -25,34 +25,35 @@ class Outlook(NamedTuple):
 
 
 def outlook(pack: Pack, card: Scorecard) -> Outlook:
-    """The range of a card's total: what could not be computed may earn anything, a contradiction either of its scores.
+    """The range of a card's total: what was not computed may earn anything, a contradiction either of its scores.
 
-    Groups whose rows departments adapt count at most their points.
+    Groups whose rows departments adapt count at most their points, all together the rubric's.
     """
     lowest = highest = NOTHING
     for points, scores in _groups(pack, card):
-        ranges = [_range(score) for score in scores]
+        ranges = [_range(pack, score) for score in scores]
         lowest += min(sum((low for low, _ in ranges), NOTHING), points)
         highest += min(sum((high for _, high in ranges), NOTHING), points)
-    return Outlook(lowest, highest)
+    return Outlook(min(lowest, pack.rubric.total), min(highest, pack.rubric.total))
 
 
 def _groups(pack: Pack, card: Scorecard) -> list[tuple[Decimal, list[Score]]]:
-    """The scores by open group with its points; all others together, a department's own rows among them."""
-    groups = {group.id: (group.points, list[Score]()) for group in pack.rubric.open_groups}
+    """The scores by the group that holds their points together, with its points; all others together."""
+    points = {dimension.id: dimension.points for dimension in pack.rubric.dimensions}
+    points |= {group.id: group.points for group in pack.rubric.open_groups}
+    groups = {group: (most, list[Score]()) for group, most in points.items()}
     others: tuple[Decimal, list[Score]] = (pack.rubric.total, [])
     for score in card.scores:
-        group = pack.rubric.open_group_of(score.indicator)
-        (groups[group.id] if group else others)[1].append(score)
+        groups.get(score.group, others)[1].append(score)
     return [*groups.values(), others]
 
 
-def _range(score: Score) -> tuple[Decimal, Decimal]:
+def _range(pack: Pack, score: Score) -> tuple[Decimal, Decimal]:
     """Between which marks a score can end."""
     final = score.final_marks or NOTHING
-    if score.review_marks is not None or not needs_review(score):
+    if score.review_marks is not None or not needs_review(score, pack):
         return final, final
-    if score.status is ScoreStatus.NOT_COMPUTABLE or score.computed_marks is None:
+    if score.computed_marks is None:
         return NOTHING, score.full_marks
     claim = final if score.self_marks is None else max(NOTHING, min(score.self_marks, score.full_marks))
     return min(claim, score.computed_marks), max(claim, score.computed_marks)

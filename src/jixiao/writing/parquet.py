@@ -75,7 +75,7 @@ ELSEWHERE = pa.schema([
 SCORES = pa.schema([
     ("submission_id", TEXT), ("indicator", TEXT), ("full", AMOUNT), ("self", AMOUNT), ("computed", AMOUNT),
     ("review", AMOUNT), ("final", AMOUNT), ("basis", TEXT), ("status", TEXT), ("measure", RATE), ("evidence", TEXT),
-    ("explanation", TEXT), ("label", TEXT),
+    ("explanation", TEXT), ("label", TEXT), ("dimension", TEXT),
 ])  # fmt: skip
 
 
@@ -249,6 +249,7 @@ def _score_rows(result: Result, pack: Pack, secrets: frozenset[str]) -> Iterator
             score.evidence.value,
             _text(score.explanation, secrets) or None,
             _text(score.label, secrets),
+            score.dimension or None,
         )
 
 

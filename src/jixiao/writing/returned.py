@@ -8,9 +8,7 @@ from jixiao.model.finding import Finding
 from jixiao.model.result import Result
 from jixiao.model.words import COMPUTED_COLUMN, FINAL_COLUMN
 from jixiao.pack import Pack
-from jixiao.pack.memo import once_a_pack
 from jixiao.pack.rubric import Dimension
-from jixiao.scoring.rows import score_rows
 from jixiao.writing.canvas import WorkbookContent
 from jixiao.writing.extras_sheet import extras_sheet
 from jixiao.writing.findings_sheet import findings_sheet
@@ -79,23 +77,10 @@ def _extra_columns(scores: ScoreColumns | None) -> Mapping[str, tuple[ExtraColum
 
 
 def score_dimensions(result: Result, pack: Pack) -> dict[str, Dimension]:
-    """The first-level group of each scored row; a department's own row stands in that of its open group."""
-    printed = _printed_dimensions(pack)
-    if result.scorecard is not None and all(score.indicator in printed for score in result.scorecard.scores):
-        return printed
-    found = {}
-    for row in score_rows(pack, result.facts):
-        indicator = row.indicator or (pack.rubric.indicator(row.group.indicators[0]) if row.group else None)
-        if indicator is not None and (indicator.criterion or indicator.dimension):
-            found[row.id] = pack.rubric.dimension_of(indicator)
-    return found
-
-
-@once_a_pack
-def _printed_dimensions(pack: Pack) -> dict[str, Dimension]:
-    return {
-        each.id: pack.rubric.dimension_of(each) for each in pack.rubric.indicators if each.criterion or each.dimension
-    }
+    """The first-level group of each scored row that stands in one."""
+    groups = {dimension.id: dimension for dimension in pack.rubric.dimensions}
+    scores = result.scorecard.scores if result.scorecard else ()
+    return {score.indicator: groups[score.dimension] for score in scores if score.dimension}
 
 
 def finding_marks(findings: tuple[Finding, ...], pack: Pack, whereabouts: Whereabouts) -> dict[Key, Mark]:

@@ -59,24 +59,24 @@ class ReviewRow(NamedTuple):
         return self.score.review_marks is None or self.outdated
 
 
-def review_rows(district: District) -> Iterator[ReviewRow]:
+def review_rows(district: District, pack: Pack) -> Iterator[ReviewRow]:
     """The scores to be decided, by section of the bureau, then in the order of the batch and of the form.
 
     Those in which something is filled in stay.
     """
     # Departments without a section come last.
     for result in sorted(district.results, key=lambda each: (not section_of(each), section_of(each))):
-        yield from rows_of(result)
+        yield from rows_of(result, pack)
 
 
-def rows_of(result: Result) -> Iterator[ReviewRow]:
+def rows_of(result: Result, pack: Pack) -> Iterator[ReviewRow]:
     """The scores of one result that a person should decide or has decided, in the order of the form."""
     if not result.scored or result.scorecard is None:
         return
     reviews = {review.indicator: review for review in result.reviews}
     for score in result.scorecard.scores:
         review = reviews.get(score.indicator)
-        if needs_review(score) or score.review_marks is not None or review is not None:
+        if needs_review(score, pack) or score.review_marks is not None or review is not None:
             yield ReviewRow(result, score, review)
 
 
@@ -85,9 +85,9 @@ def section_of(result: Result) -> str:
     return result.roster.section if result.roster else ""
 
 
-def section_districts(district: District) -> dict[str, District]:
+def section_districts(district: District, pack: Pack) -> dict[str, District]:
     """The district split by section, for sections with rows; empty where there are not several."""
-    sections = list(dict.fromkeys(section_of(row.result) for row in review_rows(district)))
+    sections = list(dict.fromkeys(section_of(row.result) for row in review_rows(district, pack)))
     if len([section for section in sections if section]) < 2:
         return {}
     of_codes = {entry.budget_code: entry.section for entry in district.roster if entry.budget_code}
@@ -104,16 +104,17 @@ def section_districts(district: District) -> dict[str, District]:
     return parts
 
 
-def needs_review(score: Score) -> bool:
+def needs_review(score: Score, pack: Pack) -> bool:
     """Whether a person should decide a score: it contradicts the self score, or could not be computed.
 
-    A self score that some accepted reading of the rule supports is no contradiction; scores that nothing computes
-    (`reported`) are not asked for.
+    A self score that some accepted reading of the rule supports is no contradiction; of scores that nothing computes
+    (`reported`) the rubric says from which full marks on they are asked for.
     """
     if score.status is ScoreStatus.NOT_COMPUTABLE:
         return True
     if score.status is ScoreStatus.REPORTED or score.computed_marks is None:
-        return False
+        least = pack.rubric.settings.review_reported_from
+        return least is not None and score.full_marks >= least
     if score.self_marks is None:
         return True
     claim = max(Decimal(0), min(score.self_marks, score.full_marks))
@@ -126,7 +127,7 @@ def review_workbook(district: District, pack: Pack, *, folder: str = "", section
     `section` is whose part of it this is; `folder` leads from the workbook to OUT. Filled rows that no filing answers to
     follow at the end.
     """
-    rows = list(review_rows(district))
+    rows = list(review_rows(district, pack))
     last = HEAD_ROW + max(1, len(rows) + len(district.kept_reviews))
     sheet = SheetContent(
         SHEET,

@@ -1,21 +1,27 @@
-"""指标得分矩阵: departments by indicators, final scores, with averages and the share of full marks as formulas."""
+"""指标得分矩阵: departments by indicators, final scores, with totals by group, averages and the share of full marks."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from jixiao.model.place import column_letters
+from jixiao.model.result import Result
 from jixiao.model.score import Scorecard
 from jixiao.pack.resolve import plain
-from jixiao.pack.rubric import OpenGroup
+from jixiao.pack.rubric import Dimension, Indicator
 from jixiao.writing.canvas import Condition, SheetContent, Value
+from jixiao.writing.formula_text import GUARD_PLACES
 from jixiao.writing.summary.grid import Body, Column, Entry, Group, begin, draw_row, draw_table
 from jixiao.writing.summary.names import MATRIX
-from jixiao.writing.summary.view import View, average, kind_of, rounded, total_final
+from jixiao.writing.summary.view import View, average, kind_of, rounded
+from jixiao.writing.wording import UNVERIFIED_WORD
 
 CODE, NAME, KIND, FIRST = range(4)
-OWN_ROWS = "自设指标"
+OWN_ROWS, SUBTOTAL, OTHERS = "自设指标", "小计", "其他"
+MARKS_WIDTH = 7.6
+NOTHING = Decimal(0)
 
 
 class Matrix(NamedTuple):
@@ -28,56 +34,76 @@ class Matrix(NamedTuple):
     column_of: dict[str, int]
 
 
+class _Slot(NamedTuple):
+    """A column of marks: of an indicator, of a group's rows that departments set themselves, or of the group's total.
+
+    `parts` are the columns that a total adds up, empty for any other. `printed` are the indicators that are no own rows
+    of a group; `dimension` is None for rows of no group.
+    """
+
+    head: str
+    dimension: Dimension | None
+    points: Decimal | None = None
+    indicator: Indicator | None = None
+    parts: tuple[int, ...] = ()
+    printed: frozenset[str] = frozenset()
+
+
 def matrix_sheet(view: View) -> Matrix:
     """The sheet; departments in the order of their totals."""
-    indicators = view.pack.rubric.indicators
-    known = {indicator.id for indicator in indicators}
     cards = [result.scorecard for result in view.ranked if result.scorecard]
-    own_rows = any(score.indicator not in known for card in cards for score in card.scores)
+    slots = _slots(view, cards)
     columns = [
         Column("预算编码", 10, align="center"),
         Column("部门名称", 28),
         Column("类别", 10, align="center"),
-        *(
-            Column(f"{view.indicator_labels[each.id]}\n{plain(each.full_marks)}分", 7.6, "score", "marks")
-            for each in indicators
-        ),
-        *((Column(OWN_ROWS, 7.6, "score", "marks"),) if own_rows else ()),
-        Column(view.total_word, 9, "score", "marks"),
+        *(Column(slot.head, MARKS_WIDTH, "total" if slot.parts else "score", "marks") for slot in slots),
+        Column(view.total_word, 9, "total", "marks"),
         Column("复算分值", 8, "score", "marks"),
+        Column("核实情况", 9, "score"),
     ]
-    total = len(columns) - 2
-    note = "每格为该部门该指标的最终得分；空格表示没有得分。颜色由低到高逐列比较，只作辅助，以数字为准。"
+    note = (
+        "每格为该部门该指标的最终得分；空格表示没有得分。颜色由低到高逐列比较，只作辅助，以数字为准。"
+        f"标“{UNVERIFIED_WORD}”的，应可复算的分值中复算偏少。"
+    )
     title = f"{view.district.year}年度指标得分矩阵"
     sheet = begin(MATRIX, title, columns, note=note, unit="单位：分", header=view.header)
-    first = 4
-    rows = [
-        [
-            result.budget_code,
-            result.department,
-            kind_of(result),
-            *_marks(result.scorecard, known, own_rows, view),
-            _total(view, result.scorecard, first + n, total, own_rows),
-            result.scorecard.full_verified,
-        ]
-        for n, result in enumerate(view.ranked)
-        if result.scorecard
-    ]
-    body = draw_table(sheet, 2, columns, rows, groups=_groups(view), freeze_columns=NAME + 1, none="没有已计分的部门")
-    column_of = {each.id: FIRST + n for n, each in enumerate(indicators)}
+    rows = [_row(view, result, card, slots, 4 + n) for n, (result, card) in enumerate(zip(view.ranked, cards, strict=True))]
+    body = draw_table(sheet, 2, columns, rows, groups=_groups(slots), freeze_columns=NAME + 1, none="没有已计分的部门")
+    column_of = {slot.indicator.id: FIRST + n for n, slot in enumerate(slots) if slot.indicator}
     if not rows:
         return Matrix(sheet, body, None, {}, column_of)
-    for column in range(FIRST, total + 1):
+    for column in range(FIRST, FIRST + len(slots) + 1):
         sheet.conditions.append(Condition(body.first, column, body.last, column, "color_scale"))
-    averages = _footer(sheet, body, columns, view, cards)
+    averages = _footer(sheet, body, columns, slots, cards)
     return Matrix(sheet, body, body.last + 1, averages, column_of)
 
 
-def _groups(view: View) -> list[Group]:
+def _slots(view: View, cards: Sequence[Scorecard]) -> list[_Slot]:
+    """The columns of marks by first-level group: its indicators, own rows where somebody has some, and their total."""
+    known = frozenset(indicator.id for indicator in view.pack.rubric.indicators)
+    own = {score.dimension for card in cards for score in card.scores if score.indicator not in known}
+    slots: list[_Slot] = []
+    for dimension in view.pack.rubric.dimensions:
+        start = len(slots)
+        slots += [
+            _Slot(f"{view.indicator_labels[each.id]}\n{plain(each.full_marks)}分", dimension, each.full_marks, each)
+            for each in view.pack.rubric.indicators
+            if view.pack.rubric.dimension_of(each).id == dimension.id
+        ]
+        if dimension.id in own:
+            # Where a group has no printed rows, its own rows are all there is of it.
+            slots.append(_Slot(OWN_ROWS, dimension, dimension.points if len(slots) == start else None, printed=known))
+        if len(slots) > start + 1:
+            parts = tuple(range(FIRST + start, FIRST + len(slots)))
+            slots.append(_Slot(f"{SUBTOTAL}\n{plain(dimension.points)}分", dimension, dimension.points, parts=parts))
+    return [*slots, *([_Slot(OWN_ROWS, None, printed=known)] if "" in own else [])]
+
+
+def _groups(slots: Sequence[_Slot]) -> list[Group]:
     groups: list[Group] = []
-    for n, indicator in enumerate(view.pack.rubric.indicators):
-        dimension = view.pack.rubric.dimension_of(indicator)
-        head = f"{dimension.label}（{plain(dimension.points)}分）"
+    for n, slot in enumerate(slots):
+        head = f"{slot.dimension.label}（{plain(slot.dimension.points)}分）" if slot.dimension else OTHERS
         if groups and groups[-1].head == head:
             groups[-1] = groups[-1]._replace(last=FIRST + n)
         else:
@@ -85,84 +111,76 @@ def _groups(view: View) -> list[Group]:
     return groups
 
 
-def _marks(card: Scorecard, known: set[str], own_rows: bool, view: View) -> list[Value | Entry]:
-    final = {score.indicator: score.final_marks for score in card.scores}
-    marks: list[Value | Entry] = [final.get(each.id) for each in view.pack.rubric.indicators]
-    if own_rows:
-        own = [each for indicator, each in final.items() if indicator not in known and each is not None]
-        marks.append(sum(own, Decimal(0)) if own else None)
-    return marks
+def _row(view: View, result: Result, card: Scorecard, slots: Sequence[_Slot], row: int) -> list[Value | Entry]:
+    marks = [_marks(card, slot) for slot in slots]
+    cells = [
+        Entry(each or NOTHING, f"ROUND(SUM({_span(slot.parts, row)}),{GUARD_PLACES})") if slot.parts else each
+        for slot, each in zip(slots, marks, strict=True)
+    ]
+    added = {part for slot in slots for part in slot.parts}
+    ends = [FIRST + n for n in range(len(slots)) if FIRST + n not in added]
+    total = ",".join(f"{column_letters(column)}{row + 1}" for column in ends)
+    little = Entry(UNVERIFIED_WORD, role="warning") if view.little_verified(result) else ""
+    return [
+        result.budget_code,
+        result.department,
+        kind_of(result),
+        *cells,
+        Entry(card.total_final, f"ROUND(SUM({total}),{GUARD_PLACES})"),
+        card.full_verified,
+        little,
+    ]
 
 
-def _total(view: View, card: Scorecard, row: int, column: int, own_rows: bool) -> Entry:
-    """The total as a formula over the row; a group that holds its points together counts at most those."""
-    groups = {group.id: group for group in view.pack.rubric.open_groups if group.shared}
-    final = {score.indicator: score.final_marks or Decimal(0) for score in card.scores}
-    capped: dict[OpenGroup, Decimal] = {
-        group: sum((final.get(each, Decimal(0)) for each in group.indicators), Decimal(0)) for group in groups.values()
-    }
-    whole = f"SUM({column_letters(FIRST)}{row + 1}:{column_letters(column - 1)}{row + 1})"
-    value = sum(final.values(), Decimal(0))
-    for group, points in capped.items():
-        excess = points - group.points
-        if excess > 0:
-            cells = ",".join(_cell(view, each, row) for each in group.indicators)
-            whole += f"-MAX(0,SUM({cells})-{plain(group.points)})"
-            value -= excess
-    # Where other caps of the rubric made the total, a sum would tell another number than the score sheet.
-    return (
-        Entry(card.total_final, f"ROUND({whole},2)") if rounded(value) == card.total_final else Entry(card.total_final)
-    )
+def _marks(card: Scorecard, slot: _Slot) -> Decimal | None:
+    """The marks of a column; None where a card has no score there."""
+    if slot.indicator is not None:
+        score = card.of(slot.indicator.id)
+        return score.final_marks if score else None
+    group = slot.dimension.id if slot.dimension else ""
+    inside = (score for score in card.scores if score.dimension == group and score.indicator not in slot.printed)
+    marks = _known(score.final_marks for score in inside)
+    return sum(marks, NOTHING) if marks else None
 
 
-def _cell(view: View, indicator: str, row: int) -> str:
-    position = [each.id for each in view.pack.rubric.indicators].index(indicator)
-    return f"{column_letters(FIRST + position)}{row + 1}"
+def _span(parts: Sequence[int], row: int) -> str:
+    return f"{column_letters(parts[0])}{row + 1}:{column_letters(parts[-1])}{row + 1}"
 
 
 def _footer(
-    sheet: SheetContent, body: Body, columns: list[Column], view: View, cards: list[Scorecard]
+    sheet: SheetContent, body: Body, columns: Sequence[Column], slots: Sequence[_Slot], cards: Sequence[Scorecard]
 ) -> dict[str, Decimal | None]:
+    """Averages, their rates, and how many departments reached full marks; the averages by indicator."""
     averages: list[Value | Entry] = ["", "平均得分", ""]
     rates: list[Value | Entry] = ["", "得分率（平均得分占分值）", ""]
     shares: list[Value | Entry] = ["", "得满分的部门占比", ""]
     by_indicator: dict[str, Decimal | None] = {}
-    for n, indicator in enumerate(view.pack.rubric.indicators):
-        marks = [
-            score.final_marks
-            for card in cards
-            for score in [card.of(indicator.id)]
-            if score and score.final_marks is not None
-        ]
-        column, full = FIRST + n, indicator.full_marks
-        span = body.span(column)
-        mean = by_indicator[indicator.id] = average(marks)
-        if mean is None or not full:
-            averages.append(None)
-            rates.append(None)
-            shares.append(None)
+    for n, slot in enumerate(slots):
+        marks = _known(_marks(card, slot) or (NOTHING if slot.parts else None) for card in cards)
+        mean, span = average(marks), body.span(FIRST + n)
+        if slot.indicator is not None:
+            by_indicator[slot.indicator.id] = mean
+        if mean is None or not slot.points:
+            for cells in (averages, rates, shares):
+                cells.append(None)
             continue
-        averages.append(Entry(mean, f"ROUND(AVERAGE({span}),2)", number="0.00"))
-        cell = f"{column_letters(column)}{body.last + 2}"
-        rates.append(Entry(rounded(mean / full, 4), f"ROUND({cell}/{plain(full)},4)", number="percent_whole"))
-        reached = Decimal(sum(each == full for each in marks))
-        shares.append(
-            Entry(
-                rounded(reached / len(marks), 4),
-                f"ROUND(COUNTIF({span},{plain(full)})/COUNT({span}),4)",
-                number="percent_whole",
-            )
-        )
-    if len(columns) > FIRST + len(by_indicator) + 2:
-        averages.append(None)
-        rates.append(None)
-        shares.append(None)
-    total = average([total_final(result) for result in view.ranked])
-    verified = average([card.full_verified for card in cards])
-    for column, mean in ((len(columns) - 2, total), (len(columns) - 1, verified)):
-        averages.append(Entry(mean, f"ROUND(AVERAGE({body.span(column)}),2)", number="0.00"))
-    rates += [None, None]
-    shares += [None, None]
+        full, cell = plain(slot.points), f"{column_letters(FIRST + n)}{body.last + 2}"
+        reached = rounded(Decimal(sum(each == slot.points for each in marks)) / len(marks), 4)
+        averages.append(_mean(mean, span))
+        rates.append(Entry(rounded(mean / slot.points, 4), f"ROUND({cell}/{full},4)", number="percent_whole"))
+        shares.append(Entry(reached, f"ROUND(COUNTIF({span},{full})/COUNT({span}),4)", number="percent_whole"))
+    for column, numbers in enumerate(
+        ([card.total_final for card in cards], [card.full_verified for card in cards]), start=FIRST + len(slots)
+    ):
+        averages.append(_mean(average(numbers), body.span(column)))
     for offset, cells in enumerate((averages, rates, shares)):
-        draw_row(sheet, body.last + 1 + offset, columns, cells, role="total")
+        draw_row(sheet, body.last + 1 + offset, columns, [*cells, *[None] * (len(columns) - len(cells))], role="total")
     return by_indicator
+
+
+def _mean(mean: Decimal | None, span: str) -> Entry:
+    return Entry(mean, f"ROUND(AVERAGE({span}),2)", number="0.00")
+
+
+def _known(marks: Iterable[Decimal | None]) -> list[Decimal]:
+    return [each for each in marks if each is not None]

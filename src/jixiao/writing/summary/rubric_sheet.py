@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from jixiao.pack.describe import review_words
 from jixiao.pack.method_text import inputs_text
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import FinalRule, Indicator, PartialPoints, Rubric
@@ -116,4 +117,5 @@ def _settings(rubric: Rubric) -> list[str]:
         f"2. {FINAL_WORDS[settings.final]}。",
         f"3. {BOTH_ZERO_WORDS[settings.both_zero]}。",
         "4. 得分不低于零，不高于分值。",
+        f"5. 自评计列的指标，列入复核表的：{review_words(settings.review_reported_from)}。",
     ]

@@ -82,7 +82,7 @@ class View:
     @property
     def provisional(self) -> bool:
         """Whether scores that a reviewer should decide are still open."""
-        return any(row.open for row in review_rows(self.district))
+        return any(row.open for row in review_rows(self.district, self.pack))
 
     @property
     def total_word(self) -> str:
