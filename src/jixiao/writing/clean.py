@@ -9,6 +9,7 @@ LONGEST_TEXT = 32_767
 
 CLIPPED = "……（文字过长，后文从略）"
 
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
@@ -23,7 +24,7 @@ def clean_text(text: str, longest: int = LONGEST_TEXT) -> str:
 
 def utf16_length(text: str) -> int:
     """The length that spreadsheet programs count: characters beyond the basic plane are two."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) + len(_BEYOND.findall(text))
 
 
 def _head(text: str, longest: int) -> str:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
-from xlsxwriter.worksheet import Worksheet
 
 from jixiao.model.place import column_letters
 from jixiao.model.words import COMMENT_AUTHOR
 from jixiao.writing import theme
 from jixiao.writing.canvas import Cell, Condition, Link, Page, SheetContent, Style, Validation, WorkbookContent
+from jixiao.writing.cell_values import as_number, as_result, exact
 from jixiao.writing.clean import clean_text
-from jixiao.writing.draw_charts import insert_chart
+from jixiao.writing.draw_charts import insert_chart, ranges
+from jixiao.writing.quick import QuickPackager, QuickWorksheet, fits
 from jixiao.writing.textsize import lines, widest
+from jixiao.writing.worksheet import PlainWorksheet
 
 CREATED = datetime(2020, 1, 1)
 """A fixed date, so that a workbook depends on its content alone."""
@@ -25,7 +27,6 @@ CREATED = datetime(2020, 1, 1)
 MOST_LINKS = 65_000
 """Spreadsheet programs keep at most 65,530 links a sheet; later ones stay text."""
 
-MOST_EXACT = Decimal(10) ** 15
 A4 = 9
 COMMENT_WIDTH = 300
 _OPTIONS = {
@@ -41,16 +42,22 @@ _PROTECTION = {
 }  # fmt: skip
 
 
-def write_workbook(content: WorkbookContent, target: Path | BinaryIO) -> None:
-    """Write the workbook to a path or a binary stream; the bytes depend on the content alone. `OSError` if refused."""
-    book = xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, _OPTIONS)
+def write_workbook(content: WorkbookContent, target: Path | BinaryIO, *, quick: bool = True) -> None:
+    """Write the workbook to a path or a binary stream; the bytes depend on the content alone. `OSError` if refused.
+
+    Without `quick` every cell is given to the library by itself: the same bytes, by which the quick way is proven.
+    """
+    book = _Workbook(str(target) if isinstance(target, Path) else target, _OPTIONS)
     book.set_properties({
         "title": clean_text(content.title, 255), "subject": clean_text(content.subject, 255),
         "company": clean_text(content.company, 255), "author": clean_text(content.company, 255), "created": CREATED,
     })  # fmt: skip
     drawing = _Drawing(book)
+    # The library takes the figures of a chart from the cells that it was given.
+    charted = {each.sheet for sheet in content.sheets for chart in sheet.charts for each in ranges(chart)}
     for number, sheet in enumerate(content.sheets):
-        worksheet = book.add_worksheet(sheet.name, _Worksheet)
+        quickly = quick and sheet.name not in charted and fits(sheet.cells)
+        worksheet = book.add_worksheet(sheet.name, QuickWorksheet if quickly else PlainWorksheet)
         drawing.draw(sheet, worksheet)
         if number == content.active:
             worksheet.activate()
@@ -61,21 +68,11 @@ def write_workbook(content: WorkbookContent, target: Path | BinaryIO) -> None:
         raise (error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error))) from error
 
 
-class _Worksheet(Worksheet):  # type: ignore[misc]
-    """A worksheet that takes formulas as they are, and says of an empty text that it is a result.
+class _Workbook(xlsxwriter.Workbook):  # type: ignore[misc]
+    """The library's workbook, whose shared texts are written in one pass."""
 
-    The library leaves the kind of such a cell out, which is how formulas are written that were never calculated.
-    """
-
-    def _xml_formula_element(self, formula: str, result: object, attributes: list[tuple[str, object]]) -> None:
-        if result == "":
-            attributes.append(("t", "str"))
-        super()._xml_formula_element(formula, result, attributes)
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        # Every function written here is one that Excel 2010 knows: the library's search for newer ones, some thirty
-        # passes over each formula, takes a third of the drawing.
-        return formula.removeprefix("=")
+    def _get_packager(self) -> QuickPackager:
+        return QuickPackager()
 
 
 class _Drawing:
@@ -100,10 +97,17 @@ class _Drawing:
                 worksheet.set_column(column, column, None, None, {"hidden": True})
         for row, points in sheet.heights.items():
             worksheet.set_row(row, min(points, 409.0))
-        links = 0
-        for cell in sheet.cells:
-            links += cell.link is not None
-            self._cell(worksheet, cell, cell.link if links <= MOST_LINKS else None)
+        links = count(1)
+
+        def draw_cell(cell: Cell) -> None:
+            self._cell(worksheet, cell, cell.link if cell.link is not None and next(links) <= MOST_LINKS else None)
+
+        if isinstance(worksheet, QuickWorksheet):
+            looks = [self.format_of(cell.style) for cell in sheet.cells]
+            worksheet.take(sheet.cells, looks, draw_cell, lambda cell: _put_comment(worksheet, cell))
+        else:
+            for cell in sheet.cells:
+                draw_cell(cell)
         for validation in sheet.validations:
             worksheet.data_validation(
                 validation.row, validation.column, validation.last_row, validation.last_column, _validation(validation)
@@ -123,7 +127,7 @@ class _Drawing:
             text = cell.value if isinstance(cell.value, str) else ""
             worksheet.write_url(row, column, _target(link), form, clean_text(text), clean_text(link.tip, 255) or None)
         if cell.formula:
-            worksheet.write_formula(row, column, f"={cell.formula}", form, _cached(cell.value))
+            worksheet.write_formula(row, column, f"={cell.formula}", form, as_result(cell.value))
         elif isinstance(cell.value, str):
             if cell.value:
                 worksheet.write_string(row, column, clean_text(cell.value), form)
@@ -131,13 +135,13 @@ class _Drawing:
                 worksheet.write_blank(row, column, None, form)
         elif cell.value is None:
             worksheet.write_blank(row, column, None, form)
-        elif not _exact(cell.value):
+        elif not exact(cell.value):
             # A spreadsheet number keeps 15 digits: a longer one is kept whole as text.
             worksheet.write_string(row, column, str(cell.value), form)
         else:
-            worksheet.write_number(row, column, _number(cell.value), form)
+            worksheet.write_number(row, column, as_number(cell.value), form)
         if cell.comment:
-            worksheet.write_comment(row, column, *_comment(cell.comment))
+            _put_comment(worksheet, cell)
 
     def _condition(self, worksheet: Any, condition: Condition) -> None:
         where = (condition.row, condition.column, condition.last_row, condition.last_column)
@@ -163,21 +167,6 @@ class _Drawing:
         worksheet.conditional_format(*where, rule)
 
 
-def _exact(value: Decimal | int) -> bool:
-    number = Decimal(value)
-    return number.is_finite() and abs(number) < MOST_EXACT
-
-
-def _number(value: Decimal | int) -> float | int:
-    return float(value) if isinstance(value, Decimal) else value
-
-
-def _cached(value: object) -> object:
-    if isinstance(value, Decimal):
-        return float(value)
-    return "" if value is None else value
-
-
 def _target(link: Link) -> str:
     if link.file:
         path = link.file.replace("%", "%25").replace("#", "%23").replace(" ", "%20")
@@ -186,12 +175,13 @@ def _target(link: Link) -> str:
     return f"internal:'{quoted}'!{column_letters(link.column)}{link.row + 1}"
 
 
-def _comment(text: str) -> tuple[str, dict[str, object]]:
-    text = clean_text(text, 8000)
+def _put_comment(worksheet: Any, cell: Cell) -> None:
+    text = clean_text(cell.comment, 8000)
     width = COMMENT_WIDTH if widest(text) > 24 else 200
     high = 22 + 16 * lines(text, width / 7, 9)
     looks = {"font_name": theme.BODY_FONT, "font_size": 9, "color": "#FFFFE1"}
-    return text, {"author": COMMENT_AUTHOR, "width": width, "height": min(high, 480), **looks}
+    options = {"author": COMMENT_AUTHOR, "width": width, "height": min(high, 480), **looks}
+    worksheet.write_comment(cell.row, cell.column, text, options)
 
 
 def _validation(validation: Validation) -> dict[str, object]:
@@ -206,7 +196,7 @@ def _validation(validation: Validation) -> dict[str, object]:
     if validation.kind == "list":
         return {**rule, "validate": "list", "source": list(validation.choices)}
     rule["validate"] = "integer" if validation.kind == "whole" else "decimal"
-    lowest, highest = (None if each is None else _number(each) for each in (validation.minimum, validation.maximum))
+    lowest, highest = (None if each is None else as_number(each) for each in (validation.minimum, validation.maximum))
     if lowest is not None and highest is not None:
         return {**rule, "criteria": "between", "minimum": lowest, "maximum": highest}
     if highest is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from jixiao.writing import theme
@@ -17,6 +18,12 @@ _KINDS = {
 }
 _FONT = {"name": theme.BODY_FONT, "size": 9}
 _TITLE_FONT = {"name": theme.HEAD_FONT, "size": 12, "bold": False}
+
+
+def ranges(chart: Chart) -> list[Range]:
+    """Every range of cells that a chart shows."""
+    shown = (getattr(series, each.name) for series in chart.series for each in fields(series))
+    return [each for each in shown if isinstance(each, Range)]
 
 
 def insert_chart(book: Any, worksheet: Any, chart: Chart) -> None:
