@@ -11,6 +11,7 @@ import pytest
 from jixiao.batch.errors import UsageError
 from jixiao.batch.reference import ReferenceRow, read_reference, reference_of, unmatched
 from jixiao.batch.templates import write_reference_template
+from jixiao.model.fact import Facts
 from jixiao.model.submission import Identity
 from jixiao.pack import load_pack
 from jixiao.pack.reference import heading, inputs_of, named, offered
@@ -99,6 +100,8 @@ def test_a_department_is_known_by_its_code_then_by_its_name(pack, tmp_path):
         3, 4, 5, None, None,
     ]  # fmt: skip
     assert [row.row for row in unmatched(rows, [rows[1]])] == [3, 5]
+    nothing = [row._replace(facts=Facts(())) for row in rows]
+    assert unmatched(nothing, []) == []
 
 
 @pytest.mark.parametrize("name", ["yunxi_2022", "hunan_2020"])

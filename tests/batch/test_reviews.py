@@ -63,7 +63,7 @@ REFUSED = [
     ("below zero", {"复核得分": -1}, "复核表“a.xlsx”第 3 行（某区委某部“支付进度”）复核得分 -1 分，应在 0 至 3 分之间，请更正。"),
     ("not a score", {"复核得分": "两分"}, "复核表“a.xlsx”第 3 行“复核得分”栏填有“两分”，无法识别为得分，请更正。"),
     ("unknown code", {"预算编码": "999999"}, "复核表“a.xlsx”第 3 行的部门“999999 某区委某部”不在本批报送和名册之中，请更正。"),
-    ("unknown name", {"预算编码": None, "部门名称": "某区盐务局"}, "复核表“a.xlsx”第 3 行的部门“ 某区盐务局”不在本批报送和名册之中，请更正。"),
+    ("unknown name", {"预算编码": None, "部门名称": "某区盐务局"}, "复核表“a.xlsx”第 3 行的部门“某区盐务局”不在本批报送和名册之中，请更正。"),
     ("nobody", {"预算编码": None, "部门名称": None}, "复核表“a.xlsx”第 3 行没有部门名称和预算编码，请补填。"),
     ("unknown indicator", {"指标": "支付速度"}, "复核表“a.xlsx”第 3 行：“某区委某部”没有“支付速度”这一指标，请更正。"),
     ("two of that label", {"指标": "管理制度健全性"},
@@ -150,6 +150,32 @@ def test_a_decision_that_a_person_changes_takes_the_place_of_the_one_carried_ove
     other = read_filled(written(tmp_path / "丙.xlsx", GOOD | {"复核得分": 1}), own=False)
     with pytest.raises(UsageError, match="有两个不同的复核得分"):
         settled(pack, [*own, *other])
+
+
+def test_a_decision_that_a_person_blanks_is_withdrawn_from_every_copy(pack, tmp_path):
+    memory = carried(tmp_path, GOOD, "甲.xlsx")
+    blank = memory | dict.fromkeys(("复核得分", "复核意见", "复核人", "日期"))
+    own = read_filled(written(tmp_path / "复核表.xlsx", blank), own=True)
+    section = read_filled(written(tmp_path / "复核表_农业股.xlsx", memory), own=True)
+    assert decided(settled(pack, [*own, *section])) == decided(settled(pack, [*section, *own])) == {}
+    # What another decided since stands, and a blank row in a workbook that is sent in withdraws nothing.
+    changed = read_filled(written(tmp_path / "乙.xlsx", memory | {"复核得分": 1}), own=False)
+    assert decided(settled(pack, [*own, *section, *changed])) == {("id101001", "payment_progress"): Decimal(1)}
+    assert read_filled(written(tmp_path / "丙.xlsx", blank), own=False) == []
+    # Without its score, words alone are left of it.
+    words = read_filled(written(tmp_path / "复核表.xlsx", memory | {"复核得分": None}), own=True)
+    assert decided(settled(pack, [*section, *words])) == {("id101001", "payment_progress"): None}
+
+
+def test_workbooks_of_one_name_are_told_apart_by_their_folders(pack, tmp_path):
+    for name, marks in (("农业股", 1), ("行政股", 2)):
+        (tmp_path / "sent" / name).mkdir(parents=True)
+        written(tmp_path / "sent" / name / "复核表.xlsx", GOOD | {"复核得分": marks})
+    beside = read_beside(Options(tmp_path, tmp_path, pack.id, reviews=(tmp_path / "sent",)), pack, [])
+    with pytest.raises(UsageError) as refused:
+        settled(pack, beside.filled)
+    assert "复核表“农业股/复核表.xlsx”第 3 行为 1 分" in str(refused.value)
+    assert "复核表“行政股/复核表.xlsx”第 3 行为 2 分" in str(refused.value)
 
 
 def test_what_the_results_hold_of_a_department_no_longer_there_is_kept_and_of_others_refused(pack, tmp_path):

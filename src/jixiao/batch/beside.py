@@ -12,7 +12,7 @@ from jixiao.batch.errors import UsageError
 from jixiao.batch.options import Options
 from jixiao.batch.previous import previous_of, read_previous
 from jixiao.batch.reference import ReferenceRow, read_reference, reference_of, unmatched
-from jixiao.batch.reviews import FilledRow, read_filled, review_files, settle_reviews
+from jixiao.batch.reviews import FilledRow, read_filled, review_files, settle_reviews, told_apart
 from jixiao.model.elsewhere import Elsewhere
 from jixiao.model.fact import Facts
 from jixiao.model.review import Review
@@ -56,7 +56,8 @@ def read_beside(options: Options, pack: Pack, own_reviews: Sequence[Path]) -> Be
     """What the options name, and what was filled in where it lies in OUT; `UsageError` names what cannot be used."""
     files = review_files(options.reviews, own_reviews)
     digests = {path: _digest(path) for path, own in files if own}
-    filled = [row for path, own in files for row in read_filled(path, own)]
+    shown = told_apart(path for path, _ in files)
+    filled = [row for path, own in files for row in read_filled(path, own, shown[path])]
     reference = read_reference(options.reference, pack) if options.reference else None
     return Beside(tuple(filled), reference, digests)
 
@@ -98,9 +99,11 @@ def give(
         kept = f"，另有 {len(reviews.kept)} 项暂无对应报送" if reviews.kept else ""
         told["复核记录"] = f"{decided} 项{kept}"
     if beside.reference is not None:
-        told["财政核对数据"] = f"{len(beside.reference)} 个部门，{len(matched)} 个有计分的报送"
+        # The blank workbook names every department; those of which nothing is filled in tell nothing.
+        known = [row for row in beside.reference if len(row.facts)]
+        told["财政核对数据"] = f"{len(known)} 个部门，{sum(len(row.facts) > 0 for row in matched)} 个有计分的报送"
     if previous is not None:
-        known = sum(bool(each.elsewhere.previous) for each in given)
-        told["上年结果"] = f"{year - 1} 年度，{known} 个部门有上年数据"
+        count = sum(bool(each.elsewhere.previous) for each in given)
+        told["上年结果"] = f"{year - 1} 年度，{count} 个部门有上年数据"
     rest = unmatched(beside.reference or (), matched)
     return Given(tuple(given), reviews.kept, tuple(rest), told)

@@ -19,16 +19,20 @@ ROWS_SEARCHED = 20
 
 
 class Headed(NamedTuple):
-    """A table of a sheet: the row of its headings, and they by column, blanks taken out."""
+    """A table of a sheet: the row of its headings, and they by column, blanks taken out.
+
+    `shown` is what the workbook is called where its file name alone does not tell it from another.
+    """
 
     path: Path
     grid: Grid
     head: int
     headings: dict[int, str]
+    shown: str = ""
 
     def place(self, row: int, column: int | None = None) -> str:
         """A row, or a cell of it, as people look for it."""
-        where = f"“{self.path.name}”第 {row + 1} 行"
+        where = f"“{self.shown or self.path.name}”第 {row + 1} 行"
         return where if column is None else f"{where}“{self.headings[column]}”栏"
 
 

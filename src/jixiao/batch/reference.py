@@ -123,6 +123,6 @@ def reference_of(rows: Sequence[ReferenceRow], identity: Identity) -> ReferenceR
 
 
 def unmatched(rows: Iterable[ReferenceRow], matched: Iterable[ReferenceRow]) -> list[ReferenceRow]:
-    """The rows of departments of which no filing came, in their order."""
+    """The rows with figures of departments of which no filing came, in their order."""
     used = {row.row for row in matched}
-    return [row for row in rows if row.row not in used]
+    return [row for row in rows if len(row.facts) and row.row not in used]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -46,6 +47,17 @@ class FilledRow(NamedTuple):
         """Whether nobody touched the decision since the tool wrote it."""
         return self.key is not None and bool(self.key.decision) and self.key.decision == self.review.mark
 
+    @property
+    def withdrawn(self) -> bool:
+        """Whether a person blanked a decision that stood in the row."""
+        filled = self.review.decides or self.review.opinion or self.review.reviewer or self.review.date
+        return not filled and self.key is not None and bool(self.key.decision)
+
+    @property
+    def decision(self) -> tuple[str, str, str] | None:
+        """Whose decision on which indicator the row's key remembers; None without one."""
+        return (self.key.owner, self.key.indicator, self.key.decision) if self.key and self.key.decision else None
+
 
 class Reviews(NamedTuple):
     """The decisions by submission, and those of filled rows that nothing of this run answers to."""
@@ -70,9 +82,25 @@ def review_files(asked: Sequence[Path], own: Sequence[Path]) -> list[tuple[Path,
     return list(found.values())
 
 
-def read_filled(path: Path, own: bool) -> list[FilledRow]:
-    """The rows of a review workbook in which something is filled in; `UsageError` names the row that cannot be used."""
-    table = headed(path, NAME, REQUIRED)
+def told_apart(paths: Iterable[Path]) -> dict[Path, str]:
+    """What each workbook is called: its file name, with as many of its folders as tell it from others of that name."""
+    whole = {path: path.resolve().parts for path in paths}
+    depth = dict.fromkeys(whole, 1)
+    while True:
+        names = {path: "/".join(parts[-depth[path] :]) for path, parts in whole.items()}
+        counts = Counter(names.values())
+        again = [path for path, name in names.items() if counts[name] > 1 and depth[path] < len(whole[path])]
+        if not again:
+            return names
+        depth |= {path: depth[path] + 1 for path in again}
+
+
+def read_filled(path: Path, own: bool, shown: str = "") -> list[FilledRow]:
+    """The rows of a review workbook in which something is filled in; `UsageError` names the row that cannot be used.
+
+    `shown` is what the workbook is called there. Of OUT's own workbooks, rows whose decision was blanked come too.
+    """
+    table = headed(path, NAME, REQUIRED)._replace(shown=shown)
     at = {heading: column for column, heading in reversed(table.headings.items())}
 
     def text(row: int, column: int) -> str:
@@ -81,10 +109,10 @@ def read_filled(path: Path, own: bool) -> list[FilledRow]:
 
     rows = []
     for row in range(table.head + 1, len(table.grid.rows)):
-        if not any(text(row, column) for column in DECISION):
+        key = RowKey.of(text(row, KEY))
+        if not any(text(row, column) for column in DECISION) and not (own and key and key.decision):
             continue
         where = f"{NAME}{table.place(row)}"
-        key = RowKey.of(text(row, KEY))
         review = Review(
             text(row, CODE_COLUMN), text(row, DEPARTMENT_COLUMN), key.indicator if key else "", text(row, INDICATOR),
             _marks(table, row, at[HEADING[REVIEW]]), text(row, OPINION), text(row, REVIEWER), text(row, DATE),
@@ -133,13 +161,13 @@ def settle_reviews(
     kept: list[Review] = []
     known = _Departments(assignments, roster, year)
     rules = _Rules(pack, facts_of)
-    for row in rows:
+    for row in _standing(rows):
         review = row.review
         ours = row.key is not None and row.key.owner == owner_mark(year, review.budget_code, review.department)
         assignment = known.filing_of(review)
         if assignment is None:
             if not (row.own and ours) and not known.expected(review):
-                raise UsageError(f"{review.place}的部门“{review.budget_code} {review.department}”不在本批报送和名册之中，请更正。")
+                raise UsageError(f"{review.place}的部门“{f'{review.budget_code} {review.department}'.strip()}”不在本批报送和名册之中，请更正。")
             kept.append(review)
             continue
         if row.key is not None and not ours:
@@ -165,13 +193,19 @@ def settle_reviews(
     return Reviews({key: tuple(each) for key, each in by_submission.items()}, _distinct(kept))
 
 
+def _standing(rows: Sequence[FilledRow]) -> list[FilledRow]:
+    """The rows but those that a person blanked, nor any other copy of the same decision that the tool wrote."""
+    blanked = {row.decision for row in rows if row.withdrawn}
+    return [row for row in rows if not row.withdrawn and not (row.carried and row.decision in blanked)]
+
+
 def _one(first: FilledRow, second: FilledRow) -> FilledRow:
-    """Which of two rows on one score counts: a decision before words alone, a changed one before what it changed."""
-    if first.review.marks is None or second.review.marks is None:
-        return second if first.review.marks is None and second.review.marks is not None else first
+    """Which of two rows on one score counts: a changed one before what it changed, a decision before words alone."""
     for one, other in ((first, second), (second, first)):
         if one.carried and not other.carried and _supersedes(other, one):
             return other
+    if first.review.marks is None or second.review.marks is None:
+        return second if first.review.marks is None and second.review.marks is not None else first
     if first.carried and second.carried:
         return first if first.own or not second.own else second
     if first.review.marks != second.review.marks:

@@ -80,13 +80,19 @@ def run(
 def _tell_leftovers(outcome: object) -> None:
     """Say what of the workbooks beside the filings belongs to none of them."""
     from jixiao.batch.run import Outcome
+    from jixiao.model.names import comparable
 
     assert isinstance(outcome, Outcome)
+    district = outcome.district
+    codes = {entry.budget_code for entry in district.roster if entry.budget_code}
+    names = {comparable(entry.department) for entry in district.roster}
     for row in outcome.unmatched:
         named = f"{row.budget_code} {row.department}".strip()
-        click.echo(f"财政核对数据第 {row.row} 行“{named}”没有计分的报送，未使用。", err=True)
-    if outcome.district.kept_reviews:
-        count = len(outcome.district.kept_reviews)
+        known = row.budget_code in codes or comparable(row.department) in names or not district.has_roster
+        why = "没有计分的报送，未使用。" if known else "不在名册之中，未使用，请核对预算编码和部门名称。"
+        click.echo(f"财政核对数据第 {row.row} 行“{named}”{why}", err=True)
+    if district.kept_reviews:
+        count = len(district.kept_reviews)
         click.echo(f"复核表中有 {count} 项没有对应的报送或指标，已保留在复核表末尾。", err=True)
 
 

@@ -91,12 +91,12 @@ def missing_label(pack: Pack, answer: Answer) -> str:
     return f"{label}（{trouble}）" if trouble else label
 
 
-def _term(pack: Pack, answer: Answer) -> str:
+def _term(pack: Pack, answer: Answer, unit: str = "") -> str:
     label = short_label(pack, answer.input.concept)
     if answer.number is None:
         return f"{label}（{TROUBLES.get(answer.trouble, '未填列')}）"
     assumed = f"（未填列，{answer.balance} 在其为零时相符，按零计）" if answer.balance else ""
-    return f"{label} {plain(answer.number)}{ORIGINS.get(answer.input.origin, '')}{assumed}"
+    return f"{label} {plain(answer.number)}{unit}{ORIGINS.get(answer.input.origin, '')}{assumed}"
 
 
 def _terms(pack: Pack, answers: tuple[Answer, ...]) -> str:
@@ -109,7 +109,7 @@ def _rate(pack: Pack, indicator: Indicator, rate: Rate) -> str:
     under = _term(pack, rate.denominator) if rate.denominator else ""
     match rate.measure.kind:
         case MeasureKind.PERCENT:
-            formula = over
+            formula = _term(pack, rate.numerator, "%")
         case MeasureKind.CHANGE:
             formula = f"（{over} − {under}）÷ {under}"
         case MeasureKind.SIZE_RATIO:
@@ -120,7 +120,7 @@ def _rate(pack: Pack, indicator: Indicator, rate: Rate) -> str:
             formula = f"{over} ÷ {under}"
     if rate.rate is not None:
         shown = percent_text(rate.rate, edges(indicator))
-        formula = f"{formula}%" if rate.measure.kind is MeasureKind.PERCENT else f"{formula} = {shown}"
+        formula = formula if rate.measure.kind is MeasureKind.PERCENT else f"{formula} = {shown}"
     several = len(indicator.measures) > 1 and rate.measure.reading_label
     return f"{formula}（{rate.measure.reading_label}）" if several else formula
 
