@@ -43,12 +43,8 @@ docs: $(READY)  ## Generate docs/rules.md, docs/rubric.md, docs/commands.md and 
 	$(BIN)/python -m jixiao.cli.pages docs
 	$(BIN)/jixiao pack schema docs/schema
 
-bench: $(READY)  ## Time reading against its library, and the whole batch on a generated district
-	$(BIN)/python -m benchmarks.reading --times 10
-	$(BIN)/python -m benchmarks.whole
-
-bundle: $(READY)  ## Build dist/bundle: a folder of wheels from which everything installs without a network
-	$(BIN)/python tools/bundle.py
+bench: $(READY)  ## Measure against a user's pipeline and the floor, and write docs/performance.md
+	$(BIN)/python -m benchmarks.bench --large 5000 --write docs/performance.md
 
 clean:  ## Remove what was made
 	rm -rf $(VENV) demo-out build dist

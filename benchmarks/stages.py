@@ -1,8 +1,7 @@
 """CPU milliseconds of each stage a filing, one process: `python -m benchmarks.stages [filings] [pack] [rounds]`.
 
-Reading, checking with scoring, the content of the returned workbooks, the content of the summary and the parquet tables
-are measured over one generated district in partitions as a run has them; the median of the rounds is printed, the first
-round (which fills what is kept from filing to filing) beside it.
+Each is measured over one generated district in partitions as a run has them; the median of the rounds is printed. A first
+round, which fills what is kept from filing to filing, is not counted.
 """
 
 from __future__ import annotations
@@ -15,29 +14,27 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.districts import inbox
 from jixiao.batch.identity import header_of, resolve
 from jixiao.batch.partition import evaluate
 from jixiao.batch.redaction import redacted
-from jixiao.demo.generate import district
 from jixiao.demo.write import bytes_of
 from jixiao.model.result import District, Result
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack, load_pack
 from jixiao.reading.read import read_file
+from jixiao.writing.canvas import WorkbookContent
 from jixiao.writing.parquet import write_tables
 from jixiao.writing.returned import returned_workbook
+from jixiao.writing.review import review_workbook
 from jixiao.writing.summary import summary_workbook
 
-PACK, SEED, PARTITION, YEAR = "yunxi_2022", 7, 50, 2022
+PACK, PARTITION, YEAR = "yunxi_2022", 50, 2022
 
 
 def filings(pack: Pack, count: int, folder: Path) -> list[Path]:
     """That many generated workbooks on disk."""
-    paths = []
-    for filing in district(pack, count, SEED):
-        paths.append(folder / Path(filing.file).name)
-        paths[-1].write_bytes(bytes_of(filing.workbook(pack)))
-    return paths
+    return sorted(inbox(folder / "inbox", pack, count).iterdir())
 
 
 def read(paths: Sequence[Path], pack: Pack) -> list[Submission]:
@@ -56,17 +53,14 @@ def evaluated(submissions: Sequence[Submission], pack: Pack) -> list[Result]:
     return results
 
 
-def contents(results: Sequence[Result], pack: Pack) -> None:
-    """The contents of the returned workbooks, made and dropped."""
-    for result in results:
-        returned_workbook(result, pack, bureau="", contact="", year=YEAR)
+def contents(results: Sequence[Result], pack: Pack) -> list[WorkbookContent]:
+    """The contents of the returned workbooks."""
+    return [returned_workbook(result, pack, bureau="", contact="", year=YEAR) for result in results]
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Measure and print."""
-    count = int(arguments[0]) if arguments else 100
-    pack = load_pack(arguments[1] if len(arguments) > 1 else PACK)
-    rounds = int(arguments[2]) if len(arguments) > 2 else 3
+def measured_stages(count: int, pack_name: str, rounds: int) -> dict[str, float]:
+    """The median milliseconds a filing of each stage; a round that fills what is kept is not counted."""
+    pack = load_pack(pack_name)
     laps: dict[str, list[float]] = {}
 
     def timed(stage: str, work: Callable[[], Any]) -> Any:
@@ -80,15 +74,28 @@ def main(arguments: Sequence[str]) -> None:
         paths = filings(pack, count, folder)
         for _ in range(rounds + 1):
             submissions = timed("read", lambda: read(paths, pack))
-            results = timed("evaluate", lambda: evaluated(submissions, pack))  # noqa: B023
-            timed("content", lambda: contents(results, pack))  # noqa: B023
-            told = timed("redact", lambda: [redacted(each, frozenset(), pack) for each in results])  # noqa: B023
+            results = timed("check and score", lambda: evaluated(submissions, pack))  # noqa: B023
+            made = timed("content of the returned workbooks", lambda: contents(results, pack))  # noqa: B023
+            timed("drawing of the returned workbooks", lambda: [bytes_of(each) for each in made])  # noqa: B023
+            told = timed("redaction", lambda: [redacted(each, frozenset(), pack) for each in results])  # noqa: B023
             whole = District(tuple(told), (), False, YEAR, "", "")
-            timed("summary", lambda: summary_workbook(whole, pack, tool_version="", options={}))  # noqa: B023
+            summary = timed(
+                "content of the summary", lambda: summary_workbook(whole, pack, tool_version="", options={})  # noqa: B023
+            )  # fmt: skip
+            review = timed("content of the review workbook", lambda: review_workbook(whole, pack))  # noqa: B023
+            timed("drawing of summary and review", lambda: (bytes_of(summary), bytes_of(review)))  # noqa: B023
             timed("parquet", lambda: write_tables(whole, pack, folder))  # noqa: B023
-    print(f"{count} filings of {pack.id}, CPU milliseconds a filing: median of {rounds} rounds (first round)")
-    for stage, each in laps.items():
-        print(f"{stage:10}{statistics.median(each[1:]):8.2f}  ({each[0]:.2f})")
+    return {stage: statistics.median(each[1:]) for stage, each in laps.items()}
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure and print."""
+    count = int(arguments[0]) if arguments else 100
+    pack = arguments[1] if len(arguments) > 1 else PACK
+    rounds = int(arguments[2]) if len(arguments) > 2 else 3
+    print(f"{count} filings of {pack}, CPU milliseconds a filing: median of {rounds} rounds")
+    for stage, milliseconds in measured_stages(count, pack, rounds).items():
+        print(f"{stage:36}{milliseconds:8.2f}")
 
 
 if __name__ == "__main__":
