@@ -20,13 +20,15 @@ from jixiao.model.words import (
     REVIEW_COLUMN,
 )
 from jixiao.pack import Pack
+from jixiao.pack.declared import DeclaredRow, declared_rows
 from jixiao.pack.layout import Table
 from jixiao.pack.lookup import headquarters_stands
 from jixiao.pack.resolve import plain
-from jixiao.pack.rubric import FinalRule, Indicator
+from jixiao.pack.rubric import FinalRule, Indicator, TargetCompletion
 from jixiao.scoring.verified import little_verified
 from jixiao.writing.arrangement import Places, extra_key
 from jixiao.writing.canvas import Style, Value
+from jixiao.writing.completion_formulas import completion_marks, completion_rate
 from jixiao.writing.form import ExtraColumn
 from jixiao.writing.formula_text import NOTHING, quoted, reference, sum_formula
 from jixiao.writing.letter_scores import grade_formula
@@ -128,8 +130,28 @@ class ScoreColumns:
         place = places[extra_key(column, score.indicator)]
         return reference(place, place.sheet)
 
+    @cached_property
+    def _declared(self) -> Mapping[str, DeclaredRow]:
+        return {row.indicator.id: row for row in declared_rows(self.pack, self.facts)}
+
+    def _of_declared(self, score: Score, places: Places, *, marks: bool) -> str:
+        """The formula of a declared row's rate or marks; "" where the score is none that its cells alone give."""
+        row = self._declared.get(score.indicator)
+        if row is None or row.target is None or row.actual is None or score.computed_marks is None:
+            return ""
+        method = row.indicator.method
+        assert isinstance(method, TargetCompletion)
+        asked = (method.target, method.actual, self.pack.score_concept(score.indicator, "full"))
+        cells = [places.get((concept, None)) for concept in asked]
+        own = places.get(extra_key(COMPUTED_COLUMN, score.indicator))
+        if own is None or None in cells:
+            return ""
+        target, actual, full = (reference(cell, own.sheet) for cell in cells if cell is not None)
+        rate = completion_rate(method, row.target, row.actual, target, actual)
+        return completion_marks(method, self._at(places, RATE_COLUMN, score), full) if rate and marks else rate
+
     def _rate(self, score: Score, indicator: Indicator | None, places: Places) -> ExtraCell:
-        formula = ""
+        formula = self._of_declared(score, places, marks=False)
         if indicator is not None:
             formula = self._written(
                 places, RATE_COLUMN, score, lambda: self._citing(places, score).rate(indicator)
@@ -138,7 +160,7 @@ class ScoreColumns:
         return (_shown(rate, formula), formula, RATE_STYLE)
 
     def _computed(self, score: Score, indicator: Indicator | None, places: Places) -> ExtraCell:
-        formula = ""
+        formula = self._of_declared(score, places, marks=True)
         if indicator is not None:
             formula = self._written(
                 places, COMPUTED_COLUMN, score,
