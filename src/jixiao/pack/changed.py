@@ -26,7 +26,7 @@ def changed_pack_files(name_or_folder: str | Path, pack: Pack, rubric: Rubric, f
     reachable = base.parent in (PACKS_FOLDER, folder.resolve().parent) and base.name != own
     if reachable:
         before, after = _content(pack.rubric), _content(rubric)
-        delta = difference(before, after)
+        delta = _told(difference(before, after))
         if _same(merged([contents[RUBRIC], delta]), rubric):
             told: Content = {EXTENDS: base.name, "id": own, "version": pack.version, "year": pack.year, "default": False}
             comment = f"The pack {base.name} with another rubric: only what differs stands here."
@@ -43,6 +43,15 @@ def _content(rubric: Rubric) -> Content:
 def _without_defaults(rubric: Rubric) -> Content:
     return rubric.model_dump(mode="python", exclude_defaults=True) | {
         "settings": rubric.settings.model_dump(mode="python")
+    }
+
+
+def _told(content: Content) -> Content:
+    """The content as TOML holds it: without what is None."""
+    kept = {key: _told(held) if isinstance(held, dict) else held for key, held in content.items() if held is not None}
+    return {
+        key: [_told(each) if isinstance(each, dict) else each for each in held] if isinstance(held, list) else held
+        for key, held in kept.items()
     }
 
 

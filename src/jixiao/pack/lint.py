@@ -138,6 +138,11 @@ def _open_groups(rubric: Rubric) -> Found:
 
 
 def _settings(rubric: Rubric) -> Found:
+    if not 0 <= rubric.settings.least_verified <= 1:
+        yield "settings.least_verified", "应在 0% 至 100% 之间"
+    least = rubric.settings.review_reported_from
+    if least is not None and not 0 < least <= rubric.total:
+        yield "settings.review_reported_from", f"应大于零，且不高于总分 {plain(rubric.total)} 分"
     readings = {each.id: [measure.reading for measure in each.measures] for each in rubric.indicators}
     for indicator_id, reading in rubric.settings.readings.items():
         key = f"settings.readings.{indicator_id}"
