@@ -8,6 +8,8 @@ import pytest
 from benchmarks.corruption import SHIFT, Count, study, total
 
 from jixiao.checking import check
+from jixiao.checking.search import System
+from jixiao.checking.system import Instance
 from jixiao.demo.generate import district
 from jixiao.model.fact import HEADQUARTERS as H
 from jixiao.model.fact import SUMMARY as S
@@ -131,3 +133,13 @@ def test_corruptions_are_found_in_the_large_study(pack):
     whole: Count = total(study(pack, 120, seed=4))
     assert whole.named >= 0.95 * whole.cases
     assert whole.valued >= 0.90 * whole.cases
+
+
+def test_failed_balances_that_share_cells_are_one_group_however_they_are_joined():
+    def failing(*cells: str) -> Instance:
+        return Instance("BAL-00", {(cell, None): 1 for cell in cells}, 1, 0, True)
+
+    # The last ties the first three together, and shares more than one cell with the first.
+    tied = [failing("a", "b"), failing("c"), failing("d"), failing("e"), failing("a", "c", "b", "d")]
+    assert System(tied).groups() == [[3], [0, 1, 2, 4]]
+    assert System([*tied, failing("c", "e", "a")]).groups() == [[0, 1, 2, 3, 4, 5]]

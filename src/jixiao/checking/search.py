@@ -59,7 +59,8 @@ class System:
                 other = group_of.get(key)
                 if other is not None and other is not mates:
                     found.remove(other)
-                    mates = other + mates
+                    # The same list goes on: every cell of a group that it took in before knows it.
+                    mates += other
                     for member in other:
                         group_of.update(dict.fromkeys(self.instances[member].signs, mates))
             group_of.update(dict.fromkeys(self.instances[n].signs, mates))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from jixiao.model.elsewhere import Origin
@@ -32,7 +32,7 @@ from jixiao.writing.completion_formulas import completion_marks, completion_rate
 from jixiao.writing.form import ExtraColumn
 from jixiao.writing.formula_text import NOTHING, quoted, reference, sum_formula
 from jixiao.writing.letter_scores import grade_formula
-from jixiao.writing.score_formulas import Citing
+from jixiao.writing.score_formulas import RATE_PLACES, Citing
 from jixiao.writing.wording import basis_words, verified_words
 
 ExtraCell = tuple[Value, str, Style] | None
@@ -40,6 +40,7 @@ ExtraCell = tuple[Value, str, Style] | None
 MARKS_STYLE = Style("score", "marks")
 TOTAL_STYLE = Style("total", "marks")
 BASIS_STYLE, TEXT_STYLE, RATE_STYLE = Style("score"), Style("text"), Style("score", "percent")
+RATE_STEP = Decimal(1).scaleb(-RATE_PLACES)
 GRADE_WORD = "等次："
 WIDTHS: Mapping[str, float] = {
     COMPUTED_COLUMN: 9.0, REVIEW_COLUMN: 9.0, FINAL_COLUMN: 9.0, BASIS_COLUMN: 12.0, EXPLANATION_COLUMN: 46.0, RATE_COLUMN: 10.0,
@@ -156,7 +157,8 @@ class ScoreColumns:
             formula = self._written(
                 places, RATE_COLUMN, score, lambda: self._citing(places, score).rate(indicator)
             )
-        rate = score.measure
+        # As many places as the formula gives: another engine's value is then the one written beside it.
+        rate = None if score.measure is None else score.measure.quantize(RATE_STEP, ROUND_HALF_UP)
         return (_shown(rate, formula), formula, RATE_STYLE)
 
     def _computed(self, score: Score, indicator: Indicator | None, places: Places) -> ExtraCell:

@@ -114,7 +114,7 @@ def _groups(slots: Sequence[_Slot]) -> list[Group]:
 def _row(view: View, result: Result, card: Scorecard, slots: Sequence[_Slot], row: int) -> list[Value | Entry]:
     marks = [_marks(card, slot) for slot in slots]
     cells = [
-        Entry(each or NOTHING, f"ROUND(SUM({_span(slot.parts, row)}),{GUARD_PLACES})") if slot.parts else each
+        Entry(each, f"ROUND(SUM({_span(slot.parts, row)}),{GUARD_PLACES})") if slot.parts else each
         for slot, each in zip(slots, marks, strict=True)
     ]
     added = {part for slot in slots for part in slot.parts}
@@ -140,7 +140,7 @@ def _marks(card: Scorecard, slot: _Slot) -> Decimal | None:
     group = slot.dimension.id if slot.dimension else ""
     inside = (score for score in card.scores if score.dimension == group and score.indicator not in slot.printed)
     marks = _known(score.final_marks for score in inside)
-    return sum(marks, NOTHING) if marks else None
+    return sum(marks, NOTHING) if marks or slot.parts else None
 
 
 def _span(parts: Sequence[int], row: int) -> str:
@@ -156,7 +156,7 @@ def _footer(
     shares: list[Value | Entry] = ["", "得满分的部门占比", ""]
     by_indicator: dict[str, Decimal | None] = {}
     for n, slot in enumerate(slots):
-        marks = _known(_marks(card, slot) or (NOTHING if slot.parts else None) for card in cards)
+        marks = _known(_marks(card, slot) for card in cards)
         mean, span = average(marks), body.span(FIRST + n)
         if slot.indicator is not None:
             by_indicator[slot.indicator.id] = mean
