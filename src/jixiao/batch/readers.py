@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 from collections.abc import Callable, Sequence
@@ -16,7 +15,7 @@ from pebble import ProcessExpired
 from jixiao.batch.files import reraise_full
 from jixiao.batch.identity import Header, header_of
 from jixiao.batch.inbox import InboxFile
-from jixiao.batch.memory import bound_memory
+from jixiao.batch.memory import bound_memory, collect_seldom
 from jixiao.batch.passwords import NONE, Passwords
 from jixiao.batch.recognition import known_packs
 from jixiao.batch.workers import worker_pool
@@ -134,7 +133,7 @@ def _lost(file: InboxFile, pack: Pack, reason: str) -> Unreadable:
 
 
 def _start_worker(memory_mib: int) -> None:
-    gc.freeze()
+    collect_seldom()
     bound_memory(memory_mib)
     # What a library prints when it breaks down over a file is for nobody who runs this.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -32,7 +32,7 @@ from jixiao.batch.keeping import (
     planned,
 )
 from jixiao.batch.manifest import manifest, previous_outputs
-from jixiao.batch.memory import peak_mib
+from jixiao.batch.memory import collect_seldom, peak_mib
 from jixiao.batch.options import Options
 from jixiao.batch.passwords import Passwords, read_passwords
 from jixiao.batch.readers import read_all, unspool
@@ -312,6 +312,7 @@ def _process(
     # Imported here: what checks and draws is heavy, and neither a wrong call nor a run with nothing to do needs it.
     from jixiao.batch.partition import process_partition
 
+    collect_seldom()
     read_again([each.header for each in rest])
 
     for done in each_in_order(process_partition, tasks, options.jobs):

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from jixiao.batch.errors import UsageError
+from jixiao.batch.memory import collect_seldom
 
 START_METHOD = "JIXIAO_START_METHOD"
 """The environment variable that names how workers start (`spawn`, `fork`, `forkserver`), else as the platform does."""
@@ -83,7 +84,7 @@ def each_in_order(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iter
     if jobs <= 1 or len(tasks) <= 1:
         yield from map(work, tasks)
         return
-    with worker_pool(min(jobs, len(tasks))) as pool:
+    with worker_pool(min(jobs, len(tasks)), collect_seldom) as pool:
         futures = [pool.schedule(work, args=(task,)) for task in tasks]
         for task, future in zip(tasks, futures, strict=True):
             try:
@@ -94,7 +95,7 @@ def each_in_order(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iter
 
 
 def _alone(work: Callable[[T], R], task: T) -> R:
-    with worker_pool(1) as pool:
+    with worker_pool(1, collect_seldom) as pool:
         try:
             result: R = pool.schedule(work, args=(task,)).result()
         except (ProcessExpired, MemoryError) as error:

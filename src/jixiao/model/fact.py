@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
+from jixiao.model.pickled import pickled_by_fields
 from jixiao.model.place import Place
 
 SUMMARY = "summary"
@@ -22,6 +23,7 @@ class State(StrEnum):
     UNREADABLE = "unreadable"
 
 
+@pickled_by_fields
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One filled (or blank, or unreadable) cell of a concept.
@@ -45,6 +47,7 @@ class Fact:
         return self.state is not State.BLANK
 
 
+@pickled_by_fields
 @dataclass(frozen=True)
 class Facts:
     """The facts of one submission in the order of the form, found by (concept, institution)."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
 
+from jixiao.model.pickled import pickled_by_fields
 from jixiao.model.place import Place
 
 OPEN, EXPLAINED = "open", "explained"
@@ -30,6 +31,7 @@ class Severity(StrEnum):
 _WEIGHTS = {severity: weight for weight, severity in enumerate(Severity)}
 
 
+@pickled_by_fields
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One finding. `expected`, `actual` and `difference` are as people read them; amounts are plain decimals.

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jixiao.model.finding import Finding
+from jixiao.model.pickled import pickled_by_fields
 
 
+@pickled_by_fields
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How often a rule was asked of one filing and what it answered; `reason` says why it could not decide."""

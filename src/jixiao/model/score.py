@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from jixiao.model.elsewhere import Origin
+from jixiao.model.pickled import pickled_by_fields
 from jixiao.model.place import Place
 
 
@@ -36,6 +37,7 @@ class Evidence(StrEnum):
     BUREAU = "bureau"
 
 
+@pickled_by_fields
 @dataclass(frozen=True, slots=True)
 class Input:
     """One number that a score used, or the cell where it is missing; `assumed` says a blank was read as zero.
@@ -51,6 +53,7 @@ class Input:
     origin: Origin = Origin.FILING
 
 
+@pickled_by_fields
 @dataclass(frozen=True, slots=True)
 class Score:
     """One indicator of one filing. All marks are points of 分值; `measure` is a rate (1 = 100 %) or None.

@@ -17,7 +17,7 @@ from jixiao.writing.canvas import Cell, Condition, Link, Page, SheetContent, Sty
 from jixiao.writing.cell_values import as_number, as_result, exact
 from jixiao.writing.clean import clean_text
 from jixiao.writing.draw_charts import insert_chart, ranges
-from jixiao.writing.quick import QuickPackager, QuickWorksheet, fits
+from jixiao.writing.quick import QuickWorkbook, QuickWorksheet, fits
 from jixiao.writing.textsize import lines, widest
 from jixiao.writing.worksheet import PlainWorksheet
 
@@ -47,7 +47,9 @@ def write_workbook(content: WorkbookContent, target: Path | BinaryIO, *, quick: 
 
     Without `quick` every cell is given to the library by itself: the same bytes, by which the quick way is proven.
     """
-    book = _Workbook(str(target) if isinstance(target, Path) else target, _OPTIONS)
+    book = (QuickWorkbook if quick else xlsxwriter.Workbook)(
+        str(target) if isinstance(target, Path) else target, _OPTIONS
+    )
     book.set_properties({
         "title": clean_text(content.title, 255), "subject": clean_text(content.subject, 255),
         "company": clean_text(content.company, 255), "author": clean_text(content.company, 255), "created": CREATED,
@@ -68,13 +70,6 @@ def write_workbook(content: WorkbookContent, target: Path | BinaryIO, *, quick: 
         raise (error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error))) from error
 
 
-class _Workbook(xlsxwriter.Workbook):  # type: ignore[misc]
-    """The library's workbook, whose shared texts are written in one pass."""
-
-    def _get_packager(self) -> QuickPackager:
-        return QuickPackager()
-
-
 class _Drawing:
     """Draws sheets of one workbook; holds its formats, made once by style."""
 
@@ -86,7 +81,10 @@ class _Drawing:
     def format_of(self, style: Style) -> Any:
         made = self.formats.get(style)
         if made is None:
-            made = self.formats[style] = self.book.add_format(theme.properties(style))
+            looks = theme.properties(style)
+            quick = isinstance(self.book, QuickWorkbook)
+            made = self.book.add_look(tuple(looks.items())) if quick else self.book.add_format(looks)
+            self.formats[style] = made
         return made
 
     def draw(self, sheet: SheetContent, worksheet: Any) -> None:

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from copy import copy
 from functools import lru_cache
 from io import StringIO
 from itertools import repeat
+from operator import attrgetter
 from typing import Any
 
 from xlsxwriter.exceptions import OverlappingRange
+from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 from xlsxwriter.sharedstrings import SharedStrings
+from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import re_dynamic_function
 from xlsxwriter.xmlwriter import XMLwriter
 
@@ -32,6 +36,11 @@ BLOCK = 16
 
 _REMEMBERED = 16_384
 _BRIEF = 200
+_MOST_LOOKS = 2_048
+_MOST_STYLES = 512
+_STYLES: dict[tuple[object, ...], str] = {}
+"""The part of a package that tells the looks, by what decides it; no more than so many."""
+
 _BLANK = "/>"
 _ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
 _xml = XMLwriter()
@@ -133,8 +142,49 @@ class QuickWorksheet(PlainWorksheet):
             self.fh.write(f'<mergeCells count="{len(self.merge)}">{"".join(refs)}</mergeCells>')
 
 
+class QuickWorkbook(Workbook):  # type: ignore[misc]
+    """A workbook whose looks are made once a process, and written once for those in use."""
+
+    styles: str | None = None
+    _key: tuple[object, ...] = ()
+
+    def add_look(self, properties: tuple[tuple[str, object], ...]) -> Format:
+        """A format with these properties."""
+        made = copy(_look(properties))
+        made.xf_format_indices, made.dxf_format_indices = self.xf_format_indices, self.dxf_format_indices
+        self.formats.append(made)
+        return made
+
+    def _prepare_format_properties(self) -> None:
+        used = [each for each in self.formats if each.xf_index is not None]
+        changing = [each for each in self.formats if each.dxf_index is not None]
+        used.sort(key=attrgetter("xf_index"))
+        changing.sort(key=attrgetter("dxf_index"))
+        keys = (tuple(each._get_format_key() for each in some) for some in (used, changing))
+        self._key = (*keys, self.has_comments)
+        self.styles = _STYLES.get(self._key)
+        if self.styles is None:
+            super()._prepare_format_properties()
+
+    def keep_styles(self, written: str) -> None:
+        """Keep the part of the looks in use for other workbooks with the same."""
+        if len(_STYLES) < _MOST_STYLES:
+            _STYLES[self._key] = written
+
+    def _get_packager(self) -> QuickPackager:
+        return QuickPackager()
+
+
 class QuickPackager(Packager):  # type: ignore[misc]
-    """A packager that writes the shared texts in one pass."""
+    """A packager that writes the shared texts in one pass, and the looks from those kept."""
+
+    def _write_styles_file(self) -> None:
+        book = self.workbook
+        if book.styles is None:
+            super()._write_styles_file()
+            book.keep_styles(self.filenames[-1][0].getvalue())
+        else:
+            self._filename("xl/styles.xml").write(book.styles)
 
     def _write_shared_strings_file(self) -> None:
         table = self.workbook.str_table
@@ -159,6 +209,13 @@ class _Numbers(dict[Any, int]):
         number: int = look._get_xf_index()
         self[look] = number
         return number
+
+
+@lru_cache(_MOST_LOOKS)
+def _look(properties: tuple[tuple[str, object], ...]) -> Format:
+    made = Format(dict(properties))
+    made._get_format_key()  # which it then remembers, and every copy with it
+    return made
 
 
 def _value(cell: Cell, index_of: Callable[[str], int]) -> str | None:
