@@ -39,6 +39,14 @@ def test_last_years_figures_are_those_of_the_summary(pack, tmp_path):
     }  # fmt: skip
 
 
+def test_last_years_texts_come_with_them(pack, tmp_path):
+    written = {"profile.annual_tasks": "完成培训。", "targets.quantitative.1.actual": "十二期", "profile.duties": "职责。"}
+    (department,) = read_previous(last_year(pack, tmp_path, written), pack, 2022)
+    assert {fact.concept: fact.text for fact in department.facts} == {
+        concept: text for concept, text in written.items() if concept != "profile.duties"
+    }
+
+
 def test_headquarters_stand_for_a_blank_summary_as_they_did_then(pack, tmp_path):
     folder = last_year(pack, tmp_path, {("surplus.cumulative", "headquarters"): 8})
     assert figures(pack, folder) == {"surplus.cumulative": 8}

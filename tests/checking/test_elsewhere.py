@@ -27,7 +27,7 @@ def facts(pack: Pack, figures: Numbers | None) -> Facts | None:
     )
 
 
-CODES = ("XFM-90", "YOY-01", "YOY-02", "YOY-03")
+CODES = ("XFM-90", "YOY-01", "YOY-02", "YOY-03", "YOY-04")
 
 
 def told(pack: Pack, own: Numbers, bureau: Numbers | None = None, previous: Numbers | None = None) -> list[tuple[str, ...]]:
@@ -114,7 +114,7 @@ def outcomes(pack: Pack, known: Elsewhere) -> dict[str, str]:
 def test_rules_are_asked_only_of_what_the_run_was_given(pack: Pack) -> None:
     assert outcomes(pack, Elsewhere()) == {}
     assert outcomes(pack, Elsewhere(bureau=Facts(()))) == {"XFM-90": "财政核对数据中没有本部门"}
-    assert set(outcomes(pack, Elsewhere(previous=Facts(())))) == {"YOY-01", "YOY-02", "YOY-03"}
+    assert set(outcomes(pack, Elsewhere(previous=Facts(())))) == {"YOY-01", "YOY-02", "YOY-03", "YOY-04"}
 
 
 def test_what_is_known_elsewhere_never_becomes_a_fact_of_the_filing(pack: Pack) -> None:
@@ -123,3 +123,43 @@ def test_what_is_known_elsewhere_never_becomes_a_fact_of_the_filing(pack: Pack) 
     assert own.facts.value("income.total", "summary") is None
 
 
+
+
+TASKS = "全年完成干部培训十二期，培训一千二百人次，深入乡镇开展调研，修订管理制度三项，按期完成年度各项工作任务。"
+LENGTH = str(len(TASKS) - 5)  # five marks of punctuation
+ROWS = [f"targets.quantitative.{n}" for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("own", "previous", "concepts"),
+    [
+        pytest.param({"profile.annual_tasks": TASKS}, {"profile.annual_tasks": TASKS}, ["profile.annual_tasks"], id="word for word"),
+        pytest.param({"profile.annual_tasks": TASKS.replace("，", ", ")}, {"profile.annual_tasks": TASKS + "\n"}, ["profile.annual_tasks"],
+                     id="but for blanks and punctuation"),
+        pytest.param({"narrative": "经办人张三丰。" + TASKS}, {"narrative": "经办人＊＊＊。" + TASKS}, ["narrative"], id="a name that last year's result masks"),
+        pytest.param({"profile.annual_tasks": TASKS.replace("十二", "十四")}, {"profile.annual_tasks": TASKS}, [], id="another figure"),
+        pytest.param({"profile.annual_tasks": "按期完成。"}, {"profile.annual_tasks": "按期完成。"}, [], id="too short to tell"),
+        pytest.param({"profile.annual_tasks": TASKS}, {"profile.achievements": TASKS}, [], id="last year's of another cell"),
+        pytest.param({f"{row}.actual": "按期完成，办结率九十七点五" for row in ROWS}, {f"{row}.actual": "按期完成，办结率九十七点五" for row in ROWS},
+                     ["targets.quantitative.1.actual"], id="the completions of all targets together"),
+        pytest.param({f"{row}.actual": "按期完成，办结率九十七点五" for row in ROWS}, {f"{row}.actual": "按期完成，办结率九十七点五" for row in ROWS[:2]},
+                     [], id="completions of which one is new"),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_last_years_is_told(pack, own, previous, concepts):
+    assert [each[2] for each in told(pack, own, previous=previous) if each[0] == "YOY-04"] == concepts
+
+
+def test_a_text_that_is_last_years_is_told_with_its_length_and_a_remedy(pack):
+    known = Elsewhere(None, facts(pack, {"profile.annual_tasks": TASKS}))
+    (checked,) = check([filing(pack, {"profile.annual_tasks": TASKS})], pack, [known])
+    (finding,) = [each for each in checked.findings if each.rule == "YOY-04"]
+    assert finding.actual == LENGTH and f"“年度主要工作内容”的文字（{LENGTH} 字）" in finding.message and finding.remedy
+    assert finding.place is not None and finding.severity.value == "warning"
+
+
+def test_without_texts_of_last_year_the_rule_is_undecided_and_says_why(pack):
+    known = Elsewhere(None, facts(pack, {"surplus.cumulative": 8}))
+    (checked,) = check([filing(pack, {"profile.annual_tasks": TASKS})], pack, [known])
+    (outcome,) = [each for each in checked.outcomes if each.rule == "YOY-04"]
+    assert (outcome.verdict, outcome.reason) == ("undecided", "上年结果中没有可比较的文字")

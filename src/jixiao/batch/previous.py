@@ -14,7 +14,7 @@ from jixiao.model.names import comparable
 from jixiao.model.place import Place, column_number
 from jixiao.model.submission import Identity
 from jixiao.pack import Pack
-from jixiao.pack.lookup import amount
+from jixiao.pack.lookup import amount, term_facts
 
 TABLES = ("submissions", "facts")
 BESIDE = "elsewhere"
@@ -57,13 +57,16 @@ def read_previous(out: Path, pack: Pack, year: int) -> tuple[PreviousDepartment,
 
 
 def _summary(pack: Pack, own: Facts, bureau: Facts) -> Facts:
-    """The figures that rules and scores ask of last year, each at the institution that stands for the whole."""
+    """The figures and texts that rules and scores ask of last year, figures at the institution that stands for the whole."""
     found = []
     for concept_id in pack.checks.elsewhere.asked_of_last_year:
         institution = pack.institution_of(concept_id)
         fact = bureau.get(concept_id, institution) or amount(pack, own, concept_id)
         if fact is not None and fact.value is not None:
             found.append(Fact(concept_id, institution, State.OK, fact.value, raw=fact.raw, place=fact.place))
+    if pack.checks.same_texts is not None:
+        for concept_id in pack.checks.same_texts.last_year:
+            found += [fact for fact in term_facts(pack, own, concept_id) if fact.text]
     return Facts.of(found)
 
 
@@ -71,11 +74,11 @@ def _facts(path: Path, ids: set[str], filters: Sequence[tuple[str, str, str]]) -
     found: dict[str, list[Fact]] = {}
     if not path.is_file():
         return found
-    columns = ("submission_id", "concept", "institution", "value", "state", "sheet", "cell")
+    columns = ("submission_id", "concept", "institution", "value", "text", "state", "sheet", "cell")
     for row in _read(path, columns, filters):
         if row["submission_id"] in ids:
             fact = Fact(
-                row["concept"], row["institution"], State(row["state"]), row["value"],
+                row["concept"], row["institution"], State(row["state"]), row["value"], row["text"],
                 place=_place(row["sheet"], row["cell"]),
             )  # fmt: skip
             found.setdefault(row["submission_id"], []).append(fact)

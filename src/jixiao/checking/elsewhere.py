@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,18 +11,26 @@ from jixiao.checking.tally import Tally
 from jixiao.model.elsewhere import Elsewhere
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.finding import Finding, Severity
-from jixiao.model.numerals import to_six_places
+from jixiao.model.numerals import narrow, to_six_places
+from jixiao.model.privacy import MASK
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
+from jixiao.pack.checks import SameTexts
 from jixiao.pack.concept import Concept, Kind
 from jixiao.pack.elsewhere import Jump, LastYear
 from jixiao.pack.equations import HALF_UNIT
-from jixiao.pack.lookup import amount, last_year, outside
+from jixiao.pack.lookup import amount, last_year, outside, term_facts
 
 NO_BUREAU = "财政核对数据中没有本部门"
 NO_LAST_YEAR = "上年结果中没有本部门"
 NO_FIGURE_LAST_YEAR = "上年结果中没有该数"
 ZERO_LAST_YEAR = "上年数为零，无从比较"
+NO_TEXT_LAST_YEAR = "上年结果中没有可比较的文字"
+
+LONGEST_MASKED = 12
+"""So many characters a masked name or telephone has at most."""
+
+_NO_WORDS = re.compile(r"[\W_]+")
 
 
 def elsewhere_codes(pack: Pack, elsewhere: Elsewhere) -> frozenset[str]:
@@ -30,6 +39,8 @@ def elsewhere_codes(pack: Pack, elsewhere: Elsewhere) -> frozenset[str]:
     codes = {declared.differs} if elsewhere.bureau is not None else set()
     if elsewhere.previous is not None:
         codes |= {each.code for each in declared.last_year if each.code} | {jump.code for jump in declared.jumps}
+        if (texts := pack.checks.same_texts) is not None and texts.last_year_code:
+            codes.add(texts.last_year_code)
     return frozenset(codes)
 
 
@@ -48,6 +59,9 @@ def check_elsewhere(submission: Submission, elsewhere: Elsewhere, pack: Pack, ta
         for jump in declared.jumps:
             tally.not_asked(jump.code, NO_FIGURE_LAST_YEAR if len(elsewhere.previous) else NO_LAST_YEAR)
             _jump(submission.facts, elsewhere, jump, pack, tally)
+        if (texts := pack.checks.same_texts) is not None and texts.last_year_code:
+            _last_years_texts(submission.facts, elsewhere.previous, texts, pack, tally)
+            tally.not_asked(texts.last_year_code, NO_TEXT_LAST_YEAR if len(elsewhere.previous) else NO_LAST_YEAR)
 
 
 def _against_bureau(facts: Facts, known: Fact, pack: Pack, tally: Tally) -> None:
@@ -151,3 +165,34 @@ def _jump(facts: Facts, elsewhere: Elsewhere, jump: Jump, pack: Pack, tally: Tal
             rate=words.percent(abs(rate)), unit=words.unit_words(pack.concept(jump.concept).unit),
         )
     )  # fmt: skip
+
+
+def _last_years_texts(facts: Facts, previous: Facts, declared: SameTexts, pack: Pack, tally: Tally) -> None:
+    """Texts that are last year's word for word, blanks and punctuation aside; short ones may well be alike."""
+    for concept_id in declared.last_year:
+        written = [fact for fact in term_facts(pack, facts, concept_id) if fact.text]
+        now = "".join(fact.text or "" for fact in written)
+        then = "".join(fact.text or "" for fact in term_facts(pack, previous, concept_id))
+        length = len(_bare(now))
+        if not then or length < declared.last_year_least:
+            continue
+        if not _alike(now, then):
+            tally.passed(declared.last_year_code)
+            continue
+        told = written[0]
+        tally.failed(
+            pack.rules.finding(
+                declared.last_year_code, place=told.place, concept=told.concept, actual=str(length),
+                expected=words.quoted(then), where=f"“{words.label(pack, told.concept)}”",
+            )
+        )  # fmt: skip
+
+
+def _bare(text: str) -> str:
+    return _NO_WORDS.sub("", narrow(text))
+
+
+def _alike(now: str, then: str) -> bool:
+    """Whether two texts are alike; a mask in last year's, which the result keeps without names, stands for any name."""
+    pieces = [re.escape(_bare(piece)) for piece in then.split(MASK)]
+    return re.fullmatch(f".{{1,{LONGEST_MASKED}}}".join(pieces), _bare(now)) is not None

@@ -105,11 +105,18 @@ class AllZero(Declaration):
 
 
 class SameTexts(Declaration):
-    """Texts of at least so many characters that no two departments write alike; told in the district summary alone."""
+    """Texts of at least so many characters that no two departments write alike; told in the district summary alone.
+
+    With `last_year_code` the texts of `last_year` (`{n}`: those of all rows together) are compared with the same
+    department's of last year, if they have at least `last_year_least` characters; told to the department.
+    """
 
     code: str
     concepts: tuple[str, ...]
     least: int
+    last_year_code: str = ""
+    last_year: tuple[str, ...] = ()
+    last_year_least: int = 0
 
 
 class Checks(Declaration):

@@ -140,6 +140,9 @@ def _proportions(pack: Pack) -> Iterator[Reference]:
     if checks.same_texts:
         yield from _rule(pack, "same_texts", checks.same_texts.code)
         yield from _missing(pack, "checks.toml", "same_texts.concepts", checks.same_texts.concepts)
+        if checks.same_texts.last_year_code:
+            yield from _rule(pack, "same_texts", checks.same_texts.last_year_code)
+            yield from _missing(pack, "checks.toml", "same_texts.last_year", checks.same_texts.last_year)
 
 
 def _settings(pack: Pack) -> Iterator[Reference]:
