@@ -21,6 +21,15 @@ TIED = [
     ("人员编制31人，在职人员25人", {"staff.quota 31", "staff.actual 25"}),
     ("年末结余0万元；固定资产35.94万元", {"surplus.cumulative 0", "fixed_assets.total 35.94"}),
     ("总收入：654.74万元\n总支出：654.74万元", {"income.total 654.74", "expenditure.total 654.74"}),
+    ("其中：一般公共预算财政拨款收入600.00万元，政府性基金预算财政拨款收入54.74万元", {"income.general_public_budget 600", "income.government_fund 54.74"}),
+    ("纳入专户管理的非税收入拨款3万元，其他收入10万元", {"income.special_account_nontax 3", "income.other 10"}),
+    ("人员经费支出400万元，日常公用经费200万元", {"expenditure.personnel 400", "expenditure.operating 200"}),
+    ("固定资产800万元，其中在用固定资产760万元，出租固定资产30万元", {"fixed_assets.total 800", "fixed_assets.in_use 760", "fixed_assets.leased_out 30"}),
+    ("某局总支出950万元", {"expenditure.total 950"}),
+    ("我局实有在职人员58人，核定人员编制60名", {"staff.actual 58", "staff.quota 60"}),
+    ("全年实现总收入0.1亿元，部门整体支出9500000元", {"income.total 1000", "expenditure.total 950"}),
+    ("“三公经费”支出12.5万元，公车运行维护费6万元，因公出国（境）费用4万元",
+     {"three_public.total 12.5", "three_public.vehicle_operation 6", "three_public.overseas_travel 4"}),
     ("2022年度项目支出50万元、公用支出20万元", {"expenditure.project 50", "expenditure.operating 20"}),
 ]  # fmt: skip
 
@@ -33,7 +42,6 @@ LEFT_ALONE = [
     "总支出预算为700万元",
     "基本支出和项目支出共计654.74万元",
     "基本支出、项目支出分别为600万元、54.74万元",
-    "政府性基金预算财政拨款收入30万元",
     "非财政拨款收入30万元",
     "人均公用支出2.5万元",
     "项目支出主要用于道路维修50万元",
@@ -51,12 +59,21 @@ LEFT_ALONE = [
     "基本支出同比增长5万元",
     "严格控制公务接待费，全年节约3万元",
     "年度支出计划500万元",
+    "乡村振兴项目支出50万元",
+    "聘用人员经费20万元",
+    "离退休人员支出5万元",
+    "城区服务中心收入合计300万元",
+    "新增固定资产50万元，处置固定资产5万元，闲置固定资产3万元",
+    "上级财政拨款80万元",
+    "聘用在职人员3人",
+    "行政人员编制40人",
+    "公务用车购置及运行维护费6万元",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "expected"), TIED, ids=[text for text, _ in TIED])
 def test_an_amount_is_tied_to_the_concept_named_before_it(text, expected, pack):
-    assert {f"{tie.entry.concept} {tie.found.value}" for tie in ties(text, pack, 2022)} == expected
+    assert {f"{tie.entry.concept} {tie.found.value}" for tie in ties(text, pack, 2022, "某局")} == expected
 
 
 @pytest.mark.parametrize("text", LEFT_ALONE, ids=LEFT_ALONE)

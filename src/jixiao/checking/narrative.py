@@ -24,16 +24,22 @@ from jixiao.pack.lookup import amount
 DIFFERS, RATE_DIFFERS = "TXT-01", "TXT-02"
 PERCENT = "%"
 
-_IS = ("为", "是", "有", "共", "计", "达", "达到", "共计", "合计", "总计", "总额", "总数", "累计", "金额", "数", "数额", "决算", "决算数",
+_IS = ("为", "是", "有", "共", "计", "达", "达到", "共计", "合计", "总计", "总额", "总数", "发生额", "累计", "金额", "数", "数额", "决算", "决算数",
        "实际", "实际为", "完成", "完成数", "实现", "了", ":", "“", "”", "\"", "(万元)", "(含税)", "经费", "人民币")  # fmt: skip
 """What may stand between a phrase and its amount and says no more than "is"."""
 
 _OTHER_SENSE = re.compile(
     r"上年(?!结转|结余)|去年|上一年|往年|前年|以前年度|同期|年初预算|预算(?!拨款|财政拨款|收入|支出|内|单位|部门|的?财政)|计划|预计|拟|"
-    r"增加|增长|增幅|新增|购置|购入|处置|报废|核销|闲置|盘亏|捐赠|减少|下降|上升|降低|较|相比|[^结年月]比|非$|其他$|非财政|节约|压减|人均|平均|每|占|超出|不足|"
+    r"增加|增长|增幅|新增|购置|购入|处置|报废|核销|闲置|盘亏|捐赠|减少|下降|上升|降低|较|相比|[^结年月]比|非$|其他$|非财政|节约|压减|人均|平均|每|历年|占|超出|不足|"
     r"二级机构|二级单位|所属|下属|局机关|机关本级|本级|调整|追加|结余[^,]*中|政府性基金|基金预算|专户|[一二三四1-4]季度|上半年|下半年|\d月"
 )
 """Words before a phrase after which its amount is not this year's figure of the whole department."""
+
+_LEAD = re.compile(
+    r"(?:^|[,:;、.“\"(\d\s]|年度?|年末|年底|期末|部门|单位|我[局部委办院校镇乡站所区会]|本[局部委办院校镇乡站所区会]|全[局部委办院校镇乡站所区]|整体"
+    r"|(?:年度?|部门|单位|[我本全]\w)的|中|里|共|共计|包括|包含|含|用于|实际|完成|实现|发生|是|为|和|及|与|核定|[现拥共]?有)$"
+)
+"""What may stand right before a phrase: any other word (乡村振兴项目支出, 聘用人员经费) may make it another figure."""
 
 _WHOLE_AND_PART = re.compile(r"[,:]?(?:其中|中|中的|里|里的|包括|包含|含)?[:,]?其?中?[:]?")
 _DECIMALS = re.compile(r"\d[\d,]*(?:\.(\d+))?")
@@ -56,7 +62,8 @@ def check_narrative(submission: Submission, pack: Pack, tally: Tally) -> None:
         return
     year_text = submission.facts.text(pack.names.year) if pack.names.year else None
     told: set[tuple[str, Decimal]] = set()
-    for tie in ties(fact.text, pack, int(year_text) if year_text and year_text.isdecimal() else None):
+    department = submission.facts.text(pack.names.department) or ""
+    for tie in ties(fact.text, pack, int(year_text) if year_text and year_text.isdecimal() else None, department):
         subject = tie.entry.indicator or tie.entry.concept
         if (subject, tie.found.value) not in told:
             told.add((subject, tie.found.value))
@@ -65,8 +72,9 @@ def check_narrative(submission: Submission, pack: Pack, tally: Tally) -> None:
     tally.not_asked(RATE_DIFFERS, "综述中没有可与填报数核对的比率")
 
 
-def ties(text: str, pack: Pack, year: int | None) -> Iterator[Tie]:
-    """The amounts of a text that plainly repeat a concept of the form, in their order."""
+def ties(text: str, pack: Pack, year: int | None, department: str = "") -> Iterator[Tie]:
+    """The amounts of a text of a department that plainly repeat a concept of the form, in their order."""
+    own = narrow(department).strip()
     plain, vocabulary = narrow(text), _vocabulary(pack.checks.narrative)
     amounts = list(amounts_in_prose(text))
     spans = [(each.start, each.end) for each in amounts]
@@ -76,7 +84,7 @@ def ties(text: str, pack: Pack, year: int | None) -> Iterator[Tie]:
             continue
         for each in exact:
             if clause.start <= each.start < clause.end and clause.holds(each.start, each.end):
-                entry = _entry_before(each, clause, plain, spans, vocabulary)
+                entry = _entry_before(each, clause, plain, spans, vocabulary, own)
                 if entry is not None and _unit(entry, pack) == each.unit:
                     yield Tie(entry, each, text[clause.start : clause.end].strip())
 
@@ -100,7 +108,8 @@ def _vocabulary(declared: tuple[NarrativePhrase, ...]) -> _Vocabulary:
 
 
 def _entry_before(
-    found: ProseAmount, clause: Clause, plain: str, spans: list[tuple[int, int]], vocabulary: _Vocabulary
+    found: ProseAmount, clause: Clause, plain: str, spans: list[tuple[int, int]], vocabulary: _Vocabulary,
+    own: str,
 ) -> NarrativePhrase | None:
     """The entry whose phrase stands nearest before an amount with nothing between that changes the sense."""
     begin = max([clause.start, *(end for start, end in spans if clause.holds(start, end) and end <= found.start)])
@@ -110,7 +119,10 @@ def _entry_before(
         return None
     nearest = phrases[-1]
     entry = vocabulary.entries[nearest[0]]
-    if not _says_is(before[nearest.end() :], entry) or _OTHER_SENSE.search(before[: nearest.start()]):
+    lead = before[: nearest.start()]
+    if not _says_is(before[nearest.end() :], entry) or _OTHER_SENSE.search(lead):
+        return None
+    if not _LEAD.search(lead) and not (own and lead.endswith(own)):
         return None
     for earlier, later in pairwise(phrases):
         if not _WHOLE_AND_PART.fullmatch(before[earlier.end() : later.start()]) or earlier.end() == later.start():

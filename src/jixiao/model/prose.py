@@ -28,7 +28,7 @@ _AMOUNT = re.compile(
 _NOT_MONEY = frozenset("人名位户次个亩吨平公里字册份家辆台套件株棵度千立头只场条篇项支级伏瓦")
 """What, after a bare 万 or 亿, makes it a count of other things."""
 
-_VAGUE_BEFORE = re.compile(r"(?:约|近|逾|超|超过|不足|达到|高于|低于|[\d%元万亿人][-~～—至到])\s*$")
+_VAGUE_BEFORE = re.compile(r"(?:约|近|逾|超|超过|不足|高于|低于|[\d%元万亿人][-~～—至到])\s*$")
 
 
 class ProseAmount(NamedTuple):
