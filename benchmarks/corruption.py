@@ -28,15 +28,21 @@ PARTITION = 40
 
 
 def placed(submission: Submission, pack: Pack) -> Submission:
-    """The filing with places as on its form: money tables with a row an institution, all else a row a cell."""
+    """The filing with places as on its form: a row an institution, elsewhere the stem of a concept, a column its leaf."""
     order = {concept: n for n, concept in enumerate(pack.concepts)}
     rows = {institution.key: n for n, institution in enumerate(submission.institutions)}
+    stems: dict[tuple[str, str], int] = {}
+    leaves: dict[tuple[str, str], int] = {}
     facts = []
     for n, fact in enumerate(submission.facts):
-        sheet = pack.sheet_of(pack.concept(fact.concept).block).name
-        position = order.get(fact.concept, n)
-        last = 10 * position + 100
-        place = Place(sheet, rows[fact.institution], position) if fact.institution in rows else Place(sheet, last, 0)
+        block = pack.concept(fact.concept).block
+        sheet = pack.sheet_of(block).name
+        if fact.institution in rows:
+            place = Place(sheet, rows[fact.institution], order.get(fact.concept, n))
+        else:
+            stem, _, leaf = fact.concept.rpartition(".")
+            row = stems.setdefault((block, stem), len(rows) + 1 + len(stems))
+            place = Place(sheet, row, leaves.setdefault((block, leaf), sum(each == block for each, _ in leaves)))
         facts.append(replace(fact, place=place))
     return replace(submission, facts=Facts.of(facts))
 

@@ -114,6 +114,16 @@ def test_what_one_unreadable_cell_should_hold_is_said_with_the_reason(pack):
     assert reasons["AGG-19"].endswith("无法识别为数字，按其余各项推算应为 300.00 万元")
 
 
+@pytest.mark.parametrize(("ties", "groups"), [
+    ([{"a", "b"}, {"c", "d"}, {"b", "c", "a"}], [[0, 1, 2]]),
+    ([{"a", "b"}, {"c"}, {"a", "c", "b", "d"}, {"d"}, {"e"}], [[4], [0, 1, 2, 3]]),
+    ([{"a"}, {"b"}, {"c"}], [[0], [1], [2]]),
+])  # fmt: skip
+def test_failures_are_grouped_by_the_cells_that_they_share(ties, groups):
+    broken = [Instance("BAL-01", {(cell, None): 1 for cell in sorted(cells)}, 5, 0, failed=True) for cells in ties]
+    assert sorted(System(broken).groups()) == sorted(groups)
+
+
 def test_clean_filings_get_no_suggestion(pack):
     for checked in check([each.submission(pack) for each in district(pack, 30, seed=9, faulty=0)], pack):
         assert [finding for finding in checked.findings if finding.suggestion or finding.suggested_place] == []

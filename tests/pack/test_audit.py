@@ -70,7 +70,7 @@ def test_every_equation_that_does_not_resolve_is_told(tmp_path):
     ("file", "old", "new", "key"),
     [
         ("pack.toml", 'grade = "self.grade"', 'grade = "self.mark"', "names.grade"),
-        ("checks.toml", 'concept = "income.other"', 'concept = "income.else"', "narrative.5"),
+        ("checks.toml", 'concept = "income.other"', 'concept = "income.else"', "narrative.7"),
         ("checks.toml", 'code = "PLA-02"', 'code = "PLA-99"', "comparisons.PLA-02"),
         ("checks.toml", 'actual = "actual", budget', 'actual = "spent", budget', "over_budget"),
         ("checks.toml", '= "PLA-08"', '= "PLA-88"', "not_below_zero.surplus.cumulative"),

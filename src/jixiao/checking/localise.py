@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -21,7 +22,7 @@ from jixiao.model.numerals import to_six_places
 from jixiao.model.units import MONEY
 from jixiao.pack.concept import Concept, Kind
 
-ENOUGH = Fraction(4, 5)
+ENOUGH = Fraction(9, 10)
 """The share of the evidence that a cell must have before it is named."""
 
 EXCHANGED = Fraction(1, 100)
@@ -53,8 +54,11 @@ class Localiser:
     def offered(self, failing: Sequence[int]) -> Explanation | None:
         """The explanation that the evidence singles out, or as much of all of them as they agree upon."""
         found = self.explanations(failing)
-        whole = sum((each.weight for each in found), Fraction(0))
         instances = self.search.system.instances
+        if all(instances[n].at_least for n in failing):
+            # Parts over their whole do not say by how much either is wrong: only a slip that has one result does.
+            found = [each for each in found if all(change.slip is Slip.UNIT for change in each.changes)]
+        whole = sum((each.weight for each in found), Fraction(0))
         if len(failing) == 1 and instances[failing[0]].explainable:
             whole += NO_MISTAKE
         best = max(found, key=lambda each: each.weight, default=None)
@@ -129,8 +133,27 @@ class Localiser:
     def _numbers_beside(self, key: Key) -> frozenset[Decimal]:
         """The numbers beside, above and below a cell, zeros and those of the same concept left out."""
         # The same column of another row is often rightly the same: a summary and its one institution.
-        facts = (self.cells.fact(each) for each in self._beside.get(key, ()) if each[0] != key[0])
+        facts = (
+            self.cells.fact(each)
+            for each in self._beside.get(key, ())
+            if each[0] != key[0] and self._alike[self._lines_of(key, each)] <= 1
+        )
         return frozenset(fact.value for fact in facts if fact is not None and fact.value)
+
+    @cached_property
+    def _alike(self) -> Counter[tuple[int, ...]]:
+        """How often two columns or rows side by side hold the same number: where they often do, none is a copy."""
+        found: Counter[tuple[int, ...]] = Counter()
+        for line in self._lines:
+            for one, other in itertools.pairwise(line):
+                if one[0] != other[0] and self._numbers.get(one) and self._numbers.get(one) == self._numbers.get(other):
+                    found[self._lines_of(one, other)] += 1
+        return found
+
+    def _lines_of(self, one: Key, other: Key) -> tuple[int, ...]:
+        """The two columns of cells that stand in one row, the two rows of cells in one column, in order."""
+        (row, column), (other_row, other_column) = (_placed(fact) for fact in map(self.cells.fact, (one, other)) if fact)
+        return (0, *sorted((column, other_column))) if row == other_row else (1, *sorted((row, other_row)))
 
 
 def suggested(instances: Sequence[tuple[Instance, Finding | None]], cells: Cells) -> list[tuple[Finding, Finding]]:

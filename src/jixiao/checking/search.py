@@ -51,21 +51,16 @@ class System:
     def groups(self) -> list[list[int]]:
         """The failed balances in groups that share no cell, each a list of positions."""
         failed = [n for n, each in enumerate(self.instances) if each.failed and not each.holds()]
-        group_of: dict[Key, list[int]] = {}
-        found: list[list[int]] = []
+        found: list[tuple[list[int], set[Key]]] = []
         for n in failed:
-            mates = [n]
-            for key in self.instances[n].signs:
-                other = group_of.get(key)
-                if other is not None and other is not mates:
-                    found.remove(other)
-                    # The same list goes on: every cell of a group that it took in before knows it.
-                    mates += other
-                    for member in other:
-                        group_of.update(dict.fromkeys(self.instances[member].signs, mates))
-            group_of.update(dict.fromkeys(self.instances[n].signs, mates))
-            found.append(mates)
-        return [sorted(group) for group in found]
+            mates, keys, apart = [n], set(self.instances[n].signs), []
+            for group in found:
+                if keys.isdisjoint(group[1]):
+                    apart.append(group)
+                else:
+                    mates, keys = mates + group[0], keys | group[1]
+            found = [*apart, (mates, keys)]
+        return [sorted(mates) for mates, _ in found]
 
     def moved(self, offsets: Mapping[int, int], key: Key, amount: int) -> dict[int, int]:
         """By how much each balance has moved after one more change."""

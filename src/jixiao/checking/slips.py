@@ -63,7 +63,8 @@ def guess(
         found.append(Guess(Slip.POINT, _SHARES[Slip.POINT] / len(_POINTS)))
     if written and written in neighbours:
         found.append(Guess(Slip.NEIGHBOUR, _SHARES[Slip.NEIGHBOUR] / 4))
-    for slip, results in _results(meant):
+    for slip, results in _results(meant) if written else ():
+        # A zero is left or typed on purpose; no slip of one digit makes it.
         if abs(written) in results and (written < 0) == (meant < 0):
             found.append(Guess(slip, _SHARES[slip] / len(results)))
     return max(found, key=lambda each: (each.weight, each.slip))
