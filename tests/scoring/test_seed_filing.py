@@ -70,6 +70,22 @@ def test_the_surplus_is_read_as_none_and_says_so(seed):
     assert one.explanation == "累计结余 0（未填列，BAL-04 在其为零时相符，按零计），无结余，得 3 分。"
 
 
+@pytest.mark.parametrize(
+    ("indicator", "step"),
+    [
+        ("staff_control", "未超过 100%，得 5 分"),
+        ("surplus", "无结余，得 3 分"),
+        ("key_spending", "分母为零，该项不适用，计满分 5 分"),
+        ("budget_adjustment", ""),
+        ("growth_pole", ""),
+    ],
+)
+def test_a_score_keeps_the_sentence_of_its_rule_and_the_step_that_applied(pack, seed, indicator, step):
+    one = seed.scorecard.of(indicator)
+    assert (one.standard, one.step) == (pack.rubric.indicator(indicator).standard, step)
+    assert one.step in one.explanation
+
+
 def test_the_rate_is_kept_to_28_digits(seed):
     assert seed.scorecard.of("staff_control").measure == Decimal("0.8064516129032258064516129032")
 

@@ -62,6 +62,7 @@ class Score:
     `accepted_marks` are the scores that any accepted reading of the rule supports (the computed one among them):
     a self score within them is no contradiction. `dimension` is the id of its first-level group, "" where the filing
     names none of the form's; `group` that of the group whose points hold its row together with others, if any.
+    `standard` is the sentence of the rule as printed, `step` the step of it that applied, "" where none did.
     """
 
     indicator: str
@@ -81,6 +82,8 @@ class Score:
     accepted_marks: tuple[Decimal, ...] = ()
     dimension: str = ""
     group: str = ""
+    standard: str = ""
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)

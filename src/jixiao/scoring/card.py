@@ -13,7 +13,7 @@ from jixiao.model.score import Basis, Evidence, Score, Scorecard, ScoreStatus
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 from jixiao.scoring.compute import REPORTED, Computation, compute
-from jixiao.scoring.explain import explain
+from jixiao.scoring.explain import explain, step_text
 from jixiao.scoring.finals import Final, final_of, reviews_of, within_groups
 from jixiao.scoring.findings import Judged, judge
 from jixiao.scoring.rows import ScoreRow, score_rows
@@ -74,6 +74,8 @@ def _score(pack: Pack, row: ScoreRow, computed: Computation, review: Decimal | N
         accepted_marks=computed.accepted,
         dimension=_dimension(pack, row),
         group=row.group.id if row.group else "",
+        standard=row.indicator.standard if row.indicator else "",
+        step=step_text(pack, row.indicator, computed) if row.indicator else "",
     )
 
 

@@ -43,21 +43,35 @@ def explain(pack: Pack, indicator: Indicator, computed: Computation) -> str:
             return completion_text(pack, indicator, indicator.method, computed.completion)
         case ScoreStatus.REPORTED:
             return "按自评得分计列，不作测算。"
+    step = _step(pack, indicator, computed)
     if computed.rate is not None:
-        return f"{_rate(pack, indicator, computed.rate)}{_rated(pack, indicator, computed)}。"
+        return f"{_rate(pack, indicator, computed.rate)}，{step}。"
+    match indicator.method:
+        case PerInstance() | Conditions() if computed.award:
+            return f"{_terms(pack, computed.answers)}，{step}。"
+        case _:
+            return f"{step}。"
+
+
+def step_text(pack: Pack, indicator: Indicator, computed: Computation) -> str:
+    """The step of the rule that gave the marks, in words; nothing where there are none."""
+    return "" if computed.award is None or computed.completion is not None else _step(pack, indicator, computed)
+
+
+def _step(pack: Pack, indicator: Indicator, computed: Computation) -> str:
+    if computed.rate is not None:
+        return _rated(pack, indicator, computed)
     award = computed.award
     match indicator.method:
         case PerInstance() as method if award:
-            return f"{_terms(pack, computed.answers)}，{_instances(method, indicator, award)}。"
+            return _instances(method, indicator, award)
         case Checklist() as method if award:
             items = "，".join(_item(pack, *each) for each in zip(CIRCLED, method.items, computed.answers, strict=False))
-            return f"{items}，合计得 {plain(award.marks)} 分。"
+            return f"{items}，合计得 {plain(award.marks)} 分"
         case Conditions() as method if award:
-            return (
-                f"{_terms(pack, computed.answers)}，{method.conditions[award.step].text}，得 {plain(award.marks)} 分。"
-            )
+            return f"{method.conditions[award.step].text}，得 {plain(award.marks)} 分"
         case _:
-            return "没有适用的评分档次，无法复算。"
+            return "没有适用的评分档次，无法复算"
 
 
 def _item(pack: Pack, mark: str, item: ChecklistItem, answer: Answer) -> str:
@@ -144,15 +158,15 @@ def _rated(pack: Pack, indicator: Indicator, computed: Computation) -> str:
     assert rate is not None
     if rate.state is RateState.NOTHING_TO_MEASURE:
         if award is None:
-            return "，分子分母均为零，无法复算"
-        return f"，分母为零，该项不适用，计满分 {plain(award.marks)} 分"
+            return "分子分母均为零，无法复算"
+        return f"分母为零，该项不适用，计满分 {plain(award.marks)} 分"
     if rate.state is RateState.ZERO_DENOMINATOR:
-        return f"，分母为零，按最低档得 {plain(award.marks)} 分" if award else "，分母为零，没有可比的基数"
+        return f"分母为零，按最低档得 {plain(award.marks)} 分" if award else "分母为零，没有可比的基数"
     if award is None or rate.rate is None:
-        return "，没有适用的评分档次，无法复算"
+        return "没有适用的评分档次，无法复算"
     match indicator.method:
         case Bands() as method:
-            return f"，属“{band_text(method.bands[award.step])}”档，得 {plain(award.marks)} 分"
+            return f"属“{band_text(method.bands[award.step])}”档，得 {plain(award.marks)} 分"
         case PointsOver() as method:
             limit = edge_text(method.limit)
             beyond, within = f"超过 {limit}", f"未超过 {limit}"
@@ -164,8 +178,8 @@ def _rated(pack: Pack, indicator: Indicator, computed: Computation) -> str:
         case RateTimesPoints():
             full, marks = plain(indicator.full_marks), plain(award.marks)
             if rate.rate > 1:
-                return f"，超过 100%，按满分计，得 {marks} 分"
-            return f"，{full} 分 × 该比率，得 {marks} 分"
+                return f"超过 100%，按满分计，得 {marks} 分"
+            return f"{full} 分 × 该比率，得 {marks} 分"
         case _:
             return ""
 
@@ -174,8 +188,8 @@ def _points(
     beyond: str, within: str, per_point: Decimal, indicator: Indicator, award: Award, partial: PartialPoints
 ) -> str:
     if award.points == 0:
-        return f"，{within}，得 {plain(award.marks)} 分"
-    over = f"，{beyond} {points_text(award.points)} 个百分点，{COUNTING[partial]} "
+        return f"{within}，得 {plain(award.marks)} 分"
+    over = f"{beyond} {points_text(award.points)} 个百分点，{COUNTING[partial]} "
     return over + _deducted(award, per_point, indicator)
 
 

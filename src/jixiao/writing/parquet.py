@@ -19,6 +19,7 @@ from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Origin
 from jixiao.model.finding import Severity
 from jixiao.model.privacy import MASK, masked
 from jixiao.model.result import District, Result
+from jixiao.model.score import Input
 from jixiao.pack import Pack
 from jixiao.pack.personal import personal_words_by_result
 
@@ -76,6 +77,7 @@ SCORES = pa.schema([
     ("submission_id", TEXT), ("indicator", TEXT), ("full", AMOUNT), ("self", AMOUNT), ("computed", AMOUNT),
     ("review", AMOUNT), ("final", AMOUNT), ("basis", TEXT), ("status", TEXT), ("measure", RATE), ("evidence", TEXT),
     ("explanation", TEXT), ("label", TEXT), ("dimension", TEXT),
+    ("standard", TEXT), ("step", TEXT), ("inputs", TEXT),
 ])  # fmt: skip
 
 
@@ -250,7 +252,17 @@ def _score_rows(result: Result, pack: Pack, secrets: frozenset[str]) -> Iterator
             _text(score.explanation, secrets) or None,
             _text(score.label, secrets),
             score.dimension or None,
+            score.standard or None,
+            score.step or None,
+            _text("；".join(_cited(each) for each in score.inputs), secrets) or None,
         )
+
+
+def _cited(used: Input) -> str:
+    """A number that a score used: concept, value and cell, and whose workbook the cell is in if not the filing's."""
+    value = "" if used.value is None else plain_decimal(used.value)
+    where = f"@{used.place}" if used.place and not used.assumed else ""
+    return f"{used.concept}={value}{where}{'' if used.origin is Origin.FILING else f'（{used.origin.value}）'}"
 
 
 TABLES = (
