@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -28,6 +29,7 @@ from jixiao.writing.canvas import WorkbookContent
 from jixiao.writing.returned import returned_workbook
 from jixiao.writing.review import review_workbook
 from jixiao.writing.summary.workbook import summary_workbook
+from jixiao.writing.template import template_workbook
 from tests.scoring.support import with_settings
 from tests.support.libreoffice import needs_libreoffice, recalculated
 
@@ -143,6 +145,22 @@ def contents(form: str, count: int) -> dict[str, WorkbookContent]:
         one = with_settings(pack, **settings)
         found |= {f"s{seed}_{name}": content for name, content in workbooks(one, count, seed).items()}
     return found
+
+
+SHARED = frozenset(
+    ["ABS", "AND", "AVERAGE", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "IF", "IFERROR", "INT", "ISNUMBER", "LEFT", "LEN", "MAX", "MEDIAN", "MID", "MIN", "OR", "RANK", "RIGHT", "ROUND", "SUM", "SUMIF", "SUMPRODUCT", "TEXT", "VALUE"]
+)
+"""Functions that Excel 2010, WPS and LibreOffice all have, under one name and with one meaning."""
+
+
+@pytest.mark.parametrize("form", ["yunxi_2022", "hunan_2020"])
+def test_only_functions_that_every_program_has_are_used(form: str) -> None:
+    pack = load_pack(form)
+    made = {**workbooks(pack, 3, 1), "template": template_workbook(pack)}
+    formulas = [cell.formula for content in made.values() for sheet in content.sheets for cell in sheet.cells if cell.formula]
+    used = {name for each in formulas for name in re.findall(r"([A-Z][A-Z0-9_.]*)\(", re.sub(r'"[^"]*"', "", each))}
+    assert used <= SHARED
+    assert not [each for each in formulas if "_xl" in each or "[" in each]
 
 
 @pytest.mark.slow

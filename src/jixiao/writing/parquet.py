@@ -22,6 +22,8 @@ from jixiao.model.result import District, Result
 from jixiao.model.score import Input
 from jixiao.pack import Pack
 from jixiao.pack.personal import personal_words_by_result
+from jixiao.scoring.verified import little_verified
+from jixiao.writing.outlook import outlook
 
 AMOUNT = pa.decimal128(38, 6)
 """Amounts are exact to the 分, six decimals of 万元; marks and differences need fewer."""
@@ -52,7 +54,7 @@ SUBMISSIONS = pa.schema([
     ("total_self_stated", AMOUNT), ("total_self_sheet", AMOUNT), ("total_self_sum", AMOUNT), ("total_final", AMOUNT),
     ("full_verified", AMOUNT), ("grade", TEXT), ("output", TEXT),
     ("total_computed", AMOUNT), ("full_declared", AMOUNT), ("counted", FLAG), ("kind", TEXT), ("section", TEXT),
-    ("explained", COUNT),
+    ("explained", COUNT), ("to_verify", FLAG), ("total_lowest", AMOUNT), ("total_highest", AMOUNT),
 ])  # fmt: skip
 
 FACTS = pa.schema([
@@ -164,6 +166,8 @@ def _submission_rows(result: Result, pack: Pack, secrets: frozenset[str]) -> Ite
         (roster.kind or None) if roster else None,
         (roster.section or None) if roster else None,
         result.explained,
+        little_verified(pack, card) if card else None,
+        *((None, None) if card is None else (_decimal(total, AMOUNT) for total in outlook(pack, card))),
     )
 
 
