@@ -34,6 +34,14 @@ class KeptDistrict:
     files: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class KeptPdf:
+    """Which PDF was made of which workbook, by their digests."""
+
+    workbook: str
+    pdf: str
+
+
 def assignment_key(assignment: Assignment, year: int, bureau: str, contact: str) -> str:
     """The digest of all that a returned workbook depends on besides the pack and the program."""
     return digest(assignment, year, bureau, contact)

@@ -31,6 +31,10 @@ class Options:
     set_aside: tuple[Path, ...] = field(default=())
     fresh: bool = False
     """Whether to do everything again, whatever was kept of earlier runs; reviewers' words stay."""
+    public: bool = False
+    """Whether accepted departments get a public copy."""
+    pdf: bool = False
+    """Whether each returned workbook gets a PDF beside it, where LibreOffice is installed."""
 
     def telling(self) -> dict[str, str]:
         """The options that the outputs depend on, in words, without paths."""

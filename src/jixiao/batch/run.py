@@ -35,6 +35,8 @@ from jixiao.batch.manifest import manifest, previous_outputs
 from jixiao.batch.memory import collect_seldom, peak_mib
 from jixiao.batch.options import Options
 from jixiao.batch.passwords import Passwords, read_passwords
+from jixiao.batch.pdf import Pdfs, kept_names, pdf_name, write_pdfs
+from jixiao.batch.public import PUBLIC, public_name, write_public
 from jixiao.batch.readers import read_all, unspool
 from jixiao.batch.readings import keep_readings, known_files, read_before
 from jixiao.batch.recognition import AUTO, known_packs, main_pack
@@ -70,6 +72,8 @@ class Outcome:
     out: Path
     seconds: dict[str, float] = field(default_factory=dict)
     unmatched: tuple[ReferenceRow, ...] = ()
+    public: int = 0
+    pdfs: Pdfs = field(default_factory=Pdfs)
 
 
 def run(options: Options, progress: Progress = lambda stage, done, total: None) -> Outcome:
@@ -176,7 +180,8 @@ def _run(
             *others,
         ]
         results = [redacted(each, _words_of(words, each.identity, each.submission_id), pack) for each in uncounted]
-        plan(private, [*previous_outputs(options.out), *(each.output for each in given.assignments)])
+        names = [each.output for each in given.assignments]
+        plan(private, [*previous_outputs(options.out), *names, *map(public_name, names), *map(pdf_name, names)])
         processed, keys = _process(given.assignments, pack, options, year, spool, kept, private, progress, read_again)
         uncounted_key = digest(results)
         results.extend(processed)
@@ -186,17 +191,26 @@ def _run(
         bureau, contact = options.bureau, options.contact
         district = District(tuple(results), roster, bool(roster), year, bureau, contact, given.kept)
         beside.check_unchanged()
-        key = digest(uncounted_key, keys, roster, year, bureau, contact, given.kept, told)
+        key = digest(uncounted_key, keys, roster, year, bureau, contact, given.kept, told, options.public)
         common = kept_outputs(kept, key, options.out)
         if common is None:
             common = _write_district(district, pack, options, told, private)
             if keys:
                 keep_district(kept, key, options.out, common)
-        outputs = sorted([*common, *(result.output for result in results if result.output), MANIFEST])
+        returned = [result.output for result in results if result.output]
         clock.lap("汇总")
+        pdfs = Pdfs()
+        if options.pdf:
+            pdfs = write_pdfs(
+                returned, options.out, private / "work", kept, options.jobs,
+                lambda done: progress("PDF", done, len(returned)),
+            )  # fmt: skip
+            clock.lap("PDF")
+        outputs = sorted([*common, *returned, *pdfs.written, MANIFEST])
         _remove_stale(options.out, {*previous_outputs(options.out), *planned(private)}, outputs)
         readings.keep_only(each.submission_id for each in headers)
-        kept.keep_only([DISTRICT, *(each.header.submission_id for each in given.assignments)])
+        pdfs_kept = kept_names(returned) if options.pdf else []
+        kept.keep_only([DISTRICT, *(each.header.submission_id for each in given.assignments), *pdfs_kept])
         varying = {
             "started": started.isoformat(timespec="seconds"),
             "seconds": {stage: round(value, 3) for stage, value in clock.laps.items()},
@@ -208,7 +222,8 @@ def _run(
         text = manifest(district, pack, told, outputs, varying)
         write_whole(options.out / MANIFEST, lambda path: _write_text(path, text), private / "work")
         fulfilled(private)
-        return Outcome(district, options.out, clock.laps, given.unmatched)
+        public = sum(name.startswith(f"{PUBLIC}/") for name in common)
+        return Outcome(district, options.out, clock.laps, given.unmatched, public, pdfs)
     finally:
         shutil.rmtree(spool, ignore_errors=True)
         shutil.rmtree(private / "work", ignore_errors=True)
@@ -344,7 +359,7 @@ def _write_district(
     tables = work / "data"
     tables.mkdir(parents=True, exist_ok=True)
     write_tables(district, pack, tables)
-    written = [SUMMARY, REVIEW]
+    written = [SUMMARY, REVIEW, *(write_public(district, pack, out, work) if options.public else [])]
     for section, part in section_districts(district, pack).items():
         name = f"{SECTIONS}/{safe_file_stem(f'复核表_{section}')}.xlsx"
         content = review_workbook(part, pack, folder="../", section=section)
@@ -364,7 +379,7 @@ def _remove_stale(out: Path, before: Iterable[str], now: Sequence[str]) -> None:
     """Remove what an earlier run wrote for departments that no longer have a returned workbook."""
     for name in set(before) - set(now):
         path = out / name
-        if name.startswith((f"{DEPARTMENTS}/", f"{SECTIONS}/", "data/")) and path.resolve().is_relative_to(out.resolve()):
+        if name.startswith((f"{DEPARTMENTS}/", f"{SECTIONS}/", f"{PUBLIC}/", "data/")) and path.resolve().is_relative_to(out.resolve()):
             path.unlink(missing_ok=True)
 
 

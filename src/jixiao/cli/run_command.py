@@ -32,6 +32,8 @@ from jixiao.model.finding import Severity
 @click.option("--previous", type=click.Path(path_type=Path), metavar="文件夹", help="上年的结果文件夹，用于与上年比较、补充上年数。")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="并行的进程数；不填则与处理器个数相同。")
 @click.option("--fresh", is_flag=True, help="不沿用以前的结果，全部重做；填好的复核表保留。")
+@click.option("--public", is_flag=True, help="为通过审核的部门另写公开版：无电话、评价组姓名、问题和标记；涉密部门不写。")
+@click.option("--pdf", is_flag=True, help="在每份退回工作簿旁另存 PDF（需安装 LibreOffice）。")
 @click.option("--bureau", default="财政局", show_default="财政局", metavar="名称", help="退回意见书上的财政部门名称。")
 @click.option("--contact", default="", metavar="文字", help="退回意见书上的联系人和电话。")
 @password_option
@@ -49,6 +51,8 @@ def run(
     previous: Path | None,
     jobs: int | None,
     fresh: bool,
+    public: bool,
+    pdf: bool,
     bureau: str,
     contact: str,
     passwords: Path | None,
@@ -65,16 +69,35 @@ def run(
     options = Options(
         inbox=reached_inbox, out=reached_out, pack=pack, roster=roster, year=year, jobs=jobs or os.cpu_count() or 1, bureau=bureau,
         contact=contact, passwords=passwords, seconds=seconds, memory_mib=memory_mib,
-        reviews=reviews, reference=reference, previous=previous, fresh=fresh,
+        reviews=reviews, reference=reference, previous=previous, fresh=fresh, public=public, pdf=pdf,
         set_aside=tuple(path for path in (roster, passwords, *reviews, reference) if path),
     )  # fmt: skip
     with progress() as report:
         outcome = run_batch(options, report)
     _tell(outcome.district, out)
+    _tell_copies(outcome, options)
     _tell_leftovers(outcome)
     counts = {severity: sum(each.count(severity) for each in outcome.district.results) for severity in Severity}
     if fails(counts, fail_on):
         raise click.exceptions.Exit(1)
+
+
+def _tell_copies(outcome: object, options: object) -> None:
+    """Say where the public copies and PDFs are, and which workbooks have none and why."""
+    from jixiao.batch.options import Options
+    from jixiao.batch.public import PUBLIC
+    from jixiao.batch.run import Outcome
+
+    assert isinstance(outcome, Outcome)
+    assert isinstance(options, Options)
+    if options.public:
+        click.echo(f"公开版：{outcome.public} 份，在 {outcome.out / PUBLIC}" if outcome.public else "公开版：没有通过审核的部门，未写。")
+    if options.pdf:
+        click.echo(f"PDF：{len(outcome.pdfs.written)} 份，与退回工作簿在同一文件夹")
+    if count := len(outcome.pdfs.without):
+        names = "、".join(Path(name).name for name in outcome.pdfs.without[:5])
+        told = f"{outcome.pdfs.why}，{count} 份退回工作簿没有 PDF（{names}{' 等' if count > 5 else ''}）；工作簿不受影响，可打开后打印。"
+        click.echo(told, err=True)
 
 
 def _tell_leftovers(outcome: object) -> None:

@@ -37,7 +37,7 @@ def returned_workbook(result: Result, pack: Pack, *, bureau: str, contact: str, 
         institutions=result.institutions,
         marks=finding_marks(result.findings, pack, Whereabouts(pack, result.facts)),
         extra_columns=_extra_columns(scores),
-        sheets=_form_sheets(pack),
+        sheets=form_sheets(pack),
         header=header,
     )
     whereabouts = Whereabouts(pack, result.facts, drawn.places)
@@ -60,7 +60,7 @@ def returned_workbook(result: Result, pack: Pack, *, bureau: str, contact: str, 
     return WorkbookContent(sheets, title=pack.title, subject=header, company=bureau)
 
 
-def _form_sheets(pack: Pack) -> frozenset[str]:
+def form_sheets(pack: Pack) -> frozenset[str]:
     """The sheets of the form that hold facts; printed guidance alone does not come back."""
     filled = {concept.block for concept in pack.concepts.values()}
     return frozenset(sheet.id for sheet in pack.layout.sheets if any(block.id in filled for block in sheet.blocks))
