@@ -167,6 +167,22 @@ def test_a_decision_that_a_person_blanks_is_withdrawn_from_every_copy(pack, tmp_
     assert decided(settled(pack, [*section, *words])) == {("id101001", "payment_progress"): None}
 
 
+def test_rows_that_were_sorted_without_their_keys_are_known_by_what_they_say(pack, tmp_path):
+    def key(code: str, department: str, indicator: str) -> str:
+        return str(RowKey(f"id{code}", indicator, "shown", owner=owner_mark(YEAR, code, department)))
+
+    rows = [
+        GOOD | {"识别码": key("101002", "某区水利局", "surplus")},
+        GOOD | {"指标": "资金结余", "识别码": key("101001", "某区委某部", "payment_progress")},
+    ]
+    reviews = settled(pack, read_filled(written(tmp_path / "a.xlsx", *rows), own=True))
+    assert decided(reviews) == {("id101001", "payment_progress"): Decimal(2), ("id101001", "surplus"): Decimal(2)}
+    assert [each.evidence for each in reviews.by_submission["id101001"]] == ["", ""]
+    right = GOOD | {"识别码": key("101001", "某区委某部", "payment_progress")}
+    (kept,) = settled(pack, read_filled(written(tmp_path / "b.xlsx", right), own=True)).by_submission["id101001"]
+    assert kept.evidence == "shown"
+
+
 def test_workbooks_of_one_name_are_told_apart_by_their_folders(pack, tmp_path):
     for name, marks in (("农业股", 1), ("行政股", 2)):
         (tmp_path / "sent" / name).mkdir(parents=True)

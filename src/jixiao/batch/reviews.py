@@ -170,7 +170,9 @@ def settle_reviews(
                 raise UsageError(f"{review.place}的部门“{f'{review.budget_code} {review.department}'.strip()}”不在本批报送和名册之中，请更正。")
             kept.append(review)
             continue
-        if row.key is not None and not ours:
+        if row.key is not None and not ours and known.has_key(row.key):
+            row, review = _without_key(row)
+        elif row.key is not None and not ours:
             raise UsageError(f"{review.place}不是 {year} 年度“{review.department}”的复核记录，请换用本年度的{NAME}。")
         indicator = rules.indicator_of(review, assignment)
         if indicator is None:
@@ -178,6 +180,8 @@ def settle_reviews(
                 raise UsageError(f"{review.place}：“{review.department}”没有“{review.label}”这一指标，请更正。")
             kept.append(review)
             continue
+        if row.key is not None and row.key.indicator != indicator:
+            row, review = _without_key(row)
         full = rules.full_marks(indicator, assignment)
         if review.marks is not None and not 0 <= review.marks <= full:
             raise UsageError(
@@ -191,6 +195,12 @@ def settle_reviews(
     for (submission_id, _), row in settled.items():
         by_submission.setdefault(submission_id, []).append(row.review)
     return Reviews({key: tuple(each) for key, each in by_submission.items()}, _distinct(kept))
+
+
+def _without_key(row: FilledRow) -> tuple[FilledRow, Review]:
+    """The row without a key that is another row's (a part of the sheet was sorted): on which evidence, nobody knows."""
+    review = replace(row.review, evidence="")
+    return row._replace(key=None, review=review), review
 
 
 def _standing(rows: Sequence[FilledRow]) -> list[FilledRow]:
@@ -243,6 +253,7 @@ class _Departments:
                 self._by_code.setdefault(code, each)
             for name in _names(each):
                 self._by_name.setdefault(comparable(name), []).append(each)
+        self._owners = {owner_mark(year, *_printed(each)) for each in assignments}
         self._roster = {entry.budget_code for entry in roster if entry.budget_code}
         self._roster |= {comparable(entry.department) for entry in roster}
 
@@ -253,9 +264,19 @@ class _Departments:
         named = self._by_name.get(comparable(review.department), [])
         return named[0] if len(named) == 1 else None
 
+    def has_key(self, key: RowKey) -> bool:
+        """Whether a key is of a row of this batch."""
+        return key.owner in self._owners
+
     def expected(self, review: Review) -> bool:
         """Whether the roster has the department, though no filing of it counts."""
         return (review.budget_code or comparable(review.department)) in self._roster
+
+
+def _printed(assignment: Assignment) -> tuple[str, str]:
+    """Budget code and name as the review workbook prints them."""
+    who = assignment.resolved.identity
+    return who.budget_code or "", masked(who.department or assignment.header.file, assignment.personal)
 
 
 def _codes(who: Resolved) -> set[str]:

@@ -136,7 +136,8 @@ def review_workbook(district: District, pack: Pack, *, folder: str = "", section
             landscape=True, repeat_rows=(HEAD_ROW, HEAD_ROW), print_area=(0, 0, last, STATE), header=f"{district.year} 年度"
         ),
         freeze=(HEAD_ROW + 1, INDICATOR + 1),
-        filter=(HEAD_ROW, 0, last, STATE),
+        # The hidden column too: rows that are sorted by the filter keep their keys.
+        filter=(HEAD_ROW, 0, last, KEY),
         protected=True,
         hidden_columns=(KEY,),
     )
