@@ -14,7 +14,8 @@ from jixiao.batch.beside import read_beside
 from jixiao.batch.errors import UsageError
 from jixiao.batch.identity import Header, Resolved
 from jixiao.batch.options import Options
-from jixiao.batch.reviews import FilledRow, Reviews, read_filled, review_files, settle_reviews
+from jixiao.batch.review_books import FilledRow, read_filled, review_files
+from jixiao.batch.reviews import Reviews, settle_reviews
 from jixiao.model.review import RowKey, owner_mark
 from jixiao.model.roster import RosterEntry
 from jixiao.model.submission import Identity

@@ -12,7 +12,8 @@ from jixiao.batch.errors import UsageError
 from jixiao.batch.options import Options
 from jixiao.batch.previous import previous_of, read_previous
 from jixiao.batch.reference import ReferenceRow, read_reference, reference_of, unmatched
-from jixiao.batch.reviews import FilledRow, read_filled, review_files, settle_reviews, told_apart
+from jixiao.batch.review_books import FilledRow, read_filled, review_files, told_apart
+from jixiao.batch.reviews import settle_reviews
 from jixiao.model.elsewhere import Elsewhere
 from jixiao.model.fact import Facts
 from jixiao.model.review import Review
