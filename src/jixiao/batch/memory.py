@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -17,7 +18,13 @@ def collect_seldom() -> None:
     the time. The circles of a drawn workbook wait for some filings, no more.
     """
     gc.freeze()
-    gc.set_threshold(100_000, 20, 10)
+    gc.set_threshold(50_000, 20, 10)
+
+
+def one_thread() -> None:
+    """Have libraries of arithmetic that are loaded from now on start no threads: the processes share the cores."""
+    for library in ("OPENBLAS", "OMP", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 
 def bound_memory(mib: int) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
+from io import BytesIO
 
 from jixiao.batch.answers import answered, without_those_off
-from jixiao.batch.assignment import PartitionTask
+from jixiao.batch.assignment import Assignment, PartitionTask
 from jixiao.batch.errors import UsageError
 from jixiao.batch.files import write_whole
 from jixiao.batch.identity import Resolved
@@ -57,21 +58,36 @@ def _processed(task: PartitionTask) -> list[Result]:
         submissions, [each.resolved for each in task.assignments], pack, task.year,
         elsewhere=[each.elsewhere for each in task.assignments], reviews=[each.reviews for each in task.assignments],
     )  # fmt: skip
-    written = []
-    for result, assignment in zip(results, task.assignments, strict=True):
-        told = replace(result, output=assignment.output)
-        content = returned_workbook(told, pack, bureau=task.bureau, contact=task.contact, year=task.year)
-        # The department's own workbook may name its people, its properties may not.
-        content = replace(content, subject=masked(content.subject, assignment.personal))
-        target = task.out / assignment.output
-        digests = write_whole(target, partial(write_workbook, content), task.work)
-        slim = redacted(told, assignment.personal, pack)
-        if task.kept is not None:
-            key = assignment_key(assignment, task.year, task.bureau, task.contact)
-            with suppress(OSError):  # without it the next run does this filing again, no more
-                Store(task.kept).put(assignment.header.submission_id, Kept(key, digests, slim))
-        written.append(slim)
-    return written
+    finished = []
+    # One thread waits for the disk while the next workbook is drawn; what it waits for is told where it is asked for.
+    with ThreadPoolExecutor(max_workers=1) as disk:
+        for result, assignment in zip(results, task.assignments, strict=True):
+            told = replace(result, output=assignment.output)
+            content = returned_workbook(told, pack, bureau=task.bureau, contact=task.contact, year=task.year)
+            # The department's own workbook may name its people, its properties may not.
+            content = replace(content, subject=masked(content.subject, assignment.personal))
+            drawn = BytesIO()
+            write_workbook(content, drawn)
+            slim = redacted(told, assignment.personal, pack)
+            finished.append(disk.submit(_publish, task, assignment, drawn.getvalue(), slim))
+    return [each.result() for each in finished]
+
+
+def _publish(task: PartitionTask, assignment: Assignment, workbook: bytes, slim: Result) -> Result:
+    """Put a returned workbook at its place, and only then keep its result for the next run; returns the result."""
+    digest = write_whole(task.out / assignment.output, lambda path: path.write_bytes(workbook), task.work)
+    if task.kept is not None:
+        key = assignment_key(assignment, task.year, task.bureau, task.contact)
+        with suppress(OSError):  # without it the next run does this filing again, no more
+            Store(task.kept).put(assignment.header.submission_id, Kept(key, digest, slim))
+    return slim
+
+
+def load_all() -> None:
+    """Load what checking and drawing need, so that processes forked from this one share it."""
+    import jixiao.checking.stage
+    import jixiao.writing.draw
+    import jixiao.writing.returned  # noqa: F401
 
 
 def evaluate(

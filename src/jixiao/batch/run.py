@@ -32,7 +32,7 @@ from jixiao.batch.keeping import (
     planned,
 )
 from jixiao.batch.manifest import manifest, previous_outputs
-from jixiao.batch.memory import collect_seldom, peak_mib
+from jixiao.batch.memory import collect_seldom, one_thread, peak_mib
 from jixiao.batch.options import Options
 from jixiao.batch.passwords import Passwords, read_passwords
 from jixiao.batch.pdf import Pdfs, kept_names, pdf_name, write_pdfs
@@ -325,8 +325,10 @@ def _process(
     if not tasks:
         return results, sorted(keys.values())
     # Imported here: what checks and draws is heavy, and neither a wrong call nor a run with nothing to do needs it.
-    from jixiao.batch.partition import process_partition
+    from jixiao.batch.partition import load_all, process_partition
 
+    one_thread()
+    load_all()
     collect_seldom()
     read_again([each.header for each in rest])
 
