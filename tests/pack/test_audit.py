@@ -94,3 +94,33 @@ def test_a_fault_of_the_rubric_does_not_hide_one_of_the_equations(tmp_path):
         ("equations.toml", 'total = "income.total"', 'total = "income.totals"'),
     )
     assert {each.file for each in audit(folder).problems} == {"rubric.toml", "equations.toml"}
+
+
+MISTAKES = [
+    ("rubric.toml", "full_marks = 5", 'full_marks = "five"', "indicators.staff_control.full_marks", "应为数字（填的是 five）"),
+    ("rubric.toml", "full_marks = 5", "full_marks = -5", "indicators.staff_control.full_marks", "分值应大于零"),
+    ("rubric.toml", "full_marks = 5", "full_marks = 6", "criteria.allocation.points", "合计 16 分，与 15 分不符"),
+    ("rubric.toml", 'id = "three_public_change"', 'id = "staff_control"', "indicators.staff_control", "编号重复"),
+    ("rubric.toml", "lower = 0.8", "lower = 0.85", "indicators.key_spending.method.bands", "80% 至 85% 之间的比率没有档次"),
+    ("rubric.toml", 'kind = "points_over"', 'kind = "pointsover"', "indicators.staff_control.method", "kind 不是已有的种类"),
+    ("rubric.toml", 'criterion = "', 'criterion = "x', "indicators.staff_control.criterion", "没有二级指标"),
+    ("rubric.toml", '"staff.quota"', '"staff.qota"', "indicators.staff_control.measures.0.denominator", "没有概念 staff.qota"),
+    ("equations.toml", '"income.carryover"', '"staff.quota"', "equations.BAL-01", "单位不一致：万元、人"),
+    ("equations.toml", "BAL-02", "BAL-01", "equations.BAL-01", "编号重复"),
+    ("layout.toml", 'label = "实有人数"', 'label = ""', "sheets.report.blocks.profile.fields.staff.actual.label", "不能为空"),
+    ("layout.toml", 'header = ["机构名称"]', "header = []", "sheets.report.blocks.income.columns.institution.header", "不能为空"),
+    ("layout.toml", '"staff.actual"', '"staff.quota"', "sheets.report.profile.staff.quota", "声明了两次"),
+    ("layout.toml", 'kind = "count"', 'kind = "cnt"', "sheets.report.blocks.profile.fields.staff.quota.traits.kind", "填的是 cnt"),
+    ("checks.toml", 'concept = "income.total"', 'concept = "income.totl"', "narrative.1", "没有概念 income.totl"),
+    ("checks.toml", 'code = "PLA-02"', 'code = "PLA-77"', "comparisons.PLA-77", "没有规则 PLA-77"),
+    ("checks.toml", 'was = ["surplus.cumulative"]', 'was = ["x"]', "elsewhere.last_year.income.carryover", "没有概念 x"),
+    ("pack.toml", "id = ", "ident = ", "id", "缺少必填的键"),
+    ("rubric.toml", "[", "[[[", "", "第 "),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "key", "told"), MISTAKES)
+def test_a_mistake_is_told_by_file_and_key(tmp_path, file, old, new, key, told):
+    found = audit(changed(tmp_path, (file, old, new))).problems
+    assert [each for each in found if (each.file, each.key) == (file, key) and told in each.problem], found
+    assert not [each for each in found if "input should" in each.problem.lower()]

@@ -28,7 +28,17 @@ _ROWS = 2
 
 
 def rehearse(pack: Pack) -> list[Problem]:
-    """What drawing and reading back loses or changes, a few cells of each block; empty where nothing is."""
+    """What drawing and reading back loses or changes, a few cells of each block; empty where nothing is.
+
+    A layout that is declared well and yet cannot be drawn is told as such: whoever writes a pack sees no trace of ours.
+    """
+    try:
+        return _rehearsed(pack)
+    except Exception as error:
+        return [Problem(_LAYOUT, "", f"按表样画表、读回时出错（{type(error).__name__}：{error}），多为某个版块的栏、行或跨列写得不全")]
+
+
+def _rehearsed(pack: Pack) -> list[Problem]:
     from jixiao.reading.read import read_file
     from jixiao.writing.template import fill
 

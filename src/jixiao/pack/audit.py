@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -89,6 +90,8 @@ def _across(declared: dict[str, Any]) -> Iterator[Problem]:
     if equations is None:
         return
     assert isinstance(equations, EquationsDeclaration)
+    codes = Counter(each.code for name in ("equations", "rates") for each in getattr(equations, name))
+    yield from (Problem("equations.toml", f"equations.{code}", "编号重复") for code, times in codes.items() if times > 1)
     for name in ("equations", "rates"):
         for each in getattr(equations, name):
             try:

@@ -16,6 +16,9 @@ from pydantic import Field as PydanticField
 from jixiao.pack.concept import Traits
 from jixiao.pack.declaration import Declaration
 
+Printed = Annotated[str, PydanticField(min_length=1)]
+"""A text by which a reader finds its place on the form again: never empty."""
+
 
 class Role(StrEnum):
     """What a printed line is; the theme decides how each looks."""
@@ -55,7 +58,7 @@ class Field(Declaration):
     """A label and its value. `same_row` sets it beside the field before; `lines` is how high the blank form draws it."""
 
     concept: str
-    label: str
+    label: Printed
     aliases: tuple[str, ...] = ()
     where: Where = Where.BESIDE
     same_row: bool = False
@@ -95,7 +98,7 @@ class Column(Declaration):
     """A column of a table: its head from the top line down, its concept pattern, and how many grid columns it spans."""
 
     key: str
-    header: tuple[str, ...]
+    header: Annotated[tuple[Printed, ...], PydanticField(min_length=1)]
     role: ColumnRole = ColumnRole.INPUT
     aliases: tuple[str, ...] = ()
     concept: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -193,7 +194,16 @@ def _toml(name: str, texts: dict[str, str]) -> dict[str, Any]:
     try:
         return tomllib.loads(texts[name], parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise PackError(name, "", f"不是有效的 TOML：{error}") from error
+        raise PackError(name, "", f"不是有效的 TOML：{_toml_mistake(str(error))}") from error
+
+
+def _toml_mistake(told: str) -> str:
+    """Where a text stops being TOML, in Chinese, and what the parser calls it."""
+    found = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", told, re.DOTALL)
+    if found is None:
+        return told
+    where = f"第 {found[2]} 行第 {found[3]} 列" if found[2] else "文件末尾"
+    return f"{where}写法不对（{found[1]}），请检查引号、括号和逗号"
 
 
 def _reworded(common: Sequence[Rule], own: Sequence[Rule]) -> list[Rule]:

@@ -28,6 +28,8 @@ _WORDS = {
     "int_from_float": "应为整数",
     "bool_parsing": "只能是 true 或 false",
     "bool_type": "只能是 true 或 false",
+    "too_short": "不能为空",
+    "string_too_short": "不能为空",
     "tuple_type": "应为列表 [ … ]",
     "dict_type": "应为表 {{ … }}",
     "model_type": "应为表 {{ … }}",
@@ -83,7 +85,7 @@ def _explained(error: Any, kind: type[Declaration]) -> str:
     given = "" if error["type"].startswith(("missing", "union_tag_not")) else _given(error.get("input"))
     if words is None:
         return f"{error['msg']}{given}"
-    return words.format_map({key: str(each).replace(" or ", "、") for key, each in error.get("ctx", {}).items()}) + given
+    return words.format_map({key: str(each).replace(" or ", "、").replace("', '", "'、'") for key, each in error.get("ctx", {}).items()}) + given
 
 
 def _given(value: object) -> str:
