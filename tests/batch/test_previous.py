@@ -14,6 +14,7 @@ from jixiao.model.elsewhere import Elsewhere
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.result import District
 from jixiao.model.submission import Identity
+from jixiao.pack import load_pack
 from jixiao.writing.parquet import write_tables
 from tests.support.results import result
 
@@ -82,7 +83,25 @@ def test_another_years_result_is_refused(pack, tmp_path, year, counted, message)
 def test_a_folder_that_is_no_result_or_cannot_be_read_is_refused(pack, tmp_path):
     with pytest.raises(UsageError, match=r"不是上年的结果文件夹"):
         read_previous(tmp_path, pack, 2022)
+    with pytest.raises(UsageError, match=r"找不到上年的结果文件夹"):
+        read_previous(tmp_path / "nowhere", pack, 2022)
     folder = last_year(pack, tmp_path)
     (folder / "data" / "facts.parquet").write_bytes(b"PAR1")
     with pytest.raises(UsageError, match=r"facts\.parquet”无法读取"):
         read_previous(folder, pack, 2022)
+
+
+def test_a_file_of_the_result_and_the_folder_inside_it_mean_the_result(pack, tmp_path):
+    folder = last_year(pack, tmp_path / "out")
+    (folder / "区级汇总.xlsx").write_bytes(b"")
+    for named in (folder / "data", folder / "区级汇总.xlsx"):
+        assert read_previous(named, pack, 2022) == read_previous(folder, pack, 2022)
+
+
+def test_the_result_of_another_form_is_refused(tmp_path, pack):
+    other = load_pack("hunan_2020")
+    with pytest.raises(UsageError, match=r"是另一种表样的结果"):
+        read_previous(last_year(other, tmp_path / "out", {"staff.actual": 30}), pack, 2022)
+    with pytest.raises(UsageError, match=r"是另一种表样的结果"):
+        read_previous(last_year(pack, tmp_path / "own"), other, 2022)
+    assert read_previous(last_year(pack, tmp_path / "again"), load_pack("yunxi_2023"), 2022)

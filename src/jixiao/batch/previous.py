@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,8 +35,11 @@ def read_previous(out: Path, pack: Pack, year: int) -> tuple[PreviousDepartment,
     `UsageError` where there is no such result, or it is of another year. Of a figure that the bureau knew last year,
     the bureau's counts.
     """
-    data = out / "data"
-    if not all((data / f"{name}.parquet").is_file() for name in TABLES):
+    if not out.exists():
+        raise UsageError(f"找不到上年的结果文件夹“{out}”，请检查路径。")
+    # Whoever names a file of the result, or the folder inside it, means the result.
+    data = next((each / "data" for each in (out, out.parent) if _is_result(each)), None)
+    if data is None:
         raise UsageError(f"“{out}”不是上年的结果文件夹（缺少 data/{TABLES[0]}.parquet），请检查路径。")
     rows = _read(data / "submissions.parquet", ("submission_id", "department", "budget_code", "year", "counted"))
     counted = [row for row in rows if row["counted"] and row["year"] is not None]
@@ -46,6 +49,7 @@ def read_previous(out: Path, pack: Pack, year: int) -> tuple[PreviousDepartment,
         raise UsageError(f"“{out}”不是上年（{year - 1} 年度）的结果（其中为：{years}），请检查 --previous。")
     ids = {row["submission_id"] for row in wanted}
     own = _facts(data / "facts.parquet", ids, ())
+    _check_form(out, pack, {fact.concept for facts in own.values() for fact in facts})
     bureau = _facts(data / f"{BESIDE}.parquet", ids, (("origin", "==", Origin.BUREAU.value),))
     return tuple(
         PreviousDepartment(
@@ -54,6 +58,27 @@ def read_previous(out: Path, pack: Pack, year: int) -> tuple[PreviousDepartment,
         )
         for row in wanted
     )  # fmt: skip
+
+
+def _is_result(folder: Path) -> bool:
+    return all((folder / "data" / f"{name}.parquet").is_file() for name in TABLES)
+
+
+def _check_form(out: Path, pack: Pack, concepts: Collection[str]) -> None:
+    """`UsageError` where most of these concepts are none of the form's: what few two forms share says nothing."""
+    ours = sum(_declares(pack, concept) for concept in concepts)
+    if 2 * ours < len(concepts):
+        raise UsageError(
+            f"“{out}”是另一种表样的结果（{len(concepts)} 个数据项中只有 {ours} 个为“{pack.title}”所有），请检查 --previous。"
+        )
+
+
+def _declares(pack: Pack, concept: str) -> bool:
+    try:
+        pack.concept(concept)
+    except KeyError:
+        return False
+    return True
 
 
 def _summary(pack: Pack, own: Facts, bureau: Facts) -> Facts:

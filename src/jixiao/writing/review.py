@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from jixiao.model.elsewhere import Origin
+from jixiao.model.fact import Facts
 from jixiao.model.place import Place
 from jixiao.model.result import District, Result
 from jixiao.model.review import Review, RowKey, evidence_mark, owner_mark
@@ -178,7 +179,7 @@ def _put_row(
     code, department = result.identity.budget_code or "", result.identity.department or result.file
     own, computed = (reference(Place(SHEET, at, column), SHEET) for column in (OWN, COMPUTED))
     difference = _difference(score)
-    evidence = evidence_words(score, pack)
+    evidence = evidence_words(score, pack, result.facts)
     texts: list[tuple[int, Value, Style]] = [
         (0, number, Style("number", "count", align="center")),
         (1, code, Style("text", "text")),
@@ -260,14 +261,19 @@ def _difference(score: Score) -> Decimal | None:
 def explanation_words(score: Score) -> str:
     """Why a person should decide, and how the score came about."""
     difference = _difference(score)
+    if score.status is ScoreStatus.REPORTED and score.review_marks is None:
+        return f"分值较大，请结合佐证材料核定：{score.explanation}"
     if score.computed_marks is None or not difference:
         return score.explanation
     direction = "高于" if difference > 0 else "低于"
     return f"自评{direction}测算（{EVIDENCE_WORDS[score.evidence]}）：{score.explanation}"
 
 
-def evidence_words(score: Score, pack: Pack) -> str:
-    """Where the score's inputs stand in the file as sent, each sheet named once; what is lacking, by its block."""
+def evidence_words(score: Score, pack: Pack, facts: Facts) -> str:
+    """Where the score's inputs stand in the file as sent, each sheet named once; what is lacking, by its block.
+
+    Of a score that nothing computes, where the department wrote it and its reason.
+    """
     asked = [each for each in (*score.inputs, *score.missing) if each.place is not None]
     cells = "；".join(
         f"{book}{words}"
@@ -277,6 +283,7 @@ def evidence_words(score: Score, pack: Pack) -> str:
     absent = dict.fromkeys(
         pack.block_name(pack.concept(each.concept).block) for each in score.missing if each.place is None
     )
-    return "；".join(part for part in (cells, *(f"缺{block}" for block in absent)) if part) or pack.block_name(
-        pack.concept(pack.score_concept(score.indicator, "self")).block
-    )
+    told = "；".join(part for part in (cells, *(f"缺{block}" for block in absent)) if part)
+    own = [pack.score_concept(score.indicator, column) for column in ("self", "reason")]
+    written = [fact.place for fact in map(facts.get, own) if fact is not None and fact.place and fact.filled]
+    return told or cells_words(written, MOST_CELLS) or pack.block_name(pack.concept(own[0]).block)
