@@ -87,13 +87,13 @@ def give(
             row = reference_of(beside.reference, identity)
             matched += [row] if row else []
             bureau = row.facts if row else Facts(())
-        last = None
+        last, standing = None, None
         # A filing of another year is not compared with the year before this batch's.
         if previous is not None and identity.year == year:
             found = previous_of(previous, identity)
-            last = found.facts if found else Facts(())
+            last, standing = (found.facts, found.standing) if found else (Facts(()), None)
         mine = reviews.by_submission.get(assignment.header.submission_id, ())
-        given.append(replace(assignment, reviews=mine, elsewhere=Elsewhere(bureau, last)))
+        given.append(replace(assignment, reviews=mine, elsewhere=Elsewhere(bureau, last, standing)))
     told: dict[str, str] = {}
     decided = sum(review.decides for each in given for review in each.reviews)
     if decided or reviews.kept:

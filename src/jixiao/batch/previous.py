@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from jixiao.batch.errors import UsageError
-from jixiao.model.elsewhere import Origin
+from jixiao.model.cell import plain_decimal
+from jixiao.model.elsewhere import Origin, Standing
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.names import comparable
 from jixiao.model.place import Place, column_number
@@ -16,17 +18,19 @@ from jixiao.model.submission import Identity
 from jixiao.pack import Pack
 from jixiao.pack.lookup import amount, term_facts
 
+COLUMNS = ("submission_id", "department", "budget_code", "year", "counted", "total_final", "grade")
 TABLES = ("submissions", "facts")
 BESIDE = "elsewhere"
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
 
 class PreviousDepartment(NamedTuple):
-    """A department of last year: who, and its facts under last year's concepts."""
+    """A department of last year: who, its facts under last year's concepts, and how it came out."""
 
     budget_code: str
     department: str
     facts: Facts
+    standing: Standing | None = None
 
 
 def read_previous(out: Path, pack: Pack, year: int) -> tuple[PreviousDepartment, ...]:
@@ -41,7 +45,7 @@ def read_previous(out: Path, pack: Pack, year: int) -> tuple[PreviousDepartment,
     data = next((each / "data" for each in (out, out.parent) if _is_result(each)), None)
     if data is None:
         raise UsageError(f"“{out}”不是上年的结果文件夹（缺少 data/{TABLES[0]}.parquet），请检查路径。")
-    rows = _read(data / "submissions.parquet", ("submission_id", "department", "budget_code", "year", "counted"))
+    rows = _read(data / "submissions.parquet", COLUMNS)
     counted = [row for row in rows if row["counted"] and row["year"] is not None]
     wanted = [row for row in counted if row["year"] == year - 1]
     if not wanted:
@@ -55,6 +59,7 @@ def read_previous(out: Path, pack: Pack, year: int) -> tuple[PreviousDepartment,
         PreviousDepartment(
             row["budget_code"] or "", row["department"] or "",
             _summary(pack, Facts.of(own.get(row["submission_id"], ())), Facts.of(bureau.get(row["submission_id"], ()))),
+            None if row["total_final"] is None else Standing(Decimal(plain_decimal(row["total_final"])), row["grade"] or ""),
         )
         for row in wanted
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from jixiao.model.fact import Facts
@@ -16,16 +17,25 @@ class Origin(StrEnum):
     PREVIOUS = "previous"
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a department came out of a year: its final total in marks, and its grade."""
+
+    total_final: Decimal
+    grade: str
+
+
 @dataclass(frozen=True)
 class Elsewhere:
     """What is known of one department besides its filing, for the summary of its institutions.
 
     `bureau` holds this year's concepts; `previous` those of last year's filing under the ids they had then. None where
-    the run was given no such source; empty where the source does not have the department.
+    the run was given no such source; empty where the source does not have the department. `standing` is last year's.
     """
 
     bureau: Facts | None = None
     previous: Facts | None = None
+    standing: Standing | None = None
 
 
 NOTHING_ELSEWHERE = Elsewhere()

@@ -17,6 +17,7 @@ COMMON_PROBLEMS = "共性问题"
 FINDING_LIST = "问题清单"
 SELF_AND_COMPUTED = "自评与系统差异"
 MATRIX = "指标得分矩阵"
+LAST_YEAR = "与上年比较"
 OUTLIERS = "异常值"
 INSPECTION = "抽查建议"
 RUBRIC = "评分标准"
@@ -28,6 +29,7 @@ HOLDS: Mapping[str, str] = MappingProxyType({
     FINDING_LIST: "全部问题，可按部门、类别、规则筛选",
     SELF_AND_COMPUTED: "自评得分与系统得分不同的指标",
     MATRIX: "部门与指标对照，平均得分和满分占比",
+    LAST_YEAR: "得分和主要数据与上年对照，增减较多的已标出",
     OUTLIERS: "与同类部门相比明显偏离的数",
     INSPECTION: "按风险和随机抽取的现场抽查名单",
     RUBRIC: "指标、分值、评分标准和等次",

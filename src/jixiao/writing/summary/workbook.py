@@ -9,6 +9,7 @@ from jixiao.pack import Pack
 from jixiao.writing.canvas import WorkbookContent
 from jixiao.writing.summary.filing_status import filing_status_sheet
 from jixiao.writing.summary.inspection import inspection_sheet
+from jixiao.writing.summary.last_year import compared, last_year_sheet
 from jixiao.writing.summary.matrix import matrix_sheet
 from jixiao.writing.summary.money import money_sheet
 from jixiao.writing.summary.names import money_sheets
@@ -37,6 +38,7 @@ def summary_workbook(
         self_and_computed_sheet(view),
         matrix.sheet,
         *(money_sheet(view, name, tables) for name, tables in money_sheets(pack).items()),
+        *([last_year_sheet(view, lines)] if (lines := compared(view)) else []),
         outliers_sheet(view, outliers),
         inspection_sheet(view, outliers),
         rubric_sheet(view),
