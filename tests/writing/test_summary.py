@@ -249,7 +249,7 @@ def test_charts_refer_to_the_cells_meant(big, pack, sheets):
 def test_charts_and_figures_print_on_one_page_and_their_data_do_not(sheets):
     overview = sheets["总览"]
     _, _, last, _ = overview.page.print_area
-    assert overview.page.one_page and overview.page.landscape
+    assert overview.page.one_page and not overview.page.landscape
     feed = next(cell.row for cell in overview.cells if cell.value == "图表数据（不打印）")
     assert last < feed
     assert all(chart.row + chart.height / 20 <= last + 1 for chart in overview.charts)

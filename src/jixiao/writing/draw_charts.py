@@ -81,7 +81,7 @@ def insert_chart(book: Any, worksheet: Any, chart: Chart) -> None:
     else:
         drawn.set_legend({"none": True})
     drawn.set_size({"width": chart.width, "height": chart.height})
-    worksheet.insert_chart(chart.row, chart.column, drawn, {"description": chart.alt_text, "object_position": 2})
+    worksheet.insert_chart(chart.row, chart.column, drawn, {"description": chart.alt_text, "object_position": 1})
 
 
 def _reference(where: Range) -> list[object]:

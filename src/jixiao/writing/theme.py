@@ -108,7 +108,7 @@ NUMBERS: Mapping[str, str] = MappingProxyType({
 
 SCALE_COLOURS = ("#F4B183", "#FFF2CC", "#A9D18E")
 BAR_COLOUR = "#9DC3E6"
-CHART_COLOURS = ("#2F5597", "#C55A11", "#7F7F7F", "#BF9000", "#548235", "#7030A0")
+CHART_COLOURS = ("#2F5597", "#F4B183", "#7F7F7F", "#BF9000", "#548235", "#7030A0")
 
 
 def number_format(style: Style) -> str:

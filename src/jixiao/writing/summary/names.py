@@ -29,7 +29,7 @@ HOLDS: Mapping[str, str] = MappingProxyType({
     FINDING_LIST: "全部问题，可按部门、类别、规则筛选",
     SELF_AND_COMPUTED: "自评得分与系统得分不同的指标",
     MATRIX: "部门与指标对照，平均得分和满分占比",
-    LAST_YEAR: "得分和主要数据与上年对照，增减较多的已标出",
+    LAST_YEAR: "得分和主要数据与上年对照",
     OUTLIERS: "与同类部门相比明显偏离的数",
     INSPECTION: "按风险和随机抽取的现场抽查名单",
     RUBRIC: "指标、分值、评分标准和等次",

@@ -19,9 +19,12 @@ from jixiao.writing.summary.view import View, average, median, rounded
 from jixiao.writing.wording import STATUS_WORDS, UNVERIFIED_WORD
 
 BANNER = "初审结果，未经复核，不得外传"
-COLUMNS, COLUMN_WIDTH = 18, 12.0
-TILES_A_ROW, TILE_COLUMNS = 6, 3
-LINKS_A_ROW, LINK_COLUMNS = 3, 6
+COLUMNS, COLUMN_WIDTH = 12, 9.0
+"""As wide as an upright page shows near its full size, and a screen without scrolling."""
+
+TILES_A_ROW, TILE_COLUMNS = 6, 2
+LINKS_A_ROW, LINK_COLUMNS = 2, 6
+LINK_POINTS = 17.0
 TILE_ROW = 3
 
 
@@ -39,7 +42,7 @@ def overview_sheet(
 ) -> SheetContent:
     """The sheet; `names` are the other sheets in their order."""
     district = view.district
-    sheet = SheetContent(OVERVIEW, zoom=90)
+    sheet = SheetContent(OVERVIEW)
     sheet.widths.update(dict.fromkeys(range(COLUMNS), COLUMN_WIDTH))
     last = COLUMNS - 1
     title = f"{district.bureau}{district.year}年度部门整体支出绩效自评汇总"
@@ -51,7 +54,7 @@ def overview_sheet(
     row = _tiles(sheet, TILE_ROW, _figures(view, filing, ranking))
     row = _contents(sheet, row + 1, view, names)
     end = draw_charts(sheet, row + 1, view, filing, ranking, matrix)
-    sheet.page = Page(landscape=True, print_area=(0, 0, end, last), one_page=True, header=view.header)
+    sheet.page = Page(print_area=(0, 0, end, last), one_page=True, header=view.header)
     return sheet
 
 
@@ -121,6 +124,6 @@ def _contents(sheet: SheetContent, row: int, view: View, names: Sequence[str]) -
         sheet.put(top, left, name, Style("jump"), last_column=left + 1, link=Link(sheet=name, tip=f"转到“{name}”"))
         holds = HOLDS.get(name, f"各部门{name}，合计为公式")
         sheet.put(top, left + 2, holds, Style("note"), last_column=left + LINK_COLUMNS - 1)
-        sheet.heights[top] = LEAST_POINTS
+        sheet.heights[top] = LINK_POINTS
     sheet.heights[row + 1 + lines] = 6.0
     return row + 1 + lines

@@ -18,10 +18,13 @@ from jixiao.writing.wording import STATUS_WORDS
 
 CHART_ROW_POINTS = 15.0
 PIXELS_A_ROW = 20
-PIXELS_A_COLUMN = 89
+PIXELS_A_COLUMN = 68
 GAP = 8
-UPPER_ROWS, LOWER_ROWS = 16, 18
-MOST_LOST, MOST_COMPARED = 10, 6
+HALF, WHOLE = 6, 12
+ROWS = (14, 17, 17)
+"""How many sheet rows the charts of each line are high."""
+
+MOST_LOST, MOST_COMPARED = 10, 5
 BIN = Decimal("0.05")
 """The width of a bar of the histogram: a twentieth of the full points."""
 
@@ -50,20 +53,24 @@ class Feed(NamedTuple):
 def draw_charts(
     sheet: SheetContent, row: int, view: View, filing: FilingStatus, ranking: Ranking, matrix: Matrix
 ) -> int:
-    """Place three charts above two, their figures below them; returns the last row that is printed."""
-    upper = [_grades(view, ranking), _histogram(view, ranking), _statuses(view, filing)]
-    lower = [_lost(view, matrix), _self_and_computed(view)]
-    end = row + UPPER_ROWS + LOWER_ROWS
+    """Place two lines of two charts above a wide one, their figures below them; returns the last row that is printed."""
+    placed = (
+        ((_grades(view, ranking), HALF), (_histogram(view, ranking), HALF)),
+        ((_statuses(view, filing), HALF), (_self_and_computed(view), HALF)),
+        ((_lost(view, matrix), WHOLE),),
+    )
+    end = row + sum(ROWS)
     for each in range(row, end + 1):
         sheet.heights[each] = CHART_ROW_POINTS
     data = end + 2
     sheet.put(data, 0, "图表数据（不打印）", Style("section"), last_column=5)
     sheet.heights[data] = SECTION_POINTS
-    deepest = max(len(feed.lines) for feed in (*upper, *lower)) + 1
-    for n, feed in enumerate(upper):
-        _place(sheet, feed, row, n * 6, 6, UPPER_ROWS, data + 1, n * 6)
-    for n, feed in enumerate(lower):
-        _place(sheet, feed, row + UPPER_ROWS, n * 9, 9, LOWER_ROWS, data + 2 + deepest, n * 9)
+    data += 1
+    for rows, charts in zip(ROWS, placed, strict=True):
+        for n, (feed, columns) in enumerate(charts):
+            _place(sheet, feed, row, n * HALF, columns, rows, data, n * HALF)
+        row += rows
+        data += max(len(feed.lines) for feed, _ in charts) + 2
     return end - 1
 
 
@@ -96,7 +103,7 @@ def _place(
             series=series,
             row=row,
             column=column,
-            width=columns * PIXELS_A_COLUMN - GAP,
+            width=columns * PIXELS_A_COLUMN - (GAP if column + columns < WHOLE else 0),
             height=rows * PIXELS_A_ROW - GAP,
             alt_text=feed.alt,
             x_title=feed.x_title,
