@@ -49,7 +49,7 @@ CASES = [
         (concept, S): amounts[1] for concept, amounts in MONEY.items()} | {
         "narrative": "已按要求完成。", "base.three_public.total.actual": None, "base.three_public.reception.actual": None,
         "base.three_public.vehicle_operation.actual": None, "base.three_public.overseas_travel.actual": None,
-        "base.project.actual": None, "base.operating.actual": None}),
+        "base.project.actual": None, "base.key_project.actual": 100, "base.operating.actual": None}),
     Case("a missing block is not told cell by cell", {}, set(), {"SCR-02"}, ("self",)),
     # ------------------------------------------------------------ 单元格
     Case("an amount below zero", {"base.procurement.actual": -3}, {"PLA-01 base.procurement.actual error"}),
@@ -85,7 +85,9 @@ CASES = [
     Case("surplus unreadable", {("surplus.cumulative", UNIT): UNREADABLE}, set(), {"BAL-04", "BAL-05", "AGG-13", "PLA-08"}),
     Case("a part of 三公经费 unreadable", {("three_public.reception", UNIT): UNREADABLE}, set(), {"BAL-06", "AGG-15", "PLA-01"}),
     Case("expenditure that does not add up", {("expenditure.project", H): 240, ("expenditure.project", S): 340, "base.project.actual": None, "narrative": "略。"},
-         {"BAL-02 expenditure.total@headquarters error", "BAL-02 expenditure.total@summary error"}, {"PLA-03"}),
+         {"BAL-02 expenditure.total@headquarters error", "BAL-02 expenditure.total@summary error"}),
+    Case("key projects over the form's project expenditure, where the base sheet has none", {"base.project.actual": None, "base.key_project.actual": 351},
+         {"PLA-03 base.key_project.actual error"}),
     Case("a balance over two tables is open where one of them is missing", {}, set(), {"BAL-04", "BAL-05"}, ("income",)),
     Case("cumulative surplus that differs from carryover and current year", everywhere("surplus.current_year", -9, -9, 0),
          {"BAL-05 surplus.cumulative@summary error", "BAL-05 surplus.cumulative@headquarters error"}),

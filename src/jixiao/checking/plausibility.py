@@ -42,12 +42,14 @@ def _sum(concepts: Iterable[str], submission: Submission, pack: Pack) -> _Sum:
 
 
 def _compare(comparison: Comparison, submission: Submission, pack: Pack, tally: Tally) -> None:
-    smaller, larger = _sum(comparison.smaller, submission, pack), _sum(comparison.larger, submission, pack)
+    smaller, larger, against = _sum(comparison.smaller, submission, pack), _sum(comparison.larger, submission, pack), comparison.larger
+    if larger.total is None and not larger.unread and comparison.instead:
+        larger, against = _sum(comparison.instead, submission, pack), comparison.instead
     if smaller.unread or larger.unread:
         tally.undecided(comparison.code, words.unreadable(pack, [*smaller.unread, *larger.unread]))
         return
     if smaller.total is None or larger.total is None:
-        blank = comparison.smaller if smaller.total is None else comparison.larger
+        blank = comparison.smaller if smaller.total is None else against
         tally.undecided(comparison.code, f"{_labels(blank, pack)}{words.NOT_FILLED}")
         return
     if smaller.total <= larger.total:
@@ -64,7 +66,7 @@ def _compare(comparison: Comparison, submission: Submission, pack: Pack, tally: 
             actual=words.shown(smaller.total),
             difference=to_six_places(smaller.total - larger.total),
             small_label=_labels(comparison.smaller, pack),
-            large_label=_labels(comparison.larger, pack),
+            large_label=_labels(against, pack),
         )
     )
 

@@ -24,11 +24,15 @@ class NarrativePhrase(Declaration):
 
 
 class Comparison(Declaration):
-    """The sum of `smaller` may not exceed the sum of `larger`; undecided where either is wholly blank."""
+    """The sum of `smaller` may not exceed the sum of `larger`; undecided where either is wholly blank.
+
+    `instead` counts where `larger` is wholly blank.
+    """
 
     code: str
     smaller: tuple[str, ...]
     larger: tuple[str, ...]
+    instead: tuple[str, ...] = ()
 
 
 class OverBudget(Declaration):

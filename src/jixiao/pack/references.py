@@ -104,7 +104,7 @@ def _checks(pack: Pack) -> Iterator[Reference]:
             yield Reference("checks.toml", f"narrative.{n}", "应写明一个概念或一个按比率评分的指标")
     for comparison in checks.comparisons:
         key = f"comparisons.{comparison.code}"
-        yield from _missing(pack, "checks.toml", key, (*comparison.smaller, *comparison.larger))
+        yield from _missing(pack, "checks.toml", key, (*comparison.smaller, *comparison.larger, *comparison.instead))
         yield from _rule(pack, key, comparison.code)
     for budgeted in checks.over_budget:
         stems = (budgeted.total, *budgeted.parts)
