@@ -62,6 +62,7 @@ def main() -> None:
     parser.add_argument("--filings", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--large", type=int, default=0, help="filings of the large district, 0 for none")
+    parser.add_argument("--keep", type=Path, help="a folder that keeps the districts for the next time")
     parser.add_argument("--write", type=Path, help="a page that holds the result")
     given = parser.parse_args()
     lines: list[str] = []
@@ -73,11 +74,12 @@ def main() -> None:
     pack, jobs = load_pack(PACK), os.cpu_count() or 1
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        small = inbox(folder / "small", pack, given.filings)
+        districts = given.keep or folder
+        small = inbox(districts / f"{given.filings}", pack, given.filings)
         runs = rounds(folder, small, given.rounds, jobs)
         flat = None
         if given.large:
-            large = inbox(folder / "large", pack, given.large)
+            large = inbox(districts / f"{given.large}", pack, given.large)
             flat = jixiao_run(large, folder / "large-out", jobs)
         report(tell, given, jobs, runs, flat)
     tell()

@@ -18,8 +18,10 @@ SHARE = 0.15
 
 
 def inbox(folder: Path, pack: Pack, count: int, seed: int = SEED) -> Path:
-    """A folder of that many filings as workbooks."""
+    """A folder of that many filings as workbooks; one that holds as many already is taken as it is."""
     folder.mkdir(parents=True, exist_ok=True)
+    if len(list(folder.iterdir())) == count:
+        return folder
     for filing in filings(pack, count, seed):
         (folder / Path(filing.file).name).write_bytes(bytes_of(filing.workbook(pack)))
     return folder

@@ -88,6 +88,9 @@ def load_all() -> None:
     import jixiao.checking.stage
     import jixiao.writing.draw
     import jixiao.writing.returned  # noqa: F401
+    from jixiao.checking.schemas import load_schemas
+
+    load_schemas()
 
 
 def evaluate(

@@ -80,6 +80,8 @@ def read_all(
     `seconds` bounds one file, `memory_mib` what a worker may take beyond its start. Calls `progress` with the number
     of files done since the last call.
     """
+    import jixiao.reading.read  # noqa: F401  (processes forked from this one share it)
+
     chunks = [tuple(files[start : start + CHUNK]) for start in range(0, len(files), CHUNK)]
     answers: dict[str, Header | Unreadable] = {}
     again: list[InboxFile] = []

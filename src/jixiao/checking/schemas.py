@@ -63,6 +63,11 @@ class FrameSchema(NamedTuple):
                     yield check, np.flatnonzero(check.breaches(frame[check.name]))
 
 
+def load_schemas() -> None:
+    """Have pandera load what it loads with the first frame, so that processes forked later share it."""
+    pa.DataFrameSchema({}).validate(pd.DataFrame())
+
+
 def negative(column: Column) -> npt.NDArray[np.bool_]:
     """Which numbers are below zero."""
     return np.asarray(column.to_numpy(np.int64, na_value=0) < 0)
