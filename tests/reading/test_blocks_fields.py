@@ -183,3 +183,12 @@ def test_two_labels_in_one_cell_are_both_read(pack, cell, name, code):
     submission = profile(pack, f"{cell} | 旁边\n人员编制 | 31")
     found = figures(submission, block="cover")
     assert (found.get("cover.department"), found.get("cover.budget_code")) == (name, code)
+
+
+@pytest.mark.parametrize(("typed", "value"), [("8:", None), ("8：", None), ("31人：", None), ("1、其中：", None), ("备注：", None)])
+def test_a_number_with_a_colon_slipped_in_is_no_label_and_never_blank_in_silence(pack, typed, value):
+    submission = profile(pack, f"人员编制 | 31 | 实有人数 | {typed}")
+    fact = submission.facts.get("staff.actual")
+    is_number = typed[0].isdigit() and typed[1] != "、"
+    assert fact.value is value
+    assert own_codes(submission) == {("CEL-01", "表!D1") if is_number else ("LAY-04", "表!D1")}

@@ -81,6 +81,7 @@ def test_what_is_no_one_year_is_unreadable(raw: CellValue) -> None:
         ("2018-11-30", "2018年11月30日"), ("2018/1/3", "2018年1月3日"), ("2018.11.30", "2018年11月30日"),
         ("2018-11-30 00:00:00", "2018年11月30日"), ("２０２３．４．１０", "2023年4月10日"), ("2023-04", "2023年4月"),
         (datetime(2023, 4, 10), "2023年4月10日"), (date(2023, 4, 10), "2023年4月10日"),
+        ("二〇二三年四月十日", "2023年4月10日"), ("二○二二年十二月三十一日", "2022年12月31日"), ("二零二三年四月", "2023年4月"),
     ],
 )  # fmt: skip
 def test_a_date_has_one_normal_form(raw: CellValue, text: str) -> None:
@@ -92,6 +93,7 @@ def test_a_date_has_one_normal_form(raw: CellValue, text: str) -> None:
     [
         ("年  月  日", State.BLANK), ("    年    月", State.BLANK), ("", State.BLANK),
         ("2023年13月1日", State.UNREADABLE), ("2023-02-30", State.UNREADABLE), ("四月十日", State.UNREADABLE),
+        ("二〇二三年二月三十日", State.UNREADABLE), ("二〇二三年十十月一日", State.UNREADABLE),
         ("23.4.10", State.UNREADABLE), (45026, State.UNREADABLE), (time(3, 4), State.UNREADABLE),
     ],
 )  # fmt: skip

@@ -75,6 +75,26 @@ def test_a_form_laid_out_another_way_reads_the_same(pack, way):
     assert coded(submission) == set() and submission.extras == ()
 
 
+def emptied(sheet: Grid) -> Grid:
+    """The sheet of the form as it was handed out: what is printed, without the values of `whole`."""
+    rows = [[None if isinstance(value, float) or str(value).startswith("填报内容") else value for value in row] for row in sheet.rows]
+    return replace(sheet, name=f"{sheet.name}（空）", rows=rows)
+
+
+@pytest.mark.parametrize("records", [("", ""), ()], ids=["filled rows", "no rows"])
+@pytest.mark.parametrize("form", ["yunxi_2022", "hunan_2020"])
+@pytest.mark.parametrize("blank_first", [False, True])
+def test_beside_a_blank_or_second_copy_of_the_whole_form_the_filled_one_reads_the_same(form, records, blank_first):
+    pack = load_pack(form)
+    kinds = {block.id: records for block in pack.tables if block.source is RowSource.RECORDS}
+    sheets = grids.sheets(pack, grids.pieces(pack, grids.distinct_values(pack, UNITS, kinds), UNITS, kinds))
+    second = [replace(sheet, name=f"{sheet.name} (2)") for sheet in sheets]
+    submission = read(pack, [*map(emptied, sheets), *sheets] if blank_first else [*sheets, *second])
+    alone = read(pack, sheets)
+    assert seen(submission) == seen(alone)
+    assert {code for code, _ in coded(submission) - coded(alone)} <= {"LAY-04", "LAY-05"}
+
+
 def dress(kind: int, text: str, role: str) -> str:
     """A label as typists dress it; notes in brackets and lines of a form's own keep their words."""
     if len(text) < 2:

@@ -20,6 +20,9 @@ _DATES = (
     re.compile(rf"({_YEAR})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"),
 )
 _MONTH_ONLY = re.compile(rf"({_YEAR})[-/]([0-9]{{1,2}})")
+_CHINESE_DATE = re.compile(
+    r"([一二][〇○零一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})[日号])?"
+)
 _DATE_EMPTY = re.compile(r"[_.\s]*年[_\s]*月(?:[_\s]*日)?")
 _LOOKS = re.compile(
     rf"{_YEAR}年(?:[0-9]{{1,2}}月(?:[0-9]{{1,2}}[日号]?)?)?|[0-9]{{1,2}}月(?:[0-9]{{1,2}}[日号]?)?|[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?"
@@ -93,7 +96,19 @@ def parse_date(raw: CellValue) -> ParsedText:
         if found := pattern.fullmatch(packed):
             text = _calendar(*found.groups())
             return ParsedText(text, State.OK) if text else ParsedText(None, State.UNREADABLE)
+    if found := _CHINESE_DATE.fullmatch(packed):
+        year, *rest = found.groups()
+        text = _calendar(year.translate(_CHINESE_DIGITS), *(_arabic(each) for each in rest if each))
+        return ParsedText(text, State.OK) if text else ParsedText(None, State.UNREADABLE)
     return ParsedText(None, State.UNREADABLE)
+
+
+def _arabic(number: str) -> str:
+    """A number below a hundred in Chinese numerals as digits: 十 is 10, 二十 20, 三十一 31; what is none stays no number."""
+    tens, ten, ones = number.partition("十")
+    if not ten:
+        return number.translate(_CHINESE_DIGITS)
+    return (tens or "1").translate(_CHINESE_DIGITS) + (ones or "0").translate(_CHINESE_DIGITS)
 
 
 def _calendar(year: str, month: str, day: str | None = None) -> str | None:

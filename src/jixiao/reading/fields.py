@@ -229,7 +229,7 @@ def _is_foreign(label: Label, spot: Spot, adjacent: int, index: LabelIndex) -> b
     """Whether a text to the right of a field is no value of it: a label of the department's own, or a note beyond a blank."""
     view, text = label.view, label.view.cells[spot]
     said = text if isinstance(text, str) else ""
-    if said and len(said) <= LONGEST_FOREIGN_LABEL and said.rstrip().endswith((":", "：")):
+    if said and len(said) <= LONGEST_FOREIGN_LABEL and said.rstrip().endswith((":", "：")) and _names_something(said):
         return True
     if spot[1] == adjacent or label.field.concept not in index.telephones:
         return False
@@ -238,6 +238,12 @@ def _is_foreign(label: Label, spot: Spot, adjacent: int, index: LabelIndex) -> b
     if merge is not None and merge.last_column > adjacent:
         return True
     return bool(said) and (not _DIGIT.search(said) or _COLON.search(said) is not None)
+
+
+def _names_something(said: str) -> bool:
+    """Whether a text can be a label: a number with a colon slipped in behind it is none, and is told as what it is."""
+    text = normalise(said)
+    return not text[0].isdecimal() and any(char.isalpha() for char in text)
 
 
 def _inside(spot: Spot, regions: list[Region]) -> bool:

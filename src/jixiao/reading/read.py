@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256 as hash_of
+from itertools import chain
 from pathlib import Path
 
 from jixiao.model.cell import raw_text
@@ -70,7 +71,7 @@ def read_grids(
         return Unreadable(submission_id, file, sha256, Status.WRONG_FORM, (finding,))
     heads = find_heads(views, index)
     fields = find_fields(views, heads, pack, index)
-    labels = [label for found in fields.values() for label in found.labels.values()]
+    labels = [label for found in fields.values() for label in (*found.labels.values(), *chain(*found.copies))]
     captions = [(each, spot) for each in views for spot, text in each.norms.items() if text in index.prose]
     settle_heads(heads, [*((label.view, label.spot) for label in labels), *captions], index)
     regions: dict[int, list[Region]] = {}
@@ -114,7 +115,7 @@ def _read_blocks(
                 _read_table(gathered, block, parts, roll)
     every = {key: [*found] for key, found in regions.items()}
     for found in fields.values():
-        for label in found.labels.values():
+        for label in (*found.labels.values(), *chain(*found.copies)):
             row, column = label.spot
             region_of_label = Region(row, row + 1, column, label.view.right_edge(label.spot))
             every.setdefault(id(label.view), []).append(region_of_label)
