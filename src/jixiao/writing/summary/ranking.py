@@ -13,6 +13,7 @@ from jixiao.model.result import Result
 from jixiao.pack import Pack
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import SheetContent, Value
+from jixiao.writing.formula_text import GUARD_PLACES
 from jixiao.writing.outlook import outlook
 from jixiao.writing.summary.filing_status import STATUS_ROLES
 from jixiao.writing.summary.grid import Body, Column, Entry, begin, draw_row, draw_table, quoted
@@ -20,8 +21,8 @@ from jixiao.writing.summary.names import RANKING
 from jixiao.writing.summary.view import View, average, kind_of, median, returned_link, rounded, total_final
 from jixiao.writing.wording import STATUS_WORDS, UNVERIFIED_WORD
 
-RANK, CODE, NAME, KIND, KIND_RANK, STATED, SELF, COMPUTED, FINAL, GRADE, VERIFIED, DECLARED, UNVERIFIED, LOWEST, HIGHEST = (
-    range(15)
+RANK, CODE, NAME, KIND, KIND_RANK, STATED, SELF, COMPUTED, FINAL, GRADE, VERIFIED, DECLARED, TOLD, UNVERIFIED, LOWEST, HIGHEST = (
+    range(16)
 )
 
 
@@ -46,6 +47,7 @@ def _columns(view: View) -> tuple[Column, ...]:
         Column("评价等次", 8, "score"),
         Column("复算分值", 9, "score", "marks"),
         Column("依据填报测算分值", 10.4, "score", "marks"),
+        Column("自评未复核分值", 9, "score", "marks"),
         Column("核实情况", 9, "score"),
         Column("可能最低分", 8, "score", "marks"),
         Column("可能最高分", 8, "score", "marks"),
@@ -85,6 +87,8 @@ def _row(
     assert card is not None  # only scored results are ranked
     scores, kinds = (f"${column_letters(n)}${first + 1}:${column_letters(n)}${last + 1}" for n in (FINAL, KIND))
     own, kind = f"{column_letters(FINAL)}{row + 1}", f"{column_letters(KIND)}{row + 1}"
+    parts = "-".join(f"{column_letters(n)}{row + 1}" for n in (VERIFIED, DECLARED))
+    told = view.pack.rubric.total - card.full_verified - card.full_declared
     link = returned_link(result)
     return [
         Entry(rank, f"RANK({own},{scores},0)"),
@@ -99,6 +103,7 @@ def _row(
         Entry(view.pack.rubric.grade(card.total_final), grade_formula(view.pack, own)),
         card.full_verified,
         card.full_declared,
+        Entry(told, f"ROUND({plain(view.pack.rubric.total)}-{parts},{GUARD_PLACES})"),
         Entry(UNVERIFIED_WORD, role="warning") if view.little_verified(result) else "",
         *outlook(view.pack, card),
         result.count(Severity.ERROR),
@@ -148,6 +153,7 @@ def _statistics(sheet: SheetContent, body: Body, columns: tuple[Column, ...], vi
         FINAL: [card.total_final for card in cards],
         VERIFIED: [card.full_verified for card in cards],
         DECLARED: [card.full_declared for card in cards],
+        TOLD: [view.pack.rubric.total - card.full_verified - card.full_declared for card in cards],
         LOWEST: [outlook(view.pack, card).lowest for card in cards],
         HIGHEST: [outlook(view.pack, card).highest for card in cards],
     }
