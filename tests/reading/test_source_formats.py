@@ -211,7 +211,7 @@ def test_a_password_is_asked_for_and_opens(hostile: Path) -> None:
         ((DATA / "traits.xlsx").read_bytes()[:3000], BROKEN_ZIP),
         ((DATA / "traits.xls").read_bytes()[:3000], BROKEN_OLE),
         (package({"说明.txt": b"1"}), "不是电子表格，疑为普通压缩包"),
-        (package({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}), "不是电子表格，疑为Word 文档"),
+        (package({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}), "文件内部结构已损坏，可能未下载或未复制完整"),
         (package({"mimetype": b"application/vnd.oasis.opendocument.text"}), "不是电子表格，疑为文字文档（ODT）"),
         (package({"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<x"}), "工作簿结构已损坏，无法打开"),
     ],

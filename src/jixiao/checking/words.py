@@ -54,7 +54,7 @@ def told(pack: Pack, concept_id: str, number: Decimal) -> str:
 
 def cell(pack: Pack, fact: Fact) -> str:
     """A cell by its row, label and address: 汇总“收入合计”（自评报告 B13）."""
-    address = f"（{fact.place.sheet} {fact.place.cell}）" if fact.place else ""
+    address = f"（{fact.place.told}）" if fact.place else ""
     return f"{pack.institution_label(fact.institution)}“{label(pack, fact.concept)}”{address}"
 
 
@@ -100,6 +100,6 @@ def says_something(fact: Fact | None) -> bool:
 def unreadable(pack: Pack, facts: list[Fact]) -> str:
     """Why a rule is undecided: the cells that could not be read."""
     cells = [
-        where(pack, fact.concept, fact.institution) + (f"（{fact.place.cell}）" if fact.place else "") for fact in facts
+        where(pack, fact.concept, fact.institution) + (f"（{fact.place.within}）" if fact.place else "") for fact in facts
     ]
     return f"{joined(cells[:3])}{'等' if len(cells) > 3 else ''}无法识别为数字"

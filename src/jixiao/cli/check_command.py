@@ -70,7 +70,7 @@ def _print(result: Result, pack_name: str) -> None:
         click.echo(f"  自评得分 {plain(card.total_self)}，暂定得分 {plain(card.total_final)}（{card.grade}）")
         click.echo(f"  {verified_words(pack.rubric.total, card.full_verified, card.full_declared, little=little)}")
     for finding in result.findings:
-        place = f"{finding.place.sheet}!{finding.place.cell}" if finding.place else "整份"
+        place = str(finding.place) if finding.place else "整份"
         answer = f"（{reply_words(finding)}：{finding.reply}）" if finding.reply else ""
         click.echo(f"  [{SEVERITY_WORDS[finding.severity]}] {finding.rule} {place}　{finding.message}{finding.suggestion}{finding.remedy}{answer}")
 

@@ -49,3 +49,33 @@ class Place(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.sheet}!{self.cell}"
+
+    @property
+    def within(self) -> str:
+        """The place within the sheet, as people are told it."""
+        return self.cell
+
+    @property
+    def told(self) -> str:
+        """The place as people are told it."""
+        return f"{self.sheet} {self.within}"
+
+
+WORD_TABLE, WORD_TEXT = "表", "正文"
+"""What the tables of a Word document are called, with their number behind, and what stands outside of them."""
+
+
+class WordPlace(Place):
+    """A cell of a table of a Word document, or a paragraph: people count rows and columns there."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return self.told
+
+    @property
+    def within(self) -> str:
+        """The row and column within the table, or which paragraph."""
+        if self.sheet == WORD_TEXT:
+            return f"第{self.row + 1}段"
+        return f"第{self.row + 1}行第{self.column + 1}列"

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
+from jixiao.model.place import Place, WordPlace
 
-__all__ = ["CellValue", "ErrorValue", "Grid", "Merge", "UncachedFormula"]
+__all__ = ["CellValue", "ErrorValue", "Grid", "Merge", "Origin", "UncachedFormula"]
 
 
 class Merge(NamedTuple):
@@ -20,6 +21,15 @@ class Merge(NamedTuple):
     last_column: int
 
 
+class Origin(NamedTuple):
+    """Where a row stands in a Word document: the table's or the text's name, the row in it from zero, and of each
+    column of the grid the table's own number; none where they are the same."""
+
+    sheet: str
+    row: int
+    columns: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True)
 class Grid:
     """One sheet: cell values by row and column from A1, its merges, what is hidden and what is formatted as percent.
@@ -27,6 +37,7 @@ class Grid:
     Rows may be of different lengths; a missing cell is None. Of a merged range only the top-left cell holds a value.
     `percent` holds the (row, column) of cells with a percent number format, empty where the source cannot tell
     (`formats_known` is then False). `comments` are people's own by cell, `pictures` how many the sheet shows.
+    `origins` tell of each row of a Word document where it stands there.
     """
 
     name: str
@@ -39,6 +50,7 @@ class Grid:
     formats_known: bool = True
     comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
     pictures: int = 0
+    origins: tuple[Origin, ...] = ()
 
     def at(self, row: int, column: int) -> CellValue:
         """The value of a cell, None outside the sheet."""
@@ -46,3 +58,10 @@ class Grid:
             return None
         cells = self.rows[row]
         return cells[column] if 0 <= column < len(cells) else None
+
+    def place(self, row: int, column: int) -> Place:
+        """The place of a cell in the input file."""
+        if row >= len(self.origins):
+            return Place(self.name, row, column)
+        origin = self.origins[row]
+        return WordPlace(origin.sheet, origin.row, origin.columns[column] if column < len(origin.columns) else column)

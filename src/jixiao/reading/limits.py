@@ -14,7 +14,7 @@ class Limits:
     `file_bytes` of the file; `parts` of its package; `unpacked_bytes` of all parts together and `part_bytes` of one;
     `ratio` of unpacked to packed bytes of a part larger than `ratio_from_bytes`; `sheets`; `rows` and `columns` of the
     filled area of a sheet, `cells` of all filled areas together (rows times columns: what a reader allocates);
-    `merges` of a sheet; `depth` of nested elements (.ods); `spins` of a password's key derivation.
+    `merges` of a sheet; `depth` of nested elements (.ods, .docx); `document_bytes` and `elements` of a Word document; `spins` of a password's key derivation.
     """
 
     file_bytes: int = 50 * MIB
@@ -29,6 +29,8 @@ class Limits:
     cells: int = 3_000_000
     merges: int = 50_000
     depth: int = 256
+    document_bytes: int = 32 * MIB
+    elements: int = 1_000_000
     spins: int = 1_000_000
 
 

@@ -26,6 +26,7 @@ class Format(StrEnum):
     XLSX = "xlsx"
     XLSB = "xlsb"
     ODS = "ods"
+    DOCX = "docx"
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,8 @@ def _format(by_name: Mapping[str, zipfile.ZipInfo], data: bytes, limits: Limits)
     if "[content_types].xml" in by_name:
         for folder, name in _OTHER_OFFICE.items():
             if any(part.startswith(folder) for part in by_name) and not any(part.startswith("xl/") for part in by_name):
+                if folder == _WORD:
+                    return Format.DOCX
                 raise unreadable(f"不是电子表格，疑为{name}")
         return Format.XLSX
     if "content.xml" in by_name:
@@ -99,7 +102,8 @@ def _format(by_name: Mapping[str, zipfile.ZipInfo], data: bytes, limits: Limits)
 
 
 _OPENDOCUMENT = {b"text": "文字文档（ODT）", b"presentation": "演示文稿（ODP）"}
-_OTHER_OFFICE = {"word/": "Word 文档", "ppt/": "PPT 演示文稿", "visio/": "Visio 图", "doc_0/": "OFD 文档"}
+_WORD = "word/"
+_OTHER_OFFICE = {_WORD: "Word 文档", "ppt/": "PPT 演示文稿", "visio/": "Visio 图", "doc_0/": "OFD 文档"}
 
 
 def _inflate(data: bytes, entry: zipfile.ZipInfo, limits: Limits) -> bytes:

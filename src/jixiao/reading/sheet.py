@@ -42,7 +42,7 @@ class SheetView:
 
     def place(self, spot: Spot) -> Place:
         """The place of a cell."""
-        return Place(self.grid.name, *spot)
+        return self.grid.place(*spot)
 
     def anchor(self, spot: Spot) -> Spot:
         """The cell that holds the value of a merged range, else the cell itself."""

@@ -64,6 +64,10 @@ def _package_grids(data: bytes, limits: Limits) -> list[Grid]:
     package = open_package(data, limits)
     if package.format is Format.XLSX:
         return _xlsx_grids(data, package, limits)
+    if package.format is Format.DOCX:
+        from jixiao.reading.word_source import word_grids
+
+        return word_grids(package.parts, limits)
     if package.format is Format.ODS:
         details = ods_details(package.parts.get("content.xml", b""), limits)
     else:

@@ -36,7 +36,7 @@ def read_cell(
         view.used.add(spot)
     grid = view.grid
     percent = spot in grid.percent
-    place = Place(grid.name, *spot)
+    place = grid.place(*spot)
     return read_value(gathered, value, place, concept_id, institution, unit=unit, percent_format=percent)
 
 

@@ -11,7 +11,7 @@ from jixiao.model.finding import Finding, Severity
 MOST_NAMED = 30
 """How many cells of one note are named before the rest are counted."""
 
-ADDRESS = re.compile(r"（([^（）]+) ([A-Z]{1,3}[1-9][0-9]*)）")
+ADDRESS = re.compile(r"（([^（）]+) ([A-Z]{1,3}[1-9][0-9]*|第[0-9]+行第[0-9]+列|第[0-9]+段)）")
 """The address of a cell behind its name in a suggestion: sheet and cell of the file as sent."""
 
 _REQUEST = re.compile("，请[^，。]*。$")

@@ -80,7 +80,7 @@ class Whereabouts:
         if place is not None:
             return f"{place.sheet} {place.cell}"
         if finding.place is not None:
-            return f"原文件 {finding.place.sheet} {finding.place.cell}"
+            return f"原文件 {finding.place.told}"
         return "整份材料"
 
     def relocated(self, text: str) -> str:
@@ -103,8 +103,8 @@ class Whereabouts:
 
     @cached_property
     def _returned(self) -> dict[tuple[str, str], Place]:
-        """The cells of the returned workbook by sheet and cell of the file as sent."""
-        return {(place.sheet, place.cell): self.places[key] for place, key in self._keys.items() if key in self.places}
+        """The cells of the returned workbook by sheet and place within it of the file as sent."""
+        return {(place.sheet, place.within): self.places[key] for place, key in self._keys.items() if key in self.places}
 
     def all_words(self, findings: Sequence[Finding]) -> str:
         """The same of several findings, each sheet named once: 自评报告 B27、C27；评分表 F5."""
@@ -118,7 +118,7 @@ def cells_words(places: Iterable[Place], most: int | None = None) -> str:
     """
     by_sheet: dict[str, dict[str, None]] = {}
     for place in places:
-        by_sheet.setdefault(place.sheet, {})[place.cell] = None
+        by_sheet.setdefault(place.sheet, {})[place.within] = None
     told = []
     for sheet, cells in by_sheet.items():
         many = most is not None and len(cells) > most

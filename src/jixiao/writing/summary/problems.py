@@ -192,7 +192,7 @@ def _where(pack: Pack, finding: Finding) -> Iterator[str]:
         except KeyError:
             yield finding.concept
     if finding.place:
-        yield f"{finding.place.sheet} {finding.place.cell}"
+        yield finding.place.told
 
 
 def _subject(result: Result) -> str:
