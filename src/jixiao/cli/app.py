@@ -20,6 +20,7 @@ COMMANDS = {
     "template": ("jixiao.cli.template_command", "template"),
     "run": ("jixiao.cli.run_command", "run"),
     "check": ("jixiao.cli.check_command", "check"),
+    "convert": ("jixiao.cli.convert_command", "convert"),
     "rules": ("jixiao.cli.rules_command", "rules"),
     "rubric": ("jixiao.cli.rubric_command", "rubric"),
     "demo": ("jixiao.cli.demo_command", "demo"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
 from jixiao.model.fact import Facts
 from jixiao.model.place import Place
@@ -13,7 +14,8 @@ from jixiao.pack.concept import Concept, Kind
 from jixiao.pack.layout import Fields
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Validation, WorkbookContent
-from jixiao.writing.form import DrawnForm, draw_form
+from jixiao.writing.form import DrawnForm, Mark, draw_form
+from jixiao.writing.form_rows import Key
 
 LARGEST_AMOUNT = Decimal(10) ** 9
 COMPANY = "财政局"
@@ -25,9 +27,12 @@ def template_workbook(pack: Pack) -> WorkbookContent:
     return _workbook(pack, drawn)
 
 
-def fill(pack: Pack, facts: Facts, institutions: Sequence[Institution] = ()) -> WorkbookContent:
-    """The official workbook filled with the facts of one filing."""
-    return _workbook(pack, draw_form(pack, facts, institutions=institutions, header=page_header(pack, facts)))
+def fill(
+    pack: Pack, facts: Facts, institutions: Sequence[Institution] = (), marks: Mapping[Key, Mark] = MappingProxyType({})
+) -> WorkbookContent:
+    """The official workbook filled with the facts of one filing; `marks` shows what is wrong at the cells of facts."""
+    header = page_header(pack, facts)
+    return _workbook(pack, draw_form(pack, facts, institutions=institutions, marks=marks, header=header))
 
 
 def page_header(pack: Pack, facts: Facts) -> str:

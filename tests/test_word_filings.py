@@ -1,0 +1,108 @@
+"""Both forms sent as Word documents, all the way: the findings, scores and returned workbook of the official workbook."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from jixiao.batch.identity import header_of, resolve
+from jixiao.batch.options import Options
+from jixiao.batch.partition import evaluate
+from jixiao.batch.run import run
+from jixiao.model.result import Result
+from jixiao.model.submission import Status, Submission
+from jixiao.pack import Pack, load_pack
+from jixiao.reading.read import read_file
+from jixiao.reading.source import grids_of, open_grids
+from jixiao.writing.draw import write_workbook
+from jixiao.writing.template import fill
+from tests.reading.test_word import seed_document
+from tests.support import word
+from tests.support.filings import filing
+from tests.test_second_form import FILLED
+from tests.test_seed import as_the_seed_wrote
+
+
+def workbook_of(name: str, path: Path) -> Path:
+    """The official workbook: of the seed's figures, or of the province's form."""
+    pack = load_pack(name)
+    given = as_the_seed_wrote(pack) if name == "yunxi_2022" else filing(pack, FILLED)
+    write_workbook(fill(pack, given.facts, given.institutions), path)
+    return path
+
+
+def typed_into_word(workbook: Path) -> bytes:
+    """The sheets of a workbook as a department has them in Word: single lines as paragraphs, all else in tables."""
+    blocks = []
+    for grid in open_grids(workbook):
+        row = 0
+        while row < len(grid.rows):
+            last = row
+            while last < len(grid.rows) and sum(value not in (None, "") for value in grid.rows[last]) <= 1 and _single(grid, last):
+                last += 1
+            blocks += [word.paragraphs(str(value)) for at in range(row, last) for value in grid.rows[at] if value not in (None, "")]
+            row = last
+            while last < len(grid.rows) and not (sum(value not in (None, "") for value in grid.rows[last]) <= 1 and _single(grid, last)):
+                last += 1
+            if last > row:
+                blocks.append(word.table_of(grid, row, last))
+            row = last
+    return word.document(*blocks)
+
+
+def _single(grid, row: int) -> bool:
+    """Whether a row stands outside of any table: nothing in it but one line of text at its left."""
+    rows = grid.rows[row]
+    inside = any(merge.row <= row <= merge.last_row and merge.row != merge.last_row for merge in grid.merges)
+    return not inside and all(value in (None, "") for value in rows[1:])
+
+
+def evaluated(path: Path, pack: Pack) -> Result:
+    submission = read_file(path, pack, file=path.name)
+    assert isinstance(submission, Submission), submission
+    who = resolve(header_of(submission, pack), pack, (), 2022)
+    return evaluate([submission], [who], pack, 2022)[0]
+
+
+def said(result: Result) -> list[tuple[str, ...]]:
+    return sorted(
+        (finding.rule, finding.concept or "", finding.institution or "", finding.severity.value, finding.expected or "", finding.actual or "")
+        for finding in result.findings
+    )
+
+
+@pytest.mark.parametrize("name", ["yunxi_2022", "hunan_2020"])
+def test_a_word_filing_has_the_findings_and_scores_of_the_workbook(name, tmp_path):
+    pack = load_pack(name)
+    workbook = workbook_of(name, tmp_path / "某部.xlsx")
+    (tmp_path / "某部.docx").write_bytes(typed_into_word(workbook))
+    sheets, document = evaluated(workbook, pack), evaluated(tmp_path / "某部.docx", pack)
+    assert len([1 for grid in grids_of((tmp_path / "某部.docx").read_bytes()) for origin in grid.origins if origin.sheet == "正文"]) > 3
+    assert said(document) == said(sheets)
+    assert document.scorecard == sheets.scorecard
+    assert document.extras == sheets.extras == ()
+    assert [(f.concept, f.institution, f.value, f.text) for f in document.facts if f.filled] == [
+        (f.concept, f.institution, f.value, f.text) for f in sheets.facts if f.filled
+    ]
+
+
+def test_word_documents_in_the_inbox_are_filings(tmp_path):
+    inbox, out = tmp_path / "inbox", tmp_path / "out"
+    inbox.mkdir()
+    (inbox / "101001_某部.docx").write_bytes(seed_document())
+    (inbox / "~$1001_某部.docx").write_bytes(b"x")
+    (inbox / "通知.docx").write_bytes(word.document(word.paragraph("关于召开会议的通知")))
+    outcome = run(Options(inbox=inbox, out=out, pack="auto"))
+    found = {result.file: result for result in outcome.district.results}
+    assert {file: result.status for file, result in found.items()} == {
+        "101001_某部.docx": Status.RETURNED, "~$1001_某部.docx": Status.SKIPPED, "通知.docx": Status.WRONG_FORM,
+    }  # fmt: skip
+    card = found["101001_某部.docx"].scorecard
+    assert card is not None and (card.total_stated, card.total_sheet, card.total_self) == (95, 99, 98)
+    pack = load_pack("yunxi_2022")
+    returned = read_file(next((out / "departments").glob("*.xlsx")), pack, file="r.xlsx")
+    assert isinstance(returned, Submission)
+    assert returned.facts.value("income.total", "summary") == Decimal("654.74")
+    assert returned.extras == ()
