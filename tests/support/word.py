@@ -22,7 +22,8 @@ _TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType='
-    '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
+    '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/header1.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"/></Types>'
 )
 _RELATIONS = (
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type='
@@ -30,13 +31,22 @@ _RELATIONS = (
 )
 
 
+_DOCUMENT_RELATIONS = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId9" Type='
+    '"http://schemas.openxmlformats.org/officeDocument/2006/relationships/header" Target="header1.xml"/></Relationships>'
+)
+_HEADER = f'<w:hdr xmlns:w="{W}"><w:p><w:r><w:t>年度收入情况（万元）</w:t></w:r></w:p></w:hdr>'
+
+
 def document(*blocks: str, more: Mapping[str, str | bytes] | None = None) -> bytes:
-    """The bytes of a .docx with these blocks as its body and `more` parts."""
+    """The bytes of a .docx with these blocks as its body, a header that is printed on every page, and `more` parts."""
     body = "".join(blocks) + '<w:sectPr><w:headerReference w:type="default" r:id="rId9"/></w:sectPr>'
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": _TYPES,
         "_rels/.rels": _RELATIONS,
         "word/document.xml": f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document {_NAMESPACES}><w:body>{body}</w:body></w:document>',
+        "word/_rels/document.xml.rels": _DOCUMENT_RELATIONS,
+        "word/header1.xml": _HEADER,
         **(more or {}),
     }
     made = io.BytesIO()

@@ -38,7 +38,7 @@ def office_program() -> Path | None:
 def converted(sources: Sequence[Path], folder: Path, kind: str, *, seconds: float) -> list[Path | None]:
     """What LibreOffice made of each file, in their order, None where it made nothing of one; written to `folder`.
 
-    `kind` is the suffix asked for (pdf, docx, xlsx); two sources of one name would write one file. Macros do not run and no window opens: the profile is new and goes
+    `kind` is the suffix asked for (pdf, docx, xlsx); two sources of one name would write one file. Macros do not run, links of a document are not followed and no window opens: the profile is new and goes
     away with the call. `OfficeFailed` where the program is not there or did not end within `seconds`.
     """
     program = office_program()
@@ -50,9 +50,27 @@ def converted(sources: Sequence[Path], folder: Path, kind: str, *, seconds: floa
             f"-env:UserInstallation={Path(profile).as_uri()}",
             "--convert-to", kind, "--outdir", str(folder), *map(str, sources),
         ]  # fmt: skip
+        _close(Path(profile))
         _run(command, seconds)
     made = [folder / f"{source.stem}.{kind}" for source in sources]
     return [path if path.is_file() and path.stat().st_size else None for path in made]
+
+
+_CLOSED = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel"><value>3</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Content/Update"><prop oor:name="Link"><value>1</value></prop></item>
+</oor:items>
+"""
+"""Settings of a profile in which no macro runs and no link of a document is followed (of Writer 0 is never, of Calc 1)."""
+
+
+def _close(profile: Path) -> None:
+    (profile / "user").mkdir()
+    (profile / "user" / "registrymodifications.xcu").write_text(_CLOSED, encoding="utf-8")
 
 
 def _run(command: Sequence[str], seconds: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from jixiao.reading.refusal import unreadable
@@ -19,10 +19,14 @@ _STREAM, _ROOT = 2, 5
 
 @dataclass(frozen=True)
 class Compound:
-    """The streams of a compound file by lower-case name, the first of each name; every chain of theirs is finite."""
+    """The streams of a compound file by lower-case name, the first of each name; every chain of theirs is finite.
+
+    `names` are those of all streams and storages, `top` of those that belong to no embedded object.
+    """
 
     streams: Mapping[str, bytes]
     names: frozenset[str]
+    top: frozenset[str] = frozenset()
 
 
 def open_compound(data: bytes, wanted: frozenset[str]) -> Compound:
@@ -124,7 +128,20 @@ class _Reader:
             else:
                 chain = self._chain(start, mini_table, -(-size // _MINI_SECTOR)) if size else []
                 streams[name] = b"".join(mini[at * _MINI_SECTOR : (at + 1) * _MINI_SECTOR] for at in chain)[:size]
-        return Compound(streams, frozenset(names))
+        return Compound(streams, frozenset(names), frozenset(_top(entries)))
+
+
+def _top(entries: Sequence[bytes]) -> Iterator[str]:
+    """The names of the entries that stand directly in the root: a tree of siblings, walked once each."""
+    seen: set[int] = set()
+    pending = [struct.unpack_from("<I", entries[0], 76)[0]]
+    while pending:
+        at = pending.pop()
+        if at >= len(entries) or at in seen:
+            continue
+        seen.add(at)
+        yield _name(entries[at])
+        pending += struct.unpack_from("<2I", entries[at], 68)
 
 
 def _name(entry: bytes) -> str:

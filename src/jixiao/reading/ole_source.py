@@ -1,4 +1,4 @@
-"""Grids of what lies in an OLE compound file: BIFF workbooks (.xls, .et) and encrypted packages."""
+"""Grids of what lies in an OLE compound file: BIFF workbooks (.xls, .et), Word documents (.doc, .wps), encrypted packages."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from jixiao.reading.refusal import Refusal, encrypted, unreadable
 from jixiao.reading.sniff import Container, container
 
 _WANTED = frozenset({"workbook", "book", "encryptioninfo"})
+_WORD = "worddocument"
+_LOCKED_FLAG_AT, _LOCKED_FLAG = 11, 0x01
+"""Where the head of a Word document's stream says that it has a password ([MS-DOC] 2.5.2, fEncrypted)."""
+
 _OTHERS = (
-    ("worddocument", "Word 文档"),
     ("powerpoint document", "PPT 演示文稿"),
     ("__properties_version1.0", "Outlook 邮件"),
     ("visiodocument", "Visio 图"),
@@ -29,6 +32,8 @@ def ole_grids(data: bytes, passwords: Sequence[str], limits: Limits) -> list[Gri
     compound = open_compound(data, _WANTED)
     if "encryptedpackage" in compound.names:
         return _package_in_ole(data, compound, passwords, limits)
+    if _WORD in compound.top:
+        return _word_grids(data, passwords, limits)
     stream = compound.streams.get("workbook") or compound.streams.get("book")
     if not stream:
         raise _no_workbook(compound)
@@ -48,6 +53,16 @@ def ole_grids(data: bytes, passwords: Sequence[str], limits: Limits) -> list[Gri
     if len(grids) != len(biff.sheets):
         return grids
     return [detailed(grid, details) for grid, details in zip(grids, biff.sheets, strict=True)]
+
+
+def _word_grids(data: bytes, passwords: Sequence[str], limits: Limits) -> list[Grid]:
+    from jixiao.reading.old_word import as_docx
+    from jixiao.reading.source import grids_of
+
+    head = open_compound(data, frozenset({_WORD})).streams.get(_WORD, b"")
+    if head[_LOCKED_FLAG_AT : _LOCKED_FLAG_AT + 1] and head[_LOCKED_FLAG_AT] & _LOCKED_FLAG:
+        data = decrypted(data, passwords)
+    return grids_of(as_docx(data, "doc", "旧格式的 Word 文档（.doc 或 .wps）"), limits=limits)
 
 
 def _package_in_ole(data: bytes, compound: Compound, passwords: Sequence[str], limits: Limits) -> list[Grid]:

@@ -18,6 +18,8 @@ class Container(StrEnum):
     OTHER = "other"
 
 
+RTF = b"{\\rtf"
+
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "PDF 文档"),
     (b"\x89PNG", "图片（PNG）"),
@@ -31,7 +33,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "GZ 压缩包"),
     (b"BZh", "BZ2 压缩包"),
     (b"\xfd7zXZ", "XZ 压缩包"),
-    (b"{\\rtf", "RTF 文档"),
+    (RTF, "RTF 文档"),
     (b"MZ", "可执行程序"),
     (b"\x7fELF", "可执行程序"),
     (b"SQLite format 3", "数据库文件"),

@@ -16,7 +16,7 @@ from jixiao.reading.ods import ods_details
 from jixiao.reading.ooxml import check_area, percent_styles, sheet_details, sheet_parts
 from jixiao.reading.package import Format, Package, open_package
 from jixiao.reading.refusal import Refusal, skipped, unreadable
-from jixiao.reading.sniff import Container, container, describe, is_system_file
+from jixiao.reading.sniff import RTF, Container, container, describe, is_system_file
 from jixiao.reading.xlsb import xlsb_details
 
 __all__ = ["Refusal", "grids_of", "open_grids"]
@@ -56,6 +56,10 @@ def grids_of(data: bytes, *, passwords: Sequence[str] = (), limits: Limits = LIM
             return ole_grids(data, passwords, limits)
         case Container.BIFF:
             raise unreadable("是 Excel 95 之前的旧格式工作簿")
+        case _ if data.startswith(RTF):
+            from jixiao.reading.old_word import as_docx
+
+            return grids_of(as_docx(data, "rtf", " RTF 文档"), limits=limits)
         case _:
             raise unreadable(f"不是电子表格，疑为{describe(data)}" if data else describe(data))
 

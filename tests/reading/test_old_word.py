@@ -1,0 +1,57 @@
+"""Older Word formats: read through LibreOffice where it is installed, else refused with what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jixiao.model.office import converted, office_program
+from jixiao.model.submission import Status
+from jixiao.reading import old_word
+from jixiao.reading.source import Refusal, grids_of
+from tests.reading.test_word import seed_document
+from tests.support.grids import read, seen
+
+needs_office = pytest.mark.skipif(office_program() is None, reason="LibreOffice is not installed")
+
+
+def saved_as(kind: str, folder: Path) -> bytes:
+    source = folder / "filing.docx"
+    source.write_bytes(seed_document())
+    (made,) = converted([source], folder, kind, seconds=120)
+    assert made is not None
+    return made.read_bytes()
+
+
+@needs_office
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["doc", "rtf"])
+def test_an_older_document_reads_as_the_new_one_does(pack, tmp_path, kind, monkeypatch):
+    monkeypatch.setattr(old_word, "SECONDS", 120.0)
+    assert seen(read(pack, grids_of(saved_as(kind, tmp_path)))) == seen(read(pack, grids_of(seed_document())))
+
+
+@needs_office
+@pytest.mark.slow
+def test_a_document_that_libreoffice_wrote_reads_as_words_own(pack, tmp_path):
+    (tmp_path / "odt").mkdir()
+    (tmp_path / "odt" / "filing.odt").write_bytes(saved_as("odt", tmp_path))
+    (made,) = converted([tmp_path / "odt" / "filing.odt"], tmp_path / "odt", "docx", seconds=120)
+    assert made is not None
+    assert seen(read(pack, grids_of(made.read_bytes()))) == seen(read(pack, grids_of(seed_document())))
+
+
+def test_without_libreoffice_an_older_document_is_refused_with_what_to_do(monkeypatch):
+    monkeypatch.setattr(old_word, "office_program", lambda: None)
+    with pytest.raises(Refusal) as caught:
+        grids_of(b"{\\rtf1 x}")
+    assert caught.value.status is Status.UNREADABLE
+    assert caught.value.reason == "是 RTF 文档，本机未安装 LibreOffice，不能读取，请用 Word 或 WPS 另存为 .docx 后重新报送"
+
+
+def test_a_document_that_libreoffice_cannot_open_is_refused(monkeypatch):
+    monkeypatch.setattr(old_word, "office_program", lambda: Path("soffice"))
+    monkeypatch.setattr(old_word, "converted", lambda sources, folder, kind, *, seconds: [None])
+    with pytest.raises(Refusal, match="LibreOffice 打不开"):
+        grids_of(b"{\\rtf1 x}")
