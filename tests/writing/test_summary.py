@@ -246,6 +246,18 @@ def test_charts_refer_to_the_cells_meant(big, pack, sheets):
     )
 
 
+def test_a_chart_with_nothing_to_show_is_left_out_and_its_place_says_why(pack):
+    """With one missing department nothing is scored: only the statuses can be shown."""
+    whole = district(pack, 12)
+    none = replace(whole, results=tuple(each for each in whole.results if each.status is Status.MISSING))
+    overview = summary(none, pack).sheets[0]
+    assert [chart.title for chart in overview.charts] == ["报送和审核情况"]
+    told = [str(cell.value) for cell in overview.cells if cell.merged and cell.last_row > cell.row]
+    assert len(told) == 4
+    assert "评价等次分布：没有已计分的部门。" in told
+    assert "自评与系统得分对比（差异较大的指标）：没有自评与系统平均得分不同的指标。" in told
+
+
 def test_charts_and_figures_print_on_one_page_and_their_data_do_not(sheets):
     overview = sheets["总览"]
     _, _, last, _ = overview.page.print_area

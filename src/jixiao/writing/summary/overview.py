@@ -24,7 +24,6 @@ COLUMNS, COLUMN_WIDTH = 12, 9.0
 
 TILES_A_ROW, TILE_COLUMNS = 6, 2
 LINKS_A_ROW, LINK_COLUMNS = 2, 6
-LINK_POINTS = 17.0
 TILE_ROW = 3
 
 
@@ -124,6 +123,6 @@ def _contents(sheet: SheetContent, row: int, view: View, names: Sequence[str]) -
         sheet.put(top, left, name, Style("jump"), last_column=left + 1, link=Link(sheet=name, tip=f"转到“{name}”"))
         holds = HOLDS.get(name, f"各部门{name}，合计为公式")
         sheet.put(top, left + 2, holds, Style("note"), last_column=left + LINK_COLUMNS - 1)
-        sheet.heights[top] = LINK_POINTS
+        sheet.heights[top] = LEAST_POINTS
     sheet.heights[row + 1 + lines] = 6.0
     return row + 1 + lines

@@ -48,12 +48,22 @@ class Feed(NamedTuple):
     x_title: str
     y_title: str
     number: str = "count"
+    none: str = "没有已计分的部门。"
+    """What stands in its place where there is nothing to show."""
+
+    @property
+    def shows(self) -> bool:
+        """Whether any bar is longer than nothing."""
+        return any(value for line in self.lines for value in line.values)
 
 
 def draw_charts(
     sheet: SheetContent, row: int, view: View, filing: FilingStatus, ranking: Ranking, matrix: Matrix
 ) -> int:
-    """Place two lines of two charts above a wide one, their figures below them; returns the last row that is printed."""
+    """Place two lines of two charts above a wide one, their figures below them; returns the last row that is printed.
+
+    A chart that would be empty is left out, and its place says why.
+    """
     placed = (
         ((_grades(view, ranking), HALF), (_histogram(view, ranking), HALF)),
         ((_statuses(view, filing), HALF), (_self_and_computed(view), HALF)),
@@ -68,7 +78,11 @@ def draw_charts(
     data += 1
     for rows, charts in zip(ROWS, placed, strict=True):
         for n, (feed, columns) in enumerate(charts):
-            _place(sheet, feed, row, n * HALF, columns, rows, data, n * HALF)
+            if feed.shows:
+                _place(sheet, feed, row, n * HALF, columns, rows, data, n * HALF)
+            else:
+                told, last = f"{feed.title}：{feed.none}", n * HALF + columns - 1
+                sheet.put(row, n * HALF, told, Style("key"), last_row=row + rows - 2, last_column=last)
         row += rows
         data += max(len(feed.lines) for feed, _ in charts) + 2
     return end - 1
@@ -83,7 +97,7 @@ def _place(
         last = label_last if n == 0 else None
         sheet.put(data, data_column if n == 0 else label_last + n, head, Style("head"), last_column=last)
     sheet.heights[data] = HEAD_POINTS + LEAST_POINTS
-    lines = feed.lines or (Line("—", tuple(0 for _ in feed.heads[1:])),)
+    lines = feed.lines
     for offset, line in enumerate(lines, start=1):
         sheet.put(data + offset, data_column, line.label, Style("text"), last_column=label_last)
         sheet.heights[data + offset] = max(sheet.heights.get(data + offset, 0), LEAST_POINTS)
@@ -203,7 +217,7 @@ def _lost(view: View, matrix: Matrix) -> Feed:
     lines = lost[:MOST_LOST]
     title = f"平均失分较多的指标（前 {len(lines)} 项）" if lines else "平均失分较多的指标"
     alt = f"平均失分较多的指标：{_told(lines, ' 分')}。"
-    return Feed("bar", title, ("指标", "平均失分"), lines, alt, "平均失分（分）", "指标", "0.00")
+    return Feed("bar", title, ("指标", "平均失分"), lines, alt, "平均失分（分）", "指标", "0.00", "没有平均得分低于分值的指标。")
 
 
 def _self_and_computed(view: View) -> Feed:
@@ -225,4 +239,4 @@ def _self_and_computed(view: View) -> Feed:
     lines = [line for _, line in compared[:MOST_COMPARED]]
     alt = f"自评与系统平均得分：{_told(lines, ' 分')}（先自评、后系统）。"
     heads = ("指标", "自评平均", "系统平均")
-    return Feed("bar", "自评与系统得分对比（差异较大的指标）", heads, lines, alt, "平均得分（分）", "指标", "0.00")
+    return Feed("bar", "自评与系统得分对比（差异较大的指标）", heads, lines, alt, "平均得分（分）", "指标", "0.00", "没有自评与系统平均得分不同的指标。")
