@@ -16,6 +16,8 @@ ADDRESS = re.compile(r"（([^（）]+) ([A-Z]{1,3}[1-9][0-9]*|第[0-9]+行第[0-
 
 _REQUEST = re.compile("，请[^，。]*。$")
 _SHORTEST_COMMON = 6
+_NEXT = "；\n"
+"""What stands between failures of one cause: each begins a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class FindingRow:
         head = head[: head.rfind("：") + 1]
         first, *others = (finding.message.removeprefix(head) for finding in self.findings)
         told = [f"{_REQUEST.sub('', each)}（{finding.rule}）" for each, finding in zip(others, self.findings[1:], strict=True)]
-        return f"{head}{'；'.join([*told, first])}"
+        return head + _NEXT.join([*told, first])
 
 
 def finding_rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:

@@ -24,7 +24,7 @@ from jixiao.writing.theme import MARKS
 from jixiao.writing.whereabouts import Whereabouts
 from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS, marks_words, verified_words
 
-WIDTHS = (12.0, 12.0, 11.0, 11.0, 11.0, 11.0, 12.0, 12.0)
+WIDTHS = (17.0, 9.0, 11.0, 11.0, 11.0, 11.0, 11.0, 11.0)
 LAST = len(WIDTHS) - 1
 PAGE_POINTS = 725.0
 """What one A4 page holds between its margins, at the width of this sheet."""
@@ -32,8 +32,8 @@ PAGE_POINTS = 725.0
 SHRUNK_PAGE_POINTS = 840.0
 """What it holds printed a little smaller, as letters with many items are."""
 
-NUMBERED = (0, 1)
-TOLD = (2, LAST)
+NUMBERED = (0, 0)
+TOLD = (1, LAST)
 LEAST_ITEMS = 1
 DEFAULT_OFFICE = "绩效评价股室"
 
@@ -193,7 +193,8 @@ def _items(sheet: SheetContent, at: int, result: Result, whereabouts: Whereabout
     for (column, last), head in ((NUMBERED, "序号及位置"), (TOLD, "问题与处理意见")):
         sheet.put(at, column, head, Style("head"), last_column=last)
     sheet.heights[at] = 18.0
-    shown = _fitting(rows, taken + _LEAST_AROUND)
+    places = [whereabouts.words(row.first) for row in rows]
+    shown = _fitting(rows, places, taken + _LEAST_AROUND)
     for number, (row, text, points) in enumerate(shown, start=1):
         link = whereabouts.link(row.first)
         place = f"{number}. {whereabouts.words(row.first)}"
@@ -204,6 +205,8 @@ def _items(sheet: SheetContent, at: int, result: Result, whereabouts: Whereabout
     at += len(shown) + 1
     left = len(rows) - len(shown)
     rest = f"其余 {left} 项{word}事项见“{FINDINGS_SHEET}”。" if left else ""
+    if any(row.one_cause for row in rows):
+        rest = f"由同一处数据引起的问题合并为一行。{rest}"
     return _line(sheet, at, rest + _others(result, severity), link=Link(FINDINGS_SHEET, tip=f"转到{FINDINGS_SHEET}"))
 
 
@@ -214,28 +217,31 @@ def _others(result: Result, severity: Severity) -> str:
     return f"{told}，详见“{FINDINGS_SHEET}”。" if told else f"逐项情况见“{FINDINGS_SHEET}”。"
 
 
-def _fitting(rows: Sequence[FindingRow], taken: float) -> list[tuple[FindingRow, str, float]]:
+def _fitting(
+    rows: Sequence[FindingRow], places: Sequence[str], taken: float
+) -> list[tuple[FindingRow, str, float]]:
     """The rows that the page holds beside what is taken (at least one), each with its text and height.
 
     Where they do not all fit with their remedies, they are told without (the findings sheet has them), on a page
     printed a little smaller.
     """
     full = [(row, f"{row.message}{row.first.remedy}{row.first.suggestion}（{row.first.rule}）") for row in rows]
-    told = [(row, text, _item_points(text)) for row, text in full]
+    told = [(row, text, _item_points(text, place)) for (row, text), place in zip(full, places, strict=True)]
     if taken + sum(points for _, _, points in told) <= PAGE_POINTS:
         return told
     shown: list[tuple[FindingRow, str, float]] = []
-    for row in rows:
+    for row, place in zip(rows, places, strict=True):
         text = f"{row.message}（{row.first.rule}）"
-        taken += _item_points(text)
+        points = _item_points(text, place)
+        taken += points
         if taken > SHRUNK_PAGE_POINTS and len(shown) >= LEAST_ITEMS:
             break
-        shown.append((row, text, _item_points(text)))
+        shown.append((row, text, points))
     return shown
 
 
-def _item_points(text: str) -> float:
-    return max(height(text, sum(WIDTHS[TOLD[0] :])), 20.0)
+def _item_points(text: str, place: str) -> float:
+    return max(height(text, sum(WIDTHS[TOLD[0] :])), height(f"00. {place}", WIDTHS[0]), 20.0)
 
 
 def _closing(result: Result, sender: Sender) -> list[tuple[str, float]]:
