@@ -43,6 +43,7 @@ from jixiao.batch.recognition import AUTO, known_packs, main_pack
 from jixiao.batch.redaction import Words, redacted, subject, words_by_department
 from jixiao.batch.reference import ReferenceRow
 from jixiao.batch.roster import read_roster
+from jixiao.batch.round_changes import round_changes
 from jixiao.batch.rounds import settle
 from jixiao.batch.store import Store, open_store
 from jixiao.batch.uncounted import classified_file, missing_results, out_of_count, skipped_result, unreadable_result
@@ -52,7 +53,7 @@ from jixiao.model.names import comparable, safe_file_stem
 from jixiao.model.privacy import masked
 from jixiao.model.result import District, Result
 from jixiao.model.roster import RosterEntry
-from jixiao.model.submission import Identity
+from jixiao.model.submission import Identity, Submission
 from jixiao.model.unreadable import Unreadable
 from jixiao.pack import Pack, load_pack
 
@@ -163,9 +164,12 @@ def _run(
             files = [paths[each.file] for each in wanted if not (spool / each.submission_id).exists()]
             _read(files, {}, pack, options, passwords, spool, lambda stage, done, total: None)
 
-        def facts_of(submission_id: str) -> Facts:
+        def submission_of(submission_id: str) -> Submission:
             read_again([each for each in headers if each.submission_id == submission_id])
-            return unspool(spool, submission_id).facts
+            return unspool(spool, submission_id)
+
+        def facts_of(submission_id: str) -> Facts:
+            return submission_of(submission_id).facts
 
         clock.lap("读取")
         year = batch_year(headers, options.year, pack.year)
@@ -194,6 +198,8 @@ def _run(
         key = digest(uncounted_key, keys, roster, year, bureau, contact, given.kept, told, options.public)
         common = kept_outputs(kept, key, options.out)
         if common is None:
+            rounds = round_changes(headers, resolved, given.assignments, district.results, pack, year, submission_of)
+            district = replace(district, rounds=rounds)
             common = _write_district(district, pack, options, told, private)
             if keys:
                 keep_district(kept, key, options.out, common)

@@ -10,6 +10,7 @@ from jixiao.model.finding import EXPLAINED, Finding, Severity
 from jixiao.model.outcome import Outcome
 from jixiao.model.review import Review
 from jixiao.model.roster import RosterEntry
+from jixiao.model.rounds import RoundChange
 from jixiao.model.score import Scorecard
 from jixiao.model.submission import SCORED, Extra, Identity, Institution, Status
 
@@ -72,7 +73,7 @@ class District:
     """All results of a batch in their order (budget code, department, file), with what the workbooks need to say.
 
     `bureau`, `contact` are settings shown in letters and properties; `year` is the batch's. `kept_reviews` are filled
-    rows of the review workbook that no filing of this run answers to.
+    rows of the review workbook that no filing of this run answers to. `rounds` tells of departments with several versions.
     """
 
     results: tuple[Result, ...]
@@ -82,6 +83,7 @@ class District:
     bureau: str = "财政局"
     contact: str = ""
     kept_reviews: tuple[Review, ...] = ()
+    rounds: tuple[RoundChange, ...] = ()
 
     @property
     def scored(self) -> tuple[Result, ...]:

@@ -12,6 +12,7 @@ from jixiao.pack.layout import Table
 
 OVERVIEW, RUN_INFO = SUMMARY_SHEETS
 FILING_STATUS = "报送情况"
+ROUNDS = "轮次变化"
 RANKING = "得分排名"
 COMMON_PROBLEMS = "共性问题"
 FINDING_LIST = "问题清单"
@@ -24,6 +25,7 @@ RUBRIC = "评分标准"
 
 HOLDS: Mapping[str, str] = MappingProxyType({
     FILING_STATUS: "名册与报送文件对照，催报名单、退回名单",
+    ROUNDS: "多次报送的部门：已消除、新增、未解决的问题",
     RANKING: "各部门得分、等次、全区和类内排名",
     COMMON_PROBLEMS: "各类问题涉及的部门数，由多到少",
     FINDING_LIST: "全部问题，可按部门、类别、规则筛选",

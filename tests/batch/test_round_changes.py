@@ -1,0 +1,72 @@
+"""轮次变化: what a department cleared, left open and brought in from one version to the next."""
+
+from __future__ import annotations
+
+import openpyxl
+import pytest
+
+from jixiao.batch.options import Options
+from jixiao.batch.run import run
+from jixiao.model.finding import Finding, Severity
+from jixiao.model.rounds import change
+from tests.support.workbooks import Filed, parts, roster
+
+WATER = {"cover.department": "某区水利局", "cover.budget_code": "101003", "profile.contact": "欧阳测试"}
+SHEET = "轮次变化"
+
+
+def finding(rule: str, concept: str | None = None, institution: str | None = None, *, counted: bool = True, message: str = "") -> Finding:
+    return Finding(rule, Severity.ERROR, message or rule, concept=concept, institution=institution, counted=counted)
+
+
+def test_findings_are_the_same_by_rule_concept_and_institution_whatever_their_figures():
+    old = [finding("BAL-01", "income.total", "summary", message="差 1"), finding("REQ-01", "staff.quota"), finding("TXT-01", message="甲")]
+    new = [finding("BAL-01", "income.total", "summary", message="差 2"), finding("BAL-01", "income.total", "headquarters"),
+           finding("TXT-01", message="乙"), finding("SCR-01", "self.total", counted=False)]  # fmt: skip
+    told = change("id", "旧.xlsx", 2, old, new)
+    assert [(each.rule, each.message) for each in told.cleared] == [("REQ-01", "REQ-01"), ("TXT-01", "甲")]
+    assert [(each.rule, each.message) for each in told.still] == [("BAL-01", "差 2")]
+    assert [(each.rule, each.institution, each.message) for each in told.new] == [
+        ("BAL-01", "headquarters", "BAL-01"), ("TXT-01", None, "乙"),
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def inbox(pack, tmp_path):
+    """A department in two rounds: the staff quota blank at first, then filled; its actual staff blank in both; and one in one round."""
+    base = {**WATER, "staff.quota": None, "staff.actual": None}
+    Filed(pack, base).save(tmp_path / "in" / "第一次报送" / "水利局.xlsx")
+    Filed(pack, {**base, "staff.quota": 30, "self.grade": "欧阳测试"}).save(tmp_path / "in" / "第二次报送" / "水利局.xlsx")
+    Filed(pack, {"cover.department": "某区统计局", "cover.budget_code": "101004"}).save(tmp_path / "in" / "统计局.xlsx")
+    return tmp_path / "in"
+
+
+def test_the_superseded_version_is_compared_with_the_one_that_counts(pack, inbox, tmp_path):
+    book = roster(tmp_path / "名册.xlsx", {"101003": "某区水利局", "101004": "某区统计局"})
+    done = run(Options(inbox, tmp_path / "out", pack.id, roster=book))
+    (only,) = done.district.rounds
+    assert only.before == "第一次报送/水利局.xlsx"
+    assert only.versions == 2
+    assert "staff.quota" in {each.concept for each in only.cleared}
+    assert "staff.actual" in {each.concept for each in only.still}
+    assert not {each.concept for each in only.still} & {"staff.quota"}
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "区级汇总.xlsx")[SHEET]
+    row = [cell.value for cell in sheet[4]]
+    assert row[:2] == ["101003", "某区水利局"]
+    assert row[3:9] == [2, only.before, len(only.cleared) + len(only.still), len(only.cleared), len(only.new), len(only.still)]
+    told = [cell.value for cell in sheet["C"]]
+    assert (told.count("已消除"), told.count("新增"), told.count("仍未解决")) == tuple(map(len, (only.cleared, only.new, only.still)))
+    # Again from what was kept, and anew in other processes: the same.
+    before = parts(tmp_path / "out")
+    run(Options(inbox, tmp_path / "out", pack.id, roster=book, jobs=2))
+    run(Options(inbox, tmp_path / "anew", pack.id, roster=book, jobs=2))
+    for after in (parts(tmp_path / "out"), parts(tmp_path / "anew")):
+        assert {name: part for name, part in after.items() if name.startswith("区级汇总")} == {
+            name: part for name, part in before.items() if name.startswith("区级汇总")
+        }
+
+
+def test_without_a_second_version_there_is_no_such_sheet(pack, inbox, tmp_path):
+    (inbox / "第一次报送" / "水利局.xlsx").unlink()
+    run(Options(inbox, tmp_path / "out", pack.id))
+    assert SHEET not in openpyxl.load_workbook(tmp_path / "out" / "区级汇总.xlsx").sheetnames
