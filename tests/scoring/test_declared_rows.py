@@ -64,6 +64,7 @@ QUANTITATIVE = [
     ("不低于95%", "95.10%", "10", "an operator in words"),
     ("100%", "0.5", "5", "a bare rate against percent"),
     ("≥１２．５万元", "125000元", "10", "another unit of money, full width"),
+    ("≥1.5万人", "12000人", "8", "ten thousands of a unit"),
     ("≥2,000人", "1000", "5", "thousands, a bare number"),
     ("80%以上", "完成60%", "7.5", "an operator behind, a word for done before"),
 ]

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from jixiao.model.numerals import visible
-from jixiao.model.units import unit_factor
+from jixiao.model.units import scaled_factor
 
 AT_LEAST, AT_MOST, EQUAL, MORE, LESS = ">=", "<=", "=", ">", "<"
 
@@ -71,7 +71,7 @@ def in_unit(actual: Quantity, unit: str) -> Fraction | None:
     number = Fraction(actual.number)
     if not actual.unit or not unit:
         return number * 100 if unit == PERCENT and not actual.unit and 0 < number <= 1 else number
-    factor = unit_factor(actual.unit, unit)
+    factor = scaled_factor(actual.unit, unit)
     return None if factor is None else number * Fraction(factor)
 
 

@@ -23,6 +23,9 @@ _SAME: tuple[frozenset[str], ...] = (
 )
 """Units that mean the same where the first of them is asked for."""
 
+_SCALES: Mapping[str, Decimal] = MappingProxyType({"万": Decimal(10_000), "亿": Decimal(100_000_000)})
+"""What stands before a unit and multiplies it: 万人 are ten thousand 人."""
+
 
 @lru_cache(maxsize=512)
 def unit_factor(written: str, asked: str) -> Decimal | None:
@@ -35,3 +38,19 @@ def unit_factor(written: str, asked: str) -> Decimal | None:
     if packed == asked:
         return Decimal(1)
     return Decimal(1) if any(asked in same and packed in same for same in _SAME) else None
+
+
+def scaled_factor(written: str, asked: str) -> Decimal | None:
+    """As `unit_factor`, for units of any kind that 万 or 亿 may multiply: what 万人 are in 人."""
+    factor = unit_factor(written, asked)
+    if factor is not None:
+        return factor
+    (one, scale), (other, asked_scale) = _scaled(written), _scaled(asked)
+    alike = unit_factor(one, other)
+    return None if alike is None else alike * scale / asked_scale
+
+
+def _scaled(unit: str) -> tuple[str, Decimal]:
+    """A unit without what multiplies it, and by how much it does."""
+    scale = _SCALES.get(unit[:1]) if len(unit) > 1 and unit not in MONEY else None
+    return (unit, Decimal(1)) if scale is None else (unit[1:], scale)
