@@ -78,6 +78,7 @@ def test_the_cell_is_named(pack, changes, told):
         pytest.param(everywhere("surplus.current_year", "-37.5", "-37.5", 0), id="a cause that touches no one cell"),
         pytest.param({("expenditure.total", S): 960, ("expenditure.total", H): 680, ("surplus.cumulative", S): 40, ("surplus.cumulative", H): 20,
                       ("surplus.current_year", S): -20, ("surplus.current_year", H): -20}, id="an item of expenditure the form has no column for"),
+        pytest.param({"score.livelihood.self": 22, "score.key_projects.self": 1, "score.key_projects.reason": "扣1分"}, id="no total is above a hundred"),
         pytest.param({"base.three_public.vehicle_operation.last_budget": "9", "base.three_public.reception.last_budget": "5"},
                      id="two parts of a balance that stands alone"),
     ],

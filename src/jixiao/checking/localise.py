@@ -20,6 +20,7 @@ from jixiao.model.fact import Fact, State
 from jixiao.model.finding import Finding
 from jixiao.model.numerals import to_six_places
 from jixiao.model.units import MONEY
+from jixiao.pack import Pack
 from jixiao.pack.concept import Concept, Kind
 
 ENOUGH = Fraction(9, 10)
@@ -85,12 +86,12 @@ class Localiser:
             return None
         meant = to_six_places(in_units(number + amount))
         concept = self.cells.pack.concept(fact.concept)
-        if not _allowed(concept, meant):
+        if not _allowed(self.cells.pack, concept, meant):
             return None
         if concept.kind is Kind.COUNT and meant != meant.to_integral_value():
             return None
         made = guess(fact.value, meant, self._numbers_beside(key), MONEY.get(concept.unit))
-        weight = made.weight if fact.value is None or _allowed(concept, fact.value) else made.weight * CANNOT_BE
+        weight = made.weight if fact.value is None or _allowed(self.cells.pack, concept, fact.value) else made.weight * CANNOT_BE
         finest = max(concept.decimals, _decimals(fact.value))
         return (weight if _decimals(meant) <= finest else weight / FINER), made.slip
 
@@ -217,9 +218,11 @@ def _placed(fact: Fact) -> tuple[int, int]:
     return fact.place.row, fact.place.column
 
 
-def _allowed(concept: Concept, number: Decimal) -> bool:
-    """Whether the form accepts a number in a cell of the concept."""
-    return not (concept.nonnegative and number < 0) and (concept.maximum is None or number <= concept.maximum)
+def _allowed(pack: Pack, concept: Concept, number: Decimal) -> bool:
+    """Whether the form accepts a number in a cell of the concept; no total of marks is above the rubric's."""
+    totals = (pack.names.total_sheet, pack.names.total_stated)
+    most = concept.maximum if concept.maximum is not None else pack.rubric.total if concept.id in totals else None
+    return not (concept.nonnegative and number < 0) and (most is None or number <= most)
 
 
 def _decimals(number: Decimal | None) -> int:
