@@ -36,6 +36,12 @@ def without(*institutions: str) -> dict[Key, object]:
     return {(concept, each): None for concept in MONEY for each in institutions}
 
 
+BLOCKS = (
+    "cover", "cover_year", "profile", "income", "expenditure", "three_public", "fixed_assets", "qualitative", "quantitative", "self",
+    "score", "narrative",
+)  # fmt: skip
+
+
 CASES = [
     # ------------------------------------------------------------ 必填
     Case("a blank staff quota is an error", {"staff.quota": None}, {"REQ-01 staff.quota error"}, {"PLA-02"}),
@@ -50,6 +56,7 @@ CASES = [
         "narrative": "已按要求完成。", "base.three_public.total.actual": None, "base.three_public.reception.actual": None,
         "base.three_public.vehicle_operation.actual": None, "base.three_public.overseas_travel.actual": None,
         "base.project.actual": None, "base.key_project.actual": 100, "base.operating.actual": None}),
+    Case("a form of which no block was found is not told cell by cell", {}, set(), {"REQ-01", "REQ-02"}, BLOCKS),
     Case("a missing block is not told cell by cell", {}, set(), {"SCR-02"}, ("self",)),
     # ------------------------------------------------------------ 单元格
     Case("an amount below zero", {"base.procurement.actual": -3}, {"PLA-01 base.procurement.actual error"}),
@@ -139,6 +146,15 @@ CASES = [
          set(), {"XFM-02", "XFM-03", "XFM-04", "XFM-05", "BAL-08"}),
     Case("unreadable project base data", {"base.project.actual": UNREADABLE, "base.operating.actual": UNREADABLE}, set(), {"XFM-06", "XFM-07", "PLA-03"}),
     Case("base totals that do not add up", {"base.three_public.total.budget": 14}, {"BAL-08 base.three_public.total.budget error"}),
+    Case("a part that is zero everywhere but in one unit", {("income.special_account_nontax", UNIT): 3},
+         {f"BAL-01 income.total@{UNIT} error", "AGG-05 income.special_account_nontax@summary error"}),
+    Case("a purchase that only one unit states", {("three_public.vehicle_purchase", UNIT): 1},
+         {f"BAL-06 three_public.total@{UNIT} error", "AGG-17 three_public.vehicle_purchase@summary error"}),
+    *(Case(f"base data of {part} that differ from the form", {f"base.three_public.{part}.actual": figure},
+           {f"XFM-{n:02d} three_public.{part}@summary error", "BAL-08 base.three_public.total.actual error"} | also)
+      for n, part, figure, also in ((1, "total", 12, set()), (2, "reception", "1.5", set()), (3, "vehicle_operation", 5, set()),
+         (4, "vehicle_purchase", 1, {"PLA-05 base.three_public.vehicle_purchase.actual warning"}), (5, "overseas_travel", 3, set()))),
+    Case("base data of projects that differ from the form", {"base.project.actual": 351}, {"XFM-06 expenditure.project@summary error"}),
     # ------------------------------------------------------------ 评分
     Case("a total that is not the sum", {"score.total.self": 98, "self.total": 98}, {"SCR-01 score.total.self error"}),
     Case("a blank total beside self scores", {"score.total.self": None}, {"REQ-01 score.total.self error", "SCR-01 score.total.self error"}, {"SCR-02"}),
@@ -180,7 +196,7 @@ CASES = [
     Case("a dash is no reason", {"score.budget_adjustment.reason": "——"}, {"SCR-04 score.budget_adjustment.reason warning"}),
     Case("full marks beside a reason for a deduction", {"score.livelihood.reason": "存在未完成事项，扣1分"}, {"SCR-09 score.livelihood.reason warning"}),
     Case("full marks beside another remark", {"score.livelihood.reason": "已全部完成，未发现问题", "score.key_projects.reason": "详见附件3", "score.surplus.reason": "不扣分"}),
-    Case("a reason without a score is not judged", {"score.budget_adjustment.self": UNREADABLE}, set(), {"SCR-01", "SCR-03", "SCR-04"}),
+    Case("a reason without a score is not judged", {"score.budget_adjustment.self": UNREADABLE}, set(), {"SCR-01", "SCR-03", "SCR-04", "SCR-09"}),
     Case("a grade that the total does not earn", {"self.grade": "良"}, {"SCR-06 self.grade warning"}),
     Case("the edge of a grade", {"self.grade": "良", "self.total": "89.5", "score.total.self": "89.5"}, {"SCR-01 score.total.self error"}),
     # ------------------------------------------------------------ 目标

@@ -163,7 +163,8 @@ def _reasons(rows: list[ScoreRow], pack: Pack, tally: Tally) -> None:
             shared[row.group.id].append(row)
             continue
         if row.unreadable and row.self_score:
-            tally.undecided(NO_REASON, words.unreadable(pack, [row.self_score]))
+            for code in (NO_REASON, NEEDLESS_REASON) if words.says_something(row.reason) else (NO_REASON,):
+                tally.undecided(code, words.unreadable(pack, [row.self_score]))
         if row.marks is None or row.full_marks is None or row.reason is None:
             continue
         key = row.reason.place or row.reason.concept
