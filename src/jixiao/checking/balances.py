@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
@@ -29,6 +30,7 @@ from jixiao.pack.resolve import SCOPE_AGGREGATE
 
 NO_CELL = "表中没有相应的栏目"
 NO_INSTITUTIONS = "未分机构填列"
+_NUMBERING = re.compile(r"^\d{1,2}、")
 STOOD_IN = "未填列汇总行，以局机关数为汇总数"
 
 
@@ -190,7 +192,11 @@ def _where(pack: Pack, concept_id: str, institution: str | None) -> str:
 def _parts_label(equation: Equation, pack: Pack) -> str:
     if equation.scope == SCOPE_AGGREGATE:
         return "各机构"
-    return words.joined([_label(pack, part.concept) for part in equation.parts])
+    labels = [_label(pack, part.concept) for part in equation.parts]
+    _, between, column = _label(pack, equation.total.concept).rpartition(words.BETWEEN)
+    if between and all(each.endswith(f"{between}{column}") for each in labels):
+        labels = [each.removesuffix(f"{between}{column}") for each in labels]  # the total has said which column
+    return words.joined([_NUMBERING.sub("", each) for each in labels])
 
 
 def _aggregation_as_a_whole(

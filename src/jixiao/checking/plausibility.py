@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -67,12 +67,14 @@ def _compare(comparison: Comparison, submission: Submission, pack: Pack, tally: 
             difference=to_six_places(smaller.total - larger.total),
             small_label=_labels(comparison.smaller, pack),
             large_label=_labels(against, pack),
+            unit=words.unit_words(pack.concept(told.concept).unit),
         )
     )
 
 
-def _labels(concepts: Iterable[str], pack: Pack) -> str:
-    return words.joined([words.label(pack, concept) for concept in concepts])
+def _labels(concepts: Sequence[str], pack: Pack) -> str:
+    labels = words.joined([words.label(pack, concept) for concept in concepts])
+    return labels if len(concepts) == 1 else f"{labels}合计"
 
 
 def _over_budget(declared: OverBudget, submission: Submission, pack: Pack, tally: Tally) -> None:
@@ -118,6 +120,6 @@ def _part(part: str, declared: OverBudget, total_over: bool, submission: Submiss
                 expected=words.shown(allowed),
                 actual=words.shown(actual.value),
                 difference=to_six_places(actual.value - allowed),
-                label=words.label(pack, actual.concept),
+                label=words.row_label(pack, actual.concept),
             )
         )

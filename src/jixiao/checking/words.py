@@ -39,6 +39,8 @@ SLIPS = {
 
 TOO_LARGE = "数额过大，无法核对"
 AMONG_WHICH = "其中："
+BETWEEN = "·"
+"""What stands between the labels of a row and of its column."""
 LONGEST_QUOTE = 40
 
 
@@ -67,6 +69,11 @@ def percent(rate: Fraction) -> str:
 def label(pack: Pack, concept_id: str) -> str:
     """The label of a concept by itself: 其中 says where it is printed, not what it is."""
     return pack.concept(concept_id).label.removeprefix(AMONG_WHICH)
+
+
+def row_label(pack: Pack, concept_id: str) -> str:
+    """The label of a concept's row alone, where its column is said anyway: 公务接待费 of 公务接待费·本年决算数."""
+    return label(pack, concept_id).partition(BETWEEN)[0]
 
 
 def where(pack: Pack, concept_id: str, institution: str | None = None) -> str:
