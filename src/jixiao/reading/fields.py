@@ -133,17 +133,24 @@ def _filled(label: Label) -> bool:
 
 
 def _find_resembling(found: FieldsFound, views: Sequence[SheetView], index: LabelIndex) -> None:
-    missing = {normalise(each.label): each for each in found.block.fields if each.concept not in found.labels}
+    missing = {
+        normalise(text): each
+        for each in found.block.fields
+        if each.concept not in found.labels
+        for text in (each.label, *each.aliases)
+    }
     if not missing:
         return
     others = index.fields.keys() - missing.keys()
+    longest = max(map(len, missing)) + 2
     sheets = {id(label.view) for label in found.labels.values()}
     for view in views:
         if id(view) not in sheets:
             continue
         for spot, text in view.norms.items():
-            if len(text) <= 20 and text not in index.everything and (label := nearest(text, missing, others)):
-                each = missing.pop(label)
+            if len(text) <= longest and text not in index.everything and (label := nearest(text, missing, others)):
+                each = missing[label]
+                missing = {text: owner for text, owner in missing.items() if owner is not each}
                 held = "" if each.where is Where.INSIDE else None
                 found.labels[each.concept] = Label(found.block.id, each, view, spot, held, True)
 

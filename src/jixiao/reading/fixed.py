@@ -131,14 +131,19 @@ def _resembling(
     rows: list[FoundRow], declared: Sequence[Row], taken: set[str], names: Mapping[str, Sequence[Row]]
 ) -> list[FoundRow]:
     """The rows, those without a match taken for a missing printed row where their label is nearly its."""
-    missing = {normalise(row.label): row for row in declared if row.key not in taken}
+    missing = {text: row for row in declared if row.key not in taken for text in _texts(row)}
     if not missing or all(each.declared for each in rows):
         return rows
     others = names.keys() - missing.keys()
     made = []
     for each in rows:
         label = nearest(each.text, missing, others) if each.declared is None and not each.footer else None
-        made.append(_with(each, missing.pop(label), True) if label is not None else each)
+        if label is None:
+            made.append(each)
+            continue
+        row = missing[label]
+        missing = {text: owner for text, owner in missing.items() if owner is not row}
+        made.append(_with(each, row, True))
     return made
 
 

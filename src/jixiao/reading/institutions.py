@@ -12,7 +12,7 @@ from jixiao.model.names import comparable
 from jixiao.model.submission import Institution
 from jixiao.pack.layout import Institutions, Table
 from jixiao.reading.findings import Gathered
-from jixiao.reading.labels import nearest, normalise, numbered, without_numbering
+from jixiao.reading.labels import nearest, normalise, numbered, one_slip, without_numbering
 from jixiao.reading.segments import Segment
 from jixiao.reading.sheet import Spot
 from jixiao.reading.values import read_cell
@@ -116,8 +116,14 @@ def read_institutions(
         role = roll.role(each.text)
         if role and (role not in by_role or (each.filled and not by_role[role].filled)):
             by_role[role] = each
+    if SUMMARY not in by_role and (misspelt := _misspelt_summary(rows, roll)):
+        by_role[SUMMARY] = misspelt
+        gathered.resembles(table.name, misspelt.part.view, misspelt.spot, roll.declared.summary)
     if HEADQUARTERS not in by_role and (own := _own_row(rows, by_role, roll)):
         by_role[HEADQUARTERS] = own
+    if HEADQUARTERS not in by_role and (misspelt := _misspelt_headquarters(rows, by_role, roll)):
+        by_role[HEADQUARTERS] = misspelt
+        gathered.resembles(table.name, misspelt.part.view, misspelt.spot, roll.declared.headquarters)
     chosen = {id(each): role for role, each in by_role.items()}
     order = 0
     for each in rows:
@@ -140,6 +146,26 @@ def read_institutions(
             if part.has(column):
                 spot = part.spot(column, each.row)
                 read_cell(gathered, part.view, spot, concept, key, stated.get(column.key, ""))
+
+
+def _misspelt_summary(rows: Sequence[InstitutionRow], roll: Roll) -> InstitutionRow | None:
+    """The row whose label is nearly that of the summary, where no row has it."""
+    labels = dict.fromkeys(_labels(roll.declared.summary, roll.declared.summary_aliases), SUMMARY)
+    others = [each for each in roll.keys if each not in labels]
+    return next(
+        (each for each in rows if roll.role(each.text) is None and nearest(each.text, labels, others) is not None), None
+    )
+
+
+def _misspelt_headquarters(
+    rows: Sequence[InstitutionRow], by_role: dict[str, InstitutionRow], roll: Roll
+) -> InstitutionRow | None:
+    """The first row below the summary, where its label is one letter off that of the headquarters."""
+    first = next((each for each in rows if each is not by_role.get(SUMMARY)), None)
+    labels = _labels(roll.declared.headquarters, roll.declared.headquarters_aliases)
+    if first is None or roll.placeholder(first.text) or not any(one_slip(first.text, each) for each in labels):
+        return None
+    return first
 
 
 def _own_row(rows: Sequence[InstitutionRow], by_role: dict[str, InstitutionRow], roll: Roll) -> InstitutionRow | None:

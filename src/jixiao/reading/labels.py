@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 LONGEST_LABEL = 160
@@ -37,7 +37,12 @@ _UNIT = r"万元|元|亿元|千元|百元|人|个|起|项|次|件|分|%|㎡|m2|m
 _SUFFIX = re.compile(
     rf"\((?:(?:金额)?单位:?)?(?:{_UNIT}|\d{{1,3}}(?:\.\d+)?分|满分\d{{1,3}}分?|盖章|公章|签章|签字|签名)\)$"
 )
-_UNIT_NAMED = re.compile(rf"^(?:金额)?(?:计量)?单位:?(?:人民币)?:?(?P<unit>{_UNIT})$")
+_UNIT_NAMED = re.compile(
+    rf"^(?P<before>.{{0,30}}?)\(?(?:金额|货币)?(?:计量)?单位:?(?:人民币)?:?(?P<units>(?:{_UNIT})(?:[,、;/和](?:{_UNIT}))*)(?:\(.{{0,20}})?\)?$"
+)
+_UNIT_ALONE = re.compile(r"\((?:人民币)?(?P<unit>万元|元|亿元|千元)\)")
+MONEY = ("万元", "元", "亿元", "千元", "百元")
+"""Units of money, as the head lines of tables name them."""
 _UNIT_BRACKETED = re.compile(rf"\((?:(?:金额)?单位:?)?(?P<unit>{_UNIT})\)")
 
 
@@ -90,11 +95,25 @@ def numbered(text: str) -> bool:
 
 
 def unit_line(text: str) -> str | None:
-    """The unit that a line such as 单位：元 names for the table below it, None for any other text."""
-    if "单" not in text:
+    """The unit that a line such as 单位：元 names for the table below it, of several that of money; None for any other text."""
+    said = stated_unit(text)
+    return said[1] if said and not said[0] else None
+
+
+@lru_cache(maxsize=1024)
+def stated_unit(text: str) -> tuple[str, str] | None:
+    """What stands before a statement such as 单位：元 at the end of a line, normalised, and the unit; None where there is none."""
+    if ("元" not in text and "单" not in text) or len(text) > LONGEST_LABEL:
         return None
-    found = _UNIT_NAMED.match(squeeze(text).strip("()"))
-    return found["unit"] if found else None
+    line = squeeze(text)
+    if alone := _UNIT_ALONE.fullmatch(line):
+        return "", alone["unit"]
+    found = _UNIT_NAMED.match(line)
+    if not found:
+        return None
+    units = re.split("[,、;/和]", found["units"])
+    before = found["before"].strip("(")
+    return (normalise(before) if before else ""), next((unit for unit in units if unit in MONEY), units[0])
 
 
 @lru_cache(maxsize=1024)
@@ -116,27 +135,37 @@ SHORTEST_SIMILAR = 4
 _FIGURES = re.compile(r"[\d一二三四五六七八九十上下本去今明前后东南西北]+")
 
 
-def nearest(text: str, wanted: Iterable[str], others: Iterable[str] = ()) -> str | None:
+def nearest(text: str, wanted: Mapping[str, object] | Iterable[str], others: Iterable[str] = ()) -> str | None:
     """The one label of `wanted` that a normalised text nearly is; None where none is near or another is as near.
 
-    What differs in a figure or a word of order (上年, 本年; 一中, 二中) is another label, not a typing error.
+    Where `wanted` says what each label stands for, labels of one thing do not compete. What differs in a figure or a word of order (上年, 本年; 一中, 二中) is another label, not a typing error.
     """
-    if len(text) < SHORTEST_SIMILAR or len(text) > LONGEST_LABEL:
-        return None
+    if len(text) < SHORTEST_SIMILAR - 1 or len(text) > LONGEST_LABEL:
+        return None  # one letter fewer than the shortest label that may be guessed
     ratio = _ratio()
     figures = _FIGURES.findall(text)
+    means = wanted if isinstance(wanted, Mapping) else {label: label for label in wanted}
     best, best_score, next_score = None, 0.0, 0.0
-    for label, eligible in (*((each, True) for each in wanted), *((each, False) for each in others)):
+    for label, eligible in (*((each, True) for each in means), *((each, False) for each in others)):
         if len(label) < SHORTEST_SIMILAR or abs(len(label) - len(text)) > max(len(label), len(text)) // 3:
             continue
         score = ratio(text, label)
-        if score > best_score:
+        if eligible and best is not None and means[label] is means[best]:
+            best, best_score = (label, score) if score > best_score else (best, best_score)
+        elif score > best_score:
             best, best_score, next_score = (label if eligible else None), score, best_score
         else:
             next_score = max(next_score, score)
     if best is None or best_score < SIMILAR or best_score - next_score < MARGIN:
         return None
     return best if _FIGURES.findall(best) == figures else None
+
+
+def one_slip(text: str, label: str) -> bool:
+    """Whether two texts differ by one letter, put in, left out or exchanged."""
+    from rapidfuzz.distance import Levenshtein
+
+    return abs(len(text) - len(label)) <= 1 and Levenshtein.distance(text, label) == 1
 
 
 def _ratio() -> Callable[[str, str], float]:

@@ -8,7 +8,7 @@ from jixiao.model.cell import raw_text
 from jixiao.model.numbers import parse_text
 from jixiao.pack.layout import Prose
 from jixiao.reading.findings import Gathered
-from jixiao.reading.labels import normalise
+from jixiao.reading.labels import nearest, normalise
 from jixiao.reading.regions import STAMP, Region, is_printed
 from jixiao.reading.sheet import SheetView, Spot
 from jixiao.reading.values import read_value
@@ -26,6 +26,14 @@ def read_prose(
     for view in views:
         for spot in _captions(view, block, gathered):
             found.append((view, spot, _cells_below(view, spot, gathered, regions.get(id(view), []))))
+    if not found:
+        found = [
+            (view, near, _cells_below(view, near, gathered, regions.get(id(view), [])))
+            for view in views
+            if (near := _misspelt_caption(view, block, gathered)) is not None
+        ][:1]
+        for view, spot, _ in found:
+            gathered.resembles(block.name, view, spot, block.caption)
     if not found:
         found = [
             (view, min(view.cells), sorted(view.cells))
@@ -71,6 +79,18 @@ def _captions(view: SheetView, block: Prose, gathered: Gathered) -> list[Spot]:
         ):
             spots.append(spot)
     return sorted(spot for spot in spots if spot not in view.used)
+
+
+def _misspelt_caption(view: SheetView, block: Prose, gathered: Gathered) -> Spot | None:
+    """The cell whose text nearly is the block's caption."""
+    index = gathered.index
+    wanted = {normalise(text): block for text in (block.caption, *block.aliases)}
+    longest = max(map(len, wanted)) + 2
+    for spot, text in view.norms.items():
+        known = spot in view.used or text in index.everything or len(text) > longest
+        if not known and nearest(text, wanted, index.captions.keys() - wanted.keys()):
+            return spot
+    return None
 
 
 def _first_line(text: str) -> str:

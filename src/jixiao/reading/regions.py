@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from jixiao.model.words import VERSION_STAMP
 from jixiao.reading.heads import Head
 from jixiao.reading.index import LabelIndex
-from jixiao.reading.labels import normalise, unit_line
+from jixiao.reading.labels import MONEY, normalise, stated_unit, unit_line
 from jixiao.reading.sheet import SheetView, Spot
 
 LINES_ABOVE = 6
@@ -37,9 +37,15 @@ def is_printed(view: SheetView, spot: Spot, index: LabelIndex) -> bool:
     return (
         text in index.lines
         or text.startswith(STAMP)
-        or unit_line(text) is not None
+        or _is_unit_line(text, index)
         or any(pattern.fullmatch(text) for _, pattern in index.patterns)
     )
+
+
+def _is_unit_line(text: str, index: LabelIndex) -> bool:
+    """Whether a text states a unit for what is below it, by itself or behind a printed line in the same cell."""
+    said = stated_unit(text)
+    return said is not None and (not said[0] or said[0] in index.lines or said[0] in index.upper)
 
 
 def lines_above(view: SheetView, index: LabelIndex, top: int, left: int, right: int) -> tuple[int, tuple[Spot, ...]]:
@@ -67,6 +73,7 @@ def settle_heads(heads: Sequence[Head], labels: Iterable[tuple[SheetView, Spot]]
         head.side = _side_label(head, index)
         head.left = min(head.left, head.side[1] if head.side else head.left)
         head.first, head.above = lines_above(head.sheet, index, head.top, head.left, head.right)
+    _share_units(heads)
     stops: dict[int, list[Region]] = {}
     for head in heads:
         stops.setdefault(id(head.sheet), []).append(Region(head.first, head.bottom + 1, head.left, head.right))
@@ -82,6 +89,21 @@ def settle_heads(heads: Sequence[Head], labels: Iterable[tuple[SheetView, Spot]]
             if stop.first > head.bottom and stop.left <= head.right and stop.right >= head.left
         ]
         head.end = min(below, default=last)
+
+
+def _share_units(heads: Sequence[Head]) -> None:
+    """A unit stated at the top of a sheet, above no one table, stands for the tables below it that state none of their own."""
+    for sheet in {id(head.sheet): head.sheet for head in heads}.values():
+        lines = [spot for spot, text in sheet.norms.items() if unit_line(text) in MONEY]
+        if not lines:
+            continue
+        here = [head for head in heads if head.sheet is sheet]
+        taken = {spot for head in here for spot in head.above}
+        top = min(head.first for head in here)
+        free = [spot for spot in lines if spot[0] < top and spot not in taken]
+        for head in here:
+            if free and not any(spot in lines for spot in head.above):
+                head.above = (*head.above, free[-1])
 
 
 def _side_label(head: Head, index: LabelIndex) -> Spot | None:

@@ -14,7 +14,7 @@ from jixiao.pack.layout import Column, Table
 from jixiao.reading.findings import Gathered, one_line
 from jixiao.reading.heads import Head
 from jixiao.reading.index import HeadColumn, LabelIndex, TableLabels
-from jixiao.reading.labels import normalise, unit_in_label, unit_line
+from jixiao.reading.labels import normalise, stated_unit, unit_in_label
 from jixiao.reading.sheet import SheetView, Spot
 
 
@@ -172,8 +172,12 @@ def stated_units(part: Segment, gathered: Gathered) -> dict[str, str]:
     table, view, asked = part.table, part.view, part.labels.money
     if not asked:
         return {}
-    above = [text for spot in part.head.above if isinstance(text := view.cells.get(spot), str)]
-    lines = [unit for text in above if (unit := unit_line(text) or unit_in_label(text))]
+    lines: dict[str, Spot] = {}
+    for above in part.head.above:
+        text = str(view.cells.get(above, ""))
+        said = stated_unit(text)
+        if unit := said[1] if said else unit_in_label(text):
+            lines.setdefault(unit, above)
     found: dict[str, str] = {}
     for key, unit in asked.items():
         spot = part.head.spots.get(key)
@@ -183,7 +187,7 @@ def stated_units(part: Segment, gathered: Gathered) -> dict[str, str]:
             found[key] = stated
     if found:
         key = next(iter(found))
-        place = view.place(part.head.above[0] if part.head.above else part.head.spots[key])
+        place = view.place(lines.get(found[key], part.head.spots[key]))
         gathered.findings.append(
             gathered.pack.rules.finding("CEL-10", place=place, block=table.name, actual=found[key], expected=asked[key])
         )
