@@ -35,6 +35,7 @@ def mistyped(pack, old: str, new: str):
         ("yunxi_2022", "年度部门（单位）总体运行情况及取得的成绩", "年度部门（单位）总体运运行情况及取得的成绩"),
         ("hunan_2020", "年初预算数", "年初预数"),
         ("hunan_2020", "单位负责人", "单负责人"),
+        ("hunan_2020", "绩效指标", "绩效指指标"),
     ],
 )
 def test_a_mistyped_label_is_read_and_told_as_it_was_found(form, label, typed):

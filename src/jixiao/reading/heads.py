@@ -18,6 +18,7 @@ SPARE_LINES = 1
 class Head:
     """A head found on a sheet: the cell of each head column by key, and the texts taken for labels they only resemble.
 
+    `misspelt` are the cells around it that only resemble its caption or side label, each with what the form prints.
     `first` is the first row that belongs to its block (captions above included), `end` the row behind its data.
     """
 
@@ -29,6 +30,7 @@ class Head:
     end: int = 0
     above: tuple[Spot, ...] = ()
     side: Spot | None = None
+    misspelt: dict[Spot, str] = field(default_factory=dict)
 
     top: int = 0
     bottom: int = 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from jixiao.model.words import VERSION_STAMP
 from jixiao.reading.heads import Head
 from jixiao.reading.index import LabelIndex
-from jixiao.reading.labels import MONEY, normalise, stated_unit, unit_line
+from jixiao.reading.labels import MONEY, nearest, normalise, stated_unit, unit_line
 from jixiao.reading.sheet import SheetView, Spot
 
 LINES_ABOVE = 6
@@ -73,6 +73,7 @@ def settle_heads(heads: Sequence[Head], labels: Iterable[tuple[SheetView, Spot]]
         head.side = _side_label(head, index)
         head.left = min(head.left, head.side[1] if head.side else head.left)
         head.first, head.above = lines_above(head.sheet, index, head.top, head.left, head.right)
+        _take_misspelt_caption(head, index)
     _share_units(heads)
     stops: dict[int, list[Region]] = {}
     for head in heads:
@@ -115,7 +116,37 @@ def _side_label(head: Head, index: LabelIndex) -> Spot | None:
         for spot, text in head.sheet.norms.items()
         if spot[1] < head.left and spot[0] >= head.top - 1 and index.side_labels.get(text) == head.table_id
     ]
+    if not found:
+        found = _misspelt_sides(head, index)
+        head.misspelt.update(dict.fromkeys(found, head.labels.table.side_label))
     return min(found, default=None)
+
+
+def _take_misspelt_caption(head: Head, index: LabelIndex) -> None:
+    """Count the line directly above a head for its caption where it nearly is that, with the printed lines above it."""
+    wanted = {text: head.table_id for text, tables in index.captions.items() if head.table_id in tables}
+    view = head.sheet
+    before = bisect_left(view.rows, head.first) - 1
+    if before < 0 or any(view.norms.get(spot) in wanted for spot in head.above):
+        return
+    row = view.rows[before]
+    line = [spot for spot in view.filled_between(row, 0, head.right) if view.right_edge(spot) >= head.left]
+    text = view.norms.get(line[0]) if len(line) == 1 else None
+    if not text or text in index.everything or not nearest(text, wanted, index.captions.keys() - wanted.keys()):
+        return
+    head.misspelt[line[0]] = head.labels.table.caption
+    head.first, further = lines_above(view, index, row, head.left, head.right)
+    head.above = (*head.above, line[0], *further)
+
+
+def _misspelt_sides(head: Head, index: LabelIndex) -> list[Spot]:
+    """The cells left of a head's first row whose text nearly is its side label."""
+    wanted = {text: table for text, table in index.side_labels.items() if table == head.table_id}
+    return [
+        spot
+        for spot in head.sheet.filled_between(head.top, 0, head.left - 1)
+        if (text := head.sheet.norms.get(spot)) and text not in index.everything and nearest(text, wanted)
+    ]
 
 
 def region(head: Head) -> Region:

@@ -133,6 +133,8 @@ def mark_head(part: Segment, gathered: Gathered) -> None:
     view.used.update(head.above)
     if head.side is not None:
         view.used.add(head.side)
+    for spot, label in head.misspelt.items():
+        gathered.resembles(part.table.name, view, spot, label)
     for key, spot in head.resembling.items():
         column = head.labels.head(key).columns[-1]
         gathered.resembles(head.labels.table.name, view, spot, column.leaf)
