@@ -16,6 +16,7 @@ from typing import Any
 
 from benchmarks.districts import inbox
 from jixiao.batch.identity import header_of, resolve
+from jixiao.batch.memory import collect_seldom
 from jixiao.batch.partition import evaluate
 from jixiao.batch.redaction import redacted
 from jixiao.demo.write import bytes_of
@@ -61,6 +62,7 @@ def contents(results: Sequence[Result], pack: Pack) -> list[WorkbookContent]:
 def measured_stages(count: int, pack_name: str, rounds: int) -> dict[str, float]:
     """The median milliseconds a filing of each stage; a round that fills what is kept is not counted."""
     pack = load_pack(pack_name)
+    collect_seldom()  # as a run does
     laps: dict[str, list[float]] = {}
 
     def timed(stage: str, work: Callable[[], Any]) -> Any:

@@ -360,10 +360,13 @@ def _write_district(
     from jixiao.writing.summary import summary_workbook
 
     work, out = private / "work", options.out
-    summary = summary_workbook(district, pack, tool_version=__version__, options=told)
-    review = review_workbook(district, pack)
-    write_whole(out / SUMMARY, partial(write_workbook, summary), work)
-    write_whole(out / REVIEW, partial(write_workbook, review), work)
+    # Each content is made where it is written, and gone before the next: that of a large district takes room.
+    contents = {
+        SUMMARY: lambda: summary_workbook(district, pack, tool_version=__version__, options=told),
+        REVIEW: lambda: review_workbook(district, pack),
+    }
+    for name, content_of in contents.items():
+        write_whole(out / name, lambda path, made=content_of: write_workbook(made(), path), work)  # type: ignore[misc]
     tables = work / "data"
     tables.mkdir(parents=True, exist_ok=True)
     write_tables(district, pack, tables)
