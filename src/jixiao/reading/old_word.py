@@ -13,8 +13,6 @@ from jixiao.reading.refusal import unreadable
 SECONDS = 20.0
 """How long one document may take: less than a reading process has for a file."""
 
-REMEDY = "请用 Word 或 WPS 另存为 .docx 后重新报送"
-
 
 def as_docx(data: bytes, suffix: str, title: str) -> bytes:
     """The bytes of the .docx that LibreOffice makes of a document. `suffix` is its content's, `title` its format's name.
@@ -22,7 +20,7 @@ def as_docx(data: bytes, suffix: str, title: str) -> bytes:
     Raises `Refusal` where LibreOffice is not there, takes too long or makes nothing of it.
     """
     if office_program() is None:
-        raise unreadable(f"是{title}，本机未安装 LibreOffice，不能读取，{REMEDY}")
+        raise unreadable(f"是{title}，本机未安装 LibreOffice，不能读取")
     with tempfile.TemporaryDirectory(prefix="jixiao-word-", ignore_cleanup_errors=True) as folder:
         source = Path(folder) / f"document.{suffix}"
         source.write_bytes(data)
@@ -30,9 +28,9 @@ def as_docx(data: bytes, suffix: str, title: str) -> bytes:
             with _unbounded():
                 (made,) = converted([source], Path(folder), "docx", seconds=SECONDS)
         except OfficeFailed as error:
-            raise unreadable(f"是{title}，{error}，{REMEDY}") from error
+            raise unreadable(f"是{title}，{error}") from error
         if made is None:
-            raise unreadable(f"是{title}，LibreOffice 打不开，可能已损坏，{REMEDY}")
+            raise unreadable(f"是{title}，LibreOffice 打不开，可能已损坏")
         return made.read_bytes()
 
 

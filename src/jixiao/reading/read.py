@@ -187,7 +187,9 @@ def _is_form(gathered: Gathered) -> bool:
 
 def _wrong_form(gathered: Gathered, views: Sequence[SheetView]) -> Finding:
     names = [block.name for _, block in gathered.pack.blocks if isinstance(block, Table) and block.missing == "error"]
-    reason = f"没有{'、'.join(dict.fromkeys(names))}" if any(each.cells for each in views) else "工作簿是空的"
+    reason = f"没有{'、'.join(dict.fromkeys(names))}"
+    if not any(each.cells for each in views):
+        reason = "只有图片，没有文字" if any(each.grid.pictures for each in views) else "工作簿是空的"
     return gathered.pack.rules.finding("SUB-03", reason=reason)
 
 
