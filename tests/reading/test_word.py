@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -154,6 +156,28 @@ def test_borders_drawn_a_little_apart_are_one():
 def test_several_head_lines_in_one_paragraph_are_beside_one_another():
     grid = grids_of(word.document(word.paragraph("填报单位：某局\t\t单位：万元"), word.paragraph("报告日期：      2023年4月")))[0]
     assert [list(row) for row in grid.rows] == [["填报单位：某局", "单位：万元"], ["报告日期：      2023年4月"]]
+
+
+def test_a_cover_of_paragraphs_is_read(pack):
+    cover = (
+        "部门整体支出绩效自评报告", "（2022年度）", "部门（单位）名称：  某区某局 （盖章）", "预算编码： 101001      评价方式：部门绩效自评",
+        "评价机构\t某某会计师事务所", "报告日期：\t\t2023年4月",
+    )  # fmt: skip
+    tables = [word.table_of(grids.stacked("t", [piece])) for piece in whole(pack) if piece.head[1]]
+    submission = read(pack, grids_of(word.document(*map(word.paragraph, cover), *tables)))
+    assert figures(submission, block="cover.") == {
+        "cover.year": "2022", "cover.department": "某区某局", "cover.budget_code": "101001", "cover.method": "部门绩效自评",
+        "cover.agency": "某某会计师事务所", "cover.report_date": "2023年4月",
+    }  # fmt: skip
+    assert submission.extras == ()
+
+
+def test_the_unit_of_a_head_line_counts_for_the_table_below_it(pack):
+    pieces = whole(pack)
+    blocks = [word.paragraph("填报单位：某局\t\t单位：元") * (piece.block == "income") + word.table_of(grids.stacked("t", [piece])) for piece in pieces]
+    found = figures(read(pack, grids_of(word.document(*blocks))), block="income.")
+    base = figures(read(pack, grids_of(word.document(*(word.table_of(grids.stacked("t", [piece])) for piece in pieces)))), block="income.")
+    assert {key: Decimal(str(value)) / 10_000 for key, value in base.items()} == {key: Decimal(str(value)) for key, value in found.items()}
 
 
 def test_deleted_rows_are_not_read_and_pictures_and_objects_are_counted():

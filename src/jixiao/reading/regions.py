@@ -60,10 +60,12 @@ def lines_above(view: SheetView, index: LabelIndex, top: int, left: int, right: 
         ]
         if not line:
             continue
-        if not all(is_printed(view, spot, index) or view.norms.get(spot, "") in index.upper for spot in line):
+        printed = [spot for spot in line if is_printed(view, spot, index) or view.norms.get(spot, "") in index.upper]
+        # A line that states the unit may also say who fills the table in.
+        if len(printed) < len(line) and not any(unit_line(view.norms.get(spot, "")) for spot in printed):
             break
         first = row
-        spots.extend(line)
+        spots.extend(printed)
     return first, tuple(spots)
 
 

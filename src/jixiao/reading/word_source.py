@@ -26,6 +26,9 @@ _GAP = re.compile(r"(\t+|[ \u3000\u00a0]{4,})")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,6})?", re.ASCII)
 _RELATION = re.compile(rb"<(?:\w{1,20}:)?Relationship\s([^>]{0,4000})>")
 _TARGET = re.compile(rb"\bTarget\s?=\s?[\"']([^\"']{1,400})[\"']")
+_SEAL = re.compile(r"(?<=\S)\s*[（(](?:加盖公章|盖章|公章|签章)[）)]$")
+"""Where the seal goes: printed behind what is filled in, and no part of it."""
+
 LONGEST_HEAD_LINE = 100
 """Longer paragraphs are prose; a shorter one may hold several head lines beside one another."""
 
@@ -259,4 +262,5 @@ def _head_lines(text: str) -> list[str]:
             pieces.append(piece)
         else:
             pieces[-1] += piece
-    return [piece.replace("\t", " ").strip() for piece in pieces if piece.strip(" \t\u3000\u00a0")]
+    lines = [piece.replace("\t", " ").strip() for piece in pieces if piece.strip(" \t\u3000\u00a0")]
+    return [_SEAL.sub("", line) if not _SEAL.sub("", line).endswith((":", "：")) else line for line in lines]
