@@ -25,6 +25,7 @@ from jixiao.pack.resolve import SCOPE_AGGREGATE, SCOPE_INSTITUTION
 
 Key = tuple[str, str | None]
 PARTITION = 40
+TRIES = 50
 
 
 def placed(submission: Submission, pack: Pack) -> Submission:
@@ -136,7 +137,9 @@ def cases(pack: Pack, count: int, seed: int, kinds: Sequence[str] = (*KINDS, NEI
     clean = [placed(each.submission(pack), pack) for each in district(pack, max(20, count), seed, faulty=0)]
     for kind in kinds:
         made = 0
-        while made < count:
+        for _ in range(TRIES * count):  # not every form has cells for every kind
+            if made == count:
+                break
             submission = dice.choice(clean)
             changed = _corrupted(kind, submission, pack, dice)
             if not changed:
