@@ -28,6 +28,7 @@ ONLY_IN = {
     "msoffcrypto": {"reading"},
     "xlsxwriter": {"writing"},
     "pandera": {"checking"},
+    "distributed": {"batch"},
     "click": {"cli"},
     "rich": {"cli"},
     "socket": set(),

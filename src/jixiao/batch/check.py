@@ -12,7 +12,7 @@ from jixiao.batch.identity import Header, batch_year, resolve
 from jixiao.batch.inbox import InboxFile
 from jixiao.batch.partition import evaluate
 from jixiao.batch.passwords import read_passwords
-from jixiao.batch.readers import read_all, unspool
+from jixiao.batch.readers import ReadOrder, read_all, unspool
 from jixiao.batch.recognition import AUTO, main_pack
 from jixiao.batch.redaction import redacted
 from jixiao.batch.uncounted import unreadable_result
@@ -46,10 +46,8 @@ def check_files(
     pack = load_pack(pack_name)
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
         spool = Path(folder)
-        answers = read_all(
-            files, pack, pack_name, spool, jobs=1, seconds=seconds, memory_mib=memory_mib,
-            progress=lambda count: None, passwords=known,
-        )
+        order = ReadOrder(tuple(files), pack_name, spool, seconds, memory_mib, known)
+        answers = read_all(order, jobs=1, progress=lambda count: None)
         for answer in answers:
             if isinstance(answer, Unreadable):
                 results.append(replace(unreadable_result(answer, ()), pack=pack_name))

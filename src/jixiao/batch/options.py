@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Options:
-    """The options of one run. `jobs` processes share the work; `year` None means the year that most filings state.
+    """The options of one run. `jobs` processes share the work, or the workers of `engine`'s cluster; `year` None means the year that most filings state.
 
     `seconds` and `memory_mib` bound the reading of one file; `passwords` is a file of passwords. Only what changes the result stands in `telling`.
     """
@@ -19,6 +19,8 @@ class Options:
     roster: Path | None = None
     year: int | None = None
     jobs: int = 1
+    engine: str = "local"
+    scheduler: str = ""
     bureau: str = "财政局"
     contact: str = ""
     seconds: float = 30.0

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from uuid import uuid4
 
 from pebble import ProcessExpired
 
@@ -50,8 +51,11 @@ def read_task(task: ReadTask) -> list[Header | Unreadable]:
         if isinstance(read, Unreadable):
             answers.append(read)
             continue
-        with (task.spool / read.submission_id).open("wb") as stream:
+        # Renamed into place: on a cluster a lost worker's file may be read twice, at a time.
+        part = task.spool / f"{read.submission_id}.{uuid4().hex}.part"
+        with part.open("wb") as stream:
             pickle.dump(read, stream, protocol=pickle.HIGHEST_PROTOCOL)
+        part.replace(task.spool / read.submission_id)
         answers.append(header_of(read, pack))
     return answers
 
@@ -63,31 +67,33 @@ def unspool(spool: Path, submission_id: str) -> Submission:
     return submission
 
 
-def read_all(
-    files: Sequence[InboxFile],
-    pack: Pack,
-    pack_name: str,
-    spool: Path,
-    *,
-    jobs: int,
-    seconds: float,
-    memory_mib: int,
-    progress: Callable[[int], None],
-    passwords: Passwords = NONE,
-) -> list[Header | Unreadable]:
+@dataclass(frozen=True, slots=True)
+class ReadOrder:
+    """Files to read under guard: `seconds` bounds one file, `memory_mib` what a worker may take beyond its start."""
+
+    files: tuple[InboxFile, ...]
+    pack: str
+    spool: Path
+    seconds: float
+    memory_mib: int
+    passwords: Passwords = NONE
+
+
+def read_all(order: ReadOrder, *, jobs: int, progress: Callable[[int], None]) -> list[Header | Unreadable]:
     """The header of each file in its order, or why there is none; a file that kills or stalls its worker is told so.
 
-    `seconds` bounds one file, `memory_mib` what a worker may take beyond its start. Calls `progress` with the number
-    of files done since the last call.
+    Calls `progress` with the number of files done since the last call.
     """
     import jixiao.reading.read  # noqa: F401  (processes forked from this one share it)
 
-    chunks = [tuple(files[start : start + CHUNK]) for start in range(0, len(files), CHUNK)]
+    files, spool, seconds, passwords = order.files, order.spool, order.seconds, order.passwords
+    pack = load_pack(order.pack)
+    chunks = [files[start : start + CHUNK] for start in range(0, len(files), CHUNK)]
     answers: dict[str, Header | Unreadable] = {}
     again: list[InboxFile] = []
-    with worker_pool(min(jobs, len(chunks)), _start_worker, (memory_mib,)) as pool:
+    with worker_pool(min(jobs, len(chunks)), _start_worker, (order.memory_mib,)) as pool:
         tasks = [
-            (chunk, pool.schedule(read_task, args=(ReadTask(chunk, pack_name, spool, passwords),), timeout=seconds * 2))
+            (chunk, pool.schedule(read_task, args=(ReadTask(chunk, order.pack, spool, passwords),), timeout=seconds * 2))
             for chunk in chunks
         ]
         for chunk, future in tasks:
@@ -101,9 +107,9 @@ def read_all(
                 reraise_full(error, spool)
                 again.extend(chunk)
     if again:
-        with worker_pool(min(jobs, len(again)), _start_worker, (memory_mib,)) as pool:
+        with worker_pool(min(jobs, len(again)), _start_worker, (order.memory_mib,)) as pool:
             singles = [
-                (file, pool.schedule(read_task, args=(ReadTask((file,), pack_name, spool, passwords),), timeout=seconds))
+                (file, pool.schedule(read_task, args=(ReadTask((file,), order.pack, spool, passwords),), timeout=seconds))
                 for file in again
             ]
             for file, future in singles:

@@ -17,6 +17,7 @@ from jixiao import __version__
 from jixiao.batch.assignment import Assignment, PartitionTask
 from jixiao.batch.beside import Beside, give, read_beside
 from jixiao.batch.digest import digest, program_digest
+from jixiao.batch.engine import Engine, open_engine
 from jixiao.batch.errors import UsageError
 from jixiao.batch.files import PRIVATE, reraise_full, write_whole
 from jixiao.batch.identity import Header, Resolved, batch_year, resolve
@@ -37,7 +38,7 @@ from jixiao.batch.options import Options
 from jixiao.batch.passwords import Passwords, read_passwords
 from jixiao.batch.pdf import Pdfs, kept_names, pdf_name, write_pdfs
 from jixiao.batch.public import PUBLIC, public_name, write_public
-from jixiao.batch.readers import read_all, unspool
+from jixiao.batch.readers import ReadOrder, unspool
 from jixiao.batch.readings import keep_readings, known_files, read_before
 from jixiao.batch.recognition import AUTO, known_packs, main_pack
 from jixiao.batch.redaction import Words, redacted, subject, words_by_department
@@ -47,7 +48,7 @@ from jixiao.batch.round_changes import round_changes
 from jixiao.batch.rounds import settle
 from jixiao.batch.store import Store, open_store
 from jixiao.batch.uncounted import classified_file, missing_results, out_of_count, skipped_result, unreadable_result
-from jixiao.batch.workers import each_in_order, start_method
+from jixiao.batch.workers import start_method
 from jixiao.model.fact import Facts
 from jixiao.model.names import comparable, safe_file_stem
 from jixiao.model.privacy import masked
@@ -83,6 +84,12 @@ def run(options: Options, progress: Progress = lambda stage, done, total: None) 
         load_pack(options.pack)
     _check_places(options)
     start_method()
+    with open_engine(options.engine, options.jobs, options.scheduler) as engine:
+        return _prepared(options, engine, progress)
+
+
+def _prepared(options: Options, engine: Engine, progress: Progress) -> Outcome:
+    """The run with what stands beside the filings read, and OUT its own."""
     roster = read_roster(options.roster) if options.roster else ()
     passwords = read_passwords(options.passwords)
     files = inbox_files(options.inbox, options.set_aside)
@@ -96,8 +103,9 @@ def run(options: Options, progress: Progress = lambda stage, done, total: None) 
     except OSError as error:
         raise UsageError(f"无法写入输出文件夹“{options.out}”，请检查权限。") from error
     try:
+        engine.check_seen([options.inbox, private])
         with FileLock(private / "lock", timeout=0):
-            return _run(options, pack, roster, passwords, beside, files, private, progress)
+            return _run(options, engine, pack, roster, passwords, beside, files, private, progress)
     except Timeout as error:
         raise UsageError(f"另一次运行正在使用“{options.out}”，请等它结束后再试。") from error
     except OSError as error:
@@ -136,6 +144,7 @@ def _check_places(options: Options) -> None:
 
 def _run(
     options: Options,
+    engine: Engine,
     pack: Pack,
     roster: tuple[RosterEntry, ...],
     passwords: Passwords,
@@ -155,14 +164,14 @@ def _run(
         to_read = [file for file in files if not file.skipped and not classified_file(file, roster)]
         known = known_files(to_read, passwords)
         before = read_before(known, readings)
-        headers, unreadable = _read(to_read, before, pack, options, passwords, spool, progress)
+        headers, unreadable = _read(to_read, before, engine, options, passwords, spool, progress)
         keep_readings((each for each in headers if each.file not in before), known, readings)
         paths = {each.name: each for each in to_read}
 
         def read_again(wanted: Sequence[Header]) -> None:
             """Have the submissions of these in the spool: of filings read by an earlier run only the header was kept."""
             files = [paths[each.file] for each in wanted if not (spool / each.submission_id).exists()]
-            _read(files, {}, pack, options, passwords, spool, lambda stage, done, total: None)
+            _read(files, {}, engine, options, passwords, spool, lambda stage, done, total: None)
 
         def submission_of(submission_id: str) -> Submission:
             read_again([each for each in headers if each.submission_id == submission_id])
@@ -186,7 +195,7 @@ def _run(
         results = [redacted(each, _words_of(words, each.identity, each.submission_id), pack) for each in uncounted]
         names = [each.output for each in given.assignments]
         plan(private, [*previous_outputs(options.out), *names, *map(public_name, names), *map(pdf_name, names)])
-        processed, keys = _process(given.assignments, pack, options, year, spool, kept, private, progress, read_again)
+        processed, keys = _process(given.assignments, engine, options, year, spool, kept, private, progress, read_again)
         uncounted_key = digest(results)
         results.extend(processed)
         clock.lap("审核")
@@ -220,7 +229,8 @@ def _run(
         varying = {
             "started": started.isoformat(timespec="seconds"),
             "seconds": {stage: round(value, 3) for stage, value in clock.laps.items()},
-            "jobs": options.jobs,
+            "engine": options.engine,
+            "jobs": engine.width,
             "peak_memory_mib": peak_mib(),
             "inbox": str(options.inbox),
             "out": str(options.out),
@@ -238,7 +248,7 @@ def _run(
 def _read(
     files: Sequence[InboxFile],
     before: Mapping[str, Header],
-    pack: Pack,
+    engine: Engine,
     options: Options,
     passwords: Passwords,
     spool: Path,
@@ -253,10 +263,8 @@ def _read(
         progress("读取", done, len(files))
 
     advance(len(before))
-    read = read_all(
-        rest, pack, options.pack, spool, jobs=options.jobs, seconds=options.seconds,
-        memory_mib=options.memory_mib, progress=advance, passwords=passwords,
-    ) if rest else []  # fmt: skip
+    order = ReadOrder(tuple(rest), options.pack, spool, options.seconds, options.memory_mib, passwords)
+    read = engine.read(order, advance) if rest else []
     told = {file.name: answer for file, answer in zip(rest, read, strict=True)}
     answers = [before.get(file.name) or told[file.name] for file in files]
     headers = [answer for answer in answers if isinstance(answer, Header)]
@@ -304,7 +312,7 @@ def _output_name(who: Resolved, header: Header, taken: set[str], personal: Words
 
 def _process(
     counted: Sequence[Assignment],
-    pack: Pack,
+    engine: Engine,
     options: Options,
     year: int,
     spool: Path,
@@ -320,7 +328,7 @@ def _process(
     rest = [each for each, result in zip(counted, found, strict=True) if result is None]
     if counted:
         progress("审核", len(results), len(counted))
-    size = max(1, min(options.partition_size, -(-len(rest) // max(1, options.jobs))))
+    size = max(1, min(options.partition_size, -(-len(rest) // engine.width)))
     tasks = [
         PartitionTask(
             tuple(rest[start : start + size]), options.pack, year, options.bureau, options.contact, spool,
@@ -338,7 +346,7 @@ def _process(
     collect_seldom()
     read_again([each.header for each in rest])
 
-    for done in each_in_order(process_partition, tasks, options.jobs):
+    for done in engine.each_in_order(process_partition, tasks):
         results.extend(done)
         progress("审核", len(results), len(counted))
     whole = all(result.scored for result in results)

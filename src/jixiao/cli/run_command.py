@@ -31,6 +31,8 @@ from jixiao.model.finding import Severity
 @click.option("--reference", type=click.Path(path_type=Path), metavar="财政核对数据.xlsx", help="财政掌握的数据，有数的以此为准测算。")
 @click.option("--previous", type=click.Path(path_type=Path), metavar="文件夹", help="上年的结果文件夹，用于与上年比较、补充上年数。")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="并行的进程数；不填则与处理器个数相同。")
+@click.option("--engine", type=click.Choice(("local", "dask")), default="local", show_default="local", metavar="方式", help="local 为本机多进程；dask 为 Dask 集群，各台计算机应能以同一路径访问收件文件夹和结果文件夹。")
+@click.option("--scheduler", default="", metavar="地址", help="Dask 调度器的地址，如 tcp://主机:8786；不填则在本机启动。")
 @click.option("--fresh", is_flag=True, help="不沿用以前的结果，全部重做；填好的复核表保留。")
 @click.option("--public", is_flag=True, help="为通过审核的部门另写公开版：无电话、评价组姓名、问题和标记；涉密部门不写。")
 @click.option("--pdf", is_flag=True, help="在每份退回工作簿旁另存 PDF（需安装 LibreOffice）。")
@@ -50,6 +52,8 @@ def run(
     reference: Path | None,
     previous: Path | None,
     jobs: int | None,
+    engine: str,
+    scheduler: str,
     fresh: bool,
     public: bool,
     pdf: bool,
@@ -70,6 +74,7 @@ def run(
         inbox=reached_inbox, out=reached_out, pack=pack, roster=roster, year=year, jobs=jobs or os.cpu_count() or 1, bureau=bureau,
         contact=contact, passwords=passwords, seconds=seconds, memory_mib=memory_mib,
         reviews=reviews, reference=reference, previous=previous, fresh=fresh, public=public, pdf=pdf,
+        engine=engine, scheduler=scheduler,
         set_aside=tuple(path for path in (roster, passwords, *reviews, reference) if path),
     )  # fmt: skip
     with progress() as report:
