@@ -31,6 +31,8 @@ class Options:
     reference: Path | None = None
     previous: Path | None = None
     set_aside: tuple[Path, ...] = field(default=())
+    districts: bool = False
+    """Whether each folder of the inbox is a district of its own."""
     fresh: bool = False
     """Whether to do everything again, whatever was kept of earlier runs; reviewers' words stay."""
     public: bool = False
@@ -48,4 +50,5 @@ class Options:
             "密码文件": "有" if self.passwords else "无",
             "财政核对数据": "有" if self.reference else "无",
             "上年结果": "有" if self.previous else "无",
+            **({"区县": "按文件夹分区县"} if self.districts else {}),
         }

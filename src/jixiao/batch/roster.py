@@ -20,16 +20,17 @@ def read_roster(path: Path) -> tuple[RosterEntry, ...]:
         if label in HEADINGS:
             columns.setdefault(HEADINGS[label], column)
     entries = []
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str, str], int] = {}
     for row in range(table.head + 1, len(table.grid.rows)):
         texts = {name: cell_text(table.grid.at(row, column)) for name, column in columns.items()}
         code = texts["budget_code"]
         if not texts["department"] and not code:
             continue
-        if code and code in seen:
-            raise UsageError(f"名册“{path.name}”第 {row + 1} 行的预算编码 {code} 与第 {seen[code]} 行重复，请更正。")
+        own = (texts.get("district", ""), code)
+        if code and own in seen:
+            raise UsageError(f"名册“{path.name}”第 {row + 1} 行的预算编码 {code} 与第 {seen[own]} 行重复，请更正。")
         if code:
-            seen[code] = row + 1
+            seen[own] = row + 1
         classified = texts.pop("classified", "") in YES
         entries.append(RosterEntry(**texts, classified=classified))
     if not entries:

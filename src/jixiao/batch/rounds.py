@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from jixiao.batch.identity import Header, Resolved
 from jixiao.model.names import comparable
@@ -25,17 +26,20 @@ class Verdict:
     other: str
 
 
-def settle(filings: Sequence[tuple[Header, Resolved]]) -> dict[str, Verdict]:
+def settle(
+    filings: Sequence[tuple[Header, Resolved]], districts: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Verdict]:
     """The filings that do not count, by submission id: duplicates, superseded ones and conflicts.
 
     Of the filings of one department and year the last counts, ordered by round (folders 第一次报送, 第二次报送 …), then
     by 报告日期 where all of them state one, then by file name. Identical files after the first are duplicates; two
-    different ones that the order cannot tell apart are in conflict.
+    different ones that the order cannot tell apart are in conflict. `districts` tells of files which district's they
+    are: departments of different districts are never one.
     """
-    groups: dict[tuple[str, int | None], list[Header]] = defaultdict(list)
+    groups: dict[tuple[str, str, int | None], list[Header]] = defaultdict(list)
     for header, resolved in filings:
         key = resolved.identity.budget_code or comparable(resolved.identity.department or "")
-        groups[(key or header.submission_id, resolved.identity.year)].append(header)
+        groups[(districts.get(header.file, ""), key or header.submission_id, resolved.identity.year)].append(header)
     verdicts: dict[str, Verdict] = {}
     for group in groups.values():
         if len(group) > 1:
@@ -79,6 +83,11 @@ def report_date_key(text: str) -> tuple[int, int, int] | tuple[()]:
         return ()
     year, month, day = (match[4], match[5], match[6]) if match[4] else (match[1], match[2], match[3] or "0")
     return (int(year), int(month), int(day)) if 1 <= int(month) <= 12 else ()
+
+
+def is_round(folder: str) -> bool:
+    """Whether a folder's name is that of a round: 第一次报送, 第2轮."""
+    return bool(_ROUND.search(folder))
 
 
 def _round(file: str) -> int:

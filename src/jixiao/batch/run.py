@@ -17,6 +17,7 @@ from jixiao import __version__
 from jixiao.batch.assignment import Assignment, PartitionTask
 from jixiao.batch.beside import Beside, give, read_beside
 from jixiao.batch.digest import digest, program_digest
+from jixiao.batch.districts import FOLDER, districts_of, of_district, parts_of
 from jixiao.batch.engine import Engine, open_engine
 from jixiao.batch.errors import UsageError
 from jixiao.batch.files import PRIVATE, reraise_full, write_whole
@@ -161,7 +162,13 @@ def _run(
     shutil.rmtree(spool, ignore_errors=True)
     spool.mkdir()
     try:
-        to_read = [file for file in files if not file.skipped and not classified_file(file, roster)]
+        where = districts_of(each.name for each in files) if options.districts else {}
+
+        def expected(name: str) -> tuple[RosterEntry, ...]:
+            """The departments of the roster that a file of this name may be of."""
+            return of_district(roster, where[name]) if name in where else roster
+
+        to_read = [file for file in files if not file.skipped and not classified_file(file, expected(file.name))]
         known = known_files(to_read, passwords)
         before = read_before(known, readings)
         headers, unreadable = _read(to_read, before, engine, options, passwords, spool, progress)
@@ -182,14 +189,22 @@ def _run(
 
         clock.lap("读取")
         year = batch_year(headers, options.year, pack.year)
-        resolved = {header.submission_id: resolve(header, pack, roster, year) for header in headers}
+        resolved = {
+            header.submission_id: resolve(header, pack, expected(header.file), year) for header in headers
+        }
         words = words_by_department((header, resolved[header.submission_id]) for header in headers)
-        counted, others = _settle(headers, resolved, bool(roster), pack, words)
+        counted, others = _settle(headers, resolved, bool(roster), pack, words, where)
+        if where:
+            _unambiguous(counted, beside, options)
         given = give(beside, options, counted, roster, pack, year, facts_of)
         told = options.telling() | given.told
         uncounted = [
-            *(skipped_result(file, roster) for file in files if file.skipped or classified_file(file, roster)),
-            *(unreadable_result(each, roster) for each in unreadable),
+            *(
+                skipped_result(file, expected(file.name))
+                for file in files
+                if file.skipped or classified_file(file, expected(file.name))
+            ),
+            *(unreadable_result(each, expected(each.file)) for each in unreadable),
             *others,
         ]
         results = [redacted(each, _words_of(words, each.identity, each.submission_id), pack) for each in uncounted]
@@ -204,12 +219,13 @@ def _run(
         bureau, contact = options.bureau, options.contact
         district = District(tuple(results), roster, bool(roster), year, bureau, contact, given.kept)
         beside.check_unchanged()
-        key = digest(uncounted_key, keys, roster, year, bureau, contact, given.kept, told, options.public)
+        key = digest(uncounted_key, keys, roster, year, bureau, contact, given.kept, told, options.public, where)
         common = kept_outputs(kept, key, options.out)
         if common is None:
             rounds = round_changes(headers, resolved, given.assignments, district.results, pack, year, submission_of)
             district = replace(district, rounds=rounds)
             common = _write_district(district, pack, options, told, private)
+            common += _write_parts(parts_of(district, where), pack, options, told, private)
             if keys:
                 keep_district(kept, key, options.out, common)
         returned = [result.output for result in results if result.output]
@@ -278,10 +294,11 @@ def _words_of(words: Mapping[str, Words], identity: Identity, submission_id: str
 
 
 def _settle(
-    headers: Sequence[Header], resolved: dict[str, Resolved], has_roster: bool, pack: Pack, words: Mapping[str, Words]
+    headers: Sequence[Header], resolved: dict[str, Resolved], has_roster: bool, pack: Pack, words: Mapping[str, Words],
+    where: Mapping[str, str],
 ) -> tuple[list[Assignment], list[Result]]:
     """The filings that count, with their output names, and the results of those that do not."""
-    verdicts = settle([(header, resolved[header.submission_id]) for header in headers])
+    verdicts = settle([(header, resolved[header.submission_id]) for header in headers], where)
     counted: list[Assignment] = []
     others: list[Result] = []
     names: set[str] = set()
@@ -390,6 +407,35 @@ def _write_district(
     return written
 
 
+def _write_parts(
+    parts: Mapping[str, District], pack: Pack, options: Options, told: dict[str, str], private: Path
+) -> list[str]:
+    """A summary for each district of a batch of several."""
+    from jixiao.writing.draw import write_workbook
+    from jixiao.writing.summary import summary_workbook
+
+    written = []
+    for name, part in parts.items():
+        content = summary_workbook(part, pack, tool_version=__version__, options=told)
+        target = f"{FOLDER}/{'/'.join(map(safe_file_stem, name.split('/')))}/{SUMMARY}"
+        write_whole(options.out / target, partial(write_workbook, content), private / "work")
+        written.append(target)
+    return written
+
+
+def _unambiguous(counted: Sequence[Assignment], beside: Beside, options: Options) -> None:
+    """`UsageError` where departments of several districts go by one name and something beside the filings names them."""
+    named: set[str] = set()
+    for each in counted:
+        identity = each.resolved.identity
+        own = {identity.budget_code or "", comparable(identity.department or "")} - {""}
+        if own & named and (beside.filled or beside.reference is not None or options.previous):
+            raise UsageError(
+                f"几个区县都有“{identity.department or identity.budget_code}”，无法认定复核表、财政核对数据或上年结果是哪个区县的，请逐个区县运行。"
+            )
+        named |= own
+
+
 def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
@@ -398,7 +444,7 @@ def _remove_stale(out: Path, before: Iterable[str], now: Sequence[str]) -> None:
     """Remove what an earlier run wrote for departments that no longer have a returned workbook."""
     for name in set(before) - set(now):
         path = out / name
-        if name.startswith((f"{DEPARTMENTS}/", f"{SECTIONS}/", f"{PUBLIC}/", "data/")) and path.resolve().is_relative_to(out.resolve()):
+        if name.startswith((f"{DEPARTMENTS}/", f"{SECTIONS}/", f"{PUBLIC}/", f"{FOLDER}/", "data/")) and path.resolve().is_relative_to(out.resolve()):
             path.unlink(missing_ok=True)
 
 

@@ -89,12 +89,13 @@ def broken_result(header: Header, who: Resolved, error: Exception, pack: Pack) -
 
 def missing_results(roster: Sequence[RosterEntry], results: Sequence[Result]) -> list[Result]:
     """A result for each department of the roster from which no file came and which does not report within another."""
-    came = {(result.roster.budget_code, result.roster.department) for result in results if result.roster}
+    came = {result.roster for result in results if result.roster}
     missing = []
     for entry in roster:
-        if entry.reports_within or (entry.budget_code, entry.department) in came:
+        if entry.reports_within or entry in came:
             continue
-        key = sha256(f"missing\0{entry.budget_code}\0{entry.department}".encode()).hexdigest()[:12]
+        told = "\0".join(["missing", entry.budget_code, entry.department, *([entry.district] if entry.district else [])])
+        key = sha256(told.encode()).hexdigest()[:12]
         identity = Identity(entry.department, entry.budget_code or None, None)
         reason = f"未报送（截止 {entry.deadline}）" if entry.deadline else "未报送"
         if entry.classified:

@@ -33,6 +33,7 @@ from jixiao.model.finding import Severity
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="并行的进程数；不填则与处理器个数相同。")
 @click.option("--engine", type=click.Choice(("local", "dask")), default="local", show_default="local", metavar="方式", help="local 为本机多进程；dask 为 Dask 集群，各台计算机应能以同一路径访问收件文件夹和结果文件夹。")
 @click.option("--scheduler", default="", metavar="地址", help="Dask 调度器的地址，如 tcp://主机:8786；不填则在本机启动。")
+@click.option("--districts", is_flag=True, help="收件文件夹下每个文件夹（或 市/县 两级）为一个区县，另给每个区县一份汇总。")
 @click.option("--fresh", is_flag=True, help="不沿用以前的结果，全部重做；填好的复核表保留。")
 @click.option("--public", is_flag=True, help="为通过审核的部门另写公开版：无电话、评价组姓名、问题和标记；涉密部门不写。")
 @click.option("--pdf", is_flag=True, help="在每份退回工作簿旁另存 PDF（需安装 LibreOffice）。")
@@ -54,6 +55,7 @@ def run(
     jobs: int | None,
     engine: str,
     scheduler: str,
+    districts: bool,
     fresh: bool,
     public: bool,
     pdf: bool,
@@ -74,7 +76,7 @@ def run(
         inbox=reached_inbox, out=reached_out, pack=pack, roster=roster, year=year, jobs=jobs or os.cpu_count() or 1, bureau=bureau,
         contact=contact, passwords=passwords, seconds=seconds, memory_mib=memory_mib,
         reviews=reviews, reference=reference, previous=previous, fresh=fresh, public=public, pdf=pdf,
-        engine=engine, scheduler=scheduler,
+        engine=engine, scheduler=scheduler, districts=districts,
         set_aside=tuple(path for path in (roster, passwords, *reviews, reference) if path),
     )  # fmt: skip
     with progress() as report:
