@@ -71,6 +71,9 @@ def test_each_district_has_a_summary_and_the_root_holds_all(home):
     whole, _ = shown(out / "区级汇总.xlsx")
     assert "甲县统计局" in mine and "乙县统计局" not in mine and "审计局" not in mine
     assert "乙县统计局" in other and "审计局" in other and "甲县统计局" not in other
+    rolled = [[cell.value for cell in row] for row in openpyxl.load_workbook(out / "区级汇总.xlsx")["区县汇总"].iter_rows(min_row=4)]
+    assert [row[0] for row in rolled] == ["乙县", "甲县", "合计"]
+    assert [(row[1], row[5], row[7]) for row in rolled[:2]] == [(3, 1, 2), (2, 0, 2)]
     assert {"甲县统计局", "乙县统计局", "审计局"} <= whole
     returned = [link for link in links if "departments" in link]
     assert returned and all((out / "区县" / "甲县" / link).resolve().is_file() for link in returned)

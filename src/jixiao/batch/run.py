@@ -225,7 +225,6 @@ def _run(
             rounds = round_changes(headers, resolved, given.assignments, district.results, pack, year, submission_of)
             district = replace(district, rounds=rounds)
             common = _write_district(district, pack, options, told, private)
-            common += _write_parts(parts_of(district, where), pack, options, told, private)
             if keys:
                 keep_district(kept, key, options.out, common)
         returned = [result.output for result in results if result.output]
@@ -385,17 +384,23 @@ def _write_district(
     from jixiao.writing.summary import summary_workbook
 
     work, out = private / "work", options.out
+    where = districts_of(result.file for result in district.results) if options.districts else {}
+    parts = {name: (_summary_of(name), part) for name, part in parts_of(district, where).items()}
     # Each content is made where it is written, and gone before the next: that of a large district takes room.
     contents = {
-        SUMMARY: lambda: summary_workbook(district, pack, tool_version=__version__, options=told),
+        SUMMARY: lambda: summary_workbook(district, pack, tool_version=__version__, options=told, parts=parts),
         REVIEW: lambda: review_workbook(district, pack),
     }
     for name, content_of in contents.items():
         write_whole(out / name, lambda path, made=content_of: write_workbook(made(), path), work)  # type: ignore[misc]
+    written = [SUMMARY, REVIEW, *(write_public(district, pack, out, work) if options.public else [])]
+    for target, part in parts.values():
+        content = summary_workbook(part, pack, tool_version=__version__, options=told)
+        write_whole(out / target, partial(write_workbook, content), work)
+        written.append(target)
     tables = work / "data"
     tables.mkdir(parents=True, exist_ok=True)
     write_tables(district, pack, tables)
-    written = [SUMMARY, REVIEW, *(write_public(district, pack, out, work) if options.public else [])]
     for section, part in section_districts(district, pack).items():
         name = f"{SECTIONS}/{safe_file_stem(f'复核表_{section}')}.xlsx"
         content = review_workbook(part, pack, folder="../", section=section)
@@ -407,20 +412,9 @@ def _write_district(
     return written
 
 
-def _write_parts(
-    parts: Mapping[str, District], pack: Pack, options: Options, told: dict[str, str], private: Path
-) -> list[str]:
-    """A summary for each district of a batch of several."""
-    from jixiao.writing.draw import write_workbook
-    from jixiao.writing.summary import summary_workbook
-
-    written = []
-    for name, part in parts.items():
-        content = summary_workbook(part, pack, tool_version=__version__, options=told)
-        target = f"{FOLDER}/{'/'.join(map(safe_file_stem, name.split('/')))}/{SUMMARY}"
-        write_whole(options.out / target, partial(write_workbook, content), private / "work")
-        written.append(target)
-    return written
+def _summary_of(district: str) -> str:
+    """Where the summary of one of several districts lies in OUT."""
+    return f"{FOLDER}/{'/'.join(map(safe_file_stem, district.split('/')))}/{SUMMARY}"
 
 
 def _unambiguous(counted: Sequence[Assignment], beside: Beside, options: Options) -> None:

@@ -11,6 +11,7 @@ from jixiao.pack.concept import Kind
 from jixiao.pack.layout import Table
 
 OVERVIEW, RUN_INFO = SUMMARY_SHEETS
+DISTRICTS = "区县汇总"
 FILING_STATUS = "报送情况"
 ROUNDS = "轮次变化"
 RANKING = "得分排名"
@@ -24,6 +25,7 @@ INSPECTION = "抽查建议"
 RUBRIC = "评分标准"
 
 HOLDS: Mapping[str, str] = MappingProxyType({
+    DISTRICTS: "各区县报送、退回和平均得分对照",
     FILING_STATUS: "名册与报送文件对照，催报名单、退回名单",
     ROUNDS: "多次报送的部门：已消除、新增、未解决的问题",
     RANKING: "各部门得分、等次、全区和类内排名",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from jixiao.model.result import District
 from jixiao.pack import Pack
 from jixiao.writing.canvas import WorkbookContent
+from jixiao.writing.summary.districts_sheet import districts_sheet
 from jixiao.writing.summary.filing_status import filing_status_sheet
 from jixiao.writing.summary.inspection import inspection_sheet
 from jixiao.writing.summary.last_year import compared, last_year_sheet
@@ -25,13 +27,22 @@ from jixiao.writing.summary.view import View
 
 
 def summary_workbook(
-    district: District, pack: Pack, *, tool_version: str, options: Mapping[str, str]
+    district: District,
+    pack: Pack,
+    *,
+    tool_version: str,
+    options: Mapping[str, str],
+    parts: Mapping[str, tuple[str, District]] = MappingProxyType({}),
 ) -> WorkbookContent:
-    """The content of 区级汇总.xlsx. `options` are told as they are: they may hold no time, no path and no person."""
+    """The content of 区级汇总.xlsx. `options` are told as they are: they may hold no time, no path and no person.
+
+    `parts` are the districts of a batch of several by name, each with the file of its own summary.
+    """
     view = View(district, pack)
     filing, ranking, matrix = filing_status_sheet(view), ranking_sheet(view), matrix_sheet(view)
     outliers = find_outliers(view)
     sheets = [
+        *([districts_sheet(view, parts)] if parts else []),
         filing.sheet,
         *([rounds_sheet(view)] if district.rounds else []),
         ranking.sheet,
