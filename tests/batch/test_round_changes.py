@@ -54,6 +54,10 @@ def test_the_superseded_version_is_compared_with_the_one_that_counts(pack, inbox
     row = [cell.value for cell in sheet[4]]
     assert row[:2] == ["101003", "某区水利局"]
     assert row[3:9] == [2, only.before, len(only.cleared) + len(only.still), len(only.cleared), len(only.new), len(only.still)]
+    assert {(each.concept, each.before, each.after) for each in only.changed} >= {("staff.quota", None, "30")}
+    assert not {each.concept for each in only.changed} & {"staff.actual", "cover.department"}
+    assert row[10] == len(only.changed)
+    assert any("空白 → 30" in str(cell.value) for cell in sheet["F"])
     told = [cell.value for cell in sheet["C"]]
     assert (told.count("已消除"), told.count("新增"), told.count("仍未解决")) == tuple(map(len, (only.cleared, only.new, only.still)))
     # Again from what was kept, and anew in other processes: the same.

@@ -11,7 +11,7 @@ from jixiao.batch.errors import UsageError
 from jixiao.batch.files import write_whole
 from jixiao.batch.inbox import InboxFile, inbox_files
 from jixiao.batch.passwords import Passwords, read_passwords
-from jixiao.batch.readers import read_all, unspool
+from jixiao.batch.readers import ReadOrder, read_all, unspool
 from jixiao.batch.recognition import AUTO, main_pack
 from jixiao.model.fact import State
 from jixiao.model.finding import Finding
@@ -108,14 +108,11 @@ def _convert(
         pack_name = main_pack(
             files, seconds=bounds.seconds, memory_mib=bounds.memory_mib, passwords=bounds.passwords
         )
-    pack = load_pack(pack_name)
     made = []
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
         spool = Path(folder)
-        answers = read_all(
-            files, pack, pack_name, spool, jobs=1, seconds=bounds.seconds, memory_mib=bounds.memory_mib,
-            progress=lambda count: None, passwords=bounds.passwords,
-        )  # fmt: skip
+        order = ReadOrder(tuple(files), pack_name, spool, bounds.seconds, bounds.memory_mib, bounds.passwords)
+        answers = read_all(order, jobs=1, progress=lambda count: None)
         for file, target, answer in zip(files, targets, answers, strict=True):
             if not isinstance(answer, Unreadable):
                 made.append(_write(unspool(spool, answer.submission_id), target, pack_name))

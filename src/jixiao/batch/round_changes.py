@@ -9,7 +9,7 @@ from jixiao.batch.identity import Header, Resolved
 from jixiao.batch.redaction import redacted
 from jixiao.batch.rounds import settle
 from jixiao.model.result import Result
-from jixiao.model.rounds import RoundChange, change
+from jixiao.model.rounds import RoundChange, change, changed_cells
 from jixiao.model.submission import Status, Submission
 from jixiao.pack import Pack
 
@@ -22,12 +22,13 @@ def round_changes(
     pack: Pack,
     year: int,
     submission_of: Callable[[str], Submission],
+    districts: Mapping[str, str],
 ) -> tuple[RoundChange, ...]:
     """The change of every department that counts and sent more than one version, in the order of the results.
 
     The version before the last is checked anew, with the same figures from elsewhere beside it, and redacted.
     """
-    verdicts = settle([(header, resolved[header.submission_id]) for header in headers])
+    verdicts = settle([(header, resolved[header.submission_id]) for header in headers], districts)
     superseded: dict[str, list[str]] = {}
     for submission_id, verdict in verdicts.items():  # of each department in the order of its versions
         if verdict.status is Status.SUPERSEDED:
@@ -51,5 +52,8 @@ def round_changes(
         except Exception:
             continue  # a version that no longer counts ends no run
         told = redacted(before, each.personal, pack)
-        found[result.submission_id] = change(result.submission_id, told.file, len(older) + 1, told.findings, result.findings)
+        found[result.submission_id] = change(
+            result.submission_id, told.file, len(older) + 1, told.findings, result.findings,
+            changed_cells(told.facts, result.facts),
+        )
     return tuple(found[result.submission_id] for result in results if result.submission_id in found)

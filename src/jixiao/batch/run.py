@@ -222,7 +222,9 @@ def _run(
         key = digest(uncounted_key, keys, roster, year, bureau, contact, given.kept, told, options.public, where)
         common = kept_outputs(kept, key, options.out)
         if common is None:
-            rounds = round_changes(headers, resolved, given.assignments, district.results, pack, year, submission_of)
+            rounds = round_changes(
+                headers, resolved, given.assignments, district.results, pack, year, submission_of, where
+            )
             district = replace(district, rounds=rounds)
             common = _write_district(district, pack, options, told, private)
             if keys:

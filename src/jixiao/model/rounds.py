@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from jixiao.model.fact import Fact, Facts
 from jixiao.model.finding import Finding
+from jixiao.model.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedCell:
+    """A cell of the form that two versions fill in differently: what it was and is, as typed; None where it is blank."""
+
+    concept: str
+    institution: str | None
+    before: str | None
+    after: str | None
+    place: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +26,7 @@ class RoundChange:
     """The findings of the version before (`before`, a file) against those of the filing that counts, by `submission_id`.
 
     `cleared` are findings of the older version, `new` and `still` of the one that counts; `versions` counts all of them.
+    `changed` are the cells of the form that say something else, in the order of the form.
     """
 
     submission_id: str
@@ -21,9 +35,13 @@ class RoundChange:
     cleared: tuple[Finding, ...]
     new: tuple[Finding, ...]
     still: tuple[Finding, ...]
+    changed: tuple[ChangedCell, ...] = ()
 
 
-def change(submission_id: str, before: str, versions: int, older: Iterable[Finding], newer: Iterable[Finding]) -> RoundChange:
+def change(
+    submission_id: str, before: str, versions: int, older: Iterable[Finding], newer: Iterable[Finding],
+    changed: tuple[ChangedCell, ...] = (),
+) -> RoundChange:
     """The change between two versions: findings are the same where rule, concept and institution are.
 
     Of rules that name no concept the words decide. Only findings that count are compared.
@@ -35,8 +53,30 @@ def change(submission_id: str, before: str, versions: int, older: Iterable[Findi
         tuple(each for each in old if _about(each) not in has),
         tuple(each for each in now if _about(each) not in had),
         tuple(each for each in now if _about(each) in had),
+        changed,
     )  # fmt: skip
 
 
 def _about(finding: Finding) -> tuple[str, str, str]:
     return (finding.rule, finding.concept or finding.message, finding.institution or "")
+
+
+def changed_cells(older: Facts, newer: Facts) -> tuple[ChangedCell, ...]:
+    """The cells that say something else in the newer version; a number that is only written otherwise does not."""
+    changed = []
+    for subject in dict.fromkeys((fact.concept, fact.institution) for fact in (*newer, *older)):
+        old, new = older.get(*subject), newer.get(*subject)
+        if _said(old) != _said(new):
+            at = new or old
+            changed.append(ChangedCell(*subject, _typed(old), _typed(new), at.place if at else None))
+    return tuple(changed)
+
+
+def _said(fact: Fact | None) -> object:
+    if fact is None or not fact.filled:
+        return None
+    return fact.value if fact.value is not None else fact.text or fact.raw
+
+
+def _typed(fact: Fact | None) -> str | None:
+    return (fact.raw or fact.text) if fact and fact.filled else None

@@ -9,7 +9,7 @@ from jixiao.model.finding import Finding, Severity
 from jixiao.model.result import Result
 from jixiao.model.rounds import RoundChange
 from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.summary.grid import ROLE_OF_SEVERITY, Column, Entry, begin, draw_row, draw_table, section
+from jixiao.writing.summary.grid import MOST_ROWS, ROLE_OF_SEVERITY, Column, Entry, begin, draw_row, draw_table, section
 from jixiao.writing.summary.names import ROUNDS
 from jixiao.writing.summary.view import View, kind_of, returned_link
 from jixiao.writing.textsize import height
@@ -26,9 +26,10 @@ COLUMNS = (
     Column("新增", 8, "score", "count"),
     Column("仍未解决", 9, "score", "count"),
     Column("其中必改", 9, "score", "count"),
+    Column("变动单元格", 9, "score", "count"),
     Column("审核稿", 8, "link", align="center"),
 )
-FIRST_COUNT, LAST_COUNT = 5, 9
+FIRST_COUNT, LAST_COUNT = 5, 10
 CLEARED, NEW, STILL = "已消除", "新增", "仍未解决"
 
 
@@ -44,13 +45,14 @@ def rounds_sheet(view: View) -> SheetContent:
         total = sum(_counts(each)[column - FIRST_COUNT] for _, each in changes)
         sums.append(Entry(total, f"SUM({body.span(column)})", number="count"))
     draw_row(sheet, body.end, COLUMNS, [*sums, ""], role="total")
-    _details(sheet, body.end + 2, view, changes)
+    end = _details(sheet, body.end + 2, view, changes)
+    _changed(sheet, end + 1, view, changes)
     return sheet
 
 
-def _counts(each: RoundChange) -> tuple[int, int, int, int, int]:
+def _counts(each: RoundChange) -> tuple[int, int, int, int, int, int]:
     heavy = sum(finding.severity is Severity.ERROR for finding in (*each.still, *each.new))
-    return len(each.cleared) + len(each.still), len(each.cleared), len(each.new), len(each.still), heavy
+    return len(each.cleared) + len(each.still), len(each.cleared), len(each.new), len(each.still), heavy, len(each.changed)
 
 
 def _row(view: View, result: Result, each: RoundChange) -> list[Value | Entry]:
@@ -61,7 +63,9 @@ def _row(view: View, result: Result, each: RoundChange) -> list[Value | Entry]:
     ]  # fmt: skip
 
 
-def _details(sheet: SheetContent, top: int, view: View, changes: list[tuple[Result, RoundChange]]) -> None:
+def _details(sheet: SheetContent, top: int, view: View, changes: list[tuple[Result, RoundChange]]) -> int:
+    """Every finding; returns the first row below."""
+    at = top + 1
     section(sheet, top, "逐项情况（先列仍未解决和新增，后列已消除）", len(COLUMNS) - 1)
     heads = {0: "预算编码", 1: "部门名称", 2: "变化", 3: "类别", 4: "规则", 5: "问题描述"}
     head: list[Value | Entry] = [heads.get(n, "") for n in range(len(COLUMNS))]
@@ -73,6 +77,23 @@ def _details(sheet: SheetContent, top: int, view: View, changes: list[tuple[Resu
             Entry(finding.rule, role="text"), Entry(view.told(result, finding.message), role="text"),
         ]  # fmt: skip
         _merged_row(sheet, at, cells, "")
+    return at + 1
+
+
+def _changed(sheet: SheetContent, top: int, view: View, changes: list[tuple[Result, RoundChange]]) -> None:
+    """Every cell that the newer version fills in otherwise, at most so many as a sheet is to hold."""
+    cells = [(result, cell) for result, each in changes for cell in each.changed]
+    told = f"变动的单元格（共 {len(cells)} 个" + (f"，列出前 {MOST_ROWS} 个）" if len(cells) > MOST_ROWS else "）")
+    section(sheet, top, told, len(COLUMNS) - 1)
+    heads: list[Value | Entry] = ["预算编码", "部门名称", "单元格", "", "项目", "前一版 → 现行版"]
+    _merged_row(sheet, top + 1, heads, "head")
+    for at, (result, cell) in enumerate(cells[:MOST_ROWS], start=top + 2):
+        row: list[Value | Entry] = [
+            result.budget_code, result.department, Entry(cell.place.cell if cell.place else "", role="score"), "",
+            Entry(view.pack.describe(cell.concept, cell.institution), role="text"),
+            Entry(view.told(result, f"{cell.before or '空白'} → {cell.after or '空白'}"), role="text"),
+        ]  # fmt: skip
+        _merged_row(sheet, at, row, "")
 
 
 def _open(changes: list[tuple[Result, RoundChange]]) -> Iterator[tuple[Result, str, Finding]]:
