@@ -13,6 +13,7 @@ help:  ## Say what can be made
 
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("jixiao needs Python 3.11 or newer: make PYTHON=python3.11") if sys.version_info < (3, 11) else None'
+	@echo "Setting up $(VENV), about a minute ..."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $(READY)

@@ -11,6 +11,7 @@ import click
 
 from jixiao.cli.chinese import ChineseCommand
 from jixiao.cli.options import (
+    RECOGNISED,
     fail_on_option,
     fails,
     memory_option,
@@ -48,13 +49,13 @@ def check(
         click.echo(_json(results))
     else:
         for result in results:
-            _print(result, result.pack)
+            _print(result, result.pack, told=pack == RECOGNISED)
     counts = Counter(finding.severity for result in results for finding in result.findings if finding.counted)
     if fails(dict(counts), fail_on):
         raise click.exceptions.Exit(1)
 
 
-def _print(result: Result, pack_name: str) -> None:
+def _print(result: Result, pack_name: str, *, told: bool) -> None:
     from jixiao.pack import load_pack
     from jixiao.pack.resolve import plain
     from jixiao.scoring.verified import little_verified
@@ -63,6 +64,8 @@ def _print(result: Result, pack_name: str) -> None:
     who = result.identity.department or "部门不详"
     reason = result.reason if result.reason.startswith(STATUS_WORDS[result.status]) else f"{STATUS_WORDS[result.status]}：{result.reason}"
     click.echo(f"{result.file}　{who}　{reason}")
+    if told and pack_name:
+        click.echo(f"  表样：{load_pack(pack_name).title}（{pack_name}，按内容识别；另有表样请用 --pack 指定）")
     if result.scorecard:
         card = result.scorecard
         pack = load_pack(pack_name)

@@ -128,11 +128,17 @@ def _tell_leftovers(outcome: object) -> None:
 
 def _tell(district: object, out: Path) -> None:
     from jixiao.model.result import District
+    from jixiao.model.submission import Status
     from jixiao.writing.wording import STATUS_WORDS
 
     assert isinstance(district, District)
+    # A classified department that sent nothing is not late, here as in the summary.
+    kept_back = [each for each in district.results if each.status is Status.MISSING and each.roster and each.roster.classified]
     counts = Counter(result.status for result in district.results)
+    counts[Status.MISSING] -= len(kept_back)
     rows = [(STATUS_WORDS[status], str(counts[status])) for status in STATUS_WORDS if counts[status]]
+    if kept_back:
+        rows.append(("涉密不报", str(len(kept_back))))
     table(f"{district.year} 年度 共 {len(district.results)} 项", ("结果", "数量"), rows)
     click.echo(f"区级汇总：{out / '区级汇总.xlsx'}")
     click.echo(f"复核表：{out / '复核表.xlsx'}")

@@ -121,7 +121,7 @@ def pack_folder(name_or_folder: str | Path) -> Path:
         folder = PACKS_FOLDER / name_or_folder
     if not (folder / "pack.toml").is_file():
         known = "、".join(installed_packs())
-        raise PackError(str(name_or_folder), "", f"没有这个表样包。已安装：{known}")
+        raise PackError(str(name_or_folder), "", f"没有这个表样包。已安装：{known}；自己的表样包请写出它的文件夹")
     return folder.resolve()
 
 
