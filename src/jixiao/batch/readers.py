@@ -84,8 +84,6 @@ def read_all(order: ReadOrder, *, jobs: int, progress: Callable[[int], None]) ->
 
     Calls `progress` with the number of files done since the last call.
     """
-    import jixiao.reading.read  # noqa: F401  (processes forked from this one share it)
-
     files, spool, seconds, passwords = order.files, order.spool, order.seconds, order.passwords
     pack = load_pack(order.pack)
     chunks = [files[start : start + CHUNK] for start in range(0, len(files), CHUNK)]
