@@ -8,20 +8,20 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from jixiao import __version__
 from jixiao.batch.assignment import Assignment, PartitionTask
 from jixiao.batch.beside import Beside, give, read_beside
+from jixiao.batch.counting import DEPARTMENTS, settled, words_of
 from jixiao.batch.digest import digest, program_digest
-from jixiao.batch.districts import FOLDER, districts_of, of_district, parts_of
+from jixiao.batch.district_files import REVIEW, SECTIONS, write_district
+from jixiao.batch.districts import FOLDER, districts_of, of_district
 from jixiao.batch.engine import Engine, open_engine
 from jixiao.batch.errors import UsageError
 from jixiao.batch.files import PRIVATE, reraise_full, write_whole
-from jixiao.batch.identity import Header, Resolved, batch_year, resolve
+from jixiao.batch.identity import Header, batch_year, resolve
 from jixiao.batch.inbox import InboxFile, inbox_files
 from jixiao.batch.keeping import (
     DISTRICT,
@@ -38,30 +38,26 @@ from jixiao.batch.memory import collect_seldom, one_thread, peak_mib
 from jixiao.batch.options import Options
 from jixiao.batch.passwords import Passwords, read_passwords
 from jixiao.batch.pdf import Pdfs, kept_names, pdf_name, write_pdfs
-from jixiao.batch.public import PUBLIC, public_name, write_public
+from jixiao.batch.public import PUBLIC, public_name
 from jixiao.batch.readers import ReadOrder, unspool
 from jixiao.batch.readings import keep_readings, known_files, read_before
 from jixiao.batch.recognition import AUTO, known_packs, main_pack
-from jixiao.batch.redaction import Words, redacted, subject, words_by_department
+from jixiao.batch.redaction import redacted, words_by_department
 from jixiao.batch.reference import ReferenceRow
 from jixiao.batch.roster import read_roster
 from jixiao.batch.round_changes import round_changes
-from jixiao.batch.rounds import settle
 from jixiao.batch.store import Store, open_store
-from jixiao.batch.uncounted import classified_file, missing_results, out_of_count, skipped_result, unreadable_result
+from jixiao.batch.uncounted import classified_file, missing_results, skipped_result, unreadable_result
 from jixiao.batch.workers import start_method
 from jixiao.model.fact import Facts
-from jixiao.model.names import comparable, safe_file_stem
-from jixiao.model.privacy import masked
+from jixiao.model.names import comparable
 from jixiao.model.result import District, Result
 from jixiao.model.roster import RosterEntry
-from jixiao.model.submission import Identity, Submission
+from jixiao.model.submission import Submission
 from jixiao.model.unreadable import Unreadable
 from jixiao.pack import Pack, load_pack
 
-SUMMARY, REVIEW, DEPARTMENTS, MANIFEST = "区级汇总.xlsx", "复核表.xlsx", "departments", "run.json"
-SECTIONS = "复核"
-"""The folder of OUT with the review workbook split by sections; what is filled in there counts like in the whole one."""
+MANIFEST = "run.json"
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage in Chinese, the files done so far and the files in all."""
@@ -193,7 +189,7 @@ def _run(
             header.submission_id: resolve(header, pack, expected(header.file), year) for header in headers
         }
         words = words_by_department((header, resolved[header.submission_id]) for header in headers)
-        counted, others = _settle(headers, resolved, bool(roster), pack, words, where)
+        counted, others = settled(headers, resolved, bool(roster), pack, words, where)
         if where:
             _unambiguous(counted, beside, options)
         given = give(beside, options, counted, roster, pack, year, facts_of)
@@ -207,7 +203,7 @@ def _run(
             *(unreadable_result(each, expected(each.file)) for each in unreadable),
             *others,
         ]
-        results = [redacted(each, _words_of(words, each.identity, each.submission_id), pack) for each in uncounted]
+        results = [redacted(each, words_of(words, each.identity, each.submission_id), pack) for each in uncounted]
         names = [each.output for each in given.assignments]
         plan(private, [*previous_outputs(options.out), *names, *map(public_name, names), *map(pdf_name, names)])
         processed, keys = _process(given.assignments, engine, options, year, spool, kept, private, progress, read_again)
@@ -226,7 +222,7 @@ def _run(
                 headers, resolved, given.assignments, district.results, pack, year, submission_of, where
             )
             district = replace(district, rounds=rounds)
-            common = _write_district(district, pack, options, told, private)
+            common = write_district(district, pack, options, told, private)
             if keys:
                 keep_district(kept, key, options.out, common)
         returned = [result.output for result in results if result.output]
@@ -288,46 +284,6 @@ def _read(
     return headers, [answer for answer in answers if isinstance(answer, Unreadable)]
 
 
-def _words_of(words: Mapping[str, Words], identity: Identity, submission_id: str) -> Words:
-    if not identity.department and not identity.budget_code and submission_id not in words:
-        return frozenset().union(*words.values())  # the name of a file that is nobody's may hold anybody's
-    return words.get(subject(identity, submission_id), frozenset())
-
-
-def _settle(
-    headers: Sequence[Header], resolved: dict[str, Resolved], has_roster: bool, pack: Pack, words: Mapping[str, Words],
-    where: Mapping[str, str],
-) -> tuple[list[Assignment], list[Result]]:
-    """The filings that count, with their output names, and the results of those that do not."""
-    verdicts = settle([(header, resolved[header.submission_id]) for header in headers], where)
-    counted: list[Assignment] = []
-    others: list[Result] = []
-    names: set[str] = set()
-    for header in sorted(headers, key=lambda each: _order(resolved[each.submission_id], each)):
-        who = resolved[header.submission_id]
-        verdict = verdicts.get(header.submission_id)
-        if verdict or (has_roster and who.entry is None) or (who.entry and who.entry.classified):
-            others.append(out_of_count(header, who, verdict, pack))
-        else:
-            personal = _words_of(words, who.identity, header.submission_id)
-            counted.append(Assignment(header, who, _output_name(who, header, names, personal), personal))
-    return counted, others
-
-
-def _order(who: Resolved, header: Header) -> tuple[str, str, str]:
-    return (who.identity.budget_code or "~", who.identity.department or "~", header.file)
-
-
-def _output_name(who: Resolved, header: Header, taken: set[str], personal: Words) -> str:
-    parts = [part for part in (who.identity.budget_code, who.identity.department) if part]
-    stem = safe_file_stem(masked("_".join(parts), personal) if parts else f"未识别_{header.submission_id}")
-    # Two names that differ only in case are one file on Windows.
-    if comparable(stem) in taken:
-        stem = f"{stem}_{header.submission_id}"
-    taken.add(comparable(stem))
-    return f"{DEPARTMENTS}/{stem}.xlsx"
-
-
 def _process(
     counted: Sequence[Assignment],
     engine: Engine,
@@ -375,48 +331,6 @@ def _own_reviews(out: Path) -> list[Path]:
     """The review workbooks that lie in OUT: what is filled in there counts."""
     sections = out / SECTIONS
     return [out / REVIEW, *(sorted(sections.glob("*.xlsx")) if sections.is_dir() else [])]
-
-
-def _write_district(
-    district: District, pack: Pack, options: Options, told: dict[str, str], private: Path
-) -> list[str]:
-    from jixiao.writing.draw import write_workbook
-    from jixiao.writing.parquet import write_tables
-    from jixiao.writing.review import review_workbook, section_districts
-    from jixiao.writing.summary import summary_workbook
-
-    work, out = private / "work", options.out
-    where = districts_of(result.file for result in district.results) if options.districts else {}
-    parts = {name: (_summary_of(name), part) for name, part in parts_of(district, where).items()}
-    # Each content is made where it is written, and gone before the next: that of a large district takes room.
-    contents = {
-        SUMMARY: lambda: summary_workbook(district, pack, tool_version=__version__, options=told, parts=parts),
-        REVIEW: lambda: review_workbook(district, pack),
-    }
-    for name, content_of in contents.items():
-        write_whole(out / name, lambda path, made=content_of: write_workbook(made(), path), work)  # type: ignore[misc]
-    written = [SUMMARY, REVIEW, *(write_public(district, pack, out, work) if options.public else [])]
-    for target, part in parts.values():
-        content = summary_workbook(part, pack, tool_version=__version__, options=told)
-        write_whole(out / target, partial(write_workbook, content), work)
-        written.append(target)
-    tables = work / "data"
-    tables.mkdir(parents=True, exist_ok=True)
-    write_tables(district, pack, tables)
-    for section, part in section_districts(district, pack).items():
-        name = f"{SECTIONS}/{safe_file_stem(f'复核表_{section}')}.xlsx"
-        content = review_workbook(part, pack, folder="../", section=section)
-        write_whole(out / name, partial(write_workbook, content), work)
-        written.append(name)
-    for table in sorted(tables.glob("*.parquet")):
-        write_whole(out / "data" / table.name, table.replace, work)
-        written.append(f"data/{table.name}")
-    return written
-
-
-def _summary_of(district: str) -> str:
-    """Where the summary of one of several districts lies in OUT."""
-    return f"{FOLDER}/{'/'.join(map(safe_file_stem, district.split('/')))}/{SUMMARY}"
 
 
 def _unambiguous(counted: Sequence[Assignment], beside: Beside, options: Options) -> None:

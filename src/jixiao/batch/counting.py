@@ -1,0 +1,59 @@
+"""Which filings of an inbox count, and the names of their returned workbooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from jixiao.batch.assignment import Assignment
+from jixiao.batch.identity import Header, Resolved
+from jixiao.batch.redaction import Words, subject
+from jixiao.batch.rounds import settle
+from jixiao.batch.uncounted import out_of_count
+from jixiao.model.names import comparable, safe_file_stem
+from jixiao.model.privacy import masked
+from jixiao.model.result import Result
+from jixiao.model.submission import Identity
+from jixiao.pack import Pack
+
+DEPARTMENTS = "departments"
+
+
+def words_of(words: Mapping[str, Words], identity: Identity, submission_id: str) -> Words:
+    """The personal words that concern a result; everybody's where nobody can be told."""
+    if not identity.department and not identity.budget_code and submission_id not in words:
+        return frozenset().union(*words.values())  # the name of a file that is nobody's may hold anybody's
+    return words.get(subject(identity, submission_id), frozenset())
+
+
+def settled(
+    headers: Sequence[Header], resolved: dict[str, Resolved], has_roster: bool, pack: Pack, words: Mapping[str, Words],
+    where: Mapping[str, str],
+) -> tuple[list[Assignment], list[Result]]:
+    """The filings that count, with their output names, and the results of those that do not."""
+    verdicts = settle([(header, resolved[header.submission_id]) for header in headers], where)
+    counted: list[Assignment] = []
+    others: list[Result] = []
+    names: set[str] = set()
+    for header in sorted(headers, key=lambda each: _order(resolved[each.submission_id], each)):
+        who = resolved[header.submission_id]
+        verdict = verdicts.get(header.submission_id)
+        if verdict or (has_roster and who.entry is None) or (who.entry and who.entry.classified):
+            others.append(out_of_count(header, who, verdict, pack))
+        else:
+            personal = words_of(words, who.identity, header.submission_id)
+            counted.append(Assignment(header, who, _output_name(who, header, names, personal), personal))
+    return counted, others
+
+
+def _order(who: Resolved, header: Header) -> tuple[str, str, str]:
+    return (who.identity.budget_code or "~", who.identity.department or "~", header.file)
+
+
+def _output_name(who: Resolved, header: Header, taken: set[str], personal: Words) -> str:
+    parts = [part for part in (who.identity.budget_code, who.identity.department) if part]
+    stem = safe_file_stem(masked("_".join(parts), personal) if parts else f"未识别_{header.submission_id}")
+    # Two names that differ only in case are one file on Windows.
+    if comparable(stem) in taken:
+        stem = f"{stem}_{header.submission_id}"
+    taken.add(comparable(stem))
+    return f"{DEPARTMENTS}/{stem}.xlsx"

@@ -1,0 +1,62 @@
+"""The files of OUT that tell of the whole district: summaries, review workbooks, public copies and tables."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from jixiao import __version__
+from jixiao.batch.districts import FOLDER, districts_of, parts_of
+from jixiao.batch.files import write_whole
+from jixiao.batch.options import Options
+from jixiao.batch.public import write_public
+from jixiao.model.names import safe_file_stem
+from jixiao.model.result import District
+from jixiao.pack import Pack
+
+SUMMARY, REVIEW = "区级汇总.xlsx", "复核表.xlsx"
+SECTIONS = "复核"
+"""The folder of OUT with the review workbook split by sections; what is filled in there counts like in the whole one."""
+
+
+def write_district(
+    district: District, pack: Pack, options: Options, told: dict[str, str], private: Path
+) -> list[str]:
+    """Write them whole, one by one, and return their names; `told` are the run's options in Chinese."""
+    from jixiao.writing.draw import write_workbook
+    from jixiao.writing.parquet import write_tables
+    from jixiao.writing.review import review_workbook, section_districts
+    from jixiao.writing.summary import summary_workbook
+
+    work, out = private / "work", options.out
+    where = districts_of(result.file for result in district.results) if options.districts else {}
+    parts = {name: (_summary_of(name), part) for name, part in parts_of(district, where).items()}
+    # Each content is made where it is written, and gone before the next: that of a large district takes room.
+    contents = {
+        SUMMARY: lambda: summary_workbook(district, pack, tool_version=__version__, options=told, parts=parts),
+        REVIEW: lambda: review_workbook(district, pack),
+    }
+    for name, content_of in contents.items():
+        write_whole(out / name, lambda path, made=content_of: write_workbook(made(), path), work)  # type: ignore[misc]
+    written = [SUMMARY, REVIEW, *(write_public(district, pack, out, work) if options.public else [])]
+    for target, part in parts.values():
+        content = summary_workbook(part, pack, tool_version=__version__, options=told)
+        write_whole(out / target, partial(write_workbook, content), work)
+        written.append(target)
+    tables = work / "data"
+    tables.mkdir(parents=True, exist_ok=True)
+    write_tables(district, pack, tables)
+    for section, part in section_districts(district, pack).items():
+        name = f"{SECTIONS}/{safe_file_stem(f'复核表_{section}')}.xlsx"
+        content = review_workbook(part, pack, folder="../", section=section)
+        write_whole(out / name, partial(write_workbook, content), work)
+        written.append(name)
+    for table in sorted(tables.glob("*.parquet")):
+        write_whole(out / "data" / table.name, table.replace, work)
+        written.append(f"data/{table.name}")
+    return written
+
+
+def _summary_of(district: str) -> str:
+    """Where the summary of one of several districts lies in OUT."""
+    return f"{FOLDER}/{'/'.join(map(safe_file_stem, district.split('/')))}/{SUMMARY}"
