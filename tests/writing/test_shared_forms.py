@@ -14,10 +14,14 @@ from jixiao.demo.load import DEMO_FILE
 from jixiao.demo.write import declared_filings
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts, State
 from jixiao.model.finding import Severity
+from jixiao.model.result import Result
+from jixiao.model.submission import Identity, Status
 from jixiao.pack import Pack, installed_packs, load_pack
 from jixiao.pack.load import PACKS_FOLDER
 from jixiao.pack.memo import once_a_pack
+from jixiao.scoring import score
 from jixiao.writing.form import DrawnForm, Mark, draw_form
+from jixiao.writing.public import public_workbook
 from tests.support.filings import seed_filing
 
 LONG = "举办各类培训班55期，党政领导授课36人次，集中轮训党员干部8015人次。" * 40
@@ -110,3 +114,17 @@ def test_what_follows_from_a_pack_is_made_once_and_anew_for_a_changed_one(pack):
     one = fresh(pack)
     assert [full_marks(one), full_marks(one), full_marks(fresh(pack))] == [pack.rubric.total] * 3
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize("name", ["yunxi_2022", "hunan_2020"])
+def test_a_public_copy_locks_no_cell_of_the_template_and_takes_no_check_from_it(name):
+    pack = fresh(load_pack(name))
+    before = copy.deepcopy(content(draw_form(pack)))
+    for submission in filings_of(pack, name)[:3]:
+        scored = Result(
+            "t", "t.xlsx", "0" * 64, Status.ACCEPTED, "", Identity("某部", "101001", 2022), facts=submission.facts,
+            institutions=submission.institutions, scorecard=score(submission, pack).scorecard,
+        )  # fmt: skip
+        copied = public_workbook(scored, pack, bureau="某区财政局", year=2022)
+        assert all(cell.style.locked and not cell.formula for sheet in copied.sheets for cell in sheet.cells)
+    assert content(draw_form(pack)) == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from jixiao.model.fact import Facts
 from jixiao.model.result import Result
@@ -46,9 +47,7 @@ def public_workbook(result: Result, pack: Pack, *, bureau: str, year: int) -> Wo
         pack, _impersonal(pack, result.facts), institutions=result.institutions,
         extra_columns=_score_columns(pack, result.scorecard), sheets=form_sheets(pack), live_checks=False, header=header,
     )  # fmt: skip
-    for sheet in drawn.sheets:
-        _finish(sheet)
-    return WorkbookContent(drawn.sheets, title=pack.title, subject=header, company=bureau)
+    return WorkbookContent([_finished(sheet) for sheet in drawn.sheets], title=pack.title, subject=header, company=bureau)
 
 
 def _impersonal(pack: Pack, facts: Facts) -> Facts:
@@ -63,14 +62,12 @@ def _personal(pack: Pack, concept: str) -> bool:
         return True
 
 
-def _finish(sheet: SheetContent) -> None:
-    """Take from a sheet what only who fills it in needs."""
-    sheet.validations.clear()
-    sheet.conditions.clear()
-    for cell in sheet.cells:
-        cell.comment, cell.formula = "", ""
-        cell.style = cell.style._replace(locked=True, mark=None)
-    sheet.protected = True
+def _finished(sheet: SheetContent) -> SheetContent:
+    """A sheet without what only who fills it in needs; the drawn one is left alone, for other forms share its cells."""
+    cells = [
+        replace(cell, comment="", formula="", style=cell.style._replace(locked=True, mark=None)) for cell in sheet.cells
+    ]
+    return replace(sheet, cells=cells, validations=[], conditions=[], protected=True)
 
 
 def _score_columns(pack: Pack, card: Scorecard | None) -> dict[str, tuple[ExtraColumn, ...]]:
