@@ -1,16 +1,10 @@
-"""A run takes from earlier ones what nothing that touches it has changed, and nothing else; killed, it is finished later."""
+"""A run takes from earlier ones what nothing that touches it has changed, and nothing else."""
 
 from __future__ import annotations
 
 import os
 import pickle
-import random
 import shutil
-import signal
-import subprocess
-import sys
-import time
-import zipfile
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -158,18 +152,3 @@ def test_a_digest_tells_apart_what_differs_and_not_the_order_of_a_set():
     assert digest(frozenset("abc")) == digest(frozenset("cba"))
     told = [digest(each) for each in ("1", 1, Decimal(1), Decimal("1.0"), ("1",), None, True, frozenset("1"), ("1", ""), "")]
     assert len(set(told)) == len(told)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.name != "posix", reason="a process group is killed as on POSIX")
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_killed_at_any_moment_a_run_leaves_whole_files_and_is_finished_by_the_next(done, tmp_path, seed):
-    out = tmp_path / "out"
-    call = [sys.executable, "-m", "jixiao", "run", done / "inbox", "-o", out, "--pack", "yunxi_2022", "--jobs", "2"]
-    process = subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    time.sleep(random.Random(seed).uniform(0.3, 2.5))
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    assert all(zipfile.ZipFile(path).testzip() is None for path in out.rglob("*.xlsx"))
-    subprocess.run(call, check=True, capture_output=True)
-    assert contents(out) == contents(done / "out")

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from jixiao.model.fact import Fact, State
 from jixiao.model.numbers import parse_number
-from jixiao.model.numerals import is_blank
+from jixiao.model.numerals import is_blank, visible
 from jixiao.model.submission import Submission
 from jixiao.model.unreadable import Unreadable
 from jixiao.pack import Pack
@@ -151,15 +151,15 @@ def broken_file(pack: Pack, data: bytes, seed: int) -> Failure | None:
     if isinstance(read, Unreadable) and not read.findings:
         return Failure(seed, "no filing and no finding")
     if isinstance(read, Submission):
-        return _silent(read, seed)
+        return _silent(pack, read, seed)
     return None
 
 
-def _silent(read: Submission, seed: int) -> Failure | None:
+def _silent(pack: Pack, read: Submission, seed: int) -> Failure | None:
     """Numbers of a filing that do not stand in their cells and that no finding tells of."""
     told = {finding.place for finding in read.findings}
     for fact in read.facts:
-        if fact.value is not None and fact.place not in told and not _says(fact.raw or "", fact.value):
+        if fact.value is not None and fact.place not in told and not _says(_bare(pack, fact, fact.raw or ""), fact.value):
             return Failure(seed, f"{fact.concept} {fact.raw!r} read as {fact.value} without a finding")
         if fact.state is State.UNREADABLE and fact.place not in told and fact.raw:
             return Failure(seed, f"{fact.concept} {fact.raw!r} unreadable without a finding")
@@ -195,6 +195,12 @@ def mutated_text(text: str, draw: random.Random) -> str:
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
 
+def _bare(pack: Pack, fact: Fact, text: str) -> str:
+    """A text without the percent sign that a percentage may have: nothing was converted where it stands."""
+    text = text.strip()
+    return text.removesuffix("%").rstrip() if pack.concept(fact.concept).unit == "%" else text
+
+
 def _says(raw: str, value: Decimal) -> bool:
     """Whether a text without anything to tell of is this number, rates in hundredths allowed, noise beyond six decimals aside."""
     if not _PLAIN.fullmatch(raw):
@@ -209,10 +215,16 @@ def _digits(text: str) -> str:
     return "".join(found).strip("0")
 
 
+_NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
 def _same_digits(text: str, value: Decimal) -> bool:
     """Whether a number has the digits of its text, those beyond the sixth decimal of its unit rounded away."""
-    written, read = _digits(text), _digits(str(value))
-    return written == read or (value.as_tuple().exponent == -6 and written.startswith(read[:-1]))
+    written = _digits(text)
+    rounded = str(value.quantize(Decimal("0.000001"))).replace(".", "").lstrip("-0")
+    if not rounded:  # nothing is left only of what began beyond the sixth decimal, in 万元 of 元
+        return not written or bool(re.search(r"0[.．。]00", text.translate(_NARROW)))
+    return written == _digits(str(value)) or written.startswith(rounded[:-1] or "no digits")
 
 
 def numeric_cells(pack: Pack, grids: Sequence[Grid]) -> list[Fact]:
@@ -272,7 +284,7 @@ def wrong_text(pack: Pack, grids: Sequence[Grid], cells: Sequence[Fact], before:
         if fact.state is State.BLANK and any(unicodedata.category(letter) == "Nd" for letter in text):
             return Failure(seed, f"{seen}: digits read as blank")
         return None
-    if not told and not _says(text.strip(), fact.value):
+    if not told and not _says(_bare(pack, cell, text), fact.value):
         return Failure(seed, f"{seen}: {fact.value} without a finding")
     if not _same_digits(text, fact.value):
         return Failure(seed, f"{seen}: {fact.value} has other digits")
@@ -291,7 +303,7 @@ def wrong_number(pack: Pack, cells: Sequence[Fact], seed: int) -> Failure | None
     digits = any(unicodedata.category(letter) == "Nd" for letter in text)
     if parsed.value is None:
         return Failure(seed, f"{text!r}: digits read as blank") if parsed.state is State.BLANK and digits else None
-    if not parsed.notes and not _says(text.strip(), parsed.value) and not text.strip().endswith(("%", "％")):
+    if not parsed.notes and not _says(text.strip(), parsed.value) and not visible(text).endswith("%"):
         return Failure(seed, f"{text!r}: {parsed.value} without a note")
     return None if _same_digits(text, parsed.value) else Failure(seed, f"{text!r}: {parsed.value} has other digits")
 

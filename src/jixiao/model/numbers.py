@@ -201,7 +201,7 @@ def _dress(found: re.Match[str], shown: str) -> dict[str, bool]:
     whole, fraction = found["whole"] or "", found["fraction"]
     return {
         "groups": "," in whole or " " in whole,
-        "stop": bool(found["stop"]) or fraction == "",
+        "stop": bool(found["stop"]) or fraction == "" or (found["unit"] or "").endswith((".", "。")),
         "blanks": bool(found["wrap"] or found["wrap2"]),
         "currency": bool(found["currency"] or found["currency2"]),
         "bound": bool(found["bound"]),
