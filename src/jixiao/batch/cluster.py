@@ -6,9 +6,9 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from jixiao.batch.apart import WorkLost, opened, packed, run_apart
 from jixiao.batch.digest import program_digest
@@ -43,32 +43,57 @@ def seen(folders: Sequence[str]) -> tuple[str, tuple[bool, ...]]:
 
 
 @dataclass(frozen=True, slots=True)
+class OnCluster(Generic[R]):
+    """A piece of work that a cluster does; `future` is a `distributed.Future`."""
+
+    future: Any
+
+    def result(self) -> R:
+        """What came of it; `UsageError` where the cluster lost it again and again, or is gone."""
+        from distributed import KilledWorker
+
+        try:
+            answer = self.future.result()
+        except (KilledWorker, WorkLost) as error:
+            raise UsageError("集群上的工作进程多次被终止（多为内存不足），请检查集群后重新运行，已完成的不必重做。") from error
+        except _gone() as error:
+            raise UsageError("与集群的连接中断，请检查集群后重新运行，已完成的不必重做。") from error
+        self.future.release()
+        told: R = opened(answer)
+        return told
+
+
+@dataclass(frozen=True, slots=True)
 class DaskEngine:
     """Workers of a cluster; `client` is a `distributed.Client`, `folder` what relative paths start from."""
 
     client: Any
     width: int
     folder: str
+    begun: list[Any] = field(default_factory=list)
+
+    @property
+    def shares(self) -> bool:
+        return False
 
     def each_in_order(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[R]:
-        from distributed import KilledWorker
+        for each in [self.begin(work, task, -number) for number, task in enumerate(tasks)]:
+            yield each.result()
 
-        futures = [
-            self.client.submit(run_apart, packed(work, task), self.folder, pure=False, retries=RETRIES, priority=-number)
-            for number, task in enumerate(tasks)
-        ]
+    def begin(self, work: Callable[[T], R], task: T, priority: int = 0) -> OnCluster[R]:
+        future = self.client.submit(
+            run_apart, packed(work, task), self.folder, pure=False, retries=RETRIES, priority=priority
+        )
+        self.begun.append(future)
+        return OnCluster(future)
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
         try:
-            for future in futures:
-                try:
-                    answer = future.result()
-                except (KilledWorker, WorkLost) as error:
-                    raise UsageError("集群上的工作进程多次被终止（多为内存不足），请检查集群后重新运行，已完成的不必重做。") from error
-                except _gone() as error:
-                    raise UsageError("与集群的连接中断，请检查集群后重新运行，已完成的不必重做。") from error
-                future.release()
-                yield opened(answer)
+            yield
         finally:
-            self.client.cancel(futures)
+            self.client.cancel(self.begun)
+            self.begun.clear()
 
     def check_seen(self, folders: Sequence[Path]) -> None:
         shared = [str(folder.absolute()) for folder in folders]
@@ -84,7 +109,9 @@ class DaskEngine:
                     f"工作进程 {worker} 看不到“{folder}”，收件文件夹和输出文件夹应放在各台计算机都能以同一路径访问的共享位置。"
                 )
 
-    def read(self, order: ReadOrder, progress: Callable[[int], None]) -> list[Header | Unreadable]:
+    def read(
+        self, order: ReadOrder, progress: Callable[[int], None], meanwhile: Callable[[], None]
+    ) -> list[Header | Unreadable]:
         files = order.files
         size = max(1, min(READ, -(-len(files) // self.width)))
         shares = [replace(order, files=files[start : start + size]) for start in range(0, len(files), size)]

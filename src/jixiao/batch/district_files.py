@@ -7,9 +7,12 @@ from pathlib import Path
 
 from jixiao import __version__
 from jixiao.batch.districts import FOLDER, districts_of, parts_of
+from jixiao.batch.engine import Engine
 from jixiao.batch.files import write_whole
 from jixiao.batch.options import Options
 from jixiao.batch.public import write_public
+from jixiao.batch.store import Store
+from jixiao.batch.tables import tables_task, write_kept_tables
 from jixiao.model.names import safe_file_stem
 from jixiao.model.result import District
 from jixiao.pack import Pack
@@ -20,15 +23,18 @@ SECTIONS = "复核"
 
 
 def write_district(
-    district: District, pack: Pack, options: Options, told: dict[str, str], private: Path
+    district: District, pack: Pack, options: Options, told: dict[str, str], private: Path, kept: Store, engine: Engine
 ) -> list[str]:
-    """Write them whole, one by one, and return their names; `told` are the run's options in Chinese."""
+    """Write them whole, one by one, and return their names; `told` are the run's options in Chinese.
+
+    The tables are written by the engine, of what is kept of each filing, while the workbooks are drawn here.
+    """
     from jixiao.writing.draw import write_workbook
-    from jixiao.writing.parquet import write_tables
     from jixiao.writing.review import review_workbook, section_districts
     from jixiao.writing.summary import summary_workbook
 
     work, out = private / "work", options.out
+    tables = engine.begin(write_kept_tables, tables_task(district.results, kept, pack.id, work / "data"))
     where = districts_of(result.file for result in district.results) if options.districts else {}
     parts = {name: (_summary_of(name), part) for name, part in parts_of(district, where).items()}
     # Each content is made where it is written, and gone before the next: that of a large district takes room.
@@ -43,17 +49,14 @@ def write_district(
         content = summary_workbook(part, pack, tool_version=__version__, options=told)
         write_whole(out / target, partial(write_workbook, content), work)
         written.append(target)
-    tables = work / "data"
-    tables.mkdir(parents=True, exist_ok=True)
-    write_tables(district, pack, tables)
     for section, part in section_districts(district, pack).items():
         name = f"{SECTIONS}/{safe_file_stem(f'复核表_{section}')}.xlsx"
         content = review_workbook(part, pack, folder="../", section=section)
         write_whole(out / name, partial(write_workbook, content), work)
         written.append(name)
-    for table in sorted(tables.glob("*.parquet")):
-        write_whole(out / "data" / table.name, table.replace, work)
-        written.append(f"data/{table.name}")
+    for name in sorted(tables.result()):
+        write_whole(out / "data" / name, (work / "data" / name).replace, work)
+        written.append(f"data/{name}")
     return written
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 
 from jixiao.batch.answers import answered, without_those_off
 from jixiao.batch.assignment import Assignment, PartitionTask
 from jixiao.batch.errors import UsageError
-from jixiao.batch.files import write_whole
+from jixiao.batch.files import reraise_full, write_whole
 from jixiao.batch.identity import Resolved
 from jixiao.batch.keeping import Kept, assignment_key
 from jixiao.batch.readers import unspool
@@ -78,8 +77,11 @@ def _publish(task: PartitionTask, assignment: Assignment, workbook: bytes, slim:
     digest = write_whole(task.out / assignment.output, lambda path: path.write_bytes(workbook), task.work)
     if task.kept is not None:
         key = assignment_key(assignment, task.year, task.bureau, task.contact)
-        with suppress(OSError):  # without it the next run does this filing again, no more
+        try:
             Store(task.kept).put(assignment.header.submission_id, Kept(key, digest, slim))
+        except OSError as error:
+            reraise_full(error, task.kept)
+            raise UsageError(f"无法写入“{task.kept}”，请检查权限后重新运行。") from error
     return slim
 
 

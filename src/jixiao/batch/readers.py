@@ -19,7 +19,7 @@ from jixiao.batch.inbox import InboxFile
 from jixiao.batch.memory import bound_memory, collect_seldom
 from jixiao.batch.passwords import NONE, Passwords
 from jixiao.batch.recognition import known_packs
-from jixiao.batch.workers import worker_pool
+from jixiao.batch.workers import forks, interrupts_held, worker_pool
 from jixiao.model.submission import Status, Submission
 from jixiao.model.unreadable import Unreadable
 from jixiao.pack import Pack, load_pack
@@ -79,11 +79,16 @@ class ReadOrder:
     passwords: Passwords = NONE
 
 
-def read_all(order: ReadOrder, *, jobs: int, progress: Callable[[int], None]) -> list[Header | Unreadable]:
+def read_all(
+    order: ReadOrder, *, jobs: int, progress: Callable[[int], None], meanwhile: Callable[[], None] = lambda: None
+) -> list[Header | Unreadable]:
     """The header of each file in its order, or why there is none; a file that kills or stalls its worker is told so.
 
-    Calls `progress` with the number of files done since the last call.
+    Calls `progress` with the number of files done since the last call, and `meanwhile` once while the workers read.
     """
+    if forks():
+        with interrupts_held():  # a library whose loading is interrupted tells it as a mistake of its own
+            import jixiao.reading.read  # noqa: F401  (the workers share it)
     files, spool, seconds, passwords = order.files, order.spool, order.seconds, order.passwords
     pack = load_pack(order.pack)
     chunks = [files[start : start + CHUNK] for start in range(0, len(files), CHUNK)]
@@ -94,6 +99,7 @@ def read_all(order: ReadOrder, *, jobs: int, progress: Callable[[int], None]) ->
             (chunk, pool.schedule(read_task, args=(ReadTask(chunk, order.pack, spool, passwords),), timeout=seconds * 2))
             for chunk in chunks
         ]
+        meanwhile()
         for chunk, future in tasks:
             try:
                 for file, answer in zip(chunk, future.result(), strict=True):

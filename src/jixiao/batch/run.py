@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,7 +49,7 @@ from jixiao.batch.roster import read_roster
 from jixiao.batch.round_changes import round_changes
 from jixiao.batch.store import Store, open_store
 from jixiao.batch.uncounted import classified_file, missing_results, skipped_result, unreadable_result
-from jixiao.batch.workers import start_method
+from jixiao.batch.workers import interrupts_held, start_method
 from jixiao.model.fact import Facts
 from jixiao.model.names import comparable
 from jixiao.model.result import District, Result
@@ -81,6 +82,7 @@ def run(options: Options, progress: Progress = lambda stage, done, total: None) 
         load_pack(options.pack)
     _check_places(options)
     start_method()
+    collect_seldom()
     with open_engine(options.engine, options.jobs, options.scheduler) as engine:
         return _prepared(options, engine, progress)
 
@@ -154,10 +156,7 @@ def _run(
     context = digest(program_digest(), pack.sha256, [each.sha256 for each in known_packs()])
     readings = open_store(private, "known", context, fresh=options.fresh)
     kept = open_store(private, "done", context, fresh=options.fresh)
-    spool = private / "read"
-    shutil.rmtree(spool, ignore_errors=True)
-    spool.mkdir()
-    try:
+    with _scratch(private) as spool, engine.at_work():
         where = districts_of(each.name for each in files) if options.districts else {}
 
         def expected(name: str) -> tuple[RosterEntry, ...]:
@@ -222,7 +221,7 @@ def _run(
                 headers, resolved, given.assignments, district.results, pack, year, submission_of, where
             )
             district = replace(district, rounds=rounds)
-            common = write_district(district, pack, options, told, private)
+            common = write_district(district, pack, options, told, private, kept, engine)
             if keys:
                 keep_district(kept, key, options.out, common)
         returned = [result.output for result in results if result.output]
@@ -253,6 +252,16 @@ def _run(
         fulfilled(private)
         public = sum(name.startswith(f"{PUBLIC}/") for name in common)
         return Outcome(district, options.out, clock.laps, given.unmatched, public, pdfs)
+
+
+@contextmanager
+def _scratch(private: Path) -> Iterator[Path]:
+    """An empty folder for what is read; it and what is half written are gone at the end."""
+    spool = private / "read"
+    shutil.rmtree(spool, ignore_errors=True)
+    spool.mkdir()
+    try:
+        yield spool
     finally:
         shutil.rmtree(spool, ignore_errors=True)
         shutil.rmtree(private / "work", ignore_errors=True)
@@ -277,11 +286,21 @@ def _read(
 
     advance(len(before))
     order = ReadOrder(tuple(rest), options.pack, spool, options.seconds, options.memory_mib, passwords)
-    read = engine.read(order, advance) if rest else []
+    read = engine.read(order, advance, _load) if rest else []
     told = {file.name: answer for file, answer in zip(rest, read, strict=True)}
     answers = [before.get(file.name) or told[file.name] for file in files]
     headers = [answer for answer in answers if isinstance(answer, Header)]
     return headers, [answer for answer in answers if isinstance(answer, Unreadable)]
+
+
+def _load() -> None:
+    """Load what checks and draws, before processes are forked that do so."""
+    one_thread()
+    with interrupts_held():
+        from jixiao.batch.partition import load_all
+
+        load_all()
+    collect_seldom()
 
 
 def _process(
@@ -312,12 +331,11 @@ def _process(
     ]  # fmt: skip
     if not tasks:
         return results, sorted(keys.values())
+    if engine.shares:
+        _load()
     # Imported here: what checks and draws is heavy, and neither a wrong call nor a run with nothing to do needs it.
-    from jixiao.batch.partition import load_all, process_partition
+    from jixiao.batch.partition import process_partition
 
-    one_thread()
-    load_all()
-    collect_seldom()
     read_again([each.header for each in rest])
 
     for done in engine.each_in_order(process_partition, tasks):

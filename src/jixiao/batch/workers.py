@@ -6,9 +6,11 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, contextmanager
 from multiprocessing import get_all_start_methods, get_context
-from typing import Any, TypeVar
+from types import TracebackType
+from typing import Any, Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -40,7 +42,7 @@ def worker_pool(
         context=get_context(start_method()),
     )  # fmt: skip
     try:
-        with _interrupts_held():
+        with interrupts_held():
             _ = pool.active  # starts the workers, and the threads that start others in the place of those lost
         yield pool
     except BaseException:
@@ -52,8 +54,13 @@ def worker_pool(
         pool.join()
 
 
+def forks() -> bool:
+    """Whether a worker starts as a copy of this process, with all that is loaded here."""
+    return get_context(start_method()).get_start_method() == "fork"
+
+
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
+def interrupts_held() -> Iterator[None]:
     """An interrupt waits until the end of it, and nothing started within ever meets one.
 
     One that met a process within its fork would be told by the interpreter itself, and might be lost. Processes and
@@ -75,23 +82,63 @@ def _interrupts_held() -> Iterator[None]:
             before(waiting[0], None)
 
 
-def each_in_order(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iterator[R]:
-    """The result of each task in its order, in as many processes as asked, in this one for one.
+class Crew:
+    """Processes that stay for several kinds of work, started with the first; `jobs` of them, or for one none but this.
 
     A task whose process is lost is tried once more by itself, for another may have taken its memory. `UsageError` where
     it is lost again.
     """
-    if jobs <= 1 or len(tasks) <= 1:
-        yield from map(work, tasks)
-        return
-    with worker_pool(min(jobs, len(tasks)), collect_seldom) as pool:
-        futures = [pool.schedule(work, args=(task,)) for task in tasks]
-        for task, future in zip(tasks, futures, strict=True):
-            try:
-                done = future.result()
-            except (ProcessExpired, MemoryError):
-                done = _alone(work, task)
-            yield done
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        self._opened: AbstractContextManager[ProcessPool] | None = None
+        self._pool: ProcessPool | None = None
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._opened is not None:
+            self._opened.__exit__(kind, error, trace)
+
+    def each_in_order(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[R]:
+        """The result of each task in its order; one task alone is done here."""
+        if self.jobs <= 1 or len(tasks) <= 1:
+            yield from map(work, tasks)
+            return
+        for begun in [self.begin(work, task) for task in tasks]:
+            yield begun.result()
+
+    def begin(self, work: Callable[[T], R], task: T) -> Begun[T, R]:
+        """Have a task done beside what goes on here; in this process, when its result is asked for, where there is no other."""
+        if self.jobs <= 1:
+            return Begun(work, task)
+        if self._pool is None:
+            self._opened = worker_pool(self.jobs, collect_seldom)
+            self._pool = self._opened.__enter__()
+        return Begun(work, task, self._pool.schedule(work, args=(task,)))
+
+
+class Begun(Generic[T, R]):
+    """A task that was begun."""
+
+    def __init__(self, work: Callable[[T], R], task: T, future: Future[R] | None = None) -> None:
+        self._work, self._task, self._future = work, task, future
+
+    def result(self) -> R:
+        """What came of it; waits for it."""
+        if self._future is None:
+            return self._work(self._task)
+        try:
+            return self._future.result()
+        except (ProcessExpired, MemoryError):
+            return _alone(self._work, self._task)
+
+
+def each_in_order(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iterator[R]:
+    """The result of each task in its order, in as many processes as asked, in this one for one; see `Crew`."""
+    with Crew(min(jobs, len(tasks))) as crew:
+        yield from crew.each_in_order(work, tasks)
 
 
 def _alone(work: Callable[[T], R], task: T) -> R:

@@ -7,7 +7,9 @@ personal words wherever else they occur.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -84,26 +86,43 @@ SCORES = pa.schema([
 
 
 def write_tables(district: District, pack: Pack, folder: Path) -> tuple[Path, ...]:
-    """Write the four tables into the folder, each whole or not at all; returns their paths.
+    """Write the four tables of a district at hand into the folder, each whole or not at all; returns their paths.
 
     A fifth, of figures from elsewhere, is there only where the run was given any.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    beside = any(result.elsewhere != NOTHING_ELSEWHERE for result in district.results)
     secrets = personal_words_by_result(pack, district.results)
-    written = []
-    others = any(result.elsewhere != NOTHING_ELSEWHERE for result in district.results)
-    for table in (*TABLES, *(BESIDE if others else ())):
-        target = folder / f"{table.name}.parquet"
-        temporary = folder / f"{table.name}.parquet.part"
-        try:
-            with pq.ParquetWriter(temporary, table.schema, compression="zstd") as writer:
-                for batch in _batches(district.results, pack, secrets, table):
-                    writer.write_table(batch)
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
-        written.append(target)
-    return tuple(written)
+    return write_rows(zip(district.results, secrets, strict=True), pack, folder, beside=beside)
+
+
+def write_rows(
+    results: Iterable[tuple[Result, frozenset[str]]], pack: Pack, folder: Path, *, beside: bool
+) -> tuple[Path, ...]:
+    """As `write_tables`, of results that come one by one, each with its personal words; no more than a group is held."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = (*TABLES, *(BESIDE if beside else ()))
+    targets = [folder / f"{table.name}.parquet" for table in tables]
+    temporary = [folder / f"{table.name}.parquet.part" for table in tables]
+    try:
+        with ExitStack() as open_files:
+            writers = [
+                open_files.enter_context(pq.ParquetWriter(path, table.schema, compression="zstd"))
+                for table, path in zip(tables, temporary, strict=True)
+            ]
+            groups = iter(results)
+            group = list(islice(groups, SUBMISSIONS_A_GROUP))
+            while True:
+                for table, writer in zip(tables, writers, strict=True):
+                    writer.write_table(_group(group, pack, table))
+                group = list(islice(groups, SUBMISSIONS_A_GROUP))
+                if not group:
+                    break
+        for part, target in zip(temporary, targets, strict=True):
+            part.replace(target)
+    finally:
+        for part in temporary:
+            part.unlink(missing_ok=True)
+    return tuple(targets)
 
 
 def plain_records(result: Result, pack: Pack) -> dict[str, Any]:
@@ -121,18 +140,11 @@ def _plain(schema: pa.Schema, row: Sequence[object]) -> dict[str, Any]:
     return dict(zip(schema.names, told, strict=True))
 
 
-def _batches(
-    results: Sequence[Result], pack: Pack, secrets: Sequence[frozenset[str]], table: _Table
-) -> Iterator[pa.Table]:
-    for start in range(0, max(1, len(results)), SUBMISSIONS_A_GROUP):
-        rows: list[Sequence[object]] = []
-        for result, words in zip(
-            results[start : start + SUBMISSIONS_A_GROUP], secrets[start : start + SUBMISSIONS_A_GROUP], strict=True
-        ):
-            rows.extend(table.rows(result, pack, words))
-        columns: list[Any] = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in table.schema]
-        arrays = [pa.array(column, field.type) for column, field in zip(columns, table.schema, strict=True)]
-        yield pa.Table.from_arrays(arrays, schema=table.schema)
+def _group(group: Sequence[tuple[Result, frozenset[str]]], pack: Pack, table: _Table) -> pa.Table:
+    rows = [row for result, words in group for row in table.rows(result, pack, words)]
+    columns: list[Any] = list(zip(*rows, strict=True)) or [()] * len(table.schema)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, table.schema, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=table.schema)
 
 
 def _submission_rows(result: Result, pack: Pack, secrets: frozenset[str]) -> Iterator[Sequence[object]]:
