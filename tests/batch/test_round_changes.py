@@ -5,6 +5,7 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
+from jixiao.batch import partition
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
 from jixiao.model.finding import Finding, Severity
@@ -57,8 +58,9 @@ def test_the_superseded_version_is_compared_with_the_one_that_counts(pack, inbox
     assert {(each.concept, each.before, each.after) for each in only.changed} >= {("staff.quota", None, "30")}
     assert not {each.concept for each in only.changed} & {"staff.actual", "cover.department"}
     assert row[10] == len(only.changed)
-    assert any("空白 → 30" in str(cell.value) for cell in sheet["F"])
-    told = [cell.value for cell in sheet["C"]]
+    cells = openpyxl.load_workbook(tmp_path / "out" / "区级汇总.xlsx")["轮次变动单元格"]
+    assert ("（空白）", "30") in [(row[4].value, row[5].value) for row in cells.iter_rows(min_row=4)]
+    told = [cell.value for cell in openpyxl.load_workbook(tmp_path / "out" / "区级汇总.xlsx")["轮次问题明细"]["C"]]
     assert (told.count("已消除"), told.count("新增"), told.count("仍未解决")) == tuple(map(len, (only.cleared, only.new, only.still)))
     # Again from what was kept, and anew in other processes: the same.
     before = parts(tmp_path / "out")
@@ -68,6 +70,32 @@ def test_the_superseded_version_is_compared_with_the_one_that_counts(pack, inbox
         assert {name: part for name, part in after.items() if name.startswith("区级汇总")} == {
             name: part for name, part in before.items() if name.startswith("区级汇总")
         }
+
+
+def test_the_letter_says_what_a_second_round_cleared(pack, inbox, tmp_path):
+    done = run(Options(inbox, tmp_path / "out", pack.id))
+    (water,) = [result for result in done.district.results if result.change]
+    letter = openpyxl.load_workbook(tmp_path / "out" / water.output)["审核结果"]
+    told = " ".join(str(cell.value) for row in letter for cell in row if cell.value)
+    assert f"已消除 {len(water.change.cleared)} 项" in told and "人员编制（REQ-01）" in told
+    assert "欧阳测试" not in told
+
+
+def test_a_version_on_which_the_program_breaks_is_said_to_be_not_compared(pack, inbox, tmp_path, monkeypatch):
+    whole = partition.evaluate
+
+    def breaking(submissions, *rest, **more):
+        if any(each.file.startswith("第一次") for each in submissions):
+            raise RuntimeError("broken")
+        return whole(submissions, *rest, **more)
+
+    monkeypatch.setattr(partition, "evaluate", breaking)
+    done = run(Options(inbox, tmp_path / "out", pack.id))
+    (only,) = done.district.rounds
+    assert only.broken and not (only.cleared or only.new or only.still or only.changed)
+    row = [cell.value for cell in openpyxl.load_workbook(tmp_path / "out" / "区级汇总.xlsx")[SHEET][4]]
+    assert row[3:5] == [2, only.before] and row[5:11] == [None] * 6
+    assert row[11] == "前一版未能审核，无法对照"
 
 
 def test_without_a_second_version_there_is_no_such_sheet(pack, inbox, tmp_path):

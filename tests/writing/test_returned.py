@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
@@ -9,20 +10,24 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.model.finding import Severity, identified
+from jixiao.model.finding import Finding, Severity, identified
 from jixiao.model.place import Place
 from jixiao.model.reply import about
 from jixiao.model.result import Result
-from jixiao.model.submission import Status
+from jixiao.model.rounds import RoundChange
+from jixiao.model.score import Scorecard
+from jixiao.model.submission import Identity, Status
 from jixiao.model.words import EXTRAS_SHEET, FINDINGS_SHEET, RECEIPT_SHEET, RESULT_SHEET
-from jixiao.pack import Pack
+from jixiao.pack import Pack, load_pack
 from jixiao.reading.read import read_file
 from jixiao.writing.canvas import Cell, SheetContent, WorkbookContent
 from jixiao.writing.draw import write_workbook
+from jixiao.writing.finding_figures import figure, number_of
 from jixiao.writing.findings_rows import finding_rows, joined
 from jixiao.writing.findings_sheet import HEAD_ROW, KEY_COLUMN, REPLY
-from jixiao.writing.letter import SHRUNK_PAGE_POINTS, final_words
+from jixiao.writing.letter import PAGE_POINTS, final_words
 from jixiao.writing.returned import returned_workbook
+from jixiao.writing.textsize import PADDING_UNITS, units
 from tests.support.filings import filing, seed_figures
 from tests.support.goldens import assert_golden, sheet_text
 from tests.support.results import result, result_of, seed_result
@@ -171,10 +176,81 @@ def test_the_letter_fits_one_page_whatever_the_number_of_findings(pack: Pack, se
     made = replace(seed, findings=identified((*seed.findings, *more), "t"))
     letter = sheet(workbook(made, pack), RESULT_SHEET)
     assert letter.page.one_page
-    assert sum(letter.heights.values()) <= SHRUNK_PAGE_POINTS
+    assert sum(letter.heights.values()) <= PAGE_POINTS
     listed = sum(cell.style.role in ("link", "text") and cell.column == 0 for cell in letter.cells)
     assert min(errors + 2, 8) <= listed <= errors + 2
     assert ("其余" in sheet_text(letter)) == (listed < errors + 2)
+
+
+def test_an_item_of_the_letter_names_the_likely_cause_first_and_says_what_to_do_on_its_own_line(pack: Pack) -> None:
+    """Several failures of one cell are one item that counts them, so that the items add up to the letter's figure."""
+    slipped = result(pack, {**seed_figures(), ("income.total", "summary"): "1"})
+    letter = sheet(workbook(slipped, pack), RESULT_SHEET)
+    items = [str(cell.value) for cell in letter.cells if cell.style.role == "text" and cell.column and "（" in str(cell.value)]
+    rows = [row for row in finding_rows(slipped.findings) if row.first.severity is Severity.ERROR]
+    assert len(items) == len(rows)
+    together = next(row for row in rows if row.one_cause)
+    item = items[rows.index(together)]
+    first, *_, last = item.split("\n")
+    assert first == f"【共 {len(together.findings)} 项】{together.first.suggestion}"
+    assert first.removeprefix(f"【共 {len(together.findings)} 项】").startswith("疑")
+    assert last == together.first.remedy
+    counted = [int(found[1]) if (found := re.match(r"【共 (\d+) 项】", each)) else 1 for each in items]
+    assert sum(counted) == slipped.count(Severity.ERROR)
+
+
+def test_an_item_in_short_keeps_the_cause_and_names_every_rule(pack: Pack) -> None:
+    slipped = result(pack, {**seed_figures(), ("income.total", "summary"): "1"})
+    more = [pack.rules.finding("REQ-01", where=f"年度收入情况·二级机构{n}·收入合计") for n in range(30)]
+    made = replace(slipped, findings=identified((*slipped.findings, *more), "t"))
+    told = words(workbook(made, pack), RESULT_SHEET)
+    together = next(row for row in finding_rows(slipped.findings) if row.one_cause)
+    line = next(each for each in told.split("\n") if together.first.suggestion in each)
+    assert all(finding.rule in line for finding in together.findings)
+    assert together.first.remedy not in line
+
+
+def test_the_letter_of_a_second_round_says_what_is_cleared(pack: Pack, seed: Result) -> None:
+    gone = [replace(pack.rules.finding("REQ-01", where="人员编制"), concept="staff.quota"), pack.rules.finding("TXT-03", message="雷同")]
+    since = RoundChange(seed.submission_id, "第一次.xlsx", 2, tuple(gone), (), seed.findings[:3])
+    told = words(workbook(replace(seed, change=since), pack), RESULT_SHEET)
+    line = next(each for each in told.split("\n") if "第 2 次报送" in each)
+    assert "已消除 2 项、新增 0 项、仍未解决 3 项" in line
+    assert f"{pack.describe('staff.quota', None)}（REQ-01）" in line and f"{pack.rules['TXT-03'].title}（TXT-03）" in line
+    broken = replace(since, cleared=(), still=(), broken=True)
+    assert "前一次的材料未能对照" in words(workbook(replace(seed, change=broken), pack), RESULT_SHEET)
+
+
+@pytest.mark.parametrize("name", ["审核结果", "问题清单"])
+def test_a_link_is_shown_whole_in_one_line(name: str) -> None:
+    """Not every program wraps links; the sheets of this form have long names."""
+    other = load_pack("hunan_2020")
+    findings = identified(
+        [replace(other.rules.finding("REQ-01", where=concept), concept=concept) for concept in list(other.concepts)[-3:]], "t"
+    )
+    card = Scorecard(scores=(), total_stated=None, total_sheet=None, total_self=Decimal(0), total_computed=Decimal(0),
+                     total_final=Decimal(0), full_verified=Decimal(0), full_declared=Decimal(0), grade="")  # fmt: skip
+    made = Result("t", "t.xlsx", "0" * 64, Status.RETURNED, "", Identity("某局", "1", 2022), findings=findings, scorecard=card)
+    shown = sheet(workbook(made, other), name)
+    links = [cell for cell in shown.cells if cell.link is not None]
+    assert any(len(str(cell.value)) > 15 for cell in links)
+    for cell in links:
+        room = sum(shown.widths[column] for column in range(cell.column, max(cell.column, cell.last_column) + 1))
+        assert units(str(cell.value)) + PADDING_UNITS <= room, cell.value
+
+
+@pytest.mark.parametrize(
+    ("concept", "message", "number"),
+    [
+        ("income.total", "填报 1824.65 万元", "amount_exact"), ("staff.quota", "填报 30 人", "count"),
+        ("score.economic.self", "自评得分 6 分", "general"), ("narrative", "综述中“支出 1957.6 万元”", "amount_exact"),
+        ("narrative", "综述中“满意度 96%”", "general"), (None, "文件", "general"),
+    ],
+)  # fmt: skip
+def test_money_has_thousands_marks_and_two_decimals_and_other_figures_stay(pack: Pack, concept: str | None, message: str, number: str) -> None:
+    found = Finding("BAL-01", Severity.ERROR, message, concept=concept, actual="1957.6", expected="", difference=Decimal(1))
+    assert number_of(found, pack) == number
+    assert figure("1957.6") == Decimal("1957.6") and figure("十二万") == "十二万"
 
 
 @pytest.mark.parametrize(

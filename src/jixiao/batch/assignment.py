@@ -11,10 +11,20 @@ from jixiao.model.review import Review
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The version of a filing before the one that counts, and how many versions its department sent in all."""
+
+    header: Header
+    resolved: Resolved
+    versions: int
+
+
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """A filing that counts, whose it is, where its returned workbook goes (relative to OUT), and what is personal in it.
 
-    `reviews` and `elsewhere` are what reviewers decided of it and what else is known of its department.
+    `reviews` and `elsewhere` are what reviewers decided of it and what else is known of its department, `earlier` the
+    version that it replaces, with which it is compared.
     """
 
     header: Header
@@ -23,6 +33,7 @@ class Assignment:
     personal: frozenset[str] = frozenset()
     reviews: tuple[Review, ...] = ()
     elsewhere: Elsewhere = NOTHING_ELSEWHERE
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True)

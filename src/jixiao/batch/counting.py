@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from jixiao.batch.assignment import Assignment
+from jixiao.batch.assignment import Assignment, Earlier
 from jixiao.batch.identity import Header, Resolved
 from jixiao.batch.redaction import Words, subject
-from jixiao.batch.rounds import settle
+from jixiao.batch.rounds import Verdict, settle
 from jixiao.batch.uncounted import out_of_count
 from jixiao.model.names import comparable, safe_file_stem
 from jixiao.model.privacy import masked
 from jixiao.model.result import Result
-from jixiao.model.submission import Identity
+from jixiao.model.submission import Identity, Status
 from jixiao.pack import Pack
 
 DEPARTMENTS = "departments"
@@ -31,6 +31,7 @@ def settled(
 ) -> tuple[list[Assignment], list[Result]]:
     """The filings that count, with their output names, and the results of those that do not."""
     verdicts = settle([(header, resolved[header.submission_id]) for header in headers], where)
+    earlier = _earlier(headers, resolved, verdicts)
     counted: list[Assignment] = []
     others: list[Result] = []
     names: set[str] = set()
@@ -41,8 +42,23 @@ def settled(
             others.append(out_of_count(header, who, verdict, pack))
         else:
             personal = words_of(words, who.identity, header.submission_id)
-            counted.append(Assignment(header, who, _output_name(who, header, names, personal), personal))
+            output = _output_name(who, header, names, personal)
+            counted.append(Assignment(header, who, output, personal, earlier=earlier.get(header.file)))
     return counted, others
+
+
+def _earlier(
+    headers: Sequence[Header], resolved: Mapping[str, Resolved], verdicts: Mapping[str, Verdict]
+) -> dict[str, Earlier]:
+    """The version before the last, by the file that replaced it."""
+    by_id = {header.submission_id: header for header in headers}
+    found: dict[str, Earlier] = {}
+    for submission_id, verdict in verdicts.items():  # of each department in the order of its versions
+        if verdict.status is Status.SUPERSEDED:
+            before = found.get(verdict.other)
+            versions = before.versions + 1 if before else 2
+            found[verdict.other] = Earlier(by_id[submission_id], resolved[submission_id], versions)
+    return found
 
 
 def _order(who: Resolved, header: Header) -> tuple[str, str, str]:

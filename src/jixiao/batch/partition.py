@@ -25,6 +25,7 @@ from jixiao.model.outcome import Checked, Outcome
 from jixiao.model.privacy import masked
 from jixiao.model.result import Result
 from jixiao.model.review import Review
+from jixiao.model.rounds import RoundChange, change, changed_cells
 from jixiao.model.score import Scorecard
 from jixiao.model.submission import Status, Submission
 from jixiao.pack import Pack, load_pack
@@ -57,11 +58,12 @@ def _processed(task: PartitionTask) -> list[Result]:
         submissions, [each.resolved for each in task.assignments], pack, task.year,
         elsewhere=[each.elsewhere for each in task.assignments], reviews=[each.reviews for each in task.assignments],
     )  # fmt: skip
+    changes = [_change(each, result, task, pack) for each, result in zip(task.assignments, results, strict=True)]
     finished = []
     # One thread waits for the disk while the next workbook is drawn; what it waits for is told where it is asked for.
     with ThreadPoolExecutor(max_workers=1) as disk:
-        for result, assignment in zip(results, task.assignments, strict=True):
-            told = replace(result, output=assignment.output)
+        for result, changed, assignment in zip(results, changes, task.assignments, strict=True):
+            told = replace(result, output=assignment.output, change=changed)
             content = returned_workbook(told, pack, bureau=task.bureau, contact=task.contact, year=task.year)
             # The department's own workbook may name its people, its properties may not.
             content = replace(content, subject=masked(content.subject, assignment.personal))
@@ -70,6 +72,29 @@ def _processed(task: PartitionTask) -> list[Result]:
             slim = redacted(told, assignment.personal, pack)
             finished.append(disk.submit(_publish, task, assignment, drawn.getvalue(), slim))
     return [each.result() for each in finished]
+
+
+def _change(assignment: Assignment, result: Result, task: PartitionTask, pack: Pack) -> RoundChange | None:
+    """What became of the findings of the version that a filing replaces, that version checked as this one was; redacted.
+
+    None where there is no such version.
+    """
+    earlier = assignment.earlier
+    if earlier is None or not result.scored:
+        return None
+    personal = assignment.personal
+    try:
+        older = unspool(task.spool, earlier.header.submission_id)
+        (before,) = evaluate([older], [earlier.resolved], pack, task.year, elsewhere=[assignment.elsewhere])
+    except Exception:  # a version that no longer counts costs the one that does nothing
+        return RoundChange(
+            result.submission_id, masked(earlier.header.file, personal), earlier.versions, (), (), (), broken=True
+        )
+    told, now = redacted(before, personal, pack), redacted(result, personal, pack)
+    return change(
+        result.submission_id, told.file, earlier.versions, told.findings, now.findings,
+        changed_cells(told.facts, now.facts),
+    )  # fmt: skip
 
 
 def _publish(task: PartitionTask, assignment: Assignment, workbook: bytes, slim: Result) -> Result:

@@ -46,7 +46,6 @@ from jixiao.batch.recognition import AUTO, known_packs, main_pack
 from jixiao.batch.redaction import redacted, words_by_department
 from jixiao.batch.reference import ReferenceRow
 from jixiao.batch.roster import read_roster
-from jixiao.batch.round_changes import round_changes
 from jixiao.batch.store import Store, open_store
 from jixiao.batch.uncounted import classified_file, missing_results, skipped_result, unreadable_result
 from jixiao.batch.workers import interrupts_held, start_method
@@ -217,10 +216,6 @@ def _run(
         key = digest(uncounted_key, keys, roster, year, bureau, contact, given.kept, told, options.public, where)
         common = kept_outputs(kept, key, options.out)
         if common is None:
-            rounds = round_changes(
-                headers, resolved, given.assignments, district.results, pack, year, submission_of, where
-            )
-            district = replace(district, rounds=rounds)
             common = write_district(district, pack, options, told, private, kept, engine)
             if keys:
                 keep_district(kept, key, options.out, common)
@@ -336,7 +331,7 @@ def _process(
     # Imported here: what checks and draws is heavy, and neither a wrong call nor a run with nothing to do needs it.
     from jixiao.batch.partition import process_partition
 
-    read_again([each.header for each in rest])
+    read_again([*(each.header for each in rest), *(each.earlier.header for each in rest if each.earlier)])
 
     for done in engine.each_in_order(process_partition, tasks):
         results.extend(done)

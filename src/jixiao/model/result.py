@@ -21,7 +21,8 @@ class Result:
 
     `output` is the returned workbook, relative to OUT with forward slashes, or None. `counted` says whether it stands
     in rankings and totals: scored and of the batch's year. `pack` names the pack it was read by where files have their own. `reason` is one Chinese line for people. `elsewhere` is
-    what is known of the department besides its filing, `reviews` what reviewers decided of it.
+    what is known of the department besides its filing, `reviews` what reviewers decided of it, `change` what became of
+    the findings of the version that it replaces.
     """
 
     submission_id: str
@@ -42,6 +43,7 @@ class Result:
     pack: str = ""
     elsewhere: Elsewhere = NOTHING_ELSEWHERE
     reviews: tuple[Review, ...] = ()
+    change: RoundChange | None = None
 
     @property
     def scored(self) -> bool:
@@ -73,7 +75,7 @@ class District:
     """All results of a batch in their order (budget code, department, file), with what the workbooks need to say.
 
     `bureau`, `contact` are settings shown in letters and properties; `year` is the batch's. `kept_reviews` are filled
-    rows of the review workbook that no filing of this run answers to. `rounds` tells of departments with several versions.
+    rows of the review workbook that no filing of this run answers to.
     """
 
     results: tuple[Result, ...]
@@ -83,9 +85,13 @@ class District:
     bureau: str = "财政局"
     contact: str = ""
     kept_reviews: tuple[Review, ...] = ()
-    rounds: tuple[RoundChange, ...] = ()
 
     @property
     def scored(self) -> tuple[Result, ...]:
         """The results that count in rankings and totals."""
         return tuple(result for result in self.results if result.scored and result.counted)
+
+    @property
+    def rounds(self) -> tuple[RoundChange, ...]:
+        """What changed in the filings of departments that sent several versions, in the order of the results."""
+        return tuple(result.change for result in self.results if result.change is not None)

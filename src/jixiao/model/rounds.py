@@ -26,7 +26,8 @@ class RoundChange:
     """The findings of the version before (`before`, a file) against those of the filing that counts, by `submission_id`.
 
     `cleared` are findings of the older version, `new` and `still` of the one that counts; `versions` counts all of them.
-    `changed` are the cells of the form that say something else, in the order of the form.
+    `changed` are the cells of the form that say something else, in the order of the form. A version on which the program
+    broke is `broken`: nothing can then be said of what changed.
     """
 
     submission_id: str
@@ -36,6 +37,7 @@ class RoundChange:
     new: tuple[Finding, ...]
     still: tuple[Finding, ...]
     changed: tuple[ChangedCell, ...] = ()
+    broken: bool = False
 
 
 def change(

@@ -126,6 +126,11 @@ class Chart:
     x_title: str = ""
     y_title: str = ""
     labels: bool = True
+    whole: bool = False
+    """Whether it counts things, so that its axis shows whole numbers only."""
+
+    most: int = 0
+    """The largest count, which decides the steps of such an axis."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,11 @@ _KINDS = {
     "stacked_bar": {"type": "bar", "subtype": "stacked"},
 }
 _FONT = {"name": theme.BODY_FONT, "size": 9}
+_FEW = {1: 350, 2: 180, 3: 110}
+"""How much room bars leave between them, as a share of their breadth, where there are few: one bar is no wall."""
+
+_USUAL_GAP = 60
+MOST_SINGLE_STEPS = 6
 _TITLE_FONT = {"name": theme.HEAD_FONT, "size": 12, "bold": False}
 
 
@@ -38,11 +43,10 @@ def insert_chart(book: Any, worksheet: Any, chart: Chart) -> None:
         }
         match chart.kind:
             case "pie":
-                count = (
-                    series.values.last_row - series.values.row + series.values.last_column - series.values.column + 1
-                )
                 colours = theme.CHART_COLOURS
-                described["points"] = [{"fill": {"color": colours[n % len(colours)]}} for n in range(count)]
+                described["points"] = [
+                    {"fill": {"color": colours[n % len(colours)]}} for n in range(_count(series.values))
+                ]
             case "line":
                 described["line"] = {"color": colour, "width": 2}
                 described["marker"] = {"type": "circle", "size": 5, "fill": {"color": colour}}
@@ -55,7 +59,7 @@ def insert_chart(book: Any, worksheet: Any, chart: Chart) -> None:
                 }
             case _:
                 described["fill"] = {"color": colour}
-                described["gap"] = 60
+                described["gap"] = _FEW.get(_count(series.values), _USUAL_GAP)
         if chart.labels:
             labels: dict[str, Any] = {"value": True, "font": _FONT}
             if chart.kind == "pie":
@@ -69,19 +73,32 @@ def insert_chart(book: Any, worksheet: Any, chart: Chart) -> None:
         upright = {"name": chart.y_title, "name_font": _FONT, "num_font": _FONT, "major_gridlines": light}
         if chart.kind in ("bar", "stacked_bar"):
             # Bars read from the top, as the table beside them does.
-            drawn.set_x_axis({**across, "major_gridlines": light})
+            drawn.set_x_axis({**across, **_steps(chart), "major_gridlines": light})
             # Every bar is named, and the numbers stand below, where the reversed axis would put them above.
             drawn.set_y_axis({"name": chart.y_title, "name_font": _FONT, "num_font": _FONT, "reverse": True,
                               "interval_unit": 1, "crossing": "max", "major_gridlines": {"visible": False}})  # fmt: skip
         else:
             drawn.set_x_axis(across)
-            drawn.set_y_axis(upright)
+            drawn.set_y_axis({**upright, **_steps(chart)})
     if len(chart.series) > 1:
         drawn.set_legend({"position": "bottom", "font": _FONT})
     else:
         drawn.set_legend({"none": True})
     drawn.set_size({"width": chart.width, "height": chart.height})
     worksheet.insert_chart(chart.row, chart.column, drawn, {"description": chart.alt_text, "object_position": 1})
+
+
+def _steps(chart: Chart) -> dict[str, object]:
+    """The axis of numbers: bars begin at nothing, and there are no halves of things that are counted."""
+    if chart.kind in ("line", "scatter"):
+        return {}
+    if not chart.whole:
+        return {"min": 0}
+    return {"min": 0, "num_format": "0", **({"major_unit": 1} if 0 < chart.most <= MOST_SINGLE_STEPS else {})}
+
+
+def _count(where: Range) -> int:
+    return where.last_row - where.row + where.last_column - where.column + 1
 
 
 def _reference(where: Range) -> list[object]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from decimal import Decimal
 
 from jixiao.model.finding import Finding
 from jixiao.model.reply import about
@@ -12,32 +10,35 @@ from jixiao.model.words import FINDINGS_SHEET, REPLY_COLUMN
 from jixiao.model.words import KEY_COLUMN as KEY_HEADING
 from jixiao.pack import Pack
 from jixiao.pack.rulebook import FAMILY_LABELS
-from jixiao.writing.canvas import Page, SheetContent, Style, Validation, Value
+from jixiao.writing.canvas import Page, SheetContent, Style, Validation
+from jixiao.writing.finding_figures import figure, figure_style, number_of
 from jixiao.writing.findings_rows import FindingRow, finding_rows
-from jixiao.writing.textsize import HIGHEST_ROW, height
+from jixiao.writing.textsize import HIGHEST_ROW, INDENT_UNITS, PADDING_UNITS, height, units
 from jixiao.writing.theme import MARKS
 from jixiao.writing.whereabouts import Whereabouts
 from jixiao.writing.wording import COMMON_REPLIES, SEVERITY_WORDS, counts_words, reply_words
 
 COLUMNS: Sequence[tuple[str, float]] = (
-    ("序号", 6), ("类别", 10), ("表名及位置", 19), ("填报数", 12), ("核对数", 12), ("差额", 10), ("问题描述", 42),
+    ("序号", 6), ("类别", 10), ("表名及位置", 19), ("填报数", 13), ("核对数", 13), ("差额", 13), ("问题描述", 42),
     ("修改建议", 32), (REPLY_COLUMN, 22), ("财政意见", 12), (KEY_HEADING, 10),
 )  # fmt: skip
 """Headings and widths. The last column is hidden: by it the next run knows again what a reply answers."""
 
 HEAD_ROW = 2
-NUMBER_COLUMN, KIND_COLUMN, PLACE_COLUMN, REPLY, OPINION, KEY_COLUMN = 0, 1, 2, 8, 9, 10
+NUMBER_COLUMN, KIND_COLUMN, PLACE_COLUMN, MESSAGE, REPLY, OPINION, KEY_COLUMN = 0, 1, 2, 6, 8, 9, 10
 
-_NUMBER = re.compile(r"-?\d{1,12}(\.\d+)?")
+WIDEST_PLACE = 40.0
 
 
 def findings_sheet(findings: Sequence[Finding], pack: Pack, whereabouts: Whereabouts, header: str) -> SheetContent:
     """The findings sheet, heaviest first; `header` is printed at the top of each page."""
     rows = finding_rows(findings)
+    places = [_places_words(row, whereabouts) for row in rows]
+    widths = _widths(places)
     last = HEAD_ROW + max(1, len(rows))
     sheet = SheetContent(
         FINDINGS_SHEET,
-        widths={column: width for column, (_, width) in enumerate(COLUMNS)},
+        widths=dict(enumerate(widths)),
         page=Page(landscape=True, repeat_rows=(HEAD_ROW, HEAD_ROW), header=header, print_area=(0, 0, last, OPINION)),
         freeze=(HEAD_ROW + 1, PLACE_COLUMN + 1),
         filter=(HEAD_ROW, 0, last, OPINION),
@@ -52,8 +53,8 @@ def findings_sheet(findings: Sequence[Finding], pack: Pack, whereabouts: Whereab
     if not rows:
         sheet.put(HEAD_ROW + 1, 0, "未发现需要更正或说明的事项。", Style("passed"), last_column=OPINION)
         return sheet
-    for number, row in enumerate(rows, start=1):
-        _put_row(sheet, HEAD_ROW + number, number, row, pack, whereabouts)
+    for number, (row, place) in enumerate(zip(rows, places, strict=True), start=1):
+        _put_row(sheet, number, row, place, pack, whereabouts)
     sheet.validations.append(
         Validation(
             HEAD_ROW + 1, REPLY, last, REPLY, "list", choices=COMMON_REPLIES, strict=False,
@@ -61,6 +62,14 @@ def findings_sheet(findings: Sequence[Finding], pack: Pack, whereabouts: Whereab
         )
     )  # fmt: skip
     return sheet
+
+
+def _widths(places: Sequence[str]) -> list[float]:
+    """The columns' widths, that of the places wide enough for each in one line: links are not wrapped everywhere."""
+    widths = [width for _, width in COLUMNS]
+    widest = max(map(units, places), default=0) + 2 * PADDING_UNITS
+    widths[PLACE_COLUMN] = min(WIDEST_PLACE, max(widths[PLACE_COLUMN], widest))
+    return widths
 
 
 def _guidance(findings: Sequence[Finding]) -> str:
@@ -72,11 +81,10 @@ def _guidance(findings: Sequence[Finding]) -> str:
 
 
 def _put_row(
-    sheet: SheetContent, at: int, number: int, row: FindingRow, pack: Pack, whereabouts: Whereabouts
+    sheet: SheetContent, number: int, row: FindingRow, place: str, pack: Pack, whereabouts: Whereabouts
 ) -> None:
-    finding = row.first
+    finding, at = row.first, HEAD_ROW + number
     kind = f"{MARKS[finding.severity]}{SEVERITY_WORDS[finding.severity]}\n{family_words(finding, pack)}"
-    place = _places_words(row, whereabouts)
     link = whereabouts.link(finding)
     message = _message(row, whereabouts)
     suggestion = whereabouts.relocated(row.findings[0].suggestion)
@@ -85,16 +93,17 @@ def _put_row(
     sheet.put(at, 0, number, Style("number", "count", align="center"))
     sheet.put(at, 1, kind, Style(finding.severity.value))
     sheet.put(at, 2, place, Style("link" if link else "text"), link=link)
-    for column, figure in zip((3, 4, 5), figures, strict=True):
-        shown = _figure(figure)
-        sheet.put(at, column, shown, Style("text" if isinstance(shown, str) else "number"))
-    sheet.put(at, 6, message, Style("text"))
+    number_format = number_of(finding, pack)
+    for column, told in zip((3, 4, 5), figures, strict=True):
+        shown = figure(told)
+        sheet.put(at, column, shown, figure_style(shown, number_format))
+    sheet.put(at, 6, message, Style("told"))
     sheet.put(at, 7, advice, Style("text"))
     sheet.put(at, REPLY, finding.reply, Style("input", locked=False))
     sheet.put(at, OPINION, reply_words(finding), Style("input", locked=False))
     sheet.put(at, KEY_COLUMN, "\n".join(dict.fromkeys(about(each).key for each in row.findings)), Style("note"))
     texts = {1: kind, 2: place, 3: finding.actual or "", 4: finding.expected or "", 6: message, 7: advice, REPLY: finding.reply}
-    needed = max(height(text, COLUMNS[column][1]) for column, text in texts.items())
+    needed = max(height(text, sheet.widths[column] - INDENT_UNITS * (column == MESSAGE)) for column, text in texts.items())
     sheet.heights[at] = min(HIGHEST_ROW, max(34.0, needed))
 
 
@@ -115,8 +124,3 @@ def _message(row: FindingRow, whereabouts: Whereabouts) -> str:
     cells = f"位置：{whereabouts.all_words(row.findings)}。" if len(row.findings) > 1 and not row.one_cause else ""
     return f"{row.message}{cells}（{row.first.rule}）"
 
-
-def _figure(figure: str | Decimal | None) -> Value:
-    if isinstance(figure, str) and _NUMBER.fullmatch(figure):
-        return Decimal(figure)
-    return figure

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.model.finding import Severity
+from jixiao.model.finding import Finding, Severity
 from jixiao.model.result import Result
+from jixiao.model.rounds import RoundChange
 from jixiao.model.score import Scorecard
 from jixiao.model.submission import Status
 from jixiao.model.words import FINDINGS_SHEET, RECEIPT_SHEET, REPLY_COLUMN, RESULT_SHEET
@@ -19,22 +20,22 @@ from jixiao.writing.letter_scores import ScoreCells, put_scores
 from jixiao.writing.outcomes import outcome_counts
 from jixiao.writing.outlook import Outlook, outlook
 from jixiao.writing.review import rows_of
-from jixiao.writing.textsize import height
+from jixiao.writing.textsize import PADDING_UNITS, height, units
 from jixiao.writing.theme import MARKS
 from jixiao.writing.whereabouts import Whereabouts
-from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS, marks_words, verified_words
+from jixiao.writing.wording import CLEARED, NEW, SEVERITY_WORDS, STATUS_WORDS, STILL, marks_words, verified_words
 
 WIDTHS = (17.0, 9.0, 11.0, 11.0, 11.0, 11.0, 11.0, 11.0)
 LAST = len(WIDTHS) - 1
-PAGE_POINTS = 725.0
-"""What one A4 page holds between its margins, at the width of this sheet."""
+PAGE_POINTS = 840.0
+"""What one A4 page holds between its margins, printed a little smaller than the sheet's width asks for."""
 
-SHRUNK_PAGE_POINTS = 840.0
-"""What it holds printed a little smaller, as letters with many items are."""
-
-NUMBERED = (0, 0)
-TOLD = (1, LAST)
 LEAST_ITEMS = 1
+MOST_NUMBER_COLUMNS = 4
+"""How many columns the items' places may take, where the names of the form's sheets are long."""
+
+POINTER_COLUMNS = 2
+MOST_CLEARED = 8
 DEFAULT_OFFICE = "绩效评价股室"
 
 TITLES = {
@@ -98,7 +99,8 @@ def _opening(sheet: SheetContent, result: Result, pack: Pack, year: int) -> int:
     to = f"{department}{f'（预算编码 {code}）' if code else ''}："
     _line(sheet, 2, to, 20.0)
     _line(sheet, 3, _verdict(result, year))
-    return 4
+    since = change_words(result.change, pack) if result.change else ""
+    return _line(sheet, 4, since) if since else 4
 
 
 def _verdict(result: Result, year: int) -> str:
@@ -112,6 +114,29 @@ def _verdict(result: Result, year: int) -> str:
             return f"{opening}有需说明事项 {warnings} 项，请逐项更正或说明后重新报送。"
         case _:
             return f"{opening}未发现需要更正或说明的事项，审核通过。"
+
+
+def change_words(change: RoundChange, pack: Pack) -> str:
+    """What became of the findings of the version before: how many are cleared (and which), new and still open."""
+    opening = f"　　这是你单位第 {change.versions} 次报送，与前一次相比："
+    if change.broken:
+        return f"{opening}前一次的材料未能对照。"
+    counts = ((CLEARED, change.cleared), (NEW, change.new), (STILL, change.still))
+    told = "、".join(f"{word} {len(findings)} 项" for word, findings in counts)
+    named = list(dict.fromkeys(_subject(finding, pack) for finding in change.cleared))
+    more = f" 等 {len(change.cleared)} 项" if len(named) > MOST_CLEARED else ""
+    which = f"{CLEARED}的有：{'；'.join(named[:MOST_CLEARED])}{more}。" if named else ""
+    return f"{opening}{told}。{which}"
+
+
+def _subject(finding: Finding, pack: Pack) -> str:
+    """What a finding is about in a few words, with its rule."""
+    rule = pack.rules[finding.rule].title if finding.rule in pack.rules else ""
+    try:
+        about = pack.describe(finding.concept, finding.institution) if finding.concept else rule
+    except KeyError:
+        about = rule
+    return f"{about}（{finding.rule}）"
 
 
 def _figures(sheet: SheetContent, at: int, result: Result, pack: Pack, cells: ScoreCells) -> int:
@@ -189,25 +214,34 @@ def _items(sheet: SheetContent, at: int, result: Result, whereabouts: Whereabout
     at = _section(sheet, at, f"二、{word}事项")
     rows = [row for row in finding_rows(result.findings) if row.first.severity is severity and row.first.counted]
     if not rows:
-        return _line(sheet, at, f"　　无。{_others(result, severity)}")
-    for (column, last), head in ((NUMBERED, "序号及位置"), (TOLD, "问题与处理意见")):
-        sheet.put(at, column, head, Style("head"), last_column=last)
+        return _pointer(sheet, at, f"无。{_others(result, severity)}")
+    places = [f"{number}. {whereabouts.words(row.first)}" for number, row in enumerate(rows, start=1)]
+    last_number = _number_column(places)
+    sheet.put(at, 0, "序号及位置", Style("head"), last_column=last_number)
+    sheet.put(at, last_number + 1, "问题与处理意见", Style("head"), last_column=LAST)
     sheet.heights[at] = 18.0
-    places = [whereabouts.words(row.first) for row in rows]
-    shown = _fitting(rows, places, taken + _LEAST_AROUND)
-    for number, (row, text, points) in enumerate(shown, start=1):
+    shown = _fitting(rows, places, last_number, whereabouts, taken + _LEAST_AROUND)
+    for offset, (row, text, points) in enumerate(shown, start=1):
         link = whereabouts.link(row.first)
-        place = f"{number}. {whereabouts.words(row.first)}"
         style = Style("link" if link else "text")
-        sheet.put(at + number, NUMBERED[0], place, style, last_column=NUMBERED[1], link=link)
-        sheet.put(at + number, TOLD[0], text, Style("text"), last_column=TOLD[1])
-        sheet.heights[at + number] = points
-    at += len(shown) + 1
-    left = len(rows) - len(shown)
-    rest = f"其余 {left} 项{word}事项见“{FINDINGS_SHEET}”。" if left else ""
-    if any(row.one_cause for row in rows):
-        rest = f"由同一处数据引起的问题合并为一行。{rest}"
-    return _line(sheet, at, rest + _others(result, severity), link=Link(FINDINGS_SHEET, tip=f"转到{FINDINGS_SHEET}"))
+        sheet.put(at + offset, 0, places[offset - 1], style, last_column=last_number, link=link)
+        sheet.put(at + offset, last_number + 1, text, Style("text"), last_column=LAST)
+        sheet.heights[at + offset] = points
+    left = sum(len(row.findings) for row in rows[len(shown) :])
+    rest = f"其余{word}事项 {left} 项" if left else ""
+    rest = "，".join(part for part in (rest, _others(result, severity)) if part)
+    merged = "同一处数据引起的问题合为一行，行首注明项数。" if any(len(row.findings) > 1 for row, _, _ in shown) else ""
+    return _pointer(sheet, at + len(shown) + 1, f"{merged}{rest}")
+
+
+def _pointer(sheet: SheetContent, at: int, text: str) -> int:
+    """A line that ends in the way to the findings sheet: a link of its own, since not every program wraps links."""
+    last = LAST - POINTER_COLUMNS
+    sheet.put(at, 0, text, Style("plain"), last_column=last)
+    link = Link(FINDINGS_SHEET, tip=f"转到{FINDINGS_SHEET}")
+    sheet.put(at, last + 1, f"转到“{FINDINGS_SHEET}”", Style("jump", align="right"), last_column=LAST, link=link)
+    sheet.heights[at] = height(text, sum(WIDTHS[: last + 1]))
+    return at + 1
 
 
 def _others(result: Result, severity: Severity) -> str:
@@ -217,31 +251,59 @@ def _others(result: Result, severity: Severity) -> str:
     return f"{told}，详见“{FINDINGS_SHEET}”。" if told else f"逐项情况见“{FINDINGS_SHEET}”。"
 
 
+def _number_column(places: Sequence[str]) -> int:
+    """The last column of the items' numbers and places: wide enough for the widest in one line, where that can be.
+
+    Places are links, and not every program wraps those.
+    """
+    widest = max(units(place) for place in places) + PADDING_UNITS
+    return next((n for n in range(MOST_NUMBER_COLUMNS) if sum(WIDTHS[: n + 1]) >= widest), MOST_NUMBER_COLUMNS - 1)
+
+
 def _fitting(
-    rows: Sequence[FindingRow], places: Sequence[str], taken: float
+    rows: Sequence[FindingRow], places: Sequence[str], last_number: int, whereabouts: Whereabouts, taken: float
 ) -> list[tuple[FindingRow, str, float]]:
     """The rows that the page holds beside what is taken (at least one), each with its text and height.
 
-    Where they do not all fit with their remedies, they are told without (the findings sheet has them), on a page
-    printed a little smaller.
+    Where they do not all fit with all they say, they are told in short: the findings sheet has the rest.
     """
-    full = [(row, f"{row.message}{row.first.remedy}{row.first.suggestion}（{row.first.rule}）") for row in rows]
-    told = [(row, text, _item_points(text, place)) for (row, text), place in zip(full, places, strict=True)]
-    if taken + sum(points for _, _, points in told) <= PAGE_POINTS:
-        return told
+    told_width = sum(WIDTHS[last_number + 1 :])
+
+    def with_points(tell: Callable[[FindingRow], str]) -> list[tuple[FindingRow, str, float]]:
+        told = [(row, tell(row), place) for row, place in zip(rows, places, strict=True)]
+        number_width = sum(WIDTHS[: last_number + 1])
+        return [
+            (row, text, max(height(text, told_width), height(place, number_width), 20.0)) for row, text, place in told
+        ]
+
+    every = with_points(lambda row: _in_full(row, whereabouts))
+    if taken + sum(points for _, _, points in every) <= PAGE_POINTS:
+        return every
     shown: list[tuple[FindingRow, str, float]] = []
-    for row, place in zip(rows, places, strict=True):
-        text = f"{row.message}（{row.first.rule}）"
-        points = _item_points(text, place)
-        taken += points
-        if taken > SHRUNK_PAGE_POINTS and len(shown) >= LEAST_ITEMS:
+    for each in with_points(lambda row: _in_short(row, whereabouts)):
+        taken += each[2]
+        if taken > PAGE_POINTS and len(shown) >= LEAST_ITEMS:
             break
-        shown.append((row, text, points))
+        shown.append(each)
     return shown
 
 
-def _item_points(text: str, place: str) -> float:
-    return max(height(text, sum(WIDTHS[TOLD[0] :])), height(f"00. {place}", WIDTHS[0]), 20.0)
+def _in_full(row: FindingRow, whereabouts: Whereabouts) -> str:
+    """What an item says: the likely cause first, what was found, and on a line of its own what to do."""
+    message = f"{row.message}（{row.first.rule}）"
+    return "\n".join(part for part in (_cause(row, whereabouts), message, row.first.remedy) if part)
+
+
+def _in_short(row: FindingRow, whereabouts: Whereabouts) -> str:
+    """The same in few words: of several failures of one cause the first, and the rules of all."""
+    rules = "、".join(dict.fromkeys(finding.rule for finding in row.findings))
+    return f"{_cause(row, whereabouts)}{row.findings[0].message}（{rules}）"
+
+
+def _cause(row: FindingRow, whereabouts: Whereabouts) -> str:
+    """How many findings a row tells, where it is more than one, and the cell that is suspected."""
+    count = f"【共 {len(row.findings)} 项】" if len(row.findings) > 1 else ""
+    return count + (row.first.suggestion if row.one_cause else whereabouts.relocated(row.first.suggestion))
 
 
 def _closing(result: Result, sender: Sender) -> list[tuple[str, float]]:

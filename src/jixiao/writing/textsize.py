@@ -14,6 +14,9 @@ HIGHEST_ROW = 400.0
 """Spreadsheet programs show rows up to 409 points; a text that needs more is spread over several rows."""
 
 PADDING_UNITS = 1.4
+INDENT_UNITS = 1.3
+"""What an indented text has less of its column's width."""
+
 BODY_SIZE = 10.5
 _WIDE_RANGES = (
     ("\u2460", "\u24ff"), ("\u2500", "\u27bf"), ("\u2e80", "\u9fff"), ("\uac00", "\ud7af"), ("\uf900", "\ufaff"),

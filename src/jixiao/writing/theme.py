@@ -65,6 +65,8 @@ ROLES: Mapping[str, Properties] = MappingProxyType({
     "prose": {**_BARE, "align": "left", "valign": "top", "left": 1, "right": 1},
     "prose_last": {**_BARE, "align": "left", "valign": "top", "left": 1, "right": 1, "bottom": 1},
     "text": {**_GRID, "align": "left"},
+    # A text right of a column of numbers keeps its distance from them.
+    "told": {**_GRID, "align": "left", "indent": 1},
     "number": {**_GRID, "align": "right"},
     "score": {**_GRID, "align": "center"},
     "link": {**_GRID, "align": "left", "font_color": "#0563C1", "underline": 1},
@@ -74,6 +76,8 @@ ROLES: Mapping[str, Properties] = MappingProxyType({
     "check_head": {**_BARE, "font_size": 9, "align": "left", "bold": True, "font_color": MUTED},
     # Key figures of an overview.
     "key": {**_GRID, "font_size": 10, "align": "center", "bg_color": LABEL_FILL, "font_color": MUTED},
+    # The place of a chart that has nothing to show.
+    "blank": {**_BARE, "align": "center", "border": 1, "border_color": "#D9D9D9", "font_color": MUTED},
     "figure": {**_GRID, "font_name": HEAD_FONT, "font_size": 16, "align": "center", "font_color": ACCENT},
     # Words of a severity, as in a column 类别.
     "error": {**_GRID, "align": "center", "bg_color": FILLS[Severity.ERROR], "font_color": "#842029", "bold": True},

@@ -54,6 +54,9 @@ UNVERIFIED_WORD = "待核实"
 
 FINDING_STATE_WORDS: Mapping[str, str] = MappingProxyType({"open": "", "explained": "已说明"})
 
+CLEARED, NEW, STILL = "已消除", "新增", "仍未解决"
+"""What became of a finding from one version of a filing to the next."""
+
 COMMON_REPLIES = ("已更正", "数据无误，说明如下：", "四舍五入尾差", "内部往来抵销", "上级临时追加或调整", "佐证材料已随附")
 """What departments often answer; offered as a list, never forced."""
 

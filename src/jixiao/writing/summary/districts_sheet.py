@@ -20,7 +20,7 @@ COLUMNS = (
     *(Column(STATUS_WORDS[status], 12, "score", "count") for status in SHOWN),
     Column("其他文件", 10, "score", "count"),
     Column("计分部门", 10, "score", "count"),
-    Column("平均得分", 10, "score", "marks"),
+    Column("平均得分", 10, "score", "0.00"),
     Column("汇总", 8, "link", align="center"),
 )
 FIRST_COUNT, LAST_COUNT = 1, 7
@@ -28,27 +28,25 @@ FIRST_COUNT, LAST_COUNT = 1, 7
 
 def districts_sheet(view: View, parts: Mapping[str, tuple[str, District]]) -> SheetContent:
     """The sheet: a row a district, then all of them. `parts` are the districts by name, each with its summary's file."""
-    note = "每个区县一行，与各区县自己的汇总出自同一数据；平均得分为计分部门系统得分的简单平均。"
+    note = f"每个区县一行，与各区县自己的汇总出自同一数据；平均得分为计分部门{view.total_word}的简单平均。"
     sheet = begin(DISTRICTS, f"{view.district.year}年度绩效自评区县汇总", COLUMNS, note=note, header=view.header)
     rows: list[list[Value | Entry]] = [
-        [name, *_counts(part), _mean(part), Entry("打开", link=Link(file=file, tip="打开该区县的汇总"))]
+        [name, *_counts(View(part, view.pack)), _mean(part), Entry("打开", link=Link(file=file, tip="打开该区县的汇总"))]
         for name, (file, part) in parts.items()
     ]
     body = draw_table(sheet, 2, COLUMNS, rows, freeze_columns=1)
     sums: list[Value | Entry] = ["合计"]
     for column in range(FIRST_COUNT, LAST_COUNT + 1):
-        total = sum(_counts(part)[column - FIRST_COUNT] for _, part in parts.values())
+        total = sum(_counts(View(part, view.pack))[column - FIRST_COUNT] for _, part in parts.values())
         sums.append(Entry(total, f"SUM({body.span(column)})", number="count"))
     every = [total_final(result) for _, part in parts.values() for result in part.scored]
-    draw_row(sheet, body.end, COLUMNS, [*sums, average(every), ""], role="total")
+    draw_row(sheet, body.end, COLUMNS, [*sums, Entry(average(every), number="0.00"), ""], role="total")
     return sheet
 
 
-def _counts(part: District) -> list[int]:
-    statuses = [result.status for result in part.results]
-    shown = [statuses.count(status) for status in SHOWN]
-    expected = sum(not entry.reports_within and not entry.classified for entry in part.roster)
-    return [expected, *shown, len(statuses) - sum(shown), len(part.scored)]
+def _counts(part: View) -> list[int]:
+    shown = [part.statuses[status] for status in SHOWN]
+    return [len(part.expected), *shown, len(part.results) - sum(shown), len(part.district.scored)]
 
 
 def _mean(part: District) -> Decimal | None:

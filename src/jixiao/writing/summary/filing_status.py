@@ -84,7 +84,7 @@ def _row(view: View, result: Result) -> list[Value | Entry]:
     if result.status is Status.MISSING:
         counts = [None] * len(counts)
     link = returned_link(result)
-    reason = result.reason + ("" if result.counted or not result.scored else "（不计入汇总和排名）")
+    reason = _remark(result) if result.scored else result.reason
     return [
         result.budget_code,
         result.department or "（无法认定）",
@@ -97,6 +97,16 @@ def _row(view: View, result: Result) -> list[Value | Entry]:
         result.roster.deadline if result.roster else "",
         Entry("打开", link=link) if link else Entry("", role="text"),
     ]
+
+
+def _remark(result: Result) -> str:
+    """What of a scored filing the counts beside it do not say."""
+    told = [
+        f"第 {result.change.versions} 次报送" if result.change else "",
+        f"已说明 {result.explained} 项" if result.explained else "",
+        "" if result.counted else "不计入汇总和排名",
+    ]
+    return "；".join(each for each in told if each)
 
 
 def _not_filing(entry: RosterEntry) -> list[Value | Entry]:
@@ -121,7 +131,7 @@ def _reminders(sheet: SheetContent, row: int, view: View) -> int:
         return row + 2
     paragraph(sheet, row + 1, "催报文字（可整段复制）：", COLUMNS, "note")
     paragraph(sheet, row + 2, reminder(view, late), COLUMNS, "text")
-    return _list(sheet, row + 3, late, view, with_reason=False)
+    return _list(sheet, row + 3, late, view)
 
 
 def reminder(view: View, late: list[Result]) -> str:
@@ -143,7 +153,7 @@ def _returns(sheet: SheetContent, row: int, view: View) -> int:
     if not back and not again:
         paragraph(sheet, row + 1, "没有需要退回的报送。", COLUMNS)
         return row + 2
-    return _list(sheet, row + 1, [*back, *again], view, with_reason=True)
+    return _list(sheet, row + 1, [*back, *again], view)
 
 
 def _to_send_again(view: View, result: Result) -> bool:
@@ -154,16 +164,11 @@ def _to_send_again(view: View, result: Result) -> bool:
     return result.status in SEND_AGAIN or of_another_year
 
 
-def _list(sheet: SheetContent, row: int, results: list[Result], view: View, *, with_reason: bool) -> int:
-    """A plain list on the same grid as the table above, without the columns that say nothing here."""
-    shown = [0, CODE, NAME, 3, 4, 5, STATUS, 7, 8, 9, 10, 11, 12] if with_reason else [0, CODE, NAME, 3, 4, 11]
-    for place, n in enumerate(shown):
-        sheet.put(row, place, COLUMNS[n].head, Style("head"))
-    # The grid's widths are those of the table above, whatever stands in the list's columns.
-    columns = [COLUMNS[n]._replace(width=COLUMNS[place].width) for place, n in enumerate(shown)]
+def _list(sheet: SheetContent, row: int, results: list[Result], view: View) -> int:
+    """A plain list in the columns of the table above, whose head is repeated on each printed page."""
+    for n, column in enumerate(COLUMNS):
+        sheet.put(row, n, column.head, Style("head"))
     sheet.heights[row] = HEAD_POINTS
     for offset, result in enumerate(results, start=1):
-        cells = [offset, *_row(view, result)]
-        body = [cells[n] for n in shown]
-        draw_row(sheet, row + offset, columns, body)
+        draw_row(sheet, row + offset, COLUMNS, [offset, *_row(view, result)])
     return row + len(results) + 1

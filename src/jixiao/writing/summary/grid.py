@@ -10,7 +10,7 @@ from jixiao.model.finding import Severity
 from jixiao.model.place import column_letters
 from jixiao.writing.canvas import Cell, Link, Page, SheetContent, Style, Value
 from jixiao.writing.summary.names import OVERVIEW
-from jixiao.writing.textsize import LINE_POINTS, PADDING_POINTS, height, units
+from jixiao.writing.textsize import INDENT_UNITS, LINE_POINTS, PADDING_POINTS, height, units
 
 TITLE_POINTS = 34.0
 LEAST_POINTS = LINE_POINTS + PADDING_POINTS
@@ -183,9 +183,12 @@ def draw_row(
     for n, (column, cell) in enumerate(zip(columns, cells, strict=True)):
         entry = cell if isinstance(cell, Entry) else Entry(cell)
         style = column.style(entry.role or role, entry.number)
+        if style.role == "total" and column.role == "number":
+            style = _style("total", style.number, "right")
         sheet.put(row, n, entry.value, style, formula=entry.formula, link=entry.link)
         if isinstance(entry.value, str) and entry.value:
-            tallest = max(tallest, _height(entry.value, column.width))
+            indent = INDENT_UNITS if style.role == "told" else 0.0
+            tallest = max(tallest, _height(entry.value, column.width - indent))
     sheet.heights[row] = min(tallest, HIGHEST_POINTS)
 
 

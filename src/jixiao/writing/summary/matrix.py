@@ -20,18 +20,29 @@ from jixiao.writing.wording import UNVERIFIED_WORD
 
 CODE, NAME, KIND, FIRST = range(4)
 OWN_ROWS, SUBTOTAL, OTHERS = "自设指标", "小计", "其他"
-MARKS_WIDTH = 7.6
+MARKS_WIDTH, WIDE_MARKS_WIDTH, FEW_SLOTS = 7.6, 14.0, 10
+"""The widths of columns of marks; a matrix of few columns has room for its heads."""
+
 NOTHING = Decimal(0)
 
 
+class Mean(NamedTuple):
+    """A mean of marks: what it is of, its full points (None where there are none), and its cell."""
+
+    label: str
+    full: Decimal | None
+    mean: Decimal
+    row: int
+    column: int
+
+
 class Matrix(NamedTuple):
-    """The sheet, where its departments stand, and the row of averages (None without departments)."""
+    """The sheet, where its departments stand, and its means by column and by first-level group; none without departments."""
 
     sheet: SheetContent
     body: Body
-    average_row: int | None
-    averages: dict[str, Decimal | None]
-    column_of: dict[str, int]
+    averages: tuple[Mean, ...] = ()
+    groups: tuple[Mean, ...] = ()
 
 
 class _Slot(NamedTuple):
@@ -53,11 +64,12 @@ def matrix_sheet(view: View) -> Matrix:
     """The sheet; departments in the order of their totals."""
     cards = [result.scorecard for result in view.ranked if result.scorecard]
     slots = _slots(view, cards)
+    width = MARKS_WIDTH if len(slots) > FEW_SLOTS else WIDE_MARKS_WIDTH
     columns = [
         Column("预算编码", 10, align="center"),
         Column("部门名称", 28),
         Column("类别", 10, align="center"),
-        *(Column(slot.head, MARKS_WIDTH, "total" if slot.parts else "score", "marks") for slot in slots),
+        *(Column(slot.head, width, "total" if slot.parts else "score", "marks") for slot in slots),
         Column(view.total_word, 9, "total", "marks"),
         Column("复算分值", 8, "score", "marks"),
         Column("核实情况", 9, "score"),
@@ -70,13 +82,32 @@ def matrix_sheet(view: View) -> Matrix:
     sheet = begin(MATRIX, title, columns, note=note, unit="单位：分", header=view.header)
     rows = [_row(view, result, card, slots, 4 + n) for n, (result, card) in enumerate(zip(view.ranked, cards, strict=True))]
     body = draw_table(sheet, 2, columns, rows, groups=_groups(slots), freeze_columns=NAME + 1, none="没有已计分的部门")
-    column_of = {slot.indicator.id: FIRST + n for n, slot in enumerate(slots) if slot.indicator}
     if not rows:
-        return Matrix(sheet, body, None, {}, column_of)
+        return Matrix(sheet, body)
     for column in range(FIRST, FIRST + len(slots) + 1):
         sheet.conditions.append(Condition(body.first, column, body.last, column, "color_scale"))
-    averages = _footer(sheet, body, columns, slots, cards)
-    return Matrix(sheet, body, body.last + 1, averages, column_of)
+    means = _footer(sheet, body, columns, slots, cards)
+    averages = [_of_slot(view, slots[n], mean, body.last + 1, FIRST + n) for n, mean in means if not slots[n].parts]
+    ends = _ends(slots)
+    groups = [
+        Mean(slots[n].dimension.label, slots[n].points, mean, body.last + 1, FIRST + n)  # type: ignore[union-attr]
+        for n, mean in means
+        if n in ends and slots[n].dimension
+    ]
+    return Matrix(sheet, body, tuple(averages), tuple(groups))
+
+
+def _of_slot(view: View, slot: _Slot, mean: Decimal, row: int, column: int) -> Mean:
+    if slot.indicator is not None:
+        return Mean(view.indicator_labels[slot.indicator.id], slot.points, mean, row, column)
+    group = f"{slot.dimension.label}·" if slot.dimension else ""
+    return Mean(f"{group}{OWN_ROWS}", slot.points, mean, row, column)
+
+
+def _ends(slots: Sequence[_Slot]) -> set[int]:
+    """The columns that no total adds up: the totals themselves, and groups of one column."""
+    added = {part - FIRST for slot in slots for part in slot.parts}
+    return {n for n in range(len(slots)) if n not in added}
 
 
 def _slots(view: View, cards: Sequence[Scorecard]) -> list[_Slot]:
@@ -117,9 +148,7 @@ def _row(view: View, result: Result, card: Scorecard, slots: Sequence[_Slot], ro
         Entry(each, f"ROUND(SUM({_span(slot.parts, row)}),{GUARD_PLACES})") if slot.parts else each
         for slot, each in zip(slots, marks, strict=True)
     ]
-    added = {part for slot in slots for part in slot.parts}
-    ends = [FIRST + n for n in range(len(slots)) if FIRST + n not in added]
-    total = ",".join(f"{column_letters(column)}{row + 1}" for column in ends)
+    total = ",".join(f"{column_letters(FIRST + n)}{row + 1}" for n in sorted(_ends(slots)))
     little = Entry(UNVERIFIED_WORD, role="warning") if view.little_verified(result) else ""
     return [
         result.budget_code,
@@ -149,17 +178,17 @@ def _span(parts: Sequence[int], row: int) -> str:
 
 def _footer(
     sheet: SheetContent, body: Body, columns: Sequence[Column], slots: Sequence[_Slot], cards: Sequence[Scorecard]
-) -> dict[str, Decimal | None]:
-    """Averages, their rates, and how many departments reached full marks; the averages by indicator."""
+) -> list[tuple[int, Decimal]]:
+    """Averages, their rates, and how many departments reached full marks; returns the averages by slot."""
     averages: list[Value | Entry] = ["", "平均得分", ""]
     rates: list[Value | Entry] = ["", "得分率（平均得分占分值）", ""]
     shares: list[Value | Entry] = ["", "得满分的部门占比", ""]
-    by_indicator: dict[str, Decimal | None] = {}
+    means: list[tuple[int, Decimal]] = []
     for n, slot in enumerate(slots):
         marks = _known(_marks(card, slot) for card in cards)
         mean, span = average(marks), body.span(FIRST + n)
-        if slot.indicator is not None:
-            by_indicator[slot.indicator.id] = mean
+        if mean is not None:
+            means.append((n, mean))
         if mean is None or not slot.points:
             for cells in (averages, rates, shares):
                 cells.append(None)
@@ -175,7 +204,7 @@ def _footer(
         averages.append(_mean(average(numbers), body.span(column)))
     for offset, cells in enumerate((averages, rates, shares)):
         draw_row(sheet, body.last + 1 + offset, columns, [*cells, *[None] * (len(columns) - len(cells))], role="total")
-    return by_indicator
+    return means
 
 
 def _mean(mean: Decimal | None, span: str) -> Entry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import NamedTuple
 
 from jixiao.model.place import column_letters
 from jixiao.model.result import Result
@@ -14,27 +15,39 @@ from jixiao.writing.summary.names import summed_concepts
 from jixiao.writing.summary.view import View, kind_of
 
 CODE, NAME, KIND, FIRST = range(4)
-AMOUNT_WIDTH = 13
+LEAST_AMOUNT_WIDTH = 10.0
+"""Columns are as wide as their sums need, and no narrower than so."""
+
+
+class _Amount(NamedTuple):
+    """A column of amounts: its concept, the head over it and its neighbours, and its own."""
+
+    concept: str
+    group: str
+    head: str
 
 
 def money_sheet(view: View, name: str, tables: tuple[Table, ...]) -> SheetContent:
     """The sheet: a row a department, a column a concept; sums of all and of each kind below."""
     concepts = [
-        (table, concept, label) for table in tables for concept, label in summed_concepts(view.pack, table, name)
+        _Amount(concept, *_heads(view, table, label))
+        for table in tables
+        for concept, label in summed_concepts(view.pack, table, name)
     ]
+    listed = view.district.scored
+    amounts = [[_amount(view, result, each.concept) for each in concepts] for result in listed]
+    widths = _widths(amounts) or [LEAST_AMOUNT_WIDTH] * len(concepts)
     columns = [
         Column("预算编码", 10, align="center"),
         Column("部门名称", 30),
         Column("类别", 10, align="center"),
-        *(Column(label, AMOUNT_WIDTH, "number", "amount") for _, _, label in concepts),
+        *(Column(each.head, width, "number", "amount") for each, width in zip(concepts, widths, strict=True)),
     ]
-    units = {view.pack.concept(concept).unit for _, concept, _ in concepts}
+    units = {view.pack.concept(each.concept).unit for each in concepts}
     unit = f"单位：{'、'.join(sorted(units))}" if units else ""
     note = "取各部门汇总行的数；只填局机关行的，以局机关数作为汇总数。空格为未填列，不按零计。未计分的报送不在内。"
     title = f"{view.district.year}年度{name}表"
     sheet = begin(name, title, columns, note=note, unit=unit, header=view.header)
-    listed = view.district.scored
-    amounts = [[_amount(view, result, concept) for _, concept, _ in concepts] for result in listed]
     rows: list[list[Value | Entry]] = [
         [result.budget_code, result.department, kind_of(result), *values]
         for result, values in zip(listed, amounts, strict=True)
@@ -51,13 +64,28 @@ def _amount(view: View, result: Result, concept: str) -> Decimal | None:
     return fact.value if fact else None
 
 
-def _groups(concepts: list[tuple[Table, str, str]]) -> list[Group]:
+def _heads(view: View, table: Table, label: str) -> tuple[str, str]:
+    """The heads of an amount: its table's name above its label; in tables by row and column, the row above the column."""
+    row, _, column = label.partition("·")
+    return (table.name, label) if table in view.pack.money_tables or not column else (row, column)
+
+
+def _widths(amounts: list[list[Decimal | None]]) -> list[float]:
+    """How wide the columns of amounts are to be: as their sums and what is in them need, in bold."""
+    return [
+        max(LEAST_AMOUNT_WIDTH, *(len(f"{each:,.2f}") + 2.5 for each in (sum(known, Decimal(0)), *known)))
+        for column in zip(*amounts, strict=True)
+        for known in [[each for each in column if each is not None]]
+    ]
+
+
+def _groups(concepts: list[_Amount]) -> list[Group]:
     groups: list[Group] = []
-    for at, (table, _, _) in enumerate(concepts, start=FIRST):
-        if groups and groups[-1].head == table.name:
+    for at, each in enumerate(concepts, start=FIRST):
+        if groups and groups[-1].head == each.group:
             groups[-1] = groups[-1]._replace(last=at)
         else:
-            groups.append(Group(at, at, table.name))
+            groups.append(Group(at, at, each.group))
     return groups
 
 

@@ -14,6 +14,7 @@ OVERVIEW, RUN_INFO = SUMMARY_SHEETS
 DISTRICTS = "区县汇总"
 FILING_STATUS = "报送情况"
 ROUNDS = "轮次变化"
+ROUND_FINDINGS, ROUND_CELLS = "轮次问题明细", "轮次变动单元格"
 RANKING = "得分排名"
 COMMON_PROBLEMS = "共性问题"
 FINDING_LIST = "问题清单"
@@ -27,7 +28,9 @@ RUBRIC = "评分标准"
 HOLDS: Mapping[str, str] = MappingProxyType({
     DISTRICTS: "各区县报送、退回和平均得分对照",
     FILING_STATUS: "名册与报送文件对照，催报名单、退回名单",
-    ROUNDS: "多次报送的部门：已消除、新增、未解决的问题",
+    ROUNDS: "多次报送的部门：已消除、新增、未解决的问题数",
+    ROUND_FINDINGS: "多次报送的部门：逐条问题的变化",
+    ROUND_CELLS: "多次报送的部门：改动了哪些单元格",
     RANKING: "各部门得分、等次、全区和类内排名",
     COMMON_PROBLEMS: "各类问题涉及的部门数，由多到少",
     FINDING_LIST: "全部问题，可按部门、类别、规则筛选",

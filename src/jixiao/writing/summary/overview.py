@@ -19,7 +19,7 @@ from jixiao.writing.summary.view import View, average, median, rounded
 from jixiao.writing.wording import STATUS_WORDS, UNVERIFIED_WORD
 
 BANNER = "初审结果，未经复核，不得外传"
-COLUMNS, COLUMN_WIDTH = 12, 9.0
+COLUMNS, COLUMN_WIDTH = 12, 9.57
 """As wide as an upright page shows near its full size, and a screen without scrolling."""
 
 TILES_A_ROW, TILE_COLUMNS = 6, 2

@@ -18,7 +18,7 @@ from jixiao.writing.wording import STATUS_WORDS
 
 CHART_ROW_POINTS = 15.0
 PIXELS_A_ROW = 20
-PIXELS_A_COLUMN = 68
+PIXELS_A_COLUMN = 72
 GAP = 8
 HALF, WHOLE = 6, 12
 ROWS = (14, 17, 17)
@@ -66,7 +66,7 @@ def draw_charts(
     """
     placed = (
         ((_grades(view, ranking), HALF), (_histogram(view, ranking), HALF)),
-        ((_statuses(view, filing), HALF), (_self_and_computed(view), HALF)),
+        ((_statuses(view, filing), HALF), (_compared(view, matrix), HALF)),
         ((_lost(view, matrix), WHOLE),),
     )
     end = row + sum(ROWS)
@@ -82,7 +82,7 @@ def draw_charts(
                 _place(sheet, feed, row, n * HALF, columns, rows, data, n * HALF)
             else:
                 told, last = f"{feed.title}：{feed.none}", n * HALF + columns - 1
-                sheet.put(row, n * HALF, told, Style("key"), last_row=row + rows - 2, last_column=last)
+                sheet.put(row, n * HALF, told, Style("blank"), last_row=row + rows - 2, last_column=last)
         row += rows
         data += max(len(feed.lines) for feed, _ in charts) + 2
     return end - 1
@@ -122,6 +122,8 @@ def _place(
             alt_text=feed.alt,
             x_title=feed.x_title,
             y_title=feed.y_title,
+            whole=feed.number == "count",
+            most=max(int(value) for line in lines for value in line.values if not isinstance(value, str | None)),
         )
     )
 
@@ -205,33 +207,54 @@ def _statuses(view: View, filing: FilingStatus) -> Feed:
 
 
 def _lost(view: View, matrix: Matrix) -> Feed:
-    """The indicators that cost most points on average."""
+    """The indicators (and the groups whose rows departments set themselves) that cost most points on average."""
     lost = []
-    for indicator in view.pack.rubric.indicators:
-        mean = matrix.averages.get(indicator.id)
-        if mean is not None and matrix.average_row is not None and mean < indicator.full_marks:
-            cell = reference(matrix.sheet.name, matrix.average_row, matrix.column_of[indicator.id])
-            formula = f"ROUND({plain(indicator.full_marks)}-{cell},2)"
-            lost.append(Line(view.indicator_labels[indicator.id], (indicator.full_marks - mean,), (formula,)))
+    for each in matrix.averages:
+        if each.full is not None and each.mean < each.full:
+            cell = reference(matrix.sheet.name, each.row, each.column)
+            formula = f"ROUND({plain(each.full)}-{cell},2)"
+            lost.append(Line(each.label, (each.full - each.mean,), (formula,)))
     lost.sort(key=lambda line: -Decimal(str(line.values[0])))
     lines = lost[:MOST_LOST]
-    title = f"平均失分较多的指标（前 {len(lines)} 项）" if lines else "平均失分较多的指标"
-    alt = f"平均失分较多的指标：{_told(lines, ' 分')}。"
+    title = f"平均失分较多的指标（前 {MOST_LOST} 项）" if len(lost) > MOST_LOST else "平均失分的指标"
+    alt = f"{title.partition('（')[0]}：{_told(lines, ' 分')}。"
     return Feed("bar", title, ("指标", "平均失分"), lines, alt, "平均失分（分）", "指标", "0.00", "没有平均得分低于分值的指标。")
 
 
+def _compared(view: View, matrix: Matrix) -> Feed:
+    """Self beside computed scores; where nothing differs, how much of its points each first-level group earned."""
+    feed = _self_and_computed(view)
+    groups = [each for each in matrix.groups if each.full]
+    if feed.shows or len(groups) < 2:
+        return feed
+    lines = []
+    for each in groups:
+        assert each.full is not None
+        cell = reference(matrix.sheet.name, each.row, each.column)
+        rate = rounded(each.mean / each.full, 4)
+        lines.append(Line(each.label, (rate,), (f"ROUND({cell}/{plain(each.full)},4)",)))
+    alt = f"各一级指标平均得分率：{'；'.join(f'{line.label} {plain(line.values[0] * 100)}%' for line in lines)}。"  # type: ignore[operator,arg-type]
+    return Feed("bar", "各一级指标平均得分率", ("一级指标", "平均得分率"), lines, alt, "平均得分占分值", "一级指标", "percent")
+
+
 def _self_and_computed(view: View) -> Feed:
-    """Mean self and computed scores of the indicators where they differ most, over departments that have both."""
-    compared = []
+    """Mean self and computed scores of the indicators where they differ most, over departments that have both.
+
+    A self score beyond the indicator's points counts as those: one slip would leave nothing else to be seen.
+    """
+    compared, beyond = [], False
     for indicator in view.pack.rubric.indicators:
+        full = indicator.full_marks
         pairs = [
             (score.self_marks, score.computed_marks)
             for result in view.ranked
             if result.scorecard and (score := result.scorecard.of(indicator.id))
             if score.self_marks is not None and score.computed_marks is not None
         ]
-        own, computed = average([each for each, _ in pairs]), average([each for _, each in pairs])
+        own = average([min(max(each, Decimal(0)), full) for each, _ in pairs])
+        computed = average([each for _, each in pairs])
         if own is not None and computed is not None and own != computed:
+            beyond |= any(not 0 <= each <= full for each, _ in pairs)
             compared.append(
                 (abs(own - computed), Line(view.indicator_labels[indicator.id], (rounded(own), rounded(computed))))
             )
@@ -239,4 +262,5 @@ def _self_and_computed(view: View) -> Feed:
     lines = [line for _, line in compared[:MOST_COMPARED]]
     alt = f"自评与系统平均得分：{_told(lines, ' 分')}（先自评、后系统）。"
     heads = ("指标", "自评平均", "系统平均")
-    return Feed("bar", "自评与系统得分对比（差异较大的指标）", heads, lines, alt, "平均得分（分）", "指标", "0.00", "没有自评与系统平均得分不同的指标。")
+    note = "自评超出分值的按分值计" if beyond else "差异较大的指标"
+    return Feed("bar", f"自评与系统得分对比（{note}）", heads, lines, alt, "平均得分（分）", "指标", "0.00", "没有自评与系统平均得分不同的指标。")

@@ -12,6 +12,7 @@ from jixiao.model.submission import Status
 from jixiao.pack import Pack
 from jixiao.pack.rulebook import FAMILY_LABELS
 from jixiao.writing.canvas import Condition, SheetContent, Value
+from jixiao.writing.finding_figures import figure, number_of
 from jixiao.writing.summary.grid import (
     MOST_ROWS,
     ROLE_OF_SEVERITY,
@@ -131,12 +132,12 @@ def finding_list_sheet(view: View) -> FindingList:
         Column("类别", 8, "score"),
         Column("规则", 9, align="center"),
         Column("表名及位置", 21),
-        Column("填报数", 11, align="right"),
-        Column("核对数", 11, align="right"),
-        Column("差额", 11, "number", "amount"),
-        Column("问题描述", 40),
+        Column("填报数", 13, align="right"),
+        Column("核对数", 13, align="right"),
+        Column("差额", 13, "number", "amount_exact"),
+        Column("问题描述", 40, "told"),
         Column("修改建议", 32),
-        Column("部门说明", 15),
+        Column("部门说明", 18),
         Column("说明情况", 9, align="center"),
         Column("审核稿", 8, "link", align="center"),
     )
@@ -173,14 +174,22 @@ def _finding(view: View, n: int, result: Result, finding: Finding) -> list[Value
         Entry(SEVERITY_WORDS[finding.severity], role=ROLE_OF_SEVERITY[finding.severity]),
         finding.rule,
         told("\n".join(_where(view.pack, finding))),
-        told(finding.actual),
-        told(finding.expected),
-        finding.difference,
+        *_figures(view, result, finding),
         told(finding.message),
-        told("".join(part for part in (finding.remedy, finding.suggestion) if part)),
+        told("\n".join(part for part in (finding.suggestion, finding.remedy) if part)),
         told(finding.reply),
         FINDING_STATE_WORDS.get(finding.state, finding.state),
         Entry("打开", link=link) if link else Entry("", role="text"),
+    ]
+
+
+def _figures(view: View, result: Result, finding: Finding) -> list[Value | Entry]:
+    """What was filled in, what was expected and the difference, numbers as numbers."""
+    number = number_of(finding, view.pack)
+    shown = [figure(view.told(result, each or "")) for each in (finding.actual, finding.expected)]
+    return [
+        *(each if isinstance(each, str) else Entry(each, role="number", number=number) for each in shown),
+        Entry(finding.difference, number=number),
     ]
 
 

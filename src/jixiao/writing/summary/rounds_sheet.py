@@ -1,52 +1,87 @@
-"""轮次变化: of departments that sent more than one version, which findings are cleared, new and still open."""
+"""轮次变化: of departments that sent more than one version, how many findings are cleared, new and still open, and which."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.result import Result
 from jixiao.model.rounds import RoundChange
 from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.summary.grid import MOST_ROWS, ROLE_OF_SEVERITY, Column, Entry, begin, draw_row, draw_table, section
-from jixiao.writing.summary.names import ROUNDS
+from jixiao.writing.summary.grid import (
+    MOST_ROWS,
+    ROLE_OF_SEVERITY,
+    Column,
+    Entry,
+    begin,
+    draw_row,
+    draw_table,
+    paragraph,
+)
+from jixiao.writing.summary.names import ROUND_CELLS, ROUND_FINDINGS, ROUNDS
 from jixiao.writing.summary.view import View, kind_of, returned_link
-from jixiao.writing.textsize import height
-from jixiao.writing.wording import SEVERITY_WORDS
+from jixiao.writing.wording import CLEARED, NEW, SEVERITY_WORDS, STILL
 
 COLUMNS = (
     Column("预算编码", 10, align="center"),
     Column("部门名称", 30),
     Column("类别", 10, align="center"),
-    Column("报送版本数", 9, "score", "count"),
+    Column("报送版本数", 8, "score", "count"),
     Column("前一版文件", 34),
-    Column("前一版问题", 9, "score", "count"),
-    Column("已消除", 8, "score", "count"),
-    Column("新增", 8, "score", "count"),
-    Column("仍未解决", 9, "score", "count"),
-    Column("其中必改", 9, "score", "count"),
-    Column("变动单元格", 9, "score", "count"),
+    Column("前一版问题", 8, "score", "count"),
+    Column(CLEARED, 8, "score", "count"),
+    Column(NEW, 8, "score", "count"),
+    Column(STILL, 10, "score", "count"),
+    Column("其中必改", 10, "score", "count"),
+    Column("变动单元格", 8, "score", "count"),
+    Column("情况", 20),
     Column("审核稿", 8, "link", align="center"),
 )
-FIRST_COUNT, LAST_COUNT = 5, 10
-CLEARED, NEW, STILL = "已消除", "新增", "仍未解决"
+FIRST_COUNT, LAST_COUNT, REMARK = 5, 10, 11
+BROKEN = "前一版未能审核，无法对照"
+
+FINDING_COLUMNS = (
+    Column("预算编码", 10, align="center"),
+    Column("部门名称", 28),
+    Column("变化", 10, align="center"),
+    Column("类别", 9, "score"),
+    Column("规则", 10, align="center"),
+    Column("问题描述", 66),
+    Column("部门说明", 24),
+    Column("审核稿", 8, "link", align="center"),
+)
+CELL_COLUMNS = (
+    Column("预算编码", 10, align="center"),
+    Column("部门名称", 28),
+    Column("现行版单元格", 26),
+    Column("项目", 36),
+    Column("前一版", 34),
+    Column("现行版", 34),
+    Column("审核稿", 8, "link", align="center"),
+)
+BLANK = "（空白）"
+
+Changes = Sequence[tuple[Result, RoundChange]]
 
 
-def rounds_sheet(view: View) -> SheetContent:
-    """The sheet: a row a department, sums, then every finding that is new or still open, then those cleared."""
+def rounds_sheets(view: View) -> list[SheetContent]:
+    """The sheets: a row a department with sums; every finding; every cell that says something else. Empty without rounds."""
+    changes = [(result, result.change) for result in view.district.results if result.change is not None]
+    if not changes:
+        return []
+    return [_departments(view, changes), _findings(view, changes), _cells(view, changes)]
+
+
+def _departments(view: View, changes: Changes) -> SheetContent:
     note = "同一部门报送多次的，前一版与现行版的问题按规则、项目和机构对照；只比较计入的问题，较早的版本只计数。"
     sheet = begin(ROUNDS, f"{view.district.year}年度绩效自评轮次变化", COLUMNS, note=note, header=view.header)
-    by_id = {result.submission_id: result for result in view.district.results}
-    changes = [(by_id[each.submission_id], each) for each in view.district.rounds if each.submission_id in by_id]
     body = draw_table(sheet, 2, COLUMNS, [_row(view, *each) for each in changes], freeze_columns=2)
     sums: list[Value | Entry] = ["", "合计", "", "", ""]
     for column in range(FIRST_COUNT, LAST_COUNT + 1):
-        total = sum(_counts(each)[column - FIRST_COUNT] for _, each in changes)
+        total = sum(_counts(each)[column - FIRST_COUNT] for _, each in changes if not each.broken)
         sums.append(Entry(total, f"SUM({body.span(column)})", number="count"))
-    draw_row(sheet, body.end, COLUMNS, [*sums, ""], role="total")
-    end = _details(sheet, body.end + 2, view, changes)
-    _changed(sheet, end + 1, view, changes)
+    draw_row(sheet, body.end, COLUMNS, [*sums, "", ""], role="total")
     return sheet
 
 
@@ -56,61 +91,68 @@ def _counts(each: RoundChange) -> tuple[int, int, int, int, int, int]:
 
 
 def _row(view: View, result: Result, each: RoundChange) -> list[Value | Entry]:
-    link = returned_link(result)
+    counts: tuple[Value, ...] = (None,) * (LAST_COUNT + 1 - FIRST_COUNT) if each.broken else _counts(each)
     return [
         result.budget_code, result.department, kind_of(result), each.versions, view.told(result, each.before),
-        *_counts(each), Entry("打开", link=link) if link else Entry("", role="text"),
+        *counts, BROKEN if each.broken else "", _open(result),
     ]  # fmt: skip
 
 
-def _details(sheet: SheetContent, top: int, view: View, changes: list[tuple[Result, RoundChange]]) -> int:
-    """Every finding; returns the first row below."""
-    at = top + 1
-    section(sheet, top, "逐项情况（先列仍未解决和新增，后列已消除）", len(COLUMNS) - 1)
-    heads = {0: "预算编码", 1: "部门名称", 2: "变化", 3: "类别", 4: "规则", 5: "问题描述"}
-    head: list[Value | Entry] = [heads.get(n, "") for n in range(len(COLUMNS))]
-    _merged_row(sheet, top + 1, head, "head")
-    for at, (result, word, finding) in enumerate(chain(_open(changes), _cleared(changes)), start=top + 2):
-        cells: list[Value | Entry] = [
-            result.budget_code, result.department, Entry(word, role="score"),
+def _findings(view: View, changes: Changes) -> SheetContent:
+    """Every finding that is still open or new, then those cleared."""
+    every = list(chain(_remaining(changes), _cleared(changes)))
+    note = f"共 {len(every)} 条，先列{STILL}和{NEW}，后列{CLEARED}；{CLEARED}的为前一版的问题。"
+    title = f"{view.district.year}年度绩效自评轮次问题明细"
+    sheet = begin(ROUND_FINDINGS, title, FINDING_COLUMNS, note=note, header=view.header)
+    rows: list[list[Value | Entry]] = [
+        [
+            result.budget_code, result.department, word,
             Entry(SEVERITY_WORDS[finding.severity], role=ROLE_OF_SEVERITY[finding.severity]),
-            Entry(finding.rule, role="text"), Entry(view.told(result, finding.message), role="text"),
-        ]  # fmt: skip
-        _merged_row(sheet, at, cells, "")
-    return at + 1
+            finding.rule, view.told(result, finding.message), view.told(result, finding.reply), _open(result),
+        ]
+        for result, word, finding in every[:MOST_ROWS]
+    ]  # fmt: skip
+    _finish(sheet, FINDING_COLUMNS, rows, len(every), "没有问题可以对照")
+    return sheet
 
 
-def _changed(sheet: SheetContent, top: int, view: View, changes: list[tuple[Result, RoundChange]]) -> None:
-    """Every cell that the newer version fills in otherwise, at most so many as a sheet is to hold."""
-    cells = [(result, cell) for result, each in changes for cell in each.changed]
-    told = f"变动的单元格（共 {len(cells)} 个" + (f"，列出前 {MOST_ROWS} 个）" if len(cells) > MOST_ROWS else "）")
-    section(sheet, top, told, len(COLUMNS) - 1)
-    heads: list[Value | Entry] = ["预算编码", "部门名称", "单元格", "", "项目", "前一版 → 现行版"]
-    _merged_row(sheet, top + 1, heads, "head")
-    for at, (result, cell) in enumerate(cells[:MOST_ROWS], start=top + 2):
-        row: list[Value | Entry] = [
-            result.budget_code, result.department, Entry(cell.place.cell if cell.place else "", role="score"), "",
-            Entry(view.pack.describe(cell.concept, cell.institution), role="text"),
-            Entry(view.told(result, f"{cell.before or '空白'} → {cell.after or '空白'}"), role="text"),
-        ]  # fmt: skip
-        _merged_row(sheet, at, row, "")
+def _cells(view: View, changes: Changes) -> SheetContent:
+    """Every cell that the newer version fills in otherwise."""
+    every = [(result, cell) for result, each in changes for cell in each.changed]
+    note = f"共 {len(every)} 个单元格的填报内容与前一版不同。"
+    title = f"{view.district.year}年度绩效自评轮次变动单元格"
+    sheet = begin(ROUND_CELLS, title, CELL_COLUMNS, note=note, header=view.header)
+    rows: list[list[Value | Entry]] = [
+        [
+            result.budget_code, result.department, cell.place.told if cell.place else "",
+            view.pack.describe(cell.concept, cell.institution),
+            *(view.told(result, text) if text else BLANK for text in (cell.before, cell.after)), _open(result),
+        ]
+        for result, cell in every[:MOST_ROWS]
+    ]  # fmt: skip
+    _finish(sheet, CELL_COLUMNS, rows, len(every), "没有变动的单元格")
+    return sheet
 
 
-def _open(changes: list[tuple[Result, RoundChange]]) -> Iterator[tuple[Result, str, Finding]]:
+def _finish(
+    sheet: SheetContent, columns: Sequence[Column], rows: list[list[Value | Entry]], every: int, none: str
+) -> None:
+    body = draw_table(sheet, 2, columns, rows, freeze_columns=2, none=none)
+    if every > len(rows):
+        paragraph(sheet, body.end, f"另有 {every - len(rows)} 条未列出。", columns)
+
+
+def _open(result: Result) -> Entry:
+    link = returned_link(result)
+    return Entry("打开", link=link) if link else Entry("", role="text")
+
+
+def _remaining(changes: Changes) -> Iterator[tuple[Result, str, Finding]]:
     for result, each in changes:
         yield from ((result, STILL, finding) for finding in sorted(each.still, key=Finding.sort_key))
         yield from ((result, NEW, finding) for finding in sorted(each.new, key=Finding.sort_key))
 
 
-def _cleared(changes: list[tuple[Result, RoundChange]]) -> Iterator[tuple[Result, str, Finding]]:
+def _cleared(changes: Changes) -> Iterator[tuple[Result, str, Finding]]:
     for result, each in changes:
         yield from ((result, CLEARED, finding) for finding in sorted(each.cleared, key=Finding.sort_key))
-
-
-def _merged_row(sheet: SheetContent, row: int, cells: list[Value | Entry], role: str) -> None:
-    """A row whose last text runs over all columns of counts."""
-    columns = (*COLUMNS[:5], COLUMNS[5]._replace(width=sum(column.width for column in COLUMNS[5:])))
-    draw_row(sheet, row, columns, cells[:6], role=role)
-    sheet.cells[-1].last_column = len(COLUMNS) - 1
-    text = sheet.cells[-1].value
-    sheet.heights[row] = max(sheet.heights[row], height(str(text or ""), columns[5].width))

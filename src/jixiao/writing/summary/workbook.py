@@ -19,7 +19,7 @@ from jixiao.writing.summary.outliers import find_outliers, outliers_sheet
 from jixiao.writing.summary.overview import overview_sheet
 from jixiao.writing.summary.problems import common_problems_sheet, finding_list_sheet
 from jixiao.writing.summary.ranking import ranking_sheet
-from jixiao.writing.summary.rounds_sheet import rounds_sheet
+from jixiao.writing.summary.rounds_sheet import rounds_sheets
 from jixiao.writing.summary.rubric_sheet import rubric_sheet
 from jixiao.writing.summary.run_info import run_info_sheet
 from jixiao.writing.summary.self_and_computed import self_and_computed_sheet
@@ -44,7 +44,7 @@ def summary_workbook(
     sheets = [
         *([districts_sheet(view, parts)] if parts else []),
         filing.sheet,
-        *([rounds_sheet(view)] if district.rounds else []),
+        *rounds_sheets(view),
         ranking.sheet,
         common_problems_sheet(view),
         finding_list_sheet(view).sheet,
