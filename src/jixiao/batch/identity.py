@@ -17,7 +17,7 @@ from jixiao.model.place import Place
 from jixiao.model.roster import RosterEntry
 from jixiao.model.submission import Identity, Submission
 from jixiao.pack import Pack
-from jixiao.pack.personal import personal_words_of
+from jixiao.pack.personal import concepts_like, personal_words_of
 
 CLOSE_ENOUGH = 88
 """How alike (of 100) two names must be to be taken for one where no exact match exists; lower ones mix up bureaus."""
@@ -70,7 +70,8 @@ def header_of(submission: Submission, pack: Pack) -> Header:
         fact = facts.get(concept) if concept else None
         return fact.place if fact else None
 
-    units = [fact.text for fact in facts if fact.text and _is_record_of(fact.concept, names.evaluator_units)]
+    is_unit = concepts_like(names.evaluator_units)
+    units = [fact.text for fact in facts if fact.text and is_unit[fact.concept]]
     year = re.search(r"20\d\d", text(names.year))
     return Header(
         submission_id=submission.submission_id,
@@ -96,10 +97,6 @@ def stated_year(text: str) -> int | None:
         if found := pattern.findall(plain):
             return int(max(found, key=found.count))
     return None
-
-
-def _is_record_of(concept: str, patterns: Sequence[str]) -> bool:
-    return any(re.fullmatch(re.escape(pattern).replace(r"\{n\}", r"\d+"), concept) for pattern in patterns)
 
 
 def resolve(header: Header, pack: Pack, roster: Sequence[RosterEntry], batch_year: int) -> Resolved:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
+from typing import Any
 
 from jixiao.model.pickled import pickled_by_fields
 from jixiao.model.place import Place
@@ -53,13 +55,27 @@ class Facts:
     """The facts of one submission in the order of the form, found by (concept, institution)."""
 
     rows: tuple[Fact, ...]
-    _index: dict[tuple[str, str | None], Fact] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        index: dict[tuple[str, str | None], Fact] = {}
-        for fact in self.rows:
-            index.setdefault((fact.concept, fact.institution), fact)
-        object.__setattr__(self, "_index", index)
+    @cached_property
+    def _index(self) -> dict[str | None, dict[str, Fact]]:
+        """The facts of each institution by concept; made when first asked for, since many records are only kept."""
+        index: dict[str | None, dict[str, Fact]] = {}
+        for fact in reversed(self.rows):  # so that the first of a pair counts
+            try:
+                index[fact.institution][fact.concept] = fact
+            except KeyError:
+                index[fact.institution] = {fact.concept: fact}
+        return index
+
+    @property
+    def concepts(self) -> Iterator[str]:
+        """The concepts that the filing has a cell of, once for each institution that has one."""
+        return chain.from_iterable(self._index.values())
+
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What follows from these facts alone, by who worked it out: kept as long as they are, and never pickled."""
+        return {}
 
     @classmethod
     def of(cls, rows: Iterable[Fact]) -> Facts:
@@ -73,7 +89,10 @@ class Facts:
         blank = State.BLANK
         for fact in self.rows:
             if fact.state is not blank:
-                found.setdefault(fact.institution, set()).add(fact.concept)
+                try:
+                    found[fact.institution].add(fact.concept)
+                except KeyError:
+                    found[fact.institution] = {fact.concept}
         return {institution: frozenset(concepts) for institution, concepts in found.items()}
 
     def __iter__(self) -> Iterator[Fact]:
@@ -84,14 +103,15 @@ class Facts:
 
     def get(self, concept: str, institution: str | None = None) -> Fact | None:
         """The fact of a concept and institution, or None where the filing has no such cell."""
-        return self._index.get((concept, institution))
+        found = self._index.get(institution)
+        return None if found is None else found.get(concept)
 
     def value(self, concept: str, institution: str | None = None) -> Decimal | None:
         """The number of a fact, or None where it is blank, unreadable or not on the form."""
-        fact = self._index.get((concept, institution))
+        fact = self.get(concept, institution)
         return fact.value if fact else None
 
     def text(self, concept: str, institution: str | None = None) -> str | None:
         """The text of a fact, or None where it is blank or not on the form."""
-        fact = self._index.get((concept, institution))
+        fact = self.get(concept, institution)
         return fact.text if fact else None

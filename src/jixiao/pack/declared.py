@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from jixiao.model.fact import Fact, Facts
 from jixiao.pack.layout import Table
+from jixiao.pack.memo import once_a_filing
 from jixiao.pack.pack import Pack
 from jixiao.pack.rubric import DeclaredRows, Dimension, Indicator
 
@@ -43,6 +44,7 @@ def record_numbers(facts: Facts, patterns: Iterable[str]) -> list[str]:
     return sorted((n for n in found if n.isdecimal()), key=int)
 
 
+@once_a_filing
 def declared_rows(pack: Pack, facts: Facts) -> tuple[DeclaredRow, ...]:
     """The indicators that a filing declares, in its order; empty where the rubric has none of that kind."""
     declared = pack.rubric.declared

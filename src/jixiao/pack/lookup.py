@@ -7,7 +7,16 @@ from dataclasses import replace
 from jixiao.model.elsewhere import Elsewhere
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts
 from jixiao.pack.concept import Scope
+from jixiao.pack.memo import once_a_pack
 from jixiao.pack.pack import Pack
+
+_OF_HEADQUARTERS_ALONE = frozenset({SUMMARY, HEADQUARTERS, None})
+
+
+@once_a_pack
+def money_table_of(pack: Pack) -> dict[str, str]:
+    """The table of each concept that has a cell for every institution, by the concept's id."""
+    return {concept.id: concept.block for concept in pack.concepts.values() if concept.scope is Scope.INSTITUTION}
 
 
 def amount(pack: Pack, facts: Facts, concept_id: str, institution: str | None = None) -> Fact | None:
@@ -15,12 +24,11 @@ def amount(pack: Pack, facts: Facts, concept_id: str, institution: str | None = 
 
     That is the headquarters' fact where `headquarters_stands` for the summary row. None where the form has no such cell.
     """
-    concept = pack.concepts.get(concept_id)
-    if concept is None or concept.scope is not Scope.INSTITUTION:
-        return facts.get(concept_id, institution)
-    if institution not in (None, SUMMARY):
-        return facts.get(concept_id, institution)
-    return facts.get(concept_id, HEADQUARTERS if headquarters_stands(pack, facts, concept.block) else SUMMARY)
+    if institution is None or institution == SUMMARY:
+        table = money_table_of(pack).get(concept_id)
+        if table is not None:
+            institution = HEADQUARTERS if headquarters_stands(pack, facts, table) else SUMMARY
+    return facts.get(concept_id, institution)
 
 
 def outside(pack: Pack, facts: Facts | None, concept_id: str) -> Fact | None:
@@ -57,7 +65,7 @@ def headquarters_stands(pack: Pack, facts: Facts, table_id: str) -> bool:
     in any money table.
     """
     filled = facts.filled_concepts
-    if HEADQUARTERS not in filled or not filled.keys() <= {SUMMARY, HEADQUARTERS, None}:
+    if HEADQUARTERS not in filled or not filled.keys() <= _OF_HEADQUARTERS_ALONE:
         return False
     columns, summary = pack.block_concepts.get(table_id, ()), filled.get(SUMMARY, frozenset())
     if any(concept.id in summary for concept in columns):
@@ -67,7 +75,7 @@ def headquarters_stands(pack: Pack, facts: Facts, table_id: str) -> bool:
 
 def summary_institution(pack: Pack, facts: Facts, concept_id: str) -> str | None:
     """The institution whose fact counts for the summary: `summary`, `headquarters`, or None outside the money tables."""
-    concept = pack.concepts.get(concept_id)
-    if concept is None or concept.scope is not Scope.INSTITUTION:
+    table = money_table_of(pack).get(concept_id)
+    if table is None:
         return None
-    return HEADQUARTERS if headquarters_stands(pack, facts, concept.block) else SUMMARY
+    return HEADQUARTERS if headquarters_stands(pack, facts, table) else SUMMARY

@@ -160,10 +160,11 @@ class Pack:
 
     def block(self, block_id: str) -> Block:
         """The block of an id; KeyError if there is none."""
-        for _, block in self.blocks:
-            if block.id == block_id:
-                return block
-        raise KeyError(block_id)
+        return self._blocks_by_id[block_id]
+
+    @cached_property
+    def _blocks_by_id(self) -> Mapping[str, Block]:
+        return {block.id: block for _, block in reversed(self.blocks)}
 
     def sheet_of(self, block_id: str) -> Sheet:
         """The sheet that a block stands on."""

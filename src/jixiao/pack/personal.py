@@ -18,15 +18,13 @@ def personal_words_of(pack: Pack, facts: Facts, public: Iterable[str] = ()) -> f
     A word that stands in a `public` text (the department's own name) is none; one that the form itself prints is
     masked only where it stands by itself.
     """
-    names = _pattern(pack.names.contact_names)
-    telephones = _pattern(pack.names.telephones)
+    names = concepts_like(pack.names.contact_names)
+    telephones = concepts_like(pack.names.telephones)
     name_texts, telephone_texts = [], []
     for fact in facts:
-        if not fact.text and not fact.raw:
-            continue
-        if names.fullmatch(fact.concept):
+        if names[fact.concept]:
             name_texts += [text for text in {fact.text, fact.raw} if text]
-        elif telephones.fullmatch(fact.concept):
+        elif telephones[fact.concept]:
             telephone_texts += [text for text in {fact.text, fact.raw} if text]
     return ordinary_apart(personal_words(name_texts, telephone_texts, public), printed_text(pack))
 
@@ -70,7 +68,24 @@ def _subject(result: Result) -> str:
     return result.budget_code or result.department or result.submission_id
 
 
+_MEMORY = 20_000
+
+
+class ConceptsLike(dict[str, bool]):
+    """Whether a concept is one of some, or one row of a record concept among them; what was asked once is remembered."""
+
+    def __init__(self, concepts: tuple[str, ...]) -> None:
+        super().__init__()
+        self._pattern = re.compile("|".join(re.escape(each).replace(r"\{n\}", r"\d+") for each in concepts) or r"(?!)")
+
+    def __missing__(self, concept: str) -> bool:
+        found = self._pattern.fullmatch(concept) is not None
+        if len(self) < _MEMORY:
+            self[concept] = found
+        return found
+
+
 @lru_cache(maxsize=64)
-def _pattern(concepts: tuple[str, ...]) -> re.Pattern[str]:
-    """What matches these concept ids, each row of a record concept with them; nothing where there are none."""
-    return re.compile("|".join(re.escape(each).replace(r"\{n\}", r"\d+") for each in concepts) or r"(?!)")
+def concepts_like(concepts: tuple[str, ...]) -> ConceptsLike:
+    """The concepts of these ids, `{n}` standing for the number of any row."""
+    return ConceptsLike(concepts)

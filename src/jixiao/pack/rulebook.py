@@ -115,6 +115,8 @@ class Rulebook:
             if setting.code in self._rules:
                 self._rules[setting.code] = self._rules[setting.code].as_set(setting)
 
+        self.codes: tuple[str, ...] = tuple(self._rules)
+
     def __getitem__(self, code: str) -> Rule:
         return self._rules[code]
 

@@ -12,6 +12,7 @@ from jixiao.model.outcome import Checked
 from jixiao.model.score import Basis, Evidence, Score, Scorecard, ScoreStatus
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
+from jixiao.pack.memo import once_a_pack
 from jixiao.scoring.compute import REPORTED, Computation, compute
 from jixiao.scoring.explain import explain, step_text
 from jixiao.scoring.finals import Final, final_of, reviews_of, within_groups
@@ -22,6 +23,7 @@ QUOTIENT = Context(prec=28)
 """Rates are kept as quotients of 28 digits; marks are made of the exact quotients."""
 
 NOTHING = Decimal(0)
+EVIDENCE = {each.value: each for each in Evidence}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ def score(
 
 
 def _score(pack: Pack, row: ScoreRow, computed: Computation, review: Decimal | None, final: Final) -> Score:
-    line = explain(pack, row.indicator, computed) if row.indicator else "自设指标，按自评得分计列，不作测算。"
+    step = step_text(pack, row.indicator, computed) if row.indicator else ""
+    line = explain(pack, row.indicator, computed, step) if row.indicator else "自设指标，按自评得分计列，不作测算。"
     return Score(
         indicator=row.id,
         label=row.label,
@@ -75,16 +78,22 @@ def _score(pack: Pack, row: ScoreRow, computed: Computation, review: Decimal | N
         dimension=_dimension(pack, row),
         group=row.group.id if row.group else "",
         standard=row.indicator.standard if row.indicator else "",
-        step=step_text(pack, row.indicator, computed) if row.indicator else "",
+        step=step,
     )
 
 
 def _dimension(pack: Pack, row: ScoreRow) -> str:
     """The first-level group of a row; a department's own row stands in that of its open group."""
-    indicator = row.indicator or (pack.rubric.indicator(row.group.indicators[0]) if row.group else None)
-    if indicator is None or not (indicator.criterion or indicator.dimension):
-        return ""
-    return pack.rubric.dimension_of(indicator).id
+    if row.indicator is None:
+        return _dimensions(pack).get(row.group.indicators[0], "") if row.group else ""
+    return row.indicator.dimension or _dimensions(pack).get(row.id, "")
+
+
+@once_a_pack
+def _dimensions(pack: Pack) -> dict[str, str]:
+    """The first-level group of each printed indicator by its id."""
+    rubric = pack.rubric
+    return {each.id: rubric.dimension_of(each).id for each in rubric.indicators if each.criterion or each.dimension}
 
 
 def _evidence(row: ScoreRow, computed: Computation) -> Evidence:
@@ -94,7 +103,7 @@ def _evidence(row: ScoreRow, computed: Computation) -> Evidence:
     """
     if row.indicator is None or computed.award is None:
         return Evidence.REPORTED
-    own = Evidence(row.indicator.evidence)
+    own = EVIDENCE[row.indicator.evidence]
     bureau = [each.origin is Origin.BUREAU for each in computed.inputs]
     decided = any(bureau) if own is Evidence.ACCOUNTS else bool(bureau) and all(bureau)
     return Evidence.BUREAU if decided else own

@@ -7,6 +7,7 @@ from decimal import Decimal
 from jixiao.model.elsewhere import Origin
 from jixiao.model.score import ScoreStatus
 from jixiao.pack import Pack
+from jixiao.pack.memo import once_a_pack
 from jixiao.pack.method_text import COUNTING, band_text, edge_text, short_label
 from jixiao.pack.resolve import CIRCLED, plain
 from jixiao.pack.rubric import (
@@ -34,8 +35,8 @@ ORIGINS = {Origin.BUREAU: "（财政掌握数）", Origin.PREVIOUS: "（上年�
 TROUBLES = {Trouble.UNREADABLE: "无法识别", Trouble.NEGATIVE: "填为负数"}
 
 
-def explain(pack: Pack, indicator: Indicator, computed: Computation) -> str:
-    """The computation in words: inputs, rate, the step of the rule, marks; or why there is none."""
+def explain(pack: Pack, indicator: Indicator, computed: Computation, step: str) -> str:
+    """The computation in words: inputs, rate, the step of the rule (its `step_text`), marks; or why there is none."""
     match computed.status:
         case ScoreStatus.NOT_COMPUTABLE if computed.missing:
             return f"缺少{'、'.join(missing_labels(pack, indicator, computed))}，无法复算。"
@@ -43,7 +44,7 @@ def explain(pack: Pack, indicator: Indicator, computed: Computation) -> str:
             return completion_text(pack, indicator, indicator.method, computed.completion)
         case ScoreStatus.REPORTED:
             return "按自评得分计列，不作测算。"
-    step = _step(pack, indicator, computed)
+    step = step or _step(pack, indicator, computed)
     if computed.rate is not None:
         return f"{_rate(pack, indicator, computed.rate)}，{step}。"
     match indicator.method:
@@ -66,8 +67,8 @@ def _step(pack: Pack, indicator: Indicator, computed: Computation) -> str:
         case PerInstance() as method if award:
             return _instances(method, indicator, award)
         case Checklist() as method if award:
-            items = "，".join(_item(pack, *each) for each in zip(CIRCLED, method.items, computed.answers, strict=False))
-            return f"{items}，合计得 {plain(award.marks)} 分"
+            told = (_item(pack, *each) for each in zip(CIRCLED, method.items, computed.answers, strict=False))
+            return f"{'，'.join(told)}，合计得 {plain(award.marks)} 分"
         case Conditions() as method if award:
             return f"{method.conditions[award.step].text}，得 {plain(award.marks)} 分"
         case _:
@@ -133,10 +134,16 @@ def _rate(pack: Pack, indicator: Indicator, rate: Rate) -> str:
         case _:
             formula = f"{over} ÷ {under}"
     if rate.rate is not None:
-        shown = percent_text(rate.rate, edges(indicator))
+        shown = percent_text(rate.rate, _edges(pack)[indicator.id])
         formula = formula if rate.measure.kind is MeasureKind.PERCENT else f"{formula} = {shown}"
     several = len(indicator.measures) > 1 and rate.measure.reading_label
     return f"{formula}（{rate.measure.reading_label}）" if several else formula
+
+
+@once_a_pack
+def _edges(pack: Pack) -> dict[str, tuple[Decimal, ...]]:
+    """The edges of each indicator's rule by its id."""
+    return {each.id: edges(each) for each in pack.rubric.indicators}
 
 
 def edges(indicator: Indicator) -> tuple[Decimal, ...]:
@@ -165,8 +172,8 @@ def _rated(pack: Pack, indicator: Indicator, computed: Computation) -> str:
     if award is None or rate.rate is None:
         return "没有适用的评分档次，无法复算"
     match indicator.method:
-        case Bands() as method:
-            return f"属“{band_text(method.bands[award.step])}”档，得 {plain(award.marks)} 分"
+        case Bands():
+            return f"属“{_bands(pack)[indicator.id][award.step]}”档，得 {plain(award.marks)} 分"
         case PointsOver() as method:
             limit = edge_text(method.limit)
             beyond, within = f"超过 {limit}", f"未超过 {limit}"
@@ -182,6 +189,13 @@ def _rated(pack: Pack, indicator: Indicator, computed: Computation) -> str:
             return f"{full} 分 × 该比率，得 {marks} 分"
         case _:
             return ""
+
+
+@once_a_pack
+def _bands(pack: Pack) -> dict[str, tuple[str, ...]]:
+    """The bands of each indicator that has some, in words, by its id."""
+    rated = ((each.id, each.method) for each in pack.rubric.indicators)
+    return {name: tuple(map(band_text, method.bands)) for name, method in rated if isinstance(method, Bands)}
 
 
 def _points(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from jixiao.model.score import Evidence, Score, ScoreStatus
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 from jixiao.pack.checks import RateBound
+from jixiao.pack.memo import once_a_pack
 from jixiao.pack.method_text import edge_text
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import TargetCompletion
@@ -63,7 +65,8 @@ def judge(submission: Submission, pack: Pack, judged: Sequence[Judged]) -> Check
     """The findings of scoring, and the outcomes of its rules in the rule book's order."""
     computable = [each for each in judged if each.computed.status is not ScoreStatus.REPORTED]
     rated = [each for each in computable if each.computed.rate is not None and each.computed.rate.denominator]
-    unfilled = _unfilled_blocks(submission, pack)
+    lacking = any(each.computed.missing for each in computable)
+    unfilled = _unfilled_blocks(submission, pack) if lacking else frozenset()
     answers: dict[str, list[_Answered]] = {
         CONTRADICTION: [_contradiction(pack, each) for each in computable],
         NOT_COMPUTABLE: [_not_computable(pack, each, unfilled) for each in computable],
@@ -81,13 +84,15 @@ def judge(submission: Submission, pack: Pack, judged: Sequence[Judged]) -> Check
     for bound in pack.checks.rate_bounds:
         asked = [_bound(submission, pack, bound, each) for each in rated if each.row.id == bound.indicator]
         answers.setdefault(bound.code, []).extend(asked)
-    order = [rule.code for rule in pack.rules if rule.code in answers]
+    order = [code for code in pack.rules.codes if code in answers]
     findings = [answer.finding for code in order for answer in answers[code] if answer.finding]
     return Checked(tuple(findings), tuple(_outcome(code, answers[code]) for code in order))
 
 
 def _outcome(code: str, answers: Iterable[_Answered]) -> Outcome:
     found = list(answers)
+    if not any(answer is not PASSED for answer in found):
+        return Outcome(code, len(found))
     failed = sum(answer.finding is not None or answer.told for answer in found)
     reasons = list(dict.fromkeys(answer.undecided for answer in found if answer.undecided))
     undecided = sum(bool(answer.undecided) for answer in found)
@@ -128,7 +133,7 @@ def _contradiction(pack: Pack, judged: Judged) -> _Answered:
 def _off_step(pack: Pack, judged: Judged, contradicted: bool) -> _Answered:
     """A self score that no figures could have earned under the rule; one that contradicts the figures is told there."""
     row = judged.row
-    possible = steps(row.indicator) if row.indicator is not None else None
+    possible = _steps(pack).get(row.id) if row.indicator is not None else None
     if possible is None or row.claim is None:
         return PASSED if possible is None else _Answered(undecided="自评得分未填列或无法识别")
     if row.claim in possible or bounded(row.claim, row.full) != row.claim:
@@ -137,6 +142,12 @@ def _off_step(pack: Pack, judged: Judged, contradicted: bool) -> _Answered:
         return _Answered(told=True)
     offered = "、".join(plain(each) for each in sorted(possible, reverse=True))
     return _Answered(_finding(pack, judged, OFF_STEP, expected=offered, actual=plain(row.claim)))
+
+
+@once_a_pack
+def _steps(pack: Pack) -> dict[str, frozenset[Decimal] | None]:
+    """The marks that each printed indicator's rule can give, by its id; declared rows can earn any."""
+    return {each.id: steps(each) for each in pack.rubric.indicators}
 
 
 def _not_computable(pack: Pack, judged: Judged, unfilled: frozenset[str]) -> _Answered:
@@ -168,13 +179,10 @@ def _missing_words(pack: Pack, judged: Judged, unfilled: frozenset[str]) -> list
 
 def _unfilled_blocks(submission: Submission, pack: Pack) -> frozenset[str]:
     """The blocks of the form in which the filing has nothing, readable or not."""
-    filled = {
-        pack.concepts[concept].block
-        for concepts in submission.facts.filled_concepts.values()
-        for concept in concepts
-        if concept in pack.concepts
-    }
-    return frozenset(pack.block_concepts) - filled
+    filled = frozenset().union(*submission.facts.filled_concepts.values())
+    return frozenset(
+        block for block, concepts in pack.block_concepts.items() if not any(each.id in filled for each in concepts)
+    )
 
 
 def _outside_level(pack: Pack, judged: Judged) -> _Answered:

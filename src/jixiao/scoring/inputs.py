@@ -15,6 +15,8 @@ from jixiao.pack.concept import Concept, Kind
 from jixiao.pack.equations import Equation, Term, balance
 from jixiao.pack.lookup import amount, last_year, outside, summary_institution
 
+YES, NO = Decimal(1), Decimal(0)
+
 
 class Trouble(StrEnum):
     """Why an input cannot be used."""
@@ -50,7 +52,12 @@ def ask(
     Where nothing says anything it is the first concept, blank.
     """
     for origin in pack.checks.elsewhere.order:
-        fact = first_filled(pack, facts, concept_ids, elsewhere, origin)
+        if origin is Origin.FILING:
+            fact = _first_filled(pack, facts, concept_ids)
+        elif elsewhere is NOTHING_ELSEWHERE:
+            continue
+        else:
+            fact = _first_from(pack, elsewhere, concept_ids, origin)
         if fact is not None:
             return _answer(pack, fact, origin)
     for concept_id in concept_ids:
@@ -60,21 +67,23 @@ def ask(
     return Answer(_input(pack, facts, concept_ids[0], None), Trouble.BLANK)
 
 
-def first_filled(
-    pack: Pack, facts: Facts, concept_ids: Sequence[str], elsewhere: Elsewhere, origin: Origin
-) -> Fact | None:
-    """The fact of the first of these concepts that a source has, readable or not; None for none."""
-    sources = {Origin.FILING: facts, Origin.BUREAU: elsewhere.bureau, Origin.PREVIOUS: elsewhere.previous}
-    if sources[origin] is None:
+def _first_filled(pack: Pack, facts: Facts, concept_ids: Sequence[str]) -> Fact | None:
+    """The fact of the first of these concepts that the filing has, readable or not; None for none."""
+    for concept_id in concept_ids:
+        fact = amount(pack, facts, concept_id)
+        if fact is not None and fact.state is not State.BLANK:
+            return fact
+    return None
+
+
+def _first_from(pack: Pack, elsewhere: Elsewhere, concept_ids: Sequence[str], origin: Origin) -> Fact | None:
+    """The fact of the first of these concepts that the bureau or last year's result has; None for none."""
+    source = elsewhere.bureau if origin is Origin.BUREAU else elsewhere.previous
+    if source is None:
         return None
     for concept_id in concept_ids:
-        match origin:
-            case Origin.FILING:
-                fact = amount(pack, facts, concept_id)
-            case Origin.BUREAU:
-                fact = outside(pack, elsewhere.bureau, concept_id)
-            case Origin.PREVIOUS:
-                fact = last_year(pack, elsewhere, concept_id)
+        known = origin is Origin.BUREAU
+        fact = outside(pack, source, concept_id) if known else last_year(pack, elsewhere, concept_id)
         if fact is not None and fact.filled:
             return fact
     return None
@@ -83,18 +92,19 @@ def first_filled(
 def _answer(pack: Pack, fact: Fact, origin: Origin) -> Answer:
     concept = pack.concept(fact.concept)
     number = _yes_or_no(concept, fact) if concept.kind is Kind.CHOICE else fact.value
+    trouble = Trouble.NONE
     if fact.state is not State.OK or number is None:
-        return Answer(Input(fact.concept, fact.institution, None, fact.place, origin=origin), Trouble.UNREADABLE)
-    if number < 0 and concept.nonnegative:
-        return Answer(Input(fact.concept, fact.institution, None, fact.place, origin=origin), Trouble.NEGATIVE)
-    return Answer(Input(fact.concept, fact.institution, number, fact.place, origin=origin))
+        number, trouble = None, Trouble.UNREADABLE
+    elif concept.nonnegative and number < 0:
+        number, trouble = None, Trouble.NEGATIVE
+    return Answer(Input(fact.concept, fact.institution, number, fact.place, False, origin), trouble)
 
 
 def _yes_or_no(concept: Concept, fact: Fact) -> Decimal | None:
     """1 for the first of the two choices, 0 for the second, None for anything else."""
     if len(concept.choices) != 2 or fact.text not in concept.choices:
         return None
-    return Decimal(1 - concept.choices.index(fact.text))
+    return YES if fact.text == concept.choices[0] else NO
 
 
 def _input(pack: Pack, facts: Facts, concept_id: str, number: Decimal | None, *, assumed: bool = False) -> Input:

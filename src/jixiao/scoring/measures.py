@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from jixiao.pack.rubric import Indicator, Measure, MeasureKind
 from jixiao.scoring.inputs import Answer, ask
 
 HUNDRED = 100
+NOTHING = Decimal(0)
 
 
 class RateState(Enum):
@@ -61,13 +63,16 @@ def rate_of(
         return without(RateState.NOTHING_TO_MEASURE)
     if over is None or under is None:
         return without(RateState.MISSING)
-    part, whole = Fraction(over), Fraction(under)
     match measure.kind:
         case MeasureKind.SIZE_RATIO:
-            part = abs(part)
+            over = over.copy_abs()
         case MeasureKind.INCREASE_RATIO:
-            part = max(part, Fraction(0))
-    if whole == 0:
-        return without(RateState.NOTHING_TO_MEASURE if part == 0 else RateState.ZERO_DENOMINATOR)
-    rate = (part - whole) / whole if measure.kind is MeasureKind.CHANGE else part / whole
+            over = max(over, NOTHING)
+    if not under:
+        return without(RateState.ZERO_DENOMINATOR if over else RateState.NOTHING_TO_MEASURE)
+    # One fraction of whole numbers, where two fractions divided would be three.
+    part, part_of = over.as_integer_ratio()
+    whole, whole_of = under.as_integer_ratio()
+    part, whole = part * whole_of, whole * part_of
+    rate = Fraction(part - whole if measure.kind is MeasureKind.CHANGE else part, whole)
     return Rate(measure, RateState.KNOWN, rate, numerator, denominator)

@@ -48,7 +48,11 @@ def trimmed(marks: Decimal) -> Decimal:
 
 def half_up(number: Fraction, places: int = 2) -> Decimal:
     """The number rounded half up (away from zero) to decimal places."""
-    over, under = number.numerator, number.denominator
+    return rounded(number.numerator, number.denominator, places)
+
+
+def rounded(over: int, under: int, places: int) -> Decimal:
+    """A quotient of whole numbers, the denominator above zero, rounded half up (away from zero) to decimal places."""
     scaled = (2 * abs(over) * 10**places + under) // (2 * under)
     return Decimal(scaled if over >= 0 else -scaled).scaleb(-places)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from jixiao.model.fact import Fact, Facts
 from jixiao.pack import Pack
 from jixiao.pack.declared import DeclaredRow, declared_rows
+from jixiao.pack.memo import once_a_pack
 from jixiao.pack.rubric import Indicator, OpenGroup
 
 CENT = Decimal("0.01")
@@ -56,16 +57,26 @@ def score_rows(pack: Pack, facts: Facts) -> tuple[ScoreRow, ...]:
     """
     custom = _custom_rows(pack, facts)
     rows: list[ScoreRow] = []
+    for group, printed in _printed_rows(pack):
+        filled = [row._replace(self_fact=facts.get(row.self_concept)) for row in printed]
+        rows += filled if group is None else _group_rows(group, filled, [each for each in custom if each.row.group is group])
+    return (*rows, *(_declared(pack, each) for each in declared_rows(pack, facts)))
+
+
+@once_a_pack
+def _printed_rows(pack: Pack) -> tuple[tuple[OpenGroup | None, tuple[ScoreRow, ...]], ...]:
+    """The rows that the form prints, those of an open group together where its first one stands; their cells unasked."""
+    found: list[tuple[OpenGroup | None, tuple[ScoreRow, ...]]] = []
     done: set[str] = set()
     for indicator in pack.rubric.indicators:
         group = pack.rubric.open_group_of(indicator.id)
         if group is None:
-            rows.append(_printed(pack, facts, indicator, None))
+            found.append((None, (_printed(pack, indicator, None),)))
         elif group.id not in done:
             done.add(group.id)
-            printed = [_printed(pack, facts, pack.rubric.indicator(each), group) for each in group.indicators]
-            rows += _group_rows(group, printed, [each for each in custom if each.row.group is group])
-    return (*rows, *(_declared(pack, each) for each in declared_rows(pack, facts)))
+            mates = (pack.rubric.indicator(each) for each in group.indicators)
+            found.append((group, tuple(_printed(pack, each, group) for each in mates)))
+    return tuple(found)
 
 
 def _declared(pack: Pack, row: DeclaredRow) -> ScoreRow:
@@ -76,12 +87,10 @@ def _declared(pack: Pack, row: DeclaredRow) -> ScoreRow:
     return ScoreRow(one.id, one.label, one.full_marks, concept, reason, row.self_fact, one, group)
 
 
-def _printed(pack: Pack, facts: Facts, indicator: Indicator, group: OpenGroup | None) -> ScoreRow:
+def _printed(pack: Pack, indicator: Indicator, group: OpenGroup | None) -> ScoreRow:
     concept = pack.score_concept(indicator.id, "self")
     reason = pack.score_concept(indicator.id, "reason")
-    return ScoreRow(
-        indicator.id, indicator.label, indicator.full_marks, concept, reason, facts.get(concept), indicator, group
-    )
+    return ScoreRow(indicator.id, indicator.label, indicator.full_marks, concept, reason, None, indicator, group)
 
 
 def _custom_rows(pack: Pack, facts: Facts) -> list[_Own]:
@@ -90,7 +99,7 @@ def _custom_rows(pack: Pack, facts: Facts) -> list[_Own]:
     if not groups:
         return []
     stem = pack.score_concept(f"{CUSTOM}.{{n}}", "self").partition("{n}")[0]
-    told_numbers = (fact.concept[len(stem) :].partition(".")[0] for fact in facts if fact.concept.startswith(stem))
+    told_numbers = (concept[len(stem) :].partition(".")[0] for concept in facts.concepts if concept.startswith(stem))
     numbers = {int(n) for n in told_numbers if n.isdecimal()}
     rows = []
     for n in sorted(numbers):

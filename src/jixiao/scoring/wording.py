@@ -7,24 +7,24 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jixiao.pack.rubric import exact
-from jixiao.scoring.methods import half_up
+from jixiao.scoring.methods import rounded
 
 MOST_PLACES = 12
 
 
 def percent_text(rate: Fraction, edges: Iterable[Decimal] = ()) -> str:
     """A rate as a percentage to two decimals; to more where two would show it on an edge of the rule that it only nears."""
-    return f"{_unhidden(rate * 100, [edge * 100 for edge in edges])}%"
+    return f"{_unhidden(rate.numerator * 100, rate.denominator, [edge * 100 for edge in edges])}%"
 
 
 def points_text(points: Fraction) -> str:
     """Percentage points to two decimals; to more where two would show none of some."""
-    return str(_unhidden(points, [Decimal(0)]))
+    return str(_unhidden(points.numerator, points.denominator, [Decimal(0)]))
 
 
-def _unhidden(number: Fraction, edges: list[Decimal]) -> Decimal:
+def _unhidden(over: int, under: int, edges: list[Decimal]) -> Decimal:
     for places in range(2, MOST_PLACES):
-        shown = half_up(number, places)
-        if shown not in edges or number == exact(shown):
+        shown = rounded(over, under, places)
+        if shown not in edges or Fraction(over, under) == exact(shown):
             break
     return shown
