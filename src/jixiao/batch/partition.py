@@ -21,7 +21,7 @@ from jixiao.batch.uncounted import broken_result
 from jixiao.checking import check
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.finding import Finding, Severity, identified
-from jixiao.model.outcome import Checked, Outcome
+from jixiao.model.outcome import Checked, Outcome, outcome
 from jixiao.model.privacy import masked
 from jixiao.model.result import Result
 from jixiao.model.review import Review
@@ -29,6 +29,7 @@ from jixiao.model.rounds import RoundChange, change, changed_cells
 from jixiao.model.score import Scorecard
 from jixiao.model.submission import Status, Submission
 from jixiao.pack import Pack, load_pack
+from jixiao.pack.memo import once_a_pack
 from jixiao.scoring import score
 
 
@@ -200,6 +201,12 @@ def status_of(findings: Sequence[Finding]) -> Status:
     return Status.ACCEPTED_WITH_WARNINGS if Severity.WARNING in severities else Status.ACCEPTED
 
 
+@once_a_pack
+def _counted_rules(pack: Pack) -> tuple[tuple[str, bool], ...]:
+    """The codes of the rules that count, in the rule book's order, and whether reading asks them."""
+    return tuple((rule.code, rule.family in ("LAY", "CEL")) for rule in pack.rules if rule.counted)
+
+
 def _outcomes(checked: tuple[Checked, Checked], findings: Sequence[Finding], pack: Pack) -> tuple[Outcome, ...]:
     """The outcome of every rule that counts in the rule book's order; those of reading pass where they found nothing."""
     told = {outcome.rule: outcome for stage in checked for outcome in stage.outcomes}
@@ -207,12 +214,10 @@ def _outcomes(checked: tuple[Checked, Checked], findings: Sequence[Finding], pac
     for finding in findings:
         failed[finding.rule] = failed.get(finding.rule, 0) + 1
     outcomes = []
-    for rule in pack.rules:
-        if not rule.counted:
-            continue
-        if rule.code in told:
-            outcomes.append(told[rule.code])
-        elif rule.family in ("LAY", "CEL"):
-            count = failed.get(rule.code, 0)
-            outcomes.append(Outcome(rule.code, passed=0 if count else 1, failed=count))
+    for code, of_reading in _counted_rules(pack):
+        if code in told:
+            outcomes.append(told[code])
+        elif of_reading:
+            count = failed.get(code, 0)
+            outcomes.append(outcome(code, 0 if count else 1, count))
     return tuple(outcomes)

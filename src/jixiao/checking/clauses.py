@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 _SENTENCE_END = re.compile(r"[。;!?\n；！？]")
@@ -41,23 +42,28 @@ class Clause(NamedTuple):
         return "".join((*kept, text[position:end]))
 
 
-def clauses(text: str, year: int | None) -> Iterator[Clause]:
-    """The clauses of a text (full stops, semicolons, line feeds and commas part them; brackets are clauses too).
+def clauses(text: str, year: int | None, at: Sequence[int]) -> Iterator[Clause]:
+    """The clauses of the sentences of a text in which one of these positions, which ascend, stands.
 
-    A clause is of another year from the mention of one until the sentence ends or `year` is named again. Where
-    `year` is not known, the first year that the text names is taken for it.
+    Full stops, semicolons, line feeds and commas part them; brackets are clauses too. A clause is of another year from
+    the mention of one until the sentence ends or `year` is named again. Where `year` is not known, the first year that
+    the text names is taken for it.
     """
     if year is None:
         first = _YEAR.search(text)
         year = int(first[1]) if first else None
     for start, end in _pieces(text, 0, len(text), _SENTENCE_END):
+        nearest = bisect_left(at, start)
+        if nearest == len(at) or at[nearest] >= end:
+            continue
         other = False
         brackets = [found.span() for found in _BRACKETS.finditer(text, start, end)]
         cuts = [position for position in _commas(text, start, end) if not any(a <= position < b for a, b in brackets)]
         for a, b in zip([start, *(cut + 1 for cut in cuts)], [*cuts, end], strict=True):
-            inside = tuple(span for span in brackets if a <= span[0] and span[1] <= b)
-            other = _other_year(Clause(a, b, False, inside).masked(text, a, b), year, other)
-            yield Clause(a, b, other, inside)
+            inside = tuple(span for span in brackets if a <= span[0] and span[1] <= b) if brackets else ()
+            clause = Clause(a, b, other, inside)
+            other = _other_year(clause.masked(text, a, b), year, other)
+            yield clause._replace(of_other_year=other) if other is not clause.of_other_year else clause
             for p, q in inside:
                 for c, d in _pieces(text, p + 1, q - 1, _CLAUSE_END):
                     yield Clause(c, d, _other_year(text[c:d], year, other), ())

@@ -79,7 +79,7 @@ def ties(text: str, pack: Pack, year: int | None, department: str = "") -> Itera
     amounts = list(amounts_in_prose(text))
     spans = [(each.start, each.end) for each in amounts]
     exact = [each for each in amounts if each.exact]
-    for clause in clauses(plain, year):
+    for clause in clauses(plain, year, [each.start for each in exact]):
         if clause.of_other_year:
             continue
         for each in exact:
@@ -112,7 +112,8 @@ def _entry_before(
     own: str,
 ) -> NarrativePhrase | None:
     """The entry whose phrase stands nearest before an amount with nothing between that changes the sense."""
-    begin = max([clause.start, *(end for start, end in spans if clause.holds(start, end) and end <= found.start)])
+    ends = (end for start, end in reversed(spans) if end <= found.start and clause.holds(start, end))
+    begin = next(ends, clause.start)
     before = clause.masked(plain, begin, found.start)
     phrases = list(vocabulary.pattern.finditer(before))
     if not phrases:

@@ -12,8 +12,9 @@ from jixiao.model.fact import SUMMARY, Fact, State
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 from jixiao.pack.checks import WrongUnit
-from jixiao.pack.equations import Term, balance
+from jixiao.pack.equations import Equation, Term, balance
 from jixiao.pack.lookup import amount, summary_institution
+from jixiao.pack.memo import once_a_pack
 
 PARTS_AT_LEAST = Decimal("0.01")
 """The other amounts of a table in the wrong unit are together no less than this share of the one that shows it."""
@@ -87,12 +88,28 @@ def _balanced(one: Fact, other: Fact, submission: Submission, pack: Pack) -> boo
         fact = amount(pack, submission.facts, term.concept)
         return fact.value if fact is not None else None
 
-    for equation in pack.equations:
-        if {one.concept, other.concept} <= {term.concept for term in (equation.total, *equation.parts)} and equation.parts:
-            asked = balance(equation, look_up)
-            if one.concept != other.concept and asked is not None and (asked.holds or asked.holds_by_rounding):
-                return True
+    if one.concept == other.concept:
+        return False
+    for equation in _with_both(pack, one.concept, other.concept):
+        asked = balance(equation, look_up)
+        if asked is not None and (asked.holds or asked.holds_by_rounding):
+            return True
     return False
+
+
+def _with_both(pack: Pack, one: str, other: str) -> tuple[Equation, ...]:
+    """The equations in which both concepts stand."""
+    known, pair = _equations_by_pair(pack), (one, other)
+    if pair not in known:
+        terms = ((each, {term.concept for term in (each.total, *each.parts)}) for each in pack.equations if each.parts)
+        known[pair] = tuple(each for each, concepts in terms if concepts.issuperset(pair))
+    return known[pair]
+
+
+@once_a_pack
+def _equations_by_pair(pack: Pack) -> dict[tuple[str, str], tuple[Equation, ...]]:
+    """What was found of the pack's few pairs so far."""
+    return {}
 
 
 def _is(declared: WrongUnit, larger: Fact, smaller: Fact, submission: Submission, pack: Pack) -> bool:
@@ -136,9 +153,7 @@ def _all_zero(code: str, tables: tuple[str, ...], submission: Submission, pack: 
 
 def _filled(table: str, submission: Submission, pack: Pack) -> list[Fact]:
     """The filled amounts of a table's summary row, or of the row that stands for it."""
-    found = []
-    for concept in pack.block_concepts[table]:
-        fact = submission.facts.get(concept.id, summary_institution(pack, submission.facts, concept.id))
-        if fact is not None and fact.filled and concept.numeric:
-            found.append(fact)
-    return found
+    numeric = [concept.id for concept in pack.block_concepts[table] if concept.numeric]
+    institution = summary_institution(pack, submission.facts, numeric[0]) if numeric else None
+    facts = (submission.facts.get(concept, institution) for concept in numeric)
+    return [fact for fact in facts if fact is not None and fact.filled]

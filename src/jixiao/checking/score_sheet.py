@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from jixiao.pack import Pack
 from jixiao.pack.concept import Kind
 from jixiao.pack.declared import declared_rows
 from jixiao.pack.layout import RowSource, Table
+from jixiao.pack.memo import once_a_filing
 from jixiao.pack.rubric import OpenGroup
 
 CUSTOM = "custom.{n}"
@@ -111,8 +113,13 @@ def _found(pack: Pack) -> _Sheet | None:
     return _Sheet(tuple(row for row in printed if not pack.rubric.indicator(row.indicator).cells), own)
 
 
-def score_rows(facts: Facts, pack: Pack) -> list[ScoreRow]:
+def score_rows(facts: Facts, pack: Pack) -> Sequence[ScoreRow]:
     """The rows of a filing's score sheet that it has, printed ones first, then the department's own in their order."""
+    return _rows(pack, facts)
+
+
+@once_a_filing
+def _rows(pack: Pack, facts: Facts) -> Sequence[ScoreRow]:
     sheet = _sheet(pack)
     outside = _outside_rows(facts, pack)
     if sheet is None:
@@ -171,29 +178,27 @@ def _own_rows(facts: Facts, pack: Pack, own: dict[str, str]) -> list[ScoreRow]:
 
 def record_numbers(facts: Facts, pattern: str) -> list[str]:
     """The numbers of the records of which a filing has something filled, by the concept of one cell, in their order."""
-    stem = pattern.partition("{n}")[0]
-    found = {
-        concept[len(stem) :].partition(".")[0]
-        for concept in facts.filled_concepts.get(None, ())
-        if concept.startswith(stem)
-    }
-    return sorted((n for n in found if n.isdecimal()), key=int)
+    return facts.filled_records.get(pattern.partition("{n}")[0], [])
 
 
 def _bounded(rows: list[ScoreRow], pack: Pack) -> list[ScoreRow]:
     """The rows with the bound of shared ones: their own full marks where just the printed ones are set, else the group's."""
+    shared = {row.group.id: row.group for row in rows if row.group is not None and row.shared}
+    printed = {group.id for group in shared.values() if _as_printed(group, rows)}
     bounded = []
     for row in rows:
-        if row.shared and row.group is not None:
-            group = row.group
-            mates = [each for each in rows if each.group is not None and each.group.id == group.id]
-            filled = [each for each in mates if each.self_score is not None and each.self_score.filled]
-            as_printed = [each.indicator for each in filled] == list(group.indicators) and len(mates) == len(filled)
-            row = row._replace(
-                full_marks=pack.rubric.indicator(row.indicator).full_marks if as_printed else group.points
-            )
+        if row.group is not None and row.shared:
+            own = row.group.id in printed
+            row = row._replace(full_marks=pack.rubric.indicator(row.indicator).full_marks if own else row.group.points)
         bounded.append(row)
     return bounded
+
+
+def _as_printed(group: OpenGroup, rows: Sequence[ScoreRow]) -> bool:
+    """Whether just the printed rows of a group are there, and each of them is filled."""
+    mates = [row for row in rows if row.group is not None and row.group.id == group.id]
+    filled = [row for row in mates if row.self_score is not None and row.self_score.filled]
+    return len(mates) == len(filled) and [row.indicator for row in filled] == list(group.indicators)
 
 
 def excused(facts: Facts, pack: Pack) -> frozenset[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 
 from jixiao.checking import words
@@ -13,6 +15,7 @@ from jixiao.model.numerals import to_six_places
 from jixiao.model.place import Place
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
+from jixiao.pack.memo import once_a_pack
 from jixiao.pack.rubric import OpenGroup
 
 SUM, STATED, BOUNDS, NO_REASON, GRADE, NEEDLESS_REASON = "SCR-01", "SCR-02", "SCR-03", "SCR-04", "SCR-06", "SCR-09"
@@ -31,7 +34,7 @@ def check_scores(submission: Submission, pack: Pack, tally: Tally) -> None:
         tally.not_asked(code, words.NOTHING_FILLED)
 
 
-def _sum(submission: Submission, rows: list[ScoreRow], pack: Pack, tally: Tally) -> None:
+def _sum(submission: Submission, rows: Sequence[ScoreRow], pack: Pack, tally: Tally) -> None:
     """总分 equals the sum of the self scores; blank ones count as zero."""
     total = submission.facts.get(pack.names.total_sheet)
     unread = [row.self_score for row in rows if row.self_score and row.unreadable]
@@ -87,7 +90,7 @@ def _stated(submission: Submission, pack: Pack, tally: Tally) -> None:
         )
 
 
-def _bounds(rows: list[ScoreRow], pack: Pack, tally: Tally) -> None:
+def _bounds(rows: Sequence[ScoreRow], pack: Pack, tally: Tally) -> None:
     """No self score is below 0 or over its full marks; shared ones not over the group's points together."""
     sums: dict[str, list[ScoreRow]] = defaultdict(list)
     for row in rows:
@@ -153,7 +156,7 @@ class _Deduction:
         self.marks += marks
 
 
-def _reasons(rows: list[ScoreRow], pack: Pack, tally: Tally) -> None:
+def _reasons(rows: Sequence[ScoreRow], pack: Pack, tally: Tally) -> None:
     """A deduction has a reason, and full marks have none that speaks of a deduction."""
     deductions: dict[Place | str, _Deduction] = {}
     shared: dict[str, list[ScoreRow]] = defaultdict(list)
@@ -182,7 +185,7 @@ def _reasons(rows: list[ScoreRow], pack: Pack, tally: Tally) -> None:
             _needless(reason, beside[0], pack, tally)
 
 
-def _each_has_its_own(row: ScoreRow, rows: list[ScoreRow]) -> bool:
+def _each_has_its_own(row: ScoreRow, rows: Sequence[ScoreRow]) -> bool:
     """Whether the shared rows of a group are set in full, so that each has full marks of its own."""
     group: OpenGroup | None = row.group
     return group is not None and row.full_marks is not None and row.full_marks < group.points
@@ -222,12 +225,8 @@ def _told_reason(deduction: _Deduction, pack: Pack, tally: Tally) -> None:
 
 
 def _needless(reason: Fact, row: ScoreRow, pack: Pack, tally: Tally) -> None:
-    spoken = pack.checks.deductions
     text = reason.text or ""
-    plain = text
-    for harmless in spoken.unless if text else ():
-        plain = plain.replace(harmless, "")
-    if row.full_marks is None or not any(word in plain for word in spoken.words):
+    if row.full_marks is None or not text or not _speaks_of_deduction(text, pack):
         tally.passed(NEEDLESS_REASON)
         return
     tally.failed(
@@ -240,6 +239,22 @@ def _needless(reason: Fact, row: ScoreRow, pack: Pack, tally: Tally) -> None:
             label=row.label,
         )
     )
+
+
+def _speaks_of_deduction(text: str, pack: Pack) -> bool:
+    deducted, harmless = _spoken(pack)
+    if harmless.search(text):
+        for each in pack.checks.deductions.unless:
+            text = text.replace(each, "")
+    return deducted.search(text) is not None
+
+
+@once_a_pack
+def _spoken(pack: Pack) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What finds a word of a deduction, and what one that takes the sense away."""
+    spoken = pack.checks.deductions
+    deducted, harmless = ("|".join(map(re.escape, each)) or "(?!)" for each in (spoken.words, spoken.unless))
+    return re.compile(deducted), re.compile(harmless)
 
 
 def _grade(submission: Submission, pack: Pack, tally: Tally) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from jixiao.model.finding import Finding, Severity
-from jixiao.model.outcome import Checked, Outcome
+from jixiao.model.outcome import Checked, outcome
 
 REASONS_SHOWN = 3
 """So many reasons of one rule are told; more are counted."""
@@ -56,7 +56,7 @@ class Tally:
         """The findings in their order of telling and the outcomes of these rules in theirs."""
         passed, failed, undecided = self._passed, self._failed, self._undecided
         outcomes = [
-            Outcome(code, passed.get(code, 0), failed.get(code, 0), undecided.get(code, 0), self._reason(code))
+            outcome(code, passed.get(code, 0), failed.get(code, 0), undecided.get(code, 0), self._reason(code))
             for code in codes
         ]
         return Checked(tuple(sorted(self.findings, key=Finding.sort_key)), tuple(outcomes))

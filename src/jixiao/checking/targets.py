@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from jixiao.checking import words
@@ -17,6 +18,9 @@ from jixiao.pack.checks import Targets
 
 NO_FIGURE, NO_SATISFACTION, NOT_FILLED, REPEATED, NONE_DECLARED = "TGT-01", "TGT-02", "TGT-03", "TGT-04", "TGT-05"
 CODES = (NO_FIGURE, NO_SATISFACTION, NOT_FILLED, REPEATED, NONE_DECLARED)
+
+_REMEMBERED = 4096
+"""Texts of which it is remembered what they say: each is asked for by several rules, and many by several filings."""
 
 _NUMBERING = re.compile(
     r"^\s*(?:(?:指标|目标|任务)\s*\d+\s*[:：、.．]?|[(（]?\d{1,2}[)）]|\d{1,2}\s*[、.．](?!\d)|[①-⑳]|[一二三四五六七八九十]+、)\s*"
@@ -93,7 +97,7 @@ def _check_target(
             place=told.place,
             concept=told.concept,
             actual=words.quoted(completion.text) if completion and completion.text else words.NOT_FILLED,
-            target=words.quoted(_NUMBERING.sub("", wanted)),
+            target=words.quoted(_NUMBERING.sub("", wanted, count=1)),
         )
     )
 
@@ -112,12 +116,13 @@ def _verdict(wanted: str, completion: Fact | None, satisfaction: bool, declared:
     return None
 
 
-def quantities(text: str) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def quantities(text: str) -> tuple[str, ...]:
     """The units (`%` or none) of the quantities in a text: no numbering, years, dates, periods, numbers of documents."""
     if _DIGIT.search(text) is None:
-        return []
-    lines = (_NUMBERING.sub("", line) for line in narrow(text).splitlines())
-    return [found[1] for line in lines for found in _NUMBER.finditer(_NO_QUANTITY.sub(" ", line))]
+        return ()
+    lines = (line for line in _lines(text) if _DIGIT.search(line))
+    return tuple(found[1] for line in lines for found in _NUMBER.finditer(_NO_QUANTITY.sub(" ", line)))
 
 
 def only_says_done(text: str, declared: Targets) -> bool:
@@ -135,6 +140,13 @@ def _same_unit(wanted: str, done: str) -> bool:
     return bool(set(quantities(done)) & set(quantities(wanted)))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _bare(text: str) -> str:
-    lines = (_NUMBERING.sub("", line) for line in narrow(text).splitlines())
-    return _PUNCTUATION.sub("", "".join(lines))
+    return _PUNCTUATION.sub("", "".join(_lines(text)))
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text without their numbering."""
+    for line in narrow(text).splitlines():
+        numbered = _NUMBERING.match(line)
+        yield line[numbered.end() :] if numbered else line

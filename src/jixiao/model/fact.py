@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any
 
@@ -47,6 +47,13 @@ class Fact:
     def filled(self) -> bool:
         """Whether the cell holds something, readable or not."""
         return self.state is not State.BLANK
+
+
+@lru_cache(maxsize=20_000)
+def numbers_in(concept: str) -> tuple[tuple[str, str], ...]:
+    """Each number among the parts of a concept's id, with what stands before it: `own.` and 3 in own.3.label."""
+    parts = concept.split(".")
+    return tuple((".".join((*parts[:n], "")), part) for n, part in enumerate(parts) if part.isdecimal())
 
 
 @pickled_by_fields
@@ -94,6 +101,15 @@ class Facts:
                 except KeyError:
                     found[fact.institution] = {fact.concept}
         return {institution: frozenset(concepts) for institution, concepts in found.items()}
+
+    @cached_property
+    def filled_records(self) -> dict[str, list[str]]:
+        """The numbers of the records of which something is filled, ascending, by what their concepts begin with."""
+        found: dict[str, set[str]] = {}
+        for concept in self.filled_concepts.get(None, ()):
+            for stem, number in numbers_in(concept):
+                found.setdefault(stem, set()).add(number)
+        return {stem: sorted(numbers, key=lambda each: (int(each), each)) for stem, numbers in found.items()}
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self.rows)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jixiao.model.finding import Finding
-from jixiao.model.pickled import pickled_by_fields
 
 
-@pickled_by_fields
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How often a rule was asked of one filing and what it answered; `reason` says why it could not decide."""
@@ -25,6 +24,15 @@ class Outcome:
         if self.failed:
             return "failed"
         return "passed" if self.passed else "undecided"
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return outcome, (self.rule, self.passed, self.failed, self.undecided, self.reason)
+
+
+@lru_cache(maxsize=16_384)
+def outcome(rule: str, passed: int = 0, failed: int = 0, undecided: int = 0, reason: str = "") -> Outcome:
+    """That outcome; a district has a hundred of them a filing and few that differ, so that filings share them."""
+    return Outcome(rule, passed, failed, undecided, reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from jixiao.model.finding import Finding
-from jixiao.model.outcome import Checked, Outcome
+from jixiao.model.outcome import Checked, Outcome, outcome
 from jixiao.model.score import Evidence, Score, ScoreStatus
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
@@ -92,11 +92,11 @@ def judge(submission: Submission, pack: Pack, judged: Sequence[Judged]) -> Check
 def _outcome(code: str, answers: Iterable[_Answered]) -> Outcome:
     found = list(answers)
     if not any(answer is not PASSED for answer in found):
-        return Outcome(code, len(found))
+        return outcome(code, len(found))
     failed = sum(answer.finding is not None or answer.told for answer in found)
     reasons = list(dict.fromkeys(answer.undecided for answer in found if answer.undecided))
     undecided = sum(bool(answer.undecided) for answer in found)
-    return Outcome(code, len(found) - failed - undecided, failed, undecided, "；".join(reasons))
+    return outcome(code, len(found) - failed - undecided, failed, undecided, "；".join(reasons))
 
 
 def _finding(pack: Pack, judged: Judged, code: str, **words: object) -> Finding:
