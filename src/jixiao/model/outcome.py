@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from jixiao.model.finding import Finding
+from jixiao.model.pickled import pickled_by_fields
 
 
+@pickled_by_fields
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How often a rule was asked of one filing and what it answered; `reason` says why it could not decide."""
@@ -24,9 +26,6 @@ class Outcome:
         if self.failed:
             return "failed"
         return "passed" if self.passed else "undecided"
-
-    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        return outcome, (self.rule, self.passed, self.failed, self.undecided, self.reason)
 
 
 @lru_cache(maxsize=16_384)
