@@ -20,7 +20,7 @@ from jixiao.batch.errors import UsageError
 from jixiao.batch.inbox import inbox_files
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
-from jixiao.batch.workers import each_in_order
+from jixiao.batch.workers import _console_ignored, each_in_order
 from tests.support.workbooks import Filed, parts, roster
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="links, pipes and signals are made as on POSIX")
@@ -258,6 +258,22 @@ def test_an_interrupt_ends_with_its_status_and_leaves_whole_files(filings, tmp_p
         for _ in range(50):
             os.killpg(process.pid, 0)  # nobody of the group is left
             time.sleep(0.1)
+
+
+def test_on_windows_workers_start_deaf_to_the_console(monkeypatch):
+    told = []
+
+    class Kernel:
+        def __init__(self, name):
+            told.append(name)
+
+        def SetConsoleCtrlHandler(self, handler, ignore):
+            told.append((handler, ignore))
+
+    monkeypatch.setattr("ctypes.WinDLL", Kernel, raising=False)
+    with _console_ignored():
+        told.append("started")
+    assert told == ["kernel32", (None, True), "started", (None, False)]
 
 
 @pytest.mark.parametrize("language", ["C", "zh_CN.GB18030"])

@@ -19,7 +19,7 @@ from jixiao.batch.inbox import InboxFile
 from jixiao.batch.memory import bound_memory, collect_seldom
 from jixiao.batch.passwords import NONE, Passwords
 from jixiao.batch.recognition import known_packs
-from jixiao.batch.workers import forks, interrupts_held, worker_pool
+from jixiao.batch.workers import forks, interrupts_held, result_of, worker_pool
 from jixiao.model.submission import Status, Submission
 from jixiao.model.unreadable import Unreadable
 from jixiao.pack import Pack, load_pack
@@ -102,8 +102,8 @@ def read_all(
         meanwhile()
         for chunk, future in tasks:
             try:
-                for file, answer in zip(chunk, future.result(), strict=True):
-                    answers[file.name] = answer
+                read = result_of(future)
+                answers.update(zip((file.name for file in chunk), read, strict=True))
                 progress(len(chunk))
             except (FutureTimeout, ProcessExpired, MemoryError):
                 again.extend(chunk)
@@ -118,7 +118,7 @@ def read_all(
             ]
             for file, future in singles:
                 try:
-                    answers[file.name] = future.result()[0]
+                    answers[file.name] = result_of(future)[0]
                 except FutureTimeout:
                     answers[file.name] = _lost(file, pack, f"超过 {seconds:g} 秒没有读完")
                 except ProcessExpired:

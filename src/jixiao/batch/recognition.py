@@ -14,7 +14,7 @@ from pebble import ProcessExpired
 from jixiao.batch.inbox import InboxFile
 from jixiao.batch.memory import bound_memory
 from jixiao.batch.passwords import NONE, Passwords
-from jixiao.batch.workers import worker_pool
+from jixiao.batch.workers import result_of, worker_pool
 from jixiao.pack import Pack, PackError, installed_packs, load_pack
 from jixiao.pack.load import default_pack
 
@@ -88,7 +88,7 @@ def main_pack(
             left -= len(chunk)
             if not future.cancelled():
                 with contextlib.suppress(FutureTimeout, ProcessExpired, MemoryError, OSError):
-                    votes += future.result()
+                    votes += result_of(future)
             progress(len(chunk))
             if _decided(votes, left):
                 for other in futures:

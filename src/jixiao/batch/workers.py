@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import AbstractContextManager, contextmanager
 from multiprocessing import get_all_start_methods, get_context
 from types import TracebackType
@@ -45,13 +45,14 @@ def worker_pool(
         with interrupts_held():
             _ = pool.active  # starts the workers, and the threads that start others in the place of those lost
         yield pool
-    except BaseException:
-        pool.stop()  # type: ignore[no-untyped-call]
-        raise
-    else:
         pool.close()  # type: ignore[no-untyped-call]
-    finally:
         pool.join()
+    except BaseException:
+        # An interrupt may have met the waiting for the end as well; a second one waits, or workers would be left behind.
+        with interrupts_held():
+            pool.stop()  # type: ignore[no-untyped-call]
+            pool.join()
+        raise
 
 
 def forks() -> bool:
@@ -66,8 +67,12 @@ def interrupts_held() -> Iterator[None]:
     One that met a process within its fork would be told by the interpreter itself, and might be lost. Processes and
     threads keep the mask under which they were started; only the main thread hears of interrupts, and ends the others.
     """
+    if os.name == "nt":
+        with _console_ignored():
+            yield
+        return
     before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(before) or os.name == "nt":
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
         yield
         return
     waiting: list[int] = []
@@ -80,6 +85,35 @@ def interrupts_held() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
         if waiting:
             before(waiting[0], None)
+
+
+@contextmanager
+def _console_ignored() -> Iterator[None]:
+    """On Windows a console tells all its processes of Ctrl-C; those started within never hear of it.
+
+    A worker that heard of it before it is ready would print a trace.
+    """
+    import ctypes
+
+    kernel = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined,unused-ignore]
+    kernel.SetConsoleCtrlHandler(None, True)
+    try:
+        yield
+    finally:
+        kernel.SetConsoleCtrlHandler(None, False)
+
+
+_GLANCE = 0.5
+
+
+def result_of(future: Future[R]) -> R:
+    """The result of a piece of work, or what it raised; an interrupt ends the waiting on every platform.
+
+    On Windows a wait without end hears of Ctrl-C only when it is over.
+    """
+    while not future.done():
+        wait((future,), timeout=_GLANCE)
+    return future.result()
 
 
 class Crew:
@@ -130,7 +164,7 @@ class Begun(Generic[T, R]):
         if self._future is None:
             return self._work(self._task)
         try:
-            return self._future.result()
+            return result_of(self._future)
         except (ProcessExpired, MemoryError):
             return _alone(self._work, self._task)
 
@@ -144,7 +178,7 @@ def each_in_order(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iter
 def _alone(work: Callable[[T], R], task: T) -> R:
     with worker_pool(1, collect_seldom) as pool:
         try:
-            result: R = pool.schedule(work, args=(task,)).result()
+            result: R = result_of(pool.schedule(work, args=(task,)))
         except (ProcessExpired, MemoryError) as error:
             raise UsageError("审核进程被系统终止（多为内存不足），请关闭其他程序，或加 --jobs 1 后重新运行。") from error
     return result

@@ -14,6 +14,7 @@ import click
 
 from jixiao import __version__
 from jixiao.cli.chinese import ChineseGroup, explain
+from jixiao.cli.interrupts import interrupted, leave, listen
 from jixiao.model.errors import UsageError
 
 COMMANDS = {
@@ -30,7 +31,7 @@ COMMANDS = {
 }
 """Commands by name and where each is; a command is imported only when it is asked for."""
 
-USAGE, INTERRUPTED = 2, 130
+USAGE = 2
 
 
 class LazyGroup(ChineseGroup):
@@ -55,29 +56,33 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line and exit with its status; never a traceback, which goes to a file named in the line."""
+    listen()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         status = group.main(prog_name="jixiao", standalone_mode=False)
-    except click.exceptions.Exit as leave:
-        status = leave.exit_code
+    except click.exceptions.Exit as asked:
+        status = asked.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("已中断。", err=True)
-        status = INTERRUPTED
-    except click.ClickException as error:
-        click.echo(explain(error), err=True)
-        status = USAGE
-    except UsageError as error:
-        click.echo(str(error), err=True)
-        status = USAGE
+        leave()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
     except Exception as error:
-        click.echo(_crash_line(error), err=True)
+        # A library that an interrupt met while it was loaded tells of an error of its own.
+        if interrupted():
+            leave()
         status = USAGE
+        click.echo(_told(error), err=True)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _told(error: Exception) -> str:
+    """The line about what kept a command from being done."""
+    if isinstance(error, click.ClickException):
+        return explain(error)
+    return str(error) if isinstance(error, UsageError) else _crash_line(error)
 
 
 _FRAME = re.compile(r'^\s*File ".*", line \d+, in \S+$', re.MULTILINE)
