@@ -88,7 +88,8 @@ def main_pack(
             left -= len(chunk)
             if not future.cancelled():
                 with contextlib.suppress(FutureTimeout, ProcessExpired, MemoryError, OSError):
-                    votes += result_of(future)
+                    found = result_of(future)
+                    votes += found
             progress(len(chunk))
             if _decided(votes, left):
                 for other in futures:

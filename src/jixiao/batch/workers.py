@@ -42,7 +42,7 @@ def worker_pool(
         context=get_context(start_method()),
     )  # fmt: skip
     try:
-        with interrupts_held():
+        with interrupts_held() if os.name != "nt" else _console_ignored():
             _ = pool.active  # starts the workers, and the threads that start others in the place of those lost
         yield pool
         pool.close()  # type: ignore[no-untyped-call]
@@ -67,12 +67,8 @@ def interrupts_held() -> Iterator[None]:
     One that met a process within its fork would be told by the interpreter itself, and might be lost. Processes and
     threads keep the mask under which they were started; only the main thread hears of interrupts, and ends the others.
     """
-    if os.name == "nt":
-        with _console_ignored():
-            yield
-        return
     before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(before):
+    if threading.current_thread() is not threading.main_thread() or not callable(before) or os.name == "nt":
         yield
         return
     waiting: list[int] = []
