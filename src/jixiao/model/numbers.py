@@ -34,6 +34,7 @@ __all__ = [
     "parse_number",
     "parse_text",
     "parse_year",
+    "plain_number",
     "raw_text",
 ]
 
@@ -83,8 +84,8 @@ def parse_number(raw: CellValue, *, unit: str = "", percent_format: bool = False
 
     `percent_format` says that the cell's number format is a percentage; it matters to numbers only.
     """
-    if type(raw) is float and unit != PERCENT and (parsed := _short(raw)) is not None:
-        return parsed
+    if type(raw) is float and unit != PERCENT and (plain := plain_number(raw)) is not None:
+        return ParsedNumber(plain[1], State.OK)
     match raw:
         case None:
             return ParsedNumber(None, State.BLANK)
@@ -102,14 +103,14 @@ def parse_number(raw: CellValue, *, unit: str = "", percent_format: bool = False
             return _unreadable(NoteKind.DATE, raw_text(raw) or "")
 
 
-@lru_cache(maxsize=4096)
-def _short(raw: float) -> ParsedNumber | None:
-    """A number that needs no rounding, as nearly every one of a filing; None where a closer look is due."""
+@lru_cache(maxsize=16_384)  # points and zeros stand in every filing, amounts in several of its tables
+def plain_number(raw: float) -> tuple[str, Decimal] | None:
+    """The text and value of a number that needs no rounding, as nearly every one of a filing; None where a closer look is due."""
     digits = plain_digits(raw)
     if digits is None or len(digits.partition(".")[2]) > PLACES:
         return None
     value = Decimal(digits)
-    return ParsedNumber(value, State.OK) if abs(value) < LARGEST else None
+    return (digits, value) if abs(value) < LARGEST else None
 
 
 def _unreadable(kind: NoteKind | None = None, detail: str = "") -> ParsedNumber:

@@ -83,14 +83,13 @@ def find_fields(
 
 def _labels(view: SheetView, index: LabelIndex) -> Iterable[Label]:
     fields = index.fields
-    for spot, text in view.norms.items():
-        if text in fields:
-            for block, each in fields[text]:
-                yield Label(block, each, view, spot, "" if each.where is Where.INSIDE else None)
-    for spot, value in view.cells.items():
-        if not isinstance(value, str) or not (":" in value or "：" in value) or view.norms.get(spot, "") in fields:
+    for spot, text in view.marks.fields:
+        for block, each in fields[text]:
+            yield Label(block, each, view, spot, "" if each.where is Where.INSIDE else None)
+    for spot in view.colons:
+        if view.norms.get(spot, "") in fields:
             continue
-        before, after = _COLON.split(value, 1)
+        before, after = _COLON.split(str(view.cells[spot]), 1)
         if len(before) <= 40 and (text := normalise(before)) in fields:
             pieces = _pieces(text, after, index)
             for number, (each_text, held) in enumerate(pieces, start=1):

@@ -25,7 +25,7 @@ def read_headings(gathered: Gathered, views: Sequence[SheetView]) -> None:
         blank: tuple[SheetView, Spot] | None = None
         kind = gathered.pack.concept(heading.concept or "").kind
         for view in views:
-            for spot, text in view.norms.items():
+            for spot, text in view.marks.headings:
                 if len(text) > LONGEST_TITLE or not (found := pattern.fullmatch(text)):
                     continue
                 held: CellValue = found["held"].strip("_ ")

@@ -109,14 +109,13 @@ def _hits(view: SheetView, index: LabelIndex) -> tuple[dict[str, list[_Hit]], _O
     """The cells that hold the text of a head, by table and by row."""
     hits: dict[str, list[_Hit]] = {}
     owned: dict[int, list[tuple[int, Sequence[str]]]] = {}
-    columns, rank = index.columns, view.rank
-    for spot, text in view.norms.items():
-        if text in columns:
-            row, column = spot
-            owners = columns[text]
-            owned.setdefault(row, []).append((column, [table_id for table_id, _ in owners]))
-            for table_id, key in owners:
-                hits.setdefault(table_id, []).append(_Hit(rank[row], spot, key))
+    rank = view.rank
+    for spot, text in view.marks.heads:
+        row, column = spot
+        owners = index.columns[text]
+        owned.setdefault(row, []).append((column, [table_id for table_id, _ in owners]))
+        for table_id, key in owners:
+            hits.setdefault(table_id, []).append(_Hit(rank[row], spot, key))
     return hits, owned
 
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from jixiao.model.numbers import PERCENT
 from jixiao.model.units import unit_factor
 from jixiao.model.words import OWN_COLUMNS
 from jixiao.pack import Pack
+from jixiao.pack.concept import Concept
 from jixiao.pack.layout import Column, ColumnRole, Field, Fields, Heading, Notes, Prose, Table
 from jixiao.reading.labels import normalise, squeeze
 
 _SILENT = (ColumnRole.LEVEL, ColumnRole.PRINTED)
 """Columns that hold nothing of the department's."""
+
+_ROW_NUMBER = re.compile(r"\.\d+(?=\.|$)")
+MOST_ASKED = 20_000
+"""So many concept ids are remembered; the rows of a hostile list are not."""
 
 
 class HeadColumn(NamedTuple):
@@ -27,6 +33,31 @@ class HeadColumn(NamedTuple):
     columns: tuple[Column, ...]
     labels: frozenset[str]
     optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a cell is asked for: its concept, whether that is a number and one in percent, and the number of its block."""
+
+    concept: Concept
+    numeric: bool
+    percent: bool
+    block: int
+
+
+class AskedCells(dict[str, Asked]):
+    """What the cell of each concept is asked for, by its id; one row of a record is asked what its pattern is."""
+
+    def __init__(self, pack: Pack) -> None:
+        order = {block.id: number for number, (_, block) in enumerate(pack.blocks)}
+        for key, each in pack.concepts.items():
+            self[key] = Asked(each, each.numeric, each.unit == PERCENT, order[each.block])
+
+    def __missing__(self, concept_id: str) -> Asked:
+        found = self[_ROW_NUMBER.sub(".{n}", concept_id, count=1)]
+        if len(self) < MOST_ASKED:
+            self[concept_id] = found
+        return found
 
 
 @dataclass(frozen=True)
@@ -64,7 +95,8 @@ class LabelIndex:
     `columns`: (table id, head key) by text; `upper`: table ids by text of a head's upper lines; `fields`: (block id,
     concept) by text; `captions`: block ids by text; `printed`: texts that hold no facts wherever they stand; `lines`:
     these, headings, captions and heads of the program's own columns; `needed`: blocks of which a filing has at least one;
-    `telephones`: concepts.
+    `telephones`: concepts;
+    `asked`: what the cell of each concept is asked for; `kinds`: what texts may be, remembered by `marks`.
     """
 
     tables: Mapping[str, TableLabels]
@@ -83,6 +115,8 @@ class LabelIndex:
     needed: frozenset[str] = frozenset()
     everything: frozenset[str] = frozenset()
     telephones: frozenset[str] = frozenset()
+    asked: Mapping[str, Asked] = field(default_factory=dict)
+    kinds: dict[str, int] = field(default_factory=dict, compare=False)
 
 
 _INDEXES: dict[str, LabelIndex] = {}
@@ -163,6 +197,7 @@ def _make(pack: Pack) -> LabelIndex:
         frozenset(block.id for _, block in pack.blocks if getattr(block, "missing", None) == "error"),
         frozenset(known),
         frozenset(pack.names.telephones),
+        AskedCells(pack),
     )
 
 

@@ -9,7 +9,8 @@ from jixiao.model.numbers import parse_text
 from jixiao.pack.layout import Prose
 from jixiao.reading.findings import Gathered
 from jixiao.reading.labels import nearest, normalise
-from jixiao.reading.regions import STAMP, Region, is_printed
+from jixiao.reading.marks import STAMP
+from jixiao.reading.regions import Region, is_printed
 from jixiao.reading.sheet import SheetView, Spot
 from jixiao.reading.values import read_value
 
@@ -69,14 +70,9 @@ def _first_row(view: SheetView, caption: Spot) -> Spot:
 
 def _captions(view: SheetView, block: Prose, gathered: Gathered) -> list[Spot]:
     captions = gathered.index.captions
-    spots = [spot for spot, text in view.norms.items() if text in captions and block.id in captions[text]]
-    for spot, value in view.cells.items():
-        if (
-            isinstance(value, str)
-            and "\n" in value
-            and spot not in spots
-            and block.id in captions.get(_first_line(value), ())
-        ):
+    spots = [spot for spot, text in view.marks.captions if block.id in captions[text]]
+    for spot in view.folded:
+        if spot not in spots and block.id in captions.get(_first_line(str(view.cells[spot])), ()):
             spots.append(spot)
     return sorted(spot for spot in spots if spot not in view.used)
 

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from jixiao.model.cell import raw_text
-from jixiao.model.fact import Fact, Facts
+from jixiao.model.fact import Facts
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.numerals import is_blank
 from jixiao.model.submission import Extra, Status, Submission
@@ -25,6 +25,7 @@ from jixiao.reading.heads import Head, find_heads
 from jixiao.reading.hidden import tell_hidden
 from jixiao.reading.index import label_index
 from jixiao.reading.institutions import Roll, institution_rows, read_institutions
+from jixiao.reading.marks import mark
 from jixiao.reading.own_sheets import carried_extras, is_own
 from jixiao.reading.prose import read_prose
 from jixiao.reading.recognise import other_form
@@ -34,7 +35,6 @@ from jixiao.reading.replies import read_replies
 from jixiao.reading.scoresheet import check_points, read_own_rows, with_own_rows
 from jixiao.reading.segments import Segment, mark_checks, mark_head, segment, stated_units, tell_columns
 from jixiao.reading.sheet import SheetView, Spot, view
-from jixiao.reading.values import concept_of
 
 
 def read_file(
@@ -69,10 +69,12 @@ def read_grids(
     if (other := other_form(views, pack, others)) is not None:
         finding = pack.rules.finding("SUB-15", expected=pack.title, actual=other.title)
         return Unreadable(submission_id, file, sha256, Status.WRONG_FORM, (finding,))
+    for each in views:
+        mark(each, index)
     heads = find_heads(views, index)
     fields = find_fields(views, heads, pack, index)
     labels = [label for found in fields.values() for label in (*found.labels.values(), *chain(*found.copies))]
-    captions = [(each, spot) for each in views for spot, text in each.norms.items() if text in index.prose]
+    captions = [(each, spot) for each in views for spot, text in each.marks.captions if text in index.prose]
     settle_heads(heads, [*((label.view, label.spot) for label in labels), *captions], index)
     regions: dict[int, list[Region]] = {}
     stops: dict[int, set[Spot]] = {id(each): set() for each in views}
@@ -86,10 +88,10 @@ def read_grids(
         return Unreadable(submission_id, file, sha256, Status.WRONG_FORM, (_wrong_form(gathered, views),))
     _tell_missing(gathered)
     tell_hidden(gathered, views)
-    order = {block.id: number for number, (_, block) in enumerate(pack.blocks)}
+    asked = index.asked
     return Submission(
         submission_id, file, sha256, pack.id,
-        facts=Facts.of(sorted(gathered.facts, key=lambda fact: _rank(fact, pack, order))),
+        facts=Facts.of(sorted(gathered.facts, key=lambda fact: asked[fact.concept].block)),  # within a block as they were read
         institutions=tuple(gathered.institutions.values()),
         blocks=frozenset(gathered.blocks),
         extras=_extras(gathered, views, grids),
@@ -209,15 +211,10 @@ def _tell_missing(gathered: Gathered) -> None:
             gathered.findings.append(gathered.pack.rules.finding("LAY-01", severity=severity, block=name))
 
 
-def _rank(fact: Fact, pack: Pack, order: dict[str, int]) -> int:
-    """The order of a fact's block in the form; within a block facts stay as they were read."""
-    return order[concept_of(pack, fact.concept).block]
-
-
 def _extras(gathered: Gathered, views: Sequence[SheetView], grids: Sequence[Grid]) -> tuple[Extra, ...]:
     """Everything filled that is neither printed nor read, comments and what came back so, with one finding that counts it."""
     for each in views:
-        mark_checks(each, gathered.index)
+        mark_checks(each)
     extras = [
         Extra(each.place(spot), raw_text(value) or "")
         for each in views

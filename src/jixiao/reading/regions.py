@@ -6,16 +6,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from jixiao.model.words import VERSION_STAMP
 from jixiao.reading.heads import Head
 from jixiao.reading.index import LabelIndex
-from jixiao.reading.labels import MONEY, nearest, normalise, stated_unit, unit_line
+from jixiao.reading.labels import nearest, normalise, unit_line
+from jixiao.reading.marks import PRINTED, kind_of
 from jixiao.reading.sheet import SheetView, Spot
 
 LINES_ABOVE = 6
 """How many printed lines above a block are asked whether they belong to it."""
-
-STAMP = normalise(VERSION_STAMP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +32,7 @@ def is_printed(view: SheetView, spot: Spot, index: LabelIndex) -> bool:
     if text is None:
         value = view.cells.get(spot)
         return isinstance(value, str) and normalise(value) in index.printed
-    return (
-        text in index.lines
-        or text.startswith(STAMP)
-        or _is_unit_line(text, index)
-        or any(pattern.fullmatch(text) for _, pattern in index.patterns)
-    )
-
-
-def _is_unit_line(text: str, index: LabelIndex) -> bool:
-    """Whether a text states a unit for what is below it, by itself or behind a printed line in the same cell."""
-    said = stated_unit(text)
-    return said is not None and (not said[0] or said[0] in index.lines or said[0] in index.upper)
+    return kind_of(text, index) & PRINTED != 0
 
 
 def lines_above(view: SheetView, index: LabelIndex, top: int, left: int, right: int) -> tuple[int, tuple[Spot, ...]]:
@@ -97,7 +84,7 @@ def settle_heads(heads: Sequence[Head], labels: Iterable[tuple[SheetView, Spot]]
 def _share_units(heads: Sequence[Head]) -> None:
     """A unit stated at the top of a sheet, above no one table, stands for the tables below it that state none of their own."""
     for sheet in {id(head.sheet): head.sheet for head in heads}.values():
-        lines = [spot for spot, text in sheet.norms.items() if unit_line(text) in MONEY]
+        lines = [spot for spot, _ in sheet.marks.units]
         if not lines:
             continue
         here = [head for head in heads if head.sheet is sheet]
@@ -115,7 +102,7 @@ def _side_label(head: Head, index: LabelIndex) -> Spot | None:
         return None
     found = [
         spot
-        for spot, text in head.sheet.norms.items()
+        for spot, text in head.sheet.marks.sides
         if spot[1] < head.left and spot[0] >= head.top - 1 and index.side_labels.get(text) == head.table_id
     ]
     if not found:
@@ -158,8 +145,7 @@ def region(head: Head) -> Region:
 
 def notes_regions(view: SheetView, index: LabelIndex) -> Iterable[Region]:
     """The regions of printed guidance, with the headings above it."""
-    for spot, text in view.norms.items():
-        if text in index.notes:
-            right = view.right_edge(spot)
-            first, _ = lines_above(view, index, spot[0], spot[1], right)
-            yield Region(first, spot[0] + 1, spot[1], right)
+    for spot, _ in view.marks.notes:
+        right = view.right_edge(spot)
+        first, _ = lines_above(view, index, spot[0], spot[1], right)
+        yield Region(first, spot[0] + 1, spot[1], right)

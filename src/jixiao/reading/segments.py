@@ -160,9 +160,9 @@ def _is_check(view: SheetView, spot: Spot) -> bool:
     return isinstance(value, UncachedFormula | ErrorValue) or value == 0 or str(value).strip().startswith(CHECK_MARKS)
 
 
-def mark_checks(view: SheetView, index: LabelIndex) -> None:
+def mark_checks(view: SheetView) -> None:
     """Count the checks that stand in a check column, beside whatever, as the program's own."""
-    columns = {spot[1] for spot, text in view.norms.items() if text in index.own_columns}
+    columns = {spot[1] for spot, _ in view.marks.own_columns}
     if columns:
         for spot, text in view.norms.items():
             if spot[1] in columns and (text.startswith(CHECK_MARKS) or view.cells[spot] == 0):

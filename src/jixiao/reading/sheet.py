@@ -17,12 +17,29 @@ MERGED_CELLS_AT_MOST = 200_000
 _INVISIBLE = " \t\r\n\v\f\u3000\u00a0\u200b\ufeff"
 
 
+Marked = tuple[Spot, str]
+
+
+@dataclass(eq=False, slots=True)
+class Marks:
+    """The cells of a sheet whose text may be something that is looked for, with the text, in the order of the sheet."""
+
+    heads: list[Marked] = field(default_factory=list)
+    fields: list[Marked] = field(default_factory=list)
+    captions: list[Marked] = field(default_factory=list)
+    sides: list[Marked] = field(default_factory=list)
+    notes: list[Marked] = field(default_factory=list)
+    own_columns: list[Marked] = field(default_factory=list)
+    headings: list[Marked] = field(default_factory=list)
+    units: list[Marked] = field(default_factory=list)
+
+
 @dataclass(eq=False)
 class SheetView:
     """One sheet. `cells` are its filled cells row by row, `norms` the label texts of those short enough to be labels.
 
-    `rows` are those that hold anything and `rank` numbers them, so that empty rows between do not count. `used` are the cells that
-    turned out to be part of the form.
+    `rows` are those that hold anything and `rank` numbers them, so that empty rows between do not count. `colons` and `folded` are the
+    texts with a colon and with a line feed. `used` are the cells that turned out to be part of the form.
     """
 
     grid: Grid
@@ -33,6 +50,9 @@ class SheetView:
     rank: Mapping[int, int]
     merges: Mapping[Spot, Merge]
     covered: Mapping[Spot, Spot]
+    colons: Sequence[Spot]
+    folded: Sequence[Spot]
+    marks: Marks = field(default_factory=Marks)
     used: set[Spot] = field(default_factory=set)
 
     @property
@@ -42,7 +62,8 @@ class SheetView:
 
     def place(self, spot: Spot) -> Place:
         """The place of a cell."""
-        return self.grid.place(*spot)
+        grid = self.grid
+        return grid.place(*spot) if grid.origins else Place(grid.name, *spot)
 
     def anchor(self, spot: Spot) -> Spot:
         """The cell that holds the value of a merged range, else the cell itself."""
@@ -71,27 +92,30 @@ def view(grid: Grid) -> SheetView:
     norms: dict[Spot, str] = {}
     row_columns: dict[int, Sequence[int]] = {}
     rank: dict[int, int] = {}
+    colons: list[Spot] = []
+    folded: list[Spot] = []
     for row, values in enumerate(grid.rows):
         filled: list[int] = []
         for column, value in enumerate(values):
             if value is None or value == "":
                 continue
+            spot = row, column
             if isinstance(value, str):
-                if len(value) <= LONGEST_LABEL:
-                    text = normalise_label(value)
-                    if text:
-                        norms[row, column] = text
-                    elif not value.strip(_INVISIBLE):
-                        continue
+                if len(value) <= LONGEST_LABEL and (text := normalise_label(value)):
+                    norms[spot] = text
                 elif not value.strip(_INVISIBLE):
                     continue
-            cells[row, column] = value
+                if ":" in value or "：" in value:
+                    colons.append(spot)
+                if "\n" in value:
+                    folded.append(spot)
+            cells[spot] = value
             filled.append(column)
         if filled:
             rank[row] = len(rank)
             row_columns[row] = filled
     merges = {(merge.row, merge.column): merge for merge in grid.merges}
-    return SheetView(grid, cells, norms, row_columns, list(rank), rank, merges, _covered(grid.merges))
+    return SheetView(grid, cells, norms, row_columns, list(rank), rank, merges, _covered(grid.merges), colons, folded)
 
 
 def _covered(merges: Sequence[Merge]) -> dict[Spot, Spot]:

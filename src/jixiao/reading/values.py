@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
-from functools import lru_cache
 
 from jixiao.model.cell import plain_decimal, raw_text
 from jixiao.model.fact import Fact, State
 from jixiao.model.finding import Finding
-from jixiao.model.numbers import parse_choice, parse_date, parse_number, parse_text, parse_year
+from jixiao.model.numbers import parse_choice, parse_date, parse_number, parse_text, parse_year, plain_number
 from jixiao.model.numerals import to_six_places
 from jixiao.model.parsed import Note, NoteKind, ParsedNumber, ParsedText
 from jixiao.model.place import Place
 from jixiao.model.units import unit_factor
-from jixiao.pack import Pack
 from jixiao.pack.concept import Concept, Kind
 from jixiao.reading.findings import Gathered
 from jixiao.reading.grid import CellValue
 from jixiao.reading.sheet import SheetView, Spot
 
 LONGEST_QUOTED = 60
-
-_ROW_NUMBER = re.compile(r"\.\d+(?=\.|$)")
 
 DATE_EXAMPLE = "日期，例如 2023年4月10日"
 
@@ -32,11 +27,21 @@ def read_cell(
 ) -> Fact:
     """The fact of a cell, added to what is gathered. `unit` is the unit its table names instead of the concept's."""
     value = view.cells.get(spot)
-    if value is not None:
-        view.used.add(spot)
-    grid = view.grid
-    percent = spot in grid.percent
-    place = grid.place(*spot)
+    place = view.place(spot)
+    if value is None:
+        fact = Fact(concept_id, institution, State.BLANK, None, None, None, place)
+        gathered.facts.append(fact)
+        return fact
+    view.used.add(spot)
+    percent = spot in view.grid.percent
+    if type(value) is float and not unit and not percent:
+        asked = gathered.index.asked[concept_id]
+        # A number as nearly every cell of a table holds it; between 0 and 1 a percentage may be a rate.
+        plain = plain_number(value) if asked.numeric and not (asked.percent and 0 < value <= 1) else None
+        if plain is not None:
+            fact = Fact(concept_id, institution, State.OK, plain[1], None, plain[0], place)
+            gathered.facts.append(fact)
+            return fact
     return read_value(gathered, value, place, concept_id, institution, unit=unit, percent_format=percent)
 
 
@@ -51,16 +56,17 @@ def read_value(
     percent_format: bool = False,
 ) -> Fact:
     """The fact of a value at a place, added to what is gathered."""
-    concept = concept_of(gathered.pack, concept_id)
+    asked = gathered.index.asked[concept_id]
+    concept = asked.concept
     raw = raw_text(value)
     fact: Fact
     parsed: ParsedNumber | ParsedText
-    if concept.numeric:
-        asked = unit or concept.unit
-        parsed = parse_number(value, unit=asked, percent_format=percent_format)
+    if asked.numeric:
+        wanted = unit or concept.unit
+        parsed = parse_number(value, unit=wanted, percent_format=percent_format)
         number = parsed.value
-        if number is not None and asked != concept.unit:
-            number = to_six_places(number * (unit_factor(asked, concept.unit) or Decimal(1)))
+        if number is not None and wanted != concept.unit:
+            number = to_six_places(number * (unit_factor(wanted, concept.unit) or Decimal(1)))
         fact = Fact(concept_id, institution, parsed.state, number, None, raw, place)
     else:
         parsed = _text(concept, _as_shown(value) if percent_format else value)
@@ -69,17 +75,6 @@ def read_value(
     if parsed.notes or parsed.state is State.UNREADABLE:
         _tell(gathered, concept, fact, parsed)
     return fact
-
-
-def concept_of(pack: Pack, concept_id: str) -> Concept:
-    """The concept of an id; that of a record's row is its pattern, which says the same of kind, unit and block."""
-    found = pack.concepts.get(concept_id)
-    return found if found is not None else pack.concepts[_pattern(concept_id)]
-
-
-@lru_cache(maxsize=4096)
-def _pattern(concept_id: str) -> str:
-    return _ROW_NUMBER.sub(".{n}", concept_id, count=1)
 
 
 def _as_shown(value: CellValue) -> CellValue:
