@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from html import unescape
 from posixpath import dirname, join, normpath
+from typing import NamedTuple
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.reading.details import PLAIN, Cell, SheetDetails
@@ -19,6 +20,9 @@ from jixiao.reading.refusal import unreadable
 # Attributes are looked for within a bounded stretch, cells by cutting at their tags: no text makes these searches slow.
 _SHEET = re.compile(rb"<(?:\w{1,20}:)?sheet\s([^>]{0,2000})>")
 _RELATION = re.compile(rb"<(?:\w{1,20}:)?Relationship\s([^>]{0,4000})>")
+_PLAIN_PATH = re.compile(rb"(?:/xl/)?worksheets/[A-Za-z0-9]{1,40}\.xml")
+_WORKSHEET = b"/officeDocument/2006/relationships/worksheet"
+_STATES = (b"", b"visible", b"hidden", b"veryHidden")
 _CELL = re.compile(rb"<(?:\w{1,20}:)?c(?=[\s>/])")
 _FORMULA = re.compile(rb"<(?:\w{1,20}:)?f(?=[\s>/])")
 _RESULT = re.compile(rb"<(?:\w{1,20}:)?v(?=[\s>/])")
@@ -45,45 +49,71 @@ _REFERENCE = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
 _ATTRIBUTE = re.compile(rb"([\w:]{1,40})\s?=\s?(?:\"([^\"]*)\"|'([^']*)')")
 
 
-def sheet_parts(parts: Mapping[str, bytes]) -> list[str]:
-    """The part names of the workbook's sheets in its order; empty where the package does not tell."""
+class SheetPart(NamedTuple):
+    """A sheet as the workbook tells of it: its name, the part that holds it, whether it is shown, and whether all that is
+    told of it is written as it nearly always is and it is a worksheet."""
+
+    name: str
+    path: str
+    state: bytes = b""
+    plain: bool = False
+
+
+def sheet_parts(parts: Mapping[str, bytes]) -> list[SheetPart]:
+    """The workbook's sheets in its order; empty where the package does not tell."""
     home = "xl/workbook.xml"
     if home not in parts:
         home = next((name for name in parts if name.endswith("workbook.xml")), "")
     relations = parts.get(join(dirname(home), "_rels", "workbook.xml.rels"))
     if not home or relations is None:
         return []
-    targets = {}
+    return list(_sheets(home, parts[home], relations))
+
+
+@lru_cache(maxsize=16)  # offices copy one template
+def _sheets(home: str, workbook: bytes, relations: bytes) -> tuple[SheetPart, ...]:
+    targets: dict[bytes, tuple[bytes, bytes]] = {}
     for found in _RELATION.finditer(relations):
         attributes = _attributes(found[1])
-        targets[attributes.get(b"Id", b"")] = attributes.get(b"Target", b"").decode("utf-8", "replace")
-    names = []
-    for found in _SHEET.finditer(parts[home]):
+        targets[attributes.get(b"Id", b"")] = attributes.get(b"Target", b""), attributes.get(b"Type", b"")
+    sheets = []
+    plain = home == "xl/workbook.xml" and len(targets) == relations.count(b"<Relationship ")
+    for found in _SHEET.finditer(workbook):
         attributes = _attributes(found[1])
         relation = next((value for key, value in attributes.items() if key.endswith(b":id") or key == b"id"), b"")
-        target = targets.get(relation, "").replace("\\", "/")
+        told, kind = targets.get(relation, (b"", b""))
+        target = told.decode("utf-8", "replace").replace("\\", "/")
         path = target.lstrip("/") if target.startswith("/") else normpath(join(dirname(home), target))
-        names.append(path.lower())
-    return names
+        name, state = attributes.get(b"name", b""), attributes.get(b"state", b"")
+        usual = plain and _PLAIN_PATH.fullmatch(told) and kind.endswith(_WORKSHEET) and b"&" not in name and state in _STATES
+        sheets.append(SheetPart(name.decode("utf-8", "replace"), path.lower(), state, bool(usual) and b"name" in attributes))
+    if len(sheets) != workbook.count(b"<sheet "):
+        return tuple(each._replace(plain=False) for each in sheets)
+    return tuple(sheets)
 
 
 def _attributes(text: bytes) -> dict[bytes, bytes]:
     return {found[1]: found[2] if found[2] is not None else found[3] for found in _ATTRIBUTE.finditer(text[:4000])}
 
 
+def cell_formats(styles: bytes) -> tuple[list[bytes], dict[bytes, bytes]]:
+    """The number of the number format of each style, in their order, and the codes of the workbook's own formats."""
+    codes = {}
+    for found in _NUMBER_FORMAT.finditer(styles):
+        attributes = _attributes(found[1])
+        codes[attributes.get(b"numFmtId", b"")] = attributes.get(b"formatCode", b"")
+    ends = [found.start() for found in _CELL_XFS.finditer(styles)][:2]
+    if len(ends) < 2:
+        return [], codes
+    return [_attributes(found[1]).get(b"numFmtId", b"") for found in _XF.finditer(styles, *ends)], codes
+
+
 @lru_cache(maxsize=8)  # offices copy one template
 def percent_styles(styles: bytes) -> frozenset[bytes]:
     """The style numbers of cells whose number format is a percentage."""
-    formats = set(_PERCENT_FORMATS)
-    for found in _NUMBER_FORMAT.finditer(styles):
-        attributes = _attributes(found[1])
-        code = attributes.get(b"formatCode", b"")
-        if b"%" in code and b"%" in _LITERAL.sub(b"", code):
-            formats.add(attributes.get(b"numFmtId", b""))
-    ends = [found.start() for found in _CELL_XFS.finditer(styles)][:2]
-    if len(ends) < 2:
-        return frozenset()
-    numbers = (_attributes(found[1]).get(b"numFmtId") for found in _XF.finditer(styles, *ends))
+    numbers, codes = cell_formats(styles)
+    own = {number for number, code in codes.items() if b"%" in code and b"%" in _LITERAL.sub(b"", code)}
+    formats = _PERCENT_FORMATS | own
     return frozenset(str(index).encode() for index, number in enumerate(numbers) if number in formats)
 
 
@@ -118,11 +148,19 @@ def _number(reference: bytes) -> int:
     return int(reference) - 1 if reference.isdigit() and len(reference) < 10 else 1 << 40
 
 
-def sheet_details(sheet: bytes, percent: frozenset[bytes]) -> SheetDetails:
-    """The details of one sheet; `percent` are the styles of percentages."""
+def sheet_details(sheet: bytes, percent: frozenset[bytes], *, odd_values: bool = True) -> SheetDetails:
+    """The details of one sheet; `percent` are the styles of percentages. Without `odd_values` it is known to have none."""
+    values = dict(_odd_values(sheet)) if odd_values else {}
+    percents = _percent_cells(sheet, percent)
+    if not (values or percents or b"hidden=" in sheet):
+        return PLAIN
+    return SheetDetails(values, percents, *(_hidden(sheet) if b"hidden=" in sheet else (frozenset(), frozenset())))
+
+
+def _odd_values(sheet: bytes) -> Iterator[tuple[Cell, CellValue]]:
+    """The errors and uncached formulas by their places."""
     found = _PREFIX.search(sheet)
     prefix = (found[1] if found else None) or b""
-    values: dict[Cell, CellValue] = {}
     marks = [b' t="e"', b" t='e'"] if b"'" in sheet and b"='" in sheet else [b' t="e"']
     if _may_lack_results(sheet, prefix, found.end() if found else 0):
         marks.append(b"<" + prefix + b"f")
@@ -130,11 +168,7 @@ def sheet_details(sheet: bytes, percent: frozenset[bytes]) -> SheetDetails:
         for attributes, content in _cells_around(sheet, mark, prefix):
             place = _place(_attributes(attributes).get(b"r", b""))
             if place and (value := _special(attributes, content)) is not None:
-                values[place] = value
-    percents = _percent_cells(sheet, percent)
-    if not (values or percents or b"hidden=" in sheet):
-        return PLAIN
-    return SheetDetails(values, percents, *(_hidden(sheet) if b"hidden=" in sheet else (frozenset(), frozenset())))
+                yield place, value
 
 
 def _may_lack_results(sheet: bytes, prefix: bytes, start: int) -> bool:

@@ -31,10 +31,14 @@ class Format(StrEnum):
 
 @dataclass(frozen=True)
 class Package:
-    """A package's format and its XML (and, of .xlsb, binary) parts by lower-case name with forward slashes."""
+    """A package's format and its XML (and, of .xlsb, binary) parts by lower-case name with forward slashes.
+
+    `sound` says that each part has a name of its own and is what its checksum says, and that none holds a comment or the like.
+    """
 
     format: Format
     parts: Mapping[str, bytes]
+    sound: bool = False
 
 
 def open_package(data: bytes, limits: Limits) -> Package:
@@ -47,20 +51,23 @@ def open_package(data: bytes, limits: Limits) -> Package:
     _check_directory(entries, len(data), limits)
     by_name = {entry.filename.replace("\\", "/").lstrip("/").lower(): entry for entry in entries}
     kind = _format(by_name, data, limits)
-    parts = {}
+    parts: dict[str, bytes] = {}
+    sound = len(by_name) == len(entries)
     for name, entry in by_name.items():
         if name.endswith((".xml", ".rels", ".vml")) or (kind is Format.XLSB and name.endswith(".bin")):
             parts[name] = part = _inflate(data, entry, limits)
-            if not name.endswith(".bin") and _has_dtd(part):
+            marked = b"!" in part and b"<!" in part  # a single character is found faster, and seldom there
+            if not name.endswith(".bin") and _has_dtd(part, marked):
                 raise unreadable("文件中含有正常表格没有的实体定义（DTD），出于安全不予读取")
-    return Package(kind, parts)
+            sound = sound and not marked and entry.filename.lower() == name and zlib.crc32(part) == entry.CRC
+    return Package(kind, parts, sound)
 
 
-def _has_dtd(part: bytes) -> bool:
+def _has_dtd(part: bytes, marked: bool) -> bool:
     """Whether an XML part declares a document type or entities, in any encoding that parsers guess."""
     if b"\0" in part[:4] or part[:1] in (b"\xff", b"\xfe"):
-        part = part.replace(b"\0", b"")  # UTF-16 becomes ASCII enough
-    return b"!" in part and b"<!" in part and (b"<!DOCTYPE" in part or b"<!ENTITY" in part)
+        part, marked = part.replace(b"\0", b""), True  # UTF-16 becomes ASCII enough
+    return marked and (b"<!DOCTYPE" in part or b"<!ENTITY" in part)
 
 
 def _check_directory(entries: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:

@@ -13,7 +13,7 @@ from jixiao.model.words import CHECK_COLUMN, CHECK_MARKS
 from jixiao.pack.layout import Column, Table
 from jixiao.reading.findings import Gathered, one_line
 from jixiao.reading.heads import Head
-from jixiao.reading.index import HeadColumn, LabelIndex, TableLabels
+from jixiao.reading.index import HeadColumn, TableLabels
 from jixiao.reading.labels import normalise, stated_unit, unit_in_label
 from jixiao.reading.sheet import SheetView, Spot
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from jixiao.model.place import Place
 from jixiao.reading.grid import CellValue, Grid, Merge
@@ -13,6 +14,8 @@ Spot = tuple[int, int]
 
 MERGED_CELLS_AT_MOST = 200_000
 """Merges beyond so many covered cells are only known by their corners: no form has them."""
+
+MERGES_REMEMBERED = 500
 
 _INVISIBLE = " \t\r\n\v\f\u3000\u00a0\u200b\ufeff"
 
@@ -114,11 +117,18 @@ def view(grid: Grid) -> SheetView:
         if filled:
             rank[row] = len(rank)
             row_columns[row] = filled
-    merges = {(merge.row, merge.column): merge for merge in grid.merges}
-    return SheetView(grid, cells, norms, row_columns, list(rank), rank, merges, _covered(grid.merges), colons, folded)
+    merges, covered = _merged(grid.merges)
+    return SheetView(grid, cells, norms, row_columns, list(rank), rank, merges, covered, colons, folded)
 
 
-def _covered(merges: Sequence[Merge]) -> dict[Spot, Spot]:
+def _merged(merges: tuple[Merge, ...]) -> tuple[Mapping[Spot, Merge], Mapping[Spot, Spot]]:
+    """The merges by their first cell, and the first cell by every cell that they cover."""
+    usual = len(merges) < MERGES_REMEMBERED and all(last_row - row < 50 and last - column < 50 for row, column, last_row, last in merges)
+    return _merged_before(merges) if usual else _merged_now(merges)
+
+
+def _merged_now(merges: tuple[Merge, ...]) -> tuple[Mapping[Spot, Merge], Mapping[Spot, Spot]]:
+    first = {(merge.row, merge.column): merge for merge in merges}
     covered: dict[Spot, Spot] = {}
     for merge in merges:
         cells = (merge.last_row - merge.row + 1) * (merge.last_column - merge.column + 1)
@@ -129,4 +139,8 @@ def _covered(merges: Sequence[Merge]) -> dict[Spot, Spot]:
         for row in range(merge.row, merge.last_row + 1):
             for column in columns:
                 covered[row, column] = anchor
-    return covered
+    return first, covered
+
+
+_merged_before = lru_cache(maxsize=64)(_merged_now)
+"""The same of a sheet as forms have them: offices copy one template, and nobody changes what is given."""

@@ -15,6 +15,7 @@ from jixiao.reading.limits import LIMITS, MIB, Limits
 from jixiao.reading.ods import ods_details
 from jixiao.reading.ooxml import check_area, percent_styles, sheet_details, sheet_parts
 from jixiao.reading.package import Format, Package, open_package
+from jixiao.reading.plain_sheets import plain_grids
 from jixiao.reading.refusal import Refusal, skipped, unreadable
 from jixiao.reading.sniff import RTF, Container, container, describe, is_system_file
 from jixiao.reading.xlsb import xlsb_details
@@ -86,7 +87,10 @@ def _package_grids(data: bytes, limits: Limits) -> list[Grid]:
 
 
 def _xlsx_grids(data: bytes, package: Package, limits: Limits) -> list[Grid]:
-    names = sheet_parts(package.parts)
+    told = sheet_parts(package.parts)
+    names = [each.path for each in told]
+    if (plain := plain_grids(package, told, limits)) is not None:
+        return [_with_attachments(grid, name, package.parts) for grid, name in zip(plain, names, strict=True)]
     sheets = [package.parts.get(name, b"") for name in names]
     if sum(check_area(sheet, limits) for sheet in sheets) > limits.cells:
         raise unreadable("有内容的区域过大，请删除远处多余的内容")
