@@ -32,7 +32,6 @@ def pickled_by_fields(record: type[T]) -> type[T]:
     return record
 
 
-<<<<<<< HEAD
 def _by_slots(record: type[Any]) -> Callable[..., None]:
     """An `__init__` with the dataclass's own parameters and defaults that sets the slots."""
     known: dict[str, Any] = {}
@@ -51,19 +50,3 @@ def _by_slots(record: type[Any]) -> Callable[..., None]:
     made: Callable[..., None] = known["__init__"]
     made.__qualname__ = f"{record.__qualname__}.__init__"
     return made
-=======
-def made_by_slots(record: type[T]) -> type[T]:
-    """The frozen dataclass with slots, its fields put into them directly; all are given to it or have a plain default."""
-    held: dict[str, Any] = {}
-    parameters, lines = ["self"], []
-    for each in fields(record):  # type: ignore[arg-type]
-        assert each.init and each.default_factory is MISSING, each.name
-        held[f"_set_{each.name}"] = getattr(record, each.name).__set__
-        if each.default is not MISSING:
-            held[f"_default_{each.name}"] = each.default
-        parameters.append(each.name if each.default is MISSING else f"{each.name}=_default_{each.name}")
-        lines.append(f"    _set_{each.name}(self, {each.name})")
-    exec("\n".join((f"def __init__({', '.join(parameters)}):", *lines)), held)  # as dataclasses make theirs
-    setattr(record, "__init__", held["__init__"])  # noqa: B010
-    return record
->>>>>>> 4690787 (Sheets of a plainly written .xlsx are read by searching the parts that are unpacked already; the library reads any other)
