@@ -18,7 +18,7 @@ from pathlib import Path
 Outputs = Mapping[str, str]
 """The files of OUT that people see, by name, each with its sha256."""
 
-POLL = 0.01
+POLL = 0.03
 """Seconds between two looks at OUT while a run is under way."""
 
 CHAIN = 4
