@@ -143,6 +143,25 @@ def test_a_unit_is_the_same_in_all_tables_unless_its_number_differs(pack, first,
 
 
 @pytest.mark.parametrize(
+    ("before", "here", "same", "codes"),
+    [
+        (("区卫生监督所", "区教师学校"), ("区教师学校", "区卫生监督站"), True, {"LAY-06"}),  # in another order
+        (("区卫生监督所", "区教师学校"), ("区教师学校", "区卫监生督所"), False, set()),  # more than a slip
+        (("幼儿园", "区教师学校"), ("区教师学校", "幼儿圆"), True, {"LAY-06"}),
+        (("一中", "区教师学校"), ("区教师学校", "二中"), False, set()),
+        (("区卫生监督所", "区教师学校"), ("区文化馆", "区卫生监督站"), False, set()),  # two are new: it may be another
+    ],
+)
+def test_a_misspelt_unit_is_known_by_being_the_one_that_is_missing(pack, before, here, same, codes):
+    income = PLAIN.replace("2、第一中学", f"2、{before[0]}") + f"3、{before[1]} | 1 | 1 | | | |\n"
+    rows = "".join(f"{n}、{name} | {n} | {n} | {n} | | | |\n" for n, name in enumerate(here, start=2))
+    submission = read(pack, [drawn(income, "一"), drawn(EXPENDITURE + rows, "二")])
+    told = figures(submission, block="expenditure")
+    assert (("expenditure.total", before[0]) in told) is same
+    assert {code for code, _ in layout_findings(submission)} == codes
+
+
+@pytest.mark.parametrize(
     ("line", "factor"), [("单位：元", "0.01"), ("（单位：元）", "0.01"), ("单位：万元", "100"), ("金额单位：亿元", "1000000")]
 )
 def test_a_table_in_another_unit_is_converted_and_told_once(pack, line, factor):

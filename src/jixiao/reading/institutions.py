@@ -12,7 +12,7 @@ from jixiao.model.names import comparable
 from jixiao.model.submission import Institution
 from jixiao.pack.layout import Institutions, Table
 from jixiao.reading.findings import Gathered
-from jixiao.reading.labels import nearest, normalise, numbered, one_slip, without_numbering
+from jixiao.reading.labels import nearest, normalise, numbered, one_slip, same_figures, without_numbering
 from jixiao.reading.segments import Segment
 from jixiao.reading.sheet import Spot
 from jixiao.reading.values import read_cell
@@ -187,6 +187,24 @@ def _own_row(rows: Sequence[InstitutionRow], by_role: dict[str, InstitutionRow],
     return first if first is not None and follows and re.match(r"\s*[（(]?[1１一][、.．)）]", first.label) else None
 
 
+def _misspelt_unit(each: InstitutionRow, roll: Roll, order: int, rows: Sequence[InstitutionRow]) -> str | None:
+    """The unit of the tables before whose misspelt name this row's is: it is missing here, and where it is one of several
+    the row stands in its place."""
+    present = {row.text for row in rows}
+    absent = [text for text in roll.keys if text not in present]
+    if not absent:
+        return None
+    strange = {
+        row.text for row in rows
+        if row.text not in roll.keys and roll.role(row.text) is None and (row.filled or not roll.placeholder(row.text))
+    }  # fmt: skip
+    left_over = len(absent) == len(strange) == 1
+    near = nearest(each.text, absent, set(roll.keys) - set(absent))
+    if near is None and left_over and one_slip(each.text, absent[0]) and same_figures(each.text, absent[0]):
+        near = absent[0]  # a name too short to be guessed among others
+    return near if near is not None and (left_over or list(roll.keys).index(near) == order) else None
+
+
 def _unit_key(
     gathered: Gathered,
     table: Table,
@@ -199,13 +217,9 @@ def _unit_key(
     """The key of a subordinate unit: the one it has in another table, else its name as it stands."""
     key = roll.keys.get(each.text)
     if key is None:
-        present = {row.text for row in rows}
-        absent = [text for text in roll.keys if text not in present]
-        met = list(roll.keys)
-        near = nearest(each.text, absent, set(roll.keys) - set(absent))
-        # The same unit misspelt stands in the same row of its table.
-        if near is not None and met.index(near) == order:
-            key = roll.keys[near]
+        known = _misspelt_unit(each, roll, order, rows)
+        if known is not None:
+            key = roll.keys[known]
             gathered.resembles(table.name, each.part.view, each.spot, roll.rows[key].label)
     if key is None:
         key = without_numbering(each.label)

@@ -161,6 +161,11 @@ def nearest(text: str, wanted: Mapping[str, object] | Iterable[str], others: Ite
     return best if _FIGURES.findall(best) == figures else None
 
 
+def same_figures(one: str, other: str) -> bool:
+    """Whether two texts have the same figures and words of order."""
+    return bool(_FIGURES.findall(one) == _FIGURES.findall(other))
+
+
 def one_slip(text: str, label: str) -> bool:
     """Whether two texts differ by one letter, put in, left out or exchanged."""
     from rapidfuzz.distance import Levenshtein
