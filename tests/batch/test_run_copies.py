@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -17,6 +18,7 @@ from jixiao.model.privacy import masked
 from jixiao.model.submission import Status, Submission
 from jixiao.pack.personal import personal_words_of
 from jixiao.reading.read import read_file
+from jixiao.writing.public import may_be_public
 from jixiao.writing.theme import MARKS
 from tests.support.workbooks import parts
 
@@ -74,6 +76,23 @@ def _own_facts(pack, path: Path):
     read = read_file(path, pack, file=path.name)
     assert isinstance(read, Submission)
     return read.facts
+
+
+def test_a_classified_department_has_no_copy_whatever_its_result(ran, pack, tmp_path):
+    """Neither where the roster marks it before its file is read, nor where a result of it exists."""
+    accepted = next(each for each in ran.district.results if may_be_public(each))
+    assert accepted.roster is not None
+    assert not may_be_public(replace(accepted, roster=replace(accepted.roster, classified=True)))
+    book = tmp_path / "名册.xlsx"
+    sheet = openpyxl.Workbook()
+    for row in (["预算编码", "部门名称", "涉密"], ["101001", "清溪区人民政府办公室", "是"], ["103001", "清溪区司法局", ""]):
+        sheet.active.append(row)
+    sheet.save(book)
+    done = run(Options(inbox=_few(tmp_path), out=tmp_path / "out", pack="yunxi_2022", roster=book, public=True, jobs=2))
+    written = [path.name for path in (tmp_path / "out").rglob("*.xlsx")]
+    assert any("103001" in name and COPIES in name for name in written)
+    assert not [name for name in written if "101001" in name or "人民政府办公室" in name]
+    assert done.public == 1
 
 
 def test_without_the_option_the_copies_go(ran, tmp_path):

@@ -75,6 +75,15 @@ def test_differing_figures_are_findings(ran):
     }
 
 
+def test_a_department_of_last_year_that_sent_nothing_is_told(ran, pack, tmp_path):
+    assert ran[1].district.gone == ()
+    Filed(pack, {"cover.department": "某区盐务局", "cover.budget_code": "101099"}).save(tmp_path / "inbox" / "b.xlsx")
+    done = run(Options(tmp_path / "inbox", tmp_path / "out", pack.id, year=2022, previous=ran[0].previous))
+    (gone,) = done.district.gone
+    assert gone.budget_code == "101003"
+    assert "本年未报送" in " ".join(told(tmp_path / "out" / "区级汇总.xlsx", "与上年比较"))
+
+
 def test_facts_from_elsewhere_stay_apart_from_the_filings_own(ran):
     own = {each["concept"]: each["value"] for each in rows(ran[0].out, "facts") if each["institution"] is None}
     assert own["staff.quota"] == 31 and own["base.three_public.total.last_actual"] is None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.model.elsewhere import Elsewhere, Standing
+from jixiao.model.elsewhere import Elsewhere, Gone, Standing
 from jixiao.model.fact import SUMMARY, Fact, Facts, State
 from jixiao.model.result import District
+from jixiao.model.roster import RosterEntry
 from jixiao.writing.summary import summary_workbook
 from jixiao.writing.summary.last_year import COLUMNS, SCORE
 from tests.support.districts import district
@@ -69,6 +70,21 @@ def test_a_change_beyond_the_forms_limit_is_marked_in_words(pack):
     remarks = {(row["项目"], row["情况"]) for row in rows(sheet) if row.get("项目") in ("收入合计", "固定资产合计") and row["预算编码"]}
     assert remarks >= {("收入合计", ""), ("固定资产合计", "▲ 增加较多，请关注")}
     assert {remark for _, remark in remarks} == {"", "▲ 增加较多，请关注", "上年未填列"}
+
+
+def test_a_department_that_only_last_year_has_is_told_with_what_became_of_it(pack):
+    which = with_last_year(pack)
+    late, within = RosterEntry("900001", "某区档案馆"), RosterEntry("900002", "某区防治站", kind="事业", reports_within="某区卫健局")
+    gone = (Gone("900001", "某区档案馆", Standing(Decimal(88), "良")), Gone("900002", "某区防治站"), Gone("", "某区撤并局", Standing(Decimal(70), "中")))
+    which = replace(which, gone=gone, roster=(*which.roster, late, within))
+    sheet = next(each for each in workbook(which, pack).sheets if each.name == NAME)
+    told = [(row["预算编码"], row["部门名称"], row["类别"], row["上年"], row["本年"], row["情况"]) for row in rows(sheet) if row.get("部门名称") in [each.department for each in gone]]
+    assert told == [
+        ("900001", "某区档案馆", "", Decimal(88), None, "本年未报送，上年等次良"),
+        ("900002", "某区防治站", "事业", None, None, "本年并入“某区卫健局”报送"),
+        ("", "某区撤并局", "", Decimal(70), None, "本年未报送，上年等次中"),
+    ]
+    assert "其中 3 个本年未报送或未计分" in next(str(cell.value) for cell in sheet.cells if cell.style.role == "note")
 
 
 @needs_libreoffice

@@ -14,7 +14,7 @@ from jixiao.batch.previous import previous_of, read_previous
 from jixiao.batch.reference import ReferenceRow, read_reference, reference_of, unmatched
 from jixiao.batch.review_books import FilledRow, read_filled, review_files, told_apart
 from jixiao.batch.reviews import settle_reviews
-from jixiao.model.elsewhere import Elsewhere
+from jixiao.model.elsewhere import Elsewhere, Gone
 from jixiao.model.fact import Facts
 from jixiao.model.review import Review
 from jixiao.model.roster import RosterEntry
@@ -43,12 +43,14 @@ class Beside:
 class Given:
     """The filings that count with what belongs to each, and what belongs to none.
 
-    `kept` are decisions of departments or indicators that this run lacks, `unmatched` rows of the bureau's workbook of
+    `kept` are decisions of departments or indicators that this run lacks, `gone` departments of last year's result of which
+    no filing counts, `unmatched` rows of the bureau's workbook of
     departments of which no filing counts; `told` says it all in words that stand in run.json and the summary.
     """
 
     assignments: tuple[Assignment, ...]
     kept: tuple[Review, ...]
+    gone: tuple[Gone, ...]
     unmatched: tuple[ReferenceRow, ...]
     told: dict[str, str]
 
@@ -80,6 +82,7 @@ def give(
     previous = read_previous(options.previous, pack, year) if options.previous else None
     reviews = settle_reviews(beside.filled, assignments, roster, pack, year, facts_of)
     given, matched = [], []
+    still: set[int] = set()
     for assignment in assignments:
         identity = assignment.resolved.identity
         bureau = None
@@ -91,6 +94,7 @@ def give(
         # A filing of another year is not compared with the year before this batch's.
         if previous is not None and identity.year == year:
             found = previous_of(previous, identity)
+            still.add(id(found))
             last, standing = (found.facts, found.standing) if found else (Facts(()), None)
         mine = reviews.by_submission.get(assignment.header.submission_id, ())
         given.append(replace(assignment, reviews=mine, elsewhere=Elsewhere(bureau, last, standing)))
@@ -107,4 +111,7 @@ def give(
         count = sum(bool(each.elsewhere.previous) for each in given)
         told["上年结果"] = f"{year - 1} 年度，{count} 个部门有上年数据"
     rest = unmatched(beside.reference or (), matched)
-    return Given(tuple(given), reviews.kept, tuple(rest), told)
+    gone = tuple(
+        Gone(each.budget_code, each.department, each.standing) for each in previous or () if id(each) not in still
+    )
+    return Given(tuple(given), reviews.kept, gone, tuple(rest), told)

@@ -53,7 +53,9 @@ def _part(whole: District, name: str, districts: Mapping[str, str]) -> District:
     )
     here = {result.roster for result in results}
     roster = tuple(entry for entry in whole.roster if entry in here or _is_of(entry, name))
-    return replace(whole, results=results, roster=roster, kept_reviews=())
+    known = {entry.budget_code or comparable(entry.department) for entry in roster}
+    gone = tuple(each for each in whole.gone if (each.budget_code or comparable(each.department)) in known)
+    return replace(whole, results=results, roster=roster, kept_reviews=(), gone=gone)
 
 
 def _is_of(entry: RosterEntry, district: str) -> bool:

@@ -2,29 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+from jixiao.batch.engine import Engine
 from jixiao.batch.files import write_whole
-from jixiao.model.result import District
-from jixiao.pack import Pack
+from jixiao.model.result import District, Result
+from jixiao.pack import load_pack
 
 PUBLIC = "公开版"
 """The folder of OUT with the public copies, and what each one's name ends with: it is sent on without its folder."""
 
+COPIES_A_TASK = 40
 
-def write_public(district: District, pack: Pack, out: Path, work: Path) -> list[str]:
-    """Write the public copy of every result that may have one; their names in OUT."""
+
+@dataclass(frozen=True, slots=True)
+class CopiesTask:
+    """Some results of which public copies are written, and what writing them needs to know of the run."""
+
+    results: tuple[Result, ...]
+    pack: str
+    bureau: str
+    year: int
+    out: Path
+    work: Path
+
+
+def write_public(district: District, pack: str, out: Path, work: Path, engine: Engine) -> list[str]:
+    """Have the public copy of every result that may have one written; their names in OUT."""
+    from jixiao.writing.public import may_be_public
+
+    shown = [result for result in district.results if result.output and may_be_public(result)]
+    tasks = [
+        CopiesTask(
+            tuple(shown[start : start + COPIES_A_TASK]), pack, district.bureau, district.year, out,
+            work / f"{PUBLIC}{start:06d}",
+        )
+        for start in range(0, len(shown), COPIES_A_TASK)
+    ]  # fmt: skip
+    return [name for written in engine.each_in_order(write_copies, tasks) for name in written]
+
+
+def write_copies(task: CopiesTask) -> list[str]:
+    """Write the public copies of a task's results whole, each in its place; their names in OUT."""
     from jixiao.writing.draw import write_workbook
-    from jixiao.writing.public import may_be_public, public_workbook
+    from jixiao.writing.public import public_workbook
 
+    pack = load_pack(task.pack)
     written = []
-    for result in district.results:
-        if result.output is None or not may_be_public(result):
-            continue
-        name = public_name(result.output)
-        content = public_workbook(result, pack, bureau=district.bureau, year=district.year)
-        write_whole(out / name, partial(write_workbook, content), work)
+    for result in task.results:
+        name = public_name(result.output or "")
+        content = public_workbook(result, pack, bureau=task.bureau, year=task.year)
+        write_whole(task.out / name, partial(write_workbook, content), task.work)
         written.append(name)
     return written
 

@@ -211,9 +211,9 @@ def _run(
         results.extend(missing_results(roster, results))
         results.sort(key=lambda each: (each.identity.budget_code or "~", each.identity.department or "~", each.file))
         bureau, contact = options.bureau, options.contact
-        district = District(tuple(results), roster, bool(roster), year, bureau, contact, given.kept)
+        district = District(tuple(results), roster, bool(roster), year, bureau, contact, given.kept, given.gone)
         beside.check_unchanged()
-        key = digest(uncounted_key, keys, roster, year, bureau, contact, given.kept, told, options.public, where)
+        key = digest(uncounted_key, keys, roster, year, bureau, contact, given.kept, given.gone, told, options.public, where)
         common = kept_outputs(kept, key, options.out)
         if common is None:
             common = write_district(district, pack, options, told, private, kept, engine)

@@ -38,4 +38,13 @@ class Elsewhere:
     standing: Standing | None = None
 
 
+@dataclass(frozen=True)
+class Gone:
+    """A department of last year's result of which nothing counts this year, with how it came out then."""
+
+    budget_code: str
+    department: str
+    standing: Standing | None = None
+
+
 NOTHING_ELSEWHERE = Elsewhere()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
+from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere, Gone
 from jixiao.model.fact import Facts
 from jixiao.model.finding import EXPLAINED, Finding, Severity
 from jixiao.model.outcome import Outcome
@@ -75,7 +75,8 @@ class District:
     """All results of a batch in their order (budget code, department, file), with what the workbooks need to say.
 
     `bureau`, `contact` are settings shown in letters and properties; `year` is the batch's. `kept_reviews` are filled
-    rows of the review workbook that no filing of this run answers to.
+    rows of the review workbook that no filing of this run answers to, `gone` departments that last year's result has and
+    this year's count lacks.
     """
 
     results: tuple[Result, ...]
@@ -85,6 +86,7 @@ class District:
     bureau: str = "财政局"
     contact: str = ""
     kept_reviews: tuple[Review, ...] = ()
+    gone: tuple[Gone, ...] = ()
 
     @property
     def scored(self) -> tuple[Result, ...]:

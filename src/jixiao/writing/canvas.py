@@ -129,6 +129,9 @@ class Chart:
     whole: bool = False
     """Whether it counts things, so that its axis shows whole numbers only."""
 
+    rate: bool = False
+    """Whether it shows shares of a whole, so that its axis ends at 100 %."""
+
     most: int = 0
     """The largest count, which decides the steps of such an axis."""
 

@@ -92,6 +92,8 @@ def _steps(chart: Chart) -> dict[str, object]:
     """The axis of numbers: bars begin at nothing, and there are no halves of things that are counted."""
     if chart.kind in ("line", "scatter"):
         return {}
+    if chart.rate:
+        return {"min": 0, "max": 1, "num_format": "0%"}
     if not chart.whole:
         return {"min": 0}
     return {"min": 0, "num_format": "0", **({"major_unit": 1} if 0 < chart.most <= MOST_SINGLE_STEPS else {})}

@@ -13,6 +13,7 @@ from jixiao.model.place import Place
 from jixiao.model.result import District, Result
 from jixiao.model.review import Review, RowKey, evidence_mark, owner_mark
 from jixiao.model.score import Score, ScoreStatus
+from jixiao.model.words import REPLY_COLUMN
 from jixiao.pack import Pack
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Link, Page, SheetContent, Style, Validation, Value, WorkbookContent
@@ -24,15 +25,17 @@ from jixiao.writing.wording import EVIDENCE_WORDS
 
 SHEET = "复核表"
 COLUMNS: Sequence[tuple[str, float]] = (
-    ("序号", 6), ("预算编码", 11), ("部门名称", 21), ("归口股室", 10), ("指标", 18), ("分值", 6), ("自评得分", 8),
-    ("系统得分", 8), ("差异", 7), ("说明", 40), ("佐证位置", 24), ("复核得分", 9), ("复核意见", 24), ("复核人", 9),
-    ("日期", 11), ("复核状态", 14), ("识别码", 10),
+    ("序号", 6), ("预算编码", 10), ("部门名称", 20), ("归口股室", 10), ("指标", 16), ("分值", 6), ("自评得分", 6.4),
+    ("系统得分", 6.4), ("差异", 6.4), ("说明", 38), ("佐证位置", 22), (REPLY_COLUMN, 18), ("复核得分", 6.4), ("复核意见", 22),
+    ("复核人", 9), ("日期", 11), ("复核状态", 10), ("审核稿", 7), ("识别码", 10),
 )  # fmt: skip
 """Headings and widths. The last column is hidden: names of departments may be alike or be corrected, ids are not."""
 
 HEAD_ROW = 2
 NO_SECTION = "未分股室"
-INDICATOR, FULL, OWN, COMPUTED, DIFFERENCE, EXPLANATION, EVIDENCE, REVIEW, OPINION, REVIEWER, DATE, STATE, KEY = range(4, 17)
+(INDICATOR, FULL, OWN, COMPUTED, DIFFERENCE, EXPLANATION, EVIDENCE, REPLY, REVIEW, OPINION, REVIEWER, DATE, STATE, RETURNED, KEY) = (
+    range(4, 19)
+)
 MOST_CELLS = 2
 
 OPEN, DECIDED = "待复核", "已复核"
@@ -134,7 +137,7 @@ def review_workbook(district: District, pack: Pack, *, folder: str = "", section
         SHEET,
         widths={column: width for column, (_, width) in enumerate(COLUMNS)},
         page=Page(
-            landscape=True, repeat_rows=(HEAD_ROW, HEAD_ROW), print_area=(0, 0, last, STATE), header=f"{district.year} 年度"
+            landscape=True, repeat_rows=(HEAD_ROW, HEAD_ROW), print_area=(0, 0, last, RETURNED), header=f"{district.year} 年度"
         ),
         freeze=(HEAD_ROW + 1, INDICATOR + 1),
         # The hidden column too: rows that are sorted by the filter keep their keys.
@@ -143,13 +146,13 @@ def review_workbook(district: District, pack: Pack, *, folder: str = "", section
         hidden_columns=(KEY,),
     )
     title = f"{district.year} 年度{pack.title}复核表{f'（{section}）' if section else ''}"
-    sheet.put(0, 0, title, Style("title"), last_column=STATE)
-    sheet.put(1, 0, _guidance(rows), Style("note"), last_column=STATE)
-    sheet.heights.update({0: 30.0, 1: 18.0, HEAD_ROW: 24.0})
+    sheet.put(0, 0, title, Style("title"), last_column=RETURNED)
+    sheet.put(1, 0, _guidance(rows), Style("note"), last_column=RETURNED)
+    sheet.heights.update({0: 30.0, 1: 18.0, HEAD_ROW: max(height(heading, width) for heading, width in COLUMNS)})
     for column, (heading, _) in enumerate(COLUMNS):
         sheet.put(HEAD_ROW, column, heading, Style("head"))
     if not rows and not district.kept_reviews:
-        sheet.put(HEAD_ROW + 1, 0, "没有需要复核的指标。", Style("passed"), last_column=STATE)
+        sheet.put(HEAD_ROW + 1, 0, "没有需要复核的指标。", Style("passed"), last_column=RETURNED)
     for number, row in enumerate(rows, start=1):
         _put_row(sheet, HEAD_ROW + number, number, row, pack, district.year, folder)
     for number, kept in enumerate(district.kept_reviews, start=len(rows) + 1):
@@ -195,10 +198,13 @@ def _put_row(
         sheet.put(at, column, value, style)
     formula = f'IF(OR({own}="",{computed}=""),{NOTHING},ROUND({own}-{computed},{GUARD_PLACES}))'
     sheet.put(at, DIFFERENCE, "" if difference is None else difference, Style("score", "marks"), formula=formula)
-    link = Link(file=f"{folder}{result.output}", tip="打开退回的工作簿") if result.output else None
-    sheet.put(at, EVIDENCE, evidence, Style("link" if link else "text"), link=link)
+    reply = department_words(score, pack, result)
+    sheet.put(at, EVIDENCE, evidence, Style("text"))
+    sheet.put(at, REPLY, reply, Style("text"))
     _put_decision(sheet, at, score.review_marks, review)
     sheet.put(at, STATE, _state(row), Style("warning" if row.outdated else "text"))
+    link = Link(file=f"{folder}{result.output}", tip="打开退回的工作簿") if result.output else None
+    sheet.put(at, RETURNED, "打开" if link else None, Style("link" if link else "text", align="center"), link=link)
     shown = evidence_mark(score)
     key = RowKey(result.submission_id, score.indicator, shown, owner=owner_mark(year, code, department))
     if review is not None:
@@ -210,7 +216,7 @@ def _put_row(
             prompt=f"0 至 {plain(score.full_marks)} 分", refusal=f"复核得分应在 0 至 {plain(score.full_marks)} 分之间。",
         )
     )  # fmt: skip
-    wrapped = {column: str(value) for column, value, _ in texts if isinstance(value, str)} | {EVIDENCE: evidence}
+    wrapped = {column: str(value) for column, value, _ in texts if isinstance(value, str)} | {EVIDENCE: evidence, REPLY: reply}
     needed = max(height(text, COLUMNS[column][1]) for column, text in wrapped.items())
     sheet.heights[at] = min(HIGHEST_ROW, max(34.0, needed))
 
@@ -229,7 +235,7 @@ def _put_kept(sheet: SheetContent, at: int, number: int, review: Review, year: i
     sheet.put(at, 0, number, Style("number", "count", align="center"))
     for column, text in ((1, review.budget_code), (2, review.department), (INDICATOR, review.label)):
         sheet.put(at, column, text, Style("text", "text"))
-    for column in (3, FULL, OWN, COMPUTED, DIFFERENCE, EXPLANATION, EVIDENCE):
+    for column in (3, FULL, OWN, COMPUTED, DIFFERENCE, EXPLANATION, EVIDENCE, REPLY, RETURNED):
         sheet.put(at, column, None, Style("text"))
     _put_decision(sheet, at, review.marks, review)
     sheet.put(at, STATE, UNANSWERED, Style("warning"))
@@ -250,6 +256,15 @@ def label_of(score: Score, pack: Pack) -> str:
     """The label of a scored indicator, with its criterion where the form has two of that label."""
     printed = next((each for each in pack.rubric.indicators if each.id == score.indicator), None)
     return score.label if printed is None else pack.rubric.label_of(printed)
+
+
+def department_words(score: Score, pack: Pack, result: Result) -> str:
+    """What the department says for its score: its reason on the score sheet, and its replies to findings about it."""
+    row = {pack.score_concept(score.indicator, column) for column in ("self", "reason")}
+    about = row | {each.concept for each in (*score.inputs, *score.missing)}
+    reason = result.facts.text(pack.score_concept(score.indicator, "reason")) or ""
+    replies = (f"{each.reply}（{each.rule}）" for each in result.findings if each.reply and each.concept in about)
+    return "\n".join(dict.fromkeys(each for each in (reason, *replies) if each))
 
 
 def _difference(score: Score) -> Decimal | None:

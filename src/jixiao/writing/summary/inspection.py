@@ -110,9 +110,13 @@ def inspection_sheet(view: View, outliers: Sequence[Outlier]) -> SheetContent:
     risky = [risk for risk in risks[: _count(len(scored), SHARE_BY_RISK, LEAST_BY_RISK)] if risk.points]
     rest = [risk.result for risk in risks[len(risky) :]]
     chance = drawn_by_chance(rest, seed, _count(len(scored), SHARE_RANDOM, LEAST_RANDOM))
+    drawn = (
+        f"另随机约抽二十分之一。随机种子 {seed}：以种子加预算编码的 SHA-256 值从小到大取前 {len(chance)} 个，可重复验证。"
+        if chance
+        else "部门较少，没有另作随机抽取。"
+    )
     note = (
-        f"按风险约抽十分之一，另随机约抽二十分之一。随机种子 {seed}：以种子加预算编码的 SHA-256 值从小到大取前 {len(chance)} 个，"
-        f"可重复验证。风险分：必改每项 {RISK_PER_ERROR}（最多计 {MOST_ERRORS} 项）、需说明每项 {RISK_PER_WARNING}（最多计 {MOST_WARNINGS} 项）、"
+        f"按风险约抽十分之一（至少 {LEAST_BY_RISK} 个），{drawn}风险分：必改每项 {RISK_PER_ERROR}（最多计 {MOST_ERRORS} 项）、需说明每项 {RISK_PER_WARNING}（最多计 {MOST_WARNINGS} 项）、"
         f"自评偏高每个指标 {RISK_PER_OVERSTATEMENT}、异常值每个 {RISK_PER_OUTLIER}、多未复算 {RISK_UNVERIFIED}。"
     )
     sheet = begin(INSPECTION, f"{view.district.year}年度现场抽查建议名单", columns, note=note, header=view.header)

@@ -20,7 +20,7 @@ from jixiao.writing.wording import UNVERIFIED_WORD
 
 CODE, NAME, KIND, FIRST = range(4)
 OWN_ROWS, SUBTOTAL, OTHERS = "自设指标", "小计", "其他"
-MARKS_WIDTH, WIDE_MARKS_WIDTH, FEW_SLOTS = 7.6, 14.0, 10
+MARKS_WIDTH, WIDE_MARKS_WIDTH, FEW_SLOTS = 7.6, 19.0, 10
 """The widths of columns of marks; a matrix of few columns has room for its heads."""
 
 NOTHING = Decimal(0)

@@ -19,7 +19,9 @@ from jixiao.writing.wording import STATUS_WORDS
 CHART_ROW_POINTS = 15.0
 PIXELS_A_ROW = 20
 PIXELS_A_COLUMN = 72
-GAP = 8
+GAP, EDGE = 8, 4
+"""Room between charts, and between the last one and the edge of the printed page, in pixels."""
+
 HALF, WHOLE = 6, 12
 ROWS = (14, 17, 17)
 """How many sheet rows the charts of each line are high."""
@@ -117,12 +119,13 @@ def _place(
             series=series,
             row=row,
             column=column,
-            width=columns * PIXELS_A_COLUMN - (GAP if column + columns < WHOLE else 0),
+            width=columns * PIXELS_A_COLUMN - (GAP if column + columns < WHOLE else EDGE),
             height=rows * PIXELS_A_ROW - GAP,
             alt_text=feed.alt,
             x_title=feed.x_title,
             y_title=feed.y_title,
             whole=feed.number == "count",
+            rate=feed.number == "percent",
             most=max(int(value) for line in lines for value in line.values if not isinstance(value, str | None)),
         )
     )
