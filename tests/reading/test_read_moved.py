@@ -75,6 +75,46 @@ def test_a_form_laid_out_another_way_reads_the_same(pack, way):
     assert coded(submission) == set() and submission.extras == ()
 
 
+def filled(sheet: Grid, tables: range = range(10**6)) -> Grid:
+    """The sheet with the merges in some rows undone and the value left in every cell."""
+    rows = [[*row] for row in sheet.rows]
+    width = max(map(len, rows))
+    for merge in sheet.merges:
+        if merge.row in tables:
+            for row in range(merge.row, merge.last_row + 1):
+                rows[row] += [None] * (width - len(rows[row]))
+                rows[row][merge.column : merge.last_column + 1] = [sheet.at(merge.row, merge.column)] * (
+                    merge.last_column - merge.column + 1
+                )
+    return replace(sheet, rows=rows, merges=tuple(merge for merge in sheet.merges if merge.row not in tables))
+
+
+@pytest.mark.parametrize("rows", [range(10**6), range(25), range(8, 40)], ids=["all", "the upper ones", "some"])
+@pytest.mark.parametrize("form", ["yunxi_2022", "hunan_2020"])
+def test_merges_undone_with_the_value_left_in_every_cell_read_the_same(form, rows):
+    pack = load_pack(form)
+    sheets = grids.sheets(pack, whole(pack))
+    submission, alone = read(pack, [filled(sheet, rows) for sheet in sheets]), read(pack, sheets)
+    assert seen(submission) == seen(alone)
+    assert coded(submission) - coded(alone) <= {("LAY-04", each) for _, each in coded(submission)}
+
+
+def test_two_equal_entries_beside_one_another_are_two_where_merges_were_undone():
+    pack = load_pack("yunxi_2022")
+    sheets = grids.sheets(pack, whole(pack))
+    facts = {fact.concept: fact for fact in read(pack, sheets).facts}
+    places = [facts[f"targets.quantitative.1.{each}"].place for each in ("target", "actual")]
+    changed = []
+    for sheet in sheets:
+        rows = [[*row] for row in sheet.rows]
+        for place in places:
+            if place.sheet == sheet.name:
+                rows[place.row][place.column] = "完成全部年度任务并按时报送材料"
+        changed.append(filled(replace(sheet, rows=rows)))
+    told = {fact.concept: fact.text for fact in read(pack, changed).facts}
+    assert told["targets.quantitative.1.target"] == told["targets.quantitative.1.actual"] == "完成全部年度任务并按时报送材料"
+
+
 def emptied(sheet: Grid) -> Grid:
     """The sheet of the form as it was handed out: what is printed, without the values of `whole`."""
     rows = [[None if isinstance(value, float) or str(value).startswith("填报内容") else value for value in row] for row in sheet.rows]

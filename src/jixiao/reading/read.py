@@ -35,6 +35,7 @@ from jixiao.reading.replies import read_replies
 from jixiao.reading.scoresheet import check_points, read_own_rows, with_own_rows
 from jixiao.reading.segments import Segment, mark_checks, mark_head, segment, stated_units, tell_columns
 from jixiao.reading.sheet import SheetView, Spot, view
+from jixiao.reading.unmerged import merged_again
 
 
 def read_file(
@@ -65,7 +66,7 @@ def read_grids(
     """The filing that these sheets hold; `wrong_form` where they are of another pack's, or hold no block that is needed."""
     index = label_index(pack)
     gathered = Gathered(pack, index)
-    views = [view(grid) for grid in grids if not is_own(grid)]
+    views = [view(merged_again(grid, index)) for grid in grids if not is_own(grid)]
     if (other := other_form(views, pack, others)) is not None:
         finding = pack.rules.finding("SUB-15", expected=pack.title, actual=other.title)
         return Unreadable(submission_id, file, sha256, Status.WRONG_FORM, (finding,))
@@ -211,10 +212,36 @@ def _tell_missing(gathered: Gathered) -> None:
             gathered.findings.append(gathered.pack.rules.finding("LAY-01", severity=severity, block=name))
 
 
+def _pass_over_repeated(each: SheetView, grids: Sequence[Grid]) -> None:
+    """Where merges were undone, the entry of a cell that was read stands in the cells that it covered as well.
+
+    A figure is such an entry only below a label that stood over both cells.
+    """
+    if any(each.grid is grid for grid in grids):
+        return
+    for (row, column), value in each.cells.items():
+        left, above = (row, column - 1), (row - 1, column)
+        words = isinstance(value, str)
+        covered = each.grid.at(*left) == value and left in each.used and (words or _below_one_label(each, row, column))
+        if covered or (words and each.grid.at(*above) == value and above in each.used):
+            each.used.add((row, column))
+
+
+def _below_one_label(each: SheetView, row: int, column: int) -> bool:
+    """Whether the nearest words above a cell are a label's that stands over the cell to its left as well."""
+    for above in range(row - 1, -1, -1):
+        if isinstance(each.grid.at(above, column), str):
+            return False
+        if (above, column) in each.covered:
+            return each.covered[above, column][1] < column
+    return False
+
+
 def _extras(gathered: Gathered, views: Sequence[SheetView], grids: Sequence[Grid]) -> tuple[Extra, ...]:
     """Everything filled that is neither printed nor read, comments and what came back so, with one finding that counts it."""
     for each in views:
         mark_checks(each)
+        _pass_over_repeated(each, grids)
     extras = [
         Extra(each.place(spot), raw_text(value) or "")
         for each in views
