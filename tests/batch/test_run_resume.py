@@ -141,7 +141,7 @@ def test_a_damaged_or_foreign_entry_is_done_again_and_never_run(again, entry, si
 
 def test_a_kept_reading_tells_nothing_without_its_secret(tmp_path):
     store = Store(tmp_path)
-    kept = Kept("key", "张三", None)
+    kept = Kept("key", "张三", None, b"")
     store.put("entry", kept, b"secret")
     assert store.get("entry", b"secret") == kept
     assert (store.get("entry", b"other"), store.get("entry")) == (None, None)

@@ -44,7 +44,7 @@ def write_district(
     }
     for name, content_of in contents.items():
         write_whole(out / name, lambda path, made=content_of: write_workbook(made(), path), work)  # type: ignore[misc]
-    written = [SUMMARY, REVIEW, *(write_public(district, options.pack, out, work, engine) if options.public else [])]
+    written = [SUMMARY, REVIEW, *(write_public(district, options.pack, out, work, kept, engine) if options.public else [])]
     for target, part in parts.values():
         content = summary_workbook(part, pack, tool_version=__version__, options=told)
         write_whole(out / target, partial(write_workbook, content), work)

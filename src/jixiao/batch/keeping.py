@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jixiao.batch.assignment import Assignment
 from jixiao.batch.digest import digest, file_sha256
-from jixiao.batch.store import Store
+from jixiao.batch.store import Store, unpacked
 from jixiao.model.result import Result
 
 DISTRICT = "district"
@@ -19,11 +19,15 @@ PLANNED = "planned.json"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A filing's slim result, the digest of all it came from, and the sha256 of the returned workbook as written."""
+    """A filing's brief result, the digest of all it came from, and the sha256 of the returned workbook as written.
+
+    `whole` is its whole redacted result as bytes: who asks for the brief one need not open it.
+    """
 
     key: str
     written: str
     result: Result
+    whole: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,15 @@ def kept_result(store: Store, assignment: Assignment, key: str, out: Path) -> Re
     if not isinstance(kept, Kept) or kept.key != key or file_sha256(out / assignment.output) != kept.written:
         return None
     return kept.result
+
+
+def kept_whole(store: Store, submission_id: str) -> Result:
+    """The whole redacted result of a filing that this run or an earlier one scored; `OSError` if it is there no more."""
+    kept = store.get(submission_id)
+    if not isinstance(kept, Kept):
+        raise OSError(f"{store.folder / submission_id} cannot be read")
+    result: Result = unpacked(kept.whole)
+    return result
 
 
 def kept_outputs(store: Store, key: str, out: Path) -> list[str] | None:

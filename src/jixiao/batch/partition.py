@@ -16,7 +16,7 @@ from jixiao.batch.keeping import Kept, assignment_key
 from jixiao.batch.readers import unspool
 from jixiao.batch.reasons import scored_reason
 from jixiao.batch.redaction import redacted
-from jixiao.batch.store import Store
+from jixiao.batch.store import Store, packed
 from jixiao.batch.uncounted import broken_result
 from jixiao.checking import check
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
@@ -34,7 +34,7 @@ from jixiao.scoring import score
 
 
 def process_partition(task: PartitionTask) -> list[Result]:
-    """The results of the filings of a task in their order, redacted; each returned workbook is written whole to its place.
+    """The results of the filings of a task in their order, redacted and brief; each returned workbook is written whole.
 
     A filing on which the program itself breaks costs itself a finding that says where, and none of the others anything.
     """
@@ -50,6 +50,7 @@ def process_partition(task: PartitionTask) -> list[Result]:
 
 
 def _processed(task: PartitionTask) -> list[Result]:
+    from jixiao.writing.brief import brief
     from jixiao.writing.draw import write_workbook
     from jixiao.writing.returned import returned_workbook
 
@@ -60,7 +61,7 @@ def _processed(task: PartitionTask) -> list[Result]:
         elsewhere=[each.elsewhere for each in task.assignments], reviews=[each.reviews for each in task.assignments],
     )  # fmt: skip
     changes = [_change(each, result, task, pack) for each, result in zip(task.assignments, results, strict=True)]
-    finished = []
+    told_of, written = [], []
     # One thread waits for the disk while the next workbook is drawn; what it waits for is told where it is asked for.
     with ThreadPoolExecutor(max_workers=1) as disk:
         for result, changed, assignment in zip(results, changes, task.assignments, strict=True):
@@ -70,9 +71,13 @@ def _processed(task: PartitionTask) -> list[Result]:
             content = replace(content, subject=masked(content.subject, assignment.personal))
             drawn = BytesIO()
             write_workbook(content, drawn)
-            slim = redacted(told, assignment.personal, pack)
-            finished.append(disk.submit(_publish, task, assignment, drawn.getvalue(), slim))
-    return [each.result() for each in finished]
+            whole = redacted(told, assignment.personal, pack)
+            slim = brief(whole, pack)
+            told_of.append(slim)
+            written.append(disk.submit(_publish, task, assignment, drawn.getvalue(), whole, slim))
+    for each in written:
+        each.result()
+    return told_of
 
 
 def _change(assignment: Assignment, result: Result, task: PartitionTask, pack: Pack) -> RoundChange | None:
@@ -98,22 +103,23 @@ def _change(assignment: Assignment, result: Result, task: PartitionTask, pack: P
     )  # fmt: skip
 
 
-def _publish(task: PartitionTask, assignment: Assignment, workbook: bytes, slim: Result) -> Result:
-    """Put a returned workbook at its place, and only then keep its result for the next run; returns the result."""
+def _publish(task: PartitionTask, assignment: Assignment, workbook: bytes, whole: Result, brief: Result) -> None:
+    """Put a returned workbook at its place, and only then keep its result, for the tables and for the next run."""
     digest = write_whole(task.out / assignment.output, lambda path: path.write_bytes(workbook), task.work)
-    if task.kept is not None:
-        key = assignment_key(assignment, task.year, task.bureau, task.contact)
-        try:
-            Store(task.kept).put(assignment.header.submission_id, Kept(key, digest, slim))
-        except OSError as error:
-            reraise_full(error, task.kept)
-            raise UsageError(f"无法写入“{task.kept}”，请检查权限后重新运行。") from error
-    return slim
+    if task.kept is None:
+        return
+    key = assignment_key(assignment, task.year, task.bureau, task.contact)
+    try:
+        Store(task.kept).put(assignment.header.submission_id, Kept(key, digest, brief, packed(whole)))
+    except OSError as error:
+        reraise_full(error, task.kept)
+        raise UsageError(f"无法写入“{task.kept}”，请检查权限后重新运行。") from error
 
 
 def load_all() -> None:
     """Load what checking and drawing need, so that processes forked from this one share it."""
     import jixiao.checking.stage
+    import jixiao.writing.brief
     import jixiao.writing.draw
     import jixiao.writing.returned  # noqa: F401
     from jixiao.checking.schemas import load_schemas

@@ -8,7 +8,9 @@ from pathlib import Path, PurePosixPath
 
 from jixiao.batch.engine import Engine
 from jixiao.batch.files import write_whole
-from jixiao.model.result import District, Result
+from jixiao.batch.keeping import kept_whole
+from jixiao.batch.store import Store
+from jixiao.model.result import District
 from jixiao.pack import load_pack
 
 PUBLIC = "公开版"
@@ -19,9 +21,10 @@ COPIES_A_TASK = 40
 
 @dataclass(frozen=True, slots=True)
 class CopiesTask:
-    """Some results of which public copies are written, and what writing them needs to know of the run."""
+    """Some results, by their ids in the store at `kept`, of which public copies are written, and what that needs to know."""
 
-    results: tuple[Result, ...]
+    results: tuple[str, ...]
+    kept: Path
     pack: str
     bureau: str
     year: int
@@ -29,14 +32,14 @@ class CopiesTask:
     work: Path
 
 
-def write_public(district: District, pack: str, out: Path, work: Path, engine: Engine) -> list[str]:
-    """Have the public copy of every result that may have one written; their names in OUT."""
+def write_public(district: District, pack: str, out: Path, work: Path, kept: Store, engine: Engine) -> list[str]:
+    """Have the public copy of every result that may have one written, of what is kept of it; their names in OUT."""
     from jixiao.writing.public import may_be_public
 
-    shown = [result for result in district.results if result.output and may_be_public(result)]
+    shown = [result.submission_id for result in district.results if result.output and may_be_public(result)]
     tasks = [
         CopiesTask(
-            tuple(shown[start : start + COPIES_A_TASK]), pack, district.bureau, district.year, out,
+            tuple(shown[start : start + COPIES_A_TASK]), kept.folder, pack, district.bureau, district.year, out,
             work / f"{PUBLIC}{start:06d}",
         )
         for start in range(0, len(shown), COPIES_A_TASK)
@@ -49,9 +52,9 @@ def write_copies(task: CopiesTask) -> list[str]:
     from jixiao.writing.draw import write_workbook
     from jixiao.writing.public import public_workbook
 
-    pack = load_pack(task.pack)
+    pack, kept = load_pack(task.pack), Store(task.kept)
     written = []
-    for result in task.results:
+    for result in (kept_whole(kept, each) for each in task.results):
         name = public_name(result.output or "")
         content = public_workbook(result, pack, bureau=task.bureau, year=task.year)
         write_whole(task.out / name, partial(write_workbook, content), task.work)

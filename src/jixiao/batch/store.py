@@ -7,7 +7,7 @@ import io
 import os
 import pickle
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, is_dataclass
 from decimal import Decimal
 from enum import Enum
@@ -16,11 +16,14 @@ from hashlib import sha256, shake_256
 from pathlib import Path
 from typing import Any
 
-_PLAIN: dict[tuple[str, str], type] = {
+from jixiao.model.fact import facts_of_columns
+
+_PLAIN: dict[tuple[str, str], Callable[..., object]] = {
     ("builtins", "set"): set,
     ("builtins", "frozenset"): frozenset,
     ("decimal", "Decimal"): Decimal,
     ("fractions", "Fraction"): Fraction,
+    ("jixiao.model.fact", "facts_of_columns"): facts_of_columns,
 }
 _OURS = ("jixiao.model.", "jixiao.batch.identity", "jixiao.batch.keeping")
 _DIGEST, _NONCE = 32, 16
@@ -51,7 +54,7 @@ class Store:
 
     def put(self, name: str, record: object, secret: bytes = b"") -> None:
         """Keep a record under a name, whole or not at all; with a secret only who has it can read it."""
-        content = _sealed(pickle.dumps(record, protocol=pickle.HIGHEST_PROTOCOL), secret)
+        content = _sealed(packed(record), secret)
         temporary = self.folder / f"{name}.{os.getpid()}.part"
         try:
             with temporary.open("wb") as stream:
@@ -67,7 +70,7 @@ class Store:
             content = (self.folder / name).read_bytes()
             if sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:
                 return None
-            return _Records(io.BytesIO(_opened(content[_DIGEST:], secret))).load()
+            return unpacked(_opened(content[_DIGEST:], secret))
         except Exception:
             # Whatever a foreign entry does to the reader, its work is simply done again.
             return None
@@ -79,6 +82,16 @@ class Store:
             if path.name not in kept:
                 with contextlib.suppress(OSError):
                     path.unlink()
+
+
+def packed(record: object) -> bytes:
+    """A record as bytes."""
+    return pickle.dumps(record, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def unpacked(content: bytes) -> Any:
+    """The record that bytes hold; `UnpicklingError` where they hold anything but records and plain values."""
+    return _Records(io.BytesIO(content)).load()
 
 
 def _sealed(content: bytes, secret: bytes) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jixiao.batch.keeping import Kept
+from jixiao.batch.keeping import kept_whole
 from jixiao.batch.store import Store
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE
 from jixiao.model.result import Result
@@ -46,10 +46,4 @@ def write_kept_tables(task: TablesTask) -> list[str]:
 def _whole(task: TablesTask) -> Iterator[Result]:
     store = Store(task.kept)
     for each in task.results:
-        if isinstance(each, Result):
-            yield each
-            continue
-        kept = store.get(each)
-        if not isinstance(kept, Kept):
-            raise OSError(f"{task.kept / each} cannot be read")
-        yield kept.result
+        yield each if isinstance(each, Result) else kept_whole(store, each)

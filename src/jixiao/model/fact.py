@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from jixiao.model.pickled import pickled_by_fields
-from jixiao.model.place import Place
+from jixiao.model.place import Place, WordPlace
 
 SUMMARY = "summary"
 HEADQUARTERS = "headquarters"
@@ -56,10 +57,12 @@ def numbers_in(concept: str) -> tuple[tuple[str, str], ...]:
     return tuple((".".join((*parts[:n], "")), part) for n, part in enumerate(parts) if part.isdecimal())
 
 
-@pickled_by_fields
 @dataclass(frozen=True)
 class Facts:
-    """The facts of one submission in the order of the form, found by (concept, institution)."""
+    """The facts of one submission in the order of the form, found by (concept, institution).
+
+    They cross to another process as columns, a fifth of the work, and are made anew there when first asked for.
+    """
 
     rows: tuple[Fact, ...]
 
@@ -111,6 +114,24 @@ class Facts:
                 found.setdefault(stem, set()).add(number)
         return {stem: sorted(numbers, key=lambda each: (int(each), each)) for stem, numbers in found.items()}
 
+    def __reduce__(self) -> tuple[Callable[..., Facts], tuple[object]]:
+        columns = self.columns()
+        return (Facts, (self.rows,)) if columns is None else (facts_of_columns, (columns,))
+
+    def columns(self) -> FactColumns | None:
+        """What the facts hold, column by column; None where their places are of several kinds."""
+        kept: FactColumns | None = self.__dict__.get(_COLUMNS)
+        return kept or FactColumns.of(self.rows)
+
+    def __getattr__(self, name: str) -> tuple[Fact, ...]:
+        # Only what is not there is asked for here: the rows of facts that came as columns.
+        columns: FactColumns | None = self.__dict__.get(_COLUMNS)
+        if name != "rows" or columns is None:
+            raise AttributeError(name)
+        rows = self.__dict__["rows"] = columns.facts()
+        del self.__dict__[_COLUMNS]
+        return rows
+
     def __iter__(self) -> Iterator[Fact]:
         return iter(self.rows)
 
@@ -131,3 +152,61 @@ class Facts:
         """The text of a fact, or None where it is blank or not on the form."""
         fact = self.get(concept, institution)
         return fact.text if fact else None
+
+
+class FactColumns(NamedTuple):
+    """What facts hold, column by column: states by their values, numbers as texts, places in three.
+
+    `word` says that the places are those of a Word document.
+    """
+
+    word: bool
+    concept: tuple[str, ...]
+    institution: tuple[str | None, ...]
+    state: tuple[str, ...]
+    value: tuple[str | None, ...]
+    text: tuple[str | None, ...]
+    raw: tuple[str | None, ...]
+    sheet: tuple[str | None, ...]
+    row: tuple[int, ...]
+    column: tuple[int, ...]
+
+    @classmethod
+    def of(cls, rows: Sequence[Fact]) -> FactColumns | None:
+        """The columns of these facts; None where their places are of several kinds."""
+        if not rows:
+            return _NO_COLUMNS
+        concepts, institutions, states, values, texts, raws, places = zip(*map(_FIELDS, rows), strict=True)
+        kinds = set(map(type, places)) - {type(None)}
+        if len(kinds) > 1:
+            return None
+        numbers = tuple([None if value is None else str(value) for value in values])
+        sheets, at, columns = zip(*[place or _NOWHERE for place in places], strict=True)
+        return cls(
+            WordPlace in kinds, concepts, institutions, tuple(map(str, states)), numbers, texts, raws, sheets, at, columns
+        )
+
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts themselves."""
+        kind = WordPlace if self.word else Place
+        numbers = [None if value is None else Decimal(value) for value in self.value]
+        places = [
+            None if sheet is None else kind(sheet, row, column)
+            for sheet, row, column in zip(self.sheet, self.row, self.column, strict=True)
+        ]
+        states = map(_STATES.__getitem__, self.state)
+        return tuple(map(Fact, self.concept, self.institution, states, numbers, self.text, self.raw, places))
+
+
+_NO_COLUMNS = FactColumns(False, (), (), (), (), (), (), (), (), ())
+_NOWHERE = (None, -1, -1)
+_COLUMNS = "_columns"
+_FIELDS = attrgetter("concept", "institution", "state", "value", "text", "raw", "place")
+_STATES = {state.value: state for state in State}
+
+
+def facts_of_columns(columns: FactColumns) -> Facts:
+    """The facts that these columns hold."""
+    made = Facts.__new__(Facts)
+    made.__dict__[_COLUMNS] = columns
+    return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere, Gone
 from jixiao.model.fact import Facts
@@ -15,6 +16,18 @@ from jixiao.model.score import Scorecard
 from jixiao.model.submission import SCORED, Extra, Identity, Institution, Status
 
 
+class WrittenText(NamedTuple):
+    """A long text of a filing as others of the batch are compared with it.
+
+    `mark` is the same for texts that are, but for blanks and punctuation; `length` counts the characters without these.
+    """
+
+    concept: str
+    mark: str
+    length: int
+    opening: str
+
+
 @dataclass(frozen=True)
 class Result:
     """One file of the inbox (or one department that sent none): its status, findings and, if scored, its scores.
@@ -22,7 +35,8 @@ class Result:
     `output` is the returned workbook, relative to OUT with forward slashes, or None. `counted` says whether it stands
     in rankings and totals: scored and of the batch's year. `pack` names the pack it was read by where files have their own. `reason` is one Chinese line for people. `elsewhere` is
     what is known of the department besides its filing, `reviews` what reviewers decided of it, `change` what became of
-    the findings of the version that it replaces.
+    the findings of the version that it replaces. `texts` are its long texts where it was made brief and its facts no
+    longer hold them, else None.
     """
 
     submission_id: str
@@ -44,6 +58,7 @@ class Result:
     elsewhere: Elsewhere = NOTHING_ELSEWHERE
     reviews: tuple[Review, ...] = ()
     change: RoundChange | None = None
+    texts: tuple[WrittenText, ...] | None = None
 
     @property
     def scored(self) -> bool:

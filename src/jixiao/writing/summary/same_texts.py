@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from hashlib import blake2b
 from typing import NamedTuple
 
-from jixiao.model.result import Result
+from jixiao.model.result import Result, WrittenText
+from jixiao.pack import Pack
 from jixiao.writing.canvas import SheetContent, Value
 from jixiao.writing.summary.grid import Body, Column, Entry, draw_table, section
 from jixiao.writing.summary.view import View
@@ -31,20 +33,35 @@ def find_same_texts(view: View) -> list[SameText]:
     declared = view.pack.checks.same_texts
     if declared is None:
         return []
+    writers: dict[str, dict[str, list[tuple[Result, WrittenText]]]] = {concept: {} for concept in declared.concepts}
+    for result in view.district.scored:
+        for text in written_texts(result, view.pack):
+            writers[text.concept].setdefault(text.mark, []).append((result, text))
     found = []
-    for concept in declared.concepts:
-        writers: dict[str, list[tuple[Result, str]]] = {}
-        for result in view.district.scored:
-            text = result.facts.text(concept) or ""
-            bare = _NO_WORDS.sub("", text)
-            if len(bare) >= declared.least:
-                writers.setdefault(bare, []).append((result, text))
-        for bare, shared in writers.items():
+    for concept, texts in writers.items():
+        for shared in texts.values():
             if len({_subject(result) for result, _ in shared}) > 1:
                 result, text = shared[0]
-                opening = view.told(result, " ".join(text.split()))[:SHOWN]
-                found.append(SameText(view.pack.describe(concept), opening, len(bare), tuple(each for each, _ in shared)))
+                opening = view.told(result, text.opening)
+                found.append(
+                    SameText(view.pack.describe(concept), opening, text.length, tuple(each for each, _ in shared))
+                )
     return sorted(found, key=lambda each: -len(each.results))
+
+
+def written_texts(result: Result, pack: Pack) -> tuple[WrittenText, ...]:
+    """The texts of a filing that are long enough to be compared with those of others, in the order of their declaration."""
+    declared = pack.checks.same_texts
+    if result.texts is not None or declared is None:
+        return result.texts or ()
+    found = []
+    for concept in declared.concepts:
+        text = result.facts.text(concept) or ""
+        bare = _NO_WORDS.sub("", text)
+        if len(bare) >= declared.least:
+            mark = blake2b(bare.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+            found.append(WrittenText(concept, mark, len(bare), " ".join(text.split())[:SHOWN]))
+    return tuple(found)
 
 
 def draw_same_texts(sheet: SheetContent, top: int, found: list[SameText], widths: int) -> Body:
