@@ -55,12 +55,12 @@ def _figures(result: Result, pack: Pack) -> Iterator[Fact]:
 
 
 def _own_cells(result: Result, reviewed: Iterable[str], pack: Pack) -> Iterator[Fact]:
-    """Where a department wrote the scores that a person is to decide, and its reasons."""
+    """Where a department wrote the scores that a person is to decide, and its reasons with their words."""
     for indicator in reviewed:
         for column in ("self", "reason"):
             fact = result.facts.get(pack.score_concept(indicator, column))
             if fact is not None and fact.filled:
-                yield replace(fact, value=None, text=None, raw=None)
+                yield replace(fact, value=None, text=fact.text if column == "reason" else None, raw=None)
 
 
 def _elsewhere(known: Elsewhere, pack: Pack) -> Elsewhere:
