@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from jixiao.pack import Pack
 from jixiao.pack.layout import Row, Table
 from jixiao.reading.findings import Gathered, one_line
+from jixiao.reading.index import row_texts
 from jixiao.reading.labels import nearest, normalise
 from jixiao.reading.segments import Segment
 from jixiao.reading.sheet import Spot
 from jixiao.reading.values import read_cell, read_value
-
-OF_WHICH = "其中"
-"""What stands before the first part of a total, and is no part of its name."""
-
 
 class FoundRow(NamedTuple):
     """A data row: the printed row that it is (None if it is none), its label's cells, and the groups over it."""
@@ -34,26 +31,28 @@ class FoundRow(NamedTuple):
 
 def found_rows(parts: Sequence[Segment], pack: Pack) -> list[FoundRow]:
     """The labelled data rows of one copy of a table, matched with the printed ones."""
-    table = parts[0].table
-    declared = pack.table_rows(table)
-    names = _names(pack, table)
-    footers = {text: row for row in table.footer for text in _texts(row)}
+    labels = parts[0].labels
+    names = labels.names
     rows: list[FoundRow] = []
     carried: dict[str, tuple[Spot, str]] = {}
     for part in parts:
-        for row in part.rows:
-            rows.extend(_row(part, row, carried, footers))
+        if labels.label is not None and labels.label.key in part.spans:
+            rows.extend(_rows(part, carried))
     taken: set[str] = set()
     matched: list[FoundRow] = []
+    footed = False
     for each in rows:
-        candidates = [row for row in names.get(each.text, ()) if row.key not in taken]
-        if each.footer or not candidates:
+        footed = footed or each.footer
+        candidates = () if each.footer else names.get(each.text, ())
+        if taken:
+            candidates = tuple(row for row in candidates if row.key not in taken)
+        if not candidates:
             matched.append(each)
             continue
         best = candidates[0] if len(candidates) == 1 else max(candidates, key=partial(_agreement, levels=each.levels))
         taken.add(best.key)
         matched.append(_with(each, best))
-    return _resembling(_one_footer(matched), declared, taken, names)
+    return _resembling(_one_footer(matched) if footed else matched, pack.table_rows(labels.table), taken, names)
 
 
 def _one_footer(rows: list[FoundRow]) -> list[FoundRow]:
@@ -68,35 +67,36 @@ def _one_footer(rows: list[FoundRow]) -> list[FoundRow]:
     return [each if not each.footer or id(each) in kept else each._replace(declared=None) for each in rows]
 
 
-def _row(part: Segment, row: int, carried: dict[str, tuple[Spot, str]], footers: Mapping[str, Row]) -> list[FoundRow]:
-    view, level_columns = part.view, part.labels.levels
-    label = part.labels.label
-    if label is None or not part.has(label):
-        return []
-    last = part.spans[label.key][1]
-    if footers:
-        for spot in view.filled_between(row, part.head.left, last):
-            footer = footers.get(view.norms.get(spot, ""))
-            if footer is not None:
-                return [FoundRow(part, row, (spot,), view.norms[spot], (), (), footer, footer=True)]
-    level_spots = []
-    for position, column in enumerate(level_columns):
-        if part.has(column):
+def _rows(part: Segment, carried: dict[str, tuple[Spot, str]]) -> Iterator[FoundRow]:
+    """The labelled rows of a part; `carried` are the groups over the row before, by the key of their column."""
+    view, labels = part.view, part.labels
+    norms, cells, row_columns, left = view.norms, view.cells, view.row_columns, part.head.left
+    first, last = part.spans[labels.label.key]  # type: ignore[union-attr]
+    levels = [(n, column) for n, column in enumerate(labels.levels) if column.key in part.spans]
+    for row in part.rows:
+        columns = row_columns[row]
+        if labels.footers:
+            before = ((row, column) for column in columns if left <= column <= last)
+            spot = next((spot for spot in before if norms.get(spot) in labels.footers), None)
+            if spot is not None:
+                yield FoundRow(part, row, (spot,), norms[spot], (), (), labels.footers[norms[spot]], True)
+                continue
+        level_spots = []
+        for position, column in levels:
             over = part.carried(column, row)
             if over is not None:
-                text = view.norms.get(over) or normalise(str(view.cells[over]))
-                if carried.get(column.key, ((-1, -1), ""))[1] != text:
-                    for inner in level_columns[position + 1 :]:
+                text = norms.get(over) or normalise(str(cells[over]))
+                if column.key not in carried or carried[column.key][1] != text:
+                    for inner in labels.levels[position + 1 :]:
                         carried.pop(inner.key, None)
                 carried[column.key] = (over, text)
                 level_spots.append(over)
-    spots = tuple(view.filled_between(row, *part.spans[label.key]))
-    if not spots:
-        return []
-    levels = tuple(carried[column.key][1] for column in level_columns if column.key in carried)
-    text = view.norms.get(spots[0], "") if len(spots) == 1 else ""
-    text = text or normalise("".join(str(view.cells[spot]) for spot in spots))
-    return [FoundRow(part, row, spots, text, levels, tuple(level_spots))]
+        spots = tuple([(row, column) for column in columns if first <= column <= last])
+        if spots:
+            groups = tuple([carried[column.key][1] for column in labels.levels if column.key in carried])
+            text = norms.get(spots[0], "") if len(spots) == 1 else ""
+            text = text or normalise("".join(str(cells[spot]) for spot in spots))
+            yield FoundRow(part, row, spots, text, groups, tuple(level_spots))
 
 
 def _with(each: FoundRow, declared: Row, resembling: bool = False) -> FoundRow:
@@ -107,31 +107,11 @@ def _agreement(row: Row, *, levels: tuple[str, ...]) -> int:
     return len({normalise(level) for level in row.levels} & set(levels))
 
 
-def _texts(row: Row) -> set[str]:
-    texts = {normalise(text) for text in (row.label, *row.aliases)}
-    return texts | {text.removeprefix(OF_WHICH).lstrip(":") for text in texts}
-
-
-_NAMES: dict[tuple[str, str, str], dict[str, tuple[Row, ...]]] = {}
-
-
-def _names(pack: Pack, table: Table) -> dict[str, tuple[Row, ...]]:
-    """The printed rows of a table by normalised label, made once for each pack."""
-    key = (pack.id, pack.sha256, table.id)
-    if key not in _NAMES:
-        names: dict[str, tuple[Row, ...]] = {}
-        for row in pack.table_rows(table):
-            for text in _texts(row):
-                names[text] = (*names.get(text, ()), row)
-        _NAMES[key] = names
-    return _NAMES[key]
-
-
 def _resembling(
     rows: list[FoundRow], declared: Sequence[Row], taken: set[str], names: Mapping[str, Sequence[Row]]
 ) -> list[FoundRow]:
     """The rows, those without a match taken for a missing printed row where their label is nearly its."""
-    missing = {text: row for row in declared if row.key not in taken for text in _texts(row)}
+    missing = {text: row for row in declared if row.key not in taken for text in row_texts(row)}
     if not missing or all(each.declared for each in rows):
         return rows
     others = names.keys() - missing.keys()
@@ -155,11 +135,16 @@ def read_fixed(gathered: Gathered, table: Table, rows: Sequence[FoundRow], units
         use_labels(each)
         if each.resembling:
             gathered.resembles(table.name, each.part.view, each.spots[0], each.declared.label)
-        part, stated = each.part, units.get(id(each.part), {})
+        part, row = each.part, each.row
+        view, spans, stated = part.view, part.spans, units.get(id(part))
+        cells = view.cells
         for column, concept in part.labels.row_concepts[each.declared.key]:
-            if part.has(column):
-                spot = part.spot(column, each.row)
-                read_cell(gathered, part.view, spot, concept, None, stated.get(column.key, ""))
+            key = column.key
+            if key in spans:
+                spot = row, spans[key][0]
+                if spot not in cells:
+                    spot = part.spot(column, row)
+                read_cell(gathered, view, spot, concept, None, stated.get(key, "") if stated else "")
     found = {each.declared.key for each in rows if each.declared is not None}
     lacking = [
         row.label for row in (*gathered.pack.table_rows(table), *table.footer) if row.key not in found and not row.open
@@ -192,14 +177,14 @@ def read_added_rows(gathered: Gathered, table: Table, rows: Sequence[FoundRow], 
 
 def use_labels(each: FoundRow) -> None:
     """Count a row's labels, printed groups over it and printed cells beside it as part of the form."""
-    part = each.part
-    part.view.used.update(each.spots)
+    part, used = each.part, each.part.view.used
+    used.update(each.spots)
     for spot in each.level_spots:
         if part.view.norms.get(spot) in part.labels.groups:
-            part.view.used.add(spot)
+            used.add(spot)
     for column in part.labels.printed:
-        if part.has(column):
-            part.view.used.add(part.view.anchor(part.spot(column, each.row)))
+        if column.key in part.spans:
+            used.add(part.view.anchor(part.spot(column, each.row)))
 
 
 def read_unlabelled(gathered: Gathered, table: Table, parts: Sequence[Segment]) -> None:

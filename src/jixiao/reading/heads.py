@@ -171,7 +171,7 @@ def _resemble(head: Head, index: LabelIndex) -> bool:
     wanted = {label: column for column in missing for label in column.labels}
     others = {label for column in head.labels.heads for label in column.labels} - wanted.keys()
     view, known = head.sheet, set(head.spots.values())
-    rows = sorted(view.rank, key=view.rank.__getitem__)
+    rows = view.rows
     start = view.rank[head.top]
     last = (
         max(view.rank[row] for row, _ in known) if head.labels.depth == 1 else start + head.labels.depth - 1

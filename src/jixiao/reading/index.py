@@ -12,7 +12,7 @@ from jixiao.model.units import unit_factor
 from jixiao.model.words import OWN_COLUMNS
 from jixiao.pack import Pack
 from jixiao.pack.concept import Concept
-from jixiao.pack.layout import Column, ColumnRole, Field, Fields, Heading, Notes, Prose, Table
+from jixiao.pack.layout import Column, ColumnRole, Field, Fields, Heading, Notes, Prose, Row, Table
 from jixiao.reading.labels import normalise, squeeze
 
 _SILENT = (ColumnRole.LEVEL, ColumnRole.PRINTED)
@@ -65,8 +65,10 @@ class TableLabels:
     """A table with its head columns and how many of them make a table of it.
 
     What its declaration tells by search stands here ready: its columns by what they are, the inputs with their concept
-    ids where these name no row, the columns and concept ids of each printed row by key, the normalised labels of the groups over its rows, the columns that are told where they lack, and the units of the
-    inputs that are money.
+    ids where these name no row, the columns and concept ids of each printed row by key, the normalised labels of the groups over
+    its rows, the columns that are told where they lack, and the units of the inputs that are money. `names` are its printed
+    rows and `footers` those of its footer by normalised text, `kinds` the printed wording of each group label; `entries` are
+    the columns that a declared row fills, `ids` the patterns of their concept ids by column key.
     """
 
     table: Table
@@ -74,9 +76,15 @@ class TableLabels:
     needed: int
     depth: int
     inputs: tuple[Column, ...]
+    entries: tuple[Column, ...]
     levels: tuple[Column, ...]
     printed: tuple[Column, ...]
     label: Column | None
+    names: Mapping[str, tuple[Row, ...]]
+    footers: Mapping[str, Row]
+    kinds: Mapping[str, str]
+    columns: Mapping[str, Column]
+    ids: Mapping[str, str]
     concepts: tuple[tuple[Column, str], ...]
     row_concepts: Mapping[str, tuple[tuple[Column, str], ...]]
     groups: frozenset[str]
@@ -228,6 +236,16 @@ def _table_labels(pack: Pack, table: Table) -> TableLabels:
     for row in rows:
         ids = table.row_concept_ids(row)
         concepts[row.key] = tuple((column, ids[column.key]) for column in table.inputs if column.key in ids)
+    names: dict[str, tuple[Row, ...]] = {}
+    for row in pack.table_rows(table):
+        for text in row_texts(row):
+            names[text] = (*names.get(text, ()), row)
+    kinds = {
+        normalise(text): label
+        for level in table.levels
+        for label, aliases in level.names().items()
+        for text in (label, *aliases)
+    }
     units = {column.key: column.traits.unit or table.traits.unit or "" for column in table.inputs}
     return TableLabels(
         table,
@@ -235,15 +253,31 @@ def _table_labels(pack: Pack, table: Table) -> TableLabels:
         max(min(2, len(heads)), -(-required // 2)),
         table.depth,
         table.inputs,
+        tuple(column for column in table.columns if column.role in (ColumnRole.INPUT, ColumnRole.LABEL)),
         table.level_columns,
         tuple(column for column in table.columns if column.role is ColumnRole.PRINTED),
         table.label_column,
+        names,
+        {text: row for row in table.footer for text in row_texts(row)},
+        kinds,
+        {column.key: column for column in table.columns},
+        {column.key: table.concept_id(column) for column in table.columns if column.concept or column.role is ColumnRole.INPUT},
         tuple((column, table.concept_id(column)) for column in table.inputs),
         concepts,
         _texts(*(level for row in rows for level in row.levels)),
         tuple(column for column in table.columns if column.role not in _SILENT and not column.optional),
         {key: unit for key, unit in units.items() if unit_factor("元", unit) is not None},
     )
+
+
+OF_WHICH = "其中"
+"""What stands before the first part of a total, and is no part of its name."""
+
+
+def row_texts(row: Row) -> set[str]:
+    """The normalised texts by which a printed row is known."""
+    texts = {normalise(text) for text in (row.label, *row.aliases)}
+    return texts | {text.removeprefix(OF_WHICH).lstrip(":") for text in texts}
 
 
 def _heading_pattern(text: str) -> re.Pattern[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
-from jixiao.pack.layout import Column, ColumnRole, Row, Table
+from jixiao.pack.layout import Column, Row, Table
 from jixiao.reading.findings import Gathered
 from jixiao.reading.labels import normalise
 from jixiao.reading.segments import Segment
@@ -13,24 +14,20 @@ from jixiao.reading.sheet import SheetView, Spot
 from jixiao.reading.values import read_cell, read_value
 
 
-def record_rows(part: Segment) -> list[int]:
-    """The rows of a part in which the department filled in anything."""
-    inputs = [
-        column
-        for column in part.table.columns
-        if column.role in (ColumnRole.INPUT, ColumnRole.LABEL) and part.has(column)
-    ]
-    footers = footer_rows(part)
+def record_rows(part: Segment, footers: Mapping[int, object] | None = None) -> list[int]:
+    """The rows of a part in which the department filled in anything; `footers` are those that the form prints below."""
+    inputs = [column for column in part.labels.entries if column.key in part.spans]
+    below = footer_rows(part) if footers is None else footers
     return [
-        row for row in part.rows if row not in footers and part.filled(row, inputs) and not _is_note(part, row, inputs)
+        row for row in part.rows if row not in below and part.filled(row, inputs) and not _is_note(part, row, inputs)
     ]
 
 
 def footer_rows(part: Segment) -> dict[int, tuple[Spot, Row]]:
     """The rows below the records that the form prints, each with the cell of its label, by row."""
-    labels = {normalise(text): row for row in part.table.footer for text in (row.label, *row.aliases)}
-    if not labels:
+    if not part.table.footer:
         return {}
+    labels = {normalise(text): row for row in part.table.footer for text in (row.label, *row.aliases)}
     inputs = [part.spans[column.key][0] for column in part.table.inputs if part.has(column)]
     until = min(inputs, default=part.head.right + 1) - 1
     found = {}
@@ -43,8 +40,11 @@ def footer_rows(part: Segment) -> dict[int, tuple[Spot, Row]]:
 
 def _is_note(part: Segment, row: int, inputs: Sequence[Column]) -> bool:
     """Whether a row is one line over most of the table's width."""
-    cells = list(part.view.filled_between(row, part.head.left, part.head.right))
-    if len(cells) != 1 or len(inputs) < 3:
+    if len(inputs) < 3:
+        return False
+    left, right = part.head.left, part.head.right
+    cells = [(row, column) for column in part.view.row_columns[row] if left <= column <= right]
+    if len(cells) != 1:
         return False
     covered = [
         column for column in inputs if cells[0][1] <= part.spans[column.key][0] <= part.view.right_edge(cells[0])
@@ -78,60 +78,55 @@ def _read_footers(gathered: Gathered, table: Table, parts: Sequence[Segment]) ->
     gathered.lacking(table.name, [row.label for row in table.footer if row.key not in read], table.missing)
 
 
-def _read_rows(gathered: Gathered, table: Table, parts: Iterable[Segment], number: int) -> None:
-    kinds = _printed_kinds(table)
+def _read_rows(gathered: Gathered, table: Table, parts: Sequence[Segment], number: int) -> None:
+    labels = parts[0].labels
     carried: dict[str, tuple[SheetView, Spot]] = {}
     for part in parts:
-        inputs = [
-            column
-            for column in table.columns
-            if column.role in (ColumnRole.INPUT, ColumnRole.LABEL) and part.has(column)
-        ]
-        records = set(record_rows(part))
+        inputs = [column.key for column in labels.entries if column.key in part.spans and column.key in labels.ids]
         footers = footer_rows(part)
+        records = set(record_rows(part, footers))
+        cells, spans, view_of_part = part.view.cells, part.spans, part.view
         for row in part.rows:
             if row in footers:
                 continue
-            _carry(part, table, row, carried, kinds)
+            _carry(part, row, carried)
             if row not in records:
                 continue
-            for column in part.labels.levels:
+            for column in labels.levels:
                 if column.concept is not None and column.key in carried:
                     view, spot = carried[column.key]
                     value = view.cells.get(spot)
                     view.used.add(spot)
-                    fact = read_value(gathered, value, view.place(spot), table.concept_id(column, n=number))
-                    if printed := kinds.get(normalise(fact.raw or "")):
+                    fact = read_value(gathered, value, view.place(spot), numbered(labels.ids[column.key], number))
+                    if printed := labels.kinds.get(normalise(fact.raw or "")):
                         gathered.facts[-1] = replace(fact, text=printed)
-            for column in inputs:
-                if column.concept is not None or column.role is ColumnRole.INPUT:
-                    read_cell(gathered, part.view, part.spot(column, row), table.concept_id(column, n=number))
+            for key in inputs:
+                spot = row, spans[key][0]
+                if spot not in cells:
+                    spot = part.spot(labels.columns[key], row)
+                read_cell(gathered, view_of_part, spot, numbered(labels.ids[key], number))
             number += 1
 
 
-def _carry(
-    part: Segment, table: Table, row: int, carried: dict[str, tuple[SheetView, Spot]], printed: Iterable[str]
-) -> None:
-    for position, column in enumerate(part.labels.levels):
-        if not part.has(column):
+@lru_cache(maxsize=4096)
+def numbered(pattern: str, number: int) -> str:
+    """The concept id of a record's cell."""
+    return pattern.replace("{n}", str(number))
+
+
+def _carry(part: Segment, row: int, carried: dict[str, tuple[SheetView, Spot]]) -> None:
+    """Bring the group labels that are carried down up to date with a row."""
+    view, labels = part.view, part.labels
+    for position, column in enumerate(labels.levels):
+        if column.key not in part.spans:
             continue
         spot = part.carried(column, row)
         if spot is not None:
-            if carried.get(column.key) == (part.view, spot):
+            if carried.get(column.key) == (view, spot):
                 continue
-            for inner in part.labels.levels[position + 1 :]:
+            for inner in labels.levels[position + 1 :]:
                 carried.pop(inner.key, None)
-            carried[column.key] = (part.view, spot)
-            text = normalise(str(part.view.cells[spot]))
-            if any(text.startswith(label) for label in printed):  # a printed label may carry the form's note
-                part.view.used.add(spot)
-
-
-def _printed_kinds(table: Table) -> dict[str, str]:
-    """The printed wording of each group label by its normalised form."""
-    return {
-        normalise(text): label
-        for level in table.levels
-        for label, aliases in level.names().items()
-        for text in (label, *aliases)
-    }
+            carried[column.key] = (view, spot)
+            text = normalise(str(view.cells[spot]))
+            if any(text.startswith(label) for label in labels.kinds):  # a printed label may carry the form's note
+                view.used.add(spot)

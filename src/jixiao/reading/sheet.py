@@ -100,17 +100,18 @@ def view(grid: Grid) -> SheetView:
     for row, values in enumerate(grid.rows):
         filled: list[int] = []
         for column, value in enumerate(values):
-            if value is None or value == "":
+            if value is None:
                 continue
             spot = row, column
             if isinstance(value, str):
-                if len(value) <= LONGEST_LABEL and (text := normalise_label(value)):
+                text, colon, fold = label_of(value) if len(value) <= LONGEST_LABEL else _asked(value, "")
+                if text:
                     norms[spot] = text
-                elif not value.strip(_INVISIBLE):
+                elif text is None:
                     continue
-                if ":" in value or "：" in value:
+                if colon:
                     colons.append(spot)
-                if "\n" in value:
+                if fold:
                     folded.append(spot)
             cells[spot] = value
             filled.append(column)
@@ -119,6 +120,17 @@ def view(grid: Grid) -> SheetView:
             row_columns[row] = filled
     merges, covered = _merged(grid.merges)
     return SheetView(grid, cells, norms, row_columns, list(rank), rank, merges, covered, colons, folded)
+
+
+def _asked(value: str, text: str) -> tuple[str | None, bool, bool]:
+    """The normalised text of a cell, None where it shows nothing, and whether it holds a colon and a line feed."""
+    return text or ("" if value.strip(_INVISIBLE) else None), ":" in value or "：" in value, "\n" in value
+
+
+@lru_cache(maxsize=16_384)
+def label_of(value: str) -> tuple[str | None, bool, bool]:
+    """The same of a text short enough to be a label: labels are the same in every filing, and remembered."""
+    return _asked(value, normalise_label(value))
 
 
 def _merged(merges: tuple[Merge, ...]) -> tuple[Mapping[Spot, Merge], Mapping[Spot, Spot]]:
