@@ -56,6 +56,11 @@ def visible(text: str) -> str:
     return narrow(text).translate(_INVISIBLE).strip()
 
 
+def is_filled(text: str) -> bool:
+    """Whether a text is plainly no mark for nothing, by how it begins."""
+    return _FILLED.match(text) is not None
+
+
 def is_blank(text: str) -> bool:
     """Whether a text stands for an empty cell: nothing, blanks, dashes, a slash, or words that say there is none."""
     if _FILLED.match(text):

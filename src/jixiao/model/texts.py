@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, raw_text
 from jixiao.model.fact import State
-from jixiao.model.numerals import ERROR_TEXTS, is_blank, printable, visible
+from jixiao.model.numerals import ERROR_TEXTS, is_blank, is_filled, printable, visible
 from jixiao.model.parsed import Note, NoteKind, ParsedText
 
 _YEAR = r"(?:19[5-9]|20[0-9])[0-9]"
@@ -27,6 +27,13 @@ _DATE_EMPTY = re.compile(r"[_.\s]*年[_\s]*月(?:[_\s]*日)?")
 _LOOKS = re.compile(
     rf"{_YEAR}年(?:[0-9]{{1,2}}月(?:[0-9]{{1,2}}[日号]?)?)?|[0-9]{{1,2}}月(?:[0-9]{{1,2}}[日号]?)?|[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?"
 )
+
+
+def is_plain_text(raw: str) -> bool:
+    """Whether `parse_text` gives a text as it stands; seldom not, so that where it is in doubt it says no."""
+    if not raw.isprintable() or not is_filled(raw) or raw[0] == " " or raw[-1] == " ":
+        return False
+    return "#" not in raw and "＃" not in raw and "_x000" not in raw
 
 
 def parse_text(raw: CellValue) -> ParsedText:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from jixiao.model.cell import raw_text
 from jixiao.model.fact import Fact
@@ -27,8 +28,7 @@ LONGEST_FOREIGN_LABEL = 20
 """Texts that end with a colon and are no longer are labels of the department's own, whatever they say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A field's label on a sheet. `held` is the text behind the label in its own cell, None where that is the label's alone.
 
     `followed` says that another label follows in the same cell, so that nothing beside it is this one's.
@@ -56,18 +56,22 @@ def find_fields(
     views: Sequence[SheetView], heads: Sequence[Head], pack: Pack, index: LabelIndex
 ) -> dict[str, FieldsFound]:
     """Each block of fields of the pack with the labels found of it, the copy with most labels counting."""
-    head_cells = {(id(head.sheet), spot) for head in heads for spot in head.spots.values()}
+    head_cells: dict[int, set[Spot]] = {id(view): set() for view in views}
+    for head in heads:
+        head_cells[id(head.sheet)].update(head.spots.values())
     by_block: dict[str, list[Label]] = {}
     for view in views:
+        taken = head_cells[id(view)]
         for label in _labels(view, index):
-            if (id(view), label.spot) not in head_cells:
+            if label.spot not in taken:
                 by_block.setdefault(label.block, []).append(label)
     found = {}
     for _, block in pack.blocks:
         if isinstance(block, Fields):
             copies = _copies(by_block.get(block.id, []))
             # The fullest copy counts: most labels, then most filled; further ones give what it lacks.
-            copies.sort(key=lambda copy: (-len(copy), -sum(_filled(label) for label in copy)))
+            if len(copies) > 1:
+                copies.sort(key=lambda copy: (-len(copy), -sum(_filled(label) for label in copy)))
             result = found[block.id] = FieldsFound(block)
             for label in copies[0] if copies else ():
                 result.labels[label.field.concept] = label
@@ -116,10 +120,13 @@ def _pieces(label: str, after: str, index: LabelIndex) -> list[tuple[str, str]]:
 
 def _copies(labels: Sequence[Label]) -> list[list[Label]]:
     copies: list[list[Label]] = []
+    held: set[int] = set()
     for label in labels:
-        if not copies or copies[-1][0].view is not label.view or any(each.field is label.field for each in copies[-1]):
+        if not copies or copies[-1][0].view is not label.view or id(label.field) in held:
             copies.append([])
+            held = set()
         copies[-1].append(label)
+        held.add(id(label.field))
     return copies
 
 

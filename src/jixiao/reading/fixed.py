@@ -13,7 +13,8 @@ from jixiao.reading.index import row_texts
 from jixiao.reading.labels import nearest, normalise
 from jixiao.reading.segments import Segment
 from jixiao.reading.sheet import Spot
-from jixiao.reading.values import read_cell, read_value
+from jixiao.reading.values import Wanted, read_cell, read_rows, read_value
+
 
 class FoundRow(NamedTuple):
     """A data row: the printed row that it is (None if it is none), its label's cells, and the groups over it."""
@@ -33,26 +34,25 @@ def found_rows(parts: Sequence[Segment], pack: Pack) -> list[FoundRow]:
     """The labelled data rows of one copy of a table, matched with the printed ones."""
     labels = parts[0].labels
     names = labels.names
-    rows: list[FoundRow] = []
     carried: dict[str, tuple[Spot, str]] = {}
-    for part in parts:
-        if labels.label is not None and labels.label.key in part.spans:
-            rows.extend(_rows(part, carried))
     taken: set[str] = set()
-    matched: list[FoundRow] = []
+    rows: list[FoundRow] = []
     footed = False
-    for each in rows:
-        footed = footed or each.footer
-        candidates = () if each.footer else names.get(each.text, ())
-        if taken:
-            candidates = tuple(row for row in candidates if row.key not in taken)
-        if not candidates:
-            matched.append(each)
+    for part in parts:
+        if labels.label is None or labels.label.key not in part.spans:
             continue
-        best = candidates[0] if len(candidates) == 1 else max(candidates, key=partial(_agreement, levels=each.levels))
-        taken.add(best.key)
-        matched.append(_with(each, best))
-    return _resembling(_one_footer(matched) if footed else matched, pack.table_rows(labels.table), taken, names)
+        for row, spots, text, levels, level_spots, footer in _rows(part, carried):
+            if footer is not None:
+                footed = True
+                rows.append(FoundRow(part, row, spots, text, (), (), footer, True))
+                continue
+            candidates = [each for each in names.get(text, ()) if each.key not in taken]
+            best = None
+            if candidates:
+                best = candidates[0] if len(candidates) == 1 else max(candidates, key=partial(_agreement, levels=levels))
+                taken.add(best.key)
+            rows.append(FoundRow(part, row, spots, text, levels, level_spots, best))
+    return _resembling(_one_footer(rows) if footed else rows, pack.table_rows(labels.table), taken, names)
 
 
 def _one_footer(rows: list[FoundRow]) -> list[FoundRow]:
@@ -67,7 +67,11 @@ def _one_footer(rows: list[FoundRow]) -> list[FoundRow]:
     return [each if not each.footer or id(each) in kept else each._replace(declared=None) for each in rows]
 
 
-def _rows(part: Segment, carried: dict[str, tuple[Spot, str]]) -> Iterator[FoundRow]:
+_Labelled = tuple[int, tuple[Spot, ...], str, tuple[str, ...], tuple[Spot, ...], Row | None]
+"""A row, its label's cells and text, the groups over it and their cells, and the row of the footer that it is, if any."""
+
+
+def _rows(part: Segment, carried: dict[str, tuple[Spot, str]]) -> Iterator[_Labelled]:
     """The labelled rows of a part; `carried` are the groups over the row before, by the key of their column."""
     view, labels = part.view, part.labels
     norms, cells, row_columns, left = view.norms, view.cells, view.row_columns, part.head.left
@@ -79,7 +83,7 @@ def _rows(part: Segment, carried: dict[str, tuple[Spot, str]]) -> Iterator[Found
             before = ((row, column) for column in columns if left <= column <= last)
             spot = next((spot for spot in before if norms.get(spot) in labels.footers), None)
             if spot is not None:
-                yield FoundRow(part, row, (spot,), norms[spot], (), (), labels.footers[norms[spot]], True)
+                yield row, (spot,), norms[spot], (), (), labels.footers[norms[spot]]
                 continue
         level_spots = []
         for position, column in levels:
@@ -96,7 +100,7 @@ def _rows(part: Segment, carried: dict[str, tuple[Spot, str]]) -> Iterator[Found
             groups = tuple([carried[column.key][1] for column in labels.levels if column.key in carried])
             text = norms.get(spots[0], "") if len(spots) == 1 else ""
             text = text or normalise("".join(str(cells[spot]) for spot in spots))
-            yield FoundRow(part, row, spots, text, groups, tuple(level_spots))
+            yield row, spots, text, groups, tuple(level_spots), None
 
 
 def _with(each: FoundRow, declared: Row, resembling: bool = False) -> FoundRow:
@@ -129,27 +133,24 @@ def _resembling(
 
 def read_fixed(gathered: Gathered, table: Table, rows: Sequence[FoundRow], units: dict[int, dict[str, str]]) -> None:
     """Read the printed rows that were found; a finding names those that were not."""
-    for each in rows:
-        if each.declared is None:
-            continue
-        use_labels(each)
-        if each.resembling:
-            gathered.resembles(table.name, each.part.view, each.spots[0], each.declared.label)
-        part, row = each.part, each.row
-        view, spans, stated = part.view, part.spans, units.get(id(part))
-        cells = view.cells
-        for column, concept in part.labels.row_concepts[each.declared.key]:
-            key = column.key
-            if key in spans:
-                spot = row, spans[key][0]
-                if spot not in cells:
-                    spot = part.spot(column, row)
-                read_cell(gathered, view, spot, concept, None, stated.get(key, "") if stated else "")
+    read_rows(gathered, _wanted(gathered, table, rows), units)
     found = {each.declared.key for each in rows if each.declared is not None}
     lacking = [
         row.label for row in (*gathered.pack.table_rows(table), *table.footer) if row.key not in found and not row.open
     ]
     gathered.lacking(table.name, lacking, table.missing)
+
+
+def _wanted(
+    gathered: Gathered, table: Table, rows: Sequence[FoundRow]
+) -> Iterator[tuple[Segment, int, Wanted, str | None]]:
+    """What is asked of each printed row, whose labels count as part of the form."""
+    for each in rows:
+        if each.declared is not None:
+            use_labels(each)
+            if each.resembling:
+                gathered.resembles(table.name, each.part.view, each.spots[0], each.declared.label)
+            yield each.part, each.row, each.part.labels.row_concepts[each.declared.key], None
 
 
 def read_added_rows(gathered: Gathered, table: Table, rows: Sequence[FoundRow], units: dict[int, dict[str, str]]) -> None:

@@ -66,7 +66,6 @@ class _Hit(NamedTuple):
 
 class _Candidate(NamedTuple):
     labels: TableLabels
-    sheet: SheetView
     hits: tuple[_Hit, ...]
 
     def weight(self) -> tuple[int, int, int]:
@@ -75,24 +74,33 @@ class _Candidate(NamedTuple):
         return -len(self.hits), max(ranks) - min(ranks), min(ranks)
 
 
+_Signature = tuple[tuple[int, int, int, str], ...]
+"""The cells of a sheet that hold the text of a head, in its order: row and rank from the first of them on, column, text."""
+
+_Located = tuple[tuple[str, tuple[tuple[str, int, int], ...]], ...]
+"""Heads: of each the table's id and the head columns' keys with their row from the first such cell on and their column."""
+
+MOST_LOCATED, LONGEST_LOCATED = 1024, 400
+"""So many arrangements of so many cells are remembered: filings of one template share a few dozen."""
+
+
 def find_heads(views: Sequence[SheetView], index: LabelIndex) -> list[Head]:
     """The heads on all sheets in reading order; every cell counts for one head, the one that explains most."""
     heads: list[Head] = []
     for view in views:
-        by_table, owned = _hits(view, index)
-        candidates = [
-            candidate
-            for table_id, hits in by_table.items()
-            for candidate in _candidates(index.tables[table_id], view, hits, owned)
-        ]
-        taken: set[Spot] = set()
-        found: list[Head] = []
-        for candidate in sorted(candidates, key=_Candidate.weight):
-            hits = [hit for hit in candidate.hits if hit.spot not in taken]
-            if len(hits) >= candidate.labels.needed:
-                taken.update(hit.spot for hit in hits)
-                found.append(Head(candidate.labels, view, {hit.key: hit.spot for hit in hits}))
-        heads.extend(sorted(found, key=lambda head: min(head.spots.values())))
+        marked = view.marks.heads
+        if not marked:
+            continue
+        rank, top = view.rank, marked[0][0][0]
+        first = rank[top]
+        signature = tuple([(row - top, rank[row] - first, column, text) for (row, column), text in marked])
+        located = index.located.get(signature)
+        if located is None:
+            located = _located(signature, index)
+            if len(index.located) < MOST_LOCATED and len(signature) <= LONGEST_LOCATED:
+                index.located[signature] = located
+        for table_id, spots in located:
+            heads.append(Head(index.tables[table_id], view, {key: (top + row, column) for key, row, column in spots}))
     heads = _plausible(heads)
     for head in heads:
         head.measure()
@@ -101,25 +109,42 @@ def find_heads(views: Sequence[SheetView], index: LabelIndex) -> list[Head]:
     return heads
 
 
+def _located(signature: _Signature, index: LabelIndex) -> _Located:
+    """The heads that cells with texts of heads make: of nothing else than where these stand and what they say."""
+    by_table, owned = _hits(signature, index)
+    candidates = [
+        candidate
+        for table_id, hits in by_table.items()
+        for candidate in _candidates(index.tables[table_id], hits, owned)
+    ]
+    taken: set[Spot] = set()
+    found: list[tuple[str, tuple[tuple[str, int, int], ...]]] = []
+    for candidate in sorted(candidates, key=_Candidate.weight):
+        hits = [hit for hit in candidate.hits if hit.spot not in taken]
+        if len(hits) >= candidate.labels.needed:
+            taken.update(hit.spot for hit in hits)
+            spots = {hit.key: hit.spot for hit in hits}
+            found.append((candidate.labels.table.id, tuple((key, *spot) for key, spot in spots.items())))
+    return tuple(sorted(found, key=lambda head: min((row, column) for _, row, column in head[1])))
+
+
 _Owned = Mapping[int, Sequence[tuple[int, Sequence[str]]]]
 """By row, the columns that hold a head's text and the ids of the tables that have it."""
 
 
-def _hits(view: SheetView, index: LabelIndex) -> tuple[dict[str, list[_Hit]], _Owned]:
+def _hits(signature: _Signature, index: LabelIndex) -> tuple[dict[str, list[_Hit]], _Owned]:
     """The cells that hold the text of a head, by table and by row."""
     hits: dict[str, list[_Hit]] = {}
     owned: dict[int, list[tuple[int, Sequence[str]]]] = {}
-    rank = view.rank
-    for spot, text in view.marks.heads:
-        row, column = spot
+    for row, rank, column, text in signature:
         owners = index.columns[text]
         owned.setdefault(row, []).append((column, [table_id for table_id, _ in owners]))
         for table_id, key in owners:
-            hits.setdefault(table_id, []).append(_Hit(rank[row], spot, key))
+            hits.setdefault(table_id, []).append(_Hit(rank, (row, column), key))
     return hits, owned
 
 
-def _candidates(labels: TableLabels, view: SheetView, hits: list[_Hit], owned: _Owned) -> Iterable[_Candidate]:
+def _candidates(labels: TableLabels, hits: list[_Hit], owned: _Owned) -> Iterable[_Candidate]:
     if len(hits) < labels.needed:
         return
     height = labels.depth + SPARE_LINES
@@ -128,7 +153,7 @@ def _candidates(labels: TableLabels, view: SheetView, hits: list[_Hit], owned: _
         if len(within) >= labels.needed:
             for segment in _segments(within, labels.table.id, owned):
                 if len(segment) >= labels.needed:
-                    yield _Candidate(labels, view, tuple(segment))
+                    yield _Candidate(labels, tuple(segment))
 
 
 def _segments(hits: list[_Hit], table_id: str, owned: _Owned) -> Iterable[list[_Hit]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jixiao.model.numbers import PERCENT
 from jixiao.model.units import unit_factor
 from jixiao.model.words import OWN_COLUMNS
 from jixiao.pack import Pack
-from jixiao.pack.concept import Concept
+from jixiao.pack.concept import Concept, Kind
 from jixiao.pack.layout import Column, ColumnRole, Field, Fields, Heading, Notes, Prose, Row, Table
 from jixiao.reading.labels import normalise, squeeze
 
@@ -37,12 +37,17 @@ class HeadColumn(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a cell is asked for: its concept, whether that is a number and one in percent, and the number of its block."""
+    """What a cell is asked for: its concept, whether that is a number, one in percent, a text; the number of its block."""
 
     concept: Concept
     numeric: bool
     percent: bool
+    text: bool
     block: int
+
+    def plainly(self, number: float) -> bool:
+        """Whether a number in the cell is the answer as it stands; between 0 and 1 a percentage may be a rate."""
+        return self.numeric and not (self.percent and 0 < number <= 1)
 
 
 class AskedCells(dict[str, Asked]):
@@ -51,7 +56,7 @@ class AskedCells(dict[str, Asked]):
     def __init__(self, pack: Pack) -> None:
         order = {block.id: number for number, (_, block) in enumerate(pack.blocks)}
         for key, each in pack.concepts.items():
-            self[key] = Asked(each, each.numeric, each.unit == PERCENT, order[each.block])
+            self[key] = Asked(each, each.numeric, each.unit == PERCENT, each.kind is Kind.TEXT, order[each.block])
 
     def __missing__(self, concept_id: str) -> Asked:
         found = self[_ROW_NUMBER.sub(".{n}", concept_id, count=1)]
@@ -64,8 +69,8 @@ class AskedCells(dict[str, Asked]):
 class TableLabels:
     """A table with its head columns and how many of them make a table of it.
 
-    What its declaration tells by search stands here ready: its columns by what they are, the inputs with their concept
-    ids where these name no row, the columns and concept ids of each printed row by key, the normalised labels of the groups over
+    What its declaration tells by search stands here ready: its columns by what they are, the inputs' keys with their
+    concept ids where these name no row and for each printed row by key, the normalised labels of the groups over
     its rows, the columns that are told where they lack, and the units of the inputs that are money. `names` are its printed
     rows and `footers` those of its footer by normalised text, `kinds` the printed wording of each group label; `entries` are
     the columns that a declared row fills, `ids` the patterns of their concept ids by column key.
@@ -85,8 +90,8 @@ class TableLabels:
     kinds: Mapping[str, str]
     columns: Mapping[str, Column]
     ids: Mapping[str, str]
-    concepts: tuple[tuple[Column, str], ...]
-    row_concepts: Mapping[str, tuple[tuple[Column, str], ...]]
+    concepts: tuple[tuple[str, str], ...]
+    row_concepts: Mapping[str, tuple[tuple[str, str], ...]]
     groups: frozenset[str]
     demanded: tuple[Column, ...]
     money: Mapping[str, str]
@@ -104,7 +109,8 @@ class LabelIndex:
     concept) by text; `captions`: block ids by text; `printed`: texts that hold no facts wherever they stand; `lines`:
     these, headings, captions and heads of the program's own columns; `needed`: blocks of which a filing has at least one;
     `telephones`: concepts;
-    `asked`: what the cell of each concept is asked for; `kinds`: what texts may be, remembered by `marks`.
+    `asked`: what the cell of each concept is asked for; `kinds` and `located`: what texts may be and what heads cells make,
+    remembered by `marks` and `heads`; `caption_texts`: the captions of each block, each with the block's id.
     """
 
     tables: Mapping[str, TableLabels]
@@ -125,6 +131,8 @@ class LabelIndex:
     telephones: frozenset[str] = frozenset()
     asked: Mapping[str, Asked] = field(default_factory=dict)
     kinds: dict[str, int] = field(default_factory=dict, compare=False)
+    located: dict[Any, Any] = field(default_factory=dict, compare=False)
+    caption_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 _INDEXES: dict[str, LabelIndex] = {}
@@ -206,6 +214,9 @@ def _make(pack: Pack) -> LabelIndex:
         frozenset(known),
         frozenset(pack.names.telephones),
         AskedCells(pack),
+        caption_texts={
+            block: {text: block for text, blocks in captions.items() if block in blocks} for each in captions.values() for block in each
+        },
     )
 
 
@@ -235,7 +246,7 @@ def _table_labels(pack: Pack, table: Table) -> TableLabels:
     concepts = {}
     for row in rows:
         ids = table.row_concept_ids(row)
-        concepts[row.key] = tuple((column, ids[column.key]) for column in table.inputs if column.key in ids)
+        concepts[row.key] = tuple((column.key, ids[column.key]) for column in table.inputs if column.key in ids)
     names: dict[str, tuple[Row, ...]] = {}
     for row in pack.table_rows(table):
         for text in row_texts(row):
@@ -262,7 +273,7 @@ def _table_labels(pack: Pack, table: Table) -> TableLabels:
         kinds,
         {column.key: column for column in table.columns},
         {column.key: table.concept_id(column) for column in table.columns if column.concept or column.role is ColumnRole.INPUT},
-        tuple((column, table.concept_id(column)) for column in table.inputs),
+        tuple((column.key, table.concept_id(column)) for column in table.inputs),
         concepts,
         _texts(*(level for row in rows for level in row.levels)),
         tuple(column for column in table.columns if column.role not in _SILENT and not column.optional),

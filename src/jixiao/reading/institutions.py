@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -15,7 +15,7 @@ from jixiao.reading.findings import Gathered
 from jixiao.reading.labels import nearest, normalise, numbered, one_slip, same_figures, without_numbering
 from jixiao.reading.segments import Segment
 from jixiao.reading.sheet import Spot
-from jixiao.reading.values import read_cell
+from jixiao.reading.values import Wanted, read_rows
 
 LONGEST_NAME = 40
 _ENDS = " \n　：:。；;"
@@ -110,7 +110,6 @@ def read_institutions(
     gathered: Gathered, table: Table, rows: Sequence[InstitutionRow], roll: Roll, units: dict[int, dict[str, str]]
 ) -> None:
     """Read the rows of one money table, entering institutions that are new."""
-    taken: set[str] = set()
     by_role: dict[str, InstitutionRow] = {}
     for each in rows:
         role = roll.role(each.text)
@@ -125,6 +124,14 @@ def read_institutions(
         by_role[HEADQUARTERS] = misspelt
         gathered.resembles(table.name, misspelt.part.view, misspelt.spot, roll.declared.headquarters)
     chosen = {id(each): role for role, each in by_role.items()}
+    read_rows(gathered, _wanted(gathered, table, rows, roll, chosen), units)
+
+
+def _wanted(
+    gathered: Gathered, table: Table, rows: Sequence[InstitutionRow], roll: Roll, chosen: Mapping[int, str]
+) -> Iterator[tuple[Segment, int, Wanted, str | None]]:
+    """What is asked of each institution's row; `chosen` are the roles of rows."""
+    taken: set[str] = set()
     order = 0
     for each in rows:
         each.part.view.used.add(each.spot)
@@ -141,11 +148,7 @@ def read_institutions(
             key = _unit_key(gathered, table, each, roll, taken, order, rows)
             order += 1
         taken.add(key)
-        part, stated = each.part, units.get(id(each.part), {})
-        for column, concept in part.labels.concepts:
-            if part.has(column):
-                spot = part.spot(column, each.row)
-                read_cell(gathered, part.view, spot, concept, key, stated.get(column.key, ""))
+        yield each.part, each.row, each.part.labels.concepts, key
 
 
 def _misspelt_summary(rows: Sequence[InstitutionRow], roll: Roll) -> InstitutionRow | None:

@@ -14,9 +14,9 @@ STAMP = normalise(VERSION_STAMP)
 MOST_KNOWN = 16_384
 """Of so many texts it is remembered what they may be; those of a hostile workbook are asked anew."""
 
-HEAD, FIELD, CAPTION, SIDE, NOTES, OWN_COLUMN, HEADING, UNIT, PRINTED = (1 << bit for bit in range(9))
+HEAD, FIELD, CAPTION, SIDE, NOTES, OWN_COLUMN, HEADING, UNIT, UPPER, PRINTED = (1 << bit for bit in range(10))
 """What a text may be: the head of a column, the label of a field, a caption, a side label, guidance, the head of a column
-of the program's own, a heading that holds a fact, the statement of a unit of money; and any printed line without a fact."""
+of the program's own, a heading that holds a fact, the statement of a unit of money, an upper line of a head; and any printed line without a fact."""
 
 
 def mark(view: SheetView, index: LabelIndex) -> None:
@@ -24,7 +24,7 @@ def mark(view: SheetView, index: LabelIndex) -> None:
     marks, kinds = view.marks, index.kinds
     lists = (
         (HEAD, marks.heads), (FIELD, marks.fields), (CAPTION, marks.captions), (SIDE, marks.sides), (NOTES, marks.notes),
-        (OWN_COLUMN, marks.own_columns), (HEADING, marks.headings), (UNIT, marks.units),
+        (OWN_COLUMN, marks.own_columns), (HEADING, marks.headings), (UNIT, marks.units), (UPPER, marks.uppers),
     )  # fmt: skip
     of_kind: dict[int, list[list[Marked]]] = {0: [], PRINTED: []}
     for spot, text in view.norms.items():
@@ -53,7 +53,7 @@ def _kind(text: str, index: LabelIndex) -> int:
     asked = (
         (HEAD, text in index.columns), (FIELD, text in index.fields), (CAPTION, text in index.captions),
         (SIDE, text in index.side_labels), (NOTES, text in index.notes), (OWN_COLUMN, text in index.own_columns),
-        (HEADING, heading), (UNIT, unit_line(text) in MONEY),
+        (HEADING, heading), (UNIT, unit_line(text) in MONEY), (UPPER, text in index.upper),
         (PRINTED, heading or text in index.lines or text.startswith(STAMP) or _is_unit_line(text, index)),
     )  # fmt: skip
     return sum(bit for bit, may in asked if may)

@@ -111,11 +111,12 @@ def _read_blocks(
     roll: Roll | None = None
     if gathered.pack.layout.institutions is not None:
         roll = Roll(gathered.pack.layout.institutions, _department(gathered), gathered.institutions)
-    for _, block in gathered.pack.blocks:
-        if isinstance(block, Table):
-            parts = [segment(head) for head in heads if head.table_id == block.id]
-            if parts:
-                _read_table(gathered, block, parts, roll)
+    of_table: dict[str, list[Head]] = {}
+    for head in heads:
+        of_table.setdefault(head.table_id, []).append(head)
+    for table in gathered.pack.tables:
+        if table.id in of_table:
+            _read_table(gathered, table, [segment(head) for head in of_table[table.id]], roll)
     every = {key: [*found] for key, found in regions.items()}
     for found in fields.values():
         for label in (*found.labels.values(), *chain(*found.copies)):

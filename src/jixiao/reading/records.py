@@ -11,7 +11,7 @@ from jixiao.reading.findings import Gathered
 from jixiao.reading.labels import normalise
 from jixiao.reading.segments import Segment
 from jixiao.reading.sheet import SheetView, Spot
-from jixiao.reading.values import read_cell, read_value
+from jixiao.reading.values import read_cell, read_rows, read_value
 
 
 def record_rows(part: Segment, footers: Mapping[int, object] | None = None) -> list[int]:
@@ -85,7 +85,6 @@ def _read_rows(gathered: Gathered, table: Table, parts: Sequence[Segment], numbe
         inputs = [column.key for column in labels.entries if column.key in part.spans and column.key in labels.ids]
         footers = footer_rows(part)
         records = set(record_rows(part, footers))
-        cells, spans, view_of_part = part.view.cells, part.spans, part.view
         for row in part.rows:
             if row in footers:
                 continue
@@ -100,11 +99,7 @@ def _read_rows(gathered: Gathered, table: Table, parts: Sequence[Segment], numbe
                     fact = read_value(gathered, value, view.place(spot), numbered(labels.ids[column.key], number))
                     if printed := labels.kinds.get(normalise(fact.raw or "")):
                         gathered.facts[-1] = replace(fact, text=printed)
-            for key in inputs:
-                spot = row, spans[key][0]
-                if spot not in cells:
-                    spot = part.spot(labels.columns[key], row)
-                read_cell(gathered, view_of_part, spot, numbered(labels.ids[key], number))
+            read_rows(gathered, [(part, row, [(key, numbered(labels.ids[key], number)) for key in inputs], None)])
             number += 1
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from jixiao.reading.heads import Head
 from jixiao.reading.index import LabelIndex
 from jixiao.reading.labels import nearest, normalise, unit_line
-from jixiao.reading.marks import PRINTED, kind_of
+from jixiao.reading.marks import PRINTED, UPPER, kind_of
 from jixiao.reading.sheet import SheetView, Spot
 
 LINES_ABOVE = 6
@@ -38,18 +38,24 @@ def is_printed(view: SheetView, spot: Spot, index: LabelIndex) -> bool:
 def lines_above(view: SheetView, index: LabelIndex, top: int, left: int, right: int) -> tuple[int, tuple[Spot, ...]]:
     """The first row of the printed lines directly above a block, and their cells, the nearest line first."""
     end = bisect_left(view.rows, top)
-    first, spots = top, []
+    norms, first = view.norms, top
+    spots: list[Spot] = []
     for row in reversed(view.rows[max(0, end - LINES_ABOVE) : end]):
-        line = [
-            (row, column)
-            for column in view.row_columns[row]
-            if column <= right and view.right_edge((row, column)) >= left
-        ]
-        if not line:
+        count, printed = 0, []
+        for column in view.row_columns[row]:
+            if column > right:
+                break
+            spot = row, column
+            if column < left and view.right_edge(spot) < left:
+                continue
+            count += 1
+            text = norms.get(spot)
+            if is_printed(view, spot, index) if text is None else kind_of(text, index) & (PRINTED | UPPER):
+                printed.append(spot)
+        if not count:
             continue
-        printed = [spot for spot in line if is_printed(view, spot, index) or view.norms.get(spot, "") in index.upper]
         # A line that states the unit may also say who fills the table in.
-        if len(printed) < len(line) and not any(unit_line(view.norms.get(spot, "")) for spot in printed):
+        if len(printed) < count and not any(unit_line(norms.get(spot, "")) for spot in printed):
             break
         first = row
         spots.extend(printed)
@@ -113,7 +119,7 @@ def _side_label(head: Head, index: LabelIndex) -> Spot | None:
 
 def _take_misspelt_caption(head: Head, index: LabelIndex) -> None:
     """Count the line directly above a head for its caption where it nearly is that, with the printed lines above it."""
-    wanted = {text: head.table_id for text, tables in index.captions.items() if head.table_id in tables}
+    wanted = index.caption_texts.get(head.table_id, {})
     view = head.sheet
     before = bisect_left(view.rows, head.first) - 1
     if before < 0 or any(view.norms.get(spot) in wanted for spot in head.above):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jixiao.model.cell import plain_decimal, raw_text
 from jixiao.model.fact import Fact, State
-from jixiao.model.numbers import parse_number
+from jixiao.model.numbers import parse_number, plain_number
 from jixiao.pack.concept import Kind
 from jixiao.pack.layout import Column, Row, Table
 from jixiao.pack.rubric import OpenGroup
@@ -146,8 +146,11 @@ def check_points(
 
 
 def _check_closed(gathered: Gathered, table: Table, each: FoundRow, row: Row, full: Column) -> None:
-    points, spot, shared = _points(each, full)
     expected = row.printed.get(FULL)
+    value = each.part.view.cells.get((each.row, each.part.spans[FULL][0])) if each.part.has(full) else None
+    if type(value) is float and (plain := plain_number(value)) is not None and plain[0] == expected:
+        return
+    points, spot, shared = _points(each, full)
     if points is None or shared or expected is None or plain_decimal(points) == expected:
         return
     concept = next(

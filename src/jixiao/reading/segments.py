@@ -86,10 +86,12 @@ def segment(head: Head) -> Segment:
     """The rows of a settled head that hold anything within its columns, and where its columns stand."""
     view = head.sheet
     left, right = head.left, head.right
-    rows = tuple(
-        row for row in _between(view, head) if any(left <= column <= right for column in view.row_columns[row])
-    )
-    return Segment(head, rows, dict(_spans(head, rows)))
+    row_columns, rows = view.row_columns, []
+    for row in _between(view, head):
+        columns = row_columns[row]
+        if left <= columns[0] <= right or (columns[0] < left and any(left <= column <= right for column in columns)):
+            rows.append(row)
+    return Segment(head, tuple(rows), dict(_spans(head, rows)))
 
 
 def _between(view: SheetView, head: Head) -> Sequence[int]:
@@ -98,7 +100,7 @@ def _between(view: SheetView, head: Head) -> Sequence[int]:
 
 
 def _spans(head: Head, rows: Sequence[int]) -> Iterator[tuple[str, tuple[int, int]]]:
-    view, stops = head.sheet, {column for _, column in head.band()}
+    view = head.sheet
     for each in head.labels.heads:
         spot = head.spots.get(each.key)
         if spot is None:
@@ -108,7 +110,8 @@ def _spans(head: Head, rows: Sequence[int]) -> Iterator[tuple[str, tuple[int, in
             yield each.key, (first, last)
             continue
         if last == first:  # one head over several columns, not merged: it reaches to the next
-            last = min((column for column in stops if column > first), default=first + len(each.columns)) - 1
+            stops = (column for _, column in head.band() if column > first)
+            last = min(stops, default=first + len(each.columns)) - 1
         yield from _shared(each, view, rows, first, last)
 
 
@@ -138,17 +141,17 @@ def mark_head(part: Segment, gathered: Gathered) -> None:
     for key, spot in head.resembling.items():
         column = head.labels.head(key).columns[-1]
         gathered.resembles(head.labels.table.name, view, spot, column.leaf)
-    for row in range(head.first, head.bottom + 1):
-        for spot in view.filled_between(row, head.left, 1 << 30):
-            text = view.norms.get(spot, "")
-            if text in index.own_columns:
-                view.used.add(spot)
-                checks = text == normalise(CHECK_COLUMN)
-                for below in _between(view, head):
-                    cells = view.filled_between(below, spot[1], view.right_edge(spot))
-                    view.used.update(cell for cell in cells if not checks or _is_check(view, cell))
-            elif spot[1] <= head.right and head.table_id in index.upper.get(text, ()):
-                view.used.add(spot)
+    for spot, text in view.marks.uppers:
+        within = head.first <= spot[0] <= head.bottom and head.left <= spot[1] <= head.right
+        if within and head.table_id in index.upper[text]:
+            view.used.add(spot)
+    for spot, text in view.marks.own_columns:
+        if head.first <= spot[0] <= head.bottom and head.left <= spot[1]:
+            view.used.add(spot)
+            checks = text == normalise(CHECK_COLUMN)
+            for below in _between(view, head):
+                cells = view.filled_between(below, spot[1], view.right_edge(spot))
+                view.used.update(cell for cell in cells if not checks or _is_check(view, cell))
 
 
 def _is_check(view: SheetView, spot: Spot) -> bool:

@@ -28,6 +28,7 @@ class Marks:
     """The cells of a sheet whose text may be something that is looked for, with the text, in the order of the sheet."""
 
     heads: list[Marked] = field(default_factory=list)
+    uppers: list[Marked] = field(default_factory=list)
     fields: list[Marked] = field(default_factory=list)
     captions: list[Marked] = field(default_factory=list)
     sides: list[Marked] = field(default_factory=list)

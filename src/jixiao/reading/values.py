@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from jixiao.model.cell import plain_decimal, raw_text
@@ -11,10 +12,12 @@ from jixiao.model.numbers import parse_choice, parse_date, parse_number, parse_t
 from jixiao.model.numerals import to_six_places
 from jixiao.model.parsed import Note, NoteKind, ParsedNumber, ParsedText
 from jixiao.model.place import Place
+from jixiao.model.texts import is_plain_text
 from jixiao.model.units import unit_factor
 from jixiao.pack.concept import Concept, Kind
 from jixiao.reading.findings import Gathered
 from jixiao.reading.grid import CellValue
+from jixiao.reading.segments import Segment
 from jixiao.reading.sheet import SheetView, Spot
 
 LONGEST_QUOTED = 60
@@ -34,15 +37,56 @@ def read_cell(
         return fact
     view.used.add(spot)
     percent = spot in view.grid.percent
-    if type(value) is float and not unit and not percent:
-        asked = gathered.index.asked[concept_id]
-        # A number as nearly every cell of a table holds it; between 0 and 1 a percentage may be a rate.
-        plain = plain_number(value) if asked.numeric and not (asked.percent and 0 < value <= 1) else None
-        if plain is not None:
-            fact = Fact(concept_id, institution, State.OK, plain[1], None, plain[0], place)
-            gathered.facts.append(fact)
-            return fact
     return read_value(gathered, value, place, concept_id, institution, unit=unit, percent_format=percent)
+
+
+Wanted = Iterable[tuple[str, str]]
+"""Keys of columns with the concepts of their cells."""
+
+
+def read_rows(
+    gathered: Gathered, rows: Iterable[tuple[Segment, int, Wanted, str | None]],
+    units: Mapping[int, Mapping[str, str]] | None = None,
+) -> None:  # fmt: skip
+    """Add the facts of rows of tables to what is gathered: of each its part, its number, what is wanted, its institution.
+
+    `units` are those that the head of a part names instead of the concepts', by column key. As `read_cell` for each cell
+    of a column that is there, but that nearly every cell holds nothing, a plain number or a plain text and is read here.
+    """
+    asked, gather = gathered.index.asked, gathered.facts.append
+    ok, blank = State.OK, State.BLANK
+    part = None
+    for each, row, wanted, institution in rows:
+        if each is not part:
+            part, spans, view = each, each.spans, each.view
+            cells, used, covered, grid = view.cells, view.used, view.covered, view.grid
+            stated = units.get(id(part)) if units else None
+            usual, name = not (stated or grid.percent or grid.origins), grid.name
+        for key, concept_id in wanted:
+            span = spans.get(key)
+            if span is None:
+                continue
+            spot = row, span[0]
+            value = cells.get(spot)
+            if value is None and (span[1] > span[0] or spot in covered):
+                spot = part.spot(part.labels.columns[key], row)
+                value = cells.get(spot)
+            if usual:
+                if value is None:
+                    gather(Fact(concept_id, institution, blank, None, None, None, Place(name, *spot)))
+                    continue
+                about = asked[concept_id]
+                if type(value) is float:
+                    plain = plain_number(value) if about.plainly(value) else None
+                    if plain is not None:
+                        used.add(spot)
+                        gather(Fact(concept_id, institution, ok, plain[1], None, plain[0], Place(name, *spot)))
+                        continue
+                elif type(value) is str and about.text and is_plain_text(value):
+                    used.add(spot)
+                    gather(Fact(concept_id, institution, ok, None, value, value, Place(name, *spot)))
+                    continue
+            read_cell(gathered, view, spot, concept_id, institution, stated.get(key, "") if stated else "")
 
 
 def read_value(
