@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ import pandas as pd
 
 from jixiao.checking.frames import ABSENT, BLANK, OK, TOO_LARGE, UNREADABLE, Frame, Stacked
 from jixiao.checking.plan import Rows
-from jixiao.checking.schemas import RuleCheck, schemas_of
+from jixiao.checking.schemas import RuleCheck, schema_of
 from jixiao.checking.score_sheet import excused
 from jixiao.checking.tally import Tally
 from jixiao.checking.words import NOT_FILLED, NOTHING_FILLED, joined, shown, unreadable, where
@@ -20,6 +21,16 @@ from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 
 Counts = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.intp]
+
+
+class _Asked(NamedTuple):
+    """A check of one frame, and the cells that it is asked of: their positions in the frame, row by row, and contents."""
+
+    frame: int
+    check: RuleCheck
+    cells: Positions
+    contents: Any
 
 
 def check_cells(submissions: Sequence[Submission], stacked: Stacked, pack: Pack, tallies: Sequence[Tally]) -> None:
@@ -29,30 +40,67 @@ def check_cells(submissions: Sequence[Submission], stacked: Stacked, pack: Pack,
     def excuses(s: int) -> frozenset[str]:
         return excused(submissions[s].facts, pack)
 
-    for code in {check.code for schema in schemas_of(pack) for check in schema.checks}:
+    schema = schema_of(pack)
+    for code in {check.code for frame in schema.frames for check in frame}:
         for tally in tallies:
             tally.not_asked(code, NOTHING_FILLED)
-    for f, (frame, schema) in enumerate(zip(stacked.frames, schemas_of(pack), strict=True)):
-        if not len(frame.keys):
-            continue
-        # A rule for which nothing is filled, or nothing missing, has nothing to look at.
-        typed: dict[str, object] = {}
-        for check in schema.checks:
-            if check.blanks:
-                missing = np.zeros(frame.state.shape, np.bool_)
-                for c in check.columns:
-                    missing[:, c] = _missing(frame, f, c, stacked, excuses)
-                if missing.any():
-                    typed[check.name] = missing.ravel()
-            elif (cells := frame.read(check.columns)).any():
-                typed[check.name] = frame.texts(cells) if check.choices else frame.numbers(cells)
-        failures = {check.name: cells for check, cells in schema.failures(pd.DataFrame(typed, copy=False))}
-        for check in schema.checks:
-            failed = np.zeros(frame.state.shape, np.bool_)
-            failed.ravel()[failures.get(check.name, np.empty(0, np.intp))] = True
-            for row, c in np.argwhere(failed):
-                _report(check, frame, int(row), int(c), submissions, pack, tallies)
-            _count(check, frame, failed, stacked, f, submissions, pack, tallies)
+    asked = [
+        _asked(f, check, stacked, excuses)
+        for f, checks in enumerate(schema.frames)
+        for check in checks
+        if len(stacked.frames[f].keys)
+    ]
+    # A rule for which nothing is filled, or nothing missing, has nothing to look at.
+    columns: dict[str, list[Any]] = {}
+    for each in asked:
+        if each.contents.any() if each.check.blanks else len(each.cells):
+            columns.setdefault(each.check.name, []).append(each.contents)
+    breached = schema.failures({name: _joined(parts) for name, parts in columns.items()})
+    seen = dict.fromkeys(columns, 0)
+    passed: dict[str, Counts] = {}
+    for each in asked:
+        check, frame = each.check, stacked.frames[each.frame]
+        failed = np.empty(0, np.intp)
+        if each.check.name in breached and (each.contents.any() if check.blanks else len(each.cells)):
+            first = seen[check.name]
+            seen[check.name] = last = first + len(each.cells)
+            found = breached[check.name]
+            failed = each.cells[found[np.searchsorted(found, first) : np.searchsorted(found, last)] - first]
+        for cell in failed.tolist():
+            _report(check, frame, *divmod(cell, len(frame.plan.columns)), submissions, pack, tallies)
+        times = passed.setdefault(check.code, np.zeros(len(tallies), np.int64))
+        times += _passed(each, failed, frame, stacked)
+        if not check.blanks:
+            _undecided(check, frame, submissions, pack, tallies)
+    for code, times in passed.items():
+        for tally, count in zip(tallies, times.tolist(), strict=True):
+            if count:
+                tally.passed(code, count)
+
+
+def _asked(f: int, check: RuleCheck, stacked: Stacked, excuses: Callable[[int], frozenset[str]]) -> _Asked:
+    """The cells of a frame that a check looks at: those that were read, or all of which it asks whether they are blank."""
+    frame = stacked.frames[f]
+    concerned = np.zeros(frame.state.shape, np.bool_)
+    if check.blanks:
+        missing = np.zeros(frame.state.shape, np.bool_)
+        for c in check.columns:
+            concerned[:, c] = True
+            missing[:, c] = _missing(frame, f, c, stacked, excuses)
+        cells = np.flatnonzero(concerned)
+        return _Asked(f, check, cells, missing.ravel()[cells])
+    columns = list(check.columns)
+    concerned[:, columns] = frame.state[:, columns] == OK
+    cells = np.flatnonzero(concerned)
+    return _Asked(f, check, cells, frame.texts(cells) if check.choices else frame.number.ravel()[cells])
+
+
+def _joined(parts: Sequence[Any]) -> object:
+    """The contents of a rule's cells as one column, as its schema has them."""
+    if isinstance(parts[0], list):
+        return pd.array([text for part in parts for text in part], dtype="string")
+    joined = np.concatenate(parts)
+    return joined if joined.dtype == np.bool_ else pd.arrays.IntegerArray(joined, np.zeros(len(joined), np.bool_))
 
 
 def _missing(
@@ -119,33 +167,28 @@ def _report(
     )
 
 
-def _count(
-    check: RuleCheck,
-    frame: Frame,
-    failed: npt.NDArray[np.bool_],
-    stacked: Stacked,
-    f: int,
-    submissions: Sequence[Submission],
-    pack: Pack,
-    tallies: Sequence[Tally],
-) -> None:
-    """Count the cells of each filing that passed, and those that could not be asked."""
-    columns = list(check.columns)
-    state = frame.state[:, columns]
-    if check.blanks:
-        asked = state != ABSENT
+def _passed(asked: _Asked, failed: Positions, frame: Frame, stacked: Stacked) -> Counts:
+    """How many cells of each filing a check found in order."""
+    width = len(frame.plan.columns)
+    if asked.check.blanks:
+        there = frame.state != ABSENT
         if frame.plan.rows is Rows.INSTITUTION:
             only = np.zeros(len(frame.keys), np.bool_)
-            only[_asked_rows(frame, f, stacked)] = True
-            asked &= only[:, np.newaxis]
+            only[_asked_rows(frame, asked.frame, stacked)] = True
+            there &= only[:, np.newaxis]
+        there.ravel()[failed] = False
+        cells = asked.cells[there.ravel()[asked.cells]]
     else:
-        asked = state == OK
-    passed = (asked & ~failed[:, columns]).sum(axis=1)
-    for s, times in enumerate(_by_filing(passed, frame, len(tallies))):
-        if times:
-            tallies[s].passed(check.code, int(times))
-    if check.blanks:
-        return
+        cells = np.setdiff1d(asked.cells, failed, assume_unique=True) if len(failed) else asked.cells
+    return np.bincount(frame.submission[cells // width], minlength=stacked.filings)
+
+
+def _undecided(
+    check: RuleCheck, frame: Frame, submissions: Sequence[Submission], pack: Pack, tallies: Sequence[Tally]
+) -> None:
+    """Tell of the cells that could not be asked."""
+    columns = list(check.columns)
+    state = frame.state[:, columns]
     for at, row in np.argwhere(((state == UNREADABLE) | (state == TOO_LARGE)).T):
         s, key = int(frame.submission[row]), frame.keys[int(row)]
         fact = submissions[s].facts.get(frame.plan.concept_id(columns[at], key), _institution(frame, key))
@@ -155,8 +198,3 @@ def _count(
 def _institution(frame: Frame, key: str) -> str | None:
     return key if frame.plan.rows is Rows.INSTITUTION else None
 
-
-def _by_filing(times: Counts, frame: Frame, filings: int) -> Counts:
-    counts = np.zeros(filings, np.int64)
-    np.add.at(counts, frame.submission, times)
-    return counts

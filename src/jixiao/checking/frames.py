@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from jixiao.checking.plan import FramePlan, Plan, Rows, plan_of
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, State
@@ -40,23 +39,10 @@ class Frame:
     state: States
     text: dict[int, list[str | None]]
 
-    def read(self, columns: Sequence[int]) -> npt.NDArray[np.bool_]:
-        """Which cells of some columns were read, as a table of the frame's size."""
-        found = np.zeros(self.state.shape, np.bool_)
-        found[:, columns] = self.state[:, columns] == OK
-        return found
-
-    def numbers(self, cells: npt.NDArray[np.bool_]) -> pd.arrays.IntegerArray:
-        """The numbers of these cells, row by row, all others missing."""
-        return pd.arrays.IntegerArray(self.number.ravel().copy(), ~cells.ravel())
-
-    def texts(self, cells: npt.NDArray[np.bool_]) -> object:
-        """The texts of these cells, row by row, all others missing."""
-        table = np.full(self.state.shape, None, dtype=object)
-        for column, text in self.text.items():
-            table[:, column] = text
-        table[~cells] = None
-        return pd.array(table.ravel(), dtype="string")
+    def texts(self, cells: npt.NDArray[np.intp]) -> list[str | None]:
+        """The texts of these cells, by their positions row by row."""
+        width = len(self.plan.columns)
+        return [self.text[cell % width][cell // width] for cell in cells.tolist()]
 
 
 @dataclass(frozen=True)

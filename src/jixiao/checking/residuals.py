@@ -56,11 +56,16 @@ def _negative(column: Column) -> npt.NDArray[np.bool_]:
 
 SCHEMA = pa.DataFrameSchema(
     {
-        "residual": pa.Column("Int64", nullable=True, checks=rule_check(BALANCE, _differs)),
-        "slack": pa.Column("Int64", checks=rule_check(SLACK, _negative)),
-        "excess": pa.Column("Int64", nullable=True, checks=rule_check(BEYOND_ROUNDING, _exceeds)),
+        "residual": pa.Column("Int64", nullable=True),
+        "slack": pa.Column("Int64"),
+        "excess": pa.Column("Int64", nullable=True),
         "state": pa.Column("int8"),
     },
+    checks=[
+        rule_check(BALANCE, "residual", _differs),
+        rule_check(SLACK, "slack", _negative),
+        rule_check(BEYOND_ROUNDING, "excess", _exceeds),
+    ],
     strict=True,
 )
 """Total less parts; what rounding can explain of it; how far it goes beyond that (all of it where the total is blank).

@@ -1,13 +1,12 @@
-"""Typed pandera schemas of the frames, made from the layout once a pack; check names are rule codes.
+"""The typed pandera schema of all rules over single cells, made from the layout once a pack; check names are rule codes.
 
-A schema has a column for each rule that is asked of its table, with all cells of the table one behind the other, those
-that the rule does not concern missing: pandera takes its time for each column, whatever its length.
+It has a column for each rule, with all cells of the partition that the rule is asked of one behind the other: pandera takes
+its time for each column and for each schema, whatever their length.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -19,6 +18,7 @@ from jixiao.checking.frames import ONE
 from jixiao.checking.plan import FramePlan, plan_of
 from jixiao.pack import Pack
 from jixiao.pack.concept import Concept, Demand, Kind
+from jixiao.pack.memo import once_a_pack
 
 NEGATIVE, NOT_WHOLE, NOT_A_CHOICE = "PLA-01", "CEL-08", "CEL-09"
 REQUIRED = {Demand.ERROR: "REQ-01", Demand.WARNING: "REQ-02"}
@@ -42,25 +42,40 @@ class RuleCheck(NamedTuple):
     choices: tuple[str, ...] = ()
 
 
-class FrameSchema(NamedTuple):
-    """The schema of a frame and its checks, one a column."""
+class CellSchema(NamedTuple):
+    """The schema of all cells, a column for each name of a check, and the checks of each frame of the pack's plan."""
 
     schema: pa.DataFrameSchema
-    checks: tuple[RuleCheck, ...]
+    frames: tuple[tuple[RuleCheck, ...], ...]
 
-    def failures(self, frame: pd.DataFrame) -> Iterator[tuple[RuleCheck, npt.NDArray[np.intp]]]:
-        """Every check that fails, with the positions of the cells that breach it; a column of the wrong type is a bug."""
+    def failures(self, columns: Mapping[str, Any]) -> dict[str, npt.NDArray[np.intp]]:
+        """For the name of every check that fails, the positions in its column that breach it.
+
+        Columns may be of different lengths; one of the wrong type is a bug.
+        """
+        if not columns:
+            return {}
+        longest = max(len(column) for column in columns.values())
+        table = pd.DataFrame({name: _filled_up(column, longest) for name, column in columns.items()}, copy=False)
         try:
-            self.schema.validate(frame, lazy=True)
+            self.schema.validate(table, lazy=True)
         except pa.errors.SchemaErrors as failed:
-            found = {(getattr(error.check, "name", None), error.schema.name): error for error in failed.schema_errors}
-            checks = {(check.code, check.name): check for check in self.checks}
-            for key in found:
-                if key not in checks:
-                    raise TypeError(f"frame does not fit its schema: {found[key]}") from failed
-            for key, check in checks.items():
-                if key in found:
-                    yield check, np.flatnonzero(check.breaches(frame[check.name]))
+            breaches = {check.name: check.breaches for frame in self.frames for check in frame}
+            found = [str(getattr(error.check, "name", None)) for error in failed.schema_errors]
+            if not breaches.keys() >= set(found):
+                raise TypeError(f"cells do not fit their schema: {failed.schema_errors[0]}") from failed
+            return {name: np.flatnonzero(breaches[name](table[name])) for name in found}
+        return {}
+
+
+def _filled_up(column: Any, length: int) -> Any:
+    """A column with as many cells as the longest: none of those added breaches anything."""
+    more = length - len(column)
+    if not more:
+        return column
+    if isinstance(column, np.ndarray):
+        return np.concatenate([column, np.zeros(more, column.dtype)])
+    return pd.concat([pd.Series(column), pd.Series([pd.NA] * more, dtype=column.dtype)], ignore_index=True)
 
 
 def load_schemas() -> None:
@@ -87,29 +102,30 @@ def _not_among(choices: tuple[str, ...]) -> Breaches:
     return lambda column: (~column.isin(choices) & column.notna()).to_numpy(np.bool_)
 
 
-def rule_check(code: str, breaches: Breaches) -> pa.Check:
-    """A pandera check named by its rule that holds where no cell breaches it.
+def rule_check(name: str, column: str, breaches: Breaches) -> pa.Check:
+    """A pandera check that holds where no cell of a column, should the table have it, breaches a rule.
 
-    It answers for the column as a whole: pandera takes some ten milliseconds to report the rows of each failing check,
-    the same predicate finds them in microseconds.
+    It answers once, and for the table: pandera takes some ten milliseconds to report the rows of each failing check and
+    more than one for each failing column; the same predicate finds them in microseconds.
     """
-    return pa.Check(lambda column: not breaches(column).any(), name=code, ignore_na=False)
+    return pa.Check(lambda table: column not in table or not breaches(table[column]).any(), name=name, ignore_na=False)
 
 
-@cache
-def _no_schemas() -> dict[str, tuple[FrameSchema, ...]]:
-    return {}
+@once_a_pack
+def schema_of(pack: Pack) -> CellSchema:
+    """The schema of the cells of the pack's plan."""
+    frames = tuple(_checks(plan, pack) for plan in plan_of(pack).frames)
+    each = {check.name: check for frame in frames for check in frame}
+    columns = {name: pa.Column(_dtype(check), nullable=True, required=False) for name, check in each.items()}
+    checks = [rule_check(name, name, check.breaches) for name, check in each.items()]
+    return CellSchema(pa.DataFrameSchema(columns, checks=checks, strict=True), frames)
 
 
-def schemas_of(pack: Pack) -> tuple[FrameSchema, ...]:
-    """The schema of each frame of the pack's plan, in its order."""
-    made = _no_schemas()
-    if pack.sha256 not in made:
-        made[pack.sha256] = tuple(_schema(plan, pack) for plan in plan_of(pack).frames)
-    return made[pack.sha256]
+def _dtype(check: RuleCheck) -> Any:
+    return bool if check.blanks else pd.StringDtype() if check.choices else "Int64"
 
 
-def _schema(plan: FramePlan, pack: Pack) -> FrameSchema:
+def _checks(plan: FramePlan, pack: Pack) -> tuple[RuleCheck, ...]:
     asked: dict[tuple[str, tuple[str, ...]], list[int]] = {}
     demanded: dict[str, list[int]] = {}
     breaches_of: dict[tuple[str, tuple[str, ...]], Breaches] = {}
@@ -125,14 +141,7 @@ def _schema(plan: FramePlan, pack: Pack) -> FrameSchema:
         for (code, choices), positions in asked.items()
     ]
     checks += [RuleCheck(code, code, tuple(positions), set_, blanks=True) for code, positions in demanded.items()]
-    columns = {
-        each.name: pa.Column(
-            bool if each.blanks else pd.StringDtype() if each.choices else "Int64",
-            nullable=True, required=False, checks=rule_check(each.code, each.breaches),
-        )
-        for each in checks
-    }  # fmt: skip
-    return FrameSchema(pa.DataFrameSchema(columns, strict=True), tuple(checks))
+    return tuple(checks)
 
 
 def _rules(concept: Concept, pack: Pack) -> Iterator[tuple[str, Breaches]]:
