@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,9 @@ ONE = 1_000_000
 
 LARGEST = Decimal(10) ** 11
 """Sums of numbers below it stay far within 64 bits; no amount of a form in 万元 comes near it."""
+
+MOST = int(LARGEST * ONE)
+"""The same in the numbers of a frame."""
 
 ABSENT, BLANK, OK, UNREADABLE, TOO_LARGE = range(5)
 """States of a cell; `TOO_LARGE` is one that was read, yet is beyond what is summed."""
@@ -70,12 +74,12 @@ def stack(submissions: Sequence[Submission], pack: Pack) -> Stacked:
     start = np.cumsum([0, *(len(each) for each in positions)])
     institutions = [key for each in positions for key in each]
     row_submission = np.repeat(np.arange(len(submissions)), [len(each) for each in positions])
-    records = _records(submissions, plan)
+    filled = _Filling(plan)
+    for n, submission in enumerate(submissions):
+        filled.add(submission, n, positions[n], int(start[n]))
     frames = tuple(
-        _empty(frame, len(submissions), row_submission, institutions, records[f]) for f, frame in enumerate(plan.frames)
+        _frame(f, frame, len(submissions), row_submission, institutions, filled) for f, frame in enumerate(plan.frames)
     )
-    for s, submission in enumerate(submissions):
-        _fill(submission, s, plan, frames, positions[s], int(start[s]), records)
     stands = {
         table.id: np.fromiter(
             (headquarters_stands(pack, each.facts, table.id) for each in submissions), np.bool_, len(submissions)
@@ -97,71 +101,106 @@ def _institutions(submission: Submission) -> dict[str, int]:
     }
 
 
-def _records(submissions: Sequence[Submission], plan: Plan) -> list[dict[tuple[int, str], int]]:
-    """For each frame, the row of every (filing, record number) of which something is filled."""
-    rows: list[dict[tuple[int, str], int]] = [{} for _ in plan.frames]
-    for s, submission in enumerate(submissions):
-        for concept_id in submission.facts.filled_concepts.get(None, ()):
-            slot = plan.slot(concept_id)
-            if slot is not None and slot.record:
-                rows[slot.frame].setdefault((s, slot.record), 0)
-    return [{key: row for row, key in enumerate(sorted(each, key=lambda key: (key[0], int(key[1]))))} for each in rows]
+class _Cells(NamedTuple):
+    """Cells of one frame as they are found: rows, columns, numbers and states, and the texts among them."""
+
+    rows: list[int]
+    columns: list[int]
+    numbers: list[int]
+    states: list[int]
+    texts: list[tuple[int, int, str | None]]
 
 
-def _empty(
+class _Filling:
+    """The cells of a partition's filings, gathered one filing after the other; `records` are the rows of records."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.cells = [_Cells([], [], [], [], []) for _ in plan.frames]
+        self.records: list[list[tuple[int, str]]] = [[] for _ in plan.frames]
+
+    def add(self, submission: Submission, s: int, institutions: dict[str, int], start: int) -> None:
+        """Add the cells of one filing; of facts with the same concept and institution the first counts."""
+        frames, slots, blank, read = self.plan.frames, self.plan.slots, State.BLANK, State.OK
+        of_records = self._records(submission, s)
+        # What is added later is what stays: the first of a pair comes last.
+        for fact in reversed(submission.facts.rows):
+            slot = slots[fact.concept]
+            if slot is None:
+                continue
+            f, column, row, record = slot
+            plan = frames[f]
+            if plan.rows is Rows.INSTITUTION:
+                place = institutions.get(fact.institution or SUMMARY)
+                if place is None:
+                    continue
+                row = start + place
+            elif record:
+                place = of_records[f].get(record)
+                if place is None:
+                    continue
+                row = place
+            else:
+                row += s * len(plan.row_keys)
+            cells, number = self.cells[f], 0
+            state = BLANK if fact.state is blank else UNREADABLE
+            if fact.state is read:
+                if not plan.columns[column].concept.numeric:
+                    state = OK
+                    cells.texts.append((row, column, fact.text))
+                elif fact.value is not None:
+                    number = int(fact.value * ONE)
+                    if -MOST < number < MOST:
+                        state = OK
+                    else:
+                        state, number = TOO_LARGE, 0
+            cells.rows.append(row)
+            cells.columns.append(column)
+            cells.numbers.append(number)
+            cells.states.append(state)
+
+    def _records(self, submission: Submission, s: int) -> dict[int, dict[str, int]]:
+        """For each frame of records the rows of a filing's records of which something is filled, by their numbers."""
+        numbers: dict[int, set[str]] = {f: set() for f, frame in enumerate(self.plan.frames) if frame.rows is Rows.RECORD}
+        if numbers:
+            for concept in submission.facts.filled_concepts.get(None, ()):
+                slot = self.plan.slots[concept]
+                if slot is not None and slot.record:
+                    numbers[slot.frame].add(slot.record)
+        found = {}
+        for f, told in numbers.items():
+            rows, ascending = self.records[f], sorted(told, key=lambda each: (int(each), each))
+            found[f] = {number: len(rows) + n for n, number in enumerate(ascending)}
+            rows += [(s, number) for number in ascending]
+        return found
+
+
+def _frame(
+    f: int,
     frame: FramePlan,
     filings: int,
     row_submission: npt.NDArray[np.intp],
     institutions: Sequence[str],
-    records: dict[tuple[int, str], int],
+    filled: _Filling,
 ) -> Frame:
     keys: Sequence[str]
     if frame.rows is Rows.INSTITUTION:
         owners, keys = row_submission, institutions
     elif frame.rows is Rows.RECORD:
+        records = filled.records[f]
         owners, keys = np.array([s for s, _ in records], dtype=np.intp), [n for _, n in records]
     else:
         owners, keys = np.repeat(np.arange(filings), len(frame.row_keys)), list(frame.row_keys) * filings
-    size = (len(keys), len(frame.columns))
+    size, cells = (len(keys), len(frame.columns)), filled.cells[f]
+    number, state = np.zeros(size, np.int64), np.full(size, ABSENT, np.uint8)
+    number[cells.rows, cells.columns] = cells.numbers
+    state[cells.rows, cells.columns] = cells.states
     texts: dict[int, list[str | None]] = {
         c: [None] * len(keys) for c, column in enumerate(frame.columns) if not column.concept.numeric
     }
-    return Frame(frame, owners, keys, np.zeros(size, np.int64), np.full(size, ABSENT, np.uint8), texts)
-
-
-def _fill(
-    submission: Submission,
-    s: int,
-    plan: Plan,
-    frames: tuple[Frame, ...],
-    institutions: dict[str, int],
-    start: int,
-    records: list[dict[tuple[int, str], int]],
-) -> None:
-    """Set the cells of one filing; of facts with the same concept and institution the first counts."""
-    read, blank = State.OK, State.BLANK
-    for fact in submission.facts.rows:
-        slot = plan.slot(fact.concept)
-        if slot is None:
-            continue
-        frame = frames[slot.frame]
-        if frame.plan.rows is Rows.INSTITUTION:
-            place = institutions.get(fact.institution or SUMMARY)
-            row = None if place is None else start + place
-        elif slot.record:
-            row = records[slot.frame].get((s, slot.record))
-        else:
-            row = s * len(frame.plan.row_keys) + slot.row
-        if row is None or frame.state[row, slot.column] != ABSENT:
-            continue
-        state = BLANK if fact.state is blank else UNREADABLE
-        if fact.state is read and slot.column in frame.text:
-            state, frame.text[slot.column][row] = OK, fact.text
-        elif fact.state is read and fact.value is not None:
-            state = TOO_LARGE if abs(fact.value) >= LARGEST else OK
-            if state == OK:
-                frame.number[row, slot.column] = int(fact.value * ONE)
-        frame.state[row, slot.column] = state
+    for row, column, text in cells.texts:
+        texts[column][row] = text
+    return Frame(frame, owners, keys, number, state, texts)
 
 
 def _viewed(

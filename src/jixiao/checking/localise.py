@@ -90,7 +90,7 @@ class Localiser:
             return None
         if concept.kind is Kind.COUNT and meant != meant.to_integral_value():
             return None
-        made = guess(fact.value, meant, self._numbers_beside(key), MONEY.get(concept.unit))
+        made = guess(fact.value, meant, self._numbers_beside(key, number), MONEY.get(concept.unit))
         weight = made.weight if fact.value is None or _allowed(self.cells.pack, concept, fact.value) else made.weight * CANNOT_BE
         finest = max(concept.decimals, _decimals(fact.value))
         return (weight if _decimals(meant) <= finest else weight / FINER), made.slip
@@ -105,11 +105,13 @@ class Localiser:
 
     @cached_property
     def _numbers(self) -> dict[Key, int]:
-        found = {}
-        for fact in self.cells.facts:
-            if fact.value is not None and (number := number_of(fact)) is not None:
-                found[fact.concept, fact.institution] = number
-        return found
+        found = ((fact, number_of(fact)) for fact in self.cells.facts if fact.value is not None)
+        return {(fact.concept, fact.institution): number for fact, number in found if number is not None}
+
+    @cached_property
+    def _times(self) -> Counter[int]:
+        """In how many cells each number stands."""
+        return Counter(self._numbers.values())
 
     @cached_property
     def _lines(self) -> list[list[Key]]:
@@ -131,8 +133,13 @@ class Localiser:
                 found.setdefault(other, []).append(one)
         return found
 
-    def _numbers_beside(self, key: Key) -> frozenset[Decimal]:
-        """The numbers beside, above and below a cell, zeros and those of the same concept left out."""
+    def _numbers_beside(self, key: Key, number: int) -> frozenset[Decimal]:
+        """The numbers beside, above and below a cell, zeros and those of the same concept left out.
+
+        Empty where no other cell of the filing holds the cell's own number: then it is a copy of none.
+        """
+        if self._times[number] <= (self._numbers.get(key) == number):
+            return frozenset()
         # The same column of another row is often rightly the same: a summary and its one institution.
         facts = (
             self.cells.fact(each)

@@ -57,31 +57,32 @@ class Plan:
 
     def __init__(self, frames: tuple[FramePlan, ...]) -> None:
         self.frames = frames
-        self._slots: dict[str, Slot | None] = {}
-        self._patterns: dict[str, Slot] = {}
+        self.slots = _Slots()
         for f, frame in enumerate(frames):
             for c, column in enumerate(frame.columns):
                 if frame.rows is Rows.RECORD:
-                    self._patterns[column.name] = Slot(f, c)
+                    self.slots[column.name] = Slot(f, c)
                 else:
                     for r, key in enumerate(frame.row_keys):
-                        self._slots[frame.concept_id(c, key)] = Slot(f, c, r)
+                        self.slots[frame.concept_id(c, key)] = Slot(f, c, r)
 
     def slot(self, concept_id: str) -> Slot | None:
         """The slot of a concept, of a pattern with `{n}` that of its column; None for those that no frame holds."""
-        if concept_id in self._patterns:
-            return self._patterns[concept_id]
-        try:
-            return self._slots[concept_id]
-        except KeyError:
-            found = self._record_slot(concept_id)
-            if len(self._slots) < _MEMORY:
-                self._slots[concept_id] = found
-            return found
+        return self.slots[concept_id]
 
-    def _record_slot(self, concept_id: str) -> Slot | None:
+
+class _Slots(dict[str, Slot | None]):
+    """The slots of concepts, those of records found by their patterns when first asked for."""
+
+    def __missing__(self, concept_id: str) -> Slot | None:
+        found = self._of_record(concept_id)
+        if len(self) < _MEMORY:
+            self[concept_id] = found
+        return found
+
+    def _of_record(self, concept_id: str) -> Slot | None:
         for match in _NUMBERED.finditer(concept_id):
-            slot = self._patterns.get(f"{concept_id[: match.start()]}.{{n}}{concept_id[match.end() :]}")
+            slot = self.get(f"{concept_id[: match.start()]}.{{n}}{concept_id[match.end() :]}")
             if slot is not None:
                 return slot._replace(record=match[0][1:])
         return None
