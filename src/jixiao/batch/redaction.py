@@ -12,13 +12,16 @@ from jixiao.model.finding import Finding
 from jixiao.model.names import comparable
 from jixiao.model.outcome import Outcome
 from jixiao.model.place import Place
-from jixiao.model.privacy import ALONE, MASK, masked
+from jixiao.model.privacy import ALONE, MASK, masked, may_hold
 from jixiao.model.result import Result
 from jixiao.model.score import Input, Score
 from jixiao.model.submission import Identity, Institution
 from jixiao.pack import Pack
+from jixiao.pack.memo import once_a_pack
 
 Words = frozenset[str]
+
+_MEMORY = 20_000
 
 
 def words_by_department(filings: Iterable[tuple[Header, Resolved]]) -> Mapping[str, Words]:
@@ -43,6 +46,8 @@ def redacted(result: Result, words: Words, pack: Pack) -> Result:
 
     Whatever reads results after this (summary, review table, parquet, messages) cannot tell what it was not given.
     """
+    if not words or not may_hold(_texts(result, pack), words):
+        return _without_personal_cells(result, pack)
     text = _masker(words)
     return replace(
         result,
@@ -57,6 +62,40 @@ def redacted(result: Result, words: Words, pack: Pack) -> Result:
         scorecard=result.scorecard
         and replace(result.scorecard, scores=tuple(_score(score, text) for score in result.scorecard.scores)),
     )
+
+
+def _without_personal_cells(result: Result, pack: Pack) -> Result:
+    """The result where no word stands anywhere else, as in most: all its other records are kept as they are."""
+    personal = personal_concepts(pack)
+    findings, facts = result.findings, result.facts.rows
+    if any(personal[each.concept] for each in findings):
+        findings = tuple(_finding(each, str, pack) if personal[each.concept] else each for each in findings)
+    if any(personal[each.concept] for each in facts):
+        facts = tuple(_fact(each, str, pack) if personal[each.concept] else each for each in facts)
+    return replace(result, findings=findings, facts=Facts(facts), extras=())
+
+
+def _texts(result: Result, pack: Pack) -> set[str]:
+    """Every text in which a word is masked, each once."""
+    personal = personal_concepts(pack)
+    told: set[str | None] = {result.file, result.reason, result.identity.department}
+    told.update(each.reason for each in result.outcomes)
+    for each in result.institutions:
+        told.update((each.key, each.label))
+    for fact in result.facts.rows:
+        told.update((fact.institution, fact.place and fact.place.sheet))
+        if not personal[fact.concept]:
+            told.update((fact.text, fact.raw))
+    for finding in result.findings:
+        told.update((finding.message, finding.remedy, finding.institution, finding.suggestion, finding.reply))
+        told.update(place.sheet for place in (finding.place, finding.suggested_place) if place is not None)
+        if not personal[finding.concept]:
+            told.update((finding.expected, finding.actual))
+    for score in result.scorecard.scores if result.scorecard else ():
+        told.update((score.label, score.explanation))
+        for given in (*score.inputs, *score.missing):
+            told.update((given.institution, given.place and given.place.sheet))
+    return {text for text in told if text}
 
 
 Masker = Callable[[str], str]
@@ -77,15 +116,31 @@ def _place(text: Masker, place: Place | None) -> Place | None:
     return place._replace(sheet=sheet)
 
 
-def _personal(pack: Pack, concept: str | None) -> bool:
-    try:
-        return concept is not None and pack.concept(concept).personal
-    except KeyError:
-        return True  # what the form does not declare may hold anything
+class _Personal(dict[str | None, bool]):
+    """Whether a concept is personal; what the form does not declare may hold anything."""
+
+    def __init__(self, pack: Pack) -> None:
+        super().__init__({None: False})
+        self._pack = pack
+
+    def __missing__(self, concept: str) -> bool:
+        try:
+            found = self._pack.concept(concept).personal
+        except KeyError:
+            return True
+        if len(self) < _MEMORY:
+            self[concept] = found
+        return found
+
+
+@once_a_pack
+def personal_concepts(pack: Pack) -> Mapping[str | None, bool]:
+    """Whether each concept is personal, those of records by their pattern."""
+    return _Personal(pack)
 
 
 def _fact(fact: Fact, text: Masker, pack: Pack) -> Fact:
-    if _personal(pack, fact.concept):
+    if personal_concepts(pack)[fact.concept]:
         shown, raw = (MASK if each else each for each in (fact.text, fact.raw))
     else:
         shown, raw = _optional(text, fact.text), _optional(text, fact.raw)
@@ -96,7 +151,7 @@ def _fact(fact: Fact, text: Masker, pack: Pack) -> Fact:
 
 
 def _finding(finding: Finding, text: Masker, pack: Pack) -> Finding:
-    personal = _personal(pack, finding.concept)
+    personal = personal_concepts(pack)[finding.concept]
     expected, actual = (
         MASK if personal and each else _optional(text, each) for each in (finding.expected, finding.actual)
     )
