@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from jixiao.checking.frames import ABSENT, BLANK, OK, TOO_LARGE, UNREADABLE, Frame, Stacked
 from jixiao.checking.plan import Rows
-from jixiao.checking.schemas import RuleCheck, schema_of
+from jixiao.checking.schemas import Contents, RuleCheck, schema_of
 from jixiao.checking.score_sheet import excused
 from jixiao.checking.tally import Tally
 from jixiao.checking.words import NOT_FILLED, NOTHING_FILLED, joined, shown, unreadable, where
@@ -30,7 +29,12 @@ class _Asked(NamedTuple):
     frame: int
     check: RuleCheck
     cells: Positions
-    contents: Any
+    contents: Contents
+
+    @property
+    def looks(self) -> bool:
+        """Whether it has anything to look at: a number, or a flag that is set."""
+        return bool(self.contents.any()) if self.check.flags else len(self.cells) > 0
 
 
 def check_cells(submissions: Sequence[Submission], stacked: Stacked, pack: Pack, tallies: Sequence[Tally]) -> None:
@@ -51,17 +55,17 @@ def check_cells(submissions: Sequence[Submission], stacked: Stacked, pack: Pack,
         if len(stacked.frames[f].keys)
     ]
     # A rule for which nothing is filled, or nothing missing, has nothing to look at.
-    columns: dict[str, list[Any]] = {}
+    columns: dict[str, list[Contents]] = {}
     for each in asked:
-        if each.contents.any() if each.check.blanks else len(each.cells):
+        if each.looks:
             columns.setdefault(each.check.name, []).append(each.contents)
-    breached = schema.failures({name: _joined(parts) for name, parts in columns.items()})
+    breached = schema.failures({name: np.concatenate(parts) for name, parts in columns.items()})
     seen = dict.fromkeys(columns, 0)
     passed: dict[str, Counts] = {}
     for each in asked:
         check, frame = each.check, stacked.frames[each.frame]
         failed = np.empty(0, np.intp)
-        if each.check.name in breached and (each.contents.any() if check.blanks else len(each.cells)):
+        if each.looks and each.check.name in breached:
             first = seen[check.name]
             seen[check.name] = last = first + len(each.cells)
             found = breached[check.name]
@@ -92,15 +96,10 @@ def _asked(f: int, check: RuleCheck, stacked: Stacked, excuses: Callable[[int], 
     columns = list(check.columns)
     concerned[:, columns] = frame.state[:, columns] == OK
     cells = np.flatnonzero(concerned)
-    return _Asked(f, check, cells, frame.texts(cells) if check.choices else frame.number.ravel()[cells])
-
-
-def _joined(parts: Sequence[Any]) -> object:
-    """The contents of a rule's cells as one column, as its schema has them."""
-    if isinstance(parts[0], list):
-        return pd.array([text for part in parts for text in part], dtype="string")
-    joined = np.concatenate(parts)
-    return joined if joined.dtype == np.bool_ else pd.arrays.IntegerArray(joined, np.zeros(len(joined), np.bool_))
+    if check.choices:
+        texts = frame.texts(cells)
+        return _Asked(f, check, cells, np.fromiter((text not in check.choices for text in texts), np.bool_, len(texts)))
+    return _Asked(f, check, cells, frame.number.ravel()[cells])
 
 
 def _missing(

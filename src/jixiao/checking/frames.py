@@ -116,6 +116,7 @@ class _Filling:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+        self.texts = [{c for c, each in enumerate(frame.columns) if not each.concept.numeric} for frame in plan.frames]
         self.cells = [_Cells([], [], [], [], []) for _ in plan.frames]
         self.records: list[list[tuple[int, str]]] = [[] for _ in plan.frames]
 
@@ -145,7 +146,7 @@ class _Filling:
             cells, number = self.cells[f], 0
             state = BLANK if fact.state is blank else UNREADABLE
             if fact.state is read:
-                if not plan.columns[column].concept.numeric:
+                if column in self.texts[f]:
                     state = OK
                     cells.texts.append((row, column, fact.text))
                 elif fact.value is not None:

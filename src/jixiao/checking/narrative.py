@@ -76,7 +76,7 @@ def ties(text: str, pack: Pack, year: int | None, department: str = "") -> Itera
     """The amounts of a text of a department that plainly repeat a concept of the form, in their order."""
     own = narrow(department).strip()
     plain, vocabulary = narrow(text), _vocabulary(pack.checks.narrative)
-    amounts = list(amounts_in_prose(text))
+    amounts = list(amounts_in_prose(text, plain))
     spans = [(each.start, each.end) for each in amounts]
     exact = [each for each in amounts if each.exact]
     for clause in clauses(plain, year, [each.start for each in exact]):

@@ -107,6 +107,13 @@ def _with_both(pack: Pack, one: str, other: str) -> tuple[Equation, ...]:
 
 
 @once_a_pack
+def _numeric(pack: Pack) -> dict[str, tuple[str, ...]]:
+    """The concepts of each block that carry numbers, in the order of the form."""
+    blocks = pack.block_concepts.items()
+    return {block: tuple(each.id for each in concepts if each.numeric) for block, concepts in blocks}
+
+
+@once_a_pack
 def _equations_by_pair(pack: Pack) -> dict[tuple[str, str], tuple[Equation, ...]]:
     """What was found of the pack's few pairs so far."""
     return {}
@@ -153,7 +160,7 @@ def _all_zero(code: str, tables: tuple[str, ...], submission: Submission, pack: 
 
 def _filled(table: str, submission: Submission, pack: Pack) -> list[Fact]:
     """The filled amounts of a table's summary row, or of the row that stands for it."""
-    numeric = [concept.id for concept in pack.block_concepts[table] if concept.numeric]
+    numeric = _numeric(pack)[table]
     institution = summary_institution(pack, submission.facts, numeric[0]) if numeric else None
     facts = (submission.facts.get(concept, institution) for concept in numeric)
     return [fact for fact in facts if fact is not None and fact.filled]

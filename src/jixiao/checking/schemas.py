@@ -24,6 +24,7 @@ NEGATIVE, NOT_WHOLE, NOT_A_CHOICE = "PLA-01", "CEL-08", "CEL-09"
 REQUIRED = {Demand.ERROR: "REQ-01", Demand.WARNING: "REQ-02"}
 
 Column: TypeAlias = "pd.Series[Any]"
+Contents = npt.NDArray[Any]
 Breaches = Callable[[Column], npt.NDArray[np.bool_]]
 
 
@@ -31,7 +32,7 @@ class RuleCheck(NamedTuple):
     """A rule over some columns of a frame (by position): what the column `name` holds of them, and which cells breach it.
 
     `blanks` ones are asked whether a demanded cell is blank (not so a cell that could not be read, or that the form as
-    filed has not), the others what the cells hold; `choices` are those that a cell may hold.
+    filed has not), those with `choices` whether a cell holds none of them, the others what number it holds.
     """
 
     code: str
@@ -41,6 +42,11 @@ class RuleCheck(NamedTuple):
     blanks: bool = False
     choices: tuple[str, ...] = ()
 
+    @property
+    def flags(self) -> bool:
+        """Whether its column holds flags, set where a cell breaches the rule, and no numbers."""
+        return self.blanks or bool(self.choices)
+
 
 class CellSchema(NamedTuple):
     """The schema of all cells, a column for each name of a check, and the checks of each frame of the pack's plan."""
@@ -48,7 +54,7 @@ class CellSchema(NamedTuple):
     schema: pa.DataFrameSchema
     frames: tuple[tuple[RuleCheck, ...], ...]
 
-    def failures(self, columns: Mapping[str, Any]) -> dict[str, npt.NDArray[np.intp]]:
+    def failures(self, columns: Mapping[str, Contents]) -> dict[str, npt.NDArray[np.intp]]:
         """For the name of every check that fails, the positions in its column that breach it.
 
         Columns may be of different lengths; one of the wrong type is a bug.
@@ -56,7 +62,7 @@ class CellSchema(NamedTuple):
         if not columns:
             return {}
         longest = max(len(column) for column in columns.values())
-        table = pd.DataFrame({name: _filled_up(column, longest) for name, column in columns.items()}, copy=False)
+        table = pd.DataFrame({name: _column(column, longest) for name, column in columns.items()}, copy=False)
         try:
             self.schema.validate(table, lazy=True)
         except pa.errors.SchemaErrors as failed:
@@ -68,14 +74,11 @@ class CellSchema(NamedTuple):
         return {}
 
 
-def _filled_up(column: Any, length: int) -> Any:
-    """A column with as many cells as the longest: none of those added breaches anything."""
-    more = length - len(column)
-    if not more:
-        return column
-    if isinstance(column, np.ndarray):
-        return np.concatenate([column, np.zeros(more, column.dtype)])
-    return pd.concat([pd.Series(column), pd.Series([pd.NA] * more, dtype=column.dtype)], ignore_index=True)
+def _column(contents: Contents, length: int) -> object:
+    """Numbers or flags as a column as long as the longest: what is added is missing, or not set."""
+    column = np.zeros(length, contents.dtype)
+    column[: len(contents)] = contents
+    return column if column.dtype == np.bool_ else pd.arrays.IntegerArray(column, np.arange(length) >= len(contents))
 
 
 def load_schemas() -> None:
@@ -98,10 +101,6 @@ def set_(column: Column) -> npt.NDArray[np.bool_]:
     return column.to_numpy(np.bool_)
 
 
-def _not_among(choices: tuple[str, ...]) -> Breaches:
-    return lambda column: (~column.isin(choices) & column.notna()).to_numpy(np.bool_)
-
-
 def rule_check(name: str, column: str, breaches: Breaches) -> pa.Check:
     """A pandera check that holds where no cell of a column, should the table have it, breaches a rule.
 
@@ -122,7 +121,7 @@ def schema_of(pack: Pack) -> CellSchema:
 
 
 def _dtype(check: RuleCheck) -> Any:
-    return bool if check.blanks else pd.StringDtype() if check.choices else "Int64"
+    return bool if check.flags else "Int64"
 
 
 def _checks(plan: FramePlan, pack: Pack) -> tuple[RuleCheck, ...]:
@@ -158,4 +157,4 @@ def _rules(concept: Concept, pack: Pack) -> Iterator[tuple[str, Breaches]]:
     if concept.kind is Kind.COUNT:
         yield NOT_WHOLE, not_whole
     if concept.kind is Kind.CHOICE:
-        yield NOT_A_CHOICE, _not_among(concept.choices)
+        yield NOT_A_CHOICE, set_

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from jixiao.checking.frames import LARGEST, ONE
+from jixiao.checking.frames import MOST, ONE
 from jixiao.checking.residuals import HALF, Residual, Verdict
 from jixiao.checking.score_sheet import ScoreRow
 from jixiao.model.fact import SUMMARY, Fact, Facts, State
@@ -87,11 +87,10 @@ class Cells:
 
 def number_of(fact: Fact) -> int | None:
     """The number of a cell in millionths, a blank as zero; None where it carries none that can be summed."""
-    if fact.state is State.BLANK:
-        return 0
-    if fact.value is None or abs(fact.value) >= LARGEST:
-        return None
-    return int(fact.value * ONE)
+    if fact.value is None:
+        return 0 if fact.state is State.BLANK else None
+    number = int(fact.value * ONE)
+    return number if -MOST < number < MOST else None
 
 
 def balance_instance(residual: Residual, cells: Cells, *, explained: bool) -> Instance | None:

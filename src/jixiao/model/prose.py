@@ -46,9 +46,12 @@ class ProseAmount(NamedTuple):
     exact: bool = True
 
 
-def amounts_in_prose(text: str) -> Iterator[ProseAmount]:
-    """The amounts (in 万元, whatever unit they are written in), heads and rates of a text, in order; years are none."""
-    plain = narrow(text)
+def amounts_in_prose(text: str, plain: str = "") -> Iterator[ProseAmount]:
+    """The amounts (in 万元, whatever unit they are written in), heads and rates of a text, in order; years are none.
+
+    `plain` is the text narrowed, where that is at hand.
+    """
+    plain = plain or narrow(text)
     for found in _amounts(plain):
         unit, factor = _unit(found)
         start, end = found.span()
