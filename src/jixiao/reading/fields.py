@@ -263,12 +263,15 @@ def _inside(spot: Spot, regions: list[Region]) -> bool:
     return any(each.first <= spot[0] < each.end and each.left <= spot[1] <= each.right for each in regions)
 
 
+_GAP = r"[\s_\u200b\ufeff]*"
+
+
 def _without_tail(text: str, tail: str) -> str:
     """The text without the printed lines that follow a value in its cell; a tail that was filled in is kept."""
     if not tail:
         return text
     letters = [re.escape(char) for char in "".join(tail.split())]
-    pattern = r"[\s_]*" + r"[\s_]*".join(letters) + r"[\s_]*\Z"
+    pattern = _GAP + _GAP.join(letters) + rf"{_GAP}\Z"
     return re.sub(pattern, "", text.replace("(", "（").replace(")", "）") if "（" in tail else text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,11 @@ from jixiao.reading.sniff import RTF, Container, container, describe, is_system_
 from jixiao.reading.xlsb import xlsb_details
 
 __all__ = ["Refusal", "grids_of", "open_grids"]
+
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+"""How a part in UTF-16 begins, with or without the mark of its byte order."""
+
+_VALUE = re.compile(rb"<(?:\w{1,20}:)?(?:v|is)[\s>]")
 
 _REASONS = {
     errno.ENOENT: "文件已不在原处", errno.EACCES: "没有读取权限，或正被其他程序占用", errno.EPERM: "没有读取权限",
@@ -96,15 +102,25 @@ def _xlsx_grids(data: bytes, package: Package, limits: Limits) -> list[Grid]:
         raise unreadable("有内容的区域过大，请删除远处多余的内容")
     try:
         grids = calamine_grids(data, limits, formats_known=True)
+        if len(grids) == len(sheets) and any(not grid.rows and _holds(sheet) for grid, sheet in zip(grids, sheets, strict=True)):
+            raise ReaderFailed  # a sheet that it could not read it takes for empty
     except ReaderFailed:
         from jixiao.reading.openpyxl_source import openpyxl_grids
 
-        return openpyxl_grids(data, limits)
+        grids = openpyxl_grids(data, limits)
+        if len(grids) < sum(map(_holds, sheets)):
+            raise unreadable("工作簿中有的工作表打不开") from None
+        return grids
     percent = percent_styles(package.parts.get("xl/styles.xml", b""))
     if len(grids) != len(sheets):
         return [replace(grid, formats_known=False) for grid in grids]
     found = [detailed(grid, sheet_details(sheet, percent)) for grid, sheet in zip(grids, sheets, strict=True)]
     return [_with_attachments(grid, name, package.parts) for grid, name in zip(found, names, strict=True)]
+
+
+def _holds(sheet: bytes) -> bool:
+    """Whether a sheet's part seems to hold values."""
+    return sheet.startswith(_UTF_16) or _VALUE.search(sheet) is not None
 
 
 def _with_attachments(grid: Grid, name: str, parts: Mapping[str, bytes]) -> Grid:
