@@ -10,6 +10,7 @@ import pytest
 
 from jixiao.model.fact import SUMMARY
 from jixiao.pack import Pack, installed_packs, load_pack
+from jixiao.pack.layout import Notes
 from jixiao.reading.read import read_file
 from jixiao.writing.canvas import Validation
 from jixiao.writing.draw import write_workbook
@@ -56,6 +57,34 @@ def test_exactly_the_cells_of_facts_and_of_names_are_open(pack):
     assert {(place.sheet, place.row, place.column) for place in drawn.open_cells} <= open_cells
     printed = {(sheet.name, cell.row, cell.column) for sheet in drawn.sheets for cell in sheet.cells if cell.style.locked}
     assert open_cells & printed == set()
+
+
+@pytest.mark.parametrize("name", installed_packs())
+def test_the_guide_is_short_and_shows_a_filled_example_that_no_reader_takes_for_a_filing(name, tmp_path):
+    form = load_pack(name)
+    (guide,) = [block for _, block in form.blocks if isinstance(block, Notes)]
+    assert guide.example is not None and len(guide.lines) <= 6 and len(guide.example.rows) <= 8
+    sheet = template_workbook(form).sheets[-1]
+    assert sheet.name == "填报说明" and all(cell.style.locked for cell in sheet.cells)
+    shown = {cell.value for cell in sheet.cells if cell.style.role == "input"}
+    assert shown == {row[guide.example.filled] for row in guide.example.rows}
+    printed = {label for table in form.tables for column in table.columns for label in column.header}
+    printed |= {row.label for table in form.tables for row in form.table_rows(table)}
+    assert not printed & set(guide.texts)
+    path = tmp_path / "blank.xlsx"
+    write_workbook(template_workbook(form), path)
+    read = read_file(path, form, file=path.name)
+    assert read.extras == ()
+    assert not [fact for fact in read.facts if fact.place and fact.place.sheet == sheet.name]
+
+
+@pytest.mark.parametrize("name", installed_packs())
+def test_no_sheet_leaves_a_few_rows_alone_on_a_second_page(name):
+    for sheet in template_workbook(load_pack(name)).sheets:
+        width = sum(sheet.widths[column] * 5.25 + 3.75 for column in range(sheet.page.print_area[3] + 1))
+        across, down = (738, 509) if sheet.page.landscape else (509, 738)
+        pages = sum(sheet.heights.values()) * min(1, across / width) / down
+        assert sheet.page.one_page == (1 < pages <= 1.26), (sheet.name, pages)
 
 
 ACCEPTED = [

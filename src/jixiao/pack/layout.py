@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field as PydanticField
+from pydantic import model_validator
 
 from jixiao.pack.concept import Traits
 from jixiao.pack.declaration import Declaration
@@ -263,12 +264,33 @@ class Prose(Declaration):
     traits: Traits = Traits()
 
 
+class Example(Declaration):
+    """A filled example below printed guidance: a head and rows of texts, of which column `filled` shows what to enter."""
+
+    heads: tuple[str, ...]
+    filled: int
+    rows: tuple[tuple[str, ...], ...]
+
+    @model_validator(mode="after")
+    def _is_a_table(self) -> Example:
+        if not 0 <= self.filled < len(self.heads) or any(len(row) != len(self.heads) for row in self.rows):
+            raise ValueError("示例每行的格数应与表头相同，filled 为其中一列（从 0 起）")
+        return self
+
+
 class Notes(Declaration):
     """Printed guidance; holds no facts."""
 
     kind: Literal["notes"]
     id: str
     lines: tuple[str, ...]
+    example: Example | None = None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text that it prints."""
+        table = (self.example.heads, *self.example.rows) if self.example else ()
+        return (*self.lines, *(text for row in table for text in row))
 
 
 Block = Annotated[Heading | Fields | Table | Prose | Notes, PydanticField(discriminator="kind")]

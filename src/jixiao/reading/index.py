@@ -171,7 +171,7 @@ def _make(pack: Pack) -> LabelIndex:
                     headings |= _texts(block.text, *block.aliases)
                 printed |= _texts(block.right)
             case Notes():
-                notes |= _texts(*block.lines)
+                notes |= _texts(*block.texts)
             case Prose():
                 prose |= _texts(block.caption, *block.aliases)
                 for text in _texts(block.caption, *block.aliases):

@@ -32,6 +32,13 @@ ExtraCell = tuple[Value, str, Style]
 HEAD = Style("head")
 EMPTY: ExtraCell = (None, "", Style("label"))
 
+PAGE_SHORT, PAGE_LONG = 509.0, 738.0
+"""What is printed of an A4 page between its margins, in points."""
+
+POINTS_A_CHARACTER, CELL_PADDING = 5.25, 3.75
+LITTLE_MORE = 1.26
+"""Up to how many pages are printed as one."""
+
 WIDEST_PORTRAIT = 125.0
 """Sheets wider than this many characters are printed across."""
 
@@ -178,5 +185,14 @@ def _set_page(grid: Grid, sheet: Sheet, tables: Sequence[DrawnTable], right: int
     # Where one table is the sheet, its head is repeated on every page.
     repeat = tables[0].head if len(tables) == 1 and len(tables[0].rows) > 12 else None
     content.page = Page(
-        landscape=landscape, repeat_rows=repeat, print_area=(0, 0, grid.row - 1, right), header=header
+        landscape=landscape, repeat_rows=repeat, print_area=(0, 0, grid.row - 1, right), header=header,
+        one_page=_hardly_longer_than_a_page(content, right, landscape),
     )  # fmt: skip
+
+
+def _hardly_longer_than_a_page(sheet: SheetContent, right: int, landscape: bool) -> bool:
+    """Whether a few rows would stand alone on a second page: then all of it is printed a little smaller."""
+    room = (PAGE_LONG, PAGE_SHORT) if landscape else (PAGE_SHORT, PAGE_LONG)
+    width = sum(sheet.widths[column] * POINTS_A_CHARACTER + CELL_PADDING for column in range(right + 1))
+    pages = sum(sheet.heights.values()) * min(1.0, room[0] / width) / room[1]
+    return 1 < pages <= LITTLE_MORE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jixiao.model.words import VERSION_STAMP
 from jixiao.pack.concept import Kind
-from jixiao.pack.layout import Field, Fields, Heading, Notes, Prose, Role, Where
+from jixiao.pack.layout import Example, Field, Fields, Heading, Notes, Prose, Role, Where
 from jixiao.writing.canvas import Style
 from jixiao.writing.form_cells import SHORT_TEXT, FormCells
 from jixiao.writing.form_grid import LEAST_ROW, Grid
@@ -118,6 +118,20 @@ def draw_notes(grid: Grid, block: Notes) -> None:
     across = (0, grid.columns - 1)
     for line in block.lines:
         grid.put(grid.take(height(line, grid.width(*across)) + 6), across, line, Style("guide"))
+    if block.example is not None:
+        _draw_example(grid, block.example)
+
+
+def _draw_example(grid: Grid, example: Example) -> None:
+    """Draw a filled example: what is printed grey, what to enter white, as in the form; the last column takes the rest."""
+    grid.gap(8)
+    last = len(example.heads) - 1
+    spans = [(n, grid.columns - 1 if n == last else n) for n in range(last + 1)]
+    for number, texts in enumerate((example.heads, *example.rows)):
+        rows = grid.take(max(LEAST_ROW, *(height(text, grid.width(*at)) for text, at in zip(texts, spans, strict=True))))
+        for n, (text, at) in enumerate(zip(texts, spans, strict=True)):
+            role = "head" if number == 0 else "input" if n == example.filled else "printed"
+            grid.put(rows, at, text, Style(role))
 
 
 def draw_stamp(grid: Grid, cells: FormCells) -> None:
