@@ -21,6 +21,7 @@ from jixiao.batch.inbox import inbox_files
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
 from jixiao.batch.workers import _console_ignored, each_in_order
+from tests.support.killing import hears_interrupts
 from tests.support.workbooks import Filed, parts, roster
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="links, pipes and signals are made as on POSIX")
@@ -243,7 +244,9 @@ def test_a_start_method_the_platform_has_not_is_told(inbox, tmp_path, monkeypatc
 def test_an_interrupt_ends_with_its_status_and_leaves_whole_files(filings, tmp_path, stage):
     out = tmp_path / "out"
     call, env = command("run", filings, "-o", out, "--jobs", "2")
-    process = subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, start_new_session=True)
+    process = subprocess.Popen(
+        call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, start_new_session=True, preexec_fn=hears_interrupts
+    )
     waited = time.monotonic() + 20
     sign = out / ".jixiao" / "read" if stage == "读取" else out / ".jixiao" / "work"
     while not sign.exists() and time.monotonic() < waited:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import files
+from tests.support.killing import hears_interrupts
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
@@ -61,7 +62,9 @@ def interrupted(pack, tmp_path: Path, patch: str) -> tuple[int, str]:
         files.save(files.filed(pack, cells), tmp_path / "inbox" / f"{number}.xlsx")
     call = [sys.executable, "-m", "jixiao", "run", str(tmp_path / "inbox"), "-o", str(tmp_path / "out"), "--jobs", "2"]
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "patch")}
-    done = subprocess.run(call, env=environment, capture_output=True, timeout=60, start_new_session=True, check=False)
+    done = subprocess.run(
+        call, env=environment, capture_output=True, timeout=60, start_new_session=True, check=False, preexec_fn=hears_interrupts
+    )
     told = done.stderr.decode()
     assert "Traceback" not in told and "Exception" not in told and "KeyboardInterrupt" not in told
     return done.returncode, told.splitlines()[-1]

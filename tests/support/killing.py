@@ -30,6 +30,11 @@ def call(inbox: Path, out: Path, *more: str) -> list[str]:
     return [sys.executable, "-m", "jixiao", "run", str(inbox), "-o", str(out), "--pack", "yunxi_2022", "--jobs", "2", *more]
 
 
+def hears_interrupts() -> None:
+    """For `preexec_fn`: what is started from the background has interrupts ignored otherwise."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def outputs(out: Path) -> dict[str, str]:
     """What OUT holds for people, whole; of run.json what may not vary from run to run."""
     return {name: _digest(path) for name, path in _visible(out)}
