@@ -24,6 +24,7 @@ from jixiao.pack import load_pack
 from jixiao.reading.grid import Grid, Merge, UncachedFormula
 from jixiao.reading.sniff import is_system_file
 from tests.support import files, grids
+from tests.support.filings import seed_figures
 from tests.support.workbooks import parts
 
 DATA = Path(__file__).parent / "data"
@@ -393,6 +394,31 @@ def test_in_the_marks(quirk, figures, indicator, marks, tmp_path):
     (result,) = check_files([files.save(files.filed(PACK, figures), tmp_path / "a.xlsx")], "yunxi_2022")
     assert result.scorecard is not None
     assert {score.indicator: str(score.computed_marks) for score in result.scorecard.scores}[indicator] == marks
+
+
+def test_parts_stored_as_text_leave_the_departments_own_sum_at_zero_and_both_are_told(tmp_path):
+    """Numbers stored as text, so that the department's own SUM shows 0 beside filled parts."""
+    made = []
+    for sheet in files.filed(PACK, both(income__total="0", income__general_public_budget="654.74")):
+        rows = [["654.74" if sheet.name == "自评报告" and value == 654.74 else value for value in row] for row in sheet.rows]
+        made.append(Grid(sheet.name, rows, sheet.merges))
+    (result,) = check_files([files.save(made, tmp_path / "a.xlsx")], "yunxi_2022")
+    told = {(each.rule, each.concept, each.institution) for each in result.findings if (each.concept or "").startswith("income.")}
+    parts_as_text = {("CEL-03", "income.general_public_budget", key) for key in (S, HQ)}
+    assert parts_as_text <= told and {rule for rule, _, _ in told} >= {"CEL-03", "BAL-04"}
+
+
+def test_a_table_in_yuan_without_a_word_is_known_by_its_magnitude_and_only_told(tmp_path):
+    """The table in 元 although the form says 万元 (every amount 10,000 times its neighbours')."""
+    facts = seed_figures()
+    in_yuan = {
+        key: str(Decimal(str(value)) * 10_000) for key, value in facts.items()
+        if isinstance(key, tuple) and key[0].startswith(("expenditure.", "surplus.")) and value not in (None, "")
+    }  # fmt: skip
+    assert len(in_yuan) > 4
+    (result,) = check_files([files.save(files.filed(PACK, in_yuan), tmp_path / "a.xlsx")], "yunxi_2022")
+    assert any("的 10000 倍，该表疑以元填列" in finding.message for finding in result.findings)
+    assert result.facts.value("expenditure.total", S) == Decimal(in_yuan["expenditure.total", S])
 
 
 def test_three_different_totals_of_one_score_are_each_told(tmp_path):

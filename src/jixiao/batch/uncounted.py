@@ -25,11 +25,19 @@ CLASSIFIED_MISSING = "名册标明涉密，请线下报送"
 
 
 def classified_file(file: InboxFile, roster: Sequence[RosterEntry]) -> RosterEntry | None:
-    """The department marked 涉密 that a file's name belongs to, if any: such a file is refused unread."""
-    name = comparable(file.path.stem)
-    for entry in roster:
-        if entry.classified and (comparable(entry.department) in name or (entry.budget_code and entry.budget_code in name)):
-            return entry
+    """The department marked 涉密 that the name of a file or of its folder belongs to, if any: it is refused unread."""
+    if not any(entry.classified for entry in roster):
+        return None
+    parts = PurePosixPath(file.name)
+    for name in (parts.stem, *reversed(parts.parts[:-1])):
+        told = comparable(name)
+        for entry in roster:
+            if entry.classified and (comparable(entry.department) in told or (entry.budget_code and entry.budget_code in told)):
+                return entry
+        # People leave out the name of their own district.
+        known = by_file_name(name, roster)
+        if known is not None:
+            return known if known.classified else None
     return None
 
 
