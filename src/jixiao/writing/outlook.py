@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from jixiao.model.score import Score, Scorecard
 from jixiao.pack import Pack
+from jixiao.pack.memo import once_a_pack
 from jixiao.writing.review import needs_review
 
 NOTHING = Decimal(0)
@@ -39,13 +40,18 @@ def outlook(pack: Pack, card: Scorecard) -> Outlook:
 
 def _groups(pack: Pack, card: Scorecard) -> list[tuple[Decimal, list[Score]]]:
     """The scores by the group that holds their points together, with its points; all others together."""
-    points = {dimension.id: dimension.points for dimension in pack.rubric.dimensions}
-    points |= {group.id: group.points for group in pack.rubric.open_groups}
-    groups = {group: (most, list[Score]()) for group, most in points.items()}
+    groups = {group: (most, list[Score]()) for group, most in _points(pack).items()}
     others: tuple[Decimal, list[Score]] = (pack.rubric.total, [])
     for score in card.scores:
         groups.get(score.group, others)[1].append(score)
-    return [*groups.values(), others]
+    return [each for each in (*groups.values(), others) if each[1]]
+
+
+@once_a_pack
+def _points(pack: Pack) -> dict[str, Decimal]:
+    """The points of each group that can hold those of its rows together, by its id."""
+    points = {dimension.id: dimension.points for dimension in pack.rubric.dimensions}
+    return points | {group.id: group.points for group in pack.rubric.open_groups}
 
 
 def _range(pack: Pack, score: Score) -> tuple[Decimal, Decimal]:

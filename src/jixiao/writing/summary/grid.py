@@ -33,10 +33,6 @@ class Column(NamedTuple):
     number: str = ""
     align: str = ""
 
-    def style(self, role: str = "", number: str = "") -> Style:
-        """The style of its cells, with another role or number format where one is given."""
-        return _style(role or self.role, number or self.number, self.align)
-
 
 @lru_cache(maxsize=1024)
 def _style(role: str, number: str, align: str) -> Style:
@@ -181,14 +177,15 @@ def draw_row(
     """Set one row; `role` overrules the columns' where a cell has none of its own."""
     tallest = LEAST_POINTS
     for n, (column, cell) in enumerate(zip(columns, cells, strict=True)):
-        entry = cell if isinstance(cell, Entry) else Entry(cell)
-        style = column.style(entry.role or role, entry.number)
+        value, formula, link, own, number = cell if isinstance(cell, Entry) else (cell, "", None, "", "")
+        style = _style(own or role or column.role, number or column.number, column.align)
         if style.role == "total" and column.role == "number":
             style = _style("total", style.number, "right")
-        sheet.put(row, n, entry.value, style, formula=entry.formula, link=entry.link)
-        if isinstance(entry.value, str) and entry.value:
+        # As `put` does it, whose answer nobody asks for here: a district has some hundred thousand of these cells.
+        sheet.cells.append(Cell(row, n, value, style, row, n, formula, "", link))
+        if value and isinstance(value, str):
             indent = INDENT_UNITS if style.role == "told" else 0.0
-            tallest = max(tallest, _height(entry.value, column.width - indent))
+            tallest = max(tallest, _height(value, column.width - indent))
     sheet.heights[row] = min(tallest, HIGHEST_POINTS)
 
 

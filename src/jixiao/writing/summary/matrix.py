@@ -80,13 +80,14 @@ def matrix_sheet(view: View) -> Matrix:
     )
     title = f"{view.district.year}年度指标得分矩阵"
     sheet = begin(MATRIX, title, columns, note=note, unit="单位：分", header=view.header)
-    rows = [_row(view, result, card, slots, 4 + n) for n, (result, card) in enumerate(zip(view.ranked, cards, strict=True))]
+    marks = [_marks_of(card, slots) for card in cards]
+    rows = [_row(view, result, marks[n], slots, 4 + n) for n, result in enumerate(view.ranked)]
     body = draw_table(sheet, 2, columns, rows, groups=_groups(slots), freeze_columns=NAME + 1, none="没有已计分的部门")
     if not rows:
         return Matrix(sheet, body)
     for column in range(FIRST, FIRST + len(slots) + 1):
         sheet.conditions.append(Condition(body.first, column, body.last, column, "color_scale"))
-    means = _footer(sheet, body, columns, slots, cards)
+    means = _footer(sheet, body, columns, slots, cards, marks)
     averages = [_of_slot(view, slots[n], mean, body.last + 1, FIRST + n) for n, mean in means if not slots[n].parts]
     ends = _ends(slots)
     groups = [
@@ -142,8 +143,9 @@ def _groups(slots: Sequence[_Slot]) -> list[Group]:
     return groups
 
 
-def _row(view: View, result: Result, card: Scorecard, slots: Sequence[_Slot], row: int) -> list[Value | Entry]:
-    marks = [_marks(card, slot) for slot in slots]
+def _row(view: View, result: Result, marks: _Marks, slots: Sequence[_Slot], row: int) -> list[Value | Entry]:
+    card = result.scorecard
+    assert card is not None  # only scored results are ranked
     cells = [
         Entry(each, f"ROUND(SUM({_span(slot.parts, row)}),{GUARD_PLACES})") if slot.parts else each
         for slot, each in zip(slots, marks, strict=True)
@@ -161,11 +163,17 @@ def _row(view: View, result: Result, card: Scorecard, slots: Sequence[_Slot], ro
     ]
 
 
-def _marks(card: Scorecard, slot: _Slot) -> Decimal | None:
-    """The marks of a column; None where a card has no score there."""
-    if slot.indicator is not None:
-        score = card.of(slot.indicator.id)
-        return score.final_marks if score else None
+_Marks = Sequence[Decimal | None]
+
+
+def _marks_of(card: Scorecard, slots: Sequence[_Slot]) -> _Marks:
+    """The marks of every column."""
+    of = {score.indicator: score.final_marks for score in reversed(card.scores)}
+    return [of.get(slot.indicator.id) if slot.indicator is not None else _of_group(card, slot) for slot in slots]
+
+
+def _of_group(card: Scorecard, slot: _Slot) -> Decimal | None:
+    """The marks of a group's own rows or of all its rows; None where a card has no own row there."""
     group = slot.dimension.id if slot.dimension else ""
     inside = (score for score in card.scores if score.dimension == group and score.indicator not in slot.printed)
     marks = _known(score.final_marks for score in inside)
@@ -177,7 +185,12 @@ def _span(parts: Sequence[int], row: int) -> str:
 
 
 def _footer(
-    sheet: SheetContent, body: Body, columns: Sequence[Column], slots: Sequence[_Slot], cards: Sequence[Scorecard]
+    sheet: SheetContent,
+    body: Body,
+    columns: Sequence[Column],
+    slots: Sequence[_Slot],
+    cards: Sequence[Scorecard],
+    each_marks: Sequence[_Marks],
 ) -> list[tuple[int, Decimal]]:
     """Averages, their rates, and how many departments reached full marks; returns the averages by slot."""
     averages: list[Value | Entry] = ["", "平均得分", ""]
@@ -185,7 +198,7 @@ def _footer(
     shares: list[Value | Entry] = ["", "得满分的部门占比", ""]
     means: list[tuple[int, Decimal]] = []
     for n, slot in enumerate(slots):
-        marks = _known(_marks(card, slot) for card in cards)
+        marks = _known(row[n] for row in each_marks)
         mean, span = average(marks), body.span(FIRST + n)
         if mean is not None:
             means.append((n, mean))

@@ -14,7 +14,6 @@ from jixiao.pack import Pack
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import SheetContent, Value
 from jixiao.writing.formula_text import GUARD_PLACES
-from jixiao.writing.outlook import outlook
 from jixiao.writing.summary.filing_status import STATUS_ROLES
 from jixiao.writing.summary.grid import Body, Column, Entry, begin, draw_row, draw_table, quoted
 from jixiao.writing.summary.names import RANKING
@@ -105,7 +104,7 @@ def _row(
         card.full_declared,
         Entry(told, f"ROUND({plain(view.pack.rubric.total)}-{parts},{GUARD_PLACES})"),
         Entry(UNVERIFIED_WORD, role="warning") if view.little_verified(result) else "",
-        *outlook(view.pack, card),
+        *view.outlooks[row - first],
         result.count(Severity.ERROR),
         result.count(Severity.WARNING),
         Entry(STATUS_WORDS[result.status], role=STATUS_ROLES.get(result.status, "")),
@@ -154,8 +153,8 @@ def _statistics(sheet: SheetContent, body: Body, columns: tuple[Column, ...], vi
         VERIFIED: [card.full_verified for card in cards],
         DECLARED: [card.full_declared for card in cards],
         TOLD: [view.pack.rubric.total - card.full_verified - card.full_declared for card in cards],
-        LOWEST: [outlook(view.pack, card).lowest for card in cards],
-        HIGHEST: [outlook(view.pack, card).highest for card in cards],
+        LOWEST: [each.lowest for each in view.outlooks],
+        HIGHEST: [each.highest for each in view.outlooks],
     }
     kinds: list[tuple[str, str, Callable[[list[Decimal]], Decimal | None]]] = [
         ("平均", "ROUND(AVERAGE({}),2)", average),

@@ -16,6 +16,7 @@ from jixiao.pack.personal import personal_words_by_result
 from jixiao.pack.rubric import Indicator
 from jixiao.scoring.verified import little_verified
 from jixiao.writing.canvas import Link
+from jixiao.writing.outlook import Outlook, outlook
 from jixiao.writing.review import review_rows
 
 NO_FILING = frozenset({Status.MISSING, Status.SKIPPED})
@@ -79,7 +80,7 @@ class View:
         """How many results have each status."""
         return Counter(result.status for result in self.results)
 
-    @property
+    @cached_property
     def provisional(self) -> bool:
         """Whether scores that a reviewer should decide are still open."""
         return any(row.open for row in review_rows(self.district, self.pack))
@@ -109,7 +110,17 @@ class View:
 
     def little_verified(self, result: Result) -> bool:
         """Whether little of what accounts could verify was verified."""
-        return result.scorecard is not None and little_verified(self.pack, result.scorecard)
+        return result.submission_id in self._little_verified
+
+    @cached_property
+    def _little_verified(self) -> frozenset[str]:
+        cards = ((result.submission_id, result.scorecard) for result in self.district.results)
+        return frozenset(name for name, card in cards if card is not None and little_verified(self.pack, card))
+
+    @cached_property
+    def outlooks(self) -> tuple[Outlook, ...]:
+        """Between which totals each of the ranked can end."""
+        return tuple(outlook(self.pack, each.scorecard) for each in self.ranked if each.scorecard is not None)
 
 
 def total_final(result: Result) -> Decimal:
