@@ -86,10 +86,10 @@ def _far_from_peers(
     if spread == 0:
         return
     reach = FAR * spread / NORMAL
+    low, high = _usual(numbers)
     for result, number in zip(group, numbers, strict=True):
         distance = number - middle
         if abs(distance) > reach and abs(distance) > abs(middle) * LEAST_DISTANCE:
-            low, high = _usual(numbers)
             score = NORMAL * distance / spread
             yield Outlier(result, label, unit, percent, number, middle, low, high, score, len(group) - 1)
 
@@ -103,14 +103,13 @@ def _usual(numbers: list[Decimal]) -> tuple[Decimal, Decimal]:
 
 def _rates(view: View) -> Iterator[tuple[str, str, bool, dict[str, Decimal]]]:
     """Each rate with its label, unit, whether it is read as a percentage, and its values by submission."""
-    for indicator in view.pack.rubric.indicators:
-        if indicator.measures:
-            measured = {
-                result.submission_id: score.measure
-                for result in view.district.scored
-                if result.scorecard and (score := result.scorecard.of(indicator.id)) and score.measure is not None
-            }
-            yield view.indicator_labels[indicator.id], "", True, measured
+    measured: dict[str, dict[str, Decimal]] = {each.id: {} for each in view.pack.rubric.indicators if each.measures}
+    for result in view.district.scored:
+        for score in result.scorecard.scores if result.scorecard else ():
+            if score.measure is not None and score.indicator in measured:
+                measured[score.indicator].setdefault(result.submission_id, score.measure)
+    for indicator, measures in measured.items():
+        yield view.indicator_labels[indicator], "", True, measures
     for rate in view.pack.checks.peer_rates:
         yield rate.label, rate.unit and f" {rate.unit}", rate.percent, _peer_rates(view, rate)
 
