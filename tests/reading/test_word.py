@@ -135,6 +135,19 @@ def test_a_cell_is_read_as_it_is_shown(content, value):
     assert cell_of(content) == value
 
 
+def test_hidden_text_is_told_and_not_read(pack):
+    """What a field needs for itself is no text of anybody's."""
+    field = "<w:r><w:rPr><w:vanish/></w:rPr><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:instrText>XE</w:instrText></w:r><w:r><w:fldChar w:fldCharType='end'/></w:r>"
+    tables = [word.table_of(grids.stacked("t", [piece])) for piece in whole(pack) if piece.head[1]]
+    hidden = "<w:p>" + word.run("旧数 1824.65", "<w:vanish/>") + word.run(" ", "<w:vanish/>") + field + "</w:p>"
+    read_again = read(pack, grids_of(word.document(*tables, hidden, hidden)))
+    (told,) = [finding for finding in read_again.findings if finding.rule == "LAY-10"]
+    assert told.severity == "info" and "隐藏文字 2 处" in told.message
+    assert not [extra for extra in read_again.extras if "旧数" in extra.text]
+    without = read(pack, grids_of(word.document(*tables)))
+    assert not [finding for finding in without.findings if finding.rule == "LAY-10"]
+
+
 def test_a_frame_and_nested_tables_are_tables_of_their_own():
     inner = word.table([word.row(word.cell("甲"), word.cell("乙"))], [500, 500])
     framed = word.table([word.row(word.cell(raw=word.paragraph("标题") + inner + word.paragraph()))], [2000])

@@ -37,7 +37,7 @@ class Grid:
     Rows may be of different lengths; a missing cell is None. Of a merged range only the top-left cell holds a value.
     `percent` holds the (row, column) of cells with a percent number format, empty where the source cannot tell
     (`formats_known` is then False). `comments` are people's own by cell, `pictures` how many the sheet shows.
-    `origins` tell of each row of a Word document where it stands there.
+    `origins` tell of each row of a Word document where it stands there, `hidden_texts` how many texts of it are not shown.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Grid:
     comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
     pictures: int = 0
     origins: tuple[Origin, ...] = ()
+    hidden_texts: int = 0
 
     def at(self, row: int, column: int) -> CellValue:
         """The value of a cell, None outside the sheet."""

@@ -258,6 +258,8 @@ def _extras(gathered: Gathered, views: Sequence[SheetView], grids: Sequence[Grid
     if shown:
         count = sum(each.grid.pictures for each in views)
         gathered.findings.append(gathered.pack.rules.finding("LAY-09", sheets="”“".join(shown), count=count))
+    if hidden := sum(each.grid.hidden_texts for each in views):
+        gathered.findings.append(gathered.pack.rules.finding("LAY-10", count=hidden))
     if extras:
         gathered.findings.append(gathered.pack.rules.finding("LAY-04", place=extras[0].place, count=len(extras)))
     return tuple(extras)

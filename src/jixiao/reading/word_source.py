@@ -79,7 +79,7 @@ class _Document:
         self.origins: list[Origin] = []
         self.comments: dict[tuple[int, int], str] = {}
         self.lines: list[int] = []
-        self.unread = self.paragraphs = self.tables = self.cells = 0
+        self.unread = self.hidden = self.paragraphs = self.tables = self.cells = 0
         self.joined = ""
         self.before: WordTable | None = None
 
@@ -110,7 +110,7 @@ class _Document:
         """The grid of what was read."""
         return Grid(
             WORD_TEXT, self.rows, tuple(self.merges), comments=self.comments,
-            pictures=self.unread, origins=tuple(self.origins),
+            pictures=self.unread, origins=tuple(self.origins), hidden_texts=self.hidden,
         )  # fmt: skip
 
     def _row(self, values: list[CellValue], origin: Origin) -> int:
@@ -131,6 +131,7 @@ class _Document:
             self.paragraphs += 1
             self._line(text, origin or Origin(WORD_TEXT, self.paragraphs - 1), told)
         self.unread += told.unread
+        self.hidden += told.hidden
         for box in told.boxes:
             self.blocks(box, origin)
 
@@ -201,6 +202,7 @@ class _Document:
         text = "\n".join(_cell_lines(cell.element, told, nested))
         values[left] = _typed(text.replace("\t", " ").strip("\n"))
         self.unread += told.unread
+        self.hidden += told.hidden
         self._comment(told, (row, left))
 
 

@@ -20,11 +20,15 @@ _OTHER = "·"
 
 @dataclass
 class Told:
-    """What stands in a paragraph beside its text: text boxes, comments by id, and pictures and objects that are not read."""
+    """What stands in a paragraph beside its text: text boxes, comments by id, and pictures and objects that are not read.
+
+    `hidden` counts texts that Word does not show: they are not read either.
+    """
 
     boxes: list[Element] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     unread: int = 0
+    hidden: int = 0
 
 
 def paragraph_text(paragraph: Element, told: Told) -> str:
@@ -45,6 +49,8 @@ def _pieces(elements: Iterable[Element], told: Told, fields: list[bool]) -> Iter
                 properties = child(each, "rPr")
                 if not is_on(child(properties, "vanish")):
                     yield from _run(each, _font(properties), told, fields)
+                elif not any(fields) and any(kind(text) == "t" and (text.text or "").strip() for text in each):
+                    told.hidden += 1
             case "sdt":
                 yield from _control(each, told, fields)
             case "oMath" | "oMathPara":
