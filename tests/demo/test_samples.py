@@ -94,6 +94,7 @@ STATUSES = {
     "115001_清溪区自然资源局.xlsx": Status.ACCEPTED_WITH_WARNINGS,
     "116001_清溪区统计局.xlsx": Status.ACCEPTED_WITH_WARNINGS,
     "118001_清溪区商务局.xlsx": Status.WRONG_FORM,
+    "120001_清溪区档案馆.docx": Status.ACCEPTED,
     "201001_石桥镇人民政府.xlsx": Status.ACCEPTED,
     "202001_柳溪街道办事处.xlsx": Status.ACCEPTED,
     "203001_白沙镇人民政府.xlsx": Status.ACCEPTED,

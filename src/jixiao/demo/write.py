@@ -10,6 +10,7 @@ from jixiao.demo.filing import DemoFiling, made
 from jixiao.demo.load import load_demo
 from jixiao.demo.odd import odd_bytes
 from jixiao.demo.roster import ROSTER_FILE, roster_workbook
+from jixiao.demo.word import SUFFIX, word_bytes
 from jixiao.model.errors import UsageError
 from jixiao.pack import Pack, load_pack
 from jixiao.writing.canvas import WorkbookContent
@@ -25,7 +26,7 @@ def write_demo(folder: Path, pack_name: str) -> Path:
     pack brings no sample or the folder cannot be written.
     """
     pack, demo = load_pack(pack_name), load_demo(pack_name)
-    files = {filing.file: bytes_of(filing.workbook(pack)) for filing in declared_filings(pack, pack_name)}
+    files = {filing.file: filing_bytes(filing, pack) for filing in declared_filings(pack, pack_name)}
     odd = {each.file: odd_bytes(each, files, bytes_of) for each in demo.odd_files}
     roster = folder / ROSTER_FILE
     try:
@@ -43,6 +44,12 @@ def declared_filings(pack: Pack, pack_name: str | Path) -> Iterator[DemoFiling]:
     """The filings of a pack's sample district, in their order."""
     demo = load_demo(pack_name)
     return (made(pack, demo, declared) for declared in demo.filings)
+
+
+def filing_bytes(filing: DemoFiling, pack: Pack) -> bytes:
+    """A filing as the bytes of its file: a Word document where its name says so, else a workbook."""
+    content = filing.workbook(pack)
+    return word_bytes(content) if filing.file.endswith(SUFFIX) else bytes_of(content)
 
 
 def bytes_of(content: WorkbookContent) -> bytes:
