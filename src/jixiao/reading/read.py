@@ -23,7 +23,7 @@ from jixiao.reading.grid import Grid
 from jixiao.reading.headings import read_headings
 from jixiao.reading.heads import Head, find_heads
 from jixiao.reading.hidden import tell_hidden
-from jixiao.reading.index import label_index
+from jixiao.reading.index import LabelIndex, label_index
 from jixiao.reading.institutions import Roll, institution_rows, read_institutions
 from jixiao.reading.marks import mark
 from jixiao.reading.own_sheets import carried_extras, is_own
@@ -35,7 +35,7 @@ from jixiao.reading.replies import read_replies
 from jixiao.reading.scoresheet import check_points, read_own_rows, with_own_rows
 from jixiao.reading.segments import Segment, mark_checks, mark_head, segment, stated_units, tell_columns
 from jixiao.reading.sheet import SheetView, Spot, view
-from jixiao.reading.unmerged import merged_again
+from jixiao.reading.unmerged import REPEATED, merged_again
 
 
 def read_file(
@@ -66,12 +66,10 @@ def read_grids(
     """The filing that these sheets hold; `wrong_form` where they are of another pack's, or hold no block that is needed."""
     index = label_index(pack)
     gathered = Gathered(pack, index)
-    views = [view(merged_again(grid, index)) for grid in grids if not is_own(grid)]
+    views = [_marked(grid, index) for grid in grids if not is_own(grid)]
     if (other := other_form(views, pack, others)) is not None:
         finding = pack.rules.finding("SUB-15", expected=pack.title, actual=other.title)
         return Unreadable(submission_id, file, sha256, Status.WRONG_FORM, (finding,))
-    for each in views:
-        mark(each, index)
     heads = find_heads(views, index)
     fields = find_fields(views, heads, pack, index)
     labels = [label for found in fields.values() for label in (*found.labels.values(), *chain(*found.copies))]
@@ -99,6 +97,17 @@ def read_grids(
         findings=tuple(gathered.findings),
         replies=read_replies(grids),
     )  # fmt: skip
+
+
+def _marked(grid: Grid, index: LabelIndex) -> SheetView:
+    """The view of a sheet, its labels merged again where its merges were undone, with what its texts may be."""
+    found = view(grid)
+    mark(found, index)
+    if found.marks.repeated < REPEATED or (again := merged_again(grid, index)) is grid:
+        return found
+    found = view(again)
+    mark(found, index)
+    return found
 
 
 def _read_blocks(

@@ -25,7 +25,10 @@ Marked = tuple[Spot, str]
 
 @dataclass(eq=False, slots=True)
 class Marks:
-    """The cells of a sheet whose text may be something that is looked for, with the text, in the order of the sheet."""
+    """The cells of a sheet whose text may be something that is looked for, with the text, in the order of the sheet.
+
+    `repeated` counts the printed texts that stand in the cell to the left or above as well.
+    """
 
     heads: list[Marked] = field(default_factory=list)
     uppers: list[Marked] = field(default_factory=list)
@@ -36,6 +39,7 @@ class Marks:
     own_columns: list[Marked] = field(default_factory=list)
     headings: list[Marked] = field(default_factory=list)
     units: list[Marked] = field(default_factory=list)
+    repeated: int = 0
 
 
 @dataclass(eq=False)
