@@ -10,7 +10,6 @@ from typing import NamedTuple
 from jixiao.model.cell import raw_text
 from jixiao.model.fact import Fact
 from jixiao.model.numerals import is_blank
-from jixiao.pack import Pack
 from jixiao.pack.concept import Demand
 from jixiao.pack.layout import Field, Fields, Where
 from jixiao.reading.findings import Gathered
@@ -52,9 +51,7 @@ class FieldsFound:
     copies: list[list[Label]] = field(default_factory=list)
 
 
-def find_fields(
-    views: Sequence[SheetView], heads: Sequence[Head], pack: Pack, index: LabelIndex
-) -> dict[str, FieldsFound]:
+def find_fields(views: Sequence[SheetView], heads: Sequence[Head], index: LabelIndex) -> dict[str, FieldsFound]:
     """Each block of fields of the pack with the labels found of it, the copy with most labels counting."""
     head_cells: dict[int, set[Spot]] = {id(view): set() for view in views}
     for head in heads:
@@ -66,22 +63,21 @@ def find_fields(
             if label.spot not in taken:
                 by_block.setdefault(label.block, []).append(label)
     found = {}
-    for _, block in pack.blocks:
-        if isinstance(block, Fields):
-            copies = _copies(by_block.get(block.id, []))
-            # The fullest copy counts: most labels, then most filled; further ones give what it lacks.
-            if len(copies) > 1:
-                copies.sort(key=lambda copy: (-len(copy), -sum(_filled(label) for label in copy)))
-            result = found[block.id] = FieldsFound(block)
-            for label in copies[0] if copies else ():
-                result.labels[label.field.concept] = label
-            for copy in copies[1:]:
-                fresh = [label for label in copy if label.field.concept not in result.labels]
-                result.labels.update({label.field.concept: label for label in fresh})
-                if rest := [label for label in copy if label not in fresh]:
-                    result.copies.append(rest)
-            if result.labels:
-                _find_resembling(result, views, index)
+    for block in index.field_blocks:
+        copies = _copies(by_block.get(block.id, []))
+        # The fullest copy counts: most labels, then most filled; further ones give what it lacks.
+        if len(copies) > 1:
+            copies.sort(key=lambda copy: (-len(copy), -sum(_filled(label) for label in copy)))
+        result = found[block.id] = FieldsFound(block)
+        for label in copies[0] if copies else ():
+            result.labels[label.field.concept] = label
+        for copy in copies[1:]:
+            fresh = [label for label in copy if label.field.concept not in result.labels]
+            result.labels.update({label.field.concept: label for label in fresh})
+            if rest := [label for label in copy if label not in fresh]:
+                result.copies.append(rest)
+        if result.labels:
+            _find_resembling(result, views, index)
     return found
 
 

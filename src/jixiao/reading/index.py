@@ -133,6 +133,7 @@ class LabelIndex:
     kinds: dict[str, int] = field(default_factory=dict, compare=False)
     located: dict[Any, Any] = field(default_factory=dict, compare=False)
     caption_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    field_blocks: tuple[Fields, ...] = ()
 
 
 _INDEXES: dict[str, LabelIndex] = {}
@@ -217,6 +218,7 @@ def _make(pack: Pack) -> LabelIndex:
         caption_texts={
             block: {text: block for text, blocks in captions.items() if block in blocks} for each in captions.values() for block in each
         },
+        field_blocks=tuple(block for _, block in pack.blocks if isinstance(block, Fields)),
     )
 
 

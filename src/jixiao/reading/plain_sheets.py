@@ -17,7 +17,7 @@ from string import ascii_uppercase
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from jixiao.model.cell import CellValue
-from jixiao.reading.details import bounded_merges, detailed
+from jixiao.reading.details import MERGE_SLACK, bounded_merges, detailed
 from jixiao.reading.grid import Grid, Merge
 from jixiao.reading.limits import Limits
 from jixiao.reading.ooxml import SheetPart, cell_formats, percent_styles, sheet_details
@@ -110,8 +110,10 @@ def _grid(
         raise _NotPlainError
     sheet.decode()  # formulas are not asked for, but what is no text is damaged
     rows, errors = _values(sheet, plain.start(), plain.end(), strings, undated)
-    merges = _merges(sheet, plain.end(), limits)
-    grid = Grid(about.name, rows, bounded_merges(merges, rows), hidden=about.state not in _VISIBLE)
+    merges, bottom = _merges(sheet, plain.end(), limits)
+    if bottom >= len(rows):  # far below what is filled a merge shows nothing
+        merges = bounded_merges(merges, rows)
+    grid = Grid(about.name, rows, merges, hidden=about.state not in _VISIBLE)
     return detailed(grid, sheet_details(sheet, percent, odd_values=errors))
 
 
@@ -179,28 +181,31 @@ class _Truth(dict[bytes, bool]):
 _TRUTH = _Truth({b"0": False, b"1": True})
 
 
-def _merges(sheet: bytes, start: int, limits: Limits) -> tuple[Merge, ...]:
+def _merges(sheet: bytes, start: int, limits: Limits) -> tuple[tuple[Merge, ...], int]:
+    """The merges, and a row below which none of them reaches (very large where one reaches far to the right)."""
     at = sheet.find(b"mergeCell", start)
     if at < 0:
-        return ()
+        return (), 0
     plain = _MERGES.match(sheet, at - 1)
     if plain is None or sheet.find(b"mergeCell", plain.end()) >= 0:
         raise _NotPlainError
-    found = _ranges(plain[0])
+    found, bottom = _ranges(plain[0])
     if len(found) > limits.merges:
         raise unreadable("合并单元格过多")
-    return found
+    return found, bottom
 
 
 @lru_cache(maxsize=64)  # offices copy one template
-def _ranges(merges: bytes) -> tuple[Merge, ...]:
+def _ranges(merges: bytes) -> tuple[tuple[Merge, ...], int]:
     columns, found = _COLUMNS, _MERGE.findall(merges)
     if any(len(column) > 2 or len(last_column) > 2 for column, _, last_column, _ in found):
         raise _NotPlainError
-    return tuple(
+    ranges = tuple(
         Merge(int(row) - 1, columns[column], int(last_row) - 1, columns[last_column])
         for column, row, last_column, last_row in found
     )
+    wide = any(merge.last_column >= MERGE_SLACK for merge in ranges)
+    return ranges, 1 << 30 if wide else max((merge.last_row for merge in ranges), default=0)
 
 
 def _shared_strings(parts: Mapping[str, bytes]) -> list[str]:

@@ -48,12 +48,13 @@ def read_file(
     from jixiao.reading.source import Refusal, open_grids
 
     try:
-        digest = hash_of(path.read_bytes()).hexdigest()
+        data = path.read_bytes()
     except OSError:
-        digest = ""
+        data = None  # why, is told below
+    digest = "" if data is None else hash_of(data).hexdigest()
     submission_id = hash_of(f"{file}\0{digest}".encode()).hexdigest()[:12]
     try:
-        grids = open_grids(path, passwords=passwords)
+        grids = open_grids(path, data, passwords=passwords)
     except Refusal as refusal:
         finding = pack.rules.finding(refusal.code, reason=refusal.reason)
         return Unreadable(submission_id, file, digest, refusal.status, (finding,))
@@ -71,7 +72,7 @@ def read_grids(
         finding = pack.rules.finding("SUB-15", expected=pack.title, actual=other.title)
         return Unreadable(submission_id, file, sha256, Status.WRONG_FORM, (finding,))
     heads = find_heads(views, index)
-    fields = find_fields(views, heads, pack, index)
+    fields = find_fields(views, heads, index)
     labels = [label for found in fields.values() for label in (*found.labels.values(), *chain(*found.copies))]
     captions = [(each, spot) for each in views for spot, text in each.marks.captions if text in index.prose]
     settle_heads(heads, [*((label.view, label.spot) for label in labels), *captions], index)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jixiao.reading.heads import Head
 from jixiao.reading.index import LabelIndex
@@ -16,8 +16,7 @@ LINES_ABOVE = 6
 """How many printed lines above a block are asked whether they belong to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """The rectangle of a located block: rows from `first` up to, not including, `end`; columns `left` to `right`."""
 
     first: int

@@ -138,13 +138,23 @@ def label_of(value: str) -> tuple[str | None, bool, bool]:
     return _asked(value, normalise_label(value))
 
 
-def _merged(merges: tuple[Merge, ...]) -> tuple[Mapping[Spot, Merge], Mapping[Spot, Spot]]:
+_Merged = tuple[Mapping[Spot, Merge], Mapping[Spot, Spot]]
+
+
+def _merged(merges: tuple[Merge, ...]) -> _Merged:
     """The merges by their first cell, and the first cell by every cell that they cover."""
-    usual = len(merges) < MERGES_REMEMBERED and all(last_row - row < 50 and last - column < 50 for row, column, last_row, last in merges)
-    return _merged_before(merges) if usual else _merged_now(merges)
+    usual = _merged_before(merges) if len(merges) < MERGES_REMEMBERED else None
+    return _merged_now(merges) if usual is None else usual
 
 
-def _merged_now(merges: tuple[Merge, ...]) -> tuple[Mapping[Spot, Merge], Mapping[Spot, Spot]]:
+@lru_cache(maxsize=64)
+def _merged_before(merges: tuple[Merge, ...]) -> _Merged | None:
+    """The same of merges as forms have them, None of others: offices copy one template, and nobody changes what is given."""
+    small = all(last_row - row < 50 and last_column - column < 50 for row, column, last_row, last_column in merges)
+    return _merged_now(merges) if small else None
+
+
+def _merged_now(merges: tuple[Merge, ...]) -> _Merged:
     first = {(merge.row, merge.column): merge for merge in merges}
     covered: dict[Spot, Spot] = {}
     for merge in merges:
@@ -158,6 +168,3 @@ def _merged_now(merges: tuple[Merge, ...]) -> tuple[Mapping[Spot, Merge], Mappin
                 covered[row, column] = anchor
     return first, covered
 
-
-_merged_before = lru_cache(maxsize=64)(_merged_now)
-"""The same of a sheet as forms have them: offices copy one template, and nobody changes what is given."""

@@ -35,18 +35,21 @@ _REASONS = {
 """Why the system does not open a file, in Chinese."""
 
 
-def open_grids(path: Path, *, passwords: Sequence[str] = (), limits: Limits = LIMITS) -> list[Grid]:
+def open_grids(
+    path: Path, data: bytes | None = None, *, passwords: Sequence[str] = (), limits: Limits = LIMITS
+) -> list[Grid]:
     """The sheets of a workbook file in its order, hidden ones too. Raises `Refusal` for a file that gives none.
 
-    `passwords` are tried where the file has one; Excel's default key needs none.
+    `data` is what the file holds, where it has been read. `passwords` are tried where it has one; Excel's default key
+    needs none.
     """
     if is_system_file(path):
         raise skipped("系统或程序的临时文件，不是报送材料")
     try:
-        size = path.stat().st_size
+        size = path.stat().st_size if data is None else len(data)
         if size > limits.file_bytes:
             raise unreadable(f"文件大小 {size // MIB} MB，超出 {limits.file_bytes // MIB} MB 的限度")
-        data = path.read_bytes()
+        data = path.read_bytes() if data is None else data
     except OSError as error:
         raise unreadable(f"文件打不开（{_REASONS.get(error.errno or 0, '系统错误')}）") from error
     return grids_of(data, passwords=passwords, limits=limits)
