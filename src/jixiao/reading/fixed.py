@@ -178,14 +178,19 @@ def read_added_rows(gathered: Gathered, table: Table, rows: Sequence[FoundRow], 
 
 def use_labels(each: FoundRow) -> None:
     """Count a row's labels, printed groups over it and printed cells beside it as part of the form."""
-    part, used = each.part, each.part.view.used
-    used.update(each.spots)
+    each.part.view.used.update(label_spots(each))
+
+
+def label_spots(each: FoundRow) -> Iterator[Spot]:
+    """The cells of a row that are printed: its labels, groups over it, and what is printed beside it."""
+    part = each.part
+    yield from each.spots
     for spot in each.level_spots:
         if part.view.norms.get(spot) in part.labels.groups:
-            used.add(spot)
+            yield spot
     for column in part.labels.printed:
         if column.key in part.spans:
-            used.add(part.view.anchor(part.spot(column, each.row)))
+            yield part.view.anchor(part.spot(column, each.row))
 
 
 def read_unlabelled(gathered: Gathered, table: Table, parts: Sequence[Segment]) -> None:

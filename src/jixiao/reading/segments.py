@@ -87,14 +87,14 @@ def segment(head: Head) -> Segment:
     view = head.sheet
     left, right = head.left, head.right
     row_columns, rows = view.row_columns, []
-    for row in _between(view, head):
+    for row in rows_below(view, head):
         columns = row_columns[row]
         if left <= columns[0] <= right or (columns[0] < left and any(left <= column <= right for column in columns)):
             rows.append(row)
     return Segment(head, tuple(rows), dict(_spans(head, rows)))
 
 
-def _between(view: SheetView, head: Head) -> Sequence[int]:
+def rows_below(view: SheetView, head: Head) -> Sequence[int]:
     """The rows that hold anything between a head and the next block."""
     return view.rows[bisect_right(view.rows, head.bottom) : bisect_left(view.rows, head.end)]
 
@@ -149,7 +149,7 @@ def mark_head(part: Segment, gathered: Gathered) -> None:
         if head.first <= spot[0] <= head.bottom and head.left <= spot[1]:
             view.used.add(spot)
             checks = text == normalise(CHECK_COLUMN)
-            for below in _between(view, head):
+            for below in rows_below(view, head):
                 cells = view.filled_between(below, spot[1], view.right_edge(spot))
                 view.used.update(cell for cell in cells if not checks or _is_check(view, cell))
 

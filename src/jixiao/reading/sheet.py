@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import count
 
 from jixiao.model.place import Place
 from jixiao.reading.grid import CellValue, Grid, Merge
@@ -47,7 +48,7 @@ class SheetView:
     """One sheet. `cells` are its filled cells row by row, `norms` the label texts of those short enough to be labels.
 
     `rows` are those that hold anything and `rank` numbers them, so that empty rows between do not count. `colons` and `folded` are the
-    texts with a colon and with a line feed. `used` are the cells that turned out to be part of the form.
+    texts with a colon and with a line feed. `merged_as` is the same number for the same merges, None for very many. `used` are the cells that turned out to be part of the form.
     """
 
     grid: Grid
@@ -60,6 +61,7 @@ class SheetView:
     covered: Mapping[Spot, Spot]
     colons: Sequence[Spot]
     folded: Sequence[Spot]
+    merged_as: int | None = None
     marks: Marks = field(default_factory=Marks)
     used: set[Spot] = field(default_factory=set)
 
@@ -123,8 +125,8 @@ def view(grid: Grid) -> SheetView:
         if filled:
             rank[row] = len(rank)
             row_columns[row] = filled
-    merges, covered = _merged(grid.merges)
-    return SheetView(grid, cells, norms, row_columns, list(rank), rank, merges, covered, colons, folded)
+    merges, covered, merged_as = _merged(grid.merges)
+    return SheetView(grid, cells, norms, row_columns, list(rank), rank, merges, covered, colons, folded, merged_as)
 
 
 def _asked(value: str, text: str) -> tuple[str | None, bool, bool]:
@@ -138,11 +140,12 @@ def label_of(value: str) -> tuple[str | None, bool, bool]:
     return _asked(value, normalise_label(value))
 
 
-_Merged = tuple[Mapping[Spot, Merge], Mapping[Spot, Spot]]
+_Merged = tuple[Mapping[Spot, Merge], Mapping[Spot, Spot], int | None]
+_numbers = count()
 
 
 def _merged(merges: tuple[Merge, ...]) -> _Merged:
-    """The merges by their first cell, and the first cell by every cell that they cover."""
+    """The merges by their first cell, the first cell by every cell that they cover, and their number."""
     usual = _merged_before(merges) if len(merges) < MERGES_REMEMBERED else None
     return _merged_now(merges) if usual is None else usual
 
@@ -151,7 +154,7 @@ def _merged(merges: tuple[Merge, ...]) -> _Merged:
 def _merged_before(merges: tuple[Merge, ...]) -> _Merged | None:
     """The same of merges as forms have them, None of others: offices copy one template, and nobody changes what is given."""
     small = all(last_row - row < 50 and last_column - column < 50 for row, column, last_row, last_column in merges)
-    return _merged_now(merges) if small else None
+    return (*_merged_now(merges)[:2], next(_numbers)) if small else None
 
 
 def _merged_now(merges: tuple[Merge, ...]) -> _Merged:
@@ -166,5 +169,5 @@ def _merged_now(merges: tuple[Merge, ...]) -> _Merged:
         for row in range(merge.row, merge.last_row + 1):
             for column in columns:
                 covered[row, column] = anchor
-    return first, covered
+    return first, covered, None
 
