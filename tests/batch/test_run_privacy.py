@@ -9,6 +9,8 @@ import sys
 import pyarrow.parquet as pq
 import pytest
 
+from jixiao.batch.options import Options
+from jixiao.batch.run import run
 from jixiao.model.privacy import MASK
 from tests.support.workbooks import Filed, parts, roster
 
@@ -157,3 +159,27 @@ def test_without_a_roster_a_name_in_the_departments_is_in_no_file_name(pack, tmp
     own = f"departments/101001_某区水利局（{MASK}）.xlsx"
     assert CONTACT.encode() not in parts(tmp_path / "out")[f"{own}!docProps/core.xml"]
     assert not [name for name, content in parts(tmp_path / "out").items() if not name.startswith(own) and CONTACT.encode() in content]
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        ("欧阳测试.xlsx", "＊＊＊.xlsx"),
+        ("统计局报送（欧阳测试）/自评.xlsx", "统计局报送（＊＊＊）/自评.xlsx"),
+        ("统计局欧阳测试2022.xlsx", "统计局＊＊＊2022.xlsx"),
+        ("联系欧阳 测试 0730-5550101.xlsx", "联系＊＊＊ ＊＊＊.xlsx"),
+        ("统计局_司徒.xlsx", "统计局_＊＊＊.xlsx"),
+        ("司徒镇统计局.xlsx", "司徒镇统计局.xlsx"),  # two characters within a word are nobody's
+        ("某区林业局的副本.xlsx", "某区林业局的副本.xlsx"),  # what a department is called is public
+    ],
+)
+def test_a_file_named_after_the_people_of_another_department_names_nobody(pack, tmp_path, file, told):
+    planted(pack, **{"evaluators.3.name": "司徒、林业局", "evaluators.3.unit": "某区水利局"}).save(tmp_path / "inbox" / "水利局.xlsx")
+    Filed(pack, {"cover.department": "某区统计局", "cover.budget_code": "101004"}).save(tmp_path / "inbox" / file)
+    book = roster(tmp_path / "名册.xlsx", {"101003": "某区水利局", "101004": "某区统计局", "101005": "某区林业局"})
+    run(Options(tmp_path / "inbox", tmp_path / "out", "yunxi_2022", roster=book))
+    rows = pq.read_table(tmp_path / "out" / "data" / "submissions.parquet").to_pylist()
+    assert {row["file"] for row in rows if row["file"]} == {"水利局.xlsx", told}
+    found = parts(tmp_path / "out")
+    own = ("departments/101003", "departments/101004")  # the file's name stands in the receipt of its own return
+    assert not [name for name, content in found.items() if not name.startswith(own) and CONTACT.encode() in content]

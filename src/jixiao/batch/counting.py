@@ -6,27 +6,20 @@ from collections.abc import Mapping, Sequence
 
 from jixiao.batch.assignment import Assignment, Earlier
 from jixiao.batch.identity import Header, Resolved
-from jixiao.batch.redaction import Words, subject
+from jixiao.batch.personal import PersonalWords, Words
 from jixiao.batch.rounds import Verdict, settle
 from jixiao.batch.uncounted import out_of_count
 from jixiao.model.names import comparable, safe_file_stem
 from jixiao.model.privacy import masked
 from jixiao.model.result import Result
-from jixiao.model.submission import Identity, Status
+from jixiao.model.submission import Status
 from jixiao.pack import Pack
 
 DEPARTMENTS = "departments"
 
 
-def words_of(words: Mapping[str, Words], identity: Identity, submission_id: str) -> Words:
-    """The personal words that concern a result; everybody's where nobody can be told."""
-    if not identity.department and not identity.budget_code and submission_id not in words:
-        return frozenset().union(*words.values())  # the name of a file that is nobody's may hold anybody's
-    return words.get(subject(identity, submission_id), frozenset())
-
-
 def settled(
-    headers: Sequence[Header], resolved: dict[str, Resolved], has_roster: bool, pack: Pack, words: Mapping[str, Words],
+    headers: Sequence[Header], resolved: dict[str, Resolved], has_roster: bool, pack: Pack, words: PersonalWords,
     where: Mapping[str, str],
 ) -> tuple[list[Assignment], list[Result]]:
     """The filings that count, with their output names, and the results of those that do not."""
@@ -41,7 +34,7 @@ def settled(
         if verdict or (has_roster and who.entry is None) or (who.entry and who.entry.classified):
             others.append(out_of_count(header, who, verdict, pack))
         else:
-            personal = words_of(words, who.identity, header.submission_id)
+            personal = words.of(who.identity, header.submission_id, header.file)
             output = _output_name(who, header, names, personal)
             counted.append(Assignment(header, who, output, personal, earlier=earlier.get(header.file)))
     return counted, others

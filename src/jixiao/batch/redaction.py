@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from jixiao.batch.identity import Header, Resolved
+from jixiao.batch.personal import Words
 from jixiao.model.fact import Fact, Facts
 from jixiao.model.finding import Finding
-from jixiao.model.names import comparable
 from jixiao.model.outcome import Outcome
 from jixiao.model.place import Place
-from jixiao.model.privacy import ALONE, MASK, masked, may_hold
+from jixiao.model.privacy import MASK, masked, may_hold
 from jixiao.model.result import Result
 from jixiao.model.score import Input, Score
-from jixiao.model.submission import Identity, Institution
+from jixiao.model.submission import Institution
 from jixiao.pack import Pack
 from jixiao.pack.memo import once_a_pack
 
-Words = frozenset[str]
-
 _MEMORY = 20_000
-
-
-def words_by_department(filings: Iterable[tuple[Header, Resolved]]) -> Mapping[str, Words]:
-    """The personal words of all filings of each department, by `subject`: a name in one may stand in another's file name."""
-    found: dict[str, Words] = {}
-    for header, who in filings:
-        # What the bureau itself calls a department is public.
-        public = comparable(who.entry.department) if who.entry else ""
-        words = frozenset(word for word in header.personal if comparable(word.removeprefix(ALONE)) not in public)
-        key = subject(who.identity, header.submission_id)
-        found[key] = found.get(key, frozenset()) | words
-    return found
-
-
-def subject(identity: Identity, submission_id: str) -> str:
-    """What tells departments apart: the budget code, else the name, else the filing itself."""
-    return identity.budget_code or identity.department or submission_id
 
 
 def redacted(result: Result, words: Words, pack: Pack) -> Result:

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from jixiao.batch.assignment import Assignment, PartitionTask
 from jixiao.batch.beside import Beside, give, read_beside
-from jixiao.batch.counting import DEPARTMENTS, settled, words_of
+from jixiao.batch.counting import DEPARTMENTS, settled
 from jixiao.batch.digest import digest, program_digest
 from jixiao.batch.district_files import REVIEW, SECTIONS, write_district
 from jixiao.batch.districts import FOLDER, districts_of, of_district
@@ -39,11 +39,12 @@ from jixiao.batch.memory import collect_seldom, one_thread, peak_mib
 from jixiao.batch.options import Options
 from jixiao.batch.passwords import Passwords, read_passwords
 from jixiao.batch.pdf import Pdfs, kept_names, pdf_name, write_pdfs
+from jixiao.batch.personal import personal_words
 from jixiao.batch.public import PUBLIC, public_name
 from jixiao.batch.readers import ReadOrder, unspool
 from jixiao.batch.readings import keep_readings, known_files, read_before
 from jixiao.batch.recognition import AUTO, known_packs, main_pack
-from jixiao.batch.redaction import redacted, words_by_department
+from jixiao.batch.redaction import redacted
 from jixiao.batch.reference import ReferenceRow
 from jixiao.batch.roster import read_roster
 from jixiao.batch.store import Store, open_store
@@ -186,7 +187,7 @@ def _run(
         resolved = {
             header.submission_id: resolve(header, pack, expected(header.file), year) for header in headers
         }
-        words = words_by_department((header, resolved[header.submission_id]) for header in headers)
+        words = personal_words(((header, resolved[header.submission_id]) for header in headers), roster)
         counted, others = settled(headers, resolved, bool(roster), pack, words, where)
         if where:
             _unambiguous(counted, beside, options)
@@ -201,7 +202,7 @@ def _run(
             *(unreadable_result(each, expected(each.file)) for each in unreadable),
             *others,
         ]
-        results = [redacted(each, words_of(words, each.identity, each.submission_id), pack) for each in uncounted]
+        results = [redacted(each, words.of(each.identity, each.submission_id, each.file), pack) for each in uncounted]
         names = [each.output for each in given.assignments]
         plan(private, [*previous_outputs(options.out), *names, *map(public_name, names), *map(pdf_name, names)])
         processed, keys = _process(given.assignments, engine, options, year, spool, kept, private, progress, read_again)
