@@ -190,7 +190,7 @@ def _run(
         words = personal_words(((header, resolved[header.submission_id]) for header in headers), roster)
         counted, others = settled(headers, resolved, bool(roster), pack, words, where)
         if where:
-            _unambiguous(counted, beside, options)
+            _unambiguous(counted, where, beside, options)
         given = give(beside, options, counted, roster, pack, year, facts_of)
         told = options.telling() | given.told
         uncounted = [
@@ -347,17 +347,22 @@ def _own_reviews(out: Path) -> list[Path]:
     return [out / REVIEW, *(sorted(sections.glob("*.xlsx")) if sections.is_dir() else [])]
 
 
-def _unambiguous(counted: Sequence[Assignment], beside: Beside, options: Options) -> None:
+def _unambiguous(
+    counted: Sequence[Assignment], where: Mapping[str, str], beside: Beside, options: Options
+) -> None:
     """`UsageError` where departments of several districts go by one name and something beside the filings names them."""
-    named: set[str] = set()
+    if not (beside.filled or beside.reference is not None or options.previous):
+        return
+    named: dict[str, str] = {}
     for each in counted:
-        identity = each.resolved.identity
-        own = {identity.budget_code or "", comparable(identity.department or "")} - {""}
-        if own & named and (beside.filled or beside.reference is not None or options.previous):
-            raise UsageError(
-                f"几个区县都有“{identity.department or identity.budget_code}”，无法认定复核表、财政核对数据或上年结果是哪个区县的，请逐个区县运行。"
-            )
-        named |= own
+        identity, district = each.resolved.identity, where.get(each.header.file, "收件文件夹")
+        for own in {identity.budget_code or "", comparable(identity.department or "")} - {""}:
+            if named.setdefault(own, district) != district:
+                one, other = sorted((named[own], district))
+                raise UsageError(
+                    f"“{one}”和“{other}”都有“{identity.department or identity.budget_code}”，"
+                    "无法认定复核表、财政核对数据或上年结果中的是哪一个，请逐个区县运行（收件文件夹选该区县的文件夹，另选输出文件夹）。"
+                )
 
 
 def _write_text(path: Path, text: str) -> None:
