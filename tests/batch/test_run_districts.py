@@ -90,7 +90,7 @@ def test_without_the_option_the_folders_are_one_district_and_its_summaries_go(ho
 def test_what_names_a_department_of_two_districts_is_refused(home):
     (home / "last").mkdir()
     run(Options(home / "in" / "甲县", home / "last", "yunxi_2022", year=2022))
-    with pytest.raises(UsageError, match="“乙县”和“甲县”都有“司法局”，无法认定.*请逐个区县运行"):
+    with pytest.raises(UsageError, match=r"“乙县”和“甲县”都有“司法局”，无法认定.*请逐个区县运行"):
         run(Options(home / "in", home / "out", "yunxi_2022", districts=True, previous=home / "last"))
     # One by one, as the line says, it can be told.
     alone = run(Options(home / "in" / "乙县", home / "alone", "yunxi_2022", year=2022, roster=None))
