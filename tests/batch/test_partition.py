@@ -7,6 +7,7 @@ import pickle
 from jixiao.batch import partition
 from jixiao.batch.assignment import Assignment, PartitionTask
 from jixiao.batch.identity import Header, Resolved
+from jixiao.batch.log import Log
 from jixiao.model.submission import Identity
 from tests.support.filings import seed_filing
 
@@ -14,9 +15,9 @@ from tests.support.filings import seed_filing
 def test_a_filing_that_breaks_the_program_is_told_and_the_others_are_processed(pack, tmp_path, monkeypatch):
     seed, score = seed_filing(pack), partition.score
     assignments = []
+    with Log(tmp_path) as spool:
+        spooled = {name: spool.append(name, pickle.dumps(seed)) for name in ("good", "bad")}
     for name in ("good", "bad"):
-        with (tmp_path / name).open("wb") as stream:
-            pickle.dump(seed, stream)
         header = Header(name, f"{name}.xlsx", "1", name, name, 2022, None, "", "", None, None, None)
         who = Resolved(Identity(name, name, 2022), None, ())
         assignments.append(Assignment(header, who, f"departments/{name}.xlsx"))
@@ -32,7 +33,7 @@ def test_a_filing_that_breaks_the_program_is_told_and_the_others_are_processed(p
 
     monkeypatch.setattr(partition, "score", breaking)
     out, work = tmp_path / "out", tmp_path / "work"
-    task = PartitionTask(tuple(assignments), pack.id, 2022, "财政局", "", tmp_path, out, work)
+    task = PartitionTask(tuple(assignments), pack.id, 2022, "财政局", "", tmp_path, spooled, out, work)
     good, bad = partition.process_partition(task)
     assert (good.status.value, bad.status.value) == ("returned", "unreadable")
     assert [finding.rule for finding in bad.findings] == ["SUB-12"]

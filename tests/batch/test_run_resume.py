@@ -6,7 +6,6 @@ import os
 import pickle
 import shutil
 from decimal import Decimal
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from jixiao.batch import partition
 from jixiao.batch.digest import digest
 from jixiao.batch.keeping import Kept
+from jixiao.batch.log import Log, Logs
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
 from jixiao.batch.store import Store
@@ -125,18 +125,43 @@ class Trap:
         return os.mkdir, ("sprung",)
 
 
+def kept(out: Path) -> list[Path]:
+    """The files in which OUT keeps what a run knows for the next."""
+    return [path for path in (out / ".jixiao").rglob("*.log") if path.is_file()]
+
+
 @pytest.mark.parametrize("entry", [b"", b"short", b"x" * 400, pickle.dumps(Trap()), pickle.dumps("another thing")])
 @pytest.mark.parametrize("signed", [True, False])
 def test_a_damaged_or_foreign_entry_is_done_again_and_never_run(again, entry, signed, monkeypatch):
     monkeypatch.chdir(again.home)
     out = again.home / "out"
     before = contents(out)
-    for path in (out / ".jixiao").rglob("*"):
-        if path.is_file() and path.name != "lock":
-            path.write_bytes(sha256(entry).digest() + entry if signed else entry)
+    assert len(kept(out)) == 3  # what was read, what came of it, and the district
+    for path in kept(out):
+        names = list(Logs(path.parent).entries)
+        path.write_bytes(entry)
+        if signed:
+            path.unlink()
+            with Log(path.parent) as foreign:
+                for name in names:
+                    foreign.append(name, entry)
     assert again() == ["1.xlsx", "2.xlsx", "3.xlsx"]
     assert contents(out) == before
     assert not (again.home / "sprung").exists()
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_what_a_kill_cut_short_is_done_again_and_what_stands_before_it_is_not(again, share):
+    out = again.home / "out"
+    before = contents(out)
+    log = max(kept(out), key=lambda path: path.stat().st_size)  # of the filings
+    whole = log.read_bytes()
+    log.write_bytes(whole[: int(len(whole) * share)])
+    rest = again()
+    assert rest == ["1.xlsx", "2.xlsx", "3.xlsx"][-len(rest) :]
+    assert len(rest) == {0.1: 3, 0.5: 2, 0.9: 1}[share]
+    assert contents(out) == before
+    assert again() == []
 
 
 def test_a_kept_reading_tells_nothing_without_its_secret(tmp_path):
@@ -145,7 +170,7 @@ def test_a_kept_reading_tells_nothing_without_its_secret(tmp_path):
     store.put("entry", kept, b"secret")
     assert store.get("entry", b"secret") == kept
     assert (store.get("entry", b"other"), store.get("entry")) == (None, None)
-    assert "张三".encode() not in (tmp_path / "entry").read_bytes()
+    assert "张三".encode() not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
 
 
 def test_a_digest_tells_apart_what_differs_and_not_the_order_of_a_set():

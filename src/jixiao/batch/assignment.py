@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from jixiao.batch.identity import Header, Resolved
+from jixiao.batch.log import Entry
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.review import Review
 
@@ -35,6 +37,11 @@ class Assignment:
     elsewhere: Elsewhere = NOTHING_ELSEWHERE
     earlier: Earlier | None = None
 
+    @property
+    def headers(self) -> tuple[Header, ...]:
+        """The header of the filing and that of the version that it replaces."""
+        return (self.header, self.earlier.header) if self.earlier else (self.header,)
+
 
 @dataclass(frozen=True, slots=True)
 class PartitionTask:
@@ -46,6 +53,8 @@ class PartitionTask:
     bureau: str
     contact: str
     spool: Path
+    spooled: Mapping[str, Entry]
+    """Where in the spool the submissions stand."""
     out: Path
     work: Path
     kept: Path | None = None

@@ -10,6 +10,7 @@ from pathlib import Path
 from jixiao.batch.errors import UsageError
 from jixiao.batch.identity import Header, batch_year, resolve
 from jixiao.batch.inbox import InboxFile
+from jixiao.batch.log import Logs
 from jixiao.batch.partition import evaluate
 from jixiao.batch.passwords import read_passwords
 from jixiao.batch.readers import ReadOrder, read_all, unspool
@@ -48,6 +49,7 @@ def check_files(
         spool = Path(folder)
         order = ReadOrder(tuple(files), pack_name, spool, seconds, memory_mib, known)
         answers = read_all(order, jobs=1, progress=lambda count: None)
+        spooled = Logs(spool)
         for answer in answers:
             if isinstance(answer, Unreadable):
                 results.append(replace(unreadable_result(answer, ()), pack=pack_name))
@@ -55,7 +57,7 @@ def check_files(
             assert isinstance(answer, Header)
             own_year = batch_year([answer], year, pack.year)
             who = resolve(answer, pack, (), own_year)
-            found = evaluate([unspool(spool, answer.submission_id)], [who], pack, own_year)
+            found = evaluate([unspool(spooled, answer.submission_id)], [who], pack, own_year)
             # The path is what the caller typed; all else is told without anything personal.
             results.extend(
                 replace(redacted(each, answer.personal, pack), file=each.file, pack=pack_name) for each in found

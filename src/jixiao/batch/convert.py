@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from jixiao.batch.errors import UsageError
 from jixiao.batch.files import write_whole
 from jixiao.batch.inbox import InboxFile, inbox_files
+from jixiao.batch.log import Logs
 from jixiao.batch.passwords import Passwords, read_passwords
 from jixiao.batch.readers import ReadOrder, read_all, unspool
 from jixiao.batch.recognition import AUTO, main_pack
@@ -113,9 +114,10 @@ def _convert(
         spool = Path(folder)
         order = ReadOrder(tuple(files), pack_name, spool, bounds.seconds, bounds.memory_mib, bounds.passwords)
         answers = read_all(order, jobs=1, progress=lambda count: None)
+        spooled = Logs(spool)
         for file, target, answer in zip(files, targets, answers, strict=True):
             if not isinstance(answer, Unreadable):
-                made.append(_write(unspool(spool, answer.submission_id), target, pack_name))
+                made.append(_write(unspool(spooled, answer.submission_id), target, pack_name))
             elif asked == AUTO and answer.status is Status.WRONG_FORM and len(files) > 1:
                 made += _convert([file], [target], asked, bounds)  # of the other form
             else:

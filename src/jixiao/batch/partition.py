@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from io import BytesIO
 
 from jixiao.batch.answers import answered, without_those_off
 from jixiao.batch.assignment import Assignment, PartitionTask
 from jixiao.batch.errors import UsageError
-from jixiao.batch.files import reraise_full, write_whole
+from jixiao.batch.files import reraise_full, write_bytes_whole
 from jixiao.batch.identity import Resolved
 from jixiao.batch.keeping import Kept, assignment_key
+from jixiao.batch.log import Logs
 from jixiao.batch.readers import unspool
 from jixiao.batch.reasons import scored_reason
 from jixiao.batch.redaction import redacted
@@ -54,16 +56,16 @@ def _processed(task: PartitionTask) -> list[Result]:
     from jixiao.writing.draw import write_workbook
     from jixiao.writing.returned import returned_workbook
 
-    pack = load_pack(task.pack)
-    submissions = [unspool(task.spool, each.header.submission_id) for each in task.assignments]
+    pack, spool = load_pack(task.pack), Logs(task.spool, task.spooled)
+    submissions = [unspool(spool, each.header.submission_id) for each in task.assignments]
     results = evaluate(
         submissions, [each.resolved for each in task.assignments], pack, task.year,
         elsewhere=[each.elsewhere for each in task.assignments], reviews=[each.reviews for each in task.assignments],
     )  # fmt: skip
-    changes = [_change(each, result, task, pack) for each, result in zip(task.assignments, results, strict=True)]
+    changes = [_change(each, result, task, spool, pack) for each, result in zip(task.assignments, results, strict=True)]
     told_of, written = [], []
     # One thread waits for the disk while the next workbook is drawn; what it waits for is told where it is asked for.
-    with ThreadPoolExecutor(max_workers=1) as disk:
+    with closing(Store(task.kept)) if task.kept else nullcontext() as kept, ThreadPoolExecutor(max_workers=1) as disk:
         for result, changed, assignment in zip(results, changes, task.assignments, strict=True):
             told = replace(result, output=assignment.output, change=changed)
             content = returned_workbook(told, pack, bureau=task.bureau, contact=task.contact, year=task.year)
@@ -74,13 +76,13 @@ def _processed(task: PartitionTask) -> list[Result]:
             whole = redacted(told, assignment.personal, pack)
             slim = brief(whole, pack)
             told_of.append(slim)
-            written.append(disk.submit(_publish, task, assignment, drawn.getvalue(), whole, slim))
+            written.append(disk.submit(_publish, task, assignment, drawn.getvalue(), whole, slim, kept))
     for each in written:
         each.result()
     return told_of
 
 
-def _change(assignment: Assignment, result: Result, task: PartitionTask, pack: Pack) -> RoundChange | None:
+def _change(assignment: Assignment, result: Result, task: PartitionTask, spool: Logs, pack: Pack) -> RoundChange | None:
     """What became of the findings of the version that a filing replaces, that version checked as this one was; redacted.
 
     None where there is no such version.
@@ -90,7 +92,7 @@ def _change(assignment: Assignment, result: Result, task: PartitionTask, pack: P
         return None
     personal = assignment.personal
     try:
-        older = unspool(task.spool, earlier.header.submission_id)
+        older = unspool(spool, earlier.header.submission_id)
         (before,) = evaluate([older], [earlier.resolved], pack, task.year, elsewhere=[assignment.elsewhere])
     except Exception:  # a version that no longer counts costs the one that does nothing
         return RoundChange(
@@ -103,17 +105,19 @@ def _change(assignment: Assignment, result: Result, task: PartitionTask, pack: P
     )  # fmt: skip
 
 
-def _publish(task: PartitionTask, assignment: Assignment, workbook: bytes, whole: Result, brief: Result) -> None:
+def _publish(
+    task: PartitionTask, assignment: Assignment, workbook: bytes, whole: Result, brief: Result, kept: Store | None
+) -> None:
     """Put a returned workbook at its place, and only then keep its result, for the tables and for the next run."""
-    digest = write_whole(task.out / assignment.output, lambda path: path.write_bytes(workbook), task.work)
-    if task.kept is None:
+    digest = write_bytes_whole(task.out / assignment.output, workbook, task.work)
+    if kept is None:
         return
     key = assignment_key(assignment, task.year, task.bureau, task.contact)
     try:
-        Store(task.kept).put(assignment.header.submission_id, Kept(key, digest, brief, packed(whole)))
+        kept.put(assignment.header.submission_id, Kept(key, digest, brief, packed(whole)))
     except OSError as error:
-        reraise_full(error, task.kept)
-        raise UsageError(f"无法写入“{task.kept}”，请检查权限后重新运行。") from error
+        reraise_full(error, kept.folder)
+        raise UsageError(f"无法写入“{kept.folder}”，请检查权限后重新运行。") from error
 
 
 def load_all() -> None:

@@ -9,13 +9,13 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from uuid import uuid4
 
 from pebble import ProcessExpired
 
 from jixiao.batch.files import reraise_full
 from jixiao.batch.identity import Header, header_of
 from jixiao.batch.inbox import InboxFile
+from jixiao.batch.log import Log, Logs
 from jixiao.batch.memory import bound_memory, collect_seldom
 from jixiao.batch.passwords import NONE, Passwords
 from jixiao.batch.recognition import known_packs
@@ -44,26 +44,26 @@ def read_task(task: ReadTask) -> list[Header | Unreadable]:
 
     pack, others = load_pack(task.pack), known_packs()
     answers: list[Header | Unreadable] = []
-    for file in task.files:
-        read = read_file(
-            file.path, pack, file=file.name, passwords=task.passwords.of(file.name), others=others
-        )
-        if isinstance(read, Unreadable):
-            answers.append(read)
-            continue
-        # Renamed into place: on a cluster a lost worker's file may be read twice, at a time.
-        part = task.spool / f"{read.submission_id}.{uuid4().hex}.part"
-        with part.open("wb") as stream:
-            pickle.dump(read, stream, protocol=pickle.HIGHEST_PROTOCOL)
-        part.replace(task.spool / read.submission_id)
-        answers.append(header_of(read, pack))
+    # A file of the spool for each task: on a cluster a lost worker's files may be read twice, at a time.
+    with Log(task.spool) as spool:
+        for file in task.files:
+            read = read_file(
+                file.path, pack, file=file.name, passwords=task.passwords.of(file.name), others=others
+            )
+            if isinstance(read, Unreadable):
+                answers.append(read)
+                continue
+            spool.append(read.submission_id, pickle.dumps(read, protocol=pickle.HIGHEST_PROTOCOL))
+            answers.append(header_of(read, pack))
     return answers
 
 
-def unspool(spool: Path, submission_id: str) -> Submission:
-    """A submission that `read_task` left in the spool of this run."""
-    with (spool / submission_id).open("rb") as stream:
-        submission: Submission = pickle.load(stream)
+def unspool(spool: Logs, submission_id: str) -> Submission:
+    """A submission that `read_task` left in the spool of this run; `OSError` if it is there no more."""
+    content = spool.get(submission_id)
+    if content is None:
+        raise OSError(f"{submission_id} is not in the spool")
+    submission: Submission = pickle.loads(content)
     return submission
 
 

@@ -34,6 +34,7 @@ from jixiao.batch.keeping import (
     plan,
     planned,
 )
+from jixiao.batch.log import Logs
 from jixiao.batch.manifest import manifest, previous_outputs
 from jixiao.batch.memory import collect_seldom, one_thread, peak_mib
 from jixiao.batch.options import Options
@@ -54,7 +55,6 @@ from jixiao.model.fact import Facts
 from jixiao.model.names import comparable
 from jixiao.model.result import District, Result
 from jixiao.model.roster import RosterEntry
-from jixiao.model.submission import Submission
 from jixiao.model.unreadable import Unreadable
 from jixiao.pack import Pack, load_pack
 
@@ -170,17 +170,20 @@ def _run(
         keep_readings((each for each in headers if each.file not in before), known, readings)
         paths = {each.name: each for each in to_read}
 
-        def read_again(wanted: Sequence[Header]) -> None:
-            """Have the submissions of these in the spool: of filings read by an earlier run only the header was kept."""
-            files = [paths[each.file] for each in wanted if not (spool / each.submission_id).exists()]
-            _read(files, {}, engine, options, passwords, spool, lambda stage, done, total: None)
+        spooled = Logs(spool)
 
-        def submission_of(submission_id: str) -> Submission:
-            read_again([each for each in headers if each.submission_id == submission_id])
-            return unspool(spool, submission_id)
+        def read_again(wanted: Sequence[Header]) -> Logs:
+            """The spool with the submissions of these: of filings read by an earlier run only the header was kept."""
+            nonlocal spooled
+            files = [paths[each.file] for each in wanted if each.submission_id not in spooled]
+            if files:
+                _read(files, {}, engine, options, passwords, spool, lambda stage, done, total: None)
+                spooled = Logs(spool)
+            return spooled
 
         def facts_of(submission_id: str) -> Facts:
-            return submission_of(submission_id).facts
+            wanted = [each for each in headers if each.submission_id == submission_id]
+            return unspool(read_again(wanted), submission_id).facts
 
         clock.lap("读取")
         year = batch_year(headers, options.year, pack.year)
@@ -308,7 +311,7 @@ def _process(
     kept: Store,
     private: Path,
     progress: Progress,
-    read_again: Callable[[Sequence[Header]], None],
+    read_again: Callable[[Sequence[Header]], Logs],
 ) -> tuple[list[Result], list[str]]:
     """The results of the filings that count, and the digests of what each came from; no digests where one broke down."""
     keys = {each.header.submission_id: assignment_key(each, year, options.bureau, options.contact) for each in counted}
@@ -317,23 +320,24 @@ def _process(
     rest = [each for each, result in zip(counted, found, strict=True) if result is None]
     if counted:
         progress("审核", len(results), len(counted))
-    size = max(1, min(options.partition_size, -(-len(rest) // engine.width)))
-    tasks = [
-        PartitionTask(
-            tuple(rest[start : start + size]), options.pack, year, options.bureau, options.contact, spool,
-            options.out, private / "work" / f"{start:06d}", kept.folder,
-        )
-        for start in range(0, len(rest), size)
-    ]  # fmt: skip
-    if not tasks:
+    if not rest:
         return results, sorted(keys.values())
     if engine.shares:
         _load()
     # Imported here: what checks and draws is heavy, and neither a wrong call nor a run with nothing to do needs it.
     from jixiao.batch.partition import process_partition
 
-    read_again([*(each.header for each in rest), *(each.earlier.header for each in rest if each.earlier)])
-
+    spooled = read_again([header for each in rest for header in each.headers]).entries
+    size = max(1, min(options.partition_size, -(-len(rest) // engine.width)))
+    tasks = [
+        PartitionTask(
+            part, options.pack, year, options.bureau, options.contact, spool,
+            {name: spooled[name] for each in part for name in (header.submission_id for header in each.headers) if name in spooled},
+            options.out, private / "work" / f"{start:06d}", kept.folder,
+        )
+        for start in range(0, len(rest), size)
+        for part in [tuple(rest[start : start + size])]
+    ]  # fmt: skip
     for done in engine.each_in_order(process_partition, tasks):
         results.extend(done)
         progress("审核", len(results), len(counted))

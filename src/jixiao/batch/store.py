@@ -8,14 +8,15 @@ import os
 import pickle
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, is_dataclass
+from dataclasses import is_dataclass
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from hashlib import sha256, shake_256
+from hashlib import shake_256
 from pathlib import Path
 from typing import Any
 
+from jixiao.batch.log import Log, Logs
 from jixiao.model.fact import facts_of_columns
 
 _PLAIN: dict[tuple[str, str], Callable[..., object]] = {
@@ -26,7 +27,7 @@ _PLAIN: dict[tuple[str, str], Callable[..., object]] = {
     ("jixiao.model.fact", "facts_of_columns"): facts_of_columns,
 }
 _OURS = ("jixiao.model.", "jixiao.batch.identity", "jixiao.batch.keeping")
-_DIGEST, _NONCE = 32, 16
+_NONCE = 16
 
 
 class _Records(pickle.Unpickler):
@@ -46,42 +47,47 @@ def _is_record(found: type) -> bool:
     return is_dataclass(found) or issubclass(found, Enum) or (issubclass(found, tuple) and hasattr(found, "_fields"))
 
 
-@dataclass(frozen=True, slots=True)
 class Store:
-    """A folder of entries by name."""
+    """Records by name in a folder."""
 
-    folder: Path
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._log = Log(folder)
+        self._logs: Logs | None = None
+
+    @property
+    def _entries(self) -> Logs:
+        if self._logs is None:
+            self._logs = Logs(self.folder)
+        return self._logs
 
     def put(self, name: str, record: object, secret: bytes = b"") -> None:
         """Keep a record under a name, whole or not at all; with a secret only who has it can read it."""
-        content = _sealed(packed(record), secret)
-        temporary = self.folder / f"{name}.{os.getpid()}.part"
-        try:
-            with temporary.open("wb") as stream:
-                # Not flushed to the disk: what a power cut leaves of it fails its digest, and is done again.
-                stream.write(sha256(content).digest() + content)
-            temporary.replace(self.folder / name)
-        finally:
-            temporary.unlink(missing_ok=True)
+        # Not flushed to the disk: what a power cut leaves of it fails its digest, and is done again.
+        entry = self._log.append(name, _sealed(packed(record), secret))
+        if self._logs is not None:
+            self._logs.entries[name] = entry
 
     def get(self, name: str, secret: bytes = b"") -> Any:
-        """The record of a name; None where there is none, or it is damaged or of something else."""
+        """The record of a name; None where there is none, or it is damaged or of something else.
+
+        What others put after the first record was asked for is not seen.
+        """
+        content = self._entries.get(name)
         try:
-            content = (self.folder / name).read_bytes()
-            if sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:
-                return None
-            return unpacked(_opened(content[_DIGEST:], secret))
+            return None if content is None else unpacked(_opened(content, secret))
         except Exception:
             # Whatever a foreign entry does to the reader, its work is simply done again.
             return None
 
     def keep_only(self, names: Iterable[str]) -> None:
-        """Forget every entry but these."""
-        kept = set(names)
-        for path in self.folder.iterdir():
-            if path.name not in kept:
-                with contextlib.suppress(OSError):
-                    path.unlink()
+        """Forget every record but these, whoever put them; takes no more afterwards."""
+        self._log.close()
+        self._entries.keep_only(names)
+
+    def close(self) -> None:
+        """Take no more."""
+        self._log.close()
 
 
 def packed(record: object) -> bytes:
