@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -16,9 +16,7 @@ from jixiao.model.result import Result
 from jixiao.model.score import Input, Score
 from jixiao.model.submission import Institution
 from jixiao.pack import Pack
-from jixiao.pack.memo import once_a_pack
-
-_MEMORY = 20_000
+from jixiao.pack.personal import personal_concepts
 
 
 def redacted(result: Result, words: Words, pack: Pack) -> Result:
@@ -94,29 +92,6 @@ def _place(text: Masker, place: Place | None) -> Place | None:
     if place is None or (sheet := text(place.sheet)) == place.sheet:
         return place
     return place._replace(sheet=sheet)
-
-
-class _Personal(dict[str | None, bool]):
-    """Whether a concept is personal; what the form does not declare may hold anything."""
-
-    def __init__(self, pack: Pack) -> None:
-        super().__init__({None: False})
-        self._pack = pack
-
-    def __missing__(self, concept: str) -> bool:
-        try:
-            found = self._pack.concept(concept).personal
-        except KeyError:
-            return True
-        if len(self) < _MEMORY:
-            self[concept] = found
-        return found
-
-
-@once_a_pack
-def personal_concepts(pack: Pack) -> Mapping[str | None, bool]:
-    """Whether each concept is personal, those of records by their pattern."""
-    return _Personal(pack)
 
 
 def _fact(fact: Fact, text: Masker, pack: Pack) -> Fact:

@@ -26,6 +26,9 @@ _PLAIN: dict[tuple[str, str], Callable[..., object]] = {
     ("fractions", "Fraction"): Fraction,
     ("jixiao.model.fact", "facts_of_columns"): facts_of_columns,
 }
+_known = dict(_PLAIN)
+"""What was found so far: a record names a dozen kinds."""
+
 _OURS = ("jixiao.model.", "jixiao.batch.identity", "jixiao.batch.keeping")
 _NONCE = 16
 
@@ -34,11 +37,12 @@ class _Records(pickle.Unpickler):
     """Reads records of the program and plain values; any other name ends the reading, and none is called."""
 
     def find_class(self, module: str, name: str) -> Any:
-        if (module, name) in _PLAIN:
-            return _PLAIN[module, name]
+        if (module, name) in _known:
+            return _known[module, name]
         if module.startswith(_OURS) and "." not in name:
             found = getattr(__import__(module, fromlist=[name]), name, None)
             if isinstance(found, type) and found.__module__ == module and _is_record(found):
+                _known[module, name] = found
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} is no record")
 

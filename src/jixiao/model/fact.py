@@ -174,17 +174,18 @@ class FactColumns(NamedTuple):
     @classmethod
     def of(cls, rows: Sequence[Fact]) -> FactColumns | None:
         """The columns of these facts; None where their places are of several kinds."""
+        kinds = {type(fact.place) for fact in rows} - {type(None)}
+        return None if len(kinds) > 1 else cls.told(rows)._replace(word=WordPlace in kinds)
+
+    @classmethod
+    def told(cls, rows: Sequence[Fact]) -> FactColumns:
+        """The columns of these facts, whatever kinds of places they have."""
         if not rows:
             return _NO_COLUMNS
         concepts, institutions, states, values, texts, raws, places = zip(*map(_FIELDS, rows), strict=True)
-        kinds = set(map(type, places)) - {type(None)}
-        if len(kinds) > 1:
-            return None
         numbers = tuple([None if value is None else str(value) for value in values])
         sheets, at, columns = zip(*[place or _NOWHERE for place in places], strict=True)
-        return cls(
-            WordPlace in kinds, concepts, institutions, tuple(map(str, states)), numbers, texts, raws, sheets, at, columns
-        )
+        return cls(False, concepts, institutions, tuple(map(str, states)), numbers, texts, raws, sheets, at, columns)
 
     def facts(self) -> tuple[Fact, ...]:
         """The facts themselves."""

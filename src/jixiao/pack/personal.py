@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from jixiao.model.fact import Facts
 from jixiao.model.privacy import ordinary_apart, personal_words
 from jixiao.model.result import Result
+from jixiao.pack.memo import once_a_pack
 from jixiao.pack.pack import Pack
 
 
@@ -39,6 +40,32 @@ def personal_words_by_result(pack: Pack, results: Sequence[Result]) -> list[froz
         words = personal_words_of(pack, result.facts, (result.department,))
         shared[_subject(result)] = shared.get(_subject(result), frozenset()) | words
     return [shared[_subject(result)] for result in results]
+
+
+class _Personal(dict[str | None, bool]):
+    """Whether a concept is personal; what the form does not declare may hold anything, a name too."""
+
+    def __init__(self, pack: Pack) -> None:
+        super().__init__({None: False})
+        self._pack = pack
+
+    def __missing__(self, concept: str) -> bool:
+        try:
+            found = self._pack.concept(concept).personal
+        except KeyError:
+            return True
+        if len(self) < _MEMORY:
+            self[concept] = found
+        return found
+
+
+_MEMORY = 10_000
+
+
+@once_a_pack
+def personal_concepts(pack: Pack) -> Mapping[str | None, bool]:
+    """Whether each concept is personal, those of records by their pattern."""
+    return _Personal(pack)
 
 
 _PRINTED: dict[str, str] = {}

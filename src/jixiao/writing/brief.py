@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.fact import Fact, Facts, State
@@ -16,6 +15,7 @@ from jixiao.model.result import Result
 from jixiao.model.score import Score
 from jixiao.pack import Pack
 from jixiao.pack.lookup import amount, outside
+from jixiao.pack.memo import once_a_pack
 from jixiao.writing.review import rows_of
 from jixiao.writing.summary.names import money_sheets, summed_concepts
 from jixiao.writing.summary.same_texts import written_texts
@@ -74,19 +74,12 @@ def _elsewhere(known: Elsewhere, pack: Pack) -> Elsewhere:
     return replace(known, bureau=None if known.bureau is None else Facts(()), previous=previous)
 
 
-@lru_cache(maxsize=8)
-def _asked(pack_sha256: str) -> list[tuple[str, str | None]]:
-    return []
-
-
-def _compared(pack: Pack) -> list[tuple[str, str | None]]:
+@once_a_pack
+def _compared(pack: Pack) -> tuple[tuple[str, str | None], ...]:
     """The concepts of the figures that the sheets of a district tell, each with the institution where it counts."""
-    asked = _asked(pack.sha256)
-    if not asked:
-        concepts = [
-            *(each for name, tables in money_sheets(pack).items() for table in tables for each, _ in summed_concepts(pack, table, name)),
-            *(each for rate in pack.checks.peer_rates for each in (*rate.numerator, *rate.denominator)),
-            *(jump.concept for jump in pack.checks.elsewhere.jumps),
-        ]  # fmt: skip
-        asked += [(each, pack.institution_of(each)) for each in dict.fromkeys(concepts)]
-    return asked
+    concepts = [
+        *(each for name, tables in money_sheets(pack).items() for table in tables for each, _ in summed_concepts(pack, table, name)),
+        *(each for rate in pack.checks.peer_rates for each in (*rate.numerator, *rate.denominator)),
+        *(jump.concept for jump in pack.checks.elsewhere.jumps),
+    ]  # fmt: skip
+    return tuple((each, pack.institution_of(each)) for each in dict.fromkeys(concepts))

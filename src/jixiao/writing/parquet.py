@@ -7,23 +7,27 @@ personal words wherever else they occur.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from jixiao.model.cell import plain_decimal
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Origin
+from jixiao.model.fact import FactColumns
 from jixiao.model.finding import Severity
+from jixiao.model.place import Place
 from jixiao.model.privacy import MASK, masked
 from jixiao.model.result import District, Result
 from jixiao.model.score import Input
 from jixiao.pack import Pack
-from jixiao.pack.personal import personal_words_by_result
+from jixiao.pack.personal import personal_concepts, personal_words_by_result
 from jixiao.scoring.verified import little_verified
 from jixiao.writing.outlook import outlook
 
@@ -38,16 +42,21 @@ SUBMISSIONS_A_GROUP = 200
 """Row groups hold the rows of so many submissions: memory stays flat and a reader can skip."""
 
 _WIDE = Context(prec=60, rounding=ROUND_HALF_EVEN)
-_LARGEST = Decimal(10) ** 27
+_DIGITS = 27
+_LARGEST = Decimal(10) ** _DIGITS
 _STEPS = {kind.scale: Decimal(1).scaleb(-kind.scale) for kind in (AMOUNT, RATE)}
 
 
+Columns = Sequence[Sequence[object]]
+
+
 class _Table(NamedTuple):
-    """One file: its name, its columns and what makes the rows of a result."""
+    """One file: its name, its columns and what makes the rows of a result, or its columns where these are many."""
 
     name: str
     schema: pa.Schema
-    rows: Callable[[Result, Pack, frozenset[str]], Iterable[Sequence[object]]]
+    rows: Callable[[Result, Pack, frozenset[str]], Iterable[Sequence[object]]] | None = None
+    columns: Callable[[Result, Pack, frozenset[str]], Columns] | None = None
 
 
 SUBMISSIONS = pa.schema([
@@ -136,15 +145,45 @@ def plain_records(result: Result, pack: Pack) -> dict[str, Any]:
 
 
 def _plain(schema: pa.Schema, row: Sequence[object]) -> dict[str, Any]:
-    told = (plain_decimal(each) if isinstance(each, Decimal) else each for each in row)
-    return dict(zip(schema.names, told, strict=True))
+    return dict(zip(schema.names, map(_plain_value, row), strict=True))
+
+
+def _plain_value(value: object) -> object:
+    if isinstance(value, Decimal):
+        return plain_decimal(value)
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _group(group: Sequence[tuple[Result, frozenset[str]]], pack: Pack, table: _Table) -> pa.Table:
-    rows = [row for result, words in group for row in table.rows(result, pack, words)]
-    columns: list[Any] = list(zip(*rows, strict=True)) or [()] * len(table.schema)
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, table.schema, strict=True)]
+    columns: Iterable[Iterable[Any]]
+    if table.columns is not None:
+        parts = [table.columns(result, pack, words) for result, words in group]
+        columns = map(chain.from_iterable, zip(*parts, strict=True))
+    else:
+        assert table.rows is not None
+        columns = zip(*[row for result, words in group for row in table.rows(result, pack, words)], strict=True)
+    made = [list(column) for column in columns] or [[]] * len(table.schema)
+    arrays = [_array(column, field.type) for column, field in zip(made, table.schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=table.schema)
+
+
+def _array(column: list[Any], kind: pa.DataType) -> pa.Array:
+    if kind == TEXT:
+        try:
+            return pa.array(column, kind)
+        except UnicodeEncodeError:  # lone surrogates of a broken file have no bytes in a parquet text
+            return pa.array([each and each.encode("utf-8", "replace").decode() for each in column], kind)
+    if pa.types.is_decimal128(kind) and any(isinstance(each, str) for each in column):
+        return _numbers(column, kind)
+    return pa.array(column, kind)
+
+
+def _numbers(column: list[str | None], kind: pa.Decimal128Type) -> pa.Array:
+    """Numbers that came as texts, exact; None where one is none or larger than the column holds."""
+    if max(map(len, filter(None, column))) < _DIGITS:
+        with suppress(pa.ArrowInvalid):  # has more decimals than the column, or is no plain number
+            return pc.cast(pa.array(column, TEXT), kind)
+    return pa.array([None if each is None else _decimal(Decimal(each), kind) for each in column], kind)
 
 
 def _submission_rows(result: Result, pack: Pack, secrets: frozenset[str]) -> Iterator[Sequence[object]]:
@@ -183,24 +222,31 @@ def _submission_rows(result: Result, pack: Pack, secrets: frozenset[str]) -> Ite
     )
 
 
-def _fact_rows(result: Result, pack: Pack, secrets: frozenset[str]) -> Iterator[Sequence[object]]:
-    for fact in result.facts:
-        if _personal(pack, fact.concept):
-            text, raw = (MASK if each else None for each in (fact.text, fact.raw))
-        else:
-            text, raw = _text(fact.text, secrets), _text(fact.raw, secrets)
-        place = fact.place
-        yield (
-            result.submission_id,
-            fact.concept,
-            _text(fact.institution, secrets),
-            _decimal(fact.value, AMOUNT),
-            text,
-            fact.state.value,
-            raw,
-            _text(place.sheet, secrets) if place else None,
-            place.cell if place else None,
+def _fact_columns(result: Result, pack: Pack, secrets: frozenset[str]) -> Columns:
+    facts = result.facts.columns() or FactColumns.told(result.facts.rows)
+    personal = personal_concepts(pack)
+    hidden = [personal[concept] for concept in facts.concept]
+    institutions, texts, raws, sheets = facts.institution, facts.text, facts.raw, facts.sheet
+    if any(hidden):
+        texts, raws = (
+            tuple([each and MASK if secret else each for each, secret in zip(column, hidden, strict=True)])
+            for column in (texts, raws)
         )
+    if secrets:
+        institutions, texts, raws, sheets = (
+            tuple([each and masked(each, secrets) for each in column]) for column in (institutions, texts, raws, sheets)
+        )
+    cells = [
+        None if sheet is None else _cell(row, column)
+        for sheet, row, column in zip(facts.sheet, facts.row, facts.column, strict=True)
+    ]
+    ids = [result.submission_id] * len(cells)
+    return ids, facts.concept, institutions, facts.value, texts, facts.state, raws, sheets, cells
+
+
+@lru_cache(maxsize=8192)
+def _cell(row: int, column: int) -> str:
+    return Place("", row, column).cell
 
 
 def _elsewhere_rows(result: Result, pack: Pack, secrets: frozenset[str]) -> Iterator[Sequence[object]]:
@@ -283,7 +329,7 @@ def _cited(used: Input) -> str:
 
 TABLES = (
     _Table("submissions", SUBMISSIONS, _submission_rows),
-    _Table("facts", FACTS, _fact_rows),
+    _Table("facts", FACTS, columns=_fact_columns),
     _Table("findings", FINDINGS, _finding_rows),
     _Table("scores", SCORES, _score_rows),
 )
@@ -293,18 +339,11 @@ BESIDE = (_Table("elsewhere", ELSEWHERE, _elsewhere_rows),)
 
 
 def _personal(pack: Pack, concept_id: str) -> bool:
-    try:
-        return pack.concept(concept_id).personal
-    except KeyError:
-        # A concept that the form does not declare may hold anything, a name too.
-        return True
+    return personal_concepts(pack)[concept_id]
 
 
 def _text(text: str | None, secrets: frozenset[str]) -> str | None:
-    if text is None:
-        return None
-    # Lone surrogates of a broken file have no bytes in a parquet text.
-    return masked(text, secrets).encode("utf-8", "replace").decode("utf-8")
+    return text if text is None else masked(text, secrets)
 
 
 def _decimal(number: Decimal | None, kind: pa.Decimal128Type) -> Decimal | None:
