@@ -148,10 +148,17 @@ def test_a_full_disk_is_told_in_one_line_and_leaves_whole_files(inbox, tmp_path,
 
 
 def test_a_disk_that_is_full_from_the_start_is_told(inbox, tmp_path, monkeypatch):
-    monkeypatch.setattr("jixiao.batch.readers.pickle.dump", _full)
+    monkeypatch.setattr("jixiao.batch.readers.Log.append", _full)
     with pytest.raises(UsageError, match="磁盘空间不足"):
         run(Options(inbox, tmp_path / "out", "yunxi_2022"))
     assert whole(tmp_path / "out")
+
+
+def test_a_disk_that_has_no_room_for_what_is_kept_is_told(inbox, tmp_path, monkeypatch):
+    monkeypatch.setattr("jixiao.batch.partition.Store.put", _full)
+    with pytest.raises(UsageError, match="磁盘空间不足"):
+        run(Options(inbox, tmp_path / "out", "yunxi_2022"))
+    assert whole(tmp_path / "out") and not (tmp_path / "out" / "run.json").exists()
 
 
 def _full(*arguments, **more):

@@ -46,7 +46,7 @@ def write_bytes_whole(target: Path, content: bytes, work: Path) -> str:
             left = memoryview(content)
             while left:
                 left = left[stream.write(left) :]
-            os.fsync(stream.fileno())
+        _flush(temporary)
         publish(temporary, target)
     except OSError as error:
         temporary.unlink(missing_ok=True)
