@@ -375,10 +375,14 @@ def _write_text(path: Path, text: str) -> None:
 
 def _remove_stale(out: Path, before: Iterable[str], now: Sequence[str]) -> None:
     """Remove what an earlier run wrote for departments that no longer have a returned workbook."""
-    for name in set(before) - set(now):
+    for name in sorted(set(before) - set(now)):
         path = out / name
         if name.startswith((f"{DEPARTMENTS}/", f"{SECTIONS}/", f"{PUBLIC}/", f"{FOLDER}/", "data/")) and path.resolve().is_relative_to(out.resolve()):
-            path.unlink(missing_ok=True)
+            try:
+                path.unlink(missing_ok=True)
+            except PermissionError as error:
+                told = f"无法删除已不再需要的“{path}”（可能正在 Excel 中打开，或没有权限），请关闭后重新运行。"
+                raise UsageError(told) from error
 
 
 class _Clock:
