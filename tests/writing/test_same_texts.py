@@ -9,9 +9,8 @@ import pytest
 from jixiao.model.result import District
 from jixiao.model.submission import Identity
 from jixiao.writing.returned import returned_workbook
-from jixiao.writing.summary.outliers import outliers_sheet
 from jixiao.writing.summary.problems import common_problems_sheet
-from jixiao.writing.summary.same_texts import find_same_texts
+from jixiao.writing.summary.same_texts import find_same_texts, same_texts_sheet
 from jixiao.writing.summary.view import View
 from tests.checking.clean import clean_figures
 from tests.support.goldens import sheet_text
@@ -50,7 +49,7 @@ def test_departments_that_share_a_text_are_found(pack, texts, shared):
 
 def test_the_summary_names_the_departments_and_counts_the_problem(pack):
     both = view(pack, LONG, LONG)
-    told = sheet_text(outliers_sheet(both, []))
+    told = sheet_text(same_texts_sheet(both))
     assert "第1局、第2局" in told and LONG[:20] in told and "年度主要工作内容" in told
     rule = pack.rules["TXT-03"]
     assert rule.title in sheet_text(common_problems_sheet(both)) and rule.remedy in sheet_text(common_problems_sheet(both))

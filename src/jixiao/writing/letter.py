@@ -97,7 +97,7 @@ def _opening(sheet: SheetContent, result: Result, pack: Pack, year: int) -> int:
     code = result.identity.budget_code
     department = result.identity.department or "（部门名称未填列）"
     to = f"{department}{f'（预算编码 {code}）' if code else ''}："
-    _line(sheet, 2, to, 20.0)
+    _line(sheet, 2, to, max(20.0, height(to, sum(WIDTHS))))
     _line(sheet, 3, _verdict(result, year))
     since = change_words(result.change, pack) if result.change else ""
     return _line(sheet, 4, since) if since else 4

@@ -22,13 +22,14 @@ SELF_AND_COMPUTED = "自评与系统差异"
 MATRIX = "指标得分矩阵"
 LAST_YEAR = "与上年比较"
 OUTLIERS = "异常值"
+SAME_TEXTS = "雷同文字"
 INSPECTION = "抽查建议"
 RUBRIC = "评分标准"
 
 HOLDS: Mapping[str, str] = MappingProxyType({
     DISTRICTS: "各区县报送、退回和平均得分对照",
     FILING_STATUS: "名册与报送文件对照，催报名单、退回名单",
-    ROUNDS: "多次报送的部门：已消除、新增、未解决的问题数",
+    ROUNDS: "多次报送的部门：问题增减",
     ROUND_FINDINGS: "多次报送的部门：逐条问题的变化",
     ROUND_CELLS: "多次报送的部门：改动了哪些单元格",
     RANKING: "各部门得分、等次、全区和类内排名",
@@ -38,6 +39,7 @@ HOLDS: Mapping[str, str] = MappingProxyType({
     MATRIX: "部门与指标对照，平均得分和满分占比",
     LAST_YEAR: "得分和主要数据与上年对照",
     OUTLIERS: "与同类部门相比明显偏离的数",
+    SAME_TEXTS: "多个部门一字不差的文字",
     INSPECTION: "按风险和随机抽取的现场抽查名单",
     RUBRIC: "指标、分值、评分标准和等次",
     RUN_INFO: "表样包、工具版本和运行参数",

@@ -13,7 +13,6 @@ from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import SheetContent, Value
 from jixiao.writing.summary.grid import Column, Entry, begin, draw_table
 from jixiao.writing.summary.names import OUTLIERS
-from jixiao.writing.summary.same_texts import draw_same_texts, find_same_texts
 from jixiao.writing.summary.view import View, kind_of, median, returned_link, rounded
 
 LEAST_PEERS = 8
@@ -152,9 +151,7 @@ def outliers_sheet(view: View, outliers: list[Outlier]) -> SheetContent:
     )
     sheet = begin(OUTLIERS, f"{view.district.year}年度数据异常值", columns, note=note, header=view.header)
     rows = [_row(n, outlier) for n, outlier in enumerate(outliers, start=1)]
-    body = draw_table(sheet, 2, columns, rows, freeze_columns=3, none="没有明显偏离同类的数")
-    if view.pack.checks.same_texts is not None:
-        draw_same_texts(sheet, body.end + 1, find_same_texts(view), len(columns))
+    draw_table(sheet, 2, columns, rows, freeze_columns=3, none="没有明显偏离同类的数")
     return sheet
 
 

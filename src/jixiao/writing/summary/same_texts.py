@@ -9,11 +9,13 @@ from typing import NamedTuple
 from jixiao.model.result import Result, WrittenText
 from jixiao.pack import Pack
 from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.summary.grid import Body, Column, Entry, draw_table, section
+from jixiao.writing.summary.grid import Column, Entry, begin, draw_table
+from jixiao.writing.summary.names import SAME_TEXTS
 from jixiao.writing.summary.view import View
 
 _NO_WORDS = re.compile(r"[\W_]+")
 SHOWN = 60
+MOST_NAMED = 30
 
 
 class SameText(NamedTuple):
@@ -64,25 +66,28 @@ def written_texts(result: Result, pack: Pack) -> tuple[WrittenText, ...]:
     return tuple(found)
 
 
-def draw_same_texts(sheet: SheetContent, top: int, found: list[SameText], widths: int) -> Body:
-    """A second table below that of a sheet with so many columns; returns where it stands."""
+def same_texts_sheet(view: View) -> SheetContent:
+    """The sheet: one row a text that departments share."""
+    found = find_same_texts(view)
     columns = (
         Column("序号", 6, "score", "count"),
-        Column("部门数", 10, "score", "count"),
-        Column("部门", 24),
-        Column("字数", 10, "score", "count"),
-        Column("栏目", 22),
+        Column("栏目", 26),
+        Column("部门数", 9, "score", "count"),
+        Column("字数", 9, "score", "count"),
         Column("文字开头", 48),
+        Column("部门", 60),
     )
-    section(sheet, top, "文字雷同：以下文字与其他部门完全相同，请核实是否据实填写。", widths - 1)
-    return draw_table(
-        sheet, top + 1, columns, [_row(n, each) for n, each in enumerate(found, start=1)], main=False, none="没有文字雷同"
-    )
+    note = "以下文字与其他部门完全相同（不计空格和标点），请核实是否据实填写；只告知财政，不写入部门的退回工作簿。"
+    sheet = begin(SAME_TEXTS, f"{view.district.year}年度自评雷同文字", columns, note=note, header=view.header)
+    rows = [_row(n, each) for n, each in enumerate(found, start=1)]
+    draw_table(sheet, 2, columns, rows, freeze_columns=2, none="没有文字雷同")
+    return sheet
 
 
 def _row(n: int, each: SameText) -> list[Value | Entry]:
-    names = dict.fromkeys(result.department or result.file for result in each.results)
-    return [n, len(names), "、".join(names), each.length, each.label, f"{each.opening}…"]
+    names = list(dict.fromkeys(result.department or result.file for result in each.results))
+    told = "、".join(names[:MOST_NAMED]) + (f" 等 {len(names)} 个部门" if len(names) > MOST_NAMED else "")
+    return [n, each.label, len(names), each.length, f"{each.opening}…", told]
 
 
 def _subject(result: Result) -> str:

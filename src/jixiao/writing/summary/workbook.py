@@ -22,6 +22,7 @@ from jixiao.writing.summary.ranking import ranking_sheet
 from jixiao.writing.summary.rounds_sheet import rounds_sheets
 from jixiao.writing.summary.rubric_sheet import rubric_sheet
 from jixiao.writing.summary.run_info import run_info_sheet
+from jixiao.writing.summary.same_texts import same_texts_sheet
 from jixiao.writing.summary.self_and_computed import self_and_computed_sheet
 from jixiao.writing.summary.view import View
 
@@ -53,6 +54,7 @@ def summary_workbook(
         *(money_sheet(view, name, tables) for name, tables in money_sheets(pack).items()),
         *([last_year_sheet(view, lines)] if (lines := compared(view)) else []),
         outliers_sheet(view, outliers),
+        *([same_texts_sheet(view)] if pack.checks.same_texts is not None else []),
         inspection_sheet(view, outliers),
         rubric_sheet(view),
         run_info_sheet(view, tool_version, options),
