@@ -55,10 +55,14 @@ class Tally:
     def checked(self, codes: Iterable[str]) -> Checked:
         """The findings in their order of telling and the outcomes of these rules in theirs."""
         passed, failed, undecided = self._passed, self._failed, self._undecided
-        outcomes = [
-            outcome(code, passed.get(code, 0), failed.get(code, 0), undecided.get(code, 0), self._reason(code))
-            for code in codes
-        ]
+        outcomes = []
+        for code in codes:
+            held = passed.get(code, 0)
+            if held and code not in failed and code not in undecided:  # as most do
+                outcomes.append(outcome(code, held))
+            else:
+                reason = self._reason(code)
+                outcomes.append(outcome(code, held, failed.get(code, 0), undecided.get(code, 0), reason))
         return Checked(tuple(sorted(self.findings, key=Finding.sort_key)), tuple(outcomes))
 
     def _reason(self, code: str) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property, lru_cache
-from itertools import chain
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -50,11 +49,28 @@ class Fact:
         return self.state is not State.BLANK
 
 
-@lru_cache(maxsize=20_000)
-def numbers_in(concept: str) -> tuple[tuple[str, str], ...]:
+class _NumbersIn(dict[str, tuple[tuple[str, str], ...]]):
     """Each number among the parts of a concept's id, with what stands before it: `own.` and 3 in own.3.label."""
-    parts = concept.split(".")
-    return tuple((".".join((*parts[:n], "")), part) for n, part in enumerate(parts) if part.isdecimal())
+
+    def __missing__(self, concept: str) -> tuple[tuple[str, str], ...]:
+        parts = concept.split(".")
+        found = tuple((".".join((*parts[:n], "")), part) for n, part in enumerate(parts) if part.isdecimal())
+        if len(self) < _MEMORY:
+            self[concept] = found
+        return found
+
+
+_MEMORY = 20_000
+_NUMBERS_IN = _NumbersIn()
+
+
+def _numbers(concepts: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = {}
+    numbered = _NUMBERS_IN
+    for concept in concepts:
+        for stem, number in numbered[concept]:
+            found.setdefault(stem, set()).add(number)
+    return {stem: sorted(numbers, key=lambda each: (int(each), each)) for stem, numbers in found.items()}
 
 
 @dataclass(frozen=True)
@@ -76,11 +92,6 @@ class Facts:
             except KeyError:
                 index[fact.institution] = {fact.concept: fact}
         return index
-
-    @property
-    def concepts(self) -> Iterator[str]:
-        """The concepts that the filing has a cell of, once for each institution that has one."""
-        return chain.from_iterable(self._index.values())
 
     @cached_property
     def kept(self) -> dict[str, Any]:
@@ -106,13 +117,14 @@ class Facts:
         return {institution: frozenset(concepts) for institution, concepts in found.items()}
 
     @cached_property
+    def records(self) -> dict[str, list[str]]:
+        """The numbers of the records that the filing has a cell of, ascending, by what their concepts begin with."""
+        return _numbers(self._index.get(None, ()))
+
+    @cached_property
     def filled_records(self) -> dict[str, list[str]]:
         """The numbers of the records of which something is filled, ascending, by what their concepts begin with."""
-        found: dict[str, set[str]] = {}
-        for concept in self.filled_concepts.get(None, ()):
-            for stem, number in numbers_in(concept):
-                found.setdefault(stem, set()).add(number)
-        return {stem: sorted(numbers, key=lambda each: (int(each), each)) for stem, numbers in found.items()}
+        return _numbers(self.filled_concepts.get(None, ()))
 
     def __reduce__(self) -> tuple[Callable[..., Facts], tuple[object]]:
         columns = self.columns()

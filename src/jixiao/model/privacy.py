@@ -73,9 +73,13 @@ def personal_words(names: Iterable[str], telephones: Iterable[str], public: Iter
     return frozenset(word for word in found if not any(word in text for text in known))
 
 
-def ordinary_apart(words: Iterable[str], ordinary: str) -> frozenset[str]:
-    """The words, those that occur in an `ordinary` text marked as `ALONE`: a name 安全 must not eat 资金安全."""
-    return frozenset(ALONE + word if word in ordinary else word for word in words)
+def ordinary_apart(words: Iterable[str], ordinary: str, characters: frozenset[str] | None = None) -> frozenset[str]:
+    """The words, those that occur in an `ordinary` text marked as `ALONE`: a name 安全 must not eat 资金安全.
+
+    `characters` are those of the text, where they are at hand: few names are made of them alone.
+    """
+    known = frozenset(ordinary) if characters is None else characters
+    return frozenset(ALONE + word if known.issuperset(word) and word in ordinary else word for word in words)
 
 
 def masked(text: str, secrets: frozenset[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
+from jixiao.pack.memo import once_a_pack
 from jixiao.pack.pack import Pack
 from jixiao.pack.resolve import CIRCLED, plain
 from jixiao.pack.rubric import (
@@ -61,7 +62,12 @@ def band_text(band: Band) -> str:
 
 def short_label(pack: Pack, concept_id: str) -> str:
     """The label of a concept, less the words that tell that it is part of the row above."""
-    return pack.concept(concept_id).label.removeprefix(AMONG)
+    return _short_labels(pack).get(concept_id) or pack.concept(concept_id).label.removeprefix(AMONG)
+
+
+@once_a_pack
+def _short_labels(pack: Pack) -> dict[str, str]:
+    return {concept.id: concept.label.removeprefix(AMONG) for concept in pack.concepts.values()}
 
 
 def method_text(pack: Pack, indicator: Indicator) -> str:

@@ -27,7 +27,8 @@ def personal_words_of(pack: Pack, facts: Facts, public: Iterable[str] = ()) -> f
             name_texts += [text for text in {fact.text, fact.raw} if text]
         elif telephones[fact.concept]:
             telephone_texts += [text for text in {fact.text, fact.raw} if text]
-    return ordinary_apart(personal_words(name_texts, telephone_texts, public), printed_text(pack))
+    words = personal_words(name_texts, telephone_texts, public)
+    return ordinary_apart(words, printed_text(pack), _printed_characters(pack))
 
 
 def personal_words_by_result(pack: Pack, results: Sequence[Result]) -> list[frozenset[str]]:
@@ -78,6 +79,11 @@ def printed_text(pack: Pack) -> str:
         declared = (pack.layout.model_dump(), pack.rubric.model_dump(), [rule.model_dump() for rule in pack.rules])
         _PRINTED[key] = "\n".join(dict.fromkeys(_texts(declared)))
     return _PRINTED[key]
+
+
+@once_a_pack
+def _printed_characters(pack: Pack) -> frozenset[str]:
+    return frozenset(printed_text(pack))
 
 
 def _texts(declared: object) -> Iterator[str]:

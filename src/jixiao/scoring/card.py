@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere, Origin
 from jixiao.model.outcome import Checked
-from jixiao.model.score import Basis, Evidence, Score, Scorecard, ScoreStatus
+from jixiao.model.score import Basis, Evidence, Input, Score, Scorecard, ScoreStatus
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 from jixiao.pack.memo import once_a_pack
@@ -51,12 +51,17 @@ def score(
         final_of(row, each.marks, review, rule) for row, each, review in zip(rows, computed, reviewed, strict=True)
     ]
     finals = within_groups(rows, finals)
-    scores = tuple(_score(pack, *each) for each in zip(rows, computed, reviewed, finals, strict=True))
+    alone = elsewhere is NOTHING_ELSEWHERE
+    scores = tuple(_score(pack, alone, *each) for each in zip(rows, computed, reviewed, finals, strict=True))
     judged = [Judged(*each) for each in zip(rows, computed, scores, strict=True)]
     return Scored(_card(submission, pack, scores), judge(submission, pack, judged))
 
 
-def _score(pack: Pack, row: ScoreRow, computed: Computation, review: Decimal | None, final: Final) -> Score:
+def _score(
+    pack: Pack, alone: bool, row: ScoreRow, computed: Computation, review: Decimal | None, final: Final
+) -> Score:
+    """The score of a row; `alone` where nothing besides the filing is known."""
+    inputs = computed.inputs
     step = step_text(pack, row.indicator, computed) if row.indicator else ""
     line = explain(pack, row.indicator, computed, step) if row.indicator else "自设指标，按自评得分计列，不作测算。"
     return Score(
@@ -68,11 +73,11 @@ def _score(pack: Pack, row: ScoreRow, computed: Computation, review: Decimal | N
         final_marks=final.marks,
         basis=final.basis,
         status=computed.status,
-        evidence=_evidence(row, computed),
+        evidence=_evidence(row, computed, () if alone else inputs),
         review_marks=review,
         measure=_quotient(computed.exact_rate),
         explanation=line + final.note,
-        inputs=computed.inputs,
+        inputs=inputs,
         missing=tuple(answer.input for answer in computed.missing),
         accepted_marks=computed.accepted,
         dimension=_dimension(pack, row),
@@ -96,16 +101,18 @@ def _dimensions(pack: Pack) -> dict[str, str]:
     return {each.id: rubric.dimension_of(each).id for each in rubric.indicators if each.criterion or each.dimension}
 
 
-def _evidence(row: ScoreRow, computed: Computation) -> Evidence:
-    """What the score rests on: where nothing could be computed, the department's word.
+def _evidence(row: ScoreRow, computed: Computation, inputs: Sequence[Input]) -> Evidence:
+    """What the score rests on, by those of its inputs that may not be the filing's; where nothing could be computed, its word.
 
     A score of accounts is the bureau's as soon as one of its inputs is; one of declarations only where all are.
     """
     if row.indicator is None or computed.award is None:
         return Evidence.REPORTED
     own = EVIDENCE[row.indicator.evidence]
-    bureau = [each.origin is Origin.BUREAU for each in computed.inputs]
-    decided = any(bureau) if own is Evidence.ACCOUNTS else bool(bureau) and all(bureau)
+    if not inputs:
+        return own
+    bureau = [each.origin is Origin.BUREAU for each in inputs]
+    decided = any(bureau) if own is Evidence.ACCOUNTS else all(bureau)
     return Evidence.BUREAU if decided else own
 
 

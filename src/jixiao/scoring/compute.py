@@ -65,7 +65,7 @@ class Computation:
     @property
     def inputs(self) -> tuple[Input, ...]:
         """The inputs that were used."""
-        return tuple(answer.input for answer in self.answers if answer.number is not None)
+        return tuple([answer.input for answer in self.answers if answer.input.value is not None])
 
     @property
     def zero_denominator(self) -> bool:
@@ -184,7 +184,7 @@ def _by_rate(
 
 
 def _missing(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
-    return tuple(answer for answer in answers if answer.number is None)
+    return tuple([answer for answer in answers if answer.input.value is None])
 
 
 def _accepted(

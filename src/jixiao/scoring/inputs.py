@@ -13,7 +13,7 @@ from jixiao.model.score import Input
 from jixiao.pack import Pack
 from jixiao.pack.concept import Concept, Kind
 from jixiao.pack.equations import Equation, Term, balance
-from jixiao.pack.lookup import amount, last_year, outside, summary_institution
+from jixiao.pack.lookup import amount, last_year, money_table_of, outside, summary_institution
 
 YES, NO = Decimal(1), Decimal(0)
 
@@ -69,8 +69,9 @@ def ask(
 
 def _first_filled(pack: Pack, facts: Facts, concept_ids: Sequence[str]) -> Fact | None:
     """The fact of the first of these concepts that the filing has, readable or not; None for none."""
+    tables = money_table_of(pack)
     for concept_id in concept_ids:
-        fact = amount(pack, facts, concept_id)
+        fact = amount(pack, facts, concept_id) if concept_id in tables else facts.get(concept_id)
         if fact is not None and fact.state is not State.BLANK:
             return fact
     return None

@@ -58,7 +58,7 @@ def score_rows(pack: Pack, facts: Facts) -> tuple[ScoreRow, ...]:
     custom = _custom_rows(pack, facts)
     rows: list[ScoreRow] = []
     for group, printed in _printed_rows(pack):
-        filled = [row._replace(self_fact=facts.get(row.self_concept)) for row in printed]
+        filled = [ScoreRow(*row[:5], facts.get(row.self_concept), *row[6:]) for row in printed]
         rows += filled if group is None else _group_rows(group, filled, [each for each in custom if each.row.group is group])
     return (*rows, *(_declared(pack, each) for each in declared_rows(pack, facts)))
 
@@ -99,10 +99,8 @@ def _custom_rows(pack: Pack, facts: Facts) -> list[_Own]:
     if not groups:
         return []
     stem = pack.score_concept(f"{CUSTOM}.{{n}}", "self").partition("{n}")[0]
-    told_numbers = (concept[len(stem) :].partition(".")[0] for concept in facts.concepts if concept.startswith(stem))
-    numbers = {int(n) for n in told_numbers if n.isdecimal()}
     rows = []
-    for n in sorted(numbers):
+    for n in sorted({int(n) for n in facts.records.get(stem, ())}):
         row_id = f"{CUSTOM}.{n}"
         concept, reason = (pack.score_concept(row_id, column) for column in ("self", "reason"))
         told = facts.text(pack.score_concept(row_id, "group"))
