@@ -136,9 +136,9 @@ class Localiser:
     def _numbers_beside(self, key: Key, number: int) -> frozenset[Decimal]:
         """The numbers beside, above and below a cell, zeros and those of the same concept left out.
 
-        Empty where no other cell of the filing holds the cell's own number: then it is a copy of none.
+        Empty where no other cell of the filing holds the cell's own number, or that is none: then it is a copy of none.
         """
-        if self._times[number] <= (self._numbers.get(key) == number):
+        if not number or self._times[number] <= (self._numbers.get(key) == number):
             return frozenset()
         # The same column of another row is often rightly the same: a summary and its one institution.
         facts = (

@@ -44,6 +44,9 @@ _SHARES = {
 _POINTS = tuple(Decimal(10) ** power for power in (1, 2, 3, -1, -2, -3))
 _DECIMALS = 2
 
+_PLACES = 7
+"""Results are counted in steps of so many decimals: one more than numbers are kept to, for a digit that was doubled."""
+
 
 def guess(
     written: Decimal | None, meant: Decimal, neighbours: frozenset[Decimal] = frozenset(), per_unit: Decimal | None = None
@@ -63,59 +66,96 @@ def guess(
         found.append(Guess(Slip.POINT, _SHARES[Slip.POINT] / len(_POINTS)))
     if written and written in neighbours:
         found.append(Guess(Slip.NEIGHBOUR, _SHARES[Slip.NEIGHBOUR] / 4))
-    for slip, results in _results(meant) if written else ():
-        # A zero is left or typed on purpose; no slip of one digit makes it.
-        if abs(written) in results and (written < 0) == (meant < 0):
+    # A zero is left or typed on purpose; no slip of one digit makes it.
+    for slip, results in _results(meant) if written and (written < 0) == (meant < 0) else ():
+        if _steps(written) in results:
             found.append(Guess(slip, _SHARES[slip] / len(results)))
     return max(found, key=lambda each: (each.weight, each.slip))
 
 
 def meant_by(written: Decimal, low: Decimal, high: Decimal) -> list[Decimal]:
     """The numbers between two bounds from which a slip of one digit leads to `written`."""
-    undone = {number for _, results in _results(written) for number in results}
+    undone = set().union(*(results for _, results in _results(written)))
+    least, most = sorted((_signed(low, written), _signed(high, written)))
     sign = -1 if written < 0 else 1
-    return sorted(number * sign for number in undone if low <= number * sign <= high)
+    return sorted(sign * Decimal(steps).scaleb(-_PLACES) for steps in undone if least <= steps <= most)
 
 
 def _digits(number: Decimal) -> str:
     return format(abs(number), "f").replace(".", "").lstrip("0")
 
 
-def _results(meant: Decimal) -> Iterator[tuple[Slip, frozenset[Decimal]]]:
-    """For each slip of digits all that it can make of a number, signs aside."""
-    spellings = _spellings(meant)
+def _steps(number: Decimal) -> int:
+    """The size of a number in the steps in which results are told."""
+    return int(number.copy_abs().scaleb(_PLACES))
+
+
+def _signed(bound: Decimal, written: Decimal) -> int:
+    return int(bound.scaleb(_PLACES)) * (-1 if written < 0 else 1)
+
+
+def _results(meant: Decimal) -> Iterator[tuple[Slip, frozenset[int]]]:
+    """For each slip of digits all that it can make of a number, signs aside, in steps."""
+    spellings, itself = _spellings(meant), {_steps(meant)}
     for slip, made in ((Slip.SWAPPED, _swapped), (Slip.MISTYPED, _mistyped), (Slip.DROPPED, _dropped), (Slip.DOUBLED, _doubled)):
-        results = {Decimal(text) for spelling in spellings for text in made(spelling) if text not in ("", ".")}
-        yield slip, frozenset(results - {abs(meant)})
+        yield slip, frozenset(set().union(*map(made, spellings)) - itself)
 
 
-def _spellings(number: Decimal) -> tuple[str, ...]:
+class _Spelling(NamedTuple):
+    """A number as written: its digits, what each is worth in steps, how many stand before the point, and the number.
+
+    `above` is, for each digit, what those before it are worth together.
+    """
+
+    digits: tuple[int, ...]
+    worth: tuple[int, ...]
+    whole: int
+    number: int
+    above: tuple[int, ...]
+
+
+def _spellings(number: Decimal) -> list[_Spelling]:
     """How a number may have been written: plain, and with two decimals."""
     plain = format(abs(number), "f")
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")
     whole, _, decimals = plain.partition(".")
     padded = f"{whole}.{decimals.ljust(_DECIMALS, '0')}"
-    return (plain,) if plain == padded else (plain, padded)
+    return [_spelling(text) for text in ((plain,) if plain == padded else (plain, padded))]
 
 
-def _swapped(text: str) -> Iterator[str]:
-    at = [position for position, char in enumerate(text) if char != "."]
-    for left, right in itertools.pairwise(at):
-        characters = list(text)
-        characters[left], characters[right] = characters[right], characters[left]
-        yield "".join(characters)
+def _spelling(text: str) -> _Spelling:
+    whole, _, decimals = text.partition(".")
+    digits = tuple(map(int, whole + decimals))
+    worth = tuple(10 ** (_PLACES + len(whole) - 1 - n) for n in range(len(digits)))
+    sums = tuple(itertools.accumulate((d * w for d, w in zip(digits, worth, strict=True)), initial=0))
+    return _Spelling(digits, worth, len(whole), sums[-1], sums[:-1])
 
 
-def _mistyped(text: str) -> Iterator[str]:
-    for position, char in enumerate(text):
-        if char != ".":
-            yield from (text[:position] + digit + text[position + 1 :] for digit in "0123456789")
+def _swapped(it: _Spelling) -> list[int]:
+    pairs = itertools.pairwise(zip(it.digits, it.worth, strict=True))
+    return [it.number + (right - left) * (more - less) for (left, more), (right, less) in pairs]
 
 
-def _dropped(text: str) -> Iterator[str]:
-    yield from (text[:position] + text[position + 1 :] for position, char in enumerate(text) if char != ".")
+def _mistyped(it: _Spelling) -> list[int]:
+    return [it.number + (typed - d) * w for d, w in zip(it.digits, it.worth, strict=True) for typed in range(10)]
 
 
-def _doubled(text: str) -> Iterator[str]:
-    yield from (text[: position + 1] + text[position:] for position, char in enumerate(text) if char != ".")
+def _dropped(it: _Spelling) -> list[int]:
+    """Before the point what stands above moves down, behind it what stands below moves up."""
+    if len(it.digits) == 1:
+        return []  # nothing would be left
+    made = []
+    for n, (d, w) in enumerate(zip(it.digits, it.worth, strict=True)):
+        above, below = it.above[n], it.number - it.above[n] - d * w
+        made.append(above // 10 + below if n < it.whole else above + below * 10)
+    return made
+
+
+def _doubled(it: _Spelling) -> list[int]:
+    """Before the point what stands above moves up, behind it what stands below moves down."""
+    made = []
+    for n, (d, w) in enumerate(zip(it.digits, it.worth, strict=True)):
+        above, below = it.above[n] + d * w, it.number - it.above[n] - d * w
+        made.append(above * 10 + d * w + below if n < it.whole else above + (d * w + below) // 10)
+    return made
