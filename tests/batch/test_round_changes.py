@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import openpyxl
 import pytest
 
 from jixiao.batch import partition
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
-from jixiao.model.finding import Finding, Severity
+from jixiao.model.finding import EXPLAINED, Finding, Severity
 from jixiao.model.rounds import change
 from tests.support.workbooks import Filed, parts, roster
 
@@ -30,6 +32,17 @@ def test_findings_are_the_same_by_rule_concept_and_institution_whatever_their_fi
     assert [(each.rule, each.institution, each.message) for each in told.new] == [
         ("BAL-01", "headquarters", "BAL-01"), ("TXT-01", None, "乙"),
     ]  # fmt: skip
+
+
+def test_what_the_department_explained_is_neither_cleared_nor_open():
+    old = [finding("PLA-06", "score.economic.self"), finding("BAL-01", "income.total", "summary"), finding("REQ-01", "staff.quota")]
+    explained = replace(old[0], reply="追加预算 3 万元", state=EXPLAINED, counted=False)
+    still = replace(old[1], reply="内部往来", state=EXPLAINED)  # of an error that an explanation does not settle
+    told = change("id", "旧.xlsx", 2, old, [explained, still])
+    assert told.explained == (explained,)
+    assert told.still == (still,)
+    assert [each.rule for each in told.cleared] == ["REQ-01"]
+    assert told.new == ()
 
 
 @pytest.fixture
@@ -54,10 +67,11 @@ def test_the_superseded_version_is_compared_with_the_one_that_counts(pack, inbox
     sheet = openpyxl.load_workbook(tmp_path / "out" / "区级汇总.xlsx")[SHEET]
     row = [cell.value for cell in sheet[4]]
     assert row[:2] == ["101003", "某区水利局"]
-    assert row[3:9] == [2, only.before, len(only.cleared) + len(only.still), len(only.cleared), len(only.new), len(only.still)]
+    counts = [len(only.cleared), 0, len(only.new), len(only.still)]
+    assert row[3:10] == [2, only.before, len(only.cleared) + len(only.still), *counts]
     assert {(each.concept, each.before, each.after) for each in only.changed} >= {("staff.quota", None, "30")}
     assert not {each.concept for each in only.changed} & {"staff.actual", "cover.department"}
-    assert row[10] == len(only.changed)
+    assert row[11] == len(only.changed)
     cells = openpyxl.load_workbook(tmp_path / "out" / "区级汇总.xlsx")["轮次变动单元格"]
     assert ("（空白）", "30") in [(row[4].value, row[5].value) for row in cells.iter_rows(min_row=4)]
     told = [cell.value for cell in openpyxl.load_workbook(tmp_path / "out" / "区级汇总.xlsx")["轮次问题明细"]["C"]]
@@ -94,8 +108,8 @@ def test_a_version_on_which_the_program_breaks_is_said_to_be_not_compared(pack, 
     (only,) = done.district.rounds
     assert only.broken and not (only.cleared or only.new or only.still or only.changed)
     row = [cell.value for cell in openpyxl.load_workbook(tmp_path / "out" / "区级汇总.xlsx")[SHEET][4]]
-    assert row[3:5] == [2, only.before] and row[5:11] == [None] * 6
-    assert row[11] == "前一版未能审核，无法对照"
+    assert row[3:5] == [2, only.before] and row[5:12] == [None] * 7
+    assert row[12] == "前一版未能审核，无法对照"
 
 
 def test_without_a_second_version_there_is_no_such_sheet(pack, inbox, tmp_path):

@@ -16,6 +16,7 @@ from jixiao.model.place import Place
 from jixiao.model.submission import Submission
 from jixiao.model.words import CHECK_COLUMN, CHECK_MARKS
 from jixiao.pack import Pack
+from jixiao.reading.attachments import sheet_comments
 from jixiao.reading.grid import Grid
 from jixiao.reading.index import label_index
 from jixiao.reading.labels import normalise, squeeze
@@ -194,3 +195,18 @@ def test_what_was_carried_once_is_carried_in_every_round(pack, tmp_path):
         told.append({row[:3] for row in rows})
         inbox = returned.parent
     assert len(told[0]) == count and told[0] == told[1] == told[2]
+
+
+def test_where_another_program_keeps_a_comments_box_is_no_text_of_it(tmp_path):
+    """LibreOffice writes the anchor of the box into the comment itself."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    comments = (
+        f'<comments xmlns="{main}" xmlns:mc="m" xmlns:xdr="x"><authors><author>甲</author></authors><commentList>'
+        '<comment ref="B2" authorId="0"><text><r><t>请</t></r><r><t>核对</t></r></text><mc:AlternateContent><mc:Choice>'
+        "<commentPr><anchor><xdr:from><xdr:col>7</xdr:col><xdr:row>15</xdr:row></xdr:from></anchor></commentPr>"
+        '</mc:Choice></mc:AlternateContent></comment><comment ref="C3" authorId="0"><text><t>更正。（规则 BAL-01）</t></text>'
+        "<commentPr><anchor>615</anchor></commentPr></comment></commentList></comments>"
+    ).encode()
+    relations = b'<Relationships><Relationship Id="r" Type="http://x/comments" Target="../comments1.xml"/></Relationships>'
+    parts = {"xl/worksheets/_rels/sheet1.xml.rels": relations, "xl/comments1.xml": comments}
+    assert sheet_comments("xl/worksheets/sheet1.xml", parts) == {(1, 1): "请核对"}

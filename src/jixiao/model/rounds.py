@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jixiao.model.fact import Fact, Facts
-from jixiao.model.finding import Finding
+from jixiao.model.finding import EXPLAINED, Finding
 from jixiao.model.place import Place
 
 
@@ -26,8 +26,9 @@ class RoundChange:
     """The findings of the version before (`before`, a file) against those of the filing that counts, by `submission_id`.
 
     `cleared` are findings of the older version, `new` and `still` of the one that counts; `versions` counts all of them.
-    `changed` are the cells of the form that say something else, in the order of the form. A version on which the program
-    broke is `broken`: nothing can then be said of what changed.
+    `explained` are findings of both that the department has explained since, so that they no longer count. `changed` are
+    the cells of the form that say something else, in the order of the form. A version on which the program broke is
+    `broken`: nothing can then be said of what changed.
     """
 
     submission_id: str
@@ -38,6 +39,7 @@ class RoundChange:
     still: tuple[Finding, ...]
     changed: tuple[ChangedCell, ...] = ()
     broken: bool = False
+    explained: tuple[Finding, ...] = ()
 
 
 def change(
@@ -48,14 +50,19 @@ def change(
 
     Of rules that name no concept the words decide. Only findings that count are compared.
     """
-    old, now = [each for each in older if each.counted], [each for each in newer if each.counted]
+    old, newer = [each for each in older if each.counted], tuple(newer)
+    now = [each for each in newer if each.counted]
     had, has = {_about(each) for each in old}, {_about(each) for each in now}
+    explained = tuple(
+        each for each in newer if not each.counted and each.state == EXPLAINED and _about(each) in had - has
+    )
+    has |= {_about(each) for each in explained}
     return RoundChange(
         submission_id, before, versions,
         tuple(each for each in old if _about(each) not in has),
         tuple(each for each in now if _about(each) not in had),
         tuple(each for each in now if _about(each) in had),
-        changed,
+        changed, explained=explained,
     )  # fmt: skip
 
 

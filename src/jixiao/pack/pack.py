@@ -173,7 +173,7 @@ class Pack:
     def block_name(self, block_id: str) -> str:
         """What people call a block."""
         block = self.block(block_id)
-        return block.name if isinstance(block, Fields | Table | Prose) else block_id
+        return block.name if isinstance(block, Fields | Table | Prose) else self.sheet_of(block_id).name
 
     def table_rows(self, table: Table) -> tuple[Row, ...]:
         """The fixed rows of a table, its footer apart; empty for institutions and records."""

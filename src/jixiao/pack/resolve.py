@@ -101,7 +101,9 @@ def resolve_concepts(layout: Layout, rubric: Rubric, rows: Mapping[str, tuple[Ro
             key = f"sheets.{sheet.id}.{block.id}"
             match block:
                 case Heading(concept=str(concept_id)):
-                    add(_concept(concept_id, block.text, block.id, Scope.SINGLE, block.traits), key)
+                    # What is printed around the value says what it is: （{}年度） is the 年度.
+                    label = block.text.replace("{}", "").strip("（）()[]【】 ") or block.text
+                    add(_concept(concept_id, label, block.id, Scope.SINGLE, block.traits), key)
                 case Fields():
                     for field in block.fields:
                         add(_field_concept(field, block), f"{key}.{field.concept}")

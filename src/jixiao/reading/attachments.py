@@ -33,12 +33,18 @@ def sheet_comments(part: str, parts: Mapping[str, bytes]) -> dict[Cell, str]:
             continue
         authors = ["".join(author.itertext()) for author in root.iterfind("{*}authors/{*}author")]
         for comment in root.iterfind("{*}commentList/{*}comment"):
-            spot, text = spot_of(comment.get("ref", "")), "".join(comment.itertext()).strip()
+            spot, text = spot_of(comment.get("ref", "")), _text(comment)
             number = comment.get("authorId", "")
             author = authors[int(number)] if number.isdecimal() and int(number) < len(authors) else ""
             if spot and is_people_own(text, author) and len(found) < MOST_COMMENTS:
                 found[spot] = text
     return found
+
+
+def _text(comment: ElementTree.Element) -> str:
+    """What a comment says; beside it some programs keep where its box stands."""
+    runs = (*comment.iterfind("{*}text/{*}t"), *comment.iterfind("{*}text/{*}r/{*}t"))
+    return "".join(run.text or "" for run in runs).strip()
 
 
 def sheet_pictures(part: str, parts: Mapping[str, bytes]) -> int:

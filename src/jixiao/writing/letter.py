@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.model.finding import Finding, Severity
+from jixiao.model.finding import EXPLAINED, Finding, Severity
 from jixiao.model.result import Result
 from jixiao.model.rounds import RoundChange
 from jixiao.model.score import Scorecard
@@ -23,7 +23,16 @@ from jixiao.writing.review import rows_of
 from jixiao.writing.textsize import PADDING_UNITS, height, units
 from jixiao.writing.theme import MARKS
 from jixiao.writing.whereabouts import Whereabouts
-from jixiao.writing.wording import CLEARED, NEW, SEVERITY_WORDS, STATUS_WORDS, STILL, marks_words, verified_words
+from jixiao.writing.wording import (
+    CLEARED,
+    EXPLAINED_WORD,
+    NEW,
+    SEVERITY_WORDS,
+    STATUS_WORDS,
+    STILL,
+    marks_words,
+    verified_words,
+)
 
 WIDTHS = (17.0, 9.0, 11.0, 11.0, 11.0, 11.0, 11.0, 11.0)
 LAST = len(WIDTHS) - 1
@@ -121,8 +130,8 @@ def change_words(change: RoundChange, pack: Pack) -> str:
     opening = f"　　这是你单位第 {change.versions} 次报送，与前一次相比："
     if change.broken:
         return f"{opening}前一次的材料未能对照。"
-    counts = ((CLEARED, change.cleared), (NEW, change.new), (STILL, change.still))
-    told = "、".join(f"{word} {len(findings)} 项" for word, findings in counts)
+    counts = ((CLEARED, change.cleared), (EXPLAINED_WORD, change.explained), (NEW, change.new), (STILL, change.still))
+    told = "、".join(f"{word} {len(findings)} 项" for word, findings in counts if findings or word != EXPLAINED_WORD)
     named = list(dict.fromkeys(_subject(finding, pack) for finding in change.cleared))
     more = f" 等 {len(change.cleared)} 项" if len(named) > MOST_CLEARED else ""
     which = f"{CLEARED}的有：{'；'.join(named[:MOST_CLEARED])}{more}。" if named else ""
@@ -311,6 +320,8 @@ def _closing(result: Result, sender: Sender) -> list[tuple[str, float]]:
     deadline = result.roster.deadline if result.roster else ""
     when = f"于 {deadline} 前" if deadline else "按财政局通知的时间"
     counts = outcome_counts(result.outcomes)
+    settled = sum(finding.state == EXPLAINED and not finding.counted for finding in result.findings)
+    explained = f"未通过的问题中 {settled} 项你单位已说明，不再计列。" if settled else ""
     if result.status is Status.ACCEPTED:
         lines = [f"1. “{FINDINGS_SHEET}”中的提示供填报参考，无需重新报送。"]
     else:
@@ -322,7 +333,7 @@ def _closing(result: Result, sender: Sender) -> list[tuple[str, float]]:
     lines.append(f"{len(lines) + 1}. 如有疑问，请联系{sender.call}。")
     lines.append(
         f"{len(lines) + 1}. 本次运行审核规则 {counts.run} 条：通过 {counts.passed} 条，未通过 {counts.failed} 条，"
-        f"无法判断 {counts.undecided} 条（原因见“{RECEIPT_SHEET}”）。"
+        f"无法判断 {counts.undecided} 条（原因见“{RECEIPT_SHEET}”）。{explained}"
     )
     return [(line, height(line, sum(WIDTHS))) for line in lines] + [(sender.signature, 26.0)]
 

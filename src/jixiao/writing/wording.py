@@ -54,6 +54,7 @@ UNVERIFIED_WORD = "待核实"
 
 FINDING_STATE_WORDS: Mapping[str, str] = MappingProxyType({"open": "", "explained": "已说明"})
 
+EXPLAINED_WORD = FINDING_STATE_WORDS[EXPLAINED]
 CLEARED, NEW, STILL = "已消除", "新增", "仍未解决"
 """What became of a finding from one version of a filing to the next."""
 

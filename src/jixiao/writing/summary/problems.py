@@ -28,7 +28,7 @@ from jixiao.writing.summary.grid import (
 from jixiao.writing.summary.names import COMMON_PROBLEMS, FINDING_LIST
 from jixiao.writing.summary.same_texts import find_same_texts
 from jixiao.writing.summary.view import View, returned_link, rounded
-from jixiao.writing.wording import FINDING_STATE_WORDS, SEVERITY_WORDS
+from jixiao.writing.wording import SEVERITY_WORDS, reply_words
 
 MOST_FINDINGS = MOST_ROWS
 FINDINGS_FILE = "data/findings.parquet"
@@ -138,7 +138,7 @@ def finding_list_sheet(view: View) -> FindingList:
         Column("问题描述", 40, "told"),
         Column("修改建议", 32),
         Column("部门说明", 18),
-        Column("说明情况", 9, align="center"),
+        Column("说明情况", 13, align="center"),
         Column("审核稿", 8, "link", align="center"),
     )
     every = [(result, finding) for result in view.district.results for finding in result.findings]
@@ -178,7 +178,7 @@ def _finding(view: View, n: int, result: Result, finding: Finding) -> list[Value
         told(finding.message),
         told("\n".join(part for part in (finding.suggestion, finding.remedy) if part)),
         told(finding.reply),
-        FINDING_STATE_WORDS.get(finding.state, finding.state),
+        reply_words(finding),
         Entry("打开", link=link) if link else Entry("", role="text"),
     ]
 

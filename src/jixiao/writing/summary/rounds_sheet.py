@@ -21,7 +21,7 @@ from jixiao.writing.summary.grid import (
 )
 from jixiao.writing.summary.names import ROUND_CELLS, ROUND_FINDINGS, ROUNDS
 from jixiao.writing.summary.view import View, kind_of, returned_link
-from jixiao.writing.wording import CLEARED, NEW, SEVERITY_WORDS, STILL
+from jixiao.writing.wording import CLEARED, EXPLAINED_WORD, NEW, SEVERITY_WORDS, STILL
 
 COLUMNS = (
     Column("预算编码", 10, align="center"),
@@ -31,6 +31,7 @@ COLUMNS = (
     Column("前一版文件", 34),
     Column("前一版问题", 11.6, "score", "count"),
     Column(CLEARED, 8, "score", "count"),
+    Column(EXPLAINED_WORD, 8, "score", "count"),
     Column(NEW, 8, "score", "count"),
     Column(STILL, 10, "score", "count"),
     Column("其中必改", 10, "score", "count"),
@@ -38,7 +39,7 @@ COLUMNS = (
     Column("情况", 20),
     Column("审核稿", 8, "link", align="center"),
 )
-FIRST_COUNT, LAST_COUNT, REMARK = 5, 10, 11
+FIRST_COUNT, LAST_COUNT = 5, 11
 BROKEN = "前一版未能审核，无法对照"
 
 FINDING_COLUMNS = (
@@ -85,9 +86,11 @@ def _departments(view: View, changes: Changes) -> SheetContent:
     return sheet
 
 
-def _counts(each: RoundChange) -> tuple[int, int, int, int, int, int]:
+def _counts(each: RoundChange) -> tuple[int, ...]:
     heavy = sum(finding.severity is Severity.ERROR for finding in (*each.still, *each.new))
-    return len(each.cleared) + len(each.still), len(each.cleared), len(each.new), len(each.still), heavy, len(each.changed)
+    before = len(each.cleared) + len(each.explained) + len(each.still)
+    settled = (len(each.cleared), len(each.explained))
+    return (before, *settled, len(each.new), len(each.still), heavy, len(each.changed))
 
 
 def _row(view: View, result: Result, each: RoundChange) -> list[Value | Entry]:
@@ -99,9 +102,9 @@ def _row(view: View, result: Result, each: RoundChange) -> list[Value | Entry]:
 
 
 def _findings(view: View, changes: Changes) -> SheetContent:
-    """Every finding that is still open or new, then those cleared."""
-    every = list(chain(_remaining(changes), _cleared(changes)))
-    note = f"共 {len(every)} 条，先列{STILL}和{NEW}，后列{CLEARED}；{CLEARED}的为前一版的问题。"
+    """Every finding that is still open or new, then those explained or cleared."""
+    every = list(chain(_remaining(changes), _settled(changes)))
+    note = f"共 {len(every)} 条，先列{STILL}和{NEW}，后列{EXPLAINED_WORD}和{CLEARED}；{CLEARED}的为前一版的问题。"
     title = f"{view.district.year}年度绩效自评轮次问题明细"
     sheet = begin(ROUND_FINDINGS, title, FINDING_COLUMNS, note=note, header=view.header)
     rows: list[list[Value | Entry]] = [
@@ -153,6 +156,7 @@ def _remaining(changes: Changes) -> Iterator[tuple[Result, str, Finding]]:
         yield from ((result, NEW, finding) for finding in sorted(each.new, key=Finding.sort_key))
 
 
-def _cleared(changes: Changes) -> Iterator[tuple[Result, str, Finding]]:
+def _settled(changes: Changes) -> Iterator[tuple[Result, str, Finding]]:
     for result, each in changes:
+        yield from ((result, EXPLAINED_WORD, finding) for finding in sorted(each.explained, key=Finding.sort_key))
         yield from ((result, CLEARED, finding) for finding in sorted(each.cleared, key=Finding.sort_key))
