@@ -162,12 +162,22 @@ def test_a_misspelt_unit_is_known_by_being_the_one_that_is_missing(pack, before,
 
 
 @pytest.mark.parametrize(
-    ("line", "factor"), [("单位：元", "0.01"), ("（单位：元）", "0.01"), ("单位：万元", "100"), ("金额单位：亿元", "1000000")]
+    ("line", "factor"),
+    [("单位：人民币（元）", "0.01"), ("元", "0.01"), ("人民币元", "0.01"), ("单位：百万元", "10000"), ("单位：元", "0.01"), ("（单位：元）", "0.01"), ("单位：万元", "100"), ("金额单位：亿元", "1000000")]
 )
 def test_a_table_in_another_unit_is_converted_and_told_once(pack, line, factor):
     submission = read(pack, [drawn(PLAIN.replace("单位：万元", line).replace(" 30 ", " 100 "))])
     assert figures(submission)["income.total", "summary"] == factor
     assert {code for code, _ in layout_findings(submission)} == (set() if factor == "100" else {"CEL-10"})
+
+
+@pytest.mark.parametrize("head", ["收入合计（元）", "收入合计 元", "收入合计元", r"收入合计\n元", r"收入合计\n（单位：元）"])
+def test_a_column_in_another_unit_is_converted_and_told(pack, head):
+    submission = read(pack, [drawn(PLAIN.replace("收入合计", head).replace(" 30 ", " 100 "))])
+    told = figures(submission)
+    assert told["income.total", "summary"] == "0.01" and told["income.total", "headquarters"] == "0.002"
+    assert told["income.carryover", "summary"] == "1"
+    assert {code for code, _ in layout_findings(submission)} - {"LAY-06"} == {"CEL-10"}
 
 
 def test_a_unit_in_the_cell_counts_for_more_than_the_unit_of_the_table(pack):

@@ -33,15 +33,19 @@ _NUMBERING = re.compile(
     r"|[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳][、.]?)"
 )
 _TRAILING = ":：。;,、."
-_UNIT = r"万元|元|亿元|千元|百元|人|个|起|项|次|件|分|%|㎡|m2|m²|平方米|家|台|辆"
+_UNIT = r"万元|元|亿元|千元|百元|百万元|人|个|起|项|次|件|分|%|㎡|m2|m²|平方米|家|台|辆"
 _SUFFIX = re.compile(
     rf"\((?:(?:金额)?单位:?)?(?:{_UNIT}|\d{{1,3}}(?:\.\d+)?分|满分\d{{1,3}}分?|盖章|公章|签章|签字|签名)\)$"
 )
 _UNIT_NAMED = re.compile(
-    rf"^(?P<before>.{{0,30}}?)\(?(?:金额|货币)?(?:计量)?单位:?(?:人民币)?:?(?P<units>(?:{_UNIT})(?:[,、;/和](?:{_UNIT}))*)(?:\(.{{0,20}})?\)?$"
+    rf"^(?P<before>.{{0,30}}?)\(?(?:金额|货币)?(?:计量)?单位:?(?:人民币)?:?\(?(?P<units>(?:{_UNIT})(?:[,、;/和](?:{_UNIT}))*)(?:\(.{{0,20}})?\)?$"
 )
-_UNIT_ALONE = re.compile(r"\((?:人民币)?(?P<unit>万元|元|亿元|千元)\)")
-MONEY = ("万元", "元", "亿元", "千元", "百元")
+_UNIT_ALONE = re.compile(r"\((?:人民币)?(?P<unit>万元|元|亿元|千元|百万元)\)|(?:人民币)?(?P<bare>元|亿元|千元|百万元)")
+"""The form's own 万元 needs no telling, and stands without brackets in the cells of a column for units."""
+
+_UNIT_AHEAD = re.compile(r"(?:金额|货币)?(?:计量)?单位:?(?:人民币)?:?")
+_UNIT_BEHIND = re.compile(r"(?:[\s/:：,，·-]|(?<=[计款入出费额数余]))(?P<unit>万元|元|亿元|千元|百万元)\s*$")
+MONEY = ("万元", "元", "亿元", "千元", "百元", "百万元")
 """Units of money, as the head lines of tables name them."""
 _UNIT_BRACKETED = re.compile(rf"\((?:(?:金额)?单位:?)?(?P<unit>{_UNIT})\)")
 
@@ -67,6 +71,8 @@ def _normalise(text: str) -> str:
         shorter = _SUFFIX.sub("", shown.rstrip(_TRAILING))
         if shorter == shown or not shorter:
             return shorter or shown
+        if shown.endswith("元)") and _UNIT_AHEAD.fullmatch(shorter):
+            return shown  # 单位：人民币（元） says nothing without its end
         shown = shorter
 
 
@@ -107,7 +113,7 @@ def stated_unit(text: str) -> tuple[str, str] | None:
         return None
     line = squeeze(text)
     if alone := _UNIT_ALONE.fullmatch(line):
-        return "", alone["unit"]
+        return "", alone["unit"] or alone["bare"]
     found = _UNIT_NAMED.match(line)
     if not found:
         return None
@@ -118,8 +124,8 @@ def stated_unit(text: str) -> tuple[str, str] | None:
 
 @lru_cache(maxsize=1024)
 def unit_in_label(text: str) -> str | None:
-    """The unit that a label names in brackets, such as 年度收入情况（元）."""
-    found = _UNIT_BRACKETED.search(squeeze(text))
+    """The unit that a label names in brackets or behind it, such as 年度收入情况（元） or 收入合计 元."""
+    found = _UNIT_BRACKETED.search(squeeze(text)) or _UNIT_BEHIND.search(text)
     return found["unit"] if found else None
 
 
