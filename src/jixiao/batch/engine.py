@@ -108,7 +108,7 @@ def open_engine(name: str, jobs: int, scheduler: str) -> Iterator[Engine]:
     if name != DASK:
         if scheduler:
             raise UsageError("--scheduler 只在 --engine dask 时使用，请加上 --engine dask。")
-        yield LocalEngine(Crew(max(1, jobs)))
+        yield LocalEngine(Crew(max(1, jobs), beside=True))
         return
     from jixiao.batch.cluster import open_cluster
 

@@ -6,6 +6,8 @@ import contextlib
 import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 MIB = 1024 * 1024
@@ -25,6 +27,19 @@ def one_thread() -> None:
     """Have libraries of arithmetic that are loaded from now on start no threads: the processes share the cores."""
     for library in ("OPENBLAS", "OMP", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
+
+@contextmanager
+def without(*modules: str) -> Iterator[None]:
+    """Nothing that is loaded within finds these modules, where they are not loaded already; afterwards they are there again."""
+    hidden = [module for module in modules if module not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for module in hidden:
+            if sys.modules.get(module) is None:
+                sys.modules.pop(module, None)
 
 
 def bound_memory(mib: int) -> bool:

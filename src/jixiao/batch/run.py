@@ -36,7 +36,7 @@ from jixiao.batch.keeping import (
 )
 from jixiao.batch.log import Logs
 from jixiao.batch.manifest import manifest, previous_outputs
-from jixiao.batch.memory import collect_seldom, one_thread, peak_mib
+from jixiao.batch.memory import collect_seldom, one_thread, peak_mib, without
 from jixiao.batch.options import Options
 from jixiao.batch.passwords import Passwords, read_passwords
 from jixiao.batch.pdf import Pdfs, kept_names, pdf_name, write_pdfs
@@ -295,7 +295,9 @@ def _read(
 def _load() -> None:
     """Load what checks and draws, before processes are forked that do so."""
     one_thread()
-    with interrupts_held():
+    # pandas and pandera take these along where they are installed; nothing here uses them with a frame, and every
+    # process would hold some 40 MiB of them.
+    with interrupts_held(), without("pyarrow", "hypothesis"):
         from jixiao.batch.partition import load_all
 
         load_all()

@@ -7,7 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing import get_all_start_methods, get_context
 from types import TracebackType
 from typing import Any, Generic, TypeVar
@@ -115,38 +115,43 @@ def result_of(future: Future[R]) -> R:
 class Crew:
     """Processes that stay for several kinds of work, started with the first; `jobs` of them, or for one none but this.
 
+    With `beside` there is one more, for what goes on beside the rest: started as early, it has not grown by other work.
     A task whose process is lost is tried once more by itself, for another may have taken its memory. `UsageError` where
     it is lost again.
     """
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, *, beside: bool = False) -> None:
         self.jobs = jobs
-        self._opened: AbstractContextManager[ProcessPool] | None = None
-        self._pool: ProcessPool | None = None
+        self._sizes = [jobs, 1] if beside else [jobs]
+        self._pools: list[ProcessPool] = []
+        self._opened = ExitStack()
 
     def __enter__(self) -> Crew:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._opened is not None:
-            self._opened.__exit__(kind, error, trace)
+        self._opened.__exit__(kind, error, trace)
+        self._pools.clear()
 
     def each_in_order(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[R]:
         """The result of each task in its order; one task alone is done here."""
         if self.jobs <= 1 or len(tasks) <= 1:
             yield from map(work, tasks)
             return
-        for begun in [self.begin(work, task) for task in tasks]:
+        pool = self._started()[0]
+        for begun in [Begun(work, task, pool.schedule(work, args=(task,))) for task in tasks]:
             yield begun.result()
 
     def begin(self, work: Callable[[T], R], task: T) -> Begun[T, R]:
         """Have a task done beside what goes on here; in this process, when its result is asked for, where there is no other."""
         if self.jobs <= 1:
             return Begun(work, task)
-        if self._pool is None:
-            self._opened = worker_pool(self.jobs, collect_seldom)
-            self._pool = self._opened.__enter__()
-        return Begun(work, task, self._pool.schedule(work, args=(task,)))
+        return Begun(work, task, self._started()[-1].schedule(work, args=(task,)))
+
+    def _started(self) -> list[ProcessPool]:
+        if not self._pools:
+            self._pools += [self._opened.enter_context(worker_pool(size, collect_seldom)) for size in self._sizes]
+        return self._pools
 
 
 class Begun(Generic[T, R]):

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
+from functools import lru_cache
+from sys import intern
+from typing import TypeVar
 
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.fact import Fact, Facts, State
@@ -40,10 +44,33 @@ def brief(result: Result, pack: Pack) -> Result:
 
 def _score(score: Score, reviewed: bool) -> Score:
     """A score without how it came about, where no sheet tells it."""
-    if reviewed:
-        return replace(score, standard="", step="")
-    told = score.explanation if score.self_marks != score.computed_marks else ""
-    return replace(score, explanation=told, inputs=(), missing=(), standard="", step="")
+    told = reviewed or score.self_marks != score.computed_marks
+    return shared(
+        replace(
+            score, standard="", step="", explanation=score.explanation if told else "",
+            inputs=score.inputs if reviewed else (), missing=score.missing if reviewed else (),
+        )
+    )  # fmt: skip
+
+
+def shared(score: Score) -> Score:
+    """The score with numbers and words that are one object wherever they are alike: districts hold few different ones."""
+    return replace(
+        score, indicator=intern(score.indicator), label=intern(score.label), dimension=intern(score.dimension),
+        group=intern(score.group), full_marks=_one(score.full_marks), self_marks=_one(score.self_marks),
+        computed_marks=_one(score.computed_marks), final_marks=_one(score.final_marks), measure=_one(score.measure),
+        review_marks=_one(score.review_marks), accepted_marks=tuple(map(_one, score.accepted_marks)),
+    )  # fmt: skip
+
+
+Number = TypeVar("Number", Decimal, Decimal | None)
+
+
+def _one(number: Number) -> Number:
+    return number if number is None else _number(str(number))
+
+
+_number = lru_cache(maxsize=20_000)(Decimal)
 
 
 def _figures(result: Result, pack: Pack) -> Iterator[Fact]:
@@ -51,7 +78,7 @@ def _figures(result: Result, pack: Pack) -> Iterator[Fact]:
     for concept, institution in _compared(pack):
         fact = amount(pack, result.facts, concept)
         if fact is not None and fact.value is not None:
-            yield Fact(concept, institution, State.OK, fact.value)
+            yield Fact(concept, institution, State.OK, _one(fact.value))
 
 
 def _own_cells(result: Result, reviewed: Iterable[str], pack: Pack) -> Iterator[Fact]:

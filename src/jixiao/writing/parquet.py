@@ -38,8 +38,11 @@ RATE = pa.decimal128(38, 10)
 """Rates, 1 = 100 %."""
 
 TEXT, COUNT, FLAG = pa.string(), pa.int64(), pa.bool_()
-SUBMISSIONS_A_GROUP = 200
-"""Row groups hold the rows of so many submissions: memory stays flat and a reader can skip."""
+SUBMISSIONS_A_GROUP, SUBMISSIONS_AT_A_TIME = 200, 20
+"""Row groups hold the rows of so many submissions, made of so many at a time: memory stays flat and a reader can skip."""
+
+# The system's own way gives back what a group took; pyarrow's holds on to a third more than is in use.
+pa.set_memory_pool(pa.system_memory_pool())
 
 _WIDE = Context(prec=60, rounding=ROUND_HALF_EVEN)
 _DIGITS = 27
@@ -118,14 +121,9 @@ def write_rows(
                 open_files.enter_context(pq.ParquetWriter(path, table.schema, compression="zstd"))
                 for table, path in zip(tables, temporary, strict=True)
             ]
-            groups = iter(results)
-            group = list(islice(groups, SUBMISSIONS_A_GROUP))
-            while True:
-                for table, writer in zip(tables, writers, strict=True):
-                    writer.write_table(_group(group, pack, table))
-                group = list(islice(groups, SUBMISSIONS_A_GROUP))
-                if not group:
-                    break
+            for made in _groups(results, pack, tables):
+                for writer, table in zip(writers, made, strict=True):
+                    writer.write_table(table)
         for part, target in zip(temporary, targets, strict=True):
             part.replace(target)
     finally:
@@ -154,14 +152,33 @@ def _plain_value(value: object) -> object:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-def _group(group: Sequence[tuple[Result, frozenset[str]]], pack: Pack, table: _Table) -> pa.Table:
+def _groups(
+    results: Iterable[tuple[Result, frozenset[str]]], pack: Pack, tables: Sequence[_Table]
+) -> Iterator[list[pa.Table]]:
+    """The row groups of all tables, one after the other; an empty one of no results."""
+    left = iter(results)
+    first = True
+    while True:
+        parts: list[list[pa.Table]] = [[] for _ in tables]
+        for _ in range(0, SUBMISSIONS_A_GROUP, SUBMISSIONS_AT_A_TIME):
+            some = list(islice(left, SUBMISSIONS_AT_A_TIME))
+            if some or (first and not parts[0]):
+                for table, made in zip(tables, parts, strict=True):
+                    made.append(_rows(some, pack, table))
+        if not parts[0]:
+            return
+        yield [pa.concat_tables(made) for made in parts]
+        first = False
+
+
+def _rows(some: Sequence[tuple[Result, frozenset[str]]], pack: Pack, table: _Table) -> pa.Table:
     columns: Iterable[Iterable[Any]]
     if table.columns is not None:
-        parts = [table.columns(result, pack, words) for result, words in group]
+        parts = [table.columns(result, pack, words) for result, words in some]
         columns = map(chain.from_iterable, zip(*parts, strict=True))
     else:
         assert table.rows is not None
-        columns = zip(*[row for result, words in group for row in table.rows(result, pack, words)], strict=True)
+        columns = zip(*[row for result, words in some for row in table.rows(result, pack, words)], strict=True)
     made = [list(column) for column in columns] or [[]] * len(table.schema)
     arrays = [_array(column, field.type) for column, field in zip(made, table.schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=table.schema)
