@@ -23,8 +23,8 @@ def figure(told: str | Decimal | None) -> Value:
 
 
 def figure_style(shown: Value, number: str) -> Style:
-    """How a cell shows a figure: numbers at the right in this number format, texts as texts."""
-    return Style("text") if isinstance(shown, str) else Style("number", number)
+    """How a cell shows a figure: at the right, numbers in this number format."""
+    return Style("text", align="right") if isinstance(shown, str) else Style("number", number)
 
 
 def number_of(finding: Finding, pack: Pack) -> str:
