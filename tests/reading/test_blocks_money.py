@@ -143,6 +143,32 @@ def test_a_unit_is_the_same_in_all_tables_unless_its_number_differs(pack, first,
 
 
 @pytest.mark.parametrize(
+    ("summary", "headquarters", "codes"),
+    [
+        ("总计", "1、局机关", set()),
+        ("全部门汇总", "1、局机关", {"LAY-06"}),
+        ("本级及所属合计", "1、局机关", {"LAY-06"}),
+        ("局机关及二级机构汇总", "1、区教育局（本级）", set()),
+        ("局机关及二级机构汇总", "区教育局机关", {"LAY-06"}),
+        ("局机关及二级机构汇总", "第一中学机关服务中心", set()),  # a unit of that name
+    ],
+)
+def test_summary_and_headquarters_are_known_by_what_their_names_say(pack, summary, headquarters, codes):
+    submission = read(pack, [drawn(PLAIN.replace("局机关及二级机构汇总", summary).replace("1、局机关", headquarters))])
+    told = figures(submission)
+    assert told["income.total", "summary"] == "30"
+    key = "headquarters" if "服务中心" not in headquarters else headquarters
+    assert told["income.total", key] == "20" and told["income.total", "第一中学"] == "10"
+    assert {code for code, _ in layout_findings(submission)} == codes
+
+
+@pytest.mark.parametrize("head", ["单位名称", "部门（单位）名称", "机构"])
+def test_the_column_of_names_may_be_called_otherwise(pack, head):
+    submission = read(pack, [drawn(PLAIN.replace("机构名称", head))])
+    assert figures(submission)["income.total", "第一中学"] == "10" and layout_findings(submission) == set()
+
+
+@pytest.mark.parametrize(
     ("before", "here", "same", "codes"),
     [
         (("区卫生监督所", "区教师学校"), ("区教师学校", "区卫生监督站"), True, {"LAY-06"}),  # in another order

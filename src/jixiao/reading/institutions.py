@@ -19,6 +19,12 @@ from jixiao.reading.values import Wanted, read_rows
 
 LONGEST_NAME = 40
 _ENDS = " \n　：:。；;"
+_SUMMARY = re.compile(r"(?:汇总|合计|总计|总数)(?:数)?$")
+"""How a row is named that sums up the others, in whatever words."""
+
+_HEADQUARTERS = re.compile(r"(?:本级|机关|本部)[）)]?$")
+"""How the row of a department itself is named, in whatever words: 区教育局（本级）."""
+
 _SENTENCE = re.compile(r"[：:。；;！!？?]|^[（(]?(?:注|备注|说明|填表|制表|审核)")
 
 
@@ -152,12 +158,16 @@ def _wanted(
 
 
 def _misspelt_summary(rows: Sequence[InstitutionRow], roll: Roll) -> InstitutionRow | None:
-    """The row whose label is nearly that of the summary, where no row has it."""
+    """The row whose label is nearly that of the summary, or says in other words that it is one, where no row has it."""
     labels = dict.fromkeys(_labels(roll.declared.summary, roll.declared.summary_aliases), SUMMARY)
     others = [each for each in roll.keys if each not in labels]
-    return next(
-        (each for each in rows if roll.role(each.text) is None and nearest(each.text, labels, others) is not None), None
-    )
+    strange = [each for each in rows if roll.role(each.text) is None and not roll.placeholder(each.text)]
+    near = next((each for each in strange if nearest(each.text, labels, others) is not None), None)
+    if near is not None:
+        return near
+    # A total stands at the top or at the end of its table.
+    ends = [each for each in strange if each in (rows[0], rows[-1]) and each.text not in roll.keys]
+    return next((each for each in ends if _SUMMARY.search(without_numbering(each.label))), None)
 
 
 def _misspelt_headquarters(
@@ -166,9 +176,10 @@ def _misspelt_headquarters(
     """The first row below the summary, where its label is one letter off that of the headquarters."""
     first = next((each for each in rows if each is not by_role.get(SUMMARY)), None)
     labels = _labels(roll.declared.headquarters, roll.declared.headquarters_aliases)
-    if first is None or roll.placeholder(first.text) or not any(one_slip(first.text, each) for each in labels):
+    if first is None or roll.placeholder(first.text) or first.text in roll.keys:
         return None
-    return first
+    own = _HEADQUARTERS.search(without_numbering(first.label).strip(_ENDS)) or any(one_slip(first.text, each) for each in labels)
+    return first if own else None
 
 
 def _own_row(rows: Sequence[InstitutionRow], by_role: dict[str, InstitutionRow], roll: Roll) -> InstitutionRow | None:
