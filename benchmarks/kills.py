@@ -15,9 +15,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import districts  # noqa: E402
 from tests.support import killing  # noqa: E402
 
+from benchmarks import districts  # noqa: E402
 from jixiao.pack import load_pack  # noqa: E402
 
 

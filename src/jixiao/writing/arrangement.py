@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from jixiao.model.place import Place
 from jixiao.pack import Pack
@@ -27,6 +26,15 @@ class Places(dict[Key, Place]):
     def __init__(self, places: Mapping[Key, Place]) -> None:
         super().__init__(places)
         self._formulas: dict[Hashable, str] = {}
+        self._named: dict[Hashable, dict[str, Place]] = {}
+
+    def of(self, kind: str, names: Sequence[str], key: Callable[[str], Key]) -> dict[str, Place]:
+        """The places of those of these names that have one; `kind` stands for `key`, which makes of a name its key."""
+        asked = (kind, *names)
+        found = self._named.get(asked)
+        if found is None:
+            found = self._named[asked] = {name: self[own] for name in names if (own := key(name)) in self}
+        return found
 
     def formula(self, key: Hashable, write: Callable[[], str]) -> str:
         """The formula of a key, written on first use; nothing but the key and these places may decide it."""
@@ -45,11 +53,21 @@ class Arrangement:
 
 
 def arrangement(
-    pack: Pack, places: Mapping[Key, Place], tables: Sequence[DrawnTable], extras: ExtraCells,
+    pack: Pack, places: Mapping[Key, Place], apart: Mapping[Key, Place], tables: Sequence[DrawnTable], extras: ExtraCells,
     decimals: tuple[int, ...] | None,
 ) -> Arrangement:  # fmt: skip
-    """The arrangement of a drawn form; `decimals` are those of its printed rates, None for a form without live checks."""
-    return _arrangements(pack)(tuple(places.items()), tuple(tables), extras, decimals)
+    """The arrangement of a drawn form; `decimals` are those of its printed rates, None for a form without live checks.
+
+    The tables decide `places` but for those `apart` of them.
+    """
+    kept = _arrangements(pack)
+    key = (tuple(apart.items()), tuple(tables), extras, decimals)
+    found = kept.get(key)
+    if found is None:
+        if len(kept) >= ARRANGEMENTS:
+            del kept[next(iter(kept))]
+        found = kept[key] = _arranged(pack, Places(places), tables, extras, decimals)
+    return found
 
 
 def extra_key(column: str, row: str) -> Key:
@@ -58,21 +76,17 @@ def extra_key(column: str, row: str) -> Key:
 
 
 @once_a_pack
-def _arrangements(
-    pack: Pack,
-) -> Callable[[tuple[tuple[Key, Place], ...], tuple[DrawnTable, ...], ExtraCells, tuple[int, ...] | None], Arrangement]:
-    @lru_cache(maxsize=ARRANGEMENTS)
-    def arranged(
-        items: tuple[tuple[Key, Place], ...], tables: tuple[DrawnTable, ...], extras: ExtraCells,
-        decimals: tuple[int, ...] | None,
-    ) -> Arrangement:  # fmt: skip
-        places = Places(dict(items))
-        for table, right, columns in extras:
-            for column, (name, row_id) in enumerate(columns, start=right):
-                for each in table.rows:
-                    if own := row_id(each.row.key):
-                        places[extra_key(name, own)] = Place(table.sheet, each.first, column)
-        checks = {} if decimals is None else checks_by_row(form_checks(pack, places, tables, decimals), tables)
-        return Arrangement(places, checks)
+def _arrangements(pack: Pack) -> dict[Hashable, Arrangement]:
+    return {}
 
-    return arranged
+
+def _arranged(
+    pack: Pack, places: Places, tables: Sequence[DrawnTable], extras: ExtraCells, decimals: tuple[int, ...] | None
+) -> Arrangement:
+    for table, right, columns in extras:
+        for column, (name, row_id) in enumerate(columns, start=right):
+            for each in table.rows:
+                if own := row_id(each.row.key):
+                    places[extra_key(name, own)] = Place(table.sheet, each.first, column)
+    checks = {} if decimals is None else checks_by_row(form_checks(pack, places, tables, decimals), tables)
+    return Arrangement(places, checks)

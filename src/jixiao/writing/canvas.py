@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 
 from jixiao.model.finding import Severity
 from jixiao.model.place import Place
 
 Value = str | Decimal | int | None
+BRIEF = 64
 
 
 class Style(NamedTuple):
@@ -44,7 +46,10 @@ class Link:
 
 @dataclass(slots=True)
 class Cell:
-    """One cell, or a merged range down to (`last_row`, `last_column`). A formula always has its value beside it."""
+    """One cell, or a merged range down to (`last_row`, `last_column`). A formula always has its value beside it.
+
+    Sheets may share cells: one that stands in a sheet is not changed any more. `drawn` is the drawing's own.
+    """
 
     row: int
     column: int
@@ -55,11 +60,23 @@ class Cell:
     formula: str = ""
     comment: str = ""
     link: Link | None = None
+    drawn: Any = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def merged(self) -> bool:
         """Whether it covers more than one cell."""
         return self.last_row > self.row or self.last_column > self.column
+
+
+def is_brief(value: Value) -> bool:
+    """Whether a value is one that many sheets may hold at the same place: a short text or nothing."""
+    return value is None or (isinstance(value, str) and len(value) < BRIEF)
+
+
+@lru_cache(maxsize=16_384)
+def shared_cell(row: int, column: int, value: Value, style: Style, last_row: int, last_column: int) -> Cell:
+    """A cell with a brief value, one for all sheets that have it: what is made of it in drawing is kept with it."""
+    return Cell(row, column, value, style, last_row, last_column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +168,10 @@ class Page:
 
 @dataclass(slots=True)
 class SheetContent:
-    """One sheet. `widths` by column in characters of half width, `heights` by row in points."""
+    """One sheet. `widths` by column in characters of half width, `heights` by row in points.
+
+    It `shares` its cells where each filing has such a sheet: those with brief texts are the same objects in all of them.
+    """
 
     name: str
     cells: list[Cell] = field(default_factory=list)
@@ -169,6 +189,7 @@ class SheetContent:
     tab: str = ""
     gridlines: bool = False
     zoom: int = 100
+    shares: bool = False
 
     def put(
         self,
@@ -186,7 +207,10 @@ class SheetContent:
         """Set a cell (or a merged range) and return its place."""
         end_row = row if last_row is None else last_row
         end_column = column if last_column is None else last_column
-        self.cells.append(Cell(row, column, value, style, end_row, end_column, formula, comment, link))
+        if not self.shares or formula or comment or link is not None or not is_brief(value):
+            self.cells.append(Cell(row, column, value, style, end_row, end_column, formula, comment, link))
+        else:
+            self.cells.append(shared_cell(row, column, value, style, end_row, end_column))
         return Place(self.name, row, column)
 
 

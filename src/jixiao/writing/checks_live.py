@@ -16,7 +16,7 @@ from jixiao.model.place import Place
 from jixiao.model.words import CHECK_COLUMN
 from jixiao.pack.equations import HALF_UNIT
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import Condition, Style
+from jixiao.writing.canvas import Cell, Condition, Style
 from jixiao.writing.form_cells import FormCells
 from jixiao.writing.form_grid import Grid
 from jixiao.writing.form_tables import DrawnTable
@@ -24,8 +24,9 @@ from jixiao.writing.form_tables import DrawnTable
 PASSED, FAILED = "✓", "✗"
 AGREES = f"{PASSED} 相符"
 ROUNDED = f"{PASSED} 四舍五入差 "
+CHECK = Style("check")
 AMOUNT_TEXT = "0.00####"
-PLACES = Decimal("0.000001")
+NOTHING, PLACES = Decimal(0), Decimal("0.000001")
 WIDTH = 48.0
 MOST_PLACES = 6
 
@@ -50,7 +51,7 @@ class Area:
 
     def numbers(self, numbers: Numbers) -> list[Decimal]:
         """The numbers that stand in it."""
-        return [numbers[place] for place in self.places if place in numbers]
+        return [number for number in map(numbers.get, self.places) if number is not None]
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,14 @@ class Check:
 
     def difference(self, numbers: Numbers) -> Decimal:
         """Total less parts, zero where the balance is not asked; to six decimals, as the formula has it."""
-        if not all(area.filled(numbers) for area in self.only_if):
-            return Decimal(0)
-        parts = sum([number for part in self.parts for number in part.numbers(numbers)], Decimal(0))
-        off = (sum(self.total.numbers(numbers), Decimal(0)) - parts).quantize(PLACES, ROUND_HALF_UP)
-        return min(off, Decimal(0)) if self.at_least else off
+        if self.only_if and not all(area.filled(numbers) for area in self.only_if):
+            return NOTHING
+        parts = sum([number for part in self.parts for number in part.numbers(numbers)], NOTHING)
+        off = sum(self.total.numbers(numbers), NOTHING) - parts
+        if not off:
+            return NOTHING
+        off = off.quantize(PLACES, ROUND_HALF_UP)
+        return min(off, NOTHING) if self.at_least else off
 
     def slack(self, numbers: Numbers) -> Decimal:
         """What rounding of the filled terms can explain; nothing where the total is blank."""
@@ -141,10 +145,11 @@ def _half_up(number: Fraction, places: int) -> Decimal:
 
 
 class RowChecks(NamedTuple):
-    """The checks that are shown beside one row, and the formula of what they say."""
+    """The checks that are shown beside one row, the formula of what they say, and the cells of which one must be filled."""
 
     checks: tuple[Check, ...]
     formula: str
+    asked: frozenset[Place]
 
 
 def checks_by_row(checks: Sequence[Check], tables: Sequence[DrawnTable]) -> dict[tuple[str, int], RowChecks]:
@@ -155,7 +160,12 @@ def checks_by_row(checks: Sequence[Check], tables: Sequence[DrawnTable]) -> dict
         home = check.home(rows)
         if home is not None:
             found.setdefault((home.sheet, home.row), []).append(check)
-    return {home: RowChecks(tuple(own), formula(own, home[0])) for home, own in found.items()}
+    return {
+        home: RowChecks(
+            tuple(own), formula(own, home[0]), frozenset(place for area in _asked(own) for place in area.places)
+        )
+        for home, own in found.items()
+    }
 
 
 def draw_checks(
@@ -163,7 +173,7 @@ def draw_checks(
 ) -> None:  # fmt: skip
     """Draw the checks of this sheet's tables, one cell a row, in a column beside the printed area."""
     sheet = grid.sheet.name
-    drawn = [row for at, row in checks if at == sheet]
+    drawn = {row for at, row in checks if at == sheet}
     if not drawn:
         return
     for table in tables:
@@ -172,8 +182,8 @@ def draw_checks(
             grid.put((row, row), (column, column), CHECK_COLUMN, Style("check_head"))
     for row in sorted(drawn):
         here = checks[sheet, row]
-        cell = grid.put((row, row), (column, column), result(here.checks, cells.numbers), Style("check"))
-        cell.formula = here.formula
+        said = "" if cells.numbers.keys().isdisjoint(here.asked) else result(here.checks, cells.numbers)
+        grid.sheet.cells.append(Cell(row, column, said, CHECK, row, column, here.formula))
     grid.sheet.widths[column - 1] = 2.0
     grid.sheet.widths[column] = WIDTH
     for text, role in ((FAILED, "error"), (PASSED, "passed")):
@@ -181,9 +191,7 @@ def draw_checks(
 
 
 def result(checks: Sequence[Check], numbers: Numbers) -> str:
-    """What the checks of one row say of these numbers: the formula's cached value."""
-    if not any(area.filled(numbers) for area in _asked(checks)):
-        return ""
+    """What the checks of one row say of these numbers where any of the cells asked is filled: the formula's cached value."""
     differences = [(check, check.difference(numbers)) for check in checks]
     broken = [(check, off) for check, off in differences if off and abs(off) > check.slack(numbers)]
     if not broken:

@@ -44,6 +44,7 @@ def findings_sheet(findings: Sequence[Finding], pack: Pack, whereabouts: Whereab
         filter=(HEAD_ROW, 0, last, OPINION),
         protected=True,
         hidden_columns=(KEY_COLUMN,),
+        shares=True,
     )
     sheet.put(0, 0, FINDINGS_SHEET, Style("title"), last_column=OPINION)
     sheet.put(1, 0, _guidance(findings), Style("note"), last_column=OPINION)

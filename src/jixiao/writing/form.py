@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 
 from jixiao.model.fact import Facts
@@ -14,7 +15,7 @@ from jixiao.pack import Pack
 from jixiao.pack.concept import Concept
 from jixiao.pack.layout import Fields, Heading, Notes, Orientation, Prose, Sheet, Table
 from jixiao.writing.arrangement import Arrangement, Places, arrangement, extra_key
-from jixiao.writing.canvas import Page, SheetContent, Style, Value
+from jixiao.writing.canvas import Cell, Page, SheetContent, Style, Value, is_brief, shared_cell
 from jixiao.writing.checks_live import draw_checks
 from jixiao.writing.form_blocks import draw_fields, draw_heading, draw_notes, draw_prose, draw_stamp
 from jixiao.writing.form_cells import FormCells, Mark
@@ -30,7 +31,7 @@ __all__ = ["DrawnForm", "ExtraColumn", "Mark", "draw_form", "extra_key"]
 ExtraCell = tuple[Value, str, Style]
 
 HEAD = Style("head")
-EMPTY: ExtraCell = (None, "", Style("label"))
+EMPTY = Style("label")
 
 PAGE_SHORT, PAGE_LONG = 509.0, 738.0
 """What is printed of an A4 page between its margins, in points."""
@@ -144,7 +145,7 @@ def _arranged(
     )
     tables = [table for _, _, own in drawn for table in own]
     decimals = rate_decimals(cells.pack, cells.facts) if live_checks else None
-    return arrangement(cells.pack, cells.places, tables, extras, decimals)
+    return arrangement(cells.pack, cells.places, cells.apart, tables, extras, decimals)
 
 
 def _draw_extras(
@@ -152,24 +153,35 @@ def _draw_extras(
 ) -> int:
     """Draw the extra columns; returns the last column of the sheet that is printed."""
     right = grid.columns - 1
+    put, name = grid.sheet.cells.append, grid.sheet.name
     for table, columns in extras:
-        for offset, column in enumerate(columns):
-            at = grid.columns + offset
+        for at, column in enumerate(columns, start=grid.columns):
             right = max(right, at)
             grid.sheet.widths[at] = max(grid.sheet.widths.get(at, 0.0), column.width)
-            first = table.head[0] + (1 if table.table.caption else 0)
-            grid.put((first, table.head[1]), (at, at), "\n".join(column.header), HEAD)
-            for each in table.rows:
-                row_id = column.row_id(each.row.key)
+            head, foot = table.head[0] + (1 if table.table.caption else 0), table.head[1]
+            put(shared_cell(head, at, "\n".join(column.header), HEAD, foot, at))
+            for first, last, row_id in _ids(table, column.row_id):
                 made = column.cell(row_id, places) if row_id else None
-                value, formula, style = made if made is not None else EMPTY
-                cell = grid.put((each.first, each.last), (at, at), value, style)
-                cell.formula = formula
+                if made is None:
+                    put(shared_cell(first, at, None, EMPTY, last, at))
+                    continue
+                value, formula, style = made
+                if formula or not is_brief(value):
+                    put(Cell(first, at, value, style, last, at, formula))
+                else:
+                    put(shared_cell(first, at, value, style, last, at))
                 if isinstance(value, str):
-                    grid.need((each.first, each.last), height(value, column.width))
+                    if value:
+                        grid.need((first, last), height(value, column.width))
                 elif isinstance(value, Decimal):
-                    cells.numbers[grid.place(cell)] = value
+                    cells.numbers[Place(name, first, at)] = value
     return right
+
+
+@lru_cache(maxsize=256)
+def _ids(table: DrawnTable, row_id: Callable[[str], str]) -> tuple[tuple[int, int, str], ...]:
+    """The rows of a table with what the cells beside them are asked by."""
+    return tuple((each.first, each.last, row_id(each.row.key)) for each in table.rows)
 
 
 def _set_page(grid: Grid, sheet: Sheet, tables: Sequence[DrawnTable], right: int, header: str) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from jixiao.model.words import VERSION_STAMP
+from jixiao.pack import Pack
 from jixiao.pack.concept import Kind
 from jixiao.pack.layout import Example, Field, Fields, Heading, Notes, Prose, Role, Where
+from jixiao.pack.memo import once_a_pack
 from jixiao.writing.canvas import Style
 from jixiao.writing.form_cells import SHORT_TEXT, FormCells
 from jixiao.writing.form_grid import LEAST_ROW, Grid
@@ -14,6 +18,7 @@ from jixiao.writing.textsize import LINE_POINTS, height, units
 WIDE_SPACE = "　"
 HEADING_SIZES = {Role.TITLE: 18.0, Role.SUBTITLE: 14.0, Role.SECTION: 12.0, Role.CAPTION: 11.0, Role.NOTE: 9.0}
 HEADING_SPACE = {Role.SECTION: 8.0}
+LABEL, INSIDE = Style("label"), Style("box", locked=False)
 
 
 def draw_heading(grid: Grid, cells: FormCells, heading: Heading) -> None:
@@ -41,46 +46,82 @@ def draw_heading(grid: Grid, cells: FormCells, heading: Heading) -> None:
         grid.gap(30)
 
 
+class _Placed(NamedTuple):
+    """A field within its line: the columns of its label (none where the value stands in the label's cell) and its value."""
+
+    field: Field
+    label: tuple[int, int] | None
+    value: tuple[int, int]
+    width: float
+
+
+class _Line(NamedTuple):
+    """Fields side by side, and how high their row is at least."""
+
+    fields: tuple[_Placed, ...]
+    least: float
+
+
 def draw_fields(grid: Grid, cells: FormCells, block: Fields) -> None:
     """Draw the fields of a block, those of one row side by side."""
+    kept = _lines(cells.pack)
+    key = (block.id, tuple(grid.widths))
+    lines = kept.get(key)
+    if lines is None:
+        lines = kept[key] = _lines_of(block, grid)
+    for line in lines:
+        _draw_line(grid, cells, line)
+
+
+@once_a_pack
+def _lines(pack: Pack) -> dict[tuple[str, tuple[float, ...]], list[_Line]]:
+    return {}
+
+
+def _lines_of(block: Fields, grid: Grid) -> list[_Line]:
     lines: list[list[Field]] = []
     for field in block.fields:
         if field.same_row and lines:
             lines[-1].append(field)
         else:
             lines.append([field])
-    for line in lines:
-        _draw_line(grid, cells, line)
+    return [_line(line, grid) for line in lines]
 
 
-def _draw_line(grid: Grid, cells: FormCells, line: list[Field]) -> None:
-    spans: list[tuple[Field, tuple[int, int], tuple[int, int]]] = []
-    column = 0
-    points = LEAST_ROW
+def _line(line: list[Field], grid: Grid) -> _Line:
+    placed = []
+    column, points = 0, LEAST_ROW
     for field in line:
-        label_span = 0 if field.where is Where.INSIDE else field.label_span
-        label = (column, column + label_span - 1)
-        value = (column + label_span, column + label_span + field.value_span - 1)
-        spans.append((field, label, value))
+        points = max(points, field.lines * LINE_POINTS + 6.0)
+        label = None
+        if field.where is not Where.INSIDE:
+            label = (column, column + field.label_span - 1)
+            points = max(points, height(field.label, grid.width(*label)))
+            column = label[1] + 1
+        value = (column, column + field.value_span - 1)
+        placed.append(_Placed(field, label, value, grid.width(*value)))
         column = value[1] + 1
-        points = max(points, field.lines * LINE_POINTS + 6.0, _needed(grid, cells, field, label, value))
-    rows = grid.take(points)
-    for field, label, value in spans:
+    return _Line(tuple(placed), points)
+
+
+def _draw_line(grid: Grid, cells: FormCells, line: _Line) -> None:
+    points = line.least
+    for field, label, _, width in line.fields:
         key = (field.concept, None)
-        if field.where is Where.INSIDE:
-            text = inside_text(field, cells.text(key), grid.width(*value))
-            cells.put(grid, key, rows, value, Style("box", locked=False), text, stated=True)
+        if label is None:
+            points = max(points, height(inside_text(field, cells.text(key), width), width))
+        else:
+            points = max(points, cells.points(key, width))
+    rows = grid.take(points)
+    for field, label, value, width in line.fields:
+        key = (field.concept, None)
+        if label is None:
+            text = inside_text(field, cells.text(key), width)
+            cells.put(grid, key, rows, value, INSIDE, text, stated=True)
             continue
-        grid.put(rows, label, field.label, Style("label"))
+        grid.put(rows, label, field.label, LABEL)
         short = field.lines <= 2 and cells.pack.concept(field.concept).kind is Kind.TEXT
         cells.put(grid, key, rows, value, SHORT_TEXT if short else None)
-
-
-def _needed(grid: Grid, cells: FormCells, field: Field, label: tuple[int, int], value: tuple[int, int]) -> float:
-    key = (field.concept, None)
-    if field.where is Where.INSIDE:
-        return height(inside_text(field, cells.text(key), grid.width(*value)), grid.width(*value))
-    return max(height(field.label, grid.width(*label)), cells.points(key, grid.width(*value)))
 
 
 def inside_text(field: Field, value: str, width: float) -> str:

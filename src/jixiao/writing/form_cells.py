@@ -43,7 +43,8 @@ class Mark(NamedTuple):
 class FormCells:
     """Draws the cells of facts of one filing (or of the blank form) and remembers where each stands.
 
-    `numbers` are the numbers that stand in the drawn cells, by place, for the live checks' cached values.
+    `numbers` are the numbers that stand in the drawn cells, by place, for the live checks' cached values; `apart` are the
+    places outside of tables.
     """
 
     pack: Pack
@@ -53,6 +54,7 @@ class FormCells:
     numbers: dict[Place, Decimal] = field(default_factory=dict)
     concepts: dict[Place, Concept] = field(default_factory=dict)
     spans: dict[Place, int] = field(default_factory=dict)
+    apart: dict[Key, Place] = field(default_factory=dict)
 
     @cached_property
     def shown(self) -> Mapping[Key, Value]:
@@ -70,6 +72,11 @@ class FormCells:
                     value = fact.text if fact.text is not None else fact.raw
             found[fact.concept, fact.institution] = value
         return found
+
+    @cached_property
+    def texts(self) -> Mapping[Key, str]:
+        """The texts among what stands in the cells."""
+        return {key: value for key, value in self.shown.items() if isinstance(value, str)}
 
     def value(self, key: Key) -> Value:
         """What stands in the cell of a fact, None for a blank."""
@@ -107,7 +114,7 @@ class FormCells:
     def remember(self, grid: Grid, key: Key, cell: Cell, concept: Concept | None = None) -> None:
         """Note where a fact stands."""
         place = grid.place(cell)
-        self.places[key] = place
+        self.places[key] = self.apart[key] = place
         if isinstance(cell.value, Decimal | int):
             self.numbers[place] = Decimal(cell.value)
         if not cell.style.locked:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from jixiao.model.place import Place
-from jixiao.writing.canvas import Cell, SheetContent, Style, Value
+from jixiao.writing.canvas import Cell, SheetContent, Style, Value, is_brief, shared_cell
 from jixiao.writing.textsize import HIGHEST_ROW, rows_for
 
 LEAST_ROW = 21.0
@@ -49,7 +49,10 @@ class Grid:
         self, rows: tuple[int, int], columns: tuple[int, int], value: Value, style: Style, comment: str = ""
     ) -> Cell:
         """Set a cell over these rows and columns."""
-        cell = Cell(rows[0], columns[0], value, style, rows[1], columns[1], comment=comment)
+        if comment or not is_brief(value):
+            cell = Cell(rows[0], columns[0], value, style, rows[1], columns[1], "", comment)
+        else:
+            cell = shared_cell(rows[0], columns[0], value, style, rows[1], columns[1])
         self.sheet.cells.append(cell)
         return cell
 

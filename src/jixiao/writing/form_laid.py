@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
+from itertools import chain
 from typing import NamedTuple
 
 from jixiao.model.place import Place
@@ -38,6 +39,7 @@ class Slot(NamedTuple):
 
     position: int
     keys: tuple[Key, ...]
+    place: Place
     stated: bool = False
     levels: bool = False
 
@@ -63,20 +65,21 @@ class PrintedTable:
 
 
 @dataclass(frozen=True)
-class RowTexts:
-    """What decides how high a row is: the least height, and the facts whose texts may ask for more in their width."""
-
-    least: float
-    facts: tuple[tuple[Key, float], ...]
-
-
-@dataclass(frozen=True)
 class Shape:
-    """A table with one set of rows; `printed` gives it as printed on a sheet from a row on, with rows of these heights."""
+    """A table with one set of rows; `printed` gives it as printed on a sheet from a row on, with rows of these heights.
+
+    `least` is how high each row is at least, `wide` the row and the width of each fact whose text may ask for more.
+    """
 
     rows: tuple[TableRow, ...]
-    texts: tuple[RowTexts, ...]
+    least: tuple[float, ...]
+    wide: Mapping[Key, tuple[int, float]]
     printed: Callable[[str, tuple[float, ...], int, int, tuple[int, ...]], PrintedTable]
+
+    @cached_property
+    def heights(self) -> tuple[tuple[float, ...], ...]:
+        """The heights of the sheet's rows that each row takes at least."""
+        return tuple(tuple(rows_for(points)) for points in self.least)
 
 
 @dataclass
@@ -91,7 +94,8 @@ class _Blank(FormCells):
         value: Value = None, stated: bool = False,
     ) -> Cell:  # fmt: skip
         """Set the blank cell of a fact."""
-        self.slots.append(Slot(len(grid.sheet.cells), (key,), stated))
+        place = Place(grid.sheet.name, rows[0], columns[0])
+        self.slots.append(Slot(len(grid.sheet.cells), (key,), place, stated))
         return super().put(grid, key, rows, columns, style, value, stated)
 
     def mark(self, cell: Cell, key: Key) -> None:
@@ -101,20 +105,20 @@ class _Blank(FormCells):
         if last is not None and last.levels and last.position == position:
             self.slots[-1] = last._replace(keys=(*last.keys, key))
         else:
-            self.slots.append(Slot(position, (key,), levels=True))
+            self.slots.append(Slot(position, (key,), Place("", cell.row, cell.column), levels=True))
 
 
 def draw_table(grid: Grid, cells: FormCells, table: Table, institutions: Sequence[Institution]) -> DrawnTable:
     """Draw a table of a filing from its unit line to its footer."""
     shape = _shape_of(grid, cells, table, institutions)
-    heights = [rows_for(_points(cells, each)) for each in shape.texts]
+    heights = _heights(cells, shape)
     printed = shape.printed(
-        grid.sheet.name, tuple(grid.widths), grid.extra, grid.row, tuple(len(each) for each in heights)
+        grid.sheet.name, tuple(grid.widths), grid.extra, grid.row, tuple(map(len, heights))
     )
     high = grid.sheet.heights
     high.update(printed.above)
-    for each, own in zip(printed.drawn.rows, heights, strict=True):
-        high.update(enumerate(own, start=each.first))
+    # A table's rows follow each other without a gap.
+    high.update(enumerate(chain.from_iterable(heights), start=printed.drawn.rows[0].first if heights else 0))
     high.update(printed.below)
     grid.row = printed.end
     grid.demands.extend(printed.demands)
@@ -128,40 +132,46 @@ def _filled(cells: FormCells, printed: PrintedTable, sheet: str) -> list[Cell]:
     cells.numbers.update(printed.numbers)
     cells.concepts.update(printed.concepts)
     cells.spans.update(printed.spans)
-    shown, marks, made = cells.shown, cells.marks, list(printed.cells)
-    for position, keys, stated, levels in printed.slots:
-        blank = made[position]
+    shown, marks, numbers, made = cells.shown, cells.marks, cells.numbers, list(printed.cells)
+    for position, keys, place, stated, levels in printed.slots:
         if levels:
-            if any(key in marks for key in keys):
-                made[position] = own = replace(blank)
+            if marks and any(key in marks for key in keys):
+                made[position] = own = replace(made[position])
                 for key in keys:
                     cells.mark(own, key)
             continue
         key = keys[0]
-        value = blank.value if stated else shown.get(key)
         mark = marks.get(key)
-        if mark is None:
-            if value is None or stated:
-                continue
-            style, comment = blank.style, ""
-        else:
-            style, comment = blank.style._replace(mark=mark.severity), mark.comment
+        if mark is None and (stated or key not in shown):
+            continue
+        blank = made[position]
+        value = blank.value if stated else shown.get(key)
+        if mark is None and value is None:
+            continue
         made[position] = Cell(
-            blank.row, blank.column, value, style, blank.last_row, blank.last_column, comment=comment
-        )
+            blank.row, blank.column, value, blank.style if mark is None else blank.style._replace(mark=mark.severity),
+            blank.last_row, blank.last_column, "", "" if mark is None else mark.comment,
+        )  # fmt: skip
         if isinstance(value, Decimal):
-            cells.numbers[Place(sheet, blank.row, blank.column)] = value
+            numbers[place] = value
     return made
 
 
-def _points(cells: FormCells, row: RowTexts) -> float:
-    points, shown = row.least, cells.shown
-    for key, width in row.facts:
-        value = shown.get(key)
-        if isinstance(value, str):
-            # The mark inside a marked cell takes the room of a sign.
-            points = max(points, height(f"▲{value}", width))
-    return points
+def _heights(cells: FormCells, shape: Shape) -> Sequence[tuple[float, ...]]:
+    """The heights of the sheet's rows that each row of a filing's table takes."""
+    raised: dict[int, float] = {}
+    for key in shape.wide.keys() & cells.texts.keys():
+        row, width = shape.wide[key]
+        # The mark inside a marked cell takes the room of a sign.
+        points = height(f"▲{cells.texts[key]}", width)
+        if points > raised.get(row, shape.least[row]):
+            raised[row] = points
+    if not raised:
+        return shape.heights
+    heights = list(shape.heights)
+    for row, points in raised.items():
+        heights[row] = tuple(rows_for(points))
+    return heights
 
 
 # ---------------------------------------------------------------- what filings share
@@ -189,16 +199,22 @@ def _shape_of(grid: Grid, cells: FormCells, table: Table, institutions: Sequence
 
 
 def _shape(pack: Pack, table: Table, rows: Sequence[TableRow], widths: tuple[float, ...]) -> Shape:
-    texts = tuple(_row_texts(table, row, widths) for row in rows)
+    least: list[float] = []
+    wide: dict[Key, tuple[int, float]] = {}
+    for number, row in enumerate(rows):
+        points, facts = _row_texts(table, row, widths)
+        least.append(points)
+        wide.update((key, (number, width)) for key, width in facts)
     printed = lru_cache(maxsize=PRINTS)(partial(_print, pack, table, tuple(rows)))
-    return Shape(tuple(rows), texts, printed)
+    return Shape(tuple(rows), tuple(least), wide, printed)
 
 
-def _row_texts(table: Table, row: TableRow, widths: Sequence[float]) -> RowTexts:
+def _row_texts(table: Table, row: TableRow, widths: Sequence[float]) -> tuple[float, list[tuple[Key, float]]]:
+    """How high a row is at least, and the facts whose texts may ask for more in their width."""
     least = max(LEAST_ROW, table.row_lines * LINE_POINTS + 6.0 if table.row_lines > 1 else 0.0)
-    if row.footer:
-        return RowTexts(least, ())
     facts: list[tuple[Key, float]] = []
+    if row.footer:
+        return least, facts
     columns = grid_columns(table)
     for column in table.columns:
         first, last = columns[column.key]
@@ -209,7 +225,7 @@ def _row_texts(table: Table, row: TableRow, widths: Sequence[float]) -> RowTexts
             least = max(least, height(row.label, width))
         elif column.role is ColumnRole.PRINTED and not (row.shared and column.key in row.shared_columns):
             least = max(least, height(row.printed.get(column.key, ""), width))
-    return RowTexts(least, tuple(facts))
+    return least, facts
 
 
 def _print(

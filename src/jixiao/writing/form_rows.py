@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import count
 from typing import NamedTuple
 
-from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts
+from jixiao.model.fact import HEADQUARTERS, SUMMARY, Facts, numbers_in
 from jixiao.model.submission import Institution
 from jixiao.pack import Pack
 from jixiao.pack.layout import ColumnRole, Row, RowSource, Table
@@ -60,7 +60,7 @@ def filed_rows(table: Table, facts: Facts | None, institutions: Sequence[Institu
     if table.own is None:
         return Filed()
     stems = tuple({text.split("{n}")[0] for text in (table.own.label, table.own.concept)})
-    return Filed(records=tuple((n, ()) for n in _numbers(facts or (), stems)))
+    return Filed(records=tuple((n, ()) for n in _numbers(facts, stems)))
 
 
 def table_rows(pack: Pack, table: Table, filed: Filed) -> list[TableRow]:
@@ -136,7 +136,7 @@ def record_numbers(table: Table, facts: Facts | None) -> list[int]:
     """The numbers of the records that a filing declares in a table, in the order of the facts."""
     patterns = [table.concept_id(column) for column in table.columns if column.concept or column in table.inputs]
     stems = tuple({pattern.split("{n}")[0] for pattern in patterns if "{n}" in pattern})
-    return _numbers(facts or (), stems)
+    return _numbers(facts, stems)
 
 
 def _stated_levels(table: Table, facts: Facts, n: int) -> tuple[str, ...]:
@@ -145,17 +145,13 @@ def _stated_levels(table: Table, facts: Facts, n: int) -> tuple[str, ...]:
     return tuple(facts.text(table.concept_id(column, n=n)) or "" for column in columns)
 
 
-def _numbers(facts: Iterable[Fact], stems: tuple[str, ...]) -> list[int]:
-    found: dict[int, None] = {}
-    for fact in facts:
-        if not fact.concept.startswith(stems):
-            continue
-        for stem in stems:
-            if fact.concept.startswith(stem):
-                number = fact.concept[len(stem) :].split(".")[0]
-                if number.isdigit():
-                    found.setdefault(int(number))
-    return list(found)
+def _numbers(facts: Facts | None, stems: tuple[str, ...]) -> list[int]:
+    if facts is None:
+        return []
+    if len(stems) == 1:
+        return list(facts.records.get(stems[0], ()))
+    known = [(stem, number) for fact in facts for stem, number in numbers_in(fact.concept) if stem in stems]
+    return list(dict.fromkeys(int(number) for _, number in known))
 
 
 def _free_numbers(given: Sequence[int]) -> Iterator[int]:

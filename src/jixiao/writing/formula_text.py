@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from jixiao.model.place import Place, column_letters
 
@@ -22,8 +23,11 @@ def sum_formula(places: Sequence[Place], sheet: str, empty: str = "") -> str:
 
     With `empty` it gives that text where no cell holds a number.
     """
-    if not places:
-        return ""
+    return _sum_formula(tuple(places), sheet, empty) if places else ""
+
+
+@lru_cache(maxsize=4_096)  # filings whose cells stand alike have the same sums
+def _sum_formula(places: tuple[Place, ...], sheet: str, empty: str) -> str:
     runs: list[list[Place]] = []
     for place in sorted(places):
         last = runs[-1][-1] if runs else None

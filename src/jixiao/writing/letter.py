@@ -79,7 +79,7 @@ def letter_sheet(
     result: Result, pack: Pack, year: int, sender: Sender, whereabouts: Whereabouts, cells: ScoreCells
 ) -> SheetContent:
     """The letter of a scored result; its items are those to be answered, as many as the page holds."""
-    sheet = SheetContent(RESULT_SHEET, widths=dict(enumerate(WIDTHS)), protected=True, tab="#1F3864")
+    sheet = SheetContent(RESULT_SHEET, widths=dict(enumerate(WIDTHS)), protected=True, tab="#1F3864", shares=True)
     at = _opening(sheet, result, pack, year)
     at = _section(sheet, at, "一、审核结果")
     at = _figures(sheet, at, result, pack, cells)
@@ -152,11 +152,12 @@ def _figures(sheet: SheetContent, at: int, result: Result, pack: Pack, cells: Sc
     card = result.scorecard
     if card is None:
         return at
-    heads = ["审核结果", *(f"{MARKS[each]}{word}" for each, word in SEVERITY_WORDS.items()), "自评得分", "系统得分", final_words(result, pack), "评价等次"]
+    final_word = final_words(result, pack)
+    heads = ["审核结果", *(f"{MARKS[each]}{word}" for each, word in SEVERITY_WORDS.items()), "自评得分", "系统得分", final_word, "评价等次"]
     for column, head in enumerate(heads):
         sheet.put(at, column, head, Style("key"))
     scores_at = at + 4
-    totals = put_scores(sheet, scores_at, card, pack, cells, final_words(result, pack))
+    totals = put_scores(sheet, scores_at, card, pack, cells, final_word)
     figures: list[tuple[Value, Style, str]] = [
         (STATUS_WORDS[result.status], Style(STATUS_ROLES.get(result.status, "figure")), ""),
         *((result.count(severity), Style("figure", "count"), "") for severity in SEVERITY_WORDS),
@@ -172,7 +173,7 @@ def _figures(sheet: SheetContent, at: int, result: Result, pack: Pack, cells: Sc
     told = verified_words(
         pack.rubric.total, card.full_verified, card.full_declared, little=little_verified(pack, card)
     )
-    _line(sheet, at + 3, told + _until(result, card, pack))
+    _line(sheet, at + 3, told + _until(final_word, card, pack))
     return totals.next_row
 
 
@@ -192,8 +193,8 @@ def final_words(result: Result, pack: Pack) -> str:
     return "最终得分" if settled else "暂定得分"
 
 
-def _until(result: Result, card: Scorecard, pack: Pack) -> str:
-    if final_words(result, pack) == "最终得分":
+def _until(final_word: str, card: Scorecard, pack: Pack) -> str:
+    if final_word == "最终得分":
         return ""
     return f"暂定得分未经复核，以复核结果为准{outlook_words(pack, outlook(pack, card))}。"
 

@@ -8,6 +8,7 @@ from jixiao.model.result import Result
 from jixiao.model.words import RECEIPT_SHEET
 from jixiao.pack import Pack
 from jixiao.pack.describe import setting_words
+from jixiao.pack.memo import once_a_pack
 from jixiao.pack.method_text import short_label
 from jixiao.writing.canvas import Page, SheetContent, Style
 from jixiao.writing.outcomes import outcome_counts, undecided_reasons
@@ -19,7 +20,7 @@ WIDTHS = (14.0, 48.0, 32.0)
 
 def receipt_sheet(result: Result, pack: Pack, header: str) -> SheetContent:
     """The receipt of a result; it holds no time, so that the same file gives the same receipt."""
-    sheet = SheetContent(RECEIPT_SHEET, widths=dict(enumerate(WIDTHS)), page=Page(header=header), protected=True)
+    sheet = SheetContent(RECEIPT_SHEET, widths=dict(enumerate(WIDTHS)), page=Page(header=header), protected=True, shares=True)
     sheet.put(0, 0, RECEIPT_SHEET, Style("title"), last_column=2)
     sheet.heights[0] = 30.0
     counts = outcome_counts(result.outcomes)
@@ -39,7 +40,7 @@ def receipt_sheet(result: Result, pack: Pack, header: str) -> SheetContent:
         ),
     ]
     lines += [(label, text) for label, text in _elsewhere(result, pack) if text]
-    lines += [(f"规则 {rule.code}", f"{rule.title}：{words}") for rule in pack.rules if (words := setting_words(rule))]
+    lines += _settings(pack)
     for row, (label, text) in enumerate(lines, start=1):
         sheet.put(row, 0, label, Style("label"))
         sheet.put(row, 1, text, Style("text"), last_column=2)
@@ -59,8 +60,16 @@ def receipt_sheet(result: Result, pack: Pack, header: str) -> SheetContent:
     return sheet
 
 
+@once_a_pack
+def _settings(pack: Pack) -> tuple[tuple[str, str], ...]:
+    """The rules from which the pack departs."""
+    return tuple((f"规则 {rule.code}", f"{rule.title}：{words}") for rule in pack.rules if (words := setting_words(rule)))
+
+
 def _elsewhere(result: Result, pack: Pack) -> list[tuple[str, str]]:
     """What scores used that the filing does not hold, by its origin; empty where the run was given no such source."""
+    if result.elsewhere.bureau is None and result.elsewhere.previous is None:
+        return []
     used: dict[Origin, dict[str, None]] = {origin: {} for origin in Origin}
     for score in result.scorecard.scores if result.scorecard else ():
         for each in score.inputs:

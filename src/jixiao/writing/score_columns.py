@@ -80,13 +80,26 @@ class ScoreColumns:
 
     def cells(self, column: str, places: Places) -> dict[str, Place]:
         """Where a column holds the score of each scored row."""
-        keys = {score.indicator: extra_key(column, score.indicator) for score in self.card.scores}
-        return {indicator: places[key] for indicator, key in keys.items() if key in places}
+        return places.of(column, self._names, lambda indicator: extra_key(column, indicator))
 
     def own_cells(self, places: Places) -> dict[str, Place]:
         """Where the self score of each scored row stands."""
-        keys = {score.indicator: (self.pack.score_concept(score.indicator, "self"), None) for score in self.card.scores}
-        return {indicator: places[key] for indicator, key in keys.items() if key in places}
+        return places.of("own", self._names, lambda indicator: (self.pack.score_concept(indicator, "self"), None))
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(score.indicator for score in self.card.scores)
+
+    @cached_property
+    def _from_elsewhere(self) -> frozenset[str]:
+        """The scores that hold figures which the filing does not."""
+        filing = Origin.FILING
+        return frozenset(
+            score.indicator
+            for score in self.card.scores
+            for each in (*score.inputs, *score.missing)
+            if each.origin is not filing
+        )
 
     def _cell(
         self, name: str, make: Callable[[Score, Indicator | None, Places], ExtraCell], row: str, places: Places
@@ -117,7 +130,7 @@ class ScoreColumns:
 
     def _written(self, places: Places, kind: str, score: Score, write: Callable[[], str]) -> str:
         """A formula of a score over these places; one that holds figures from elsewhere is this filing's alone."""
-        if any(each.origin is not Origin.FILING for each in (*score.inputs, *score.missing)):
+        if score.indicator in self._from_elsewhere:
             return write()
         return places.formula((kind, score.indicator, self._standing), write)
 
@@ -137,7 +150,7 @@ class ScoreColumns:
 
     def _of_declared(self, score: Score, places: Places, *, marks: bool) -> str:
         """The formula of a declared row's rate or marks; "" where the score is none that its cells alone give."""
-        row = self._declared.get(score.indicator)
+        row = self._declared.get(score.indicator) if self._declared else None
         if row is None or row.target is None or row.actual is None or score.computed_marks is None:
             return ""
         method = row.indicator.method

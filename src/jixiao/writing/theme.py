@@ -138,3 +138,29 @@ def properties(style: Style) -> dict[str, object]:
         border, colour = _MARK_BORDERS[style.mark]
         made.update(bg_color=FILLS[style.mark], border=border, border_color=colour)
     return made
+
+
+_PRINTED = (
+    "title", "subtitle", "section", "unit", "note", "caption", "head", "label", "printed", "total", "text", "number", "score",
+    "link", "check", "check_head", "key", "figure", "error", "warning", "info", "passed", "plain", "told",
+)  # fmt: skip
+_FILLED = (
+    ("number", "amount_exact"), ("score", "general"), ("score", "marks"), ("score", ""), ("input", ""), ("input", "text"),
+    ("box", ""), ("prose_first", ""),
+)  # fmt: skip
+_NUMBERED = (
+    ("score", "marks"), ("score", "percent"), ("total", "marks"), ("figure", "count"), ("figure", "marks"),
+    ("number", "amount_exact"), ("number", "general"), ("number", "count"),
+)  # fmt: skip
+_ALIGNED = (("plain", "left"), ("plain", "right"), ("note", "center"), ("total", "left"), ("jump", "right"))
+
+COMMON: tuple[Style, ...] = (
+    *(Style(role) for role in _PRINTED),
+    *(Style(role, number, mark, locked=False) for role, number in _FILLED for mark in (None, *Severity)),
+    *(Style(role, number) for role, number in _NUMBERED),
+    *(Style(role, locked=False) for role in ("prose", "prose_last", "subtitle", "label", "note")),
+    *(Style(role, align=align) for role, align in _ALIGNED),
+    Style("input", locked=False, align="center"),
+    Style("number", "count", align="center"),
+)
+"""The styles of returned workbooks, in the order of their numbers: every workbook has them. Others it has if it needs them."""

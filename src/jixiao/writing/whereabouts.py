@@ -13,6 +13,7 @@ from jixiao.model.fact import Facts
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.place import Place
 from jixiao.pack import Pack
+from jixiao.pack.memo import once_a_filing
 from jixiao.writing.canvas import Link
 from jixiao.writing.findings_rows import ADDRESS
 
@@ -29,14 +30,10 @@ class Whereabouts:
     pack: Pack
     facts: Facts
     places: Mapping[Key, Place] = field(default_factory=dict)
-    _keys: dict[Place, Key] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        keys: dict[Place, Key] = {}
-        for fact in self.facts:
-            if fact.place is not None:
-                keys.setdefault(fact.place, (fact.concept, fact.institution))
-        object.__setattr__(self, "_keys", keys)
+    @cached_property
+    def _keys(self) -> Mapping[Place, Key]:
+        return _keys_by_place(self.pack, self.facts)
 
     def keys(self, finding: Finding) -> tuple[Key, ...]:
         """The cells (concept, institution) that a finding concerns, the one it points at first; empty for none.
@@ -109,6 +106,12 @@ class Whereabouts:
     def all_words(self, findings: Sequence[Finding]) -> str:
         """The same of several findings, each sheet named once: 自评报告 B27、C27；评分表 F5."""
         return cells_words(place for each in findings if (place := self.place(each) or each.place) is not None)
+
+
+@once_a_filing
+def _keys_by_place(pack: Pack, facts: Facts) -> Mapping[Place, Key]:
+    """Which fact each cell of the file as sent holds, the first of them."""
+    return {fact.place: (fact.concept, fact.institution) for fact in reversed(facts.rows) if fact.place is not None}
 
 
 def cells_words(places: Iterable[Place], most: int | None = None) -> str:

@@ -1,0 +1,112 @@
+"""Workbooks without what fills them: drawn by the library once for all that are alike, and kept with gaps to be filled.
+
+What a sheet is besides its cells (widths, validations, conditions, page set-up, protection) makes one outline, what the
+package is besides its sheets (names, kinds and relations of parts) another; each is kept under all that decides it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from jixiao.writing.canvas import Condition, Page, SheetContent, Style, Validation, WorkbookContent
+from jixiao.writing.library import MARK, drawn_parts
+from jixiao.writing.package import Part, packed
+
+SHEETS, BOOKS = 1_024, 256
+"""How many outlines of sheets and of packages a process keeps."""
+
+_COMMENTED = Style("text")
+
+
+class Outline(NamedTuple):
+    """A text with gaps: `pieces` stand around them, `names` say what each is filled with."""
+
+    pieces: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """The text with its gaps filled."""
+        made = [*self.pieces]
+        for position, name in enumerate(self.names):
+            made[position] += values[name]
+        return "".join(made)
+
+
+def outline_of(text: str) -> Outline:
+    """The outline of a text with marks."""
+    pieces = text.split(MARK)
+    return Outline(tuple(pieces[::2]), tuple(pieces[1::2]))
+
+
+def sheet_outline(sheet: SheetContent, number: int, active: bool, comments: bool) -> Outline:
+    """The outline of a sheet that is not its cells: the part of the package without what they decide."""
+    page = sheet.page
+    return _sheet(
+        tuple(sheet.widths.items()), tuple(sheet.hidden_columns), tuple(sheet.validations), tuple(sheet.conditions),
+        (page.landscape, page.one_page, page.centred, bool(page.header), page.footer), sheet.freeze, sheet.filter,
+        sheet.protected, sheet.tab, sheet.gridlines, sheet.zoom, number, active, comments,
+    )  # fmt: skip
+
+
+class SheetTraits(NamedTuple):
+    """What of a sheet decides the rest of its package."""
+
+    name: str
+    hidden: bool
+    print_area: bool
+    repeat_rows: bool
+    filter: bool
+    comments: bool
+
+
+def traits(sheet: SheetContent, comments: bool) -> SheetTraits:
+    """The traits of a sheet with or without comments."""
+    page = sheet.page
+    return SheetTraits(
+        sheet.name, sheet.hidden, page.print_area is not None, page.repeat_rows is not None, sheet.filter is not None,
+        comments,
+    )  # fmt: skip
+
+
+@lru_cache(BOOKS)
+def book_outline(sheets: tuple[SheetTraits, ...], active: int) -> tuple[tuple[str, Outline | Part], ...]:
+    """Every part of a package of such sheets: those that never change compressed, the others as outlines."""
+    parts = drawn_parts(WorkbookContent([_bare(each) for each in sheets], active=active), hollow=True)
+    outlines = ((name, outline_of(text)) for name, text in parts.items())
+    return tuple((name, each if each.names else packed(name, each.pieces[0])) for name, each in outlines)
+
+
+def _bare(sheet: SheetTraits) -> SheetContent:
+    page = Page(
+        repeat_rows=(0, 0) if sheet.repeat_rows else None, print_area=(0, 0, 0, 0) if sheet.print_area else None
+    )
+    bare = SheetContent(sheet.name, page=page, filter=(0, 0, 0, 0) if sheet.filter else None, hidden=sheet.hidden)
+    if sheet.comments:
+        bare.put(0, 0, None, _COMMENTED, comment="批注")
+    return bare
+
+
+@lru_cache(SHEETS)
+def _sheet(
+    widths: tuple[tuple[int, float], ...], hidden_columns: tuple[int, ...], validations: tuple[Validation, ...],
+    conditions: tuple[Condition, ...], page: tuple[bool, bool, bool, bool, str], freeze: tuple[int, int] | None,
+    filtered: tuple[int, int, int, int] | None, protected: bool, tab: str, gridlines: bool, zoom: int, number: int,
+    active: bool, comments: bool,
+) -> Outline:  # fmt: skip
+    landscape, one_page, centred, header, footer = page
+    sheet = SheetContent(
+        f"{number}", widths=dict(widths), validations=list(validations), conditions=list(conditions),
+        page=Page(landscape=landscape, one_page=one_page, centred=centred, header="页眉" if header else "", footer=footer),
+        freeze=freeze, filter=filtered, protected=protected, hidden_columns=hidden_columns, tab=tab, gridlines=gridlines,
+        zoom=zoom,
+    )  # fmt: skip
+    if comments:
+        sheet.put(0, 0, None, _COMMENTED, comment="批注")
+    # Some of what the library writes counts sheets: it stands at its own number.
+    others = [SheetContent(f"前{each}") for each in range(number)]
+    drawn = drawn_parts(
+        WorkbookContent([*others, sheet, SheetContent("后")], active=number if active else number + 1), hollow=True
+    )
+    return outline_of(drawn[f"xl/worksheets/sheet{number + 1}.xml"])
