@@ -126,15 +126,6 @@ class Facts:
         """The numbers of the records of which something is filled, ascending, by what their concepts begin with."""
         return _numbers(self.filled_concepts.get(None, ()))
 
-    @cached_property
-    def records(self) -> dict[str, dict[int, None]]:
-        """The numbers of the records that have a cell, in the order of the facts, by what their concepts begin with."""
-        found: dict[str, dict[int, None]] = {}
-        for fact in self.rows:
-            for stem, number in numbers_in(fact.concept):
-                found.setdefault(stem, {})[int(number)] = None
-        return found
-
     def __reduce__(self) -> tuple[Callable[..., Facts], tuple[object]]:
         columns = self.columns()
         return (Facts, (self.rows,)) if columns is None else (facts_of_columns, (columns,))

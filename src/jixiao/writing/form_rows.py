@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
 
-from jixiao.model.fact import HEADQUARTERS, SUMMARY, Facts, numbers_in
+from jixiao.model.fact import HEADQUARTERS, SUMMARY, Facts
 from jixiao.model.submission import Institution
 from jixiao.pack import Pack
 from jixiao.pack.layout import ColumnRole, Row, RowSource, Table
@@ -146,12 +147,21 @@ def _stated_levels(table: Table, facts: Facts, n: int) -> tuple[str, ...]:
 
 
 def _numbers(facts: Facts | None, stems: tuple[str, ...]) -> list[int]:
+    """The numbers of the records whose concepts begin with one of the stems, in the order of the facts."""
     if facts is None:
         return []
-    if len(stems) == 1:
-        return list(facts.records.get(stems[0], ()))
-    known = [(stem, number) for fact in facts for stem, number in numbers_in(fact.concept) if stem in stems]
-    return list(dict.fromkeys(int(number) for _, number in known))
+    numbered: list[tuple[str, int]] | None = facts.kept.get(_numbers.__qualname__)
+    if numbered is None:
+        numbered = [each for fact in facts for each in _numbered(fact.concept)]
+        facts.kept[_numbers.__qualname__] = numbered
+    return list(dict.fromkeys(number for stem, number in numbered if stem in stems))
+
+
+@lru_cache(maxsize=16_384)
+def _numbered(concept: str) -> tuple[tuple[str, int], ...]:
+    """Each number among the parts of a concept's id, with what stands before it."""
+    parts = concept.split(".")
+    return tuple((".".join((*parts[:n], "")), int(part)) for n, part in enumerate(parts) if part.isdecimal())
 
 
 def _free_numbers(given: Sequence[int]) -> Iterator[int]:
