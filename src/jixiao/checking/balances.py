@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
 from jixiao.checking import words
 from jixiao.checking.causes import Cause, causes_of
 from jixiao.checking.frames import ABSENT, BLANK, LARGEST, Stacked
 from jixiao.checking.plan import Rows
-from jixiao.checking.residuals import Residual, Verdict, failing, records, residuals
-from jixiao.checking.sides import Flags, institutions_filled
+from jixiao.checking.residuals import Asked, Residual, Verdict, failing, records, residuals
+from jixiao.checking.sides import Flags, Positions, institutions_filled
 from jixiao.checking.tally import Tally
 from jixiao.model.fact import SUMMARY, Fact, Facts, State
 from jixiao.model.finding import Finding, Severity
@@ -51,14 +49,14 @@ def check_balances(
     """
     answers: dict[int, list[Answer]] = defaultdict(list)
     if pack.equations:
-        table = residuals(stacked, pack)
-        broken = failing(table)
-        _passed(table.index, table["state"].to_numpy() == Verdict.HOLDS, pack, tallies)
-        for residual in records(table, stacked, pack, np.flatnonzero(table["state"].to_numpy() >= Verdict.UNREADABLE)):
+        asked = residuals(stacked, pack)
+        broken = failing(asked.frame)
+        _passed(asked, pack, tallies)
+        for residual in records(asked, stacked, pack, np.flatnonzero(asked.verdict >= Verdict.UNREADABLE)):
             facts = submissions[residual.submission].facts
             tallies[residual.submission].undecided(residual.equation.code, _why(residual, facts, pack))
         by_filing: dict[int, list[Residual]] = defaultdict(list)
-        for residual in records(table, stacked, pack, broken):
+        for residual in records(asked, stacked, pack, broken):
             by_filing[residual.submission].append(residual)
         for s, failed in by_filing.items():
             facts = submissions[s].facts
@@ -68,27 +66,27 @@ def check_balances(
                 finding = _finding(residual, facts, pack, cause)
                 tallies[s].failed(finding)
                 answers[s].append(Answer(residual, finding, cause is not None))
-        for residual in records(table, stacked, pack, _others(table)):
+        for residual in records(asked, stacked, pack, _others(asked)):
             answers[residual.submission].append(Answer(residual, None, False))
     _aggregation_as_a_whole(submissions, stacked, pack, tallies)
-    for equation in pack.equations:
-        for tally in tallies:
-            tally.not_asked(equation.code, words.NOTHING_FILLED)
+    codes = tuple(equation.code for equation in pack.equations)
+    for tally in tallies:
+        tally.none_asked(codes, words.NOTHING_FILLED)
     return answers
 
 
-def _others(table: pd.DataFrame) -> npt.NDArray[np.intp]:
+def _others(asked: Asked) -> Positions:
     """The rows without a finding of the filings that have one beyond rounding, or a cell that could not be read."""
-    state = table["state"].to_numpy()
-    submission = table.index.get_level_values(0).to_numpy()
-    concerned = submission[np.isin(state, [Verdict.BROKEN, Verdict.BLANK_TOTAL, Verdict.UNREADABLE])]
-    return np.flatnonzero(np.isin(submission, concerned) & np.isin(state, [Verdict.HOLDS, Verdict.UNREADABLE]))
+    verdict, submission = asked.verdict, asked.submission
+    concerned = submission[np.isin(verdict, [Verdict.BROKEN, Verdict.BLANK_TOTAL, Verdict.UNREADABLE])]
+    return np.flatnonzero(np.isin(submission, concerned) & np.isin(verdict, [Verdict.HOLDS, Verdict.UNREADABLE]))
 
 
-def _passed(index: pd.Index[Any], holds: Flags, pack: Pack, tallies: Sequence[Tally]) -> None:
-    submission, equation = (index.get_level_values(level).to_numpy()[holds] for level in (0, 2))
-    for (s, e), times in Counter(zip(submission.tolist(), equation.tolist(), strict=True)).items():
-        tallies[s].passed(pack.equations[e].code, times)
+def _passed(asked: Asked, pack: Pack, tallies: Sequence[Tally]) -> None:
+    holds, equations = asked.verdict == Verdict.HOLDS, len(pack.equations)
+    times = np.bincount(asked.submission[holds] * equations + asked.equation[holds])
+    for at in np.flatnonzero(times).tolist():
+        tallies[at // equations].passed(pack.equations[at % equations].code, int(times[at]))
 
 
 def terms(residual: Residual, facts: Facts, pack: Pack) -> tuple[Fact | None, list[Fact]]:

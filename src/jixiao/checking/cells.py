@@ -45,9 +45,9 @@ def check_cells(submissions: Sequence[Submission], stacked: Stacked, pack: Pack,
         return excused(submissions[s].facts, pack)
 
     schema = schema_of(pack)
-    for code in {check.code for frame in schema.frames for check in frame}:
-        for tally in tallies:
-            tally.not_asked(code, NOTHING_FILLED)
+    codes = {check.code for frame in schema.frames for check in frame}
+    for tally in tallies:
+        tally.none_asked(codes, NOTHING_FILLED)
     asked = [
         _asked(f, check, stacked, excuses)
         for f, checks in enumerate(schema.frames)

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 import pandera.pandas as pa
 
-from jixiao.checking.frames import ABSENT, BLANK, OK, ONE, Stacked
+from jixiao.checking.frames import ABSENT, BLANK, OK, ONE, Numbers, Stacked
 from jixiao.checking.schemas import Column, rule_check
-from jixiao.checking.sides import sides
+from jixiao.checking.sides import Positions, Sides, sides
 from jixiao.pack import Pack
 from jixiao.pack.equations import HALF_UNIT, Equation
 
@@ -31,6 +31,9 @@ class Verdict(IntEnum):
     NOT_ON_FORM = 5
     NO_INSTITUTIONS = 6
     STOOD_IN = 7
+
+
+_VERDICTS = tuple(Verdict)
 
 
 class Residual(NamedTuple):
@@ -73,12 +76,48 @@ SCHEMA = pa.DataFrameSchema(
 Residual and excess are missing where the equation could not be decided; `state` is the `Verdict`."""
 
 
-def residuals(stacked: Stacked, pack: Pack) -> pd.DataFrame:
-    """The long frame; its index is (filing, row of the institution or -1, position of the equation in the pack)."""
-    pieces = [_asked(equation, n, stacked, pack) for n, equation in enumerate(pack.equations)]
-    submission, institution, equation, residual, slack, verdict = (
-        np.concatenate(each) for each in zip(*pieces, strict=True)
+class Asked(NamedTuple):
+    """Every balance asked: the long frame, and for each of its rows the filing, the institution's row or -1, the equation's
+    position in the pack and the `Verdict`.
+    """
+
+    frame: pd.DataFrame
+    submission: Positions
+    institution: Positions
+    equation: Positions
+    verdict: Positions
+
+
+def residuals(stacked: Stacked, pack: Pack) -> Asked:
+    """All balances of the pack at every row at which they are asked."""
+    each = [sides(equation, stacked, pack) for equation in pack.equations]
+    equation = np.repeat(np.arange(len(each)), [len(two.submission) for two in each])
+    number, state = (np.concatenate(part) for part in zip(*((two.total.number, two.total.state) for two in each), strict=True))
+    joined = Sides(*map(np.concatenate, zip(*(two._replace(total=two.total.number) for two in each), strict=True)))  # type: ignore[arg-type]
+    total_ok = state == OK
+    total_filled = (state != ABSENT) & (state != BLANK)
+    any_part = (joined.filled > 0) | joined.unread
+    at_least, rounding, both_filled = (
+        np.array(flags)[equation]
+        for flags in zip(*((one.relation == "at_least", one.rounding, one.both_filled) for one in pack.equations), strict=True)
     )
+    residual = np.where(total_ok, number, 0) - joined.parts_sum
+    residual[at_least] = np.minimum(residual[at_least], 0)
+    slack = np.where(rounding, (joined.filled + total_ok) * HALF, 0)
+    verdict = np.full(len(residual), int(Verdict.BROKEN))
+    verdict[~total_ok] = Verdict.BLANK_TOTAL
+    verdict[total_ok & (np.abs(residual) <= slack)] = Verdict.ROUNDED
+    verdict[joined.absent | (state == ABSENT)] = Verdict.NOT_ON_FORM
+    verdict[residual == 0] = Verdict.HOLDS
+    verdict[joined.unread | (total_filled & ~total_ok)] = Verdict.UNREADABLE
+    verdict[joined.alone] = Verdict.NO_INSTITUTIONS
+    verdict[joined.stands_in] = Verdict.STOOD_IN
+    kept = joined.asked & np.where(both_filled, total_filled & any_part, total_filled | any_part)
+    columns = (joined.submission, joined.institution, equation, verdict)
+    return Asked(_frame(residual[kept], slack[kept], verdict[kept]), *(column[kept] for column in columns))
+
+
+def _frame(residual: Numbers, slack: Numbers, verdict: Positions) -> pd.DataFrame:
     undecided = verdict >= Verdict.UNREADABLE
     excess = np.where(verdict == Verdict.BLANK_TOTAL, np.abs(residual), np.abs(residual) - slack)
     return pd.DataFrame(
@@ -88,33 +127,8 @@ def residuals(stacked: Stacked, pack: Pack) -> pd.DataFrame:
             "excess": pd.arrays.IntegerArray(excess, undecided.copy()),
             "state": verdict.astype(np.int8),
         },
-        index=pd.MultiIndex.from_arrays(
-            [submission, institution, equation], names=["submission", "institution", "equation"]
-        ),
+        copy=False,
     )
-
-
-def _asked(equation: Equation, n: int, stacked: Stacked, pack: Pack) -> tuple[npt.NDArray[np.int64], ...]:
-    """Filing, institution row, equation, residual, slack and verdict of every row at which the equation is asked."""
-    two = sides(equation, stacked, pack)
-    total_ok = two.total.state == OK
-    total_filled = (two.total.state != ABSENT) & (two.total.state != BLANK)
-    any_part = (two.filled > 0) | two.unread
-    residual = np.where(total_ok, two.total.number, 0) - two.parts_sum
-    if equation.relation == "at_least":
-        residual = np.minimum(residual, 0)
-    slack = (two.filled + total_ok) * (HALF if equation.rounding else 0)
-    verdict = np.full(len(residual), int(Verdict.BROKEN))
-    verdict[~total_ok] = Verdict.BLANK_TOTAL
-    verdict[total_ok & (np.abs(residual) <= slack)] = Verdict.ROUNDED
-    verdict[two.absent | (two.total.state == ABSENT)] = Verdict.NOT_ON_FORM
-    verdict[residual == 0] = Verdict.HOLDS
-    verdict[two.unread | (total_filled & ~total_ok)] = Verdict.UNREADABLE
-    verdict[two.alone] = Verdict.NO_INSTITUTIONS
-    verdict[two.stands_in] = Verdict.STOOD_IN
-    kept = two.asked & ((total_filled & any_part) if equation.both_filled else (total_filled | any_part))
-    columns = (two.submission, two.institution, np.full(len(kept), n), residual, slack, verdict)
-    return tuple(column[kept].astype(np.int64) for column in columns)
 
 
 def failing(table: pd.DataFrame) -> npt.NDArray[np.intp]:
@@ -129,11 +143,10 @@ def failing(table: pd.DataFrame) -> npt.NDArray[np.intp]:
     return np.empty(0, np.intp)
 
 
-def records(table: pd.DataFrame, stacked: Stacked, pack: Pack, rows: npt.NDArray[np.intp]) -> list[Residual]:
+def records(asked: Asked, stacked: Stacked, pack: Pack, rows: Positions) -> list[Residual]:
     """These rows of the frame as records."""
-    submission, institution, equation = (table.index.get_level_values(level).to_numpy()[rows] for level in range(3))
-    verdicts = table["state"].to_numpy()[rows]
+    where = (each[rows].tolist() for each in (asked.submission, asked.institution, asked.equation, asked.verdict))
     return [
-        Residual(int(s), None if i < 0 else stacked.institutions[int(i)], pack.equations[int(e)], Verdict(int(v)))
-        for s, i, e, v in zip(submission, institution, equation, verdicts, strict=True)
+        Residual(s, None if i < 0 else stacked.institutions[i], pack.equations[e], _VERDICTS[v])
+        for s, i, e, v in zip(*where, strict=True)
     ]

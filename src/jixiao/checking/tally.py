@@ -52,6 +52,10 @@ class Tally:
         """Why a rule has no answer, should it find nothing to ask."""
         self._unasked.setdefault(code, reason)
 
+    def none_asked(self, codes: Iterable[str], reason: str) -> None:
+        """Why none of these rules has an answer, should it find nothing to ask."""
+        self._unasked = dict.fromkeys(codes, reason) | self._unasked
+
     def checked(self, codes: Iterable[str]) -> Checked:
         """The findings in their order of telling and the outcomes of these rules in theirs."""
         passed, failed, undecided = self._passed, self._failed, self._undecided
