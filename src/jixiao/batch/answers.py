@@ -33,6 +33,8 @@ def answered(findings: Iterable[Finding], replies: Sequence[Reply], pack: Pack) 
     to its difference. An explained error of any other rule still counts. A reply is about figures: once they change,
     nothing is answered.
     """
+    if not replies:
+        return tuple(findings)
     given = {reply.about: reply.text for reply in replies}
     return tuple(_answered(each, given[about(each)], pack) if about(each) in given else each for each in findings)
 

@@ -155,8 +155,8 @@ def evaluate(
         findings = identified(without_those_off(told, pack), submission.submission_id)
         findings = answered(findings, submission.replies, pack)
         card = with_opinions(scored.scorecard, review)
-        result = _result(submission, who, findings, (checked, scored.checked), card, batch_year, pack)
-        results.append(replace(result, elsewhere=other, reviews=tuple(review)))
+        checks = (checked, scored.checked)
+        results.append(_result(submission, who, findings, checks, card, batch_year, pack, other, review))
     return results
 
 
@@ -182,6 +182,8 @@ def _result(
     scorecard: Scorecard,
     batch_year: int,
     pack: Pack,
+    elsewhere: Elsewhere,
+    reviews: Sequence[Review],
 ) -> Result:
     status = status_of(findings)
     counted = who.identity.year == batch_year and not (who.entry and who.entry.reports_within)
@@ -198,6 +200,8 @@ def _result(
         institutions=submission.institutions,
         extras=submission.extras,
         scorecard=scorecard,
+        elsewhere=elsewhere,
+        reviews=tuple(reviews),
         roster=who.entry,
         counted=counted,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -79,11 +80,12 @@ def ties(text: str, pack: Pack, year: int | None, department: str = "") -> Itera
     amounts = list(amounts_in_prose(text, plain))
     spans = [(each.start, each.end) for each in amounts]
     exact = [each for each in amounts if each.exact]
-    for clause in clauses(plain, year, [each.start for each in exact]):
+    starts = [each.start for each in exact]
+    for clause in clauses(plain, year, starts):
         if clause.of_other_year:
             continue
-        for each in exact:
-            if clause.start <= each.start < clause.end and clause.holds(each.start, each.end):
+        for each in exact[bisect_left(starts, clause.start) : bisect_left(starts, clause.end)]:
+            if clause.holds(each.start, each.end):
                 entry = _entry_before(each, clause, plain, spans, vocabulary, own)
                 if entry is not None and _unit(entry, pack) == each.unit:
                     yield Tie(entry, each, text[clause.start : clause.end].strip())

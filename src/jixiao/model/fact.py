@@ -152,8 +152,10 @@ class Facts:
 
     def get(self, concept: str, institution: str | None = None) -> Fact | None:
         """The fact of a concept and institution, or None where the filing has no such cell."""
-        found = self._index.get(institution)
-        return None if found is None else found.get(concept)
+        try:
+            return self._index[institution].get(concept)
+        except KeyError:
+            return None
 
     def value(self, concept: str, institution: str | None = None) -> Decimal | None:
         """The number of a fact, or None where it is blank, unreadable or not on the form."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
+from operator import attrgetter
+from typing import Any
 
 from jixiao.model.pickled import pickled_by_fields
 from jixiao.model.place import Place
@@ -65,6 +67,10 @@ class Finding:
         return (self.severity.weight, self.rule, place, self.concept or "", self.institution or "", self.message)
 
 
+# As `replace` does it, in a third of the time; the id stands before the last field.
+_ABOVE_ID = attrgetter(*(each.name for each in fields(Finding)[:-2]))
+
+
 def identified(findings: Iterable[Finding], submission_id: str) -> tuple[Finding, ...]:
     """The findings in their order of telling, each with an id that does not change from run to run.
 
@@ -77,5 +83,7 @@ def identified(findings: Iterable[Finding], submission_id: str) -> tuple[Finding
         about = (finding.rule, finding.concept, finding.institution, finding.expected, finding.actual, place)
         digest = sha256("\x1f".join(str(part) for part in (submission_id, *about)).encode()).hexdigest()[:12]
         nth = seen[digest] = seen.get(digest, 0) + 1
-        told.append(replace(finding, finding_id=digest if nth == 1 else f"{digest}-{nth}"))
+        finding_id = digest if nth == 1 else f"{digest}-{nth}"
+        values: tuple[Any, ...] = (*_ABOVE_ID(finding), finding_id, finding.counted)
+        told.append(Finding(*values))
     return tuple(told)
