@@ -16,7 +16,7 @@ from jixiao.model.submission import Status
 from jixiao.writing import textsize
 from jixiao.writing.canvas import Cell, SheetContent, WorkbookContent
 from jixiao.writing.draw import write_workbook
-from jixiao.writing.summary import problems, self_and_computed, summary_workbook
+from jixiao.writing.summary import summary_workbook
 from jixiao.writing.summary.view import View
 from tests.support.districts import CONTACT, TELEPHONE, district
 from tests.support.libreoffice import formula_values, needs_libreoffice, recalculated
@@ -41,8 +41,8 @@ SHEETS = [
 OPTIONS = {"名册": "有"}
 
 
-def summary(which: District, pack) -> WorkbookContent:
-    return summary_workbook(which, pack, tool_version="0.1.0", options=OPTIONS)
+def summary(which: District, pack, **more) -> WorkbookContent:
+    return summary_workbook(which, pack, tool_version="0.1.0", options=OPTIONS, **more)
 
 
 def grid(sheet: SheetContent) -> dict[tuple[int, int], Cell]:
@@ -93,9 +93,8 @@ def test_every_finding_has_a_row_with_nothing_personal_in_it(big, pack, sheets):
     assert Counter((row["预算编码"], row["规则"], row["问题描述"], row["差额"]) for row in rows) == wanted
 
 
-def test_too_many_findings_are_cut_errors_first_and_the_sheet_says_where_the_rest_is(big, pack, monkeypatch):
-    monkeypatch.setattr(problems, "MOST_FINDINGS", 50)
-    sheet = next(each for each in summary(big, pack).sheets if each.name == "问题清单")
+def test_too_many_findings_are_cut_errors_first_and_the_sheet_says_where_the_rest_is(big, pack):
+    sheet = next(each for each in summary(big, pack, most_rows=50).sheets if each.name == "问题清单")
     rows = [row for row in rows_under(sheet, "序号") if isinstance(row["序号"], int)]
     total = sum(len(result.findings) for result in big.results)
     assert len(rows) == 50
@@ -377,9 +376,8 @@ def test_another_engine_computes_every_formula_to_the_same_value(pack, content, 
     assert counts["small"] > 80
 
 
-def test_too_many_differences_are_cut_the_smallest_first(big, pack, monkeypatch):
-    monkeypatch.setattr(self_and_computed, "MOST_DIFFERENCES", 20)
-    sheet = next(each for each in summary(big, pack).sheets if each.name == "自评与系统差异")
+def test_too_many_differences_are_cut_the_smallest_first(big, pack):
+    sheet = next(each for each in summary(big, pack, most_rows=20).sheets if each.name == "自评与系统差异")
     rows = [row for row in rows_under(sheet, "序号") if isinstance(row["序号"], int)]
     assert len(rows) == 20
     assert {abs(row["差异"]) for row in rows} == {Decimal("2.5")}

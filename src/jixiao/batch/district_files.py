@@ -8,6 +8,7 @@ from pathlib import Path
 from jixiao import __version__
 from jixiao.batch.districts import FOLDER, districts_of, parts_of
 from jixiao.batch.engine import Engine
+from jixiao.batch.errors import UsageError
 from jixiao.batch.files import write_whole
 from jixiao.batch.options import Options
 from jixiao.batch.public import write_public
@@ -16,8 +17,10 @@ from jixiao.batch.tables import tables_task, write_kept_tables
 from jixiao.model.names import safe_file_stem
 from jixiao.model.result import District
 from jixiao.pack import Pack
+from jixiao.writing.canvas import WorkbookContent
 
 SUMMARY, REVIEW = "区级汇总.xlsx", "复核表.xlsx"
+MOST_ROWS = 1_048_576
 SECTIONS = "复核"
 """The folder of OUT with the review workbook split by sections; what is filled in there counts like in the whole one."""
 
@@ -29,7 +32,6 @@ def write_district(
 
     The tables are written by the engine, of what is kept of each filing, while the workbooks are drawn here.
     """
-    from jixiao.writing.draw import write_workbook
     from jixiao.writing.review import review_workbook, section_districts
     from jixiao.writing.summary import summary_workbook
 
@@ -39,25 +41,37 @@ def write_district(
     parts = {name: (_summary_of(name), part) for name, part in parts_of(district, where).items()}
     # Each content is made where it is written, and gone before the next: that of a large district takes room.
     contents = {
-        SUMMARY: lambda: summary_workbook(district, pack, tool_version=__version__, options=told, parts=parts),
+        SUMMARY: lambda: summary_workbook(
+            district, pack, tool_version=__version__, options=told, parts=parts, most_rows=options.most_rows
+        ),
         REVIEW: lambda: review_workbook(district, pack),
     }
     for name, content_of in contents.items():
-        write_whole(out / name, lambda path, made=content_of: write_workbook(made(), path), work)  # type: ignore[misc]
+        write_whole(out / name, lambda path, made=content_of: _draw(made(), path), work)  # type: ignore[misc]
     written = [SUMMARY, REVIEW, *(write_public(district, options.pack, out, work, kept, engine) if options.public else [])]
     for target, part in parts.values():
-        content = summary_workbook(part, pack, tool_version=__version__, options=told)
-        write_whole(out / target, partial(write_workbook, content), work)
+        content = summary_workbook(part, pack, tool_version=__version__, options=told, most_rows=options.most_rows)
+        write_whole(out / target, partial(_draw, content), work)
         written.append(target)
     for section, part in section_districts(district, pack).items():
         name = f"{SECTIONS}/{safe_file_stem(f'复核表_{section}')}.xlsx"
         content = review_workbook(part, pack, folder="../", section=section)
-        write_whole(out / name, partial(write_workbook, content), work)
+        write_whole(out / name, partial(_draw, content), work)
         written.append(name)
     for name in sorted(tables.result()):
         write_whole(out / "data" / name, (work / "data" / name).replace, work)
         written.append(f"data/{name}")
     return written
+
+
+def _draw(content: WorkbookContent, path: Path) -> None:
+    """Draw a workbook of a whole district; `UsageError` where a sheet has more rows than a spreadsheet can have."""
+    from jixiao.writing.draw import write_workbook
+
+    for sheet in content.sheets:
+        if len(sheet.cells) > MOST_ROWS and max(cell.row for cell in sheet.cells) >= MOST_ROWS:
+            raise UsageError(f"“{sheet.name}”超过 Excel 每表 {MOST_ROWS:,} 行的上限，请按区县分批运行。")
+    write_workbook(content, path)
 
 
 def _summary_of(district: str) -> str:

@@ -26,6 +26,8 @@ class Options:
     seconds: float = 30.0
     memory_mib: int = 900
     partition_size: int = 50
+    most_rows: int = 10_000
+    """How many rows the summary's long lists show at most; all of them stand in the parquet data."""
     passwords: Path | None = None
     reviews: tuple[Path, ...] = ()
     reference: Path | None = None
@@ -50,5 +52,6 @@ class Options:
             "密码文件": "有" if self.passwords else "无",
             "财政核对数据": "有" if self.reference else "无",
             "上年结果": "有" if self.previous else "无",
+            **({} if self.most_rows == Options.most_rows else {"清单最多行数": str(self.most_rows)}),
             **({"区县": "按文件夹分区县"} if self.districts else {}),
         }

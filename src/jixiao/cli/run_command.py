@@ -37,6 +37,7 @@ from jixiao.model.finding import Severity
 @click.option("--fresh", is_flag=True, help="不沿用以前的结果，全部重做；填好的复核表保留。")
 @click.option("--public", is_flag=True, help="为通过审核的部门另写公开版：无电话、评价组姓名、问题和标记；涉密部门不写。")
 @click.option("--pdf", is_flag=True, help="在每份退回工作簿旁另存 PDF（需安装 LibreOffice）。")
+@click.option("--most-rows", type=click.IntRange(100, 1_000_000), default=10_000, show_default="10000", metavar="N", help="区级汇总的问题清单等长表最多列出多少行，必改优先；全部在 data 文件夹的 parquet 中。")
 @click.option("--bureau", default="财政局", show_default="财政局", metavar="名称", help="退回意见书上的财政部门名称。")
 @click.option("--contact", default="", metavar="文字", help="退回意见书上的联系人和电话。")
 @password_option
@@ -59,6 +60,7 @@ def run(
     fresh: bool,
     public: bool,
     pdf: bool,
+    most_rows: int,
     bureau: str,
     contact: str,
     passwords: Path | None,
@@ -76,17 +78,26 @@ def run(
         inbox=reached_inbox, out=reached_out, pack=pack, roster=roster, year=year, jobs=jobs or os.cpu_count() or 1, bureau=bureau,
         contact=contact, passwords=passwords, seconds=seconds, memory_mib=memory_mib,
         reviews=reviews, reference=reference, previous=previous, fresh=fresh, public=public, pdf=pdf,
-        engine=engine, scheduler=scheduler, districts=districts,
+        engine=engine, scheduler=scheduler, districts=districts, most_rows=most_rows,
         set_aside=tuple(path for path in (roster, passwords, *reviews, reference) if path),
     )  # fmt: skip
     with progress() as report:
         outcome = run_batch(options, report)
     _tell(outcome.district, out)
+    _tell_time(outcome.seconds, len(outcome.district.results))
     _tell_copies(outcome, options)
     _tell_leftovers(outcome)
     counts = {severity: sum(each.count(severity) for each in outcome.district.results) for severity in Severity}
     if fails(counts, fail_on):
         raise click.exceptions.Exit(1)
+
+
+def _tell_time(stages: dict[str, float], count: int) -> None:
+    """Say how long the run took, by stage."""
+    seconds = sum(stages.values())
+    parts = "、".join(f"{stage} {each:.1f}" for stage, each in stages.items())
+    rate = f"，每秒 {count / seconds:.1f} 项" if seconds > 0 and count else ""
+    click.echo(f"用时：{seconds:.1f} 秒（{parts}）{rate}")
 
 
 def _tell_copies(outcome: object, options: object) -> None:

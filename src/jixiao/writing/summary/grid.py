@@ -17,9 +17,6 @@ LEAST_POINTS = LINE_POINTS + PADDING_POINTS
 SECTION_POINTS = 24.0
 HIGHEST_POINTS = 400.0
 HEAD_POINTS = 24.0
-MOST_ROWS = 10_000
-"""Longer lists are no longer read and slow every spreadsheet program down; the rest stands in the parquet data."""
-
 WIDEST_PORTRAIT = 125
 """A table up to so many half-widths wide is legible across an upright page, where more rows fit."""
 

@@ -14,7 +14,6 @@ from jixiao.pack.rulebook import FAMILY_LABELS
 from jixiao.writing.canvas import Condition, SheetContent, Value
 from jixiao.writing.finding_figures import figure, number_of
 from jixiao.writing.summary.grid import (
-    MOST_ROWS,
     ROLE_OF_SEVERITY,
     Body,
     Column,
@@ -30,7 +29,6 @@ from jixiao.writing.summary.same_texts import find_same_texts
 from jixiao.writing.summary.view import View, returned_link, rounded
 from jixiao.writing.wording import SEVERITY_WORDS, reply_words
 
-MOST_FINDINGS = MOST_ROWS
 FINDINGS_FILE = "data/findings.parquet"
 NOT_TOLD = frozenset({Status.SUPERSEDED, Status.DUPLICATE, Status.SKIPPED})
 """Files whose department is told by another file: counting their findings would count twice."""
@@ -142,7 +140,7 @@ def finding_list_sheet(view: View) -> FindingList:
         Column("审核稿", 8, "link", align="center"),
     )
     every = [(result, finding) for result in view.district.results for finding in result.findings]
-    shown = _heaviest(every, MOST_FINDINGS)
+    shown = _heaviest(every, view.most_rows)
     left_out = len(every) - len(shown)
     note = f"共 {len(every)} 条。类别：必改、需说明、提示；位置为报送文件中的表名和单元格。"
     if left_out:

@@ -10,7 +10,6 @@ from jixiao.model.result import Result
 from jixiao.model.rounds import RoundChange
 from jixiao.writing.canvas import SheetContent, Value
 from jixiao.writing.summary.grid import (
-    MOST_ROWS,
     ROLE_OF_SEVERITY,
     Column,
     Entry,
@@ -113,7 +112,7 @@ def _findings(view: View, changes: Changes) -> SheetContent:
             Entry(SEVERITY_WORDS[finding.severity], role=ROLE_OF_SEVERITY[finding.severity]),
             finding.rule, view.told(result, finding.message), view.told(result, finding.reply), _open(result),
         ]
-        for result, word, finding in every[:MOST_ROWS]
+        for result, word, finding in every[: view.most_rows]
     ]  # fmt: skip
     _finish(sheet, FINDING_COLUMNS, rows, len(every), "没有问题可以对照")
     return sheet
@@ -131,7 +130,7 @@ def _cells(view: View, changes: Changes) -> SheetContent:
             view.pack.describe(cell.concept, cell.institution),
             *(view.told(result, text) if text else BLANK for text in (cell.before, cell.after)), _open(result),
         ]
-        for result, cell in every[:MOST_ROWS]
+        for result, cell in every[: view.most_rows]
     ]  # fmt: skip
     _finish(sheet, CELL_COLUMNS, rows, len(every), "没有变动的单元格")
     return sheet

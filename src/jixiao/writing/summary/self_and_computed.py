@@ -8,13 +8,12 @@ from jixiao.model.place import column_letters
 from jixiao.model.result import Result
 from jixiao.model.score import Score
 from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.summary.grid import MOST_ROWS, Column, Entry, begin, draw_table, paragraph
+from jixiao.writing.summary.grid import Column, Entry, begin, draw_table, paragraph
 from jixiao.writing.summary.names import SELF_AND_COMPUTED
 from jixiao.writing.summary.view import View, returned_link
 from jixiao.writing.wording import basis_words
 
 SELF, COMPUTED = 5, 6
-MOST_DIFFERENCES = MOST_ROWS
 SCORES_FILE = "data/scores.parquet"
 
 
@@ -47,7 +46,7 @@ def self_and_computed_sheet(view: View) -> SheetContent:
         and score.self_marks != score.computed_marks
     ]
     differing.sort(key=lambda each: -abs(each[2]))
-    rows = [_row(view, n, *each) for n, each in enumerate(differing[:MOST_DIFFERENCES])]
+    rows = [_row(view, n, *each) for n, each in enumerate(differing[: view.most_rows])]
     body = draw_table(sheet, 2, columns, rows, freeze_columns=4, none="自评得分与系统得分没有差异")
     if len(differing) > len(rows):
         left_out = len(differing) - len(rows)

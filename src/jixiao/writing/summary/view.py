@@ -19,15 +19,19 @@ from jixiao.writing.canvas import Link
 from jixiao.writing.outlook import Outlook, outlook
 from jixiao.writing.review import review_rows
 
+MOST_ROWS = 10_000
+"""Longer lists are no longer read and slow every spreadsheet program down; the rest stands in the parquet data."""
+
 NO_FILING = frozenset({Status.MISSING, Status.SKIPPED})
 
 
 @dataclass(frozen=True)
 class View:
-    """A district and its pack."""
+    """A district and its pack; of its long lists no more than `most_rows` rows are shown."""
 
     district: District
     pack: Pack
+    most_rows: int = MOST_ROWS
 
     @cached_property
     def _secrets(self) -> dict[str, frozenset[str]]:

@@ -24,7 +24,7 @@ from jixiao.writing.summary.rubric_sheet import rubric_sheet
 from jixiao.writing.summary.run_info import run_info_sheet
 from jixiao.writing.summary.same_texts import same_texts_sheet
 from jixiao.writing.summary.self_and_computed import self_and_computed_sheet
-from jixiao.writing.summary.view import View
+from jixiao.writing.summary.view import MOST_ROWS, View
 
 
 def summary_workbook(
@@ -34,12 +34,14 @@ def summary_workbook(
     tool_version: str,
     options: Mapping[str, str],
     parts: Mapping[str, tuple[str, District]] = MappingProxyType({}),
+    most_rows: int = MOST_ROWS,
 ) -> WorkbookContent:
     """The content of 区级汇总.xlsx. `options` are told as they are: they may hold no time, no path and no person.
 
-    `parts` are the districts of a batch of several by name, each with the file of its own summary.
+    `parts` are the districts of a batch of several by name, each with the file of its own summary. Lists of findings and
+    the like show `most_rows` rows at most, the heaviest first, and point at the data for the rest.
     """
-    view = View(district, pack)
+    view = View(district, pack, most_rows)
     filing, ranking, matrix = filing_status_sheet(view), ranking_sheet(view), matrix_sheet(view)
     outliers = find_outliers(view)
     sheets = [

@@ -1,0 +1,43 @@
+"""The longest lists of the summary are cut as asked; what no sheet can hold is refused and nothing is cut in silence."""
+
+from __future__ import annotations
+
+import openpyxl
+import pytest
+
+from jixiao.batch import district_files
+from jixiao.batch.errors import UsageError
+from jixiao.batch.options import Options
+from jixiao.batch.run import run
+from tests.support.workbooks import Filed
+
+
+@pytest.fixture
+def inbox(pack, tmp_path):
+    filed = Filed(pack)
+    for number in (1, 2, 3):
+        filed.cell("cover.budget_code").value = f"10100{number}"
+        filed.cell("cover.department").value = f"某区第{number}局"
+        filed.save(tmp_path / "inbox" / f"{number}.xlsx")
+    return tmp_path / "inbox"
+
+
+def test_the_summary_shows_as_many_rows_as_asked_and_says_so(inbox, tmp_path):
+    found = run(Options(inbox, tmp_path / "out", "yunxi_2022")).district.results
+    every = sum(len(result.findings) for result in found)
+    assert every > 5
+    run(Options(inbox, tmp_path / "out", "yunxi_2022", most_rows=5))
+    book = openpyxl.load_workbook(tmp_path / "out" / "区级汇总.xlsx", read_only=True)
+    rows = [row for row in book["问题清单"].iter_rows(values_only=True) if isinstance(row[0], int)]
+    told = [str(value) for row in book["问题清单"].iter_rows(values_only=True) for value in row if "findings.parquet" in str(value)]
+    assert len(rows) == 5
+    assert len(told) == 2 and all(str(every - 5) in text for text in told)
+    info = dict(row[:2] for row in book["运行信息"].iter_rows(values_only=True))
+    assert info["清单最多行数"] == "5"
+
+
+def test_a_sheet_with_more_rows_than_there_can_be_is_refused_with_what_to_do(inbox, tmp_path, monkeypatch):
+    monkeypatch.setattr(district_files, "MOST_ROWS", 10)
+    with pytest.raises(UsageError, match=r"超过 Excel 每表 10 行的上限，请按区县分批运行"):
+        run(Options(inbox, tmp_path / "out", "yunxi_2022"))
+    assert not list((tmp_path / "out").glob("*.xlsx"))
