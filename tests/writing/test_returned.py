@@ -17,7 +17,7 @@ from jixiao.model.result import Result
 from jixiao.model.rounds import RoundChange
 from jixiao.model.score import Scorecard
 from jixiao.model.submission import Identity, Status
-from jixiao.model.words import EXTRAS_SHEET, FINDINGS_SHEET, RECEIPT_SHEET, RESULT_SHEET
+from jixiao.model.words import BACK_WORDS, EXTRAS_SHEET, FINDINGS_SHEET, RECEIPT_SHEET, RESULT_SHEET
 from jixiao.pack import Pack, load_pack
 from jixiao.reading.read import read_file
 from jixiao.writing.canvas import Cell, SheetContent, WorkbookContent
@@ -109,6 +109,14 @@ def test_links_of_findings_lead_to_marked_cells_that_tell_the_same_rule(
         assert target is not None and target.style.mark is not None
         assert f"（规则 {row.first.rule}）" in target.comment
         assert row.first.message in target.comment
+
+
+def test_every_sheet_with_marked_cells_leads_back_to_the_findings(seed_book: WorkbookContent) -> None:
+    for each in seed_book.sheets:
+        back = [cell for cell in each.cells if cell.value == BACK_WORDS]
+        marked = any(cell.style.mark is not None for cell in each.cells)
+        assert [cell.link and cell.link.sheet for cell in back] == ([FINDINGS_SHEET] if marked else []), each.name
+        assert all(each.page.print_area is not None and cell.column > each.page.print_area[3] for cell in back)
 
 
 def test_a_cell_with_several_findings_has_the_heaviest_mark_and_one_comment(pack: Pack) -> None:

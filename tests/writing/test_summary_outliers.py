@@ -66,6 +66,22 @@ def test_a_rate_far_from_at_least_eight_peers_is_an_outlier(pack, rates, outlier
     assert told(pack, rates) == outliers
 
 
+def test_where_a_kind_has_enough_those_of_like_size_are_peers(pack):
+    """A rate usual among large departments is far from what is usual among small ones."""
+    rates = (*USUAL, 150, *(rate + 50 for rate in (*USUAL, 100)))  # nine small ones, a small one that is far, ten large ones
+    which = measured(pack, rates)
+    sized = tuple(
+        replace(result, facts=filing(pack, {("expenditure.total", "summary"): 100 if n < 10 else 9000}).facts)
+        for n, result in enumerate(which.results)
+    )
+    order = [result.submission_id for result in sized]
+    found = find_outliers(View(replace(which, results=sized), pack))
+    assert [order.index(each.result.submission_id) for each in found] == [9]
+    assert found[0].alike and "规模相近" in found[0].words and found[0].peers >= 8
+    # Of nobody is a size known: all of the kind are peers.
+    assert {(each.alike, each.peers) for each in find_outliers(View(which, pack))} == {(False, 19)}
+
+
 def test_peers_are_of_the_same_kind(pack):
     rates = (*USUAL, 150, *(150 + rate - 100 for rate in USUAL))
     assert told(pack, rates, kinds=["行政"] * 10 + ["事业"] * 9) == [9]

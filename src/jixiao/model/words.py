@@ -19,6 +19,9 @@ COMMENT_AUTHOR = "财政局"
 COMMENT_END = "（规则 {rule}）"
 """The last line of a returned workbook's comments: it tells them where a program that saved the file dropped the author."""
 
+BACK_WORDS = f"返回{FINDINGS_SHEET}"
+"""What stands right of a form with marked cells and leads back to the list of findings."""
+
 CHECK_COLUMN = "勾稽检查"
 COMPUTED_COLUMN = "系统得分"
 REVIEW_COLUMN = "复核得分"

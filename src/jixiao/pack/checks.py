@@ -137,6 +137,7 @@ class Checks(Declaration):
     targets: Targets | None = None
     deductions: DeductionWords = DeductionWords()
     peer_rates: tuple[PeerRate, ...] = ()
+    peer_size: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     settings: tuple[RuleSetting, ...] = ()
     elsewhere: ElsewhereDeclaration = ElsewhereDeclaration()

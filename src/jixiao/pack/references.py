@@ -122,6 +122,7 @@ def _checks(pack: Pack) -> Iterator[Reference]:
         yield from _missing(pack, "checks.toml", "targets", (targets.kind, targets.target, targets.actual))
         if all(table.id != targets.block for table in pack.tables):
             yield Reference("checks.toml", "targets.block", f"表样中没有表 {targets.block}")
+    yield from _missing(pack, "checks.toml", "peer_size", checks.peer_size)
     for rate in checks.peer_rates:
         yield from _missing(pack, "checks.toml", f"peer_rates.{rate.label}", (*rate.numerator, *rate.denominator))
 

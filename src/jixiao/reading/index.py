@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from jixiao.model.numbers import PERCENT
 from jixiao.model.units import unit_factor
-from jixiao.model.words import OWN_COLUMNS
+from jixiao.model.words import BACK_WORDS, OWN_COLUMNS
 from jixiao.pack import Pack
 from jixiao.pack.concept import Concept, Kind
 from jixiao.pack.layout import Column, ColumnRole, Field, Fields, Heading, Notes, Prose, Row, Table
@@ -161,7 +161,7 @@ def _make(pack: Pack) -> LabelIndex:
     headings: set[str] = set()
     patterns: list[tuple[Heading, re.Pattern[str]]] = []
     side_labels: dict[str, str] = {}
-    printed: set[str] = set()
+    printed: set[str] = set(_texts(BACK_WORDS))
     notes: set[str] = set()
     prose: set[str] = set()
     for _, block in pack.blocks:

@@ -106,6 +106,7 @@ def _compared(pack: Pack) -> tuple[tuple[str, str | None], ...]:
     """The concepts of the figures that the sheets of a district tell, each with the institution where it counts."""
     concepts = [
         *(each for name, tables in money_sheets(pack).items() for table in tables for each, _ in summed_concepts(pack, table, name)),
+        *pack.checks.peer_size,
         *(each for rate in pack.checks.peer_rates for each in (*rate.numerator, *rate.denominator)),
         *(jump.concept for jump in pack.checks.elsewhere.jumps),
     ]  # fmt: skip

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from jixiao.model.finding import Finding
 from jixiao.model.result import Result
-from jixiao.model.words import COMPUTED_COLUMN, FINAL_COLUMN
+from jixiao.model.words import BACK_WORDS, COMPUTED_COLUMN, FINAL_COLUMN, FINDINGS_SHEET
 from jixiao.pack import Pack
 from jixiao.pack.rubric import Dimension
-from jixiao.writing.canvas import WorkbookContent
+from jixiao.writing.canvas import Link, Style, WorkbookContent
 from jixiao.writing.extras_sheet import extras_sheet
 from jixiao.writing.findings_sheet import findings_sheet
-from jixiao.writing.form import ExtraColumn, Mark, draw_form
+from jixiao.writing.form import DrawnForm, ExtraColumn, Mark, draw_form
 from jixiao.writing.form_rows import Key
 from jixiao.writing.letter import Sender, letter_sheet
 from jixiao.writing.letter_scores import ScoreCells
@@ -20,6 +20,8 @@ from jixiao.writing.receipt import receipt_sheet
 from jixiao.writing.score_columns import ScoreColumns
 from jixiao.writing.whereabouts import Whereabouts, heaviest
 from jixiao.writing.wording import comment_words
+
+BACK_WIDTH = 16.0
 
 
 def returned_workbook(result: Result, pack: Pack, *, bureau: str, contact: str, year: int) -> WorkbookContent:
@@ -31,15 +33,17 @@ def returned_workbook(result: Result, pack: Pack, *, bureau: str, contact: str, 
     filed = result.identity.year or year
     header = f"{result.identity.department or ''} {filed} 年度".strip()
     scores = _score_columns(result, pack)
+    marks = finding_marks(result.findings, pack, Whereabouts(pack, result.facts))
     drawn = draw_form(
         pack,
         result.facts,
         institutions=result.institutions,
-        marks=finding_marks(result.findings, pack, Whereabouts(pack, result.facts)),
+        marks=marks,
         extra_columns=_extra_columns(scores),
         sheets=form_sheets(pack),
         header=header,
     )
+    _lead_back(drawn, marks)
     whereabouts = Whereabouts(pack, result.facts, drawn.places)
     cells = ScoreCells({}, {}, {}, {})
     if scores is not None:
@@ -58,6 +62,17 @@ def returned_workbook(result: Result, pack: Pack, *, bureau: str, contact: str, 
         sheets.append(extras_sheet(result.extras, header))
     sheets.append(receipt_sheet(result, pack, header))
     return WorkbookContent(sheets, title=pack.title, subject=header, company=bureau)
+
+
+def _lead_back(drawn: DrawnForm, marks: Mapping[Key, Mark]) -> None:
+    """Set the way back to the findings right of what is printed of each sheet with marked cells."""
+    marked = {drawn.places[key].sheet for key in marks if key in drawn.places}
+    for sheet in drawn.sheets:
+        if sheet.name in marked and sheet.page.print_area is not None:
+            column = sheet.page.print_area[3] + 2
+            sheet.widths[column] = max(sheet.widths.get(column, 0.0), BACK_WIDTH)
+            link = Link(FINDINGS_SHEET, tip=f"回到{FINDINGS_SHEET}")
+            sheet.put(0, column, BACK_WORDS, Style("jump"), link=link)
 
 
 def form_sheets(pack: Pack) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from jixiao.model.result import Result
 from jixiao.pack.checks import PeerRate
@@ -15,6 +16,7 @@ from jixiao.writing.summary.grid import Column, Entry, begin, draw_table
 from jixiao.writing.summary.names import OUTLIERS
 from jixiao.writing.summary.view import View, kind_of, median, returned_link, rounded
 
+MOST_BANDS = 3
 LEAST_PEERS = 8
 """With fewer peers a median says little of what is usual."""
 
@@ -30,7 +32,10 @@ LEAST_DISTANCE = Decimal("0.1")
 
 @dataclass(frozen=True)
 class Outlier:
-    """A department's rate and its peers': `low` to `high` is what is usual among them; `score` the modified z-score."""
+    """A department's rate and its peers': `low` to `high` is what is usual among them; `score` the modified z-score.
+
+    `alike` says that the peers are those of like size, not all of a kind.
+    """
 
     result: Result
     label: str
@@ -42,6 +47,7 @@ class Outlier:
     high: Decimal
     score: Decimal
     peers: int
+    alike: bool = False
 
     def number(self, rate: Decimal) -> str:
         """A rate as people read it."""
@@ -51,7 +57,8 @@ class Outlier:
     def words(self) -> str:
         """The finding in words."""
         kind = kind_of(self.result)
-        peers = f"同类（{kind}）" if kind else "全区"
+        like = "、".join(each for each in (kind, "规模相近" if self.alike else "") if each)
+        peers = f"同类（{like}）" if kind else f"全区{like}"
         side = "高于" if self.rate > self.median else "低于"
         return (
             f"{self.label}为 {self.number(self.rate)}{self.unit}，{peers}另外 {self.peers} 个部门的数多在 "
@@ -61,8 +68,12 @@ class Outlier:
 
 
 def find_outliers(view: View) -> list[Outlier]:
-    """The outliers, the farthest first. Departments are compared within their kind, with at least eight peers."""
+    """The outliers, the farthest first. Departments are compared within their kind, with at least eight peers.
+
+    Where a kind has enough for that, those of like size are compared: its smaller, middle and larger ones.
+    """
     found: list[Outlier] = []
+    sizes = {result.submission_id: _sum(view, result, view.pack.checks.peer_size) for result in view.district.scored}
     for label, unit, percent, rates in _rates(view):
         kinds: dict[str, list[Result]] = {}
         for result in view.district.scored:
@@ -71,12 +82,24 @@ def find_outliers(view: View) -> list[Outlier]:
         for group in kinds.values():
             if len(group) <= LEAST_PEERS:
                 continue
-            found.extend(_far_from_peers(group, rates, label, unit, percent))
+            bands = _bands(group, sizes)
+            for band in bands:
+                found.extend(_far_from_peers(band, rates, label, unit, percent, len(bands) > 1))
     return sorted(found, key=lambda each: -abs(each.score))
 
 
+def _bands(group: list[Result], sizes: Mapping[str, Decimal | None]) -> list[list[Result]]:
+    """The departments of a kind by size, in as many equal parts as leave each of them enough peers; one of them all, else."""
+    count = min(MOST_BANDS, len(group) // (LEAST_PEERS + 1))
+    if count < 2 or all(sizes[result.submission_id] is None for result in group):
+        return [group]
+    ordered = sorted(group, key=lambda result: (sizes[result.submission_id] or Decimal(0), result.submission_id))
+    edges = [len(ordered) * n // count for n in range(count + 1)]
+    return [ordered[first:last] for first, last in pairwise(edges)]
+
+
 def _far_from_peers(
-    group: list[Result], rates: Mapping[str, Decimal], label: str, unit: str, percent: bool
+    group: list[Result], rates: Mapping[str, Decimal], label: str, unit: str, percent: bool, alike: bool
 ) -> Iterator[Outlier]:
     numbers = [rates[result.submission_id] for result in group]
     middle = median(numbers)
@@ -90,7 +113,7 @@ def _far_from_peers(
         distance = number - middle
         if abs(distance) > reach and abs(distance) > abs(middle) * LEAST_DISTANCE:
             score = NORMAL * distance / spread
-            yield Outlier(result, label, unit, percent, number, middle, low, high, score, len(group) - 1)
+            yield Outlier(result, label, unit, percent, number, middle, low, high, score, len(group) - 1, alike)
 
 
 def _usual(numbers: list[Decimal]) -> tuple[Decimal, Decimal]:
@@ -145,6 +168,8 @@ def outliers_sheet(view: View, outliers: list[Outlier]) -> SheetContent:
         Column("审核稿", 8, "link", align="center"),
     )
     compared = "同类别部门之间" if any(kind_of(result) for result in view.district.scored) else "全部部门之间"
+    if view.pack.checks.peer_size:
+        compared += "（部门较多的，按规模分组）"
     note = (
         f"在{compared}比较，至少有 {LEAST_PEERS} 个可比部门才作判断；以中位数和绝对中位差衡量，偏离程度超过 {plain(FAR)} "
         "的列出。常见范围为居中的一半部门。异常不等于有误，请核实。"
