@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.support import files
-from tests.support.killing import hears_interrupts
+from tests.support import files, killing
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
@@ -63,7 +64,7 @@ def interrupted(pack, tmp_path: Path, patch: str) -> tuple[int, str]:
     call = [sys.executable, "-m", "jixiao", "run", str(tmp_path / "inbox"), "-o", str(tmp_path / "out"), "--jobs", "2"]
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "patch")}
     done = subprocess.run(
-        call, env=environment, capture_output=True, timeout=60, start_new_session=True, check=False, preexec_fn=hears_interrupts
+        call, env=environment, capture_output=True, timeout=60, start_new_session=True, check=False, preexec_fn=killing.hears_interrupts
     )
     told = done.stderr.decode()
     assert "Traceback" not in told and "Exception" not in told and "KeyboardInterrupt" not in told
@@ -84,3 +85,26 @@ def test_an_interrupt_that_a_library_makes_something_else_of_is_one(pack, tmp_pa
 
 def test_an_interrupt_that_meets_the_end_of_a_pool_leaves_no_worker_to_wait_for(pack, tmp_path):
     assert interrupted(pack, tmp_path, AT_THE_END_OF_A_POOL) == (130, "已中断。")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("environment", [{}, {"JIXIAO_START_METHOD": "spawn"}], ids=["dask", "spawn"])
+def test_an_interrupt_that_all_processes_of_a_terminal_hear_is_one_line(pack, tmp_path, environment):
+    if not environment:
+        pytest.importorskip("distributed")
+    (tmp_path / "inbox").mkdir()
+    for number in range(40):
+        cells = {"cover.budget_code": f"1010{number:02}", "cover.department": f"某区第{number}局"}
+        files.save(files.filed(pack, cells), tmp_path / "inbox" / f"{number}.xlsx")
+    out = tmp_path / "out"
+    call = killing.call(tmp_path / "inbox", out, *([] if environment else ["--engine", "dask"]))
+    process = subprocess.Popen(
+        call, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
+        preexec_fn=killing.hears_interrupts,
+    )  # fmt: skip
+    while not any((out / ".jixiao" / "read").glob("*")) and process.poll() is None:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: all of them, those that begin as well
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130 and told.decode().splitlines()[-1] == "已中断。"
+    assert "Traceback" not in told.decode() and "KeyboardInterrupt" not in told.decode()

@@ -15,6 +15,7 @@ from jixiao.batch.digest import program_digest
 from jixiao.batch.errors import UsageError
 from jixiao.batch.identity import Header
 from jixiao.batch.readers import CHUNK, ReadOrder, read_all
+from jixiao.batch.workers import interrupts_held, start_tracker
 from jixiao.model.unreadable import Unreadable
 
 RETRIES = 2
@@ -143,7 +144,9 @@ def open_cluster(jobs: int, scheduler: str) -> Iterator[DaskEngine]:
         if scheduler and not _ADDRESS.fullmatch(scheduler):
             raise UsageError(f"“{scheduler}”不是调度器的地址，应如 tcp://主机:8786。")
         if not scheduler:
-            scheduler = stack.enter_context(_local(jobs))
+            start_tracker()
+            with interrupts_held():  # its processes end with this one, and tell nothing of an interrupt
+                scheduler = stack.enter_context(_local(jobs))
         try:
             client = stack.enter_context(
                 Client(scheduler, timeout=SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]

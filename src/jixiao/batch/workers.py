@@ -42,6 +42,8 @@ def worker_pool(
         context=get_context(start_method()),
     )  # fmt: skip
     try:
+        if not forks():
+            start_tracker()
         with interrupts_held() if os.name != "nt" else _console_ignored():
             _ = pool.active  # starts the workers, and the threads that start others in the place of those lost
         yield pool
@@ -81,6 +83,14 @@ def interrupts_held() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
         if waiting:
             before(waiting[0], None)
+
+
+def start_tracker() -> None:
+    """Start what multiprocessing keeps beside spawned processes: started among them, it has them hear of interrupts again."""
+    if os.name != "nt":
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()
 
 
 @contextmanager
