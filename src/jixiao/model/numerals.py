@@ -76,5 +76,8 @@ def is_blank(text: str) -> bool:
 
 def printable(text: str) -> str:
     """The text trimmed, with plain line feeds and without control characters."""
-    text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "_x000" in text or not text.replace("\n", "").replace("\u3000", "").isprintable():
+        text = _CONTROLS.sub("", text)
     return text.strip(" \n\t\u3000\u00a0\ufeff\u200b")

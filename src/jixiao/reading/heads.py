@@ -44,11 +44,13 @@ class Head:
 
     def measure(self) -> None:
         """Settle the rows and columns that its cells take."""
-        spots, view = self.spots.values(), self.sheet
-        self.top = min(row for row, _ in spots)
-        self.bottom = max(view.bottom_edge(spot) for spot in spots)
-        self.left = min(column for _, column in spots)
-        self.right = max(view.right_edge(spot) for spot in spots)
+        spots, merges = self.spots.values(), self.sheet.merges
+        self.top, self.left = min([row for row, _ in spots]), min([column for _, column in spots])
+        self.bottom, self.right = max([row for row, _ in spots]), max([column for _, column in spots])
+        for spot in spots:
+            if spot in merges:
+                _, _, bottom, right = merges[spot]
+                self.bottom, self.right = max(self.bottom, bottom), max(self.right, right)
 
     def band(self) -> list[Spot]:
         """All filled cells within the head, columns that the form does not have among them."""

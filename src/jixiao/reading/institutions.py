@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
 from jixiao.model.names import comparable
@@ -61,8 +62,7 @@ def _labels(label: str, aliases: tuple[str, ...]) -> frozenset[str]:
     return frozenset(normalise(each) for each in (label, *aliases))
 
 
-@dataclass(frozen=True, slots=True)
-class InstitutionRow:
+class InstitutionRow(NamedTuple):
     """One row of a money table: where its label stands and whether anything is filled in it."""
 
     part: Segment

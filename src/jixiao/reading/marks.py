@@ -14,10 +14,9 @@ STAMP = normalise(VERSION_STAMP)
 MOST_KNOWN = 16_384
 """Of so many texts it is remembered what they may be; those of a hostile workbook are asked anew."""
 
-HEAD, FIELD, CAPTION, SIDE, NOTES, OWN_COLUMN, HEADING, UNIT, UPPER, PRINTED, KNOWN = (1 << bit for bit in range(11))
+HEAD, FIELD, CAPTION, SIDE, NOTES, OWN_COLUMN, HEADING, UNIT, UPPER, PRINTED = (1 << bit for bit in range(10))
 """What a text may be: the head of a column, the label of a field, a caption, a side label, guidance, the head of a column
-of the program's own, a heading that holds a fact, the statement of a unit of money, an upper line of a head; any printed line without a fact; and
-any printed text."""
+of the program's own, a heading that holds a fact, the statement of a unit of money, an upper line of a head; and any printed line without a fact."""
 
 
 def mark(view: SheetView, index: LabelIndex) -> None:
@@ -28,8 +27,7 @@ def mark(view: SheetView, index: LabelIndex) -> None:
         (OWN_COLUMN, marks.own_columns), (HEADING, marks.headings), (UNIT, marks.units), (UPPER, marks.uppers),
     )  # fmt: skip
     of_kind: dict[int, list[list[Marked]]] = {}
-    norms, repeated = view.norms, 0
-    for spot, text in norms.items():
+    for spot, text in view.norms.items():
         kind = kinds.get(text)
         if kind is None:
             kind = kind_of(text, index)
@@ -38,9 +36,6 @@ def mark(view: SheetView, index: LabelIndex) -> None:
                 of_kind[kind] = [found for bit, found in lists if kind & bit]
             for found in of_kind[kind]:
                 found.append((spot, text))
-            if kind & KNOWN and (norms.get((spot[0], spot[1] - 1)) == text or norms.get((spot[0] - 1, spot[1])) == text):
-                repeated += 1
-    marks.repeated = repeated
 
 
 def kind_of(text: str, index: LabelIndex) -> int:
@@ -59,7 +54,6 @@ def _kind(text: str, index: LabelIndex) -> int:
         (HEAD, text in index.columns), (FIELD, text in index.fields), (CAPTION, text in index.captions),
         (SIDE, text in index.side_labels), (NOTES, text in index.notes), (OWN_COLUMN, text in index.own_columns),
         (HEADING, heading), (UNIT, unit_line(text) in MONEY), (UPPER, text in index.upper),
-        (KNOWN, text in index.everything),
         (PRINTED, heading or text in index.lines or text.startswith(STAMP) or _is_unit_line(text, index)),
     )  # fmt: skip
     return sum(bit for bit, may in asked if may)

@@ -105,7 +105,7 @@ def _marked(grid: Grid, index: LabelIndex) -> SheetView:
     """The view of a sheet, its labels merged again where its merges were undone, with what its texts may be."""
     found = view(grid)
     mark(found, index)
-    if found.marks.repeated < REPEATED or (again := merged_again(grid, index)) is grid:
+    if found.repeated < REPEATED or (again := merged_again(grid, index)) is grid:
         return found
     found = view(again)
     mark(found, index)
@@ -261,14 +261,12 @@ def _extras(gathered: Gathered, views: Sequence[SheetView], grids: Sequence[Grid
     for each in views:
         mark_checks(each)
         _pass_over_repeated(each, grids)
-    extras = [
-        Extra(each.place(spot), raw_text(value) or "")
-        for each in views
-        for spot, value in each.cells.items()
-        if spot not in each.used
-        and not is_printed(each, spot, gathered.index)
-        and not (isinstance(value, str) and is_blank(value))
-    ]
+    extras = []
+    for each in views:
+        for spot in sorted(each.cells.keys() - each.used):
+            value = each.cells[spot]
+            if not is_printed(each, spot, gathered.index) and not (isinstance(value, str) and is_blank(value)):
+                extras.append(Extra(each.place(spot), raw_text(value) or ""))
     for each in views:
         extras.extend(Extra(each.place(spot), f"批注：{text}") for spot, text in sorted(each.grid.comments.items()))
     extras.extend(carried_extras(grids))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jixiao.model.cell import ErrorValue, UncachedFormula
@@ -202,9 +202,12 @@ def stated_units(part: Segment, gathered: Gathered) -> dict[str, str]:
 def tell_columns(parts: Sequence[Segment], gathered: Gathered) -> None:
     """A finding for the columns that no part of a table has."""
     table = parts[0].table
-    present = parts[0].spans.keys() | {key for part in parts[1:] for key in part.spans}
+    present: Collection[str] = parts[0].spans.keys()
+    if len(parts) > 1:
+        present = {key for part in parts for key in part.spans}
     lacking = [one_line(column.leaf) for column in parts[0].labels.demanded if column.key not in present]
-    gathered.lacking(table.name, lacking, table.missing)
+    if lacking:
+        gathered.lacking(table.name, lacking, table.missing)
 
 
 def texts_of(*texts: str) -> set[str]:

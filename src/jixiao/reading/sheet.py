@@ -40,7 +40,6 @@ class Marks:
     own_columns: list[Marked] = field(default_factory=list)
     headings: list[Marked] = field(default_factory=list)
     units: list[Marked] = field(default_factory=list)
-    repeated: int = 0
 
 
 @dataclass(eq=False)
@@ -48,7 +47,8 @@ class SheetView:
     """One sheet. `cells` are its filled cells row by row, `norms` the label texts of those short enough to be labels.
 
     `rows` are those that hold anything and `rank` numbers them, so that empty rows between do not count. `colons` and `folded` are the
-    texts with a colon and with a line feed. `merged_as` is the same number for the same merges, None for very many. `used` are the cells that turned out to be part of the form.
+    texts with a colon and with a line feed. `merged_as` is the same number for the same merges, None for very many. `repeated` are
+    the texts that stand in the cell to the left or above as well. `used` are the cells that turned out to be part of the form.
     """
 
     grid: Grid
@@ -62,6 +62,7 @@ class SheetView:
     colons: Sequence[Spot]
     folded: Sequence[Spot]
     merged_as: int | None = None
+    repeated: int = 0
     marks: Marks = field(default_factory=Marks)
     used: set[Spot] = field(default_factory=set)
 
@@ -104,6 +105,8 @@ def view(grid: Grid) -> SheetView:
     rank: dict[int, int] = {}
     colons: list[Spot] = []
     folded: list[Spot] = []
+    repeated = 0
+    above: Sequence[CellValue] = ()
     for row, values in enumerate(grid.rows):
         filled: list[int] = []
         for column, value in enumerate(values):
@@ -120,13 +123,16 @@ def view(grid: Grid) -> SheetView:
                     colons.append(spot)
                 if fold:
                     folded.append(spot)
+                if (column and values[column - 1] == value) or (column < len(above) and above[column] == value):
+                    repeated += 1
             cells[spot] = value
             filled.append(column)
         if filled:
             rank[row] = len(rank)
             row_columns[row] = filled
+        above = values
     merges, covered, merged_as = _merged(grid.merges)
-    return SheetView(grid, cells, norms, row_columns, list(rank), rank, merges, covered, colons, folded, merged_as)
+    return SheetView(grid, cells, norms, row_columns, list(rank), rank, merges, covered, colons, folded, merged_as, repeated)
 
 
 def _asked(value: str, text: str) -> tuple[str | None, bool, bool]:

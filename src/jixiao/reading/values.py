@@ -101,9 +101,13 @@ def read_value(
 ) -> Fact:
     """The fact of a value at a place, added to what is gathered."""
     asked = gathered.index.asked[concept_id]
+    fact: Fact
+    if type(value) is str and asked.text and is_plain_text(value):
+        fact = Fact(concept_id, institution, State.OK, None, value, value, place)
+        gathered.facts.append(fact)
+        return fact
     concept = asked.concept
     raw = raw_text(value)
-    fact: Fact
     parsed: ParsedNumber | ParsedText
     if asked.numeric:
         wanted = unit or concept.unit
