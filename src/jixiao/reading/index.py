@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from jixiao.model.fact import HEADQUARTERS, SUMMARY
 from jixiao.model.numbers import PERCENT
 from jixiao.model.units import unit_factor
 from jixiao.model.words import BACK_WORDS, OWN_COLUMNS
@@ -110,7 +111,7 @@ class LabelIndex:
     these, headings, captions and heads of the program's own columns; `needed`: blocks of which a filing has at least one;
     `telephones`: concepts;
     `asked`: what the cell of each concept is asked for; `kinds`, `located` and `plans`: what texts may be, what heads cells make and
-    what rows of tables are asked, remembered by `marks`, `heads` and `plans`; `caption_texts`: the captions of each block, each with the block's id.
+    what rows of tables are asked, remembered by `marks`, `heads` and `plans`; `caption_texts`: the captions of each block, each with the block's id; `roles`: the keys of the institutions that are no units.
     """
 
     tables: Mapping[str, TableLabels]
@@ -135,6 +136,7 @@ class LabelIndex:
     plans: dict[Any, Any] = field(default_factory=dict, compare=False)
     caption_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     field_blocks: tuple[Fields, ...] = ()
+    roles: Mapping[str, str] = field(default_factory=dict)
 
 
 _INDEXES: dict[str, LabelIndex] = {}
@@ -219,8 +221,16 @@ def _make(pack: Pack) -> LabelIndex:
         caption_texts={
             block: {text: block for text, blocks in captions.items() if block in blocks} for each in captions.values() for block in each
         },
+        roles=dict(_roles(pack)),
         field_blocks=tuple(block for _, block in pack.blocks if isinstance(block, Fields)),
     )
+
+
+def _roles(pack: Pack) -> Iterable[tuple[str, str]]:
+    """The labels of rows that are no unit of their own, with the keys of these; the summary's, said last, go before."""
+    if (declared := pack.layout.institutions) is not None:
+        yield from ((text, HEADQUARTERS) for text in _texts(declared.headquarters, *declared.headquarters_aliases))
+        yield from ((text, SUMMARY) for text in _texts(declared.summary, *declared.summary_aliases))
 
 
 def _row_labels(pack: Pack) -> Iterable[str]:

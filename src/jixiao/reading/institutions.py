@@ -35,16 +35,13 @@ class Roll:
 
     declared: Institutions
     department: str
+    roles: Mapping[str, str]
     rows: dict[str, Institution] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
 
     def role(self, text: str) -> str | None:
         """`summary` or `headquarters` where a normalised label says so."""
-        if text in _labels(self.declared.summary, self.declared.summary_aliases):
-            return SUMMARY
-        if text in _labels(self.declared.headquarters, self.declared.headquarters_aliases):
-            return HEADQUARTERS
-        return None
+        return self.roles.get(text)
 
     def placeholder(self, text: str) -> bool:
         """Whether a normalised label is the form's own for a unit not named."""
@@ -80,23 +77,22 @@ def institution_rows(part: Segment, gathered: Gathered) -> list[InstitutionRow]:
         return []
     found = []
     norms = part.view.norms
+    inputs = [column for column in part.labels.inputs if column.key in part.spans]
     for row in part.rows:
         spot = part.spot(label_column, row)
-        label = part.text(label_column, row)
-        text = norms.get(spot) or normalise(label)
-        filled = part.filled(row, part.labels.inputs)
+        text = norms.get(spot)
+        label = str(part.view.cells[spot]) if text else part.text(label_column, row)
+        text = text or normalise(label)
+        filled = part.filled(row, inputs)
         if text and _is_name(part, gathered, spot, label, text, filled, row):
             found.append(InstitutionRow(part, row, spot, label, text, filled))
     return found
 
 
 def _is_name(part: Segment, gathered: Gathered, spot: Spot, label: str, text: str, filled: bool, row: int) -> bool:
-    declared = gathered.pack.layout.institutions
-    if declared is None:
+    if gathered.pack.layout.institutions is None:
         return False
-    if text in _labels(declared.summary, declared.summary_aliases):
-        return True
-    if text in _labels(declared.headquarters, declared.headquarters_aliases):
+    if text in gathered.index.roles:
         return True
     if len(text) > LONGEST_NAME or text in gathered.index.everything or _SENTENCE.search(label.strip(_ENDS)):
         return False

@@ -121,7 +121,7 @@ def _read_blocks(
         read_fields(gathered, found, stops, regions)
     roll: Roll | None = None
     if gathered.pack.layout.institutions is not None:
-        roll = Roll(gathered.pack.layout.institutions, _department(gathered), gathered.institutions)
+        roll = Roll(gathered.pack.layout.institutions, _department(gathered), gathered.index.roles, gathered.institutions)
     of_table: dict[str, list[Head]] = {}
     for head in heads:
         of_table.setdefault(head.table_id, []).append(head)

@@ -72,10 +72,14 @@ def settle_heads(heads: Sequence[Head], labels: Iterable[tuple[SheetView, Spot]]
     stops: dict[int, list[Region]] = {}
     for head in heads:
         stops.setdefault(id(head.sheet), []).append(Region(head.first, head.bottom + 1, head.left, head.right))
+    uppermost = {sheet: min(region.end for region in regions) for sheet, regions in stops.items()}
     for view, spot in labels:
-        first, _ = lines_above(view, index, spot[0], spot[1], view.right_edge(spot))
-        stops.setdefault(id(view), []).append(Region(first, spot[0] + 1, spot[1], view.right_edge(spot)))
-        stops[id(view)].append(Region(spot[0], spot[0] + 1, spot[1], view.right_edge(spot)))
+        if id(view) not in uppermost or spot[0] < uppermost[id(view)]:
+            continue  # no head's data end at what stands above them all
+        right = view.right_edge(spot)
+        first, _ = lines_above(view, index, spot[0], spot[1], right)
+        stops[id(view)].append(Region(first, spot[0] + 1, spot[1], right))
+        stops[id(view)].append(Region(spot[0], spot[0] + 1, spot[1], right))
     for head in heads:
         last = head.sheet.rows[-1] + 1 if head.sheet.rows else 0
         below = [

@@ -54,7 +54,7 @@ def read_rows(
     of a column that is there, but that nearly every cell holds nothing, a plain number or a plain text and is read here.
     """
     asked, gather = gathered.index.asked, gathered.facts.append
-    ok, blank = State.OK, State.BLANK
+    ok, blank, new = State.OK, State.BLANK, tuple.__new__
     part = None
     for each, row, wanted, institution in rows:
         if each is not part:
@@ -73,18 +73,18 @@ def read_rows(
                 value = cells.get(spot)
             if usual:
                 if value is None:
-                    gather(Fact(concept_id, institution, blank, None, None, None, Place(name, *spot)))
+                    gather(Fact(concept_id, institution, blank, None, None, None, new(Place, (name, *spot))))
                     continue
                 about = asked[concept_id]
                 if type(value) is float:
                     plain = plain_number(value) if about.plainly(value) else None
                     if plain is not None:
                         used.add(spot)
-                        gather(Fact(concept_id, institution, ok, plain[1], None, plain[0], Place(name, *spot)))
+                        gather(Fact(concept_id, institution, ok, plain[1], None, plain[0], new(Place, (name, *spot))))
                         continue
                 elif type(value) is str and about.text and is_plain_text(value):
                     used.add(spot)
-                    gather(Fact(concept_id, institution, ok, None, value, value, Place(name, *spot)))
+                    gather(Fact(concept_id, institution, ok, None, value, value, new(Place, (name, *spot))))
                     continue
             read_cell(gathered, view, spot, concept_id, institution, stated.get(key, "") if stated else "")
 
