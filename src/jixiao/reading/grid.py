@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.model.place import Place, WordPlace
 
-__all__ = ["CellValue", "ErrorValue", "Grid", "Merge", "Origin", "UncachedFormula"]
+__all__ = ["CellValue", "ErrorValue", "Grid", "Merge", "Origin", "Rows", "UncachedFormula"]
 
 
 class Merge(NamedTuple):
@@ -28,6 +29,45 @@ class Origin(NamedTuple):
     sheet: str
     row: int
     columns: tuple[int, ...] = ()
+
+
+class Rows(Sequence[Sequence[CellValue]]):
+    """The rows of a sheet of which only the filled cells are given, by row and column from zero, row by row.
+
+    Most who look at a sheet want its filled cells; the rows are made where somebody wants these.
+    """
+
+    def __init__(self, cells: dict[tuple[int, int], CellValue]) -> None:
+        self.cells = cells
+
+    @property
+    def last(self) -> int:
+        """The last row that holds anything, -1 where none does."""
+        return next(reversed(self.cells), (-1, 0))[0]
+
+    @cached_property
+    def _rows(self) -> list[list[CellValue]]:
+        rows: list[list[CellValue]] = []
+        for (row, column), value in self.cells.items():
+            while len(rows) <= row:
+                rows.append([])
+            rows[row].extend([None] * (column - len(rows[row])))
+            rows[row].append(value)
+        return rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[list[CellValue]]:
+        return iter(self._rows)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._rows[at]
+
+    def __eq__(self, other: object) -> bool:
+        return self._rows == list(other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)

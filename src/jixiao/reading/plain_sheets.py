@@ -18,7 +18,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from jixiao.model.cell import CellValue
 from jixiao.reading.details import MERGE_SLACK, bounded_merges, detailed
-from jixiao.reading.grid import Grid, Merge
+from jixiao.reading.grid import Grid, Merge, Rows
 from jixiao.reading.limits import Limits
 from jixiao.reading.ooxml import SheetPart, cell_formats, percent_styles, sheet_details
 from jixiao.reading.package import Package
@@ -88,9 +88,18 @@ def _grids(package: Package, sheets: Sequence[SheetPart], limits: Limits) -> lis
     strings = _shared_strings(parts)
     undated, percent = undated_styles(styles), percent_styles(styles)
     grids = [_grid(each, parts[each.path], strings, undated, percent, limits) for each in sheets]
+    if sum(len(_COLUMNS) * (_last_row(grid) + 1) for grid in grids) > limits.cells:
+        _check_area(grids, limits)
+    return grids
+
+
+def _last_row(grid: Grid) -> int:
+    return grid.rows.last if isinstance(grid.rows, Rows) else len(grid.rows) - 1
+
+
+def _check_area(grids: Sequence[Grid], limits: Limits) -> None:
     if sum(len(grid.rows) * max(map(len, grid.rows), default=0) for grid in grids) > limits.cells:
         raise _NotPlainError
-    return grids
 
 
 def _grid(
@@ -109,9 +118,10 @@ def _grid(
     if around.count(b"<") != closed or around.count(b">") != closed:
         raise _NotPlainError
     sheet.decode()  # formulas are not asked for, but what is no text is damaged
-    rows, errors = _values(sheet, plain.start(), plain.end(), strings, undated)
+    cells, errors = _values(sheet, plain.start(), plain.end(), strings, undated)
+    rows = Rows(cells)
     merges, bottom = _merges(sheet, plain.end(), limits)
-    if bottom >= len(rows):  # far below what is filled a merge shows nothing
+    if bottom > rows.last:  # far below what is filled a merge shows nothing
         merges = bounded_merges(merges, rows)
     grid = Grid(about.name, rows, merges, hidden=about.state not in _VISIBLE)
     return detailed(grid, sheet_details(sheet, percent, odd_values=errors))
@@ -129,42 +139,39 @@ def _is_whole(part: bytes) -> bool:
 
 def _values(
     sheet: bytes, start: int, end: int, strings: Sequence[str], undated: frozenset[bytes]
-) -> tuple[list[list[CellValue]], bool]:
-    """The rows down to the last that holds anything, each to its last filled cell, and whether there are errors."""
-    rows: list[list[CellValue]] = []
-    row: list[CellValue] = []
+) -> tuple[dict[tuple[int, int], CellValue], bool]:
+    """The filled cells row by row, and whether there are errors."""
+    cells: dict[tuple[int, int], CellValue] = {}
     number, errors, columns = b"", False, _COLUMNS
+    row = before = last = -1
     value: CellValue
     for letters, digits, style, kind, text in _FILLED.findall(sheet, start, end):
         if kind == b"s":
             value = strings[int(text)]
             if not value:
                 continue
+        elif not kind or kind == b"n":
+            if style and style not in undated:
+                raise _NotPlainError
+            value = float(text)
         elif kind == b"str":
             value = _text(text.decode())
-        elif kind == b"e":
-            errors = True
-            continue
         elif kind == b"b":
             value = _TRUTH[text]
-        elif style and style not in undated:
-            raise _NotPlainError
         else:
-            value = float(text)
+            errors = True
+            continue
         if digits != number:
-            number, index = digits, int(digits) - 1
-            if index < len(rows):
+            number, row = digits, int(digits) - 1
+            if row <= before:
                 raise _NotPlainError
-            rows.extend([] for _ in range(index - len(rows)))
-            row = []
-            rows.append(row)
-        blank = columns[letters] - len(row)
-        if blank:
-            if blank < 0:
-                raise _NotPlainError
-            row.extend([None] * blank)
-        row.append(value)
-    return rows, errors
+            before, last = row, -1
+        column = columns[letters]
+        if column <= last:
+            raise _NotPlainError
+        last = column
+        cells[row, column] = value
+    return cells, errors
 
 
 _COLUMNS: Mapping[bytes, int] = {

@@ -105,7 +105,7 @@ def _marked(grid: Grid, index: LabelIndex) -> SheetView:
     """The view of a sheet, its labels merged again where its merges were undone, with what its texts may be."""
     found = view(grid)
     mark(found, index)
-    if found.repeated < REPEATED or (again := merged_again(grid, index)) is grid:
+    if not found.repeats(REPEATED, index.everything) or (again := merged_again(grid, index)) is grid:
         return found
     found = view(again)
     mark(found, index)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
 
 from jixiao.model.place import Place
-from jixiao.reading.grid import CellValue, Grid, Merge
+from jixiao.reading.grid import CellValue, Grid, Merge, Rows
 from jixiao.reading.labels import LONGEST_LABEL, normalise_label
 
 Spot = tuple[int, int]
@@ -47,8 +47,7 @@ class SheetView:
     """One sheet. `cells` are its filled cells row by row, `norms` the label texts of those short enough to be labels.
 
     `rows` are those that hold anything and `rank` numbers them, so that empty rows between do not count. `colons` and `folded` are the
-    texts with a colon and with a line feed. `merged_as` is the same number for the same merges, None for very many. `repeated` are
-    the texts that stand in the cell to the left or above as well. `used` are the cells that turned out to be part of the form.
+    texts with a colon and with a line feed. `merged_as` is the same number for the same merges, None for very many. `used` are the cells that turned out to be part of the form.
     """
 
     grid: Grid
@@ -62,7 +61,6 @@ class SheetView:
     colons: Sequence[Spot]
     folded: Sequence[Spot]
     merged_as: int | None = None
-    repeated: int = 0
     marks: Marks = field(default_factory=Marks)
     used: set[Spot] = field(default_factory=set)
 
@@ -90,6 +88,18 @@ class SheetView:
         merge = self.merges.get(spot)
         return merge.last_row if merge else spot[0]
 
+    def repeats(self, least: int, among: Container[str]) -> bool:
+        """Whether so many label texts of some stand in the cell beside or below them as well."""
+        norms = self.norms
+        if len(norms) - len(set(norms.values())) < least:
+            return False
+        found = [
+            spot
+            for spot, text in norms.items()
+            if text in among and (norms.get((spot[0], spot[1] + 1)) == text or norms.get((spot[0] + 1, spot[1])) == text)
+        ]
+        return len(found) >= least
+
     def filled_between(self, row: int, first: int, last: int) -> Iterator[Spot]:
         """The filled cells of a row from one column to another, both included."""
         for column in self.row_columns.get(row, ()):
@@ -99,40 +109,48 @@ class SheetView:
 
 def view(grid: Grid) -> SheetView:
     """The view of a grid, made in one pass over its cells."""
-    cells: dict[Spot, CellValue] = {}
+    given = _filled(grid)
     norms: dict[Spot, str] = {}
     row_columns: dict[int, Sequence[int]] = {}
     rank: dict[int, int] = {}
     colons: list[Spot] = []
     folded: list[Spot] = []
-    repeated = 0
-    above: Sequence[CellValue] = ()
-    for row, values in enumerate(grid.rows):
-        filled: list[int] = []
-        for column, value in enumerate(values):
-            if value is None:
+    unseen: set[Spot] = set()
+    filled: list[int] = []
+    before = -1
+    for spot, value in given.items():
+        if isinstance(value, str):
+            text, colon, fold = label_of(value) if len(value) <= LONGEST_LABEL else _asked(value, "")
+            if text:
+                norms[spot] = text
+            elif text is None:
+                unseen.add(spot)
                 continue
-            spot = row, column
-            if isinstance(value, str):
-                text, colon, fold = label_of(value) if len(value) <= LONGEST_LABEL else _asked(value, "")
-                if text:
-                    norms[spot] = text
-                elif text is None:
-                    continue
-                if colon:
-                    colons.append(spot)
-                if fold:
-                    folded.append(spot)
-                if (column and values[column - 1] == value) or (column < len(above) and above[column] == value):
-                    repeated += 1
-            cells[spot] = value
-            filled.append(column)
-        if filled:
+            if colon:
+                colons.append(spot)
+            if fold:
+                folded.append(spot)
+        row, column = spot
+        if row != before:
+            before = row
             rank[row] = len(rank)
-            row_columns[row] = filled
-        above = values
+            row_columns[row] = filled = []
+        filled.append(column)
+    cells = given if not unseen else {spot: value for spot, value in given.items() if spot not in unseen}
     merges, covered, merged_as = _merged(grid.merges)
-    return SheetView(grid, cells, norms, row_columns, list(rank), rank, merges, covered, colons, folded, merged_as, repeated)
+    return SheetView(grid, cells, norms, row_columns, list(rank), rank, merges, covered, colons, folded, merged_as)
+
+
+def _filled(grid: Grid) -> Mapping[Spot, CellValue]:
+    """The cells of a grid that hold anything, row by row."""
+    if isinstance(grid.rows, Rows):
+        return grid.rows.cells
+    return {
+        (row, column): value
+        for row, values in enumerate(grid.rows)
+        for column, value in enumerate(values)
+        if value is not None
+    }
 
 
 def _asked(value: str, text: str) -> tuple[str | None, bool, bool]:
