@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
+from typing import NamedTuple
 
 from jixiao.reading.limits import Limits
 from jixiao.reading.refusal import encrypted, unreadable
@@ -41,13 +44,71 @@ class Package:
     sound: bool = False
 
 
+class Entry(NamedTuple):
+    """A part as the directory of a package tells of it, by the names of `zipfile`."""
+
+    filename: str
+    flag_bits: int
+    compress_type: int
+    CRC: int
+    compress_size: int
+    file_size: int
+    header_offset: int
+
+    @classmethod
+    def of(cls, told: zipfile.ZipInfo) -> Entry:
+        """The same that `zipfile` tells."""
+        return cls(*(getattr(told, name) for name in cls._fields))
+
+
+_END = struct.Struct("<4s4H2LH")
+_ENTRY = struct.Struct("<4s6H3L5H2L")
+_EXTENDED = 0xFFFF_FFFF
+
+
+def _usual_entries(data: bytes) -> list[Entry] | None:
+    """The parts of a package whose directory is written as nearly all are, None where `zipfile` must be asked.
+
+    That is: one disk, no comment, nothing before the first part, no sizes beyond 4 GiB, plain names.
+    """
+    at = len(data) - _END.size
+    if at < 0:
+        return None
+    mark, disk, first_disk, here, count, size, start, comment = _END.unpack_from(data, at)
+    if mark != b"PK\x05\x06" or disk or first_disk or here != count or comment or start + size != at:
+        return None
+    entries: list[Entry] = []
+    for _ in range(count):
+        if start + _ENTRY.size > at:
+            return None
+        (
+            mark, _, needs, flags, method, _, _, crc, packed, unpacked, named, extra, said, disk, _, _, offset,
+        ) = _ENTRY.unpack_from(data, start)  # fmt: skip
+        name = data[start + _ENTRY.size : start + _ENTRY.size + named]
+        usual = _PLAIN_NAME.fullmatch(name) and mark == b"PK\x01\x02" and not disk and needs <= NEEDS_AT_MOST
+        if not usual or _EXTENDED in (packed, unpacked, offset):
+            return None
+        entries.append(Entry(name.decode("ascii"), flags, method, crc, packed, unpacked, offset))
+        start += _ENTRY.size + named + extra + said
+    return entries if start == at else None
+
+
+_PLAIN_NAME = re.compile(rb"[A-Za-z0-9_\[\].\-/ ]*[A-Za-z0-9_\[\].\-]")
+"""No folder, and nothing that `zipfile` changes."""
+
+NEEDS_AT_MOST = 63
+"""The version of the format that `zipfile` reads, in tenths."""
+
+
 def open_package(data: bytes, limits: Limits) -> Package:
     """The package in a file's bytes. Raises `Refusal` for what is no workbook, is broken, or would not stay in bounds."""
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, IndexError, UnicodeError) as error:
-        raise unreadable(DAMAGED) from error
+    entries = _usual_entries(data)
+    if entries is None:
+        try:
+            with zipfile.ZipFile(BytesIO(data)) as archive:
+                entries = [Entry.of(each) for each in archive.infolist() if not each.is_dir()]
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, IndexError, UnicodeError) as error:
+            raise unreadable(DAMAGED) from error
     _check_directory(entries, len(data), limits)
     by_name = {entry.filename.replace("\\", "/").lstrip("/").lower(): entry for entry in entries}
     kind = _format(by_name, data, limits)
@@ -70,7 +131,7 @@ def _has_dtd(part: bytes, marked: bool) -> bool:
     return marked and (b"<!DOCTYPE" in part or b"<!ENTITY" in part)
 
 
-def _check_directory(entries: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
+def _check_directory(entries: list[Entry], size: int, limits: Limits) -> None:
     if len(entries) > limits.parts:
         raise unreadable(f"压缩包内有 {len(entries)} 个部件，超出 {limits.parts} 个的限度")
     if any(entry.flag_bits & _ENCRYPTED_FLAG for entry in entries):
@@ -88,7 +149,7 @@ def _check_directory(entries: list[zipfile.ZipInfo], size: int, limits: Limits) 
             raise unreadable("解压后体积过大，疑为压缩炸弹")
 
 
-def _format(by_name: Mapping[str, zipfile.ZipInfo], data: bytes, limits: Limits) -> Format:
+def _format(by_name: Mapping[str, Entry], data: bytes, limits: Limits) -> Format:
     if "mimetype" in by_name:
         kind = _inflate(data, by_name["mimetype"], limits).strip()
         if b"opendocument.spreadsheet" in kind:
@@ -113,7 +174,7 @@ _WORD = "word/"
 _OTHER_OFFICE = {_WORD: "Word 文档", "ppt/": "PPT 演示文稿", "visio/": "Visio 图", "doc_0/": "OFD 文档"}
 
 
-def _inflate(data: bytes, entry: zipfile.ZipInfo, limits: Limits) -> bytes:
+def _inflate(data: bytes, entry: Entry, limits: Limits) -> bytes:
     """The content of a part; what inflates to far more than it declares is refused."""
     start = entry.header_offset
     header = data[start : start + _LOCAL_HEADER_BYTES]

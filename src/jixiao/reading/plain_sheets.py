@@ -37,7 +37,7 @@ _CELL = (
 )
 _ROWS = re.compile(rb'(?:<row r="[0-9]{1,4}+"(?: [\w:]++="[^"<>]*+")*+ ?(?:/>|>(?:' + _CELL + rb")*+</row>))*+</sheetData>")
 _FILLED = re.compile(
-    rb'<c r="([A-Z]++)([0-9]++)"(?: s="([0-9]++)")?+(?: t="([a-z]++)")?+>' + _FORMULA + rb"<v>([^<]++)"
+    rb'<c r="([A-Z]++[0-9]++)"(?: s="([0-9]++)")?+(?: t="([a-z]++)")?+>' + _FORMULA + rb"<v>([^<]++)"
 )
 _SHEET_DATA = b"<sheetData>"
 _NO_ROWS = re.compile(rb"<sheetData ?/>")
@@ -142,10 +142,9 @@ def _values(
 ) -> tuple[dict[tuple[int, int], CellValue], bool]:
     """The filled cells row by row, and whether there are errors."""
     cells: dict[tuple[int, int], CellValue] = {}
-    number, errors, columns = b"", False, _COLUMNS
-    row = before = last = -1
+    spots, last, errors = _SPOTS, (-1, -1), False
     value: CellValue
-    for letters, digits, style, kind, text in _FILLED.findall(sheet, start, end):
+    for reference, style, kind, text in _FILLED.findall(sheet, start, end):
         if kind == b"s":
             value = strings[int(text)]
             if not value:
@@ -161,16 +160,11 @@ def _values(
         else:
             errors = True
             continue
-        if digits != number:
-            number, row = digits, int(digits) - 1
-            if row <= before:
-                raise _NotPlainError
-            before, last = row, -1
-        column = columns[letters]
-        if column <= last:
+        spot = spots[reference]
+        if spot <= last:
             raise _NotPlainError
-        last = column
-        cells[row, column] = value
+        last = spot
+        cells[spot] = value
     return cells, errors
 
 
@@ -178,6 +172,21 @@ _COLUMNS: Mapping[bytes, int] = {
     "".join(letters).encode(): number
     for number, letters in enumerate((*((letter,) for letter in ascii_uppercase), *product(ascii_uppercase, repeat=2)))
 }
+
+
+class _Spots(dict[bytes, tuple[int, int]]):
+    """The row and column of references, remembered: filings of one template fill the same cells."""
+
+    def __missing__(self, reference: bytes) -> tuple[int, int]:
+        letters = reference.rstrip(b"0123456789")
+        spot = int(reference[len(letters) :]) - 1, _COLUMNS[letters]
+        if len(self) < MOST_SPOTS:
+            self[reference] = spot
+        return spot
+
+
+MOST_SPOTS = 20_000
+_SPOTS = _Spots()
 
 
 class _Truth(dict[bytes, bool]):

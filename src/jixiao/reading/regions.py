@@ -37,7 +37,7 @@ def is_printed(view: SheetView, spot: Spot, index: LabelIndex) -> bool:
 def lines_above(view: SheetView, index: LabelIndex, top: int, left: int, right: int) -> tuple[int, tuple[Spot, ...]]:
     """The first row of the printed lines directly above a block, and their cells, the nearest line first."""
     end = bisect_left(view.rows, top)
-    norms, first = view.norms, top
+    norms, merges, first = view.norms, view.merges, top
     spots: list[Spot] = []
     for row in reversed(view.rows[max(0, end - LINES_ABOVE) : end]):
         count, printed = 0, []
@@ -45,7 +45,7 @@ def lines_above(view: SheetView, index: LabelIndex, top: int, left: int, right: 
             if column > right:
                 break
             spot = row, column
-            if column < left and view.right_edge(spot) < left:
+            if column < left and (spot not in merges or merges[spot].last_column < left):
                 continue
             count += 1
             text = norms.get(spot)
