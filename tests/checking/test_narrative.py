@@ -115,3 +115,10 @@ def test_amounts_that_differ(text, expected, pack):
 def test_the_hint_names_the_neighbour_that_holds_the_amount(pack):
     (checked,) = check([changed(pack, {"narrative": "三公经费12.5万元，其中公务接待费6.00万元。"})], pack)
     assert [finding.message.endswith("6 是相邻的“公务用车运维费”。") for finding in checked.findings] == [True]
+
+
+def test_a_rate_that_is_left_open_is_named_with_its_own_quotation_marks_as_single_ones(pack):
+    blank = {f"base.three_public.total.{column}": None for column in ("last_actual", "actual", "budget")}
+    (checked,) = check([changed(pack, {"narrative": "“三公经费”变动率为-3.85%。", **blank})], pack)
+    (reason,) = (each.reason for each in checked.outcomes if each.rule == "TXT-02")
+    assert reason == "“‘三公经费’变动率”的计算依据未填列"

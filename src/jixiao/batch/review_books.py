@@ -13,6 +13,7 @@ from jixiao.batch.errors import UsageError
 from jixiao.batch.headed import Headed, cell_text, headed
 from jixiao.model.numbers import parse_number
 from jixiao.model.review import Review, RowKey
+from jixiao.pack.rulebook import quoted
 from jixiao.reading.sniff import is_system_file
 from jixiao.writing.review import COLUMNS, DATE, INDICATOR, KEY, OPINION, REVIEW, REVIEWER
 
@@ -105,7 +106,9 @@ def read_filled(path: Path, own: bool, shown: str = "") -> list[FilledRow]:
         if not review.department and not review.budget_code:
             raise UsageError(f"{where}没有部门名称和预算编码，请补填。")
         if review.decides and not review.opinion:
-            raise UsageError(f"{where}（{review.department}“{review.label}”）填有复核得分，未写复核意见，请补写。")
+            raise UsageError(
+                f"{where}（{review.department}{quoted(review.label)}）填有复核得分，未写复核意见，请补写。"
+            )
         rows.append(_remembered(FilledRow(review, key, own)))
     return rows
 

@@ -18,6 +18,7 @@ from jixiao.model.review import Review, RowKey, owner_mark
 from jixiao.model.roster import RosterEntry
 from jixiao.pack import Pack
 from jixiao.pack.resolve import plain
+from jixiao.pack.rulebook import quoted
 from jixiao.scoring.rows import score_rows
 
 
@@ -61,7 +62,9 @@ def settle_reviews(
         indicator = rules.indicator_of(review, assignment)
         if indicator is None:
             if not (row.own and ours):
-                raise UsageError(f"{review.place}：“{review.department}”没有“{review.label}”这一指标，请更正。")
+                raise UsageError(
+                    f"{review.place}：“{review.department}”没有{quoted(review.label)}这一指标，请更正。"
+                )
             kept.append(review)
             continue
         if row.key is not None and row.key.indicator != indicator:
@@ -69,7 +72,7 @@ def settle_reviews(
         full = rules.full_marks(indicator, assignment)
         if review.marks is not None and not 0 <= review.marks <= full:
             raise UsageError(
-                f"{review.place}（{review.department}“{review.label}”）复核得分 {plain(review.marks)} 分，"
+                f"{review.place}（{review.department}{quoted(review.label)}）复核得分 {plain(review.marks)} 分，"
                 f"应在 0 至 {plain(full)} 分之间，请更正。"
             )
         key = (assignment.header.submission_id, indicator)
@@ -103,7 +106,7 @@ def _one(first: FilledRow, second: FilledRow) -> FilledRow:
     if first.carried and second.carried:
         return first if first.own or not second.own else second
     if first.review.marks != second.review.marks:
-        label = f"“{first.review.department}”的“{first.review.label}”"
+        label = f"“{first.review.department}”的{quoted(first.review.label)}"
         raise UsageError(
             f"{label}有两个不同的复核得分：{first.review.place}为 {plain(first.review.marks)} 分，"
             f"{second.review.place}为 {plain(second.review.marks)} 分，请核对后保留一个。"
@@ -197,7 +200,9 @@ class _Rules:
         if review.indicator in found:
             return review.indicator
         if len(found) > 1:
-            raise UsageError(f"{review.place}的指标“{review.label}”不止一个，请写明二级指标或使用程序写出的复核表。")
+            raise UsageError(
+                f"{review.place}的指标{quoted(review.label)}不止一个，请写明二级指标或使用程序写出的复核表。"
+            )
         return next(iter(found), None)
 
     def full_marks(self, indicator: str, assignment: Assignment) -> Decimal:

@@ -22,6 +22,7 @@ from jixiao.model.numerals import to_six_places
 from jixiao.model.units import MONEY
 from jixiao.pack import Pack
 from jixiao.pack.concept import Concept, Kind
+from jixiao.pack.rulebook import nested_quotes
 
 ENOUGH = Fraction(9, 10)
 """The share of the evidence that a cell must have before it is named."""
@@ -196,15 +197,14 @@ def _told(found: Explanation, cells: Cells) -> str:
         (change,) = found.changes
         where, written, meant = _figures(change, cells)
         why = words.SLIPS[change.slip.name].format(unit=cells.pack.concept(change.key[0]).unit)
-        return (words.BLANK_CELL if not written else words.WRONG_CELL).format(
-            where=where, why=why, written=written, meant=meant
-        )
+        sentence = words.WRONG_CELL if written else words.BLANK_CELL
+        return nested_quotes(sentence.format(where=where, why=why, written=written, meant=meant))
     told = []
     for change in found.changes:
         where, written, meant = _figures(change, cells)
         told.append(words.ONE_OF_CELLS.format(where=where, written=written or words.NOT_FILLED, meant=meant))
     sentence = words.SHIFTED_CELLS if found.shifted else words.WRONG_CELLS
-    return sentence.format(count=len(told), cells="；".join(told))
+    return nested_quotes(sentence.format(count=len(told), cells="；".join(told)))
 
 
 def _figures(change: Change, cells: Cells) -> tuple[str, str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.outcome import Checked, outcome
+from jixiao.pack.rulebook import nested_quotes
 
 REASONS_SHOWN = 3
 """So many reasons of one rule are told; more are counted."""
@@ -44,9 +45,9 @@ class Tally:
     def undecided(self, code: str, reason: str, times: int = 1) -> None:
         """A rule could not be decided, so many times, and why."""
         self._undecided[code] = self._undecided.get(code, 0) + times
-        reasons = self._reasons.setdefault(code, [])
-        if reason not in reasons:
-            reasons.append(reason)
+        reasons, told = self._reasons.setdefault(code, []), nested_quotes(reason)
+        if told not in reasons:
+            reasons.append(told)
 
     def not_asked(self, code: str, reason: str) -> None:
         """Why a rule has no answer, should it find nothing to ask."""

@@ -180,6 +180,11 @@ def _with_cents(figure: str) -> str:
     return with_cents(Decimal(figure)) if _NUMBER.fullmatch(figure) else figure
 
 
+def quoted(label: str) -> str:
+    """A label in quotation marks, its own turned into single ones."""
+    return nested_quotes(f"“{label}”")
+
+
 def nested_quotes(text: str) -> str:
     """The text with quotation marks within quotation marks as single ones: “‘三公经费’变动率”; unpaired ones are left."""
     if "““" not in text and "””" not in text:

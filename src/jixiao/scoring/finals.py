@@ -9,6 +9,7 @@ from typing import NamedTuple
 from jixiao.model.score import Basis
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import FinalRule, OpenGroup
+from jixiao.pack.rulebook import quoted
 from jixiao.scoring.methods import bounded
 from jixiao.scoring.rows import ScoreRow
 
@@ -59,7 +60,7 @@ def within_groups(rows: Sequence[ScoreRow], finals: Sequence[Final]) -> list[Fin
             less = min(over, marks)
             over -= less
             if less:
-                note = f"“{group.label}”合计超过 {plain(group.points)} 分，本项扣减 {plain(less)} 分。"
+                note = f"{quoted(group.label)}合计超过 {plain(group.points)} 分，本项扣减 {plain(less)} 分。"
                 kept[index] = Final(marks - less, kept[index].basis, kept[index].note + note)
     return kept
 
