@@ -41,3 +41,18 @@ def test_a_wrong_pack_is_refused_with_its_file_and_key(tmp_path, file, old, new,
     assert refusal.value.file == file
     assert key in refusal.value.key
     assert "\n" not in str(refusal.value)
+
+
+def test_the_subject_of_an_equation_may_stand_in_each_of_its_columns(tmp_path):
+    old = 'columns = ["last_actual", "last_budget", "budget", "actual"]\nbasis = "基础数据表 一、经费控制情况"'
+    told = f'subject = "base.three_public.reception.{{column}}"\n{old}'
+    loaded = load_pack(copy_of_pack(tmp_path, "equations.toml", old, told))
+    subjects = [each.subject for each in loaded.equations_of("BAL-08")]
+    assert subjects == [f"base.three_public.reception.{each}" for each in ("last_actual", "last_budget", "budget", "actual")]
+
+
+def test_a_subject_that_is_no_concept_in_one_of_the_columns_is_refused(tmp_path):
+    old = 'columns = ["last_actual", "last_budget", "budget", "actual"]\nbasis = "基础数据表 一、经费控制情况"'
+    with pytest.raises(PackError) as refusal:
+        load_pack(copy_of_pack(tmp_path, "equations.toml", old, f'subject = "base.staff.{{column}}"\n{old}'))
+    assert refusal.value.key == "equations.BAL-08.subject"

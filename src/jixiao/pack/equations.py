@@ -48,6 +48,10 @@ class EquationDeclaration(Declaration):
     rounding: bool = True
     remedy: str = ""
 
+    def subject_in(self, column: str) -> str:
+        """The concept that a finding names in one of the columns, "" where that is the total."""
+        return self.subject.replace("{column}", column)
+
 
 class AggregationDeclaration(Declaration):
     """As written: for every amount of these tables, the summary row is the sum of the institutions' rows."""

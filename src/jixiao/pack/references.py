@@ -58,7 +58,8 @@ def _columns(pack: Pack) -> Iterator[Reference]:
 def _equations(pack: Pack) -> Iterator[Reference]:
     declared = pack.equations_declared
     for each in declared.equations:
-        yield from _missing(pack, "equations.toml", f"equations.{each.code}.subject", (each.subject,) if each.subject else ())
+        subjects = [each.subject_in(column) for column in each.columns or ("",) if each.subject]
+        yield from _missing(pack, "equations.toml", f"equations.{each.code}.subject", subjects)
     tables = {table.id for table in pack.tables}
     for table in declared.aggregation.tables if declared.aggregation else ():
         if table not in tables:

@@ -217,7 +217,7 @@ def resolve_equations(
             scope = SCOPE_INSTITUTION if scopes == {Scope.INSTITUTION} else SCOPE_SINGLE
             equations.append(
                 Equation(
-                    each.code, each.title, scope, total, parts, each.subject or total.concept, each.basis,
+                    each.code, each.title, scope, total, parts, each.subject_in(column) or total.concept, each.basis,
                     each.explainable, each.both_filled, each.rounding, each.remedy, each.relation,
                 )
             )  # fmt: skip
