@@ -52,6 +52,16 @@ def test_an_installed_pack_passes_its_check(name):
     assert call("check", name).exit_code == 0
 
 
+def test_a_rule_under_the_code_of_a_common_one_is_told(started):
+    assert "通用" not in call("check", started).stdout
+    own = "\n[[rules]]\ncode = 'PLA-01'\ntitle = '新规则'\nseverity = 'info'\nbasis = '表'\nmessage = '一'\nremedy = '二'\n"
+    checks = started / "checks.toml"
+    checks.write_text(checks.read_text("utf-8") + own, "utf-8")
+    checked = call("check", started)
+    assert checked.exit_code == 0
+    assert checked.stdout.splitlines()[1].startswith("提示：") and "PLA-01 新规则" in checked.stdout
+
+
 def test_problems_are_listed_by_file_and_key_with_status_2(started):
     layout = started / "layout.toml"
     layout.write_text(layout.read_text("utf-8").replace("span = 2 }", "spam = 2 }").replace("label_span", "label_spann"), "utf-8")

@@ -33,7 +33,7 @@ def new(name: str, out: Path | None) -> None:
 def check(folder: str) -> None:
     """检查表样包：逐文件、逐键列出全部问题；没有问题的，再画出表样、填满、读回比较。"""
     from jixiao.demo.rehearsal import rehearse, rehearse_demo
-    from jixiao.pack.audit import audit
+    from jixiao.pack.audit import audit, reworded
     from jixiao.pack.load import pack_folder
 
     problems, checked = audit(folder)
@@ -49,6 +49,8 @@ def check(folder: str) -> None:
         f"{checked.id}：{len(checked.layout.sheets)} 张表、{len(checked.concepts)} 个概念、{len(checked.equations)} 条等式、"
         f"{len(checked.rubric.indicators)} 项指标，检查通过；画出的表样填满后读回一致。"
     )
+    if told := "、".join(f"{rule.code} {rule.title}" for rule in reworded(checked)):
+        click.echo(f"提示：以下规则编号为各表样通用，本表样包改写了其文字：{told}。若本意是新规则，请换用未用过的编号。")
 
 
 @pack.command(cls=ChineseCommand)

@@ -13,12 +13,13 @@ from jixiao.pack.equations import EquationsDeclaration
 from jixiao.pack.layout import Layout
 from jixiao.pack.lint import lint_rubric
 from jixiao.pack.lint_layout import lint_layout
-from jixiao.pack.load import DECLARATIONS, PackError, build, content_of, pack_folder, pack_texts
+from jixiao.pack.load import DECLARATIONS, PackError, build, common_codes, content_of, pack_folder, pack_texts
 from jixiao.pack.mistakes import mistakes
 from jixiao.pack.pack import Pack
 from jixiao.pack.references import unresolved
 from jixiao.pack.resolve import ResolveError, resolve_concepts, resolve_equations, resolve_rows
 from jixiao.pack.rubric import Rubric
+from jixiao.pack.rulebook import Rule
 
 
 class Problem(NamedTuple):
@@ -60,6 +61,12 @@ def audit(name_or_folder: str | Path) -> Audit:
     except PackError as error:
         return Audit((Problem(error.file, error.key, error.problem),), None)
     return Audit(_once(Problem(*each) for each in unresolved(pack)), pack)
+
+
+def reworded(pack: Pack) -> tuple[Rule, ...]:
+    """The rules of every form that the pack words in its own way: by intent, or because a new rule took a code in use."""
+    common = common_codes()
+    return tuple(rule for rule in pack.checks.rules if rule.code in common)
 
 
 def _once(problems: Any) -> tuple[Problem, ...]:

@@ -206,6 +206,12 @@ def _toml_mistake(told: str) -> str:
     return f"{where}写法不对（{found[1]}），请检查引号、括号和逗号"
 
 
+def common_codes() -> frozenset[str]:
+    """The codes of the rules of every form."""
+    common = content_of(COMMON_RULES, [_read(PACKS_FOLDER, COMMON_RULES)])
+    return frozenset(rule["code"] for rule in common["rules"])
+
+
 def _reworded(common: Sequence[Rule], own: Sequence[Rule]) -> list[Rule]:
     """The rules of every form, those that the pack words in its own way as it does, then the rules that it alone has."""
     worded = {rule.code: rule for rule in own}
