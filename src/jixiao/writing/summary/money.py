@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,8 +14,10 @@ from jixiao.writing.canvas import SheetContent, Value
 from jixiao.writing.summary.grid import Body, Column, Entry, Group, begin, draw_row, draw_table, section
 from jixiao.writing.summary.names import summed_concepts
 from jixiao.writing.summary.view import View, kind_of
+from jixiao.writing.textsize import widest
 
 CODE, NAME, KIND, FIRST = range(4)
+FEW_COLUMNS, WIDEST_HEAD = 13, 15.0
 LEAST_AMOUNT_WIDTH = 10.0
 """Columns are as wide as their sums need, and no narrower than so."""
 
@@ -36,7 +39,8 @@ def money_sheet(view: View, name: str, tables: tuple[Table, ...]) -> SheetConten
     ]
     listed = view.district.scored
     amounts = [[_amount(view, result, each.concept) for each in concepts] for result in listed]
-    widths = _widths(amounts) or [LEAST_AMOUNT_WIDTH] * len(concepts)
+    least = [_least_width(each.head, len(concepts)) for each in concepts]
+    widths = _widths(amounts, least) if amounts else least
     columns = [
         Column("预算编码", 10, align="center"),
         Column("部门名称", 30),
@@ -70,11 +74,16 @@ def _heads(view: View, table: Table, label: str) -> tuple[str, str]:
     return (table.name, label) if table in view.pack.money_tables or not column else (row, column)
 
 
-def _widths(amounts: list[list[Decimal | None]]) -> list[float]:
+def _least_width(head: str, columns: int) -> float:
+    """How wide a column is at least; where there are few, wide enough for its head in one line."""
+    return LEAST_AMOUNT_WIDTH if columns > FEW_COLUMNS else max(LEAST_AMOUNT_WIDTH, min(WIDEST_HEAD, widest(head) + 2.0))
+
+
+def _widths(amounts: list[list[Decimal | None]], least: Sequence[float]) -> list[float]:
     """How wide the columns of amounts are to be: as their sums and what is in them need, in bold."""
     return [
-        max(LEAST_AMOUNT_WIDTH, *(len(f"{each:,.2f}") + 2.5 for each in (sum(known, Decimal(0)), *known)))
-        for column in zip(*amounts, strict=True)
+        max(narrowest, *(len(f"{each:,.2f}") + 2.5 for each in (sum(known, Decimal(0)), *known)))
+        for column, narrowest in zip(zip(*amounts, strict=True), least, strict=True)
         for known in [[each for each in column if each is not None]]
     ]
 

@@ -30,6 +30,10 @@ LEAST_DISTANCE = Decimal("0.1")
 """A value within a tenth of its peers' median is told to nobody, however close together the others stand."""
 
 
+LEAST_SPREAD = Decimal("0.02")
+"""The least spread that a distance is measured by, as a share of the median."""
+
+
 @dataclass(frozen=True)
 class Outlier:
     """A department's rate and its peers': `low` to `high` is what is usual among them; `score` the modified z-score.
@@ -107,6 +111,8 @@ def _far_from_peers(
     # Where most peers are equal there is no usual spread to measure a distance by.
     if spread == 0:
         return
+    # Where peers are nearly equal, a distance is measured by a share of the median: else any would be thousands of spreads.
+    spread = max(spread, abs(middle) * LEAST_SPREAD)
     reach = FAR * spread / NORMAL
     low, high = _usual(numbers)
     for result, number in zip(group, numbers, strict=True):
