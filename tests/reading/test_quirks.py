@@ -421,6 +421,38 @@ def test_a_table_in_yuan_without_a_word_is_known_by_its_magnitude_and_only_told(
     assert result.facts.value("expenditure.total", S) == Decimal(in_yuan["expenditure.total", S])
 
 
+@pytest.mark.parametrize("times", [1, 2], ids=["met for the first time", "met again"])
+@pytest.mark.parametrize(
+    ("printed", "stands", "concept", "factor"),
+    [
+        ("万元", "元", "base.budget.approved", "0.0001"),
+        ("万元", "亿元", "base.budget.approved", "10000"),
+        ("年初批复预算数", "年初批复预算数（元）", "base.budget.approved", "0.0001"),
+        ("年初批复预算数", "年初批复预算数\n（单位：千元）", "base.budget.approved", "0.1"),
+        ("三公经费合计", "三公经费合计（元）", "base.three_public.total.actual", "0.0001"),
+    ],
+)
+def test_a_row_in_another_unit_is_converted_and_told(printed, stands, concept, factor, times, tmp_path):
+    """Two units within one form exist: a row's own label, or its cell for the unit, says so."""
+    made = []
+    for sheet in files.edited(PACK, {}):
+        rows, changed = [[*row] for row in sheet.rows], sheet.name != "基础数据表"
+        for row in rows:
+            for column, value in enumerate(row):
+                if not changed and value == printed:
+                    row[column], changed = stands, True
+        made.append(Grid(sheet.name, rows, sheet.merges))
+    for _ in range(times):
+        of_grids(files.edited(PACK, {}), tmp_path)
+        read = of_grids(made, tmp_path)
+    before = files.valid(PACK)[2]
+    assert read.facts.value(concept) == before[concept, None].value * Decimal(factor)
+    assert [finding.rule for finding in read.findings] == ["CEL-10"]
+    row = concept.rpartition(".")[0] if "three_public" in concept else concept
+    others = [fact for fact in read.facts if not fact.concept.startswith(row)]
+    assert all(fact.value == before[fact.concept, fact.institution].value for fact in others)
+
+
 def test_three_different_totals_of_one_score_are_each_told(tmp_path):
     """Three different totals of one score."""
     (result,) = check_files([files.save(files.filed(PACK, {}), tmp_path / "a.xlsx")], "yunxi_2022")

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from jixiao.model.units import unit_factor
 from jixiao.pack import Pack
 from jixiao.pack.layout import Row, Table
 from jixiao.reading.findings import Gathered, one_line
 from jixiao.reading.index import row_texts
-from jixiao.reading.labels import nearest, normalise
+from jixiao.reading.labels import nearest, normalise, squeeze, unit_in_label
 from jixiao.reading.segments import Segment
 from jixiao.reading.sheet import Spot
 from jixiao.reading.values import Wanted, read_cell, read_rows, read_value
@@ -150,7 +151,42 @@ def _wanted(
             use_labels(each)
             if each.resembling:
                 gathered.resembles(table.name, each.part.view, each.spots[0], each.declared.label)
-            yield each.part, each.row, each.part.labels.row_concepts[each.declared.key], None
+            wanted = each.part.labels.row_concepts[each.declared.key]
+            if unit := _row_unit(gathered, table, each, wanted):
+                for key, concept in wanted:
+                    column = each.part.labels.columns[key]
+                    if each.part.has(column):
+                        read_cell(gathered, each.part.view, each.part.spot(column, each.row), concept, unit=unit)
+            else:
+                yield each.part, each.row, wanted, None
+
+
+def _row_unit(gathered: Gathered, table: Table, each: FoundRow, wanted: Wanted) -> str:
+    """The unit that a row states for itself where the form prints another, told once; empty where it states none."""
+    stated = own_unit(each, wanted, gathered)
+    if stated is None or each.declared is None:
+        return ""
+    spot, unit, asked = stated
+    block = f"{table.name}·{one_line(each.declared.label)}"
+    place = each.part.view.place(spot)
+    gathered.findings.append(gathered.pack.rules.finding("CEL-10", place=place, block=block, actual=unit, expected=asked))
+    return unit
+
+
+def own_unit(each: FoundRow, wanted: Wanted, gathered: Gathered) -> tuple[Spot, str, str] | None:
+    """The unit of money that a row's label or its cell for the unit states, with its place, where the form prints another."""
+    part, cells = each.part, each.part.view.cells
+    stated = [(spot, unit_in_label(str(cells[spot]))) for spot in each.spots if "元" in str(cells[spot])]
+    if each.declared is not None and each.declared.printed:
+        for column in part.labels.printed:
+            if unit_factor("元", each.declared.printed.get(column.key, "")) is not None and part.has(column):
+                stated.append((part.spot(column, each.row), squeeze(part.text(column, each.row))))
+    for spot, unit in stated:
+        for _, concept in wanted if unit else ():
+            asked = gathered.index.asked[concept].concept.unit
+            if unit and unit_factor(unit, asked) not in (None, 1):
+                return spot, unit, asked
+    return None
 
 
 def read_added_rows(gathered: Gathered, table: Table, rows: Sequence[FoundRow], units: dict[int, dict[str, str]]) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 from jixiao.reading.findings import Gathered
-from jixiao.reading.fixed import FoundRow, label_spots
+from jixiao.reading.fixed import FoundRow, label_spots, own_unit
 from jixiao.reading.index import LabelIndex
 from jixiao.reading.segments import Segment, rows_below
 from jixiao.reading.sheet import Spot
@@ -57,8 +57,10 @@ def _key(part: Segment, entered: set[int]) -> Hashable:
                 break
             if column not in entered:
                 spot = row, column
+                value = cells[spot]
                 printed.append(spot)
-                printed.append(norms.get(spot) or (type(cells[spot]), cells[spot]))
+                # Labels are compared without the unit in brackets behind them, which counts for their row.
+                printed.append(value if type(value) is str and "元" in value else norms.get(spot) or (type(value), value))
     return labels.table.id, view.merged_as, head.left, head.bottom, tuple(spans.items()), part.rows, tuple(printed)
 
 
@@ -81,6 +83,8 @@ def remember(part: Segment, rows: Sequence[FoundRow], gathered: Gathered) -> Non
     if key is None or not all(_within(part, each.row, entered) for each in rows):
         return
     wanted = part.labels.row_concepts
+    if any(own_unit(each, wanted[row], gathered) for each, row in zip(rows, keys, strict=True)):
+        return
     used = tuple(spot for each in rows for spot in label_spots(each))
     plans[key] = Plan(tuple((each.row, wanted[row]) for each, row in zip(rows, keys, strict=True)), used)
 
