@@ -5,10 +5,12 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from jixiao.batch import district_files
+from jixiao.batch.district_files import _draw
 from jixiao.batch.errors import UsageError
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
+from jixiao.writing import draw
+from jixiao.writing.canvas import SheetContent, Style, WorkbookContent
 from tests.support.workbooks import Filed
 
 
@@ -36,8 +38,14 @@ def test_the_summary_shows_as_many_rows_as_asked_and_says_so(inbox, tmp_path):
     assert info["清单最多行数"] == "5"
 
 
-def test_a_sheet_with_more_rows_than_there_can_be_is_refused_with_what_to_do(inbox, tmp_path, monkeypatch):
-    monkeypatch.setattr(district_files, "MOST_ROWS", 10)
-    with pytest.raises(UsageError, match=r"超过 Excel 每表 10 行的上限，请按区县分批运行"):
-        run(Options(inbox, tmp_path / "out", "yunxi_2022"))
-    assert not list((tmp_path / "out").glob("*.xlsx"))
+def test_a_sheet_with_more_rows_than_there_can_be_is_refused_with_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(draw, "MOST_ROWS", 10)
+    sheet = SheetContent("复核表")
+    for row in range(10):
+        sheet.put(row, 0, "甲", Style("text"))
+        sheet.put(row, 1, "乙", Style("text"))
+    _draw(WorkbookContent([sheet]), tmp_path / "whole.xlsx")
+    sheet.put(10, 0, "丙", Style("text"))
+    with pytest.raises(UsageError, match=r"“复核表”超过 Excel 每表 1,048,576 行的上限，请按区县分批运行"):
+        _draw(WorkbookContent([sheet]), tmp_path / "long.xlsx")
+    assert [path.name for path in tmp_path.iterdir()] == ["whole.xlsx"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 
@@ -18,7 +19,9 @@ from jixiao.model.result import District, Result
 from jixiao.model.review import Review
 from jixiao.model.submission import Identity
 from jixiao.pack import Pack, load_pack
+from jixiao.writing import draw
 from jixiao.writing.brief import brief
+from jixiao.writing.draw import write_workbook
 from jixiao.writing.review import review_workbook
 from jixiao.writing.summary import summary_workbook
 from tests.support.districts import district
@@ -73,3 +76,24 @@ def test_a_brief_result_holds_little(pack):
     assert len(pickle.dumps(short)) * 2 < len(pickle.dumps(whole))
     assert {fact.raw for fact in short.facts} == {None}
     assert short.facts.value("income.total", SUMMARY) == whole.facts.value("income.total", SUMMARY)
+
+
+def test_sheets_made_in_turn_are_drawn_to_the_same_bytes_however_often(pack):
+    whole = made(pack, 40)
+    drawn = []
+    for in_turn in (False, True):
+        content = summary_workbook(whole, pack, tool_version="1", options={}, in_turn=in_turn)
+        for _ in range(2):
+            stream = BytesIO()
+            write_workbook(content, stream)
+            drawn.append(stream.getvalue())
+    assert len(set(drawn)) == 1
+
+
+def test_sheets_made_in_turn_can_all_be_drawn_by_the_library(pack, monkeypatch):
+    whole = made(pack, 12)
+    streams = [BytesIO(), BytesIO()]
+    write_workbook(summary_workbook(whole, pack, tool_version="1", options={}), streams[0])
+    monkeypatch.setattr(draw, "MOST_LINKS", 3)  # found out only when every sheet is written
+    write_workbook(summary_workbook(whole, pack, tool_version="1", options={}, in_turn=True), streams[1])
+    assert streams[0].getvalue() == streams[1].getvalue()

@@ -20,7 +20,6 @@ from jixiao.pack import Pack
 from jixiao.writing.canvas import WorkbookContent
 
 SUMMARY, REVIEW = "区级汇总.xlsx", "复核表.xlsx"
-MOST_ROWS = 1_048_576
 SECTIONS = "复核"
 """The folder of OUT with the review workbook split by sections; what is filled in there counts like in the whole one."""
 
@@ -42,7 +41,8 @@ def write_district(
     # Each content is made where it is written, and gone before the next: that of a large district takes room.
     contents = {
         SUMMARY: lambda: summary_workbook(
-            district, pack, tool_version=__version__, options=told, parts=parts, most_rows=options.most_rows
+            district, pack, tool_version=__version__, options=told, parts=parts, most_rows=options.most_rows,
+            in_turn=True,
         ),
         REVIEW: lambda: review_workbook(district, pack),
     }
@@ -50,7 +50,7 @@ def write_district(
         write_whole(out / name, lambda path, made=content_of: _draw(made(), path), work)  # type: ignore[misc]
     written = [SUMMARY, REVIEW, *(write_public(district, options.pack, out, work, kept, engine) if options.public else [])]
     for target, part in parts.values():
-        content = summary_workbook(part, pack, tool_version=__version__, options=told, most_rows=options.most_rows)
+        content = summary_workbook(part, pack, tool_version=__version__, options=told, most_rows=options.most_rows, in_turn=True)
         write_whole(out / target, partial(_draw, content), work)
         written.append(target)
     for section, part in section_districts(district, pack).items():
@@ -66,12 +66,12 @@ def write_district(
 
 def _draw(content: WorkbookContent, path: Path) -> None:
     """Draw a workbook of a whole district; `UsageError` where a sheet has more rows than a spreadsheet can have."""
-    from jixiao.writing.draw import write_workbook
+    from jixiao.writing.draw import TooLong, write_workbook
 
-    for sheet in content.sheets:
-        if len(sheet.cells) > MOST_ROWS and max(cell.row for cell in sheet.cells) >= MOST_ROWS:
-            raise UsageError(f"“{sheet.name}”超过 Excel 每表 {MOST_ROWS:,} 行的上限，请按区县分批运行。")
-    write_workbook(content, path)
+    try:
+        write_workbook(content, path)
+    except TooLong as error:
+        raise UsageError(f"“{error}”超过 Excel 每表 1,048,576 行的上限，请按区县分批运行。") from error
 
 
 def _summary_of(district: str) -> str:

@@ -6,11 +6,11 @@ drawings of one content must be equal cell by cell.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, overload
 
 from jixiao.model.finding import Severity
 from jixiao.model.place import Place
@@ -214,11 +214,37 @@ class SheetContent:
         return Place(self.name, row, column)
 
 
+class SheetsInTurn(Sequence[SheetContent]):
+    """Sheets that are made when they are asked for and kept by nobody here: those of a large district take room.
+
+    Each is made by its function; `made` are some that are there already, each handed out once and then made anew.
+    """
+
+    def __init__(self, makers: Sequence[Callable[[], SheetContent]], made: Mapping[int, SheetContent]) -> None:
+        self._makers, self._made = makers, dict(made)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def __iter__(self) -> Iterator[SheetContent]:
+        return (self[index] for index in range(len(self)))
+
+    @overload
+    def __getitem__(self, index: int) -> SheetContent: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[SheetContent]: ...
+    def __getitem__(self, index: int | slice) -> SheetContent | list[SheetContent]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        made = self._made.pop(index, None)
+        return self._makers[index]() if made is None else made
+
+
 @dataclass(slots=True)
 class WorkbookContent:
     """A workbook: its sheets in order, the one it opens on, and its document properties (never a person)."""
 
-    sheets: list[SheetContent]
+    sheets: Sequence[SheetContent]
     title: str = ""
     subject: str = ""
     company: str = ""

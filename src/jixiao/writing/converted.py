@@ -20,5 +20,5 @@ def converted_workbook(submission: Submission, pack: Pack) -> WorkbookContent:
     told = tuple(finding for finding in submission.findings if finding.place in unread)
     content = fill(pack, facts, submission.institutions, finding_marks(told, pack, Whereabouts(pack, facts)))
     if submission.extras:
-        content.sheets.append(extras_sheet(submission.extras, page_header(pack, facts)))
+        content.sheets = [*content.sheets, extras_sheet(submission.extras, page_header(pack, facts))]
     return content

@@ -7,11 +7,12 @@ whatever is not plain.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from jixiao.writing.canvas import SheetContent, WorkbookContent
+from jixiao.writing.canvas import SheetContent, SheetsInTurn, WorkbookContent
 from jixiao.writing.comments import comment_parts
 from jixiao.writing.draw_texts import header_text, links_element, named_ranges, properties
 from jixiao.writing.library import MOST_LINKS, drawn_parts
@@ -19,16 +20,20 @@ from jixiao.writing.looks import STYLES, looks_part
 from jixiao.writing.outline import Outline, book_outline, outline_of, sheet_outline, traits
 from jixiao.writing.package import Part, package, packed
 from jixiao.writing.rows import Rows, Unusual, Writer
-from jixiao.writing.xml_text import literal
+from jixiao.writing.xml_text import MOST_ROWS, literal
 
 TEXTS = "xl/sharedStrings.xml"
 SHEET, COMMENTS, BOXES = "xl/worksheets/sheet{}.xml", "xl/comments{}.xml", "xl/drawings/vmlDrawing{}.vml"
 
 
+class TooLong(Exception):
+    """A sheet, by its name, with more rows than a spreadsheet can have."""
+
+
 def write_workbook(content: WorkbookContent, target: Path | BinaryIO, *, quick: bool = True) -> None:
     """Write the workbook to a path or a binary stream; the bytes depend on the content alone. `OSError` if refused.
 
-    Without `quick` the library draws every cell by itself: the same bytes, by which the quick way is proven.
+    `TooLong` where a sheet has more rows than there can be. Without `quick` the library draws every cell by itself: the same bytes, by which the quick way is proven.
     """
     data = package(_parts(content) if quick else _library_parts(content))
     if isinstance(target, Path):
@@ -45,12 +50,19 @@ def _parts(content: WorkbookContent) -> list[Part]:
 
 
 def _library_parts(content: WorkbookContent) -> list[Part]:
+    content = replace(content, sheets=list(_bounded(content.sheets)))
     return [packed(name, text) for name, text in drawn_parts(content).items()]
 
 
 def _quick_parts(content: WorkbookContent) -> list[Part]:
     writer = Writer()
-    drawn = [writer.rows(sheet) for sheet in content.sheets]
+    drawn, sheets = [], []
+    for sheet in _bounded(content.sheets):
+        drawn.append(writer.rows(sheet))
+        # What is made in turn is let go as soon as it is written, but for what the library is given below.
+        used_up = isinstance(content.sheets, SheetsInTurn) and not sheet.charts
+        sheets.append(replace(sheet, cells=[each for each in sheet.cells if each.link or each.comment]) if used_up else sheet)
+    content = replace(content, sheets=sheets)
     if not writer.told or any(len(each.links) > MOST_LINKS for each in drawn):
         raise Unusual("a workbook without a text, or more links than a sheet may have")
     own = {
@@ -63,11 +75,19 @@ def _quick_parts(content: WorkbookContent) -> list[Part]:
     else:
         outlines = {name: outline_of(text) for name, text in drawn_parts(content, hollow=True).items()}
     values = {name: literal(text) for name, text in properties(content).items()} | named_ranges(content.sheets)
-    sheets = {
+    each_sheet = {
         SHEET.format(number): _values(sheet, rows)
         for number, (sheet, rows) in enumerate(zip(content.sheets, drawn, strict=True), start=1)
     }
-    return [own.get(name) or _filled(name, outline, sheets.get(name, values)) for name, outline in outlines.items()]
+    return [own.get(name) or _filled(name, outline, each_sheet.get(name, values)) for name, outline in outlines.items()]
+
+
+def _bounded(sheets: Iterable[SheetContent]) -> Iterator[SheetContent]:
+    """The sheets; `TooLong` for one with more rows than there can be: they would be left out without a word."""
+    for sheet in sheets:
+        if len(sheet.cells) > MOST_ROWS and max(cell.row for cell in sheet.cells) >= MOST_ROWS:
+            raise TooLong(sheet.name)
+        yield sheet
 
 
 def _alike(sheets: Sequence[SheetContent], drawn: Sequence[Rows]) -> bool:

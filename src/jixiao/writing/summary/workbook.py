@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 
 from jixiao.model.result import District
 from jixiao.pack import Pack
-from jixiao.writing.canvas import WorkbookContent
+from jixiao.writing.canvas import SheetContent, SheetsInTurn, WorkbookContent
 from jixiao.writing.summary.districts_sheet import districts_sheet
 from jixiao.writing.summary.filing_status import filing_status_sheet
 from jixiao.writing.summary.inspection import inspection_sheet
 from jixiao.writing.summary.last_year import compared, last_year_sheet
 from jixiao.writing.summary.matrix import matrix_sheet
 from jixiao.writing.summary.money import money_sheet
-from jixiao.writing.summary.names import money_sheets
+from jixiao.writing.summary.names import (
+    COMMON_PROBLEMS,
+    DISTRICTS,
+    FILING_STATUS,
+    FINDING_LIST,
+    INSPECTION,
+    LAST_YEAR,
+    MATRIX,
+    OUTLIERS,
+    RANKING,
+    RUBRIC,
+    RUN_INFO,
+    SAME_TEXTS,
+    SELF_AND_COMPUTED,
+    money_sheets,
+)
 from jixiao.writing.summary.outliers import find_outliers, outliers_sheet
 from jixiao.writing.summary.overview import overview_sheet
 from jixiao.writing.summary.problems import common_problems_sheet, finding_list_sheet
@@ -35,32 +51,41 @@ def summary_workbook(
     options: Mapping[str, str],
     parts: Mapping[str, tuple[str, District]] = MappingProxyType({}),
     most_rows: int = MOST_ROWS,
+    in_turn: bool = False,
 ) -> WorkbookContent:
     """The content of 区级汇总.xlsx. `options` are told as they are: they may hold no time, no path and no person.
 
     `parts` are the districts of a batch of several by name, each with the file of its own summary. Lists of findings and
-    the like show `most_rows` rows at most, the heaviest first, and point at the data for the rest.
+    the like show `most_rows` rows at most, the heaviest first, and point at the data for the rest. With `in_turn` sheets
+    are made when they are drawn, and nobody keeps them.
     """
     view = View(district, pack, most_rows)
     filing, ranking, matrix = filing_status_sheet(view), ranking_sheet(view), matrix_sheet(view)
-    outliers = find_outliers(view)
-    sheets = [
-        *([districts_sheet(view, parts)] if parts else []),
-        filing.sheet,
-        *rounds_sheets(view),
-        ranking.sheet,
-        common_problems_sheet(view),
-        finding_list_sheet(view).sheet,
-        self_and_computed_sheet(view),
-        matrix.sheet,
-        *(money_sheet(view, name, tables) for name, tables in money_sheets(pack).items()),
-        *([last_year_sheet(view, lines)] if (lines := compared(view)) else []),
-        outliers_sheet(view, outliers),
-        *([same_texts_sheet(view)] if pack.checks.same_texts is not None else []),
-        inspection_sheet(view, outliers),
-        rubric_sheet(view),
-        run_info_sheet(view, tool_version, options),
-    ]
-    first = overview_sheet(view, filing, ranking, matrix, [sheet.name for sheet in sheets])
+    outliers, lines = find_outliers(view), compared(view)
+    made: dict[str, Callable[[], SheetContent]] = {
+        **({DISTRICTS: lambda: districts_sheet(view, parts)} if parts else {}),
+        FILING_STATUS: lambda: filing_status_sheet(view).sheet,
+        **{sheet.name: partial(_same, sheet) for sheet in rounds_sheets(view)},
+        RANKING: lambda: ranking_sheet(view).sheet,
+        COMMON_PROBLEMS: lambda: common_problems_sheet(view),
+        FINDING_LIST: lambda: finding_list_sheet(view).sheet,
+        SELF_AND_COMPUTED: lambda: self_and_computed_sheet(view),
+        MATRIX: lambda: matrix_sheet(view).sheet,
+        **{name: partial(money_sheet, view, name, tables) for name, tables in money_sheets(pack).items()},
+        **({LAST_YEAR: lambda: last_year_sheet(view, lines)} if lines else {}),
+        OUTLIERS: lambda: outliers_sheet(view, outliers),
+        **({SAME_TEXTS: lambda: same_texts_sheet(view)} if pack.checks.same_texts is not None else {}),
+        INSPECTION: lambda: inspection_sheet(view, outliers),
+        RUBRIC: lambda: rubric_sheet(view),
+        RUN_INFO: lambda: run_info_sheet(view, tool_version, options),
+    }
+    names = list(made)
+    first = overview_sheet(view, filing, ranking, matrix, names)
+    there = {1 + names.index(sheet.name): sheet for sheet in (filing.sheet, ranking.sheet, matrix.sheet)}
+    sheets: Sequence[SheetContent] = SheetsInTurn([partial(_same, first), *made.values()], there)
     title = f"{district.year}年度部门整体支出绩效自评区级汇总"
-    return WorkbookContent([first, *sheets], title=title, subject=pack.title, company=district.bureau)
+    return WorkbookContent(sheets if in_turn else list(sheets), title=title, subject=pack.title, company=district.bureau)
+
+
+def _same(sheet: SheetContent) -> SheetContent:
+    return sheet
