@@ -116,3 +116,23 @@ def test_without_a_second_version_there_is_no_such_sheet(pack, inbox, tmp_path):
     (inbox / "第一次报送" / "水利局.xlsx").unlink()
     run(Options(inbox, tmp_path / "out", pack.id))
     assert SHEET not in openpyxl.load_workbook(tmp_path / "out" / "区级汇总.xlsx").sheetnames
+
+
+def test_what_was_replied_to_a_finding_that_is_cleared_stands_with_it(pack, inbox, tmp_path):
+    """The department fills in the returned workbook, answers in it too, and sends it again."""
+    (inbox / "第二次报送" / "水利局.xlsx").unlink()
+    done = run(Options(inbox, tmp_path / "out", pack.id))
+    returned = next(result.output for result in done.district.results if result.budget_code == "101003")
+    book = openpyxl.load_workbook(tmp_path / "out" / returned)
+    findings = book["问题清单"]
+    row = next(each for each in findings.iter_rows(min_row=4) if "人员编制" in str(each[6].value) and "REQ-01" in str(each[6].value))
+    row[8].value = "已按编办文件补填，欧阳测试"
+    place = str(row[2].value).split(" ")
+    book[place[0]][place[1]] = 30
+    book.save(inbox / "第二次报送" / "水利局.xlsx")
+    again = run(Options(inbox, tmp_path / "out", pack.id))
+    (change,) = again.district.rounds
+    (cleared,) = [each for each in change.cleared if each.concept == "staff.quota"]
+    assert cleared.reply.startswith("已按编办文件补填") and "欧阳测试" not in cleared.reply
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "区级汇总.xlsx")["轮次问题明细"]
+    assert cleared.reply in [cell.value for cell in sheet["G"]]

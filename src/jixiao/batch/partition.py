@@ -25,11 +25,13 @@ from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.finding import Finding, Severity, identified
 from jixiao.model.outcome import Checked, Outcome, outcome
 from jixiao.model.privacy import masked
+from jixiao.model.reply import about
 from jixiao.model.result import Result
 from jixiao.model.review import Review
 from jixiao.model.rounds import RoundChange, change, changed_cells
 from jixiao.model.score import Scorecard
 from jixiao.model.submission import Status, Submission
+from jixiao.model.words import OPINION_WORDS
 from jixiao.pack import Pack, load_pack
 from jixiao.pack.memo import once_a_pack
 from jixiao.scoring import score
@@ -62,7 +64,10 @@ def _processed(task: PartitionTask) -> list[Result]:
         submissions, [each.resolved for each in task.assignments], pack, task.year,
         elsewhere=[each.elsewhere for each in task.assignments], reviews=[each.reviews for each in task.assignments],
     )  # fmt: skip
-    changes = [_change(each, result, task, spool, pack) for each, result in zip(task.assignments, results, strict=True)]
+    changes = [
+        _change(each, submission, result, task, spool, pack)
+        for each, submission, result in zip(task.assignments, submissions, results, strict=True)
+    ]
     told_of, written = [], []
     # One thread waits for the disk while the next workbook is drawn; what it waits for is told where it is asked for.
     with closing(Store(task.kept)) if task.kept else nullcontext() as kept, ThreadPoolExecutor(max_workers=1) as disk:
@@ -82,10 +87,12 @@ def _processed(task: PartitionTask) -> list[Result]:
     return told_of
 
 
-def _change(assignment: Assignment, result: Result, task: PartitionTask, spool: Logs, pack: Pack) -> RoundChange | None:
+def _change(
+    assignment: Assignment, submission: Submission, result: Result, task: PartitionTask, spool: Logs, pack: Pack
+) -> RoundChange | None:
     """What became of the findings of the version that a filing replaces, that version checked as this one was; redacted.
 
-    None where there is no such version.
+    What the department replied to a finding that is cleared stands with it. None where there is no such version.
     """
     earlier = assignment.earlier
     if earlier is None or not result.scored:
@@ -98,6 +105,9 @@ def _change(assignment: Assignment, result: Result, task: PartitionTask, spool: 
         return RoundChange(
             result.submission_id, masked(earlier.header.file, personal), earlier.versions, (), (), (), broken=True
         )
+    replies = {reply.about: reply.text for reply in submission.replies}
+    answers = (replace(each, reply=replies.get(about(each), each.reply)) for each in before.findings)
+    before = replace(before, findings=tuple(answers))
     told, now = redacted(before, personal, pack), redacted(result, personal, pack)
     return change(
         result.submission_id, told.file, earlier.versions, told.findings, now.findings,
@@ -166,7 +176,7 @@ def with_opinions(card: Scorecard, reviews: Sequence[Review]) -> Scorecard:
     if not opinions:
         return card
     told = tuple(
-        replace(each, explanation=f"{each.explanation}复核意见：{opinions[each.indicator].rstrip('。')}。")
+        replace(each, explanation=f"{each.explanation}{OPINION_WORDS}{opinions[each.indicator].rstrip('。')}。")
         if each.indicator in opinions
         else each
         for each in card.scores

@@ -42,6 +42,9 @@ CHECK_MARKS = ("✓", "✗")
 REPLY_COLUMN = "部门说明"
 """The column of the findings sheet in which a department answers."""
 
+OPINION_WORDS = "复核意见："
+"""What stands before a reviewer's words behind the explanation of a score."""
+
 KEY_COLUMN = "识别码"
 """The hidden column that says what a row is about, so that the next run knows again what a reply answers."""
 

@@ -13,7 +13,7 @@ from jixiao.model.place import Place
 from jixiao.model.result import District, Result
 from jixiao.model.review import Review, RowKey, evidence_mark, owner_mark
 from jixiao.model.score import Score, ScoreStatus
-from jixiao.model.words import REPLY_COLUMN
+from jixiao.model.words import OPINION_WORDS, REPLY_COLUMN
 from jixiao.pack import Pack
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Link, Page, SheetContent, Style, Validation, Value, WorkbookContent
@@ -276,12 +276,13 @@ def _difference(score: Score) -> Decimal | None:
 def explanation_words(score: Score) -> str:
     """Why a person should decide, and how the score came about."""
     difference = _difference(score)
+    told = score.explanation.partition(OPINION_WORDS)[0]  # the opinion has a column of its own
     if score.status is ScoreStatus.REPORTED and score.review_marks is None:
-        return f"分值较大，请结合佐证材料核定：{score.explanation}"
+        return f"分值较大，请结合佐证材料核定：{told}"
     if score.computed_marks is None or not difference:
-        return score.explanation
+        return told
     direction = "高于" if difference > 0 else "低于"
-    return f"自评{direction}测算（{EVIDENCE_WORDS[score.evidence]}）：{score.explanation}"
+    return f"自评{direction}测算（{EVIDENCE_WORDS[score.evidence]}）：{told}"
 
 
 def evidence_words(score: Score, pack: Pack, facts: Facts) -> str:
