@@ -453,6 +453,33 @@ def test_a_row_in_another_unit_is_converted_and_told(printed, stands, concept, f
     assert all(fact.value == before[fact.concept, fact.institution].value for fact in others)
 
 
+@pytest.mark.parametrize(
+    ("printed", "stands", "converted"),
+    [
+        ("年度预算申请\n（万元）", "年度预算申请\n（元）", "budget."),
+        ("经费控制情况（万元）", "经费控制情况（元）", "base."),
+        ("预算投资（万元）", "预算投资（元）", "building.budgeted"),
+        ("年初预算数", "年初预算数（元）", "budget."),
+    ],
+)
+def test_a_table_in_another_unit_says_so_over_or_beside_its_rows(printed, stands, converted, tmp_path):
+    """Two units within one form exist: on the second form they stand in heads of columns, of rows and at the side."""
+    pack = load_pack("hunan_2020")
+    _, pieces, before = files.valid(pack)
+    sheets = grids.sheets(pack, pieces)
+    made = [Grid(each.name, [[stands if value == printed else value for value in row] for row in each.rows], each.merges) for each in sheets]
+    read = grids.read(pack, made)
+    changed = {
+        fact.concept for fact in read.facts
+        if fact.value is not None and fact.value != before[fact.concept, fact.institution].value
+    }  # fmt: skip
+    assert changed and all(concept.startswith(converted) for concept in changed)
+    assert all(
+        fact.value == before[fact.concept, fact.institution].value / 10_000 or not fact.value for fact in read.facts if fact.concept in changed
+    )
+    assert [finding.rule for finding in read.findings if finding.rule.startswith("CEL")] == ["CEL-10"]
+
+
 def test_three_different_totals_of_one_score_are_each_told(tmp_path):
     """Three different totals of one score."""
     (result,) = check_files([files.save(files.filed(PACK, {}), tmp_path / "a.xlsx")], "yunxi_2022")

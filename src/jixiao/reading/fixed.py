@@ -12,7 +12,7 @@ from jixiao.pack.layout import Row, Table
 from jixiao.reading.findings import Gathered, one_line
 from jixiao.reading.index import row_texts
 from jixiao.reading.labels import nearest, normalise, squeeze, unit_in_label
-from jixiao.reading.segments import Segment
+from jixiao.reading.segments import Segment, stated_units
 from jixiao.reading.sheet import Spot
 from jixiao.reading.values import Wanted, read_cell, read_rows, read_value
 
@@ -232,6 +232,7 @@ def label_spots(each: FoundRow) -> Iterator[Spot]:
 def read_unlabelled(gathered: Gathered, table: Table, parts: Sequence[Segment]) -> None:
     """Read a table whose one row has no label: what stands under each head, a text over several rows joined."""
     row = gathered.pack.table_rows(table)[0]
+    units = stated_units(parts[0], gathered)
     for column in table.inputs:
         concept = table.row_concept_ids(row).get(column.key)
         part = next((each for each in parts if each.has(column)), None)
@@ -247,4 +248,4 @@ def read_unlabelled(gathered: Gathered, table: Table, parts: Sequence[Segment]) 
             continue
         below = (part.head.bottom + 1, part.spans[column.key][0])
         view, spot = filled[0] if filled else spots[0] if spots else (part.view, below)
-        read_cell(gathered, view, spot, concept)
+        read_cell(gathered, view, spot, concept, unit=units.get(column.key, ""))

@@ -178,7 +178,7 @@ def stated_units(part: Segment, gathered: Gathered) -> dict[str, str]:
     if not asked:
         return {}
     lines: dict[str, Spot] = {}
-    for above in part.head.above:
+    for above in (*part.head.above, *_heads_of_rows(part)):
         text = str(view.cells.get(above, ""))
         said = stated_unit(text)
         if unit := said[1] if said else unit_in_label(text):
@@ -197,6 +197,20 @@ def stated_units(part: Segment, gathered: Gathered) -> dict[str, str]:
             gathered.pack.rules.finding("CEL-10", place=place, block=table.name, actual=found[key], expected=asked[key])
         )
     return found
+
+
+def _heads_of_rows(part: Segment) -> Iterator[Spot]:
+    """What stands over or beside the labels of the rows: it may state the unit of the whole table (年度预算申请（万元）)."""
+    labels, head, view = part.labels, part.head, part.view
+    for column in (*labels.levels, *((labels.label,) if labels.label else ())):
+        if column.key in head.spots:
+            yield head.spots[column.key]
+    if side := part.table.side_label:
+        wanted, first = normalise(side), min(column for _, column in head.spots.values())
+        for row in range(head.top, head.bottom + 1):
+            for column in range(first):
+                if view.norms.get((row, column)) == wanted:
+                    yield row, column
 
 
 def tell_columns(parts: Sequence[Segment], gathered: Gathered) -> None:
