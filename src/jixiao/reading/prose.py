@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from jixiao.model.cell import raw_text
 from jixiao.model.numbers import parse_text
@@ -20,16 +20,16 @@ SHORTEST_TEXT = 60
 
 
 def read_prose(
-    gathered: Gathered, block: Prose, views: Sequence[SheetView], regions: Mapping[int, list[Region]]
+    gathered: Gathered, block: Prose, views: Sequence[SheetView], regions: Callable[[SheetView], Sequence[Region]]
 ) -> None:
-    """Read a block of free text; of several the longest counts."""
+    """Read a block of free text; of several the longest counts. `regions` tells where anything else stands on a sheet."""
     found: list[tuple[SheetView, Spot, list[Spot]]] = []
     for view in views:
         for spot in _captions(view, block, gathered):
-            found.append((view, spot, _cells_below(view, spot, gathered, regions.get(id(view), []))))
+            found.append((view, spot, _cells_below(view, spot, gathered, regions(view))))
     if not found:
         found = [
-            (view, near, _cells_below(view, near, gathered, regions.get(id(view), [])))
+            (view, near, _cells_below(view, near, gathered, regions(view)))
             for view in views
             if (near := _misspelt_caption(view, block, gathered)) is not None
         ][:1]
@@ -39,7 +39,7 @@ def read_prose(
         found = [
             (view, min(view.cells), sorted(view.cells))
             for view in views
-            if not regions.get(id(view)) and not view.used and _is_own_sheet(view, block, gathered)
+            if not regions(view) and not view.used and _is_own_sheet(view, block, gathered)
         ][:1]
     if not found:
         return
@@ -104,7 +104,7 @@ def _below_caption(view: SheetView, spot: Spot, block: Prose) -> str:
     return rest.strip() if normalise(line) in labels else ""
 
 
-def _cells_below(view: SheetView, caption: Spot, gathered: Gathered, regions: list[Region]) -> list[Spot]:
+def _cells_below(view: SheetView, caption: Spot, gathered: Gathered, regions: Sequence[Region]) -> list[Spot]:
     left, right, stop = 0, 1 << 30, 1 << 30
     edge = view.right_edge(caption)
     for each in regions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256 as hash_of
 from itertools import chain
 from pathlib import Path
@@ -128,17 +129,18 @@ def _read_blocks(
     for table in gathered.pack.tables:
         if table.id in of_table:
             _read_table(gathered, table, [segment(head) for head in of_table[table.id]], roll)
-    every = {key: [*found] for key, found in regions.items()}
-    for found in fields.values():
-        for label in (*found.labels.values(), *chain(*found.copies)):
-            row, column = label.spot
-            region_of_label = Region(row, row + 1, column, label.view.right_edge(label.spot))
-            every.setdefault(id(label.view), []).append(region_of_label)
-    for each in views:
-        every.setdefault(id(each), []).extend(notes_regions(each, gathered.index))
+    labels = [label for found in fields.values() for label in (*found.labels.values(), *chain(*found.copies))]
+
+    @cache
+    def taken(view: SheetView) -> Sequence[Region]:
+        """Where tables, labels and guidance stand on a sheet."""
+        here = [label.spot for label in labels if label.view is view]
+        edges = (Region(row, row + 1, column, view.right_edge((row, column))) for row, column in here)
+        return [*regions.get(id(view), ()), *edges, *notes_regions(view, gathered.index)]
+
     for _, block in gathered.pack.blocks:
         if isinstance(block, Prose):
-            read_prose(gathered, block, views, every)
+            read_prose(gathered, block, views, taken)
 
 
 def _department(gathered: Gathered) -> str:
