@@ -26,6 +26,8 @@ _BLANK_MARKS = frozenset({"/", "//", "\\", "无", "没有", "暂无", "不涉及
 _DASHES = re.compile(r"[-—―─_﹘一]*\Z")
 # Most texts begin with a letter, figure or character that begins no such mark.
 _FILLED = re.compile(rf"\s{{0,9}}(?![一{''.join(sorted({re.escape(mark[0]) for mark in _BLANK_MARKS}))}])[0-9A-Za-z\u4e00-\u9fff]")
+# No mark is so long as this: characters that are kept as they are, by their number.
+_LONG = re.compile(r"\s{0,9}[0-9A-Za-z\u4e00-\u9fff、，：]{13}")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|_x000[dD]_")
 
 ERROR_TEXTS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
@@ -58,12 +60,12 @@ def visible(text: str) -> str:
 
 def is_filled(text: str) -> bool:
     """Whether a text is plainly no mark for nothing, by how it begins."""
-    return _FILLED.match(text) is not None
+    return _FILLED.match(text) is not None or _LONG.match(text) is not None
 
 
 def is_blank(text: str) -> bool:
     """Whether a text stands for an empty cell: nothing, blanks, dashes, a slash, or words that say there is none."""
-    if _FILLED.match(text):
+    if is_filled(text):
         return False
     shown = visible(text)
     if not shown:

@@ -48,7 +48,7 @@ def bounded_merges(merges: Iterable[Merge], rows: Sequence[Sequence[CellValue]])
 
 def detailed(grid: Grid, details: SheetDetails) -> Grid:
     """The grid with the details; a value of theirs stands only where the grid has none."""
-    if details == PLAIN:
+    if details is PLAIN or details == PLAIN:
         return grid
     rows = [list(row) for row in grid.rows] if details.values else grid.rows
     for (row, column), value in sorted(details.values.items(), key=lambda item: item[0]):

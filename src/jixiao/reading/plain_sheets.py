@@ -114,8 +114,7 @@ def _grid(
         raise _NotPlainError
     # Taking it apart would cost as much as all the rest; the head and the tail hold headers and footers of the filing's own.
     around = sheet[: start if start >= 0 else plain.start()] + sheet[plain.end() :]
-    closed = 2 * (around.count(b"</")) + around.count(b"/>") + around.count(b"?>")
-    if around.count(b"<") != closed or around.count(b">") != closed:
+    if around.count(b"<") != 2 * around.count(b"</") + around.count(b"/>") + around.startswith(b"<?xml"):
         raise _NotPlainError
     sheet.decode()  # formulas are not asked for, but what is no text is damaged
     cells, errors = _values(sheet, plain.start(), plain.end(), strings, undated)
