@@ -154,3 +154,9 @@ def test_failed_balances_that_share_cells_are_one_group_however_they_are_joined(
     tied = [failing("a", "b"), failing("c"), failing("d"), failing("e"), failing("a", "c", "b", "d")]
     assert System(tied).groups() == [[3], [0, 1, 2, 4]]
     assert System([*tied, failing("c", "e", "a")]).groups() == [[0, 1, 2, 3, 4, 5]]
+
+
+def test_a_suggestion_has_quotation_marks_within_quotation_marks_as_single_ones(pack):
+    (checked,) = check([changed(pack, {"score.three_public_control.self": 60000})], pack)
+    (told,) = (each.suggestion for each in checked.findings if each.rule == "SCR-01")
+    assert "“‘三公经费’控制率·自评得分”" in told

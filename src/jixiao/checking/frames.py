@@ -25,6 +25,8 @@ LARGEST = Decimal(10) ** 11
 MOST = int(LARGEST * ONE)
 """The same in the numbers of a frame."""
 
+_ONE = Decimal(ONE)
+
 ABSENT, BLANK, OK, UNREADABLE, TOO_LARGE = range(5)
 """States of a cell; `TOO_LARGE` is one that was read, yet is beyond what is summed."""
 
@@ -150,7 +152,7 @@ class _Filling:
                     state = OK
                     cells.texts.append((row, column, fact.text))
                 elif fact.value is not None:
-                    number = int(fact.value * ONE)
+                    number = int(fact.value * _ONE)
                     if -MOST < number < MOST:
                         state = OK
                     else:

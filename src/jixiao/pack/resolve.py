@@ -83,7 +83,9 @@ def _checklist_rows(indicator: Indicator, rubric: Rubric) -> list[Row]:
 
 def plain(number: Decimal) -> str:
     """A decimal as people write it: no exponent, no trailing zeros."""
-    text = format(number, "f")
+    text = str(number)
+    if "E" in text:
+        text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
