@@ -20,7 +20,7 @@ from jixiao.writing.letter_scores import ScoreCells, put_scores
 from jixiao.writing.outcomes import outcome_counts
 from jixiao.writing.outlook import Outlook, outlook
 from jixiao.writing.review import rows_of
-from jixiao.writing.textsize import PADDING_UNITS, height, units
+from jixiao.writing.textsize import height, lines
 from jixiao.writing.theme import MARKS
 from jixiao.writing.whereabouts import Whereabouts
 from jixiao.writing.wording import (
@@ -34,15 +34,13 @@ from jixiao.writing.wording import (
     verified_words,
 )
 
-WIDTHS = (17.0, 9.0, 11.0, 11.0, 11.0, 11.0, 11.0, 11.0)
+WIDTHS = (18.5, 8.0, 11.0, 11.0, 11.0, 11.0, 11.0, 11.0)
 LAST = len(WIDTHS) - 1
 PAGE_POINTS = 840.0
 """What one A4 page holds between its margins, printed a little smaller than the sheet's width asks for."""
 
 LEAST_ITEMS = 1
-MOST_NUMBER_COLUMNS = 4
-"""How many columns the items' places may take, where the names of the form's sheets are long."""
-
+PLACE_POINTS = 20.0
 POINTER_COLUMNS = 2
 MOST_CLEARED = 8
 DEFAULT_OFFICE = "绩效评价股室"
@@ -218,7 +216,10 @@ def _self_words(card: Scorecard, pack: Pack) -> str:
 
 
 def _items(sheet: SheetContent, at: int, result: Result, whereabouts: Whereabouts, taken: float) -> int:
-    """The items to be answered; `taken` is the room on the page that the rest of the letter takes."""
+    """The items to be answered; `taken` is the room on the page that the rest of the letter takes.
+
+    Where the names of the form's sheets are long, what is said stands below its place: not every program wraps links.
+    """
     severity = Severity.ERROR if result.count(Severity.ERROR) else Severity.WARNING
     word = SEVERITY_WORDS[severity]
     at = _section(sheet, at, f"二、{word}事项")
@@ -226,22 +227,29 @@ def _items(sheet: SheetContent, at: int, result: Result, whereabouts: Whereabout
     if not rows:
         return _pointer(sheet, at, f"无。{_others(result, severity)}")
     places = [f"{number}. {whereabouts.words(row.first)}" for number, row in enumerate(rows, start=1)]
-    last_number = _number_column(places)
-    sheet.put(at, 0, "序号及位置", Style("head"), last_column=last_number)
-    sheet.put(at, last_number + 1, "问题与处理意见", Style("head"), last_column=LAST)
+    stacked = any(lines(place, WIDTHS[0]) > 1 for place in places)
+    if stacked:
+        sheet.put(at, 0, "序号及位置，问题与处理意见", Style("head"), last_column=LAST)
+    else:
+        sheet.put(at, 0, "序号及位置", Style("head"))
+        sheet.put(at, 1, "问题与处理意见", Style("head"), last_column=LAST)
     sheet.heights[at] = 18.0
-    shown = _fitting(rows, places, last_number, whereabouts, taken + _LEAST_AROUND)
-    for offset, (row, text, points) in enumerate(shown, start=1):
+    shown = _fitting(rows, whereabouts, taken + _LEAST_AROUND, stacked=stacked)
+    at += 1
+    for place, (row, text, points) in zip(places, shown, strict=False):
         link = whereabouts.link(row.first)
-        style = Style("link" if link else "text")
-        sheet.put(at + offset, 0, places[offset - 1], style, last_column=last_number, link=link)
-        sheet.put(at + offset, last_number + 1, text, Style("text"), last_column=LAST)
-        sheet.heights[at + offset] = points
+        sheet.put(at, 0, place, Style("link" if link else "text"), last_column=LAST if stacked else 0, link=link)
+        if stacked:
+            sheet.heights[at] = PLACE_POINTS
+            at += 1
+        sheet.put(at, 0 if stacked else 1, text, Style("text"), last_column=LAST)
+        sheet.heights[at] = points - (PLACE_POINTS if stacked else 0.0)
+        at += 1
     left = sum(len(row.findings) for row in rows[len(shown) :])
     rest = f"其余{word}事项 {left} 项" if left else ""
     rest = "，".join(part for part in (rest, _others(result, severity)) if part)
     merged = "同一处数据引起的问题合为一行，行首注明项数。" if any(len(row.findings) > 1 for row, _, _ in shown) else ""
-    return _pointer(sheet, at + len(shown) + 1, f"{merged}{rest}")
+    return _pointer(sheet, at, f"{merged}{rest}")
 
 
 def _pointer(sheet: SheetContent, at: int, text: str) -> int:
@@ -261,36 +269,24 @@ def _others(result: Result, severity: Severity) -> str:
     return f"{told}，详见“{FINDINGS_SHEET}”。" if told else f"逐项情况见“{FINDINGS_SHEET}”。"
 
 
-def _number_column(places: Sequence[str]) -> int:
-    """The last column of the items' numbers and places: wide enough for the widest in one line, where that can be.
-
-    Places are links, and not every program wraps those.
-    """
-    widest = max(units(place) for place in places) + PADDING_UNITS
-    return next((n for n in range(MOST_NUMBER_COLUMNS) if sum(WIDTHS[: n + 1]) >= widest), MOST_NUMBER_COLUMNS - 1)
-
-
 def _fitting(
-    rows: Sequence[FindingRow], places: Sequence[str], last_number: int, whereabouts: Whereabouts, taken: float
+    rows: Sequence[FindingRow], whereabouts: Whereabouts, taken: float, *, stacked: bool
 ) -> list[tuple[FindingRow, str, float]]:
     """The rows that the page holds beside what is taken (at least one), each with its text and height.
 
     Where they do not all fit with all they say, they are told in short: the findings sheet has the rest.
     """
-    told_width = sum(WIDTHS[last_number + 1 :])
+    width = sum(WIDTHS) if stacked else sum(WIDTHS[1:])
+    above = PLACE_POINTS if stacked else 0.0
 
-    def with_points(tell: Callable[[FindingRow], str]) -> list[tuple[FindingRow, str, float]]:
-        told = [(row, tell(row), place) for row, place in zip(rows, places, strict=True)]
-        number_width = sum(WIDTHS[: last_number + 1])
-        return [
-            (row, text, max(height(text, told_width), height(place, number_width), 20.0)) for row, text, place in told
-        ]
+    def with_points(tell: Callable[[FindingRow, Whereabouts], str]) -> list[tuple[FindingRow, str, float]]:
+        return [(row, text, above + max(height(text, width), 20.0)) for row in rows for text in [tell(row, whereabouts)]]
 
-    every = with_points(lambda row: _in_full(row, whereabouts))
+    every = with_points(_in_full)
     if taken + sum(points for _, _, points in every) <= PAGE_POINTS:
         return every
     shown: list[tuple[FindingRow, str, float]] = []
-    for each in with_points(lambda row: _in_short(row, whereabouts)):
+    for each in with_points(_in_short):
         taken += each[2]
         if taken > PAGE_POINTS and len(shown) >= LEAST_ITEMS:
             break
@@ -324,19 +320,19 @@ def _closing(result: Result, sender: Sender) -> list[tuple[str, float]]:
     settled = sum(finding.state == EXPLAINED and not finding.counted for finding in result.findings)
     explained = f"未通过的问题中 {settled} 项你单位已说明，不再计列。" if settled else ""
     if result.status is Status.ACCEPTED:
-        lines = [f"1. “{FINDINGS_SHEET}”中的提示供填报参考，无需重新报送。"]
+        closing = [f"1. “{FINDINGS_SHEET}”中的提示供填报参考，无需重新报送。"]
     else:
-        lines = [
+        closing = [
             f"1. 请在本工作簿中直接更正：单元格已标记（{_legend()}），批注写有原因和建议。",
             f"2. 数据无误或另有原因的，请在“{FINDINGS_SHEET}”的“{REPLY_COLUMN}”栏写明原因和金额。",
             f"3. 更正后请{when}将本工作簿（.xlsx）重新报送，文件名不限。",
         ]
-    lines.append(f"{len(lines) + 1}. 如有疑问，请联系{sender.call}。")
-    lines.append(
-        f"{len(lines) + 1}. 本次运行审核规则 {counts.run} 条：通过 {counts.passed} 条，未通过 {counts.failed} 条，"
+    closing.append(f"{len(closing) + 1}. 如有疑问，请联系{sender.call}。")
+    closing.append(
+        f"{len(closing) + 1}. 本次运行审核规则 {counts.run} 条：通过 {counts.passed} 条，未通过 {counts.failed} 条，"
         f"无法判断 {counts.undecided} 条（原因见“{RECEIPT_SHEET}”）。{explained}"
     )
-    return [(line, height(line, sum(WIDTHS))) for line in lines] + [(sender.signature, 26.0)]
+    return [(line, height(line, sum(WIDTHS))) for line in closing] + [(sender.signature, 26.0)]
 
 
 def _legend() -> str:
