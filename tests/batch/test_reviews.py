@@ -81,6 +81,23 @@ def test_a_row_that_cannot_be_used_is_refused_by_its_place(pack, tmp_path, chang
     assert str(refused.value) == message
 
 
+def test_every_row_that_cannot_be_used_is_told_at_once(pack, tmp_path):
+    """A reviewer mends the whole workbook in one go, and no row is told twice."""
+    path = written(
+        tmp_path / "a.xlsx", GOOD | {"复核意见": None}, GOOD, GOOD | {"复核得分": "两分"}, *[GOOD | {"复核得分": "?"}] * 20
+    )
+    with pytest.raises(UsageError) as unreadable:
+        other = written(tmp_path / "b.xlsx", GOOD | {"复核意见": None})
+        read_beside(Options(tmp_path, tmp_path, pack.id, reviews=(path, other)), pack, [])
+    lines = str(unreadable.value).split("\n")
+    assert "“a.xlsx”第 3 行" in lines[0] and "“a.xlsx”第 5 行" in lines[1]
+    assert lines[-1] == "……另有 3 处。" and len(lines) == 21
+    wrong = [GOOD | {"复核得分": 9}, GOOD | {"部门名称": "某区盐务局", "预算编码": None}]
+    with pytest.raises(UsageError) as unsettled:
+        settled(pack, read_filled(written(tmp_path / "c.xlsx", *wrong), own=False))
+    assert ["第 3 行" in str(unsettled.value), "第 4 行" in str(unsettled.value)] == [True, True]
+
+
 ACCEPTED = [
     ("as printed", {}, ("id101001", "payment_progress", "2")),
     ("full marks", {"复核得分": 3}, ("id101001", "payment_progress", "3")),

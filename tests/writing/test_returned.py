@@ -25,7 +25,7 @@ from jixiao.writing.draw import write_workbook
 from jixiao.writing.finding_figures import figure, number_of
 from jixiao.writing.findings_rows import finding_rows, joined
 from jixiao.writing.findings_sheet import HEAD_ROW, KEY_COLUMN, REPLY
-from jixiao.writing.letter import PAGE_POINTS, final_words
+from jixiao.writing.letter import PAGE_POINTS, change_words, final_words
 from jixiao.writing.returned import returned_workbook
 from jixiao.writing.textsize import PADDING_UNITS, units
 from tests.support.filings import filing, seed_figures
@@ -225,6 +225,12 @@ def test_the_letter_of_a_second_round_says_what_is_cleared(pack: Pack, seed: Res
     line = next(each for each in told.split("\n") if "第 2 次报送" in each)
     assert "已消除 2 项、新增 0 项、仍未解决 3 项" in line
     assert f"{pack.describe('staff.quota', None)}（REQ-01）" in line and f"{pack.rules['TXT-03'].title}（TXT-03）" in line
+    assert "仍未解决 3 项（" not in line
+    note = replace(pack.rules.finding("LAY-04", count=2), severity=Severity.INFO)
+    twice = replace(pack.rules.finding("CEL-01", where="人员编制", actual="约"), concept="staff.quota")
+    passed = change_words(replace(since, cleared=(gone[0], twice), still=(note,)), pack)
+    assert "仍未解决 1 项（其中提示 1 项，无需处理）" in passed
+    assert passed.count(pack.describe("staff.quota", None)) == 1 and "（REQ-01、CEL-01）" in passed
     broken = replace(since, cleared=(), still=(), broken=True)
     assert "前一次的材料未能对照" in words(workbook(replace(seed, change=broken), pack), RESULT_SHEET)
 

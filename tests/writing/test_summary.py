@@ -127,6 +127,22 @@ def test_every_result_and_every_department_within_another_has_a_row(big, sheets)
     assert words["并入报送"] == len(within)
 
 
+def test_a_file_that_does_not_count_says_why_and_what_to_do(pack, big, sheets):
+    rows = {row["报送文件"]: row for row in rows_under(sheets["报送情况"], "序号")}
+    unread = [result for result in big.results if result.status is Status.UNREADABLE]
+    assert unread
+    for result in unread:
+        assert rows[result.file]["情况说明"] == f"{result.reason}。{result.findings[0].remedy}"
+    counted = next(result for result in big.results if result.counted and result.scored)
+    last_year = replace(counted, counted=False, identity=replace(counted.identity, year=big.year - 1))
+    within = replace(counted, counted=False, roster=replace(counted.roster, reports_within="某局"))
+    shown = replace(big, results=(last_year, replace(within, file="within.xlsx", submission_id="within")))
+    told = rows_under(next(each for each in summary(shown, pack).sheets if each.name == "报送情况"), "序号")
+    assert [row["情况说明"] for row in told[:2]] == [
+        f"填报为 {big.year - 1} 年度，不计入汇总和排名", "名册注明并入“某局”报送，不计入汇总和排名",
+    ]  # fmt: skip
+
+
 def test_reminders_name_every_missing_department_and_returns_every_returned_one(big, sheets):
     texts = [str(cell.value) for cell in sheets["报送情况"].cells]
     missing = [result.department for result in big.results if result.status is Status.MISSING]

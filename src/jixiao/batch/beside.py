@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from jixiao.batch.assignment import Assignment
-from jixiao.batch.errors import UsageError
+from jixiao.batch.errors import Problems, UsageError
 from jixiao.batch.options import Options
 from jixiao.batch.previous import previous_of, read_previous
 from jixiao.batch.reference import ReferenceRow, read_reference, reference_of, unmatched
@@ -60,7 +60,12 @@ def read_beside(options: Options, pack: Pack, own_reviews: Sequence[Path]) -> Be
     files = review_files(options.reviews, own_reviews)
     digests = {path: _digest(path) for path, own in files if own}
     shown = told_apart(path for path, _ in files)
-    filled = [row for path, own in files for row in read_filled(path, own, shown[path])]
+    filled: list[FilledRow] = []
+    problems = Problems()
+    for path, own in files:
+        with problems:
+            filled += read_filled(path, own, shown[path])
+    problems.refuse()
     reference = read_reference(options.reference, pack) if options.reference else None
     return Beside(tuple(filled), reference, digests)
 

@@ -1,7 +1,44 @@
-"""What stops a run before it starts: a wrong folder, roster or setting. One Chinese line for people, exit status 2."""
+"""What stops a run before it starts: a wrong folder, roster or setting. Chinese lines for people, exit status 2."""
 
 from __future__ import annotations
 
+from types import TracebackType
+
 from jixiao.model.errors import UsageError
 
-__all__ = ["UsageError"]
+__all__ = ["Problems", "UsageError"]
+
+MOST_LINES = 20
+
+
+class Several(UsageError):
+    """Some refusals at once; the text has a line for each of the first `MOST_LINES`."""
+
+    def __init__(self, lines: list[str]) -> None:
+        more = len(lines) - MOST_LINES
+        super().__init__("\n".join(lines[:MOST_LINES] + ([f"……另有 {more} 处。"] if more > 0 else [])))
+        self.lines = lines
+
+
+class Problems:
+    """Refusals met one after another, told together: who fills in a workbook mends all of it in one go.
+
+    `with problems:` keeps the `UsageError` of a part; `refuse` raises one for all of them, if there is any.
+    """
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> bool:
+        if not isinstance(error, UsageError):
+            return False
+        self._lines += error.lines if isinstance(error, Several) else [str(error)]
+        return True
+
+    def refuse(self) -> None:
+        """Raise `UsageError` with what was kept, if there is any."""
+        if self._lines:
+            raise Several(self._lines)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from jixiao.batch.errors import UsageError
+from jixiao.batch.errors import Problems, UsageError
 from jixiao.batch.headed import Headed, cell_text, headed
 from jixiao.model.numbers import parse_number
 from jixiao.model.review import Review, RowKey
@@ -81,7 +81,7 @@ def told_apart(paths: Iterable[Path]) -> dict[Path, str]:
 
 
 def read_filled(path: Path, own: bool, shown: str = "") -> list[FilledRow]:
-    """The rows of a review workbook in which something is filled in; `UsageError` names the row that cannot be used.
+    """The rows of a review workbook in which something is filled in; `UsageError` names every row that cannot be used.
 
     `shown` is what the workbook is called there. Of OUT's own workbooks, rows whose decision was blanked come too.
     """
@@ -92,11 +92,7 @@ def read_filled(path: Path, own: bool, shown: str = "") -> list[FilledRow]:
         found = at.get(HEADING[column])
         return cell_text(table.grid.at(row, found)) if found is not None else ""
 
-    rows = []
-    for row in range(table.head + 1, len(table.grid.rows)):
-        key = RowKey.of(text(row, KEY))
-        if not any(text(row, column) for column in DECISION) and not (own and key and key.decision):
-            continue
+    def review_of(row: int, key: RowKey | None) -> Review:
         where = f"{NAME}{table.place(row)}"
         review = Review(
             text(row, CODE_COLUMN), text(row, DEPARTMENT_COLUMN), key.indicator if key else "", text(row, INDICATOR),
@@ -109,7 +105,17 @@ def read_filled(path: Path, own: bool, shown: str = "") -> list[FilledRow]:
             raise UsageError(
                 f"{where}（{review.department}{quoted(review.label)}）填有复核得分，未写复核意见，请补写。"
             )
-        rows.append(_remembered(FilledRow(review, key, own)))
+        return review
+
+    rows = []
+    problems = Problems()
+    for row in range(table.head + 1, len(table.grid.rows)):
+        key = RowKey.of(text(row, KEY))
+        if not any(text(row, column) for column in DECISION) and not (own and key and key.decision):
+            continue
+        with problems:
+            rows.append(_remembered(FilledRow(review_of(row, key), key, own)))
+    problems.refuse()
     return rows
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from jixiao.batch.assignment import Assignment
-from jixiao.batch.errors import UsageError
+from jixiao.batch.errors import Problems, UsageError
 from jixiao.batch.identity import Resolved
 from jixiao.batch.review_books import NAME, FilledRow
 from jixiao.model.fact import Facts
@@ -40,21 +40,40 @@ def settle_reviews(
     """The decision of each row, given to the filing that counts for its department.
 
     `UsageError` where a department or indicator does not exist, a score is over its full marks, or a row was decided
-    twice and differently. A row that OUT itself holds of a department or indicator no longer there is kept.
+    twice and differently: it tells of every such row. A row that OUT itself holds of a department or indicator no longer
+    there is kept.
     """
-    settled: dict[tuple[str, str], FilledRow] = {}
-    kept: list[Review] = []
-    known = _Departments(assignments, roster, year)
-    rules = _Rules(pack, facts_of)
+    settling = _Settling(_Departments(assignments, roster, year), _Rules(pack, facts_of), year)
+    problems = Problems()
     for row in _standing(rows):
+        with problems:
+            settling.take(row)
+    problems.refuse()
+    by_submission: dict[str, list[Review]] = {}
+    for (submission_id, _), row in settling.settled.items():
+        by_submission.setdefault(submission_id, []).append(row.review)
+    return Reviews({key: tuple(each) for key, each in by_submission.items()}, _distinct(settling.kept))
+
+
+class _Settling:
+    """The rows taken so far: those that decide a score, by filing and indicator, and those that are only kept."""
+
+    def __init__(self, known: _Departments, rules: _Rules, year: int) -> None:
+        self._known, self._rules, self._year = known, rules, year
+        self.settled: dict[tuple[str, str], FilledRow] = {}
+        self.kept: list[Review] = []
+
+    def take(self, row: FilledRow) -> None:
+        """Settle one row; `UsageError` says why it cannot be."""
+        known, rules, year = self._known, self._rules, self._year
         review = row.review
         ours = row.key is not None and row.key.owner == owner_mark(year, review.budget_code, review.department)
         assignment = known.filing_of(review)
         if assignment is None:
             if not (row.own and ours) and not known.expected(review):
                 raise UsageError(f"{review.place}的部门“{f'{review.budget_code} {review.department}'.strip()}”不在本批报送和名册之中，请更正。")
-            kept.append(review)
-            continue
+            self.kept.append(review)
+            return
         if row.key is not None and not ours and known.has_key(row.key):
             row, review = _without_key(row)
         elif row.key is not None and not ours:
@@ -65,8 +84,8 @@ def settle_reviews(
                 raise UsageError(
                     f"{review.place}：“{review.department}”没有{quoted(review.label)}这一指标，请更正。"
                 )
-            kept.append(review)
-            continue
+            self.kept.append(review)
+            return
         if row.key is not None and row.key.indicator != indicator:
             row, review = _without_key(row)
         full = rules.full_marks(indicator, assignment)
@@ -77,11 +96,7 @@ def settle_reviews(
             )
         key = (assignment.header.submission_id, indicator)
         found = row._replace(review=replace(review, indicator=indicator))
-        settled[key] = _one(settled[key], found) if key in settled else found
-    by_submission: dict[str, list[Review]] = {}
-    for (submission_id, _), row in settled.items():
-        by_submission.setdefault(submission_id, []).append(row.review)
-    return Reviews({key: tuple(each) for key, each in by_submission.items()}, _distinct(kept))
+        self.settled[key] = _one(self.settled[key], found) if key in self.settled else found
 
 
 def _without_key(row: FilledRow) -> tuple[FilledRow, Review]:

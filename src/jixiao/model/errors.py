@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class UsageError(Exception):
-    """A command that cannot be done as asked; the text says in one Chinese line what is wrong and what to do."""
+    """A command that cannot be done as asked; the text says in Chinese, a line each, what is wrong and what to do."""

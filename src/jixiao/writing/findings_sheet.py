@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jixiao.model.finding import Finding
+from jixiao.model.finding import Finding, Severity
 from jixiao.model.reply import about
 from jixiao.model.words import FINDINGS_SHEET, REPLY_COLUMN
 from jixiao.model.words import KEY_COLUMN as KEY_HEADING
@@ -76,9 +76,9 @@ def _widths(places: Sequence[str]) -> list[float]:
 def _guidance(findings: Sequence[Finding]) -> str:
     if not findings:
         return "审核规则全部通过。"
-    return (
-        f"{counts_words(findings)}。单击“表名及位置”转到相应单元格；更正后仍需说明的，请填写“{REPLY_COLUMN}”栏，随本工作簿一并报送。"
-    )
+    asked = any(finding.counted and finding.severity is not Severity.INFO for finding in findings)
+    todo = f"更正后仍需说明的，请填写“{REPLY_COLUMN}”栏，随本工作簿一并报送。" if asked else "以下供填报参考，无需重新报送。"
+    return f"{counts_words(findings)}。单击“表名及位置”转到相应单元格；{todo}"
 
 
 def _put_row(

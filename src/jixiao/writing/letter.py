@@ -129,21 +129,38 @@ def change_words(change: RoundChange, pack: Pack) -> str:
     if change.broken:
         return f"{opening}前一次的材料未能对照。"
     counts = ((CLEARED, change.cleared), (EXPLAINED_WORD, change.explained), (NEW, change.new), (STILL, change.still))
-    told = "、".join(f"{word} {len(findings)} 项" for word, findings in counts if findings or word != EXPLAINED_WORD)
-    named = list(dict.fromkeys(_subject(finding, pack) for finding in change.cleared))
+    told = "、".join(
+        f"{word} {len(findings)} 项{_notes_among(findings) if word in (NEW, STILL) else ''}"
+        for word, findings in counts
+        if findings or word != EXPLAINED_WORD
+    )
+    named = _subjects(change.cleared, pack)
     more = f" 等 {len(change.cleared)} 项" if len(named) > MOST_CLEARED else ""
     which = f"{CLEARED}的有：{'；'.join(named[:MOST_CLEARED])}{more}。" if named else ""
     return f"{opening}{told}。{which}"
 
 
+def _notes_among(findings: Sequence[Finding]) -> str:
+    """How many of them are notes, which ask nothing of the department: said, or a passed filing would seem to lack something."""
+    notes = sum(finding.severity is Severity.INFO for finding in findings)
+    return f"（其中{SEVERITY_WORDS[Severity.INFO]} {notes} 项，无需处理）" if notes else ""
+
+
+def _subjects(findings: Sequence[Finding], pack: Pack) -> list[str]:
+    """What findings are about, each subject once with all its rules."""
+    rules: dict[str, dict[str, None]] = {}
+    for finding in findings:
+        rules.setdefault(_subject(finding, pack), {})[finding.rule] = None
+    return [f"{subject}（{'、'.join(codes)}）" for subject, codes in rules.items()]
+
+
 def _subject(finding: Finding, pack: Pack) -> str:
-    """What a finding is about in a few words, with its rule."""
+    """What a finding is about in a few words."""
     rule = pack.rules[finding.rule].title if finding.rule in pack.rules else ""
     try:
-        about = pack.describe(finding.concept, finding.institution) if finding.concept else rule
+        return pack.describe(finding.concept, finding.institution) if finding.concept else rule
     except KeyError:
-        about = rule
-    return f"{about}（{finding.rule}）"
+        return rule
 
 
 def _figures(sheet: SheetContent, at: int, result: Result, pack: Pack, cells: ScoreCells) -> int:

@@ -36,6 +36,8 @@ STATUS_ROLES = {
 }
 SEND_AGAIN = frozenset({Status.UNREADABLE, Status.WRONG_FORM, Status.CONFLICT})
 """Statuses of files that cannot be scored and whose departments must send another."""
+TO_DO = SEND_AGAIN | {Status.NOT_ON_ROSTER}
+"""Statuses of files beside which stands what to do about them."""
 
 WITHIN_WORD, CLASSIFIED_WORD = "并入报送", "涉密不报"
 
@@ -47,7 +49,7 @@ COLUMNS = (
     Column("归口股室", 13, align="center"),
     Column("报送文件", 34),
     Column("报送状态", 11.4, "score"),
-    Column("情况说明", 28),
+    Column("情况说明", 36),
     Column("必改", 7, "score", "count"),
     Column("需说明", 8, "score", "count"),
     Column("提示", 7, "score", "count"),
@@ -84,7 +86,7 @@ def _row(view: View, result: Result) -> list[Value | Entry]:
     if result.status is Status.MISSING:
         counts = [None] * len(counts)
     link = returned_link(result)
-    reason = _remark(result) if result.scored else result.reason
+    reason = _remark(result, view) if result.scored else _not_scored(result)
     return [
         result.budget_code,
         result.department or "（无法认定）",
@@ -99,14 +101,27 @@ def _row(view: View, result: Result) -> list[Value | Entry]:
     ]
 
 
-def _remark(result: Result) -> str:
+def _not_scored(result: Result) -> str:
+    """Why a file was not scored, and what its department is to do about it."""
+    todo = result.findings[0].remedy if result.status in TO_DO and result.findings else ""
+    return f"{result.reason}。{todo}" if todo else result.reason
+
+
+def _remark(result: Result, view: View) -> str:
     """What of a scored filing the counts beside it do not say."""
     told = [
         f"第 {result.change.versions} 次报送" if result.change else "",
         f"已说明 {result.explained} 项" if result.explained else "",
-        "" if result.counted else "不计入汇总和排名",
+        "" if result.counted else f"{_why_not_counted(result, view)}不计入汇总和排名",
     ]
     return "；".join(each for each in told if each)
+
+
+def _why_not_counted(result: Result, view: View) -> str:
+    if result.roster and result.roster.reports_within:
+        return f"名册注明并入“{result.roster.reports_within}”报送，"
+    year = result.identity.year
+    return f"填报为 {year} 年度，" if year is not None and year != view.district.year else ""
 
 
 def _not_filing(entry: RosterEntry) -> list[Value | Entry]:
