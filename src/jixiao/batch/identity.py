@@ -23,7 +23,7 @@ CLOSE_ENOUGH = 88
 """How alike (of 100) two names must be to be taken for one where no exact match exists; lower ones mix up bureaus."""
 
 _AREA = re.compile(r".{0,6}?[区县市]")
-_SHORTEST_NAME = 3
+SHORTEST_NAME = 3
 
 _YEARS = (re.compile(r"(20\d\d)\s*年度"), re.compile(r"(20\d\d)\s*年"))
 
@@ -203,14 +203,14 @@ def by_file_name(stem: str, roster: Sequence[RosterEntry]) -> RosterEntry | None
         return max(named, key=lambda entry: len(entry.department))
     # People leave out the name of their own district; a short name that two departments share tells neither.
     names = {entry: comparable(entry.department) for entry in roster}
-    area = _area(list(names.values()))
+    area = area_of(list(names.values()))
     shorter = {entry: name.removeprefix(area) for entry, name in names.items() if area and name.startswith(area)}
-    found = [(len(name), entry) for entry, name in shorter.items() if len(name) >= _SHORTEST_NAME and name in wanted]
+    found = [(len(name), entry) for entry, name in shorter.items() if len(name) >= SHORTEST_NAME and name in wanted]
     longest = [entry for length, entry in found if length == max(length for length, _ in found)]
     return longest[0] if len(longest) == 1 else None
 
 
-def _area(names: Sequence[str]) -> str:
+def area_of(names: Sequence[str]) -> str:
     """The name of the district with which at least half of these names begin, else nothing."""
     begun = Counter(found[0] for name in names if (found := _AREA.match(name)))
     area, count = begun.most_common(1)[0] if begun else ("", 0)

@@ -159,9 +159,11 @@ def _run(
     with _scratch(private) as spool, engine.at_work():
         where = districts_of(each.name for each in files) if options.districts else {}
 
+        shares = {district: of_district(roster, district) for district in dict.fromkeys(where.values())}
+
         def expected(name: str) -> tuple[RosterEntry, ...]:
             """The departments of the roster that a file of this name may be of."""
-            return of_district(roster, where[name]) if name in where else roster
+            return shares[where[name]] if name in where else roster
 
         to_read = [file for file in files if not file.skipped and not classified_file(file, expected(file.name))]
         known = known_files(to_read, passwords)

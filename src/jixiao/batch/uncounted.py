@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from jixiao.batch.identity import Header, Resolved, by_file_name
+from jixiao.batch.identity import SHORTEST_NAME, Header, Resolved, area_of, by_file_name
 from jixiao.batch.inbox import InboxFile
 from jixiao.batch.reasons import first_message
 from jixiao.batch.rounds import Verdict
@@ -29,16 +29,36 @@ def classified_file(file: InboxFile, roster: Sequence[RosterEntry]) -> RosterEnt
     if not any(entry.classified for entry in roster):
         return None
     parts = PurePosixPath(file.name)
-    for name in (parts.stem, *reversed(parts.parts[:-1])):
-        told = comparable(name)
-        for entry in roster:
-            if entry.classified and (comparable(entry.department) in told or (entry.budget_code and entry.budget_code in told)):
-                return entry
-        # People leave out the name of their own district.
-        known = by_file_name(name, roster)
-        if known is not None:
-            return known if known.classified else None
+    known = _classified_names(roster)
+    for part in (parts.stem, *reversed(parts.parts[:-1])):
+        told = comparable(part)
+        found = next((entry for entry, names in known if any(name in told for name in names)), None)
+        if found is not None:
+            return found
     return None
+
+
+_Named = list[tuple[RosterEntry, tuple[str, ...]]]
+_last: list[tuple[Sequence[RosterEntry], _Named]] = []
+
+
+def _classified_names(roster: Sequence[RosterEntry]) -> _Named:
+    """The departments marked 涉密 with what a file of theirs may be named by; kept for the roster that is asked about.
+
+    People leave out the name of their own district; what is left counts where no other department's name has it.
+    """
+    if not _last or _last[0][0] is not roster:
+        names = [comparable(entry.department) for entry in roster]
+        area = area_of(names)
+        known: _Named = []
+        for entry in roster:
+            if entry.classified:
+                full = comparable(entry.department)
+                short = full.removeprefix(area)
+                shared = len(short) < SHORTEST_NAME or sum(short in name for name in names) > 1
+                known.append((entry, tuple(each for each in (full, entry.budget_code, "" if shared else short) if each)))
+        _last[:] = [(roster, known)]
+    return _last[0][1]
 
 
 def skipped_result(file: InboxFile, roster: Sequence[RosterEntry]) -> Result:
