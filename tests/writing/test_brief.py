@@ -23,7 +23,7 @@ from jixiao.writing import draw
 from jixiao.writing.brief import brief
 from jixiao.writing.draw import write_workbook
 from jixiao.writing.review import review_workbook
-from jixiao.writing.summary import summary_workbook
+from jixiao.writing.summary import summary_workbook, workbook
 from tests.support.districts import district
 from tests.support.filings import seed_filing
 from tests.support.results import ROSTER, result_of
@@ -55,8 +55,8 @@ def test_the_sheets_of_brief_results_are_those_of_whole_ones(name):
     pack = load_pack(name)
     whole = made(pack, 40) if name == "yunxi_2022" else other_form(pack)
     short = replace(whole, results=tuple(pickle.loads(pickle.dumps(brief(each, pack))) for each in whole.results))
-    for workbook in (lambda given: summary_workbook(given, pack, tool_version="1", options={}), lambda given: review_workbook(given, pack)):
-        first, second = workbook(whole), workbook(short)
+    for content in (lambda given: summary_workbook(given, pack, tool_version="1", options={}), lambda given: review_workbook(given, pack)):
+        first, second = content(whole), content(short)
         assert [sheet.name for sheet in first.sheets] == [sheet.name for sheet in second.sheets]
         for one, other in zip(first.sheets, second.sheets, strict=True):
             assert one == other, one.name
@@ -78,7 +78,9 @@ def test_a_brief_result_holds_little(pack):
     assert short.facts.value("income.total", SUMMARY) == whole.facts.value("income.total", SUMMARY)
 
 
-def test_sheets_made_in_turn_are_drawn_to_the_same_bytes_however_often(pack):
+@pytest.mark.parametrize("most_kept", [0, 1_000])
+def test_sheets_made_in_turn_are_drawn_to_the_same_bytes_however_often(pack, monkeypatch, most_kept):
+    monkeypatch.setattr(workbook, "MOST_KEPT", most_kept)
     whole = made(pack, 40)
     drawn = []
     for in_turn in (False, True):

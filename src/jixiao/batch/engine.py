@@ -96,6 +96,7 @@ class LocalEngine:
     def read(
         self, order: ReadOrder, progress: Callable[[int], None], meanwhile: Callable[[], None]
     ) -> list[Header | Unreadable]:
+        self.crew.stand_by()
         return read_all(order, jobs=self.width, progress=progress, meanwhile=meanwhile if self.shares else lambda: None)
 
 

@@ -125,15 +125,15 @@ def result_of(future: Future[R]) -> R:
 class Crew:
     """Processes that stay for several kinds of work, started with the first; `jobs` of them, or for one none but this.
 
-    With `beside` there is one more, for what goes on beside the rest: started as early, it has not grown by other work.
+    With `beside` there is one more, for what goes on beside the rest: started early, it has not grown by other work.
     A task whose process is lost is tried once more by itself, for another may have taken its memory. `UsageError` where
     it is lost again.
     """
 
     def __init__(self, jobs: int, *, beside: bool = False) -> None:
         self.jobs = jobs
-        self._sizes = [jobs, 1] if beside else [jobs]
-        self._pools: list[ProcessPool] = []
+        self._beside = beside
+        self._pools: dict[bool, ProcessPool] = {}
         self._opened = ExitStack()
 
     def __enter__(self) -> Crew:
@@ -148,7 +148,7 @@ class Crew:
         if self.jobs <= 1 or len(tasks) <= 1:
             yield from map(work, tasks)
             return
-        pool = self._started()[0]
+        pool = self._pool(beside=False)
         for begun in [Begun(work, task, pool.schedule(work, args=(task,))) for task in tasks]:
             yield begun.result()
 
@@ -156,12 +156,18 @@ class Crew:
         """Have a task done beside what goes on here; in this process, when its result is asked for, where there is no other."""
         if self.jobs <= 1:
             return Begun(work, task)
-        return Begun(work, task, self._started()[-1].schedule(work, args=(task,)))
+        return Begun(work, task, self._pool(beside=self._beside).schedule(work, args=(task,)))
 
-    def _started(self) -> list[ProcessPool]:
-        if not self._pools:
-            self._pools += [self._opened.enter_context(worker_pool(size, collect_seldom)) for size in self._sizes]
-        return self._pools
+    def stand_by(self) -> None:
+        """Start the process beside the rest, while this one is small."""
+        if self._beside and self.jobs > 1:
+            self._pool(beside=True)
+
+    def _pool(self, *, beside: bool) -> ProcessPool:
+        if beside not in self._pools:
+            opened = worker_pool(1 if beside else self.jobs, collect_seldom)
+            self._pools[beside] = self._opened.enter_context(opened)
+        return self._pools[beside]
 
 
 class Begun(Generic[T, R]):

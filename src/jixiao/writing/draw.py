@@ -69,6 +69,8 @@ def _quick_parts(content: WorkbookContent) -> list[Part]:
         STYLES: looks_part(tuple(writer.looks.others), any(each.comments for each in drawn)),
         TEXTS: packed(TEXTS, writer.shared_texts()),
     }
+    # Of a large district each of these takes tens of megabytes: none is held longer than it is asked for.
+    del writer
     if _alike(content.sheets, drawn):
         outlines = _kept_outlines(content, drawn)
         own |= _comments(content.sheets, drawn)
@@ -79,7 +81,8 @@ def _quick_parts(content: WorkbookContent) -> list[Part]:
         SHEET.format(number): _values(sheet, rows)
         for number, (sheet, rows) in enumerate(zip(content.sheets, drawn, strict=True), start=1)
     }
-    return [own.get(name) or _filled(name, outline, each_sheet.get(name, values)) for name, outline in outlines.items()]
+    del drawn
+    return [own.get(name) or _filled(name, outline, each_sheet.pop(name, values)) for name, outline in outlines.items()]
 
 
 def _bounded(sheets: Iterable[SheetContent]) -> Iterator[SheetContent]:

@@ -38,7 +38,7 @@ RATE = pa.decimal128(38, 10)
 """Rates, 1 = 100 %."""
 
 TEXT, COUNT, FLAG = pa.string(), pa.int64(), pa.bool_()
-SUBMISSIONS_A_GROUP, SUBMISSIONS_AT_A_TIME = 200, 20
+SUBMISSIONS_A_GROUP, SUBMISSIONS_AT_A_TIME = 100, 20
 """Row groups hold the rows of so many submissions, made of so many at a time: memory stays flat and a reader can skip."""
 
 # The system's own way gives back what a group took; pyarrow's holds on to a third more than is in use.

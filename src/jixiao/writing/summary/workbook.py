@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
+from typing import TypeVar
 
 from jixiao.model.result import District
 from jixiao.pack import Pack
 from jixiao.writing.canvas import SheetContent, SheetsInTurn, WorkbookContent
 from jixiao.writing.summary.districts_sheet import districts_sheet
-from jixiao.writing.summary.filing_status import filing_status_sheet
+from jixiao.writing.summary.filing_status import FilingStatus, filing_status_sheet
 from jixiao.writing.summary.inspection import inspection_sheet
 from jixiao.writing.summary.last_year import compared, last_year_sheet
-from jixiao.writing.summary.matrix import matrix_sheet
+from jixiao.writing.summary.matrix import Matrix, matrix_sheet
 from jixiao.writing.summary.money import money_sheet
 from jixiao.writing.summary.names import (
     COMMON_PROBLEMS,
@@ -34,13 +35,18 @@ from jixiao.writing.summary.names import (
 from jixiao.writing.summary.outliers import find_outliers, outliers_sheet
 from jixiao.writing.summary.overview import overview_sheet
 from jixiao.writing.summary.problems import common_problems_sheet, finding_list_sheet
-from jixiao.writing.summary.ranking import ranking_sheet
+from jixiao.writing.summary.ranking import Ranking, ranking_sheet
 from jixiao.writing.summary.rounds_sheet import rounds_sheets
 from jixiao.writing.summary.rubric_sheet import rubric_sheet
 from jixiao.writing.summary.run_info import run_info_sheet
 from jixiao.writing.summary.same_texts import same_texts_sheet
 from jixiao.writing.summary.self_and_computed import self_and_computed_sheet
 from jixiao.writing.summary.view import MOST_ROWS, View
+
+Told = TypeVar("Told", FilingStatus, Ranking, Matrix)
+
+MOST_KEPT = 1_000
+"""Of how many results the three sheets that the first one tells of are held until they are drawn: 20 KiB each."""
 
 
 def summary_workbook(
@@ -60,7 +66,10 @@ def summary_workbook(
     are made when they are drawn, and nobody keeps them.
     """
     view = View(district, pack, most_rows)
-    filing, ranking, matrix = filing_status_sheet(view), ranking_sheet(view), matrix_sheet(view)
+    large = in_turn and len(district.results) > MOST_KEPT
+    filing = _told(filing_status_sheet(view), without_cells=large)
+    ranking = _told(ranking_sheet(view), without_cells=large)
+    matrix = _told(matrix_sheet(view), without_cells=large)
     outliers, lines = find_outliers(view), compared(view)
     made: dict[str, Callable[[], SheetContent]] = {
         **({DISTRICTS: lambda: districts_sheet(view, parts)} if parts else {}),
@@ -81,10 +90,17 @@ def summary_workbook(
     }
     names = list(made)
     first = overview_sheet(view, filing, ranking, matrix, names)
-    there = {1 + names.index(sheet.name): sheet for sheet in (filing.sheet, ranking.sheet, matrix.sheet)}
+    there = {} if large else {1 + names.index(each.sheet.name): each.sheet for each in (filing, ranking, matrix)}
     sheets: Sequence[SheetContent] = SheetsInTurn([partial(_same, first), *made.values()], there)
     title = f"{district.year}年度部门整体支出绩效自评区级汇总"
     return WorkbookContent(sheets if in_turn else list(sheets), title=title, subject=pack.title, company=district.bureau)
+
+
+def _told(made: Told, *, without_cells: bool) -> Told:
+    """A sheet with where things stand in it; of a large district without its cells, which are made again to be drawn."""
+    if without_cells:
+        made.sheet.cells.clear()
+    return made
 
 
 def _same(sheet: SheetContent) -> SheetContent:
