@@ -212,6 +212,11 @@ def _run(
         plan(private, [*previous_outputs(options.out), *names, *map(public_name, names), *map(pdf_name, names)])
         processed, keys = _process(given.assignments, engine, options, year, spool, kept, private, progress, read_again)
         uncounted_key = digest(results)
+        read_ids, counted_ids = [each.submission_id for each in headers], [each.header.submission_id for each in given.assignments]
+        # What told whose each filing is takes room that the summary of a large district needs.
+        for told_of in (headers, resolved, counted, known, before):
+            told_of.clear()
+        given = replace(given, assignments=())
         results.extend(processed)
         clock.lap("审核")
         results.extend(missing_results(roster, results))
@@ -236,9 +241,9 @@ def _run(
             clock.lap("PDF")
         outputs = sorted([*common, *returned, *pdfs.written, MANIFEST])
         _remove_stale(options.out, {*previous_outputs(options.out), *planned(private)}, outputs)
-        readings.keep_only(each.submission_id for each in headers)
+        readings.keep_only(read_ids)
         pdfs_kept = kept_names(returned) if options.pdf else []
-        kept.keep_only([DISTRICT, *(each.header.submission_id for each in given.assignments), *pdfs_kept])
+        kept.keep_only([DISTRICT, *counted_ids, *pdfs_kept])
         varying = {
             "started": started.isoformat(timespec="seconds"),
             "seconds": {stage: round(value, 3) for stage, value in clock.laps.items()},

@@ -26,12 +26,12 @@ class Outline(NamedTuple):
     pieces: tuple[str, ...]
     names: tuple[str, ...]
 
-    def filled(self, values: Mapping[str, str]) -> str:
-        """The text with its gaps filled."""
-        made = [*self.pieces]
-        for position, name in enumerate(self.names):
-            made[position] += values[name]
-        return "".join(made)
+    def filled(self, values: Mapping[str, str]) -> bytes:
+        """The text with its gaps filled, as the file has it: what fills them may be long, and is not joined as a text first."""
+        made = [b""] * (2 * len(self.pieces) - 1)
+        made[::2] = [piece.encode() for piece in self.pieces]
+        made[1::2] = [values[name].encode() for name in self.names]
+        return b"".join(made)
 
 
 def outline_of(text: str) -> Outline:
