@@ -13,10 +13,12 @@ import pytest
 from jixiao.model.finding import Severity
 from jixiao.model.result import District
 from jixiao.model.submission import Status
+from jixiao.pack import load_pack
 from jixiao.writing import textsize
 from jixiao.writing.canvas import Cell, SheetContent, WorkbookContent
 from jixiao.writing.draw import write_workbook
 from jixiao.writing.summary import summary_workbook
+from jixiao.writing.summary.rubric_sheet import rubric_sheet
 from jixiao.writing.summary.view import View
 from tests.support.districts import CONTACT, TELEPHONE, district
 from tests.support.libreoffice import formula_values, needs_libreoffice, recalculated
@@ -125,6 +127,17 @@ def test_every_result_and_every_department_within_another_has_a_row(big, sheets)
     words = Counter(row["报送状态"] for row in rows)
     assert words["未报送"] == sum(result.status is Status.MISSING for result in big.results)
     assert words["并入报送"] == len(within)
+
+
+def test_the_rubric_sheet_has_all_points_of_the_form(big, pack):
+    """Indicators that departments set themselves are points too."""
+    for form in (pack, load_pack("hunan_2020")):
+        sheet = rubric_sheet(View(replace(big, results=()), form))
+        total = next(cell for cell in sheet.cells if cell.style.role == "total" and cell.formula)
+        points = {cell.row: cell.value for cell in sheet.cells if cell.column == 3 and 2 < cell.row < total.row}
+        assert sum(points.values()) == total.value == form.rubric.total
+        told = {cell.row for cell in sheet.cells if cell.column == 4 and cell.value}
+        assert points.keys() <= told
 
 
 def test_a_file_that_does_not_count_says_why_and_what_to_do(pack, big, sheets):

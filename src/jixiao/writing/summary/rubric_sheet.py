@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from jixiao.pack.describe import review_words
@@ -54,15 +55,16 @@ def rubric_sheet(view: View) -> SheetContent:
         Column("来源", 26),
     )
     sheet = begin(RUBRIC, rubric.title, columns, note=f"来源：{rubric.source}", header=view.header)
-    rows = [_row(view, indicator) for indicator in rubric.indicators]
-    body = draw_table(sheet, 2, columns, rows, filtered=False)
+    printed = [_row(view, indicator) for indicator in rubric.indicators]
+    own = _own_rows(view)
+    body = draw_table(sheet, 2, columns, [*printed, *own], filtered=False)
     for column in (0, 1):
-        merge_equal(sheet, body, column)
+        merge_equal(sheet, body._replace(last=body.last - len(own)), column)
     total: list[Value | Entry] = [
         "",
         "",
         "合计",
-        Entry(sum((each.full_marks for each in rubric.indicators), Decimal(0)), f"SUM({body.span(POINTS)})"),
+        Entry(sum((_points(row) for row in (*printed, *own)), Decimal(0)), f"SUM({body.span(POINTS)})"),
     ]
     draw_row(sheet, body.end, columns, [*total, *[""] * (len(columns) - len(total))], role="total")
     row = body.end + 2
@@ -91,6 +93,34 @@ def _row(view: View, indicator: Indicator) -> list[Value | Entry]:
         EVIDENCE_OF_INDICATOR[indicator.evidence],
         indicator.source,
     ]
+
+
+def _own_rows(view: View) -> list[list[Value | Entry]]:
+    """A row for the indicators that departments set themselves, for each group that holds such."""
+    declared = view.pack.rubric.declared
+    if declared is None:
+        return []
+    inputs = "、".join(view.pack.concept(each).label for each in (declared.method.target, declared.method.actual))
+    return [
+        [
+            f"{dimension.label}\n（{plain(dimension.points)}分）",
+            "部门自设",
+            f"{declared.name}（部门填报的各行）",
+            dimension.points,
+            declared.standard,
+            inputs,
+            EVIDENCE_OF_INDICATOR[declared.evidence],
+            declared.source,
+        ]
+        for dimension in view.pack.rubric.dimensions
+        if dimension.declared
+    ]
+
+
+def _points(row: Sequence[Value | Entry]) -> Decimal:
+    points = row[POINTS]
+    assert isinstance(points, Decimal)
+    return points
 
 
 def _grades(sheet: SheetContent, row: int, rubric: Rubric) -> int:
