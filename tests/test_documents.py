@@ -10,6 +10,8 @@ import click
 import pytest
 
 from jixiao.cli.app import COMMANDS, group
+from jixiao.writing.parquet import BESIDE, TABLES
+from jixiao.writing.wording import STATUS_WORDS
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -57,3 +59,14 @@ def test_a_command_that_a_page_names_has_the_options_that_it_names(page, call):
     known = {name for param in command.params for name in param.opts} | {"--help", "-h"}
     asked = {re.split(r"[^a-z-]", word)[0] for word in words if re.match(r"--?[a-z]", word)}
     assert asked <= known, f"{page}: {sorted(asked - known)}"
+
+
+def test_the_data_page_tells_every_column_and_status():
+    page = (ROOT / "docs/data.zh-CN.md").read_text(encoding="utf-8")
+    told = {}
+    for part in page.split("\n## ")[1:]:
+        rows = [row.split("|")[1].strip() for row in part.split("| --- | --- |\n")[1].split("\n\n")[0].splitlines()]
+        told[part.split("：")[0]] = sorted(column for row in rows for column in row.split("、"))
+    assert told == {table.name: sorted(table.schema.names) for table in (*TABLES, *BESIDE)}
+    for status, word in STATUS_WORDS.items():
+        assert f"| {status.value} | {word}" in page

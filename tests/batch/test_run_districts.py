@@ -5,11 +5,13 @@ from __future__ import annotations
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 
 from jixiao.batch.districts import districts_of
 from jixiao.batch.errors import UsageError
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
+from jixiao.cli.app import group
 from tests.support.workbooks import Filed
 
 
@@ -53,6 +55,12 @@ def shown(path):
     sheet = book["报送情况"]
     links = {cell.hyperlink.target.replace("\\", "/") for row in sheet.iter_rows() for cell in row if cell.hyperlink and cell.hyperlink.target}
     return {cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)}, links
+
+
+def test_the_terminal_says_where_the_districts_summaries_are(home):
+    asked = ["run", str(home / "in"), "-o", str(home / "out"), "--roster", str(home / "名册.xlsx"), "--districts"]
+    done = CliRunner().invoke(group, asked)
+    assert f"各区县汇总：2 份，在 {home / 'out' / '区县'}" in done.output
 
 
 def test_each_district_has_a_summary_and_the_root_holds_all(home):

@@ -35,7 +35,7 @@ from jixiao.model.finding import Severity
 @click.option("--scheduler", default="", metavar="地址", help="Dask 调度器的地址，如 tcp://主机:8786；不填则在本机启动。")
 @click.option("--districts", is_flag=True, help="收件文件夹下每个文件夹（或 市/县 两级）为一个区县，另给每个区县一份汇总。")
 @click.option("--fresh", is_flag=True, help="不沿用以前的结果，全部重做；填好的复核表保留。")
-@click.option("--public", is_flag=True, help="为通过审核的部门另写公开版：无电话、评价组姓名、问题和标记；涉密部门不写。")
+@click.option("--public", is_flag=True, help="为未被退回的部门（审核通过、需补充说明）另写公开版：无电话、评价组姓名、问题和标记；涉密部门不写。")
 @click.option("--pdf", is_flag=True, help="在每份退回工作簿旁另存 PDF（需安装 LibreOffice）。")
 @click.option("--most-rows", type=click.IntRange(100, 1_000_000), default=10_000, show_default="10000", metavar="N", help="区级汇总的问题清单等长表最多列出多少行，必改优先；全部在 data 文件夹的 parquet 中。")
 @click.option("--bureau", default="财政局", show_default="财政局", metavar="名称", help="退回意见书上的财政部门名称。")
@@ -84,12 +84,23 @@ def run(
     with progress() as report:
         outcome = run_batch(options, report)
     _tell(outcome.district, out)
+    if districts:
+        _tell_districts(out)
     _tell_time(outcome.seconds, len(outcome.district.results))
     _tell_copies(outcome, options)
     _tell_leftovers(outcome)
     counts = {severity: sum(each.count(severity) for each in outcome.district.results) for severity in Severity}
     if fails(counts, fail_on):
         raise click.exceptions.Exit(1)
+
+
+def _tell_districts(out: Path) -> None:
+    """Say where the districts' own summaries are."""
+    from jixiao.batch.districts import FOLDER
+    from jixiao.model.words import SUMMARY_WORKBOOK
+
+    summaries = sum(path.stem == SUMMARY_WORKBOOK for path in (out / FOLDER).rglob("*.xlsx"))
+    click.echo(f"各区县汇总：{summaries} 份，在 {out / FOLDER}")
 
 
 def _tell_time(stages: dict[str, float], count: int) -> None:
@@ -109,7 +120,7 @@ def _tell_copies(outcome: object, options: object) -> None:
     assert isinstance(outcome, Outcome)
     assert isinstance(options, Options)
     if options.public:
-        click.echo(f"公开版：{outcome.public} 份，在 {outcome.out / PUBLIC}" if outcome.public else "公开版：没有通过审核的部门，未写。")
+        click.echo(f"公开版：{outcome.public} 份，在 {outcome.out / PUBLIC}" if outcome.public else "公开版：没有审核通过或需补充说明的部门，未写。")
     if options.pdf:
         click.echo(f"PDF：{len(outcome.pdfs.written)} 份，与退回工作簿在同一文件夹")
     if count := len(outcome.pdfs.without):
