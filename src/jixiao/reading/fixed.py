@@ -233,8 +233,9 @@ def read_unlabelled(gathered: Gathered, table: Table, parts: Sequence[Segment]) 
     """Read a table whose one row has no label: what stands under each head, a text over several rows joined."""
     row = gathered.pack.table_rows(table)[0]
     units = stated_units(parts[0], gathered)
-    for column in table.inputs:
-        concept = table.row_concept_ids(row).get(column.key)
+    ids = dict(parts[0].labels.row_concepts[row.key])
+    for column in parts[0].labels.inputs:
+        concept = ids.get(column.key)
         part = next((each for each in parts if each.has(column)), None)
         if concept is None or part is None:
             continue

@@ -67,8 +67,8 @@ def _read_footers(gathered: Gathered, table: Table, parts: Sequence[Segment]) ->
                 continue
             read.add(footer.key)
             part.view.used.add(label)
-            ids = table.row_concept_ids(footer)
-            for column in table.inputs:
+            ids = dict(part.labels.row_concepts[footer.key])
+            for column in part.labels.inputs:
                 if not part.has(column):
                     continue
                 if column.key in ids:
@@ -97,7 +97,8 @@ def _read_rows(gathered: Gathered, table: Table, parts: Sequence[Segment], numbe
                     value = view.cells.get(spot)
                     view.used.add(spot)
                     fact = read_value(gathered, value, view.place(spot), numbered(labels.ids[column.key], number))
-                    if printed := labels.kinds.get(normalise(fact.raw or "")):
+                    printed = labels.kinds.get(normalise(fact.raw or ""))
+                    if printed and printed != fact.text:
                         gathered.facts[-1] = replace(fact, text=printed)
             read_rows(gathered, [(part, row, [(key, numbered(labels.ids[key], number)) for key in inputs], None)])
             number += 1
@@ -123,5 +124,5 @@ def _carry(part: Segment, row: int, carried: dict[str, tuple[SheetView, Spot]]) 
                 carried.pop(inner.key, None)
             carried[column.key] = (view, spot)
             text = normalise(str(view.cells[spot]))
-            if any(text.startswith(label) for label in labels.kinds):  # a printed label may carry the form's note
+            if text in labels.kinds or any(text.startswith(label) for label in labels.kinds):  # a printed label may carry the form's note
                 view.used.add(spot)
