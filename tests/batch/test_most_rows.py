@@ -9,8 +9,9 @@ from jixiao.batch.district_files import _draw
 from jixiao.batch.errors import UsageError
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
-from jixiao.writing import draw
-from jixiao.writing.canvas import SheetContent, Style, WorkbookContent
+from jixiao.writing import draw, library
+from jixiao.writing.canvas import Link, SheetContent, Style, WorkbookContent
+from jixiao.writing.draw import write_workbook
 from tests.support.workbooks import Filed
 
 
@@ -49,3 +50,15 @@ def test_a_sheet_with_more_rows_than_there_can_be_is_refused_with_what_to_do(tmp
     with pytest.raises(UsageError, match=r"“复核表”超过 Excel 每表 1,048,576 行的上限，请按区县分批运行"):
         _draw(WorkbookContent([sheet]), tmp_path / "long.xlsx")
     assert [path.name for path in tmp_path.iterdir()] == ["whole.xlsx"]
+
+
+def test_links_beyond_what_a_sheet_may_have_stay_text(tmp_path, monkeypatch):
+    for module in (draw, library):
+        monkeypatch.setattr(module, "MOST_LINKS", 3)
+    sheet = SheetContent("问题清单")
+    for row in range(5):
+        sheet.put(row, 0, f"打开{row}", Style("link"), link=Link(file=f"departments/{row}.xlsx"))
+    write_workbook(WorkbookContent([sheet]), tmp_path / "links.xlsx")
+    cells = [cell for (cell,) in openpyxl.load_workbook(tmp_path / "links.xlsx")["问题清单"].iter_rows()]
+    assert [cell.value for cell in cells] == [f"打开{row}" for row in range(5)]
+    assert [bool(cell.hyperlink) for cell in cells] == [True, True, True, False, False]
