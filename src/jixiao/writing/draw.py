@@ -75,7 +75,8 @@ def _quick_parts(content: WorkbookContent) -> list[Part]:
         outlines = _kept_outlines(content, drawn)
         own |= _comments(content.sheets, drawn)
     else:
-        outlines = {name: outline_of(text) for name, text in drawn_parts(content, hollow=True).items()}
+        texts = drawn_parts(content, hollow=True)
+        outlines = {name: outline_of(texts.pop(name)) for name in [*texts]}
     values = {name: literal(text) for name, text in properties(content).items()} | named_ranges(content.sheets)
     each_sheet = {
         SHEET.format(number): _values(sheet, rows)
