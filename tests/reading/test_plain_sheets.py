@@ -305,3 +305,20 @@ def test_a_package_with_something_before_or_behind_it_is_left_to_zipfile():
     with zipfile.ZipFile(folder, "w") as archive:
         archive.writestr("xl/", b"")
     assert _usual_entries(folder.getvalue()) is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "hidden"),
+    [
+        (b'<row r="2" ht="0" customHeight="1">', b"", ({1}, set())),
+        (b'<row r="2" ht="0.00" customHeight="1">', b"", ({1}, set())),
+        (b'<row r="2" ht="0.75" customHeight="1">', b"", (set(), set())),
+        (b'<row r="2" ht="18">', b'<cols><col min="2" max="3" width="0" customWidth="1"/></cols>', (set(), {1, 2})),
+        (b'<row r="2">', b'<cols><col min="2" max="3" width="0.5" customWidth="1"/></cols>', (set(), set())),
+        (b'<row r="2" hidden="1">', b'<cols><col min="4" max="4" width="9" hidden="1"/></cols>', ({1}, {3})),
+    ],
+)
+def test_rows_and_columns_that_show_nothing_are_hidden(rows, columns, hidden):
+    sheet = b"<worksheet>" + columns + b"<sheetData>" + rows + b'<c r="A2"><v>1</v></c></row></sheetData></worksheet>'
+    found = sheet_details(sheet, frozenset())
+    assert (found.hidden_rows, found.hidden_columns) == hidden

@@ -27,8 +27,12 @@ _CELL = re.compile(rb"<(?:\w{1,20}:)?c(?=[\s>/])")
 _FORMULA = re.compile(rb"<(?:\w{1,20}:)?f(?=[\s>/])")
 _RESULT = re.compile(rb"<(?:\w{1,20}:)?v(?=[\s>/])")
 _INLINE = re.compile(rb"<(?:\w{1,20}:)?is(?=[\s>/])")
-_HIDDEN_ROW = re.compile(rb"<(?:\w{1,20}:)?row\s([^>]{0,500}\bhidden=[\"'](?:1|true)[\"'][^>]{0,500})>")
-_HIDDEN_COLUMN = re.compile(rb"<(?:\w{1,20}:)?col\s([^>]{0,500}\bhidden=[\"'](?:1|true)[\"'][^>]{0,500})>")
+_AWAY = rb"hidden=[\"'](?:1|true)[\"']"
+_NAUGHT = rb"=[\"']0(?:\.0{1,9})?[\"']"
+_HIDDEN_ROW = re.compile(rb"<(?:\w{1,20}:)?row\s([^>]{0,500}\b(?:" + _AWAY + rb"|ht" + _NAUGHT + rb")[^>]{0,500})>")
+_HIDDEN_COLUMN = re.compile(rb"<(?:\w{1,20}:)?col\s([^>]{0,500}\b(?:" + _AWAY + rb"|width" + _NAUGHT + rb")[^>]{0,500})>")
+"""Rows and columns that are hidden, or so low or narrow that they show nothing."""
+
 _ODD_REFERENCE = re.compile(rb"r(?<![\w:]r)\s{0,9}+=\s{0,9}+[\"'](?![A-Z]{0,2}+[0-9]{1,3}+[\"'])")
 """A reference far out, or one that readers may take for far out: overflowing, malformed."""
 
@@ -152,9 +156,16 @@ def sheet_details(sheet: bytes, percent: frozenset[bytes], *, odd_values: bool =
     """The details of one sheet; `percent` are the styles of percentages. Without `odd_values` it is known to have none."""
     values = dict(_odd_values(sheet)) if odd_values else {}
     percents = _percent_cells(sheet, percent)
-    if not (values or percents or b"hidden=" in sheet):
+    away = _may_hide(sheet)
+    if not (values or percents or away):
         return PLAIN
-    return SheetDetails(values, percents, *(_hidden(sheet) if b"hidden=" in sheet else (frozenset(), frozenset())))
+    return SheetDetails(values, percents, *(_hidden(sheet) if away else (frozenset(), frozenset())))
+
+
+def _may_hide(sheet: bytes) -> bool:
+    """Whether rows or columns may be hidden, or of no height or width."""
+    head = sheet.find(b"sheetData")
+    return b"hidden=" in sheet or b' ht="0' in sheet or sheet.find(b'width="0', 0, max(head, 0)) >= 0
 
 
 def _odd_values(sheet: bytes) -> Iterator[tuple[Cell, CellValue]]:
