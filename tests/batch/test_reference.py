@@ -10,6 +10,7 @@ import pytest
 
 from jixiao.batch.errors import UsageError
 from jixiao.batch.reference import ReferenceRow, read_reference, reference_of, unmatched
+from jixiao.batch.roster import read_roster
 from jixiao.batch.templates import write_reference_template
 from jixiao.model.fact import Facts
 from jixiao.model.submission import Identity
@@ -85,6 +86,24 @@ def test_rows_of_one_department_or_of_nobody_and_columns_given_twice_are_refused
         read_reference(workbook(tmp_path / "b.xlsx", ["支出合计"], [None, None, 1]), pack)
     with pytest.raises(UsageError, match=r"“expenditure\.total”栏出现两次"):
         read_reference(workbook(tmp_path / "c.xlsx", ["支出合计", "expenditure.total"]), pack)
+
+
+def test_every_cell_and_row_that_cannot_be_used_is_told_at_once(pack, tmp_path):
+    path = workbook(tmp_path / "r.xlsx", ["支出合计", "实有人数"], ["1", "甲", "约七", 3.5], ["1", "乙", 2, 4], [None, None, 1])
+    with pytest.raises(UsageError) as refused:
+        read_reference(path, pack)
+    assert [line.split("”", 1)[1][:7] for line in str(refused.value).split("\n")] == [
+        "第 3 行“支", "第 3 行“实", "第 4 行与第", "第 5 行填有",
+    ]  # fmt: skip
+
+
+def test_every_code_given_twice_in_a_roster_is_told_at_once(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["预算编码", "部门名称"], ["1", "甲"], ["1", "乙"], ["2", "丙"], ["2", "丁"]):
+        book.active.append(row)
+    book.save(tmp_path / "名册.xlsx")
+    with pytest.raises(UsageError, match=r"第 3 行的预算编码 1 与第 2 行重复.*\n.*第 5 行的预算编码 2 与第 4 行重复"):
+        read_roster(tmp_path / "名册.xlsx")
 
 
 def test_a_department_is_known_by_its_code_then_by_its_name(pack, tmp_path):

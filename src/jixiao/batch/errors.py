@@ -38,6 +38,10 @@ class Problems:
         self._lines += error.lines if isinstance(error, Several) else [str(error)]
         return True
 
+    def add(self, line: str) -> None:
+        """Keep a problem that nothing raised."""
+        self._lines.append(line)
+
     def refuse(self) -> None:
         """Raise `UsageError` with what was kept, if there is any."""
         if self._lines:

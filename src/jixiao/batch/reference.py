@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from jixiao.batch.errors import UsageError
+from jixiao.batch.errors import Problems, UsageError
 from jixiao.batch.headed import Headed, cell_text, headed
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.names import comparable
@@ -43,24 +43,30 @@ class _Column(NamedTuple):
 
 
 def read_reference(path: Path, pack: Pack) -> tuple[ReferenceRow, ...]:
-    """The rows of the bureau's workbook; `UsageError` names the cell that cannot be used. Blank cells are unknown."""
+    """The rows of the bureau's workbook; `UsageError` names every cell that cannot be used. Blank cells are unknown."""
     table = headed(path, NAME, (CODE, DEPARTMENT))
     columns = _columns(table, pack)
     at = {heading: column for column, heading in reversed(table.headings.items())}
     rows: list[ReferenceRow] = []
     seen: dict[str, int] = {}
+    problems = Problems()
     for row in range(table.head + 1, len(table.grid.rows)):
         code, department = (cell_text(table.grid.at(row, at[heading])) for heading in (CODE, DEPARTMENT))
-        facts = [fact for each in columns if (fact := _fact(table, row, each, pack)) is not None]
+        facts = []
+        for each in columns:
+            with problems:
+                facts += [fact] if (fact := _fact(table, row, each, pack)) is not None else []
         if not code and not department:
             if facts:
-                raise UsageError(f"{NAME}{table.place(row)}填有数据，未填预算编码和部门名称，请补填。")
+                problems.add(f"{NAME}{table.place(row)}填有数据，未填预算编码和部门名称，请补填。")
             continue
         key = f"#{code}" if code else comparable(department)
         if key in seen:
-            raise UsageError(f"{NAME}{table.place(row)}与第 {seen[key]} 行是同一部门，请合并为一行。")
+            problems.add(f"{NAME}{table.place(row)}与第 {seen[key]} 行是同一部门，请合并为一行。")
+            continue
         seen[key] = row + 1
         rows.append(ReferenceRow(code, department, Facts.of(facts), row + 1))
+    problems.refuse()
     return tuple(rows)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jixiao.batch.errors import UsageError
+from jixiao.batch.errors import Problems, UsageError
 from jixiao.batch.headed import cell_text, headed
 from jixiao.model.roster import HEADINGS, RosterEntry
 
@@ -20,6 +20,7 @@ def read_roster(path: Path) -> tuple[RosterEntry, ...]:
         if label in HEADINGS:
             columns.setdefault(HEADINGS[label], column)
     entries = []
+    problems = Problems()
     seen: dict[tuple[str, str], int] = {}
     for row in range(table.head + 1, len(table.grid.rows)):
         texts = {name: cell_text(table.grid.at(row, column)) for name, column in columns.items()}
@@ -28,11 +29,13 @@ def read_roster(path: Path) -> tuple[RosterEntry, ...]:
             continue
         own = (texts.get("district", ""), code)
         if code and own in seen:
-            raise UsageError(f"名册“{path.name}”第 {row + 1} 行的预算编码 {code} 与第 {seen[own]} 行重复，请更正。")
+            problems.add(f"名册“{path.name}”第 {row + 1} 行的预算编码 {code} 与第 {seen[own]} 行重复，请更正。")
+            continue
         if code:
             seen[own] = row + 1
         classified = texts.pop("classified", "") in YES
         entries.append(RosterEntry(**texts, classified=classified))
+    problems.refuse()
     if not entries:
         raise UsageError(f"名册“{path.name}”中没有部门，请填写后再运行。")
     return tuple(entries)
