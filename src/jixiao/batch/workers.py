@@ -149,14 +149,14 @@ class Crew:
             yield from map(work, tasks)
             return
         pool = self._pool(beside=False)
-        for begun in [Begun(work, task, pool.schedule(work, args=(task,))) for task in tasks]:
+        for begun in [Begun(work, task, _scheduled(pool, work, task)) for task in tasks]:
             yield begun.result()
 
     def begin(self, work: Callable[[T], R], task: T) -> Begun[T, R]:
         """Have a task done beside what goes on here; in this process, when its result is asked for, where there is no other."""
         if self.jobs <= 1:
             return Begun(work, task)
-        return Begun(work, task, self._pool(beside=self._beside).schedule(work, args=(task,)))
+        return Begun(work, task, _scheduled(self._pool(beside=self._beside), work, task))
 
     def stand_by(self) -> None:
         """Start the process beside the rest, while this one is small."""
@@ -190,6 +190,16 @@ def each_in_order(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iter
     """The result of each task in its order, in as many processes as asked, in this one for one; see `Crew`."""
     with Crew(min(jobs, len(tasks))) as crew:
         yield from crew.each_in_order(work, tasks)
+
+
+def _scheduled(pool: ProcessPool, work: Callable[[T], R], task: T) -> Future[R]:
+    """The task, given to the pool; one that takes no more, since a process that had nothing to do was killed, has lost it."""
+    try:
+        return pool.schedule(work, args=(task,))
+    except RuntimeError:
+        lost: Future[R] = Future()
+        lost.set_exception(ProcessExpired("the pool had lost its process"))  # type: ignore[no-untyped-call]
+        return lost
 
 
 def _alone(work: Callable[[T], R], task: T) -> R:
