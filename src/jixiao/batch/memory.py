@@ -6,9 +6,11 @@ import contextlib
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
 from pathlib import Path
+from types import ModuleType
 
 MIB = 1024 * 1024
 
@@ -32,14 +34,24 @@ def one_thread() -> None:
 @contextmanager
 def without(*modules: str) -> Iterator[None]:
     """Nothing that is loaded within finds these modules, where they are not loaded already; afterwards they are there again."""
-    hidden = [module for module in modules if module not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    absent = _Absent(modules)
+    sys.meta_path.insert(0, absent)
     try:
         yield
     finally:
-        for module in hidden:
-            if sys.modules.get(module) is None:
-                sys.modules.pop(module, None)
+        sys.meta_path.remove(absent)
+
+
+class _Absent(MetaPathFinder):
+    """Says of some modules that there are none; compiled code takes no other word for it."""
+
+    def __init__(self, modules: Sequence[str]) -> None:
+        self._modules = frozenset(modules)
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        """No module, or the word of others."""
+        if name in self._modules:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
 def bound_memory(mib: int) -> bool:

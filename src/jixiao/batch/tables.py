@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jixiao.batch.keeping import kept_whole
+from jixiao.batch.memory import without
 from jixiao.batch.store import Store
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE
 from jixiao.model.result import Result
@@ -36,11 +37,14 @@ def tables_task(results: Sequence[Result], kept: Store, pack: str, folder: Path)
 
 def write_kept_tables(task: TablesTask) -> list[str]:
     """Write the tables, one result in memory after the other; the names of their files in the folder."""
-    from jixiao.writing.parquet import write_rows
+    # pyarrow takes pandas along with its first array where it is installed: a quarter of a second and some 40 MiB, for
+    # frames that nobody hands to it.
+    with without("pandas"):
+        from jixiao.writing.parquet import write_rows
 
-    # What is kept is redacted: it holds no personal word any more.
-    whole = ((each, frozenset[str]()) for each in _whole(task))
-    return [path.name for path in write_rows(whole, load_pack(task.pack), task.folder, beside=task.beside)]
+        # What is kept is redacted: it holds no personal word any more.
+        whole = ((each, frozenset[str]()) for each in _whole(task))
+        return [path.name for path in write_rows(whole, load_pack(task.pack), task.folder, beside=task.beside)]
 
 
 def _whole(task: TablesTask) -> Iterator[Result]:

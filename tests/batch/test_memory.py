@@ -1,0 +1,39 @@
+"""What a process loads, and what it is kept from loading."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from jixiao.batch.memory import without
+
+
+def test_a_module_is_not_there_within_and_there_again_afterwards():
+    sys.modules.pop("colorsys", None)
+    with without("colorsys"), pytest.raises(ModuleNotFoundError, match="colorsys"):
+        __import__("colorsys")
+    assert __import__("colorsys").rgb_to_hsv
+
+
+def test_a_module_that_is_loaded_already_stays():
+    with without("json"):
+        assert __import__("json") is json
+
+
+TABLES = """
+import sys
+from pathlib import Path
+from jixiao.batch.tables import TablesTask, write_kept_tables
+print(sorted(write_kept_tables(TablesTask((), Path(sys.argv[1]) / "kept", "yunxi_2022", Path(sys.argv[1]), False))))
+print("pyarrow" in sys.modules, "pandas" in sys.modules)
+"""
+
+
+def test_the_process_that_writes_the_tables_does_without_pandas(tmp_path):
+    told = subprocess.run([sys.executable, "-c", TABLES, str(tmp_path)], capture_output=True, text=True, check=True).stdout
+    assert told.splitlines() == [
+        "['facts.parquet', 'findings.parquet', 'scores.parquet', 'submissions.parquet']", "True False",
+    ]  # fmt: skip
