@@ -20,7 +20,7 @@ from jixiao.model.finding import Severity
 from jixiao.model.submission import Submission
 from jixiao.pack import load_pack
 from jixiao.reading.read import read_file
-from jixiao.writing import draw, theme
+from jixiao.writing import draw, package, theme
 from jixiao.writing.canvas import (
     Chart,
     Condition,
@@ -54,15 +54,15 @@ NUMBERS = (
 FORMULAS = ("SUM(A1:B2)", 'IF(A1<>"",A1&"<x>","")', "1/0", "SORT(A1:A3)", "ROUND(A1*2,2)")
 
 
-def drawn(content: WorkbookContent, *, quick: bool) -> bytes:
+def drawn(content: WorkbookContent, *, quick: bool, portable: bool = False) -> bytes:
     stream = BytesIO()
-    write_workbook(content, stream, quick=quick)
+    write_workbook(content, stream, quick=quick, portable=portable)
     return stream.getvalue()
 
 
 def parts(workbook: bytes) -> dict[str, str]:
-    with ZipFile(BytesIO(workbook)) as package:
-        return {name: package.read(name).decode() for name in package.namelist()}
+    with ZipFile(BytesIO(workbook)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
 
 
 def assert_same(content: WorkbookContent, reference: bytes = b"") -> None:
@@ -180,6 +180,17 @@ def put_random(dice: random.Random, sheet: SheetContent, row: int, column: int, 
         row, column, value, style, formula=formula, comment=dice.choice(["", "", "请核实\n更正 <1>", "长" * 300]), link=link,
         last_row=row + dice.choice([0, 0, 2]) * merge, last_column=column + dice.choice([0, 0, 3]) * merge,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(40, 44))
+def test_portable_files_are_of_the_same_parts_and_deflated_by_zlib_alone(seed, monkeypatch):
+    dice = random.Random(seed)
+    content = WorkbookContent([random_sheet(dice, f"表{number}") for number in range(3)], title="某局")
+    usual = parts(drawn(content, quick=True))
+    monkeypatch.setattr(package.isal_zlib, "compress", None)
+    portable = drawn(content, quick=True, portable=True)
+    assert parts(portable) == usual
+    assert portable == drawn(content, quick=False, portable=True)
 
 
 @pytest.mark.parametrize("quick", [True, False])

@@ -30,31 +30,35 @@ class TooLong(Exception):
     """A sheet, by its name, with more rows than a spreadsheet can have."""
 
 
-def write_workbook(content: WorkbookContent, target: Path | BinaryIO, *, quick: bool = True) -> None:
-    """Write the workbook to a path or a binary stream; the bytes depend on the content alone. `OSError` if refused.
+def write_workbook(
+    content: WorkbookContent, target: Path | BinaryIO, *, quick: bool = True, portable: bool = False
+) -> None:
+    """Write the workbook to a path or a binary stream; `OSError` if refused. `TooLong` where a sheet has more rows than can be.
 
-    `TooLong` where a sheet has more rows than there can be. Without `quick` the library draws every cell by itself: the same bytes, by which the quick way is proven.
+    The parts of the file depend on the content alone, its bytes also on the kind of processor (how parts are compressed),
+    unless they are to be `portable`. Without `quick` the library draws every cell by itself: the same bytes, by which the
+    quick way is proven.
     """
-    data = package(_parts(content) if quick else _library_parts(content))
+    data = package((_parts if quick else _library_parts)(content, portable))
     if isinstance(target, Path):
         target.write_bytes(data)
     else:
         target.write(data)
 
 
-def _parts(content: WorkbookContent) -> list[Part]:
+def _parts(content: WorkbookContent, portable: bool) -> list[Part]:
     try:
-        return _quick_parts(content)
+        return _quick_parts(content, portable)
     except Unusual:
-        return _library_parts(content)
+        return _library_parts(content, portable)
 
 
-def _library_parts(content: WorkbookContent) -> list[Part]:
+def _library_parts(content: WorkbookContent, portable: bool) -> list[Part]:
     content = replace(content, sheets=list(_bounded(content.sheets)))
-    return [packed(name, text) for name, text in drawn_parts(content).items()]
+    return [packed(name, text, portable=portable) for name, text in drawn_parts(content).items()]
 
 
-def _quick_parts(content: WorkbookContent) -> list[Part]:
+def _quick_parts(content: WorkbookContent, portable: bool) -> list[Part]:
     writer = Writer()
     drawn, sheets = [], []
     for sheet in _bounded(content.sheets):
@@ -67,13 +71,13 @@ def _quick_parts(content: WorkbookContent) -> list[Part]:
         raise Unusual("a workbook without a text, or more links than a sheet may have")
     own = {
         STYLES: looks_part(tuple(writer.looks.others), any(each.comments for each in drawn)),
-        TEXTS: packed(TEXTS, writer.shared_texts()),
+        TEXTS: packed(TEXTS, writer.shared_texts(), portable=portable),
     }
     # Of a large district each of these takes tens of megabytes: none is held longer than it is asked for.
     del writer
     if _alike(content.sheets, drawn):
         outlines = _kept_outlines(content, drawn)
-        own |= _comments(content.sheets, drawn)
+        own |= _comments(content.sheets, drawn, portable)
     else:
         texts = drawn_parts(content, hollow=True)
         outlines = {name: outline_of(texts.pop(name)) for name in [*texts]}
@@ -83,7 +87,10 @@ def _quick_parts(content: WorkbookContent) -> list[Part]:
         for number, (sheet, rows) in enumerate(zip(content.sheets, drawn, strict=True), start=1)
     }
     del drawn
-    return [own.get(name) or _filled(name, outline, each_sheet.pop(name, values)) for name, outline in outlines.items()]
+    return [
+        own.get(name) or _filled(name, outline, each_sheet.pop(name, values), portable)
+        for name, outline in outlines.items()
+    ]
 
 
 def _bounded(sheets: Iterable[SheetContent]) -> Iterator[SheetContent]:
@@ -109,17 +116,17 @@ def _kept_outlines(content: WorkbookContent, drawn: Sequence[Rows]) -> dict[str,
     return outlines
 
 
-def _comments(sheets: Sequence[SheetContent], drawn: Sequence[Rows]) -> dict[str, Part]:
+def _comments(sheets: Sequence[SheetContent], drawn: Sequence[Rows], portable: bool) -> dict[str, Part]:
     made: dict[str, Part] = {}
     commented = [(sheet, rows.comments) for sheet, rows in zip(sheets, drawn, strict=True) if rows.comments]
     for number, (sheet, cells) in enumerate(commented, start=1):
         for kind, text in zip((COMMENTS, BOXES), comment_parts(sheet, cells, number), strict=True):
-            made[kind.format(number)] = packed(kind.format(number), text)
+            made[kind.format(number)] = packed(kind.format(number), text, portable=portable)
     return made
 
 
-def _filled(name: str, outline: Outline | Part, values: Mapping[str, str]) -> Part:
-    return outline if isinstance(outline, Part) else packed(name, outline.filled(values))
+def _filled(name: str, outline: Outline | Part, values: Mapping[str, str], portable: bool) -> Part:
+    return outline if isinstance(outline, Part) else packed(name, outline.filled(values), portable=portable)
 
 
 def _values(sheet: SheetContent, rows: Rows) -> dict[str, str]:

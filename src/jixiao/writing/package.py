@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from struct import pack
 from typing import NamedTuple
 
-QUICK, THOROUGH = 1, 9
-"""How hard parts are compressed; the quick level takes a third of the usual one's time, for a sixth more bytes."""
+from isal import isal_zlib
 
-COMMON = frozenset((
-    "[Content_Types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/theme/theme1.xml",
-))  # fmt: skip
-"""Parts that many workbooks share: they are compressed once, and thoroughly."""
+QUICK, QUICKEST, THOROUGH = 1, 2, 9
+"""How hard parts are compressed: by zlib, by isal (at a fifth of zlib's time, files of the same size), and once for all."""
+
+_COMMON = frozenset(("[Content_Types].xml", "xl/styles.xml", "xl/theme/theme1.xml"))
+_RELATIONS = ".rels"
 
 _VERSION, _DEFLATED, _NAMES_ARE_UTF8 = 20, 8, 0x800
 _FIRST_OF_1980 = 0x21
@@ -29,11 +29,20 @@ class Part(NamedTuple):
     size: int
 
 
-def packed(name: str, text: str | bytes) -> Part:
-    """A part of this name and text."""
+def packed(name: str, text: str | bytes, *, portable: bool = False) -> Part:
+    """A part of this name and text, compressed; `portable` where its bytes are not to depend on the kind of processor.
+
+    Parts that many workbooks share are kept compressed by who asks for them: they are compressed thoroughly, and are
+    portable either way.
+    """
     data = text.encode() if isinstance(text, str) else text
-    deflater = zlib.compressobj(THOROUGH if name in COMMON else QUICK, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return Part(name.encode(), deflater.compress(data) + deflater.flush(), zlib.crc32(data), len(data))
+    common = name in _COMMON or name.endswith(_RELATIONS)
+    if portable or common:
+        deflater = zlib.compressobj(THOROUGH if common else QUICK, zlib.DEFLATED, -zlib.MAX_WBITS)
+        deflated = deflater.compress(data) + deflater.flush()
+    else:
+        deflated = isal_zlib.compress(data, QUICKEST, -zlib.MAX_WBITS)
+    return Part(name.encode(), deflated, isal_zlib.crc32(data), len(data))
 
 
 def package(parts: Iterable[Part]) -> bytes:
