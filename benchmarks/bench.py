@@ -150,9 +150,10 @@ def report(
 HEAD = """# Performance
 
 The last result of `make bench`. The pipeline it is compared with is the one a user would write
-(`benchmarks/user_pipeline.py`): pandas over openpyxl, a pandera schema a file, openpyxl to annotate and save. It checks
-less and returns less (no letter, no live checks or score formulas, no review workbook, no parquet), so the ratio errs
-against jixiao. The floor inflates the inputs and deflates and writes the bytes of the outputs, and does nothing else.
+(`benchmarks/user_pipeline/`): pandas over openpyxl, pandera schemas a file, openpyxl to annotate and save. On filings of
+the official layout it makes the same findings and scores (`tests/test_user_pipeline.py` holds it to that); it knows no other
+layout, looks for no likely cause and returns less (no letter, live checks or score formulas, review workbook or parquet), so
+the ratio errs against jixiao. The floor inflates the inputs and deflates and writes the bytes of the outputs, and does nothing else.
 
 """
 
