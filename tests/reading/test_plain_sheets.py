@@ -19,7 +19,8 @@ from jixiao.reading.grid import Grid
 from jixiao.reading.limits import LIMITS
 from jixiao.reading.ooxml import percent_styles, sheet_details, sheet_parts
 from jixiao.reading.package import Entry, Format, _usual_entries, open_package
-from jixiao.reading.plain_sheets import plain_grids, undated_styles
+from jixiao.reading.plain_cells import undated_styles
+from jixiao.reading.plain_sheets import plain_grids
 from jixiao.reading.source import Refusal, grids_of
 
 ROOT = Path(__file__).resolve().parents[2]

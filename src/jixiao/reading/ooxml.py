@@ -152,14 +152,14 @@ def _number(reference: bytes) -> int:
     return int(reference) - 1 if reference.isdigit() and len(reference) < 10 else 1 << 40
 
 
-def sheet_details(sheet: bytes, percent: frozenset[bytes], *, odd_values: bool = True) -> SheetDetails:
-    """The details of one sheet; `percent` are the styles of percentages. Without `odd_values` it is known to have none."""
-    values = dict(_odd_values(sheet)) if odd_values else {}
+def sheet_details(sheet: bytes, percent: frozenset[bytes]) -> SheetDetails:
+    """The details of one sheet; `percent` are the styles of percentages."""
+    values = dict(odd_values(sheet))
     percents = _percent_cells(sheet, percent)
     away = _may_hide(sheet)
     if not (values or percents or away):
         return PLAIN
-    return SheetDetails(values, percents, *(_hidden(sheet) if away else (frozenset(), frozenset())))
+    return SheetDetails(values, percents, *(hidden_parts(sheet) if away else (frozenset(), frozenset())))
 
 
 def _may_hide(sheet: bytes) -> bool:
@@ -168,7 +168,7 @@ def _may_hide(sheet: bytes) -> bool:
     return b"hidden=" in sheet or b' ht="0' in sheet or sheet.find(b'width="0', 0, max(head, 0)) >= 0
 
 
-def _odd_values(sheet: bytes) -> Iterator[tuple[Cell, CellValue]]:
+def odd_values(sheet: bytes) -> Iterator[tuple[Cell, CellValue]]:
     """The errors and uncached formulas by their places."""
     found = _PREFIX.search(sheet)
     prefix = (found[1] if found else None) or b""
@@ -259,7 +259,8 @@ def _inner(content: bytes, tag: re.Pattern[bytes]) -> bytes | None:
     return b"" if attributes.endswith(b"/") else rest.partition(b"<")[0]
 
 
-def _hidden(sheet: bytes) -> tuple[frozenset[int], frozenset[int]]:
+def hidden_parts(sheet: bytes) -> tuple[frozenset[int], frozenset[int]]:
+    """The rows and the columns that are hidden, or of no height or width."""
     rows = frozenset(
         int(number) - 1
         for found in _HIDDEN_ROW.finditer(sheet)
