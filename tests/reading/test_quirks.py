@@ -279,9 +279,9 @@ def test_formats_by_content_not_by_name(name, extension, tmp_path):
     ("content", "reason"),
     [
         (b"<html><body><table><tr><td>1</td></tr></table></body></html>", "不是电子表格，疑为网页（HTML）文件"),
-        ("收入合计,654.74\n支出合计,654.74\n".encode("gb18030"), "不是电子表格，疑为CSV 文本文件"),
+        ("收入合计,654.74\n支出合计,654.74\n".encode("gb18030"), "不是电子表格，疑为 CSV 文本文件"),
         (b"", "空文件（0 字节）"),
-        (b"%PDF-1.4", "不是电子表格，疑为PDF 文档"),
+        (b"%PDF-1.4", "不是电子表格，疑为 PDF 文档"),
     ],
 )
 def test_what_is_no_workbook_is_told_as_what_it_seems(content, reason, tmp_path):

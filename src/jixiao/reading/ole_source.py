@@ -12,7 +12,7 @@ from jixiao.reading.encrypted import decrypted
 from jixiao.reading.grid import Grid
 from jixiao.reading.limits import Limits
 from jixiao.reading.refusal import Refusal, encrypted, unreadable
-from jixiao.reading.sniff import Container, container
+from jixiao.reading.sniff import Container, container, suspected
 
 _WANTED = frozenset({"workbook", "book", "encryptioninfo"})
 _WORD = "worddocument"
@@ -78,5 +78,5 @@ def _package_in_ole(data: bytes, compound: Compound, passwords: Sequence[str], l
 def _no_workbook(compound: Compound) -> Refusal:
     for name, title in _OTHERS:
         if name in compound.names:
-            return unreadable(f"不是电子表格，疑为{title}")
+            return unreadable(suspected(title))
     return unreadable("不是电子表格，疑为其他 Office 文档")

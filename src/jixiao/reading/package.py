@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from jixiao.reading.limits import Limits
 from jixiao.reading.refusal import encrypted, unreadable
+from jixiao.reading.sniff import suspected
 
 DAMAGED = "文件内部结构已损坏，可能未下载或未复制完整"
 _LOCAL_HEADER = b"PK\x03\x04"
@@ -162,7 +163,7 @@ def _format(by_name: Mapping[str, Entry], data: bytes, limits: Limits) -> Format
             if any(part.startswith(folder) for part in by_name) and not any(part.startswith("xl/") for part in by_name):
                 if folder == _WORD:
                     return Format.DOCX
-                raise unreadable(f"不是电子表格，疑为{name}")
+                raise unreadable(suspected(name))
         return Format.XLSX
     if "content.xml" in by_name:
         return Format.ODS

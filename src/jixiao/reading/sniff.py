@@ -60,6 +60,11 @@ def container(head: bytes) -> Container:
     return Container.OTHER
 
 
+def suspected(kind: str) -> str:
+    """What a file that is no spreadsheet seems to be, in words; a name in Latin letters stands apart."""
+    return f"不是电子表格，疑为{' ' if kind[:1].isascii() else ''}{kind}"
+
+
 def describe(data: bytes) -> str:
     """What a file that is no workbook seems to be, in Chinese."""
     if not data:

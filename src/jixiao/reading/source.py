@@ -18,7 +18,7 @@ from jixiao.reading.ooxml import check_area, percent_styles, sheet_details, shee
 from jixiao.reading.package import Format, Package, open_package
 from jixiao.reading.plain_sheets import plain_grids
 from jixiao.reading.refusal import Refusal, skipped, unreadable
-from jixiao.reading.sniff import RTF, Container, container, describe, is_system_file
+from jixiao.reading.sniff import RTF, Container, container, describe, is_system_file, suspected
 from jixiao.reading.xlsb import xlsb_details
 
 __all__ = ["Refusal", "grids_of", "open_grids"]
@@ -71,7 +71,7 @@ def grids_of(data: bytes, *, passwords: Sequence[str] = (), limits: Limits = LIM
 
             return grids_of(as_docx(data, "rtf", " RTF 文档"), limits=limits)
         case _:
-            raise unreadable(f"不是电子表格，疑为{describe(data)}" if data else describe(data))
+            raise unreadable(suspected(describe(data)) if data else describe(data))
 
 
 def _package_grids(data: bytes, limits: Limits) -> list[Grid]:
