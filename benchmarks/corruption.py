@@ -44,7 +44,7 @@ def placed(submission: Submission, pack: Pack) -> Submission:
             stem, _, leaf = fact.concept.rpartition(".")
             row = stems.setdefault((block, stem), len(rows) + 1 + len(stems))
             place = Place(sheet, row, leaves.setdefault((block, leaf), sum(each == block for each, _ in leaves)))
-        facts.append(replace(fact, place=place))
+        facts.append(fact._replace(place=place))
     return replace(submission, facts=Facts.of(facts))
 
 
@@ -158,7 +158,7 @@ def cases(pack: Pack, count: int, seed: int, kinds: Sequence[str] = (*KINDS, NEI
 
 def _with(fact: Fact, value: Decimal | None) -> Fact:
     state = State.BLANK if value is None else State.OK
-    return replace(fact, state=state, value=value, raw=None if value is None else str(value))
+    return fact._replace(state=state, value=value, raw=None if value is None else str(value))
 
 
 def _corrupted(kind: str, submission: Submission, pack: Pack, dice: random.Random) -> dict[Key, Decimal | None]:

@@ -28,7 +28,7 @@ def as_the_seed_wrote(pack: Pack) -> Submission:
 
     seed = seed_filing(pack)
     rows = [
-        replace(fact, state=State.UNREADABLE, value=None, raw="35.94万元")
+        fact._replace(state=State.UNREADABLE, value=None, raw="35.94万元")
         if fact.concept in ASSETS and fact.value is not None
         else fact
         for fact in seed.facts

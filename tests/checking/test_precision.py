@@ -32,11 +32,11 @@ def rounded(submission: Submission, pack: Pack, dice: random.Random) -> Submissi
 
     def scaled(fact: Fact) -> Fact:
         if fact.concept == pack.names.narrative:
-            return replace(fact, state=State.OK, text="已按要求完成全年工作。", raw=None)
+            return fact._replace(state=State.OK, text="已按要求完成全年工作。", raw=None)
         if fact.value is None or pack.concept(fact.concept).kind is not Kind.AMOUNT:
             return fact
         exact = fact.value * factor
-        return replace(fact, value=exact.quantize(Decimal("0.000001"), ROUND_DOWN) if kept else exact.quantize(CENT, way))
+        return fact._replace(value=exact.quantize(Decimal("0.000001"), ROUND_DOWN) if kept else exact.quantize(CENT, way))
 
     return replace(submission, facts=Facts.of(scaled(fact) for fact in submission.facts))
 

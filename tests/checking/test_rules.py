@@ -85,7 +85,7 @@ def test_a_merged_reason_is_judged_once_for_its_rows(pack):
     )
     reasons = ("score.livelihood.reason", "score.key_projects.reason")
     place = filing.facts.get(reasons[0]).place
-    rows = [replace(fact, place=place) if fact.concept in reasons else fact for fact in filing.facts]
+    rows = [fact._replace(place=place) if fact.concept in reasons else fact for fact in filing.facts]
     (checked,) = check([replace(filing, facts=Facts.of(rows))], pack)
     (finding,) = checked.findings
     assert (finding.rule, finding.place, finding.expected, finding.actual, finding.difference) == (

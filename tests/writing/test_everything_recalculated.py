@@ -75,13 +75,13 @@ def shaken(pack: Pack, facts: Facts, dice: random.Random) -> Facts:
     def other(fact: Fact) -> Fact:
         name, concept = fact.concept.rpartition(".")[2], pack.concept(fact.concept)
         if fact.concept in inputs and dice.random() < 0.5:
-            return replace(drawn(concept, dice), institution=fact.institution, place=fact.place)
+            return drawn(concept, dice)._replace(institution=fact.institution, place=fact.place)
         if name == "self" and dice.random() < 0.3:
             claim = Decimal(dice.choice(("0", "0.5", "1.05", "2", "5", "12", "-1")))
-            return replace(fact, value=claim, raw=str(claim), state=State.OK)
+            return fact._replace(value=claim, raw=str(claim), state=State.OK)
         if declared is not None and name in ("target", "actual") and dice.random() < 0.35:
             text = dice.choice(TARGETS if name == "target" else REACHED)
-            return replace(fact, text=text or None, raw=text or None, state=State.OK if text else State.BLANK)
+            return fact._replace(text=text or None, raw=text or None, state=State.OK if text else State.BLANK)
         return fact
 
     return Facts.of([other(fact) for fact in facts])
@@ -93,7 +93,7 @@ def known(pack: Pack, dice: random.Random) -> Elsewhere:
     asked = [pack.concept(each) for each in pack.checks.elsewhere.asked_of_last_year if each in pack.concepts]
     last = [drawn(each, dice) for each in asked if dice.random() < 0.7]
     bureau, last = (
-        [replace(each, institution=pack.institution_of(each.concept)) for each in found if each.state is State.OK]
+        [each._replace(institution=pack.institution_of(each.concept)) for each in found if each.state is State.OK]
         for found in (bureau, last)
     )
     return Elsewhere(Facts.of(bureau) if dice.random() < 0.5 else None, Facts.of(last) if dice.random() < 0.5 else None)

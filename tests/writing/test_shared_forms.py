@@ -43,7 +43,7 @@ def with_long_text(submission, n: int):
     if not texts:
         return submission
     long = texts[n % len(texts)]
-    rows = [dataclasses.replace(each, text=LONG, raw=LONG) if each is long else each for each in submission.facts]
+    rows = [each._replace(text=LONG, raw=LONG) if each is long else each for each in submission.facts]
     return dataclasses.replace(submission, facts=Facts.of(rows))
 
 
@@ -93,7 +93,7 @@ def test_what_is_drawn_over_one_filing_does_not_reach_the_next(pack):
 def test_forms_that_stand_alike_share_their_places_and_others_do_not(pack):
     one = seed_filing(pack)
     other = dataclasses.replace(one, facts=Facts.of(
-        dataclasses.replace(each, value=each.value + 1) if each.value is not None and each.institution == HEADQUARTERS else each
+        each._replace(value=each.value + 1) if each.value is not None and each.institution == HEADQUARTERS else each
         for each in one.facts
     ))  # fmt: skip
     same = [draw_form(pack, each.facts, institutions=each.institutions).places for each in (one, other)]

@@ -102,7 +102,7 @@ def _fact(fact: Fact, text: Masker, pack: Pack) -> Fact:
     institution, place = _optional(text, fact.institution), _place(text, fact.place)
     # Most facts are as they were; the same one is then kept, since there are hundreds in a filing.
     same = (shown, raw, institution) == (fact.text, fact.raw, fact.institution) and place is fact.place
-    return fact if same else replace(fact, text=shown, raw=raw, institution=institution, place=place)
+    return fact if same else fact._replace(text=shown, raw=raw, institution=institution, place=place)
 
 
 def _finding(finding: Finding, text: Masker, pack: Pack) -> Finding:

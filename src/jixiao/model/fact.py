@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
-from operator import attrgetter
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
-from jixiao.model.pickled import pickled_by_fields
 from jixiao.model.place import Place, WordPlace
 
 SUMMARY = "summary"
@@ -25,10 +23,8 @@ class State(StrEnum):
     UNREADABLE = "unreadable"
 
 
-@pickled_by_fields
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One filled (or blank, or unreadable) cell of a concept.
+class Fact(NamedTuple):
+    """One filled (or blank, or unreadable) cell of a concept; a tuple, since a filing has hundreds and each is made twice.
 
     `value` is in the concept's unit (amounts 万元, rates of percent concepts as percentages of 100, persons, marks);
     None unless the concept is a number and the state is ok. `text` is the text of text concepts, and 是 or 否 of
@@ -196,28 +192,30 @@ class FactColumns(NamedTuple):
         """The columns of these facts, whatever kinds of places they have."""
         if not rows:
             return _NO_COLUMNS
-        concepts, institutions, states, values, texts, raws, places = zip(*map(_FIELDS, rows), strict=True)
+        concepts, institutions, states, values, texts, raws, places = zip(*rows, strict=True)
         numbers = tuple([None if value is None else str(value) for value in values])
         sheets, at, columns = zip(*[place or _NOWHERE for place in places], strict=True)
         return cls(False, concepts, institutions, tuple(map(str, states)), numbers, texts, raws, sheets, at, columns)
 
     def facts(self) -> tuple[Fact, ...]:
         """The facts themselves."""
-        kind = WordPlace if self.word else Place
+        # Made as the tuples that they are: a filing has hundreds, and calling their class takes twice the time.
+        places: list[Place | None] = list(
+            map(partial(_tuple, WordPlace if self.word else Place), zip(self.sheet, self.row, self.column, strict=True))
+        )
+        if None in self.sheet:
+            places = [place if place and place.sheet is not None else None for place in places]
         numbers = [None if value is None else Decimal(value) for value in self.value]
-        places = [
-            None if sheet is None else kind(sheet, row, column)
-            for sheet, row, column in zip(self.sheet, self.row, self.column, strict=True)
-        ]
         states = map(_STATES.__getitem__, self.state)
-        return tuple(map(Fact, self.concept, self.institution, states, numbers, self.text, self.raw, places))
+        cells = zip(self.concept, self.institution, states, numbers, self.text, self.raw, places, strict=True)
+        return tuple(map(partial(_tuple, Fact), cells))
 
 
 _NO_COLUMNS = FactColumns(False, (), (), (), (), (), (), (), (), ())
 _NOWHERE = (None, -1, -1)
 _COLUMNS = "_columns"
-_FIELDS = attrgetter("concept", "institution", "state", "value", "text", "raw", "place")
 _STATES = {state.value: state for state in State}
+_tuple = tuple.__new__
 
 
 def facts_of_columns(columns: FactColumns) -> Facts:

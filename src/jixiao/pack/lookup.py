@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from jixiao.model.elsewhere import Elsewhere
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts
 from jixiao.pack.concept import Scope
@@ -40,7 +38,7 @@ def last_year(pack: Pack, elsewhere: Elsewhere, concept_id: str) -> Fact | None:
     """Last year's figure that a concept of this year repeats, under this year's concept; None where there is none."""
     asked = (outside(pack, elsewhere.previous, was) for was in pack.checks.elsewhere.was(concept_id))
     found = next((fact for fact in asked if fact is not None and fact.value is not None), None)
-    return found and replace(found, concept=concept_id, institution=pack.institution_of(concept_id))
+    return found and found._replace(concept=concept_id, institution=pack.institution_of(concept_id))
 
 
 def term_facts(pack: Pack, facts: Facts, concept_id: str, institution: str | None = None) -> list[Fact]:

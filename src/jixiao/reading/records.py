@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from jixiao.pack.layout import Column, Row, Table
@@ -99,7 +98,7 @@ def _read_rows(gathered: Gathered, table: Table, parts: Sequence[Segment], numbe
                     fact = read_value(gathered, value, view.place(spot), numbered(labels.ids[column.key], number))
                     printed = labels.kinds.get(normalise(fact.raw or ""))
                     if printed and printed != fact.text:
-                        gathered.facts[-1] = replace(fact, text=printed)
+                        gathered.facts[-1] = fact._replace(text=printed)
             read_rows(gathered, [(part, row, [(key, numbered(labels.ids[key], number)) for key in inputs], None)])
             number += 1
 

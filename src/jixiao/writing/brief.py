@@ -87,7 +87,7 @@ def _own_cells(result: Result, reviewed: Iterable[str], pack: Pack) -> Iterator[
         for column in ("self", "reason"):
             fact = result.facts.get(pack.score_concept(indicator, column))
             if fact is not None and fact.filled:
-                yield replace(fact, value=None, text=fact.text if column == "reason" else None, raw=None)
+                yield fact._replace(value=None, text=fact.text if column == "reason" else None, raw=None)
 
 
 def _elsewhere(known: Elsewhere, pack: Pack) -> Elsewhere:
@@ -97,7 +97,7 @@ def _elsewhere(known: Elsewhere, pack: Pack) -> Elsewhere:
     previous = None
     if known.previous is not None:
         asked = (outside(pack, known.previous, jump.concept) for jump in pack.checks.elsewhere.jumps)
-        previous = Facts.of(replace(fact, raw=None, place=None) for fact in asked if fact is not None)
+        previous = Facts.of(fact._replace(raw=None, place=None) for fact in asked if fact is not None)
     return replace(known, bureau=None if known.bureau is None else Facts(()), previous=previous)
 
 
