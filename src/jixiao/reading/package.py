@@ -12,6 +12,8 @@ from enum import StrEnum
 from io import BytesIO
 from typing import NamedTuple
 
+from isal import isal_zlib
+
 from jixiao.reading.limits import Limits
 from jixiao.reading.refusal import encrypted, unreadable
 from jixiao.reading.sniff import suspected
@@ -121,7 +123,7 @@ def open_package(data: bytes, limits: Limits) -> Package:
             marked = b"!" in part and b"<!" in part  # a single character is found faster, and seldom there
             if not name.endswith(".bin") and _has_dtd(part, marked):
                 raise unreadable("文件中含有正常表格没有的实体定义（DTD），出于安全不予读取")
-            sound = sound and not marked and entry.filename.lower() == name and zlib.crc32(part) == entry.CRC
+            sound = sound and not marked and entry.filename.lower() == name and isal_zlib.crc32(part) == entry.CRC
     return Package(kind, parts, sound)
 
 
@@ -187,6 +189,8 @@ def _inflate(data: bytes, entry: Entry, limits: Limits) -> bytes:
         return packed
     if entry.compress_type != zipfile.ZIP_DEFLATED:
         raise unreadable("压缩方式不受支持")
+    if (quickly := _inflated_as_told(packed, entry)) is not None:
+        return quickly
     most = max(entry.file_size, _HARMLESS)
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
@@ -196,3 +200,17 @@ def _inflate(data: bytes, entry: Entry, limits: Limits) -> bytes:
     if len(part) > most:
         raise unreadable("解压后体积与声明不符，疑为压缩炸弹")
     return part
+
+
+def _inflated_as_told(packed: bytes, entry: Entry) -> bytes | None:
+    """A part that is just what the directory tells of it, by isal in half the time; of any other zlib has to judge.
+
+    Never more than its declared size is inflated, which was held against the limits.
+    """
+    inflater = isal_zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        part = inflater.decompress(packed, entry.file_size + 1)
+    except isal_zlib.error:  # type: ignore[misc]  # an exception's class, whatever the stub says
+        return None
+    whole = inflater.eof and len(part) == entry.file_size and isal_zlib.crc32(part) == entry.CRC
+    return part if whole else None
