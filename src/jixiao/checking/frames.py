@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from jixiao.checking.layout import CellLayout, layout_of
 from jixiao.checking.plan import FramePlan, Plan, Rows, plan_of
-from jixiao.model.fact import HEADQUARTERS, SUMMARY, State
+from jixiao.model.fact import HEADQUARTERS, SUMMARY, Facts, State
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 from jixiao.pack.lookup import headquarters_stands
@@ -26,9 +26,13 @@ MOST = int(LARGEST * ONE)
 """The same in the numbers of a frame."""
 
 _ONE = Decimal(ONE)
+_OK, _BLANK = State.OK, State.BLANK
 
 ABSENT, BLANK, OK, UNREADABLE, TOO_LARGE = range(5)
 """States of a cell; `TOO_LARGE` is one that was read, yet is beyond what is summed."""
+
+_UNREAD = (UNREADABLE, BLANK)
+"""The state of a cell without a number or text, by whether it is blank."""
 
 Numbers = npt.NDArray[np.int64]
 States = npt.NDArray[np.uint8]
@@ -36,19 +40,22 @@ States = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Frame:
-    """One stacked frame: for each row its filing's position and its key, for each cell number and state."""
+    """One stacked frame: for each row its filing's position and its key, for each cell number and state.
+
+    `text` are the texts of all frames by their cells, of which the frame's own begin at `first`.
+    """
 
     plan: FramePlan
     submission: npt.NDArray[np.intp]
     keys: Sequence[str]
     number: Numbers
     state: States
-    text: dict[int, list[str | None]]
+    text: Mapping[int, str | None]
+    first: int
 
     def texts(self, cells: npt.NDArray[np.intp]) -> list[str | None]:
         """The texts of these cells, by their positions row by row."""
-        width = len(self.plan.columns)
-        return [self.text[cell % width][cell // width] for cell in cells.tolist()]
+        return [self.text[cell] for cell in (cells + self.first).tolist()]
 
 
 @dataclass(frozen=True)
@@ -76,12 +83,7 @@ def stack(submissions: Sequence[Submission], pack: Pack) -> Stacked:
     start = np.cumsum([0, *(len(each) for each in positions)])
     institutions = [key for each in positions for key in each]
     row_submission = np.repeat(np.arange(len(submissions)), [len(each) for each in positions])
-    filled = _Filling(plan)
-    for n, submission in enumerate(submissions):
-        filled.add(submission, n, positions[n], int(start[n]))
-    frames = tuple(
-        _frame(f, frame, len(submissions), row_submission, institutions, filled) for f, frame in enumerate(plan.frames)
-    )
+    frames = _frames(submissions, plan, positions, row_submission, institutions)
     stands = {
         table.id: np.fromiter(
             (headquarters_stands(pack, each.facts, table.id) for each in submissions), np.bool_, len(submissions)
@@ -103,107 +105,84 @@ def _institutions(submission: Submission) -> dict[str, int]:
     }
 
 
-class _Cells(NamedTuple):
-    """Cells of one frame as they are found: rows, columns, numbers and states, and the texts among them."""
-
-    rows: list[int]
-    columns: list[int]
-    numbers: list[int]
-    states: list[int]
-    texts: list[tuple[int, int, str | None]]
-
-
-class _Filling:
-    """The cells of a partition's filings, gathered one filing after the other; `records` are the rows of records."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self.texts = [{c for c, each in enumerate(frame.columns) if not each.concept.numeric} for frame in plan.frames]
-        self.cells = [_Cells([], [], [], [], []) for _ in plan.frames]
-        self.records: list[list[tuple[int, str]]] = [[] for _ in plan.frames]
-
-    def add(self, submission: Submission, s: int, institutions: dict[str, int], start: int) -> None:
-        """Add the cells of one filing; of facts with the same concept and institution the first counts."""
-        frames, slots, blank, read = self.plan.frames, self.plan.slots, State.BLANK, State.OK
-        of_records = self._records(submission, s)
-        # What is added later is what stays: the first of a pair comes last.
-        for fact in reversed(submission.facts.rows):
-            slot = slots[fact.concept]
-            if slot is None:
-                continue
-            f, column, row, record = slot
-            plan = frames[f]
-            if plan.rows is Rows.INSTITUTION:
-                place = institutions.get(fact.institution or SUMMARY)
-                if place is None:
-                    continue
-                row = start + place
-            elif record:
-                place = of_records[f].get(record)
-                if place is None:
-                    continue
-                row = place
-            else:
-                row += s * len(plan.row_keys)
-            cells, number = self.cells[f], 0
-            state = BLANK if fact.state is blank else UNREADABLE
-            if fact.state is read:
-                if column in self.texts[f]:
-                    state = OK
-                    cells.texts.append((row, column, fact.text))
-                elif fact.value is not None:
-                    number = int(fact.value * _ONE)
-                    if -MOST < number < MOST:
-                        state = OK
-                    else:
-                        state, number = TOO_LARGE, 0
-            cells.rows.append(row)
-            cells.columns.append(column)
-            cells.numbers.append(number)
-            cells.states.append(state)
-
-    def _records(self, submission: Submission, s: int) -> dict[int, dict[str, int]]:
-        """For each frame of records the rows of a filing's records of which something is filled, by their numbers."""
-        numbers: dict[int, set[str]] = {f: set() for f, frame in enumerate(self.plan.frames) if frame.rows is Rows.RECORD}
-        if numbers:
-            for concept in submission.facts.filled_concepts.get(None, ()):
-                slot = self.plan.slots[concept]
-                if slot is not None and slot.record:
-                    numbers[slot.frame].add(slot.record)
-        found = {}
-        for f, told in numbers.items():
-            rows, ascending = self.records[f], sorted(told, key=lambda each: (int(each), each))
-            found[f] = {number: len(rows) + n for n, number in enumerate(ascending)}
-            rows += [(s, number) for number in ascending]
-        return found
+def _frames(
+    submissions: Sequence[Submission], plan: Plan, positions: Sequence[Mapping[str, int]],
+    row_submission: npt.NDArray[np.intp], institutions: Sequence[str],
+) -> tuple[Frame, ...]:  # fmt: skip
+    """All frames: one array of cells is filled, of which each frame has its part."""
+    layouts = [layout_of(submission.facts.arrangement, plan) for submission in submissions]
+    records = [_records(layout, submission.facts) for layout, submission in zip(layouts, submissions, strict=True)]
+    filings = np.arange(len(submissions))
+    rows: list[tuple[npt.NDArray[np.intp], Sequence[str]]] = []
+    for f, frame in enumerate(plan.frames):
+        if frame.rows is Rows.INSTITUTION:
+            rows.append((row_submission, institutions))
+        elif frame.rows is Rows.RECORD:
+            owners = np.repeat(filings, [len(each[f]) for each in records])
+            rows.append((owners, [number for each in records for number in each[f]]))
+        else:
+            rows.append((np.repeat(filings, len(frame.row_keys)), list(frame.row_keys) * len(submissions)))
+    sizes = [len(keys) * len(frame.columns) for frame, (_, keys) in zip(plan.frames, rows, strict=True)]
+    firsts = np.cumsum([0, *sizes])
+    # The row of each frame at which those of a filing begin.
+    first_rows = np.stack([np.searchsorted(owners, filings) for owners, _ in rows], axis=1)
+    money = [f for f, frame in enumerate(plan.frames) if frame.rows is Rows.INSTITUTION]
+    filled = _Filled()
+    for n, (submission, layout) in enumerate(zip(submissions, layouts, strict=True)):
+        places: dict[int, Mapping[str, int]] = {**records[n], **dict.fromkeys(money, positions[n])}
+        filled.add(submission.facts, layout, layout.cells(first_rows[n], firsts, places))
+    number, state = filled.arrays(int(firsts[-1]))
+    frames = []
+    for frame, (owners, keys), first, size in zip(plan.frames, rows, firsts[:-1].tolist(), sizes, strict=True):
+        part, shape = slice(first, first + size), (len(keys), len(frame.columns))
+        numbers, states = number[part].reshape(shape), state[part].reshape(shape)
+        frames.append(Frame(frame, owners, keys, numbers, states, filled.texts, first))
+    return tuple(frames)
 
 
-def _frame(
-    f: int,
-    frame: FramePlan,
-    filings: int,
-    row_submission: npt.NDArray[np.intp],
-    institutions: Sequence[str],
-    filled: _Filling,
-) -> Frame:
-    keys: Sequence[str]
-    if frame.rows is Rows.INSTITUTION:
-        owners, keys = row_submission, institutions
-    elif frame.rows is Rows.RECORD:
-        records = filled.records[f]
-        owners, keys = np.array([s for s, _ in records], dtype=np.intp), [n for _, n in records]
-    else:
-        owners, keys = np.repeat(np.arange(filings), len(frame.row_keys)), list(frame.row_keys) * filings
-    size, cells = (len(keys), len(frame.columns)), filled.cells[f]
-    number, state = np.zeros(size, np.int64), np.full(size, ABSENT, np.uint8)
-    number[cells.rows, cells.columns] = cells.numbers
-    state[cells.rows, cells.columns] = cells.states
-    texts: dict[int, list[str | None]] = {
-        c: [None] * len(keys) for c, column in enumerate(frame.columns) if not column.concept.numeric
-    }
-    for row, column, text in cells.texts:
-        texts[column][row] = text
-    return Frame(frame, owners, keys, number, state, texts)
+def _records(layout: CellLayout, facts: Facts) -> dict[int, dict[str, int]]:
+    """For each frame of records those of a filing of which something is filled, by their numbers, each with its place."""
+    filled = facts.filled_concepts.get(None, frozenset())
+    found = {}
+    for frame, numbers in layout.records.items():
+        told = [number for number, concepts in numbers if not filled.isdisjoint(concepts)]
+        found[frame] = {number: place for place, number in enumerate(told)}
+    return found
+
+
+class _Filled:
+    """The cells of a partition's filings, gathered one filing after the other."""
+
+    def __init__(self) -> None:
+        self.texts: dict[int, str | None] = {}
+        self._cells: list[npt.NDArray[np.intp]] = []
+        self._of_numbers: list[npt.NDArray[np.intp]] = []
+        self._states: list[int] = []
+        self._numbers: list[int] = []
+
+    def add(self, facts: Facts, layout: CellLayout, cells: npt.NDArray[np.intp]) -> None:
+        """Add what stands in the cells of one filing, in the order of its layout."""
+        of_numbers, of_texts = layout.numbers(facts.rows), layout.texts(facts.rows)
+        numbers = [0 if fact.value is None else int(fact.value * _ONE) for fact in of_numbers]
+        states = [OK if fact.value is not None else _UNREAD[fact.state is _BLANK] for fact in of_numbers]
+        states += [OK if fact.state is _OK else _UNREAD[fact.state is _BLANK] for fact in of_texts]
+        if max(map(abs, numbers), default=0) >= MOST:
+            for n, number in enumerate(numbers):
+                if abs(number) >= MOST:
+                    numbers[n], states[n] = 0, TOO_LARGE
+        self._cells.append(cells)
+        self._of_numbers.append(cells[: len(numbers)])
+        self._numbers += numbers
+        self._states += states
+        self.texts.update(zip(cells[len(numbers) :].tolist(), [fact.text for fact in of_texts], strict=True))
+
+    def arrays(self, size: int) -> tuple[Numbers, States]:
+        """Numbers and states of so many cells; of cells added twice the later count."""
+        # One more takes what is of no row.
+        number, state = np.zeros(size + 1, np.int64), np.full(size + 1, ABSENT, np.uint8)
+        number[np.concatenate(self._of_numbers)] = np.array(self._numbers, np.int64)
+        state[np.concatenate(self._cells)] = np.array(self._states, np.uint8)
+        return number[:size], state[:size]
 
 
 def _viewed(

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
+from itertools import compress
+from operator import attrgetter
 from typing import Any, NamedTuple
 
+from jixiao.model.arrangement import LARGEST_KEPT, Arrangement, arrangement
 from jixiao.model.place import Place, WordPlace
 
 SUMMARY = "summary"
@@ -45,30 +48,6 @@ class Fact(NamedTuple):
         return self.state is not State.BLANK
 
 
-class _NumbersIn(dict[str, tuple[tuple[str, str], ...]]):
-    """Each number among the parts of a concept's id, with what stands before it: `own.` and 3 in own.3.label."""
-
-    def __missing__(self, concept: str) -> tuple[tuple[str, str], ...]:
-        parts = concept.split(".")
-        found = tuple((".".join((*parts[:n], "")), part) for n, part in enumerate(parts) if part.isdecimal())
-        if len(self) < _MEMORY:
-            self[concept] = found
-        return found
-
-
-_MEMORY = 20_000
-_NUMBERS_IN = _NumbersIn()
-
-
-def _numbers(concepts: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, set[str]] = {}
-    numbered = _NUMBERS_IN
-    for concept in concepts:
-        for stem, number in numbered[concept]:
-            found.setdefault(stem, set()).add(number)
-    return {stem: sorted(numbers, key=lambda each: (int(each), each)) for stem, numbers in found.items()}
-
-
 @dataclass(frozen=True)
 class Facts:
     """The facts of one submission in the order of the form, found by (concept, institution).
@@ -79,15 +58,22 @@ class Facts:
     rows: tuple[Fact, ...]
 
     @cached_property
+    def arrangement(self) -> Arrangement:
+        """Which cells the filing has; like filings share it."""
+        columns: FactColumns | None = self.__dict__.get(_COLUMNS)
+        if columns is not None:
+            return arrangement(columns.concept, columns.institution)
+        return arrangement(map(_CONCEPT, self.rows), map(_INSTITUTION, self.rows))
+
+    @cached_property
     def _index(self) -> dict[str | None, dict[str, Fact]]:
         """The facts of each institution by concept; made when first asked for, since many records are only kept."""
-        index: dict[str | None, dict[str, Fact]] = {}
-        for fact in reversed(self.rows):  # so that the first of a pair counts
-            try:
-                index[fact.institution][fact.concept] = fact
-            except KeyError:
-                index[fact.institution] = {fact.concept: fact}
-        return index
+        rows = self.rows
+        # The first cell of a pair comes last, so that it counts.
+        return {
+            institution: dict(zip(line.concepts, line.pick(rows), strict=True))
+            for institution, line in self.arrangement.lines.items()
+        }
 
     @cached_property
     def kept(self) -> dict[str, Any]:
@@ -102,25 +88,25 @@ class Facts:
     @cached_property
     def filled_concepts(self) -> dict[str | None, frozenset[str]]:
         """For each institution with something filled, readable or not, the concepts of its filled cells."""
-        found: dict[str | None, set[str]] = {}
         blank = State.BLANK
-        for fact in self.rows:
-            if fact.state is not blank:
-                try:
-                    found[fact.institution].add(fact.concept)
-                except KeyError:
-                    found[fact.institution] = {fact.concept}
-        return {institution: frozenset(concepts) for institution, concepts in found.items()}
+        filled = [fact.state is not blank for fact in self.rows]
+        lines = self.arrangement.lines.items()
+        found = ((institution, frozenset(compress(line.concepts, line.pick(filled)))) for institution, line in lines)
+        return {institution: concepts for institution, concepts in found if concepts}
 
     @cached_property
     def records(self) -> dict[str, list[str]]:
         """The numbers of the records that the filing has a cell of, ascending, by what their concepts begin with."""
-        return _numbers(self._index.get(None, ()))
+        return {stem: [number for number, _ in numbers] for stem, numbers in self.arrangement.records.items()}
 
     @cached_property
     def filled_records(self) -> dict[str, list[str]]:
         """The numbers of the records of which something is filled, ascending, by what their concepts begin with."""
-        return _numbers(self.filled_concepts.get(None, ()))
+        filled = self.filled_concepts.get(None, frozenset())
+        return {
+            stem: [number for number, concepts in numbers if not filled.isdisjoint(concepts)]
+            for stem, numbers in self.arrangement.records.items()
+        }
 
     def __reduce__(self) -> tuple[Callable[..., Facts], tuple[object]]:
         columns = self.columns()
@@ -200,20 +186,28 @@ class FactColumns(NamedTuple):
     def facts(self) -> tuple[Fact, ...]:
         """The facts themselves."""
         # Made as the tuples that they are: a filing has hundreds, and calling their class takes twice the time.
-        places: list[Place | None] = list(
-            map(partial(_tuple, WordPlace if self.word else Place), zip(self.sheet, self.row, self.column, strict=True))
-        )
-        if None in self.sheet:
-            places = [place if place and place.sheet is not None else None for place in places]
         numbers = [None if value is None else Decimal(value) for value in self.value]
+        alike = _places if len(self.sheet) <= LARGEST_KEPT else _places.__wrapped__
+        places = alike(self.word, self.sheet, self.row, self.column)
         states = map(_STATES.__getitem__, self.state)
         cells = zip(self.concept, self.institution, states, numbers, self.text, self.raw, places, strict=True)
         return tuple(map(partial(_tuple, Fact), cells))
 
 
+@lru_cache(maxsize=64)
+def _places(
+    word: bool, sheets: tuple[str | None, ...], rows: tuple[int, ...], columns: tuple[int, ...]
+) -> tuple[Place | None, ...]:
+    """The places in these columns; filings on the same sheets share them."""
+    kind = WordPlace if word else Place
+    cells = zip(sheets, rows, columns, strict=True)
+    return tuple([None if sheet is None else kind(sheet, row, column) for sheet, row, column in cells])
+
+
 _NO_COLUMNS = FactColumns(False, (), (), (), (), (), (), (), (), ())
 _NOWHERE = (None, -1, -1)
 _COLUMNS = "_columns"
+_CONCEPT, _INSTITUTION = attrgetter("concept"), attrgetter("institution")
 _STATES = {state.value: state for state in State}
 _tuple = tuple.__new__
 
