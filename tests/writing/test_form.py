@@ -16,8 +16,8 @@ from jixiao.model.submission import Institution
 from jixiao.pack import installed_packs, load_pack
 from jixiao.pack.concept import Scope
 from jixiao.writing.canvas import Cell, SheetContent, Style
-from jixiao.writing.form import DrawnForm, ExtraColumn, Mark, draw_form, extra_key
-from jixiao.writing.textsize import height, lines, rows_for, units
+from jixiao.writing.form import Beside, DrawnForm, ExtraColumn, ExtraColumns, Mark, draw_form, extra_key
+from jixiao.writing.textsize import LINE_POINTS, PADDING_POINTS, height, lines, rows_for, surely_shown, units
 from jixiao.writing.theme import ROLES
 from tests.support.filings import UNREADABLE, filing, seed_figures, seed_filing
 
@@ -136,6 +136,22 @@ def test_institutions_are_those_filed_and_placeholders_only_where_there_is_none(
     assert labels(filed)[:3] == ["汇总", "部机关", "（一）甲"]
 
 
+def test_every_unit_has_its_name_and_figures_and_no_other_is_known(pack):
+    submission = filing(pack, seed_figures() | {("income.total", "甲中心"): "3.5"}, units=("甲中心",))
+    units = (*submission.institutions, Institution("unit.1", "3、unit.1"))
+    drawn = draw_form(pack, submission.facts, institutions=units)
+    own = drawn.places["income.total", "甲中心"]
+    assert cell_at(drawn, own).value == Decimal("3.5")
+    assert cell_at(drawn, own._replace(column=0)).value == next(each.label for each in units if each.key == "甲中心")
+    other = drawn.places["income.total", "unit.1"]
+    assert (cell_at(drawn, other).value, cell_at(drawn, other._replace(column=0)).value) == (None, "3、unit.1")
+    assert ("income.total", "unit.2") not in drawn.places
+    assert {key for key in drawn.places if key[0] == "income.total"} == {
+        ("income.total", each.key) for each in units
+    }
+    assert drawn.places == dict(drawn.places)
+
+
 def record(n: int, kind: str, target: str) -> list[Fact]:
     stem = f"targets.quantitative.{n}"
     return [Fact(f"{stem}.kind", None, State.OK, text=kind), Fact(f"{stem}.target", None, State.OK, text=target)]
@@ -209,13 +225,14 @@ def test_marks_show_at_their_cells_and_the_heaviest_wins_where_one_cell_holds_se
 
 
 def test_added_columns_stand_right_of_the_table_and_may_cite_every_cell(pack):
-    def cell(row: str, places):
+    def cells(row: str, places):
+        told = ("说明", "", Style("text"))
         if row == "total":
-            return None
-        return Decimal(1), f"N({places[f'score.{row}.self', None].cell})", Style("score")
+            return None, told
+        return (Decimal(1), f"N({places[f'score.{row}.self', None].cell})", Style("score")), told
 
-    columns = [ExtraColumn(("系统得分",), 8, cell), ExtraColumn(("测算说明",), 40, lambda row, places: ("说明", "", Style("text")))]
-    drawn = draw_form(pack, seed_filing(pack).facts, extra_columns={"score": columns})
+    heads = Beside((ExtraColumn(("系统得分",), 8), ExtraColumn(("测算说明",), 40)))
+    drawn = draw_form(pack, seed_filing(pack).facts, extra_columns={"score": ExtraColumns(heads, cells)})
     sheet = next(sheet for sheet in drawn.sheets if sheet.name == "评分表")
     place = drawn.places[extra_key("系统得分", "surplus")]
     assert (place.column, place.row) == (7, drawn.places["score.surplus.self", None].row)
@@ -256,6 +273,15 @@ def test_a_wider_column_never_needs_more_lines_and_text_never_fits_in_less_than_
     taken = lines(text, width)
     assert lines(text, width + 10) <= taken
     assert taken * width * 11 / 10.5 >= units(text) * 0.9 - 2
+
+
+@given(st.integers(0, 9), st.integers(4, 90), st.sampled_from([9.0, 10.5, 14.0, 18.0]), st.data())
+def test_what_is_surely_shown_needs_no_more_than_the_points(count, width, size, data):
+    points = count * LINE_POINTS * size / 10.5 + PADDING_POINTS
+    surely = surely_shown(points, width, size)
+    text = data.draw(st.text(alphabet="甲乙。，12a ", max_size=surely))
+    assert not text or height(text, width, size) <= points + 0.001
+    assert height("甲" * (surely + width), width, size) > points
 
 
 @given(st.floats(1, 20_000))

@@ -22,7 +22,7 @@ from jixiao.pack.memo import once_a_pack
 from jixiao.scoring import score
 from jixiao.writing.form import DrawnForm, Mark, draw_form
 from jixiao.writing.public import public_workbook
-from tests.support.filings import seed_filing
+from tests.support.filings import filing, seed_filing
 
 LONG = "举办各类培训班55期，党政领导授课36人次，集中轮训党员干部8015人次。" * 40
 
@@ -96,11 +96,30 @@ def test_forms_that_stand_alike_share_their_places_and_others_do_not(pack):
         each._replace(value=each.value + 1) if each.value is not None and each.institution == HEADQUARTERS else each
         for each in one.facts
     ))  # fmt: skip
-    same = [draw_form(pack, each.facts, institutions=each.institutions).places for each in (one, other)]
-    assert same[0] is same[1]
-    shorter = draw_form(pack, one.facts, institutions=one.institutions, live_checks=False).places
-    assert shorter == same[0]
-    assert shorter is not same[0]
+    drawn = [draw_form(pack, each.facts, institutions=each.institutions) for each in (one, other)]
+    assert drawn[0].arranged is drawn[1].arranged
+    assert drawn[0].laid == drawn[1].laid
+    shorter = draw_form(pack, one.facts, institutions=one.institutions, live_checks=False)
+    assert shorter.places == drawn[0].places
+    assert shorter.arranged is not drawn[0].arranged
+
+
+def test_forms_with_as_many_units_stand_alike_whatever_their_names(pack):
+    """Hardly two departments have units of one name: what is shared must not hang on it."""
+    filed = [filing(pack, {}, units=(name,)) for name in ("甲中心", "乙站")]
+    drawn = [draw_form(pack, each.facts, institutions=each.institutions) for each in filed]
+    assert drawn[0].laid == drawn[1].laid
+    places = [each.places["income.total", name] for each, name in zip(drawn, ("甲中心", "乙站"), strict=True)]
+    assert places[0] == places[1]
+    assert ("income.total", "乙站") not in drawn[0].places
+
+
+@pytest.mark.parametrize(("paragraphs", "same"), [("一\n二", True), ("一\n二\n三", False), ("一\n" + LONG * 4, False)])
+def test_only_rows_decide_whether_a_sheet_is_laid_out_anew(pack, paragraphs, same):
+    def narrative(text: str):
+        return draw_form(pack, filing(pack, {"narrative": text}).facts, sheets=["narrative"]).laid
+
+    assert (narrative("甲\n乙乙") == narrative(paragraphs)) is same
 
 
 def test_what_follows_from_a_pack_is_made_once_and_anew_for_a_changed_one(pack):

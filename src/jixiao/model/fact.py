@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property, lru_cache, partial
 from itertools import compress
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from jixiao.model.arrangement import LARGEST_KEPT, Arrangement, arrangement
@@ -46,6 +47,13 @@ class Fact(NamedTuple):
     def filled(self) -> bool:
         """Whether the cell holds something, readable or not."""
         return self.state is not State.BLANK
+
+    @property
+    def shown(self) -> Decimal | str | None:
+        """What stands in the cell: its number, else its text; of an unreadable one what was written, None of a blank."""
+        if self.state is State.OK:
+            return self.value if self.value is not None else self.text if self.text is not None else self.raw
+        return (self.raw or self.text) if self.state is State.UNREADABLE else None
 
 
 @dataclass(frozen=True)
@@ -139,6 +147,10 @@ class Facts:
         except KeyError:
             return None
 
+    def of_institution(self, institution: str | None) -> Mapping[str, Fact]:
+        """The facts of an institution (None: those of no institution) by concept; empty where the filing has none."""
+        return self._index.get(institution, _NO_FACTS)
+
     def value(self, concept: str, institution: str | None = None) -> Decimal | None:
         """The number of a fact, or None where it is blank, unreadable or not on the form."""
         fact = self.get(concept, institution)
@@ -148,6 +160,9 @@ class Facts:
         """The text of a fact, or None where it is blank or not on the form."""
         fact = self.get(concept, institution)
         return fact.text if fact else None
+
+
+_NO_FACTS: Mapping[str, Fact] = MappingProxyType({})
 
 
 class FactColumns(NamedTuple):

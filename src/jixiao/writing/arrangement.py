@@ -2,71 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from jixiao.model.place import Place
 from jixiao.pack import Pack
 from jixiao.pack.memo import once_a_pack
-from jixiao.writing.checks_live import RowChecks, checks_by_row
+from jixiao.writing.checks_live import SheetChecks, checks_by_row
 from jixiao.writing.form_checks import form_checks
+from jixiao.writing.form_laid import LaidSheet
 from jixiao.writing.form_rows import Key
-from jixiao.writing.form_tables import DrawnTable
 
 ARRANGEMENTS = 64
 """How many a pack remembers."""
 
-ExtraCells = tuple[tuple[DrawnTable, int, tuple[tuple[str, Callable[[str], str]], ...]], ...]
-"""Of tables: the first column to their right, and name and `row_id` of each extra column there."""
+Made = TypeVar("Made")
 
 
 class Places(dict[Key, Place]):
-    """The places of a form's cells; formulas that follow from them are written once and kept with them."""
+    """The places of a form's cells, by what the form calls the institutions.
+
+    What follows from them, such as formulas, is made once and kept with them.
+    """
 
     def __init__(self, places: Mapping[Key, Place]) -> None:
         super().__init__(places)
-        self._formulas: dict[Hashable, str] = {}
-        self._named: dict[Hashable, dict[str, Place]] = {}
+        self._kept: dict[Hashable, Any] = {}
 
     def of(self, kind: str, names: Sequence[str], key: Callable[[str], Key]) -> dict[str, Place]:
         """The places of those of these names that have one; `kind` stands for `key`, which makes of a name its key."""
-        asked = (kind, *names)
-        found = self._named.get(asked)
-        if found is None:
-            found = self._named[asked] = {name: self[own] for name in names if (own := key(name)) in self}
+        return self.once(
+            ("places", kind, *names), lambda: {name: self[own] for name in names if (own := key(name)) in self}
+        )
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What is kept under a key, made on first use; nothing but the key and these places may decide it."""
+        try:
+            found: Made = self._kept[key]
+        except KeyError:
+            found = self._kept[key] = make()
         return found
 
-    def formula(self, key: Hashable, write: Callable[[], str]) -> str:
-        """The formula of a key, written on first use; nothing but the key and these places may decide it."""
-        found = self._formulas.get(key)
-        if found is None:
-            found = self._formulas[key] = write()
-        return found
+
+class FiledPlaces(Mapping[Key, Place]):
+    """The places of a form's cells by the institutions as filed: `called` is what the form calls each of them."""
+
+    def __init__(self, places: Places, called: Mapping[str, str]) -> None:
+        self._places, self._called = places, called
+
+    def __getitem__(self, key: Key) -> Place:
+        concept, institution = key
+        return self._places[key if institution is None else (concept, self._called[institution])]
+
+    def __iter__(self) -> Iterator[Key]:
+        filed = {called: own for own, called in self._called.items()}
+        return ((concept, institution and filed[institution]) for concept, institution in self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 @dataclass(frozen=True)
 class Arrangement:
-    """The places of a form, those of extra columns among them, and the live checks of each row (by sheet and row)."""
+    """The places of a form, those of extra columns among them, and the live checks of each sheet by its name."""
 
     places: Places
-    checks: Mapping[tuple[str, int], RowChecks]
+    checks: Mapping[str, SheetChecks]
 
 
-def arrangement(
-    pack: Pack, places: Mapping[Key, Place], apart: Mapping[Key, Place], tables: Sequence[DrawnTable], extras: ExtraCells,
-    decimals: tuple[int, ...] | None,
-) -> Arrangement:  # fmt: skip
-    """The arrangement of a drawn form; `decimals` are those of its printed rates, None for a form without live checks.
-
-    The tables decide `places` but for those `apart` of them.
-    """
+def arrangement(pack: Pack, sheets: Sequence[LaidSheet], decimals: tuple[int, ...] | None) -> Arrangement:
+    """The arrangement of laid sheets; `decimals` are those of its printed rates, None for a form without live checks."""
     kept = _arrangements(pack)
-    key = (tuple(apart.items()), tuple(tables), extras, decimals)
+    key = (*(sheet.standing for sheet in sheets), decimals)
     found = kept.get(key)
     if found is None:
         if len(kept) >= ARRANGEMENTS:
             del kept[next(iter(kept))]
-        found = kept[key] = _arranged(pack, Places(places), tables, extras, decimals)
+        found = kept[key] = _arranged(pack, sheets, decimals)
     return found
 
 
@@ -80,13 +93,19 @@ def _arrangements(pack: Pack) -> dict[Hashable, Arrangement]:
     return {}
 
 
-def _arranged(
-    pack: Pack, places: Places, tables: Sequence[DrawnTable], extras: ExtraCells, decimals: tuple[int, ...] | None
-) -> Arrangement:
-    for table, right, columns in extras:
-        for column, (name, row_id) in enumerate(columns, start=right):
-            for each in table.rows:
-                if own := row_id(each.row.key):
-                    places[extra_key(name, own)] = Place(table.sheet, each.first, column)
-    checks = {} if decimals is None else checks_by_row(form_checks(pack, places, tables, decimals), tables)
-    return Arrangement(places, checks)
+def _arranged(pack: Pack, sheets: Sequence[LaidSheet], decimals: tuple[int, ...] | None) -> Arrangement:
+    places = Places({})
+    for sheet in sheets:
+        places.update(sheet.places)
+    for sheet in sheets:
+        for beside in sheet.beside:
+            for at, column in enumerate(beside.columns, start=beside.column):
+                places.update(
+                    (extra_key(column.name, row.asked), Place(sheet.name, row.first, at)) for row in beside.rows if row.asked
+                )
+    if decimals is None:
+        return Arrangement(places, {})
+    tables = [table for sheet in sheets for table in sheet.tables]
+    rows = checks_by_row(form_checks(pack, places, tables, decimals), tables)
+    checks = {sheet.name: SheetChecks.of(sheet.name, sheet.tables, rows, sheet.fit.last + 2) for sheet in sheets}
+    return Arrangement(places, {name: each for name, each in checks.items() if each is not None})

@@ -16,15 +16,13 @@ from jixiao.model.place import Place
 from jixiao.model.words import CHECK_COLUMN
 from jixiao.pack.equations import HALF_UNIT
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import Cell, Condition, Style
-from jixiao.writing.form_cells import FormCells
-from jixiao.writing.form_grid import Grid
+from jixiao.writing.canvas import Cell, Condition, Style, shared_cell
 from jixiao.writing.form_tables import DrawnTable
 
 PASSED, FAILED = "✓", "✗"
 AGREES = f"{PASSED} 相符"
 ROUNDED = f"{PASSED} 四舍五入差 "
-CHECK = Style("check")
+CHECK, HEAD = Style("check"), Style("check_head")
 AMOUNT_TEXT = "0.00####"
 NOTHING, PLACES = Decimal(0), Decimal("0.000001")
 WIDTH = 48.0
@@ -168,26 +166,43 @@ def checks_by_row(checks: Sequence[Check], tables: Sequence[DrawnTable]) -> dict
     }
 
 
-def draw_checks(
-    grid: Grid, cells: FormCells, tables: Sequence[DrawnTable], checks: Mapping[tuple[str, int], RowChecks], column: int
-) -> None:  # fmt: skip
-    """Draw the checks of this sheet's tables, one cell a row, in a column beside the printed area."""
-    sheet = grid.sheet.name
-    drawn = {row for at, row in checks if at == sheet}
-    if not drawn:
-        return
-    for table in tables:
-        if any(each.first in drawn for each in table.rows):
-            row = table.head[1]
-            grid.put((row, row), (column, column), CHECK_COLUMN, Style("check_head"))
-    for row in sorted(drawn):
-        here = checks[sheet, row]
-        said = "" if cells.numbers.keys().isdisjoint(here.asked) else result(here.checks, cells.numbers)
-        grid.sheet.cells.append(Cell(row, column, said, CHECK, row, column, here.formula))
-    grid.sheet.widths[column - 1] = 2.0
-    grid.sheet.widths[column] = WIDTH
-    for text, role in ((FAILED, "error"), (PASSED, "passed")):
-        grid.sheet.conditions.append(Condition(min(drawn), column, max(drawn), column, "text_begins", text, role))
+class SheetChecks(NamedTuple):
+    """The live checks of a sheet in a column beside its printed area: heads, rows with their checks, conditions."""
+
+    column: int
+    heads: tuple[Cell, ...]
+    rows: tuple[tuple[int, RowChecks], ...]
+    conditions: tuple[Condition, ...]
+
+    @classmethod
+    def of(
+        cls, sheet: str, tables: Sequence[DrawnTable], checks: Mapping[tuple[str, int], RowChecks], column: int
+    ) -> SheetChecks | None:
+        """The checks beside the tables of a sheet, one cell a row; None where it has none."""
+        rows = tuple((row, checks[sheet, row]) for row in sorted(row for at, row in checks if at == sheet))
+        if not rows:
+            return None
+        checked = {row for row, _ in rows}
+        headed = [table.head[1] for table in tables if any(each.first in checked for each in table.rows)]
+        heads = tuple(shared_cell(row, column, CHECK_COLUMN, HEAD, row, column) for row in headed)
+        conditions = tuple(
+            Condition(rows[0][0], column, rows[-1][0], column, "text_begins", text, role)
+            for text, role in ((FAILED, "error"), (PASSED, "passed"))
+        )
+        return cls(column, heads, rows, conditions)
+
+    def cells(self, numbers: Numbers) -> Iterator[Cell]:
+        """The cells of the column, with what the checks say of these numbers."""
+        yield from self.heads
+        column, filled = self.column, numbers.keys()
+        for row, here in self.rows:
+            said = "" if filled.isdisjoint(here.asked) else result(here.checks, numbers)
+            yield Cell(row, column, said, CHECK, row, column, here.formula)
+
+    @property
+    def widths(self) -> dict[int, float]:
+        """The widths of the column and of the gap before it."""
+        return {self.column - 1: 2.0, self.column: WIDTH}
 
 
 def result(checks: Sequence[Check], numbers: Numbers) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property
 from types import MappingProxyType
 
 from jixiao.model.fact import Facts
@@ -13,68 +13,51 @@ from jixiao.model.place import Place
 from jixiao.model.submission import Institution
 from jixiao.pack import Pack
 from jixiao.pack.concept import Concept
-from jixiao.pack.layout import Fields, Heading, Notes, Orientation, Prose, Sheet, Table
-from jixiao.writing.arrangement import Arrangement, Places, arrangement, extra_key
+from jixiao.writing.arrangement import Arrangement, FiledPlaces, Places, arrangement, extra_key
 from jixiao.writing.canvas import Cell, Page, SheetContent, Style, Value, is_brief, shared_cell
-from jixiao.writing.checks_live import draw_checks
-from jixiao.writing.form_blocks import draw_fields, draw_heading, draw_notes, draw_prose, draw_stamp
-from jixiao.writing.form_cells import FormCells, Mark
 from jixiao.writing.form_checks import rate_decimals
-from jixiao.writing.form_grid import Grid
-from jixiao.writing.form_laid import draw_table
-from jixiao.writing.form_rows import Key
-from jixiao.writing.form_tables import DrawnTable
+from jixiao.writing.form_filled import Contents, Filing, Mark, contents_of, filled_cells, filled_heights, numbers_of
+from jixiao.writing.form_grid import Demand, settle
+from jixiao.writing.form_laid import Beside, ExtraColumn, LaidBeside, LaidSheet, asked_of, laid_sheet
+from jixiao.writing.form_rows import Key, form_keys, institution_rows
 from jixiao.writing.textsize import height
 
-__all__ = ["DrawnForm", "ExtraColumn", "Mark", "draw_form", "extra_key"]
+__all__ = ["Beside", "DrawnForm", "ExtraCell", "ExtraColumn", "ExtraColumns", "Mark", "draw_form", "extra_key"]
 
 ExtraCell = tuple[Value, str, Style]
-
-HEAD = Style("head")
-EMPTY = Style("label")
-
-PAGE_SHORT, PAGE_LONG = 509.0, 738.0
-"""What is printed of an A4 page between its margins, in points."""
-
-POINTS_A_CHARACTER, CELL_PADDING = 5.25, 3.75
-LITTLE_MORE = 1.26
-"""Up to how many pages are printed as one."""
-
-WIDEST_PORTRAIT = 125.0
-"""Sheets wider than this many characters are printed across."""
+"""Value, formula and style of a cell of an extra column."""
 
 
 @dataclass(frozen=True)
-class ExtraColumn:
-    """A column to the right of a table: `cell` gives value, formula and style of a row, or None for an empty cell.
+class ExtraColumns:
+    """Columns to the right of a table: `row` gives their cells of a row by what the row is asked by.
 
-    `row_id` makes of a row's key what the cells are known and asked by; it may differ from table to table. `cell` is
-    asked when all cells have their places; those of extra columns stand among them as `extra_key(key, row)`.
+    It is None for a row with none, and so is each empty cell. `row` is asked when all cells have their places; those of
+    extra columns stand among them as `extra_key(name, row)`.
     """
 
-    header: tuple[str, ...]
-    width: float
-    cell: Callable[[str, Places], ExtraCell | None]
-    key: str = ""
-    row_id: Callable[[str], str] = str
-
-    @property
-    def name(self) -> str:
-        """What `extra_key` knows the column by: its key, else the lowest line of its head."""
-        return self.key or self.header[-1]
+    heads: Beside
+    row: Callable[[str, Places], Sequence[ExtraCell | None] | None]
 
 
 @dataclass(frozen=True)
 class DrawnForm:
-    """The sheets of a drawn form, where each fact stands, and the open cells with their concepts by place.
-
-    `spans` are the last rows of open cells.
-    """
+    """The sheets of a drawn form and where each fact stands; `arranged` are the places by what the form calls institutions."""
 
     sheets: list[SheetContent]
-    places: Places
-    open_cells: dict[Place, Concept]
-    spans: dict[Place, int]
+    places: Mapping[Key, Place]
+    arranged: Places
+    laid: tuple[LaidSheet, ...]
+
+    @cached_property
+    def open_cells(self) -> dict[Place, Concept]:
+        """The concepts of the open cells by place."""
+        return {place: concept for sheet in self.laid for place, concept in sheet.concepts.items()}
+
+    @cached_property
+    def spans(self) -> dict[Place, int]:
+        """The last rows of the open cells by place."""
+        return {place: row for sheet in self.laid for place, row in sheet.spans.items()}
 
 
 def draw_form(
@@ -83,7 +66,7 @@ def draw_form(
     *,
     institutions: Sequence[Institution] = (),
     marks: Mapping[Key, Mark] = MappingProxyType({}),
-    extra_columns: Mapping[str, Sequence[ExtraColumn]] = MappingProxyType({}),
+    extra_columns: Mapping[str, ExtraColumns] = MappingProxyType({}),
     live_checks: bool = True,
     protected: bool = True,
     sheets: Collection[str] | None = None,
@@ -94,117 +77,74 @@ def draw_form(
     `marks` shows findings at the cells of facts, `extra_columns` adds columns to the tables of the ids named, `sheets`
     draws only the sheets of these ids, `header` is printed at the head of each page.
     """
-    cells = FormCells(pack, facts, marks)
-    drawn: list[tuple[Sheet, Grid, list[DrawnTable]]] = []
-    for number, sheet in enumerate(pack.layout.sheets):
-        if sheets is not None and sheet.id not in sheets:
-            continue
-        extra = max((len(extra_columns.get(block.id, ())) for block in sheet.blocks), default=0)
-        grid = Grid(SheetContent(sheet.name, protected=protected), sheet.widths, extra)
-        tables = _draw_blocks(grid, cells, sheet, institutions)
-        if number == 0:
-            draw_stamp(grid, cells)
-        drawn.append((sheet, grid, tables))
+    rows = institution_rows(pack, institutions)
+    keys = form_keys(rows)
+    called = {institution.key: key for institution, key in zip(rows, keys, strict=True)}
+    filing = Filing(facts, dict(zip(keys, rows, strict=True)), pack.year)
+    beside = {table: columns.heads for table, columns in extra_columns.items()}
+    wanted = [sheet for sheet in pack.layout.sheets if sheets is None or sheet.id in sheets]
+    laid, contents = [], []
+    for sheet in wanted:
+        asked = asked_of(pack, sheet, facts, keys, beside)
+        own = laid_sheet(pack, asked)
+        said = contents_of(own, filing)
+        if tall := said.tall(own):
+            own = laid_sheet(pack, asked._replace(tall=tall))
+        laid.append(own)
+        contents.append(said)
     # Places first, then the cells that cite them.
-    arranged = _arranged(cells, drawn, extra_columns, live_checks)
-    for sheet, grid, tables in drawn:
-        extras = [(table, extra_columns.get(table.table.id, ())) for table in tables]
-        right = _draw_extras(grid, cells, arranged.places, extras)
-        grid.settle()
-        _set_page(grid, sheet, tables, right, header)
-        draw_checks(grid, cells, tables, arranged.checks, right + 2)
-    return DrawnForm([grid.sheet for _, grid, _ in drawn], arranged.places, cells.concepts, cells.spans)
+    arranged = arrangement(pack, laid, rate_decimals(pack, facts) if live_checks else None)
+    marked = {(concept, institution and called.get(institution, "")): mark for (concept, institution), mark in marks.items()}
+    numbers: dict[Place, Decimal] = {}
+    for own, said in zip(laid, contents, strict=True):
+        numbers |= numbers_of(own, said)
+    drawn = [
+        _filled(own, said, marked, extra_columns, arranged, numbers, protected, header)
+        for own, said in zip(laid, contents, strict=True)
+    ]
+    return DrawnForm(drawn, FiledPlaces(arranged.places, called), arranged.places, tuple(laid))
 
 
-def _draw_blocks(grid: Grid, cells: FormCells, sheet: Sheet, institutions: Sequence[Institution]) -> list[DrawnTable]:
-    tables = []
-    for block in sheet.blocks:
-        match block:
-            case Heading():
-                draw_heading(grid, cells, block)
-            case Fields():
-                draw_fields(grid, cells, block)
-            case Prose():
-                draw_prose(grid, cells, block)
-            case Notes():
-                draw_notes(grid, block)
-            case Table():
-                tables.append(draw_table(grid, cells, block, institutions))
-    return tables
-
-
-def _arranged(
-    cells: FormCells, drawn: Sequence[tuple[Sheet, Grid, list[DrawnTable]]],
-    extra_columns: Mapping[str, Sequence[ExtraColumn]], live_checks: bool,
-) -> Arrangement:  # fmt: skip
-    extras = tuple(
-        (table, grid.columns, tuple((each.name, each.row_id) for each in extra_columns[table.table.id]))
-        for _, grid, tables in drawn
-        for table in tables
-        if table.table.id in extra_columns
-    )
-    tables = [table for _, _, own in drawn for table in own]
-    decimals = rate_decimals(cells.pack, cells.facts) if live_checks else None
-    return arrangement(cells.pack, cells.places, cells.apart, tables, extras, decimals)
-
-
-def _draw_extras(
-    grid: Grid, cells: FormCells, places: Places, extras: Sequence[tuple[DrawnTable, Sequence[ExtraColumn]]]
-) -> int:
-    """Draw the extra columns; returns the last column of the sheet that is printed."""
-    right = grid.columns - 1
-    put, name = grid.sheet.cells.append, grid.sheet.name
-    for table, columns in extras:
-        for at, column in enumerate(columns, start=grid.columns):
-            right = max(right, at)
-            grid.sheet.widths[at] = max(grid.sheet.widths.get(at, 0.0), column.width)
-            head, foot = table.head[0] + (1 if table.table.caption else 0), table.head[1]
-            put(shared_cell(head, at, "\n".join(column.header), HEAD, foot, at))
-            for first, last, row_id in _ids(table, column.row_id):
-                made = column.cell(row_id, places) if row_id else None
-                if made is None:
-                    put(shared_cell(first, at, None, EMPTY, last, at))
-                    continue
-                value, formula, style = made
-                if formula or not is_brief(value):
-                    put(Cell(first, at, value, style, last, at, formula))
-                else:
-                    put(shared_cell(first, at, value, style, last, at))
-                if isinstance(value, str):
-                    if value:
-                        grid.need((first, last), height(value, column.width))
-                elif isinstance(value, Decimal):
-                    cells.numbers[Place(name, first, at)] = value
-    return right
-
-
-@lru_cache(maxsize=256)
-def _ids(table: DrawnTable, row_id: Callable[[str], str]) -> tuple[tuple[int, int, str], ...]:
-    """The rows of a table with what the cells beside them are asked by."""
-    return tuple((each.first, each.last, row_id(each.row.key)) for each in table.rows)
-
-
-def _set_page(grid: Grid, sheet: Sheet, tables: Sequence[DrawnTable], right: int, header: str) -> None:
-    content = grid.sheet
-    for column, width in enumerate(sheet.widths):
-        content.widths[column] = width
-    if grid.columns == 1:
-        # LibreOffice shrinks to the page's width only what has more than one column.
-        content.widths[1] = 1.0
-        right = max(right, 1)
-    wide = sum(content.widths[column] for column in range(right + 1)) > WIDEST_PORTRAIT
-    landscape = wide or sheet.orientation is Orientation.LANDSCAPE
-    # Where one table is the sheet, its head is repeated on every page.
-    repeat = tables[0].head if len(tables) == 1 and len(tables[0].rows) > 12 else None
-    content.page = Page(
-        landscape=landscape, repeat_rows=repeat, print_area=(0, 0, grid.row - 1, right), header=header,
-        one_page=_hardly_longer_than_a_page(content, right, landscape),
+def _filled(
+    laid: LaidSheet, contents: Contents, marks: Mapping[Key, Mark], extra_columns: Mapping[str, ExtraColumns],
+    arranged: Arrangement, numbers: Mapping[Place, Decimal], protected: bool, header: str,
+) -> SheetContent:  # fmt: skip
+    """A sheet with all that a filing says."""
+    cells, heights = filled_cells(laid, contents, marks), filled_heights(laid, contents)
+    demands = [*laid.demands]
+    for beside in laid.beside:
+        demands += _fill_beside(cells, beside, extra_columns[beside.table.table.id].row, arranged.places)
+    settle(heights, demands)
+    sheet = SheetContent(laid.name, cells, dict(laid.widths), heights, protected=protected)
+    sheet.page = Page(
+        landscape=laid.fit.landscape, repeat_rows=laid.fit.repeat, print_area=(0, 0, laid.end - 1, laid.fit.last),
+        one_page=laid.fit.hardly_longer_than_a_page(sum(heights.values())), header=header,
     )  # fmt: skip
+    checks = arranged.checks.get(laid.name)
+    if checks is not None:
+        cells.extend(checks.cells(numbers))
+        sheet.widths |= checks.widths
+        sheet.conditions.extend(checks.conditions)
+    return sheet
 
 
-def _hardly_longer_than_a_page(sheet: SheetContent, right: int, landscape: bool) -> bool:
-    """Whether a few rows would stand alone on a second page: then all of it is printed a little smaller."""
-    room = (PAGE_LONG, PAGE_SHORT) if landscape else (PAGE_SHORT, PAGE_LONG)
-    width = sum(sheet.widths[column] * POINTS_A_CHARACTER + CELL_PADDING for column in range(right + 1))
-    pages = sum(sheet.heights.values()) * min(1.0, room[0] / width) / room[1]
-    return 1 < pages <= LITTLE_MORE
+def _fill_beside(
+    cells: list[Cell], beside: LaidBeside, row: Callable[[str, Places], Sequence[ExtraCell | None] | None], places: Places
+) -> list[Demand]:
+    """Set the cells of extra columns; returns what their texts demand of the rows, column by column."""
+    demands: list[list[Demand]] = [[] for _ in beside.columns]
+    for number, (asked, first, last) in enumerate(beside.rows):
+        made = row(asked, places) if asked else None
+        for at, cell in enumerate(made or ()):
+            if cell is None:
+                continue
+            value, formula, style = cell
+            column = beside.column + at
+            cells[beside.positions[at] + number] = (
+                Cell(first, column, value, style, last, column, formula)
+                if formula or not is_brief(value)
+                else shared_cell(first, column, value, style, last, column)
+            )
+            if value and isinstance(value, str) and (len(value) > beside.brief[at][number] or "\n" in value):
+                demands[at].append((first, last, height(value, beside.columns[at].width)))
+    return [demand for own in demands for demand in own]

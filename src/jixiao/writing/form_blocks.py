@@ -1,23 +1,21 @@
-"""Drawing of headings, fields, prose and notes."""
+"""Headings, fields, prose and notes of the form, blank, with what their cells will show of a filing."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from jixiao.model.words import VERSION_STAMP
-from jixiao.pack import Pack
 from jixiao.pack.concept import Kind
 from jixiao.pack.layout import Example, Field, Fields, Heading, Notes, Prose, Role, Where
-from jixiao.pack.memo import once_a_pack
-from jixiao.writing.canvas import Style
-from jixiao.writing.form_cells import SHORT_TEXT, FormCells
+from jixiao.writing.canvas import Style, Value
+from jixiao.writing.form_cells import MARK_SIGN, SHORT_TEXT, FormCells, Paragraphs, Room, Tell, Words
 from jixiao.writing.form_grid import LEAST_ROW, Grid
-from jixiao.writing.form_rows import Key
 from jixiao.writing.textsize import LINE_POINTS, height, units
 
 WIDE_SPACE = "　"
 HEADING_SIZES = {Role.TITLE: 18.0, Role.SUBTITLE: 14.0, Role.SECTION: 12.0, Role.CAPTION: 11.0, Role.NOTE: 9.0}
 HEADING_SPACE = {Role.SECTION: 8.0}
+HEADING_PADDING = 6.0
 LABEL, INSIDE = Style("label"), Style("box", locked=False)
 
 
@@ -26,24 +24,30 @@ def draw_heading(grid: Grid, cells: FormCells, heading: Heading) -> None:
     space = heading.space or (HEADING_SPACE.get(heading.role, 0.0) if grid.row else 0.0)
     if space:
         grid.gap(space)
-    key: Key | None = (heading.concept, None) if heading.concept else None
-    text = heading.text
-    if key is not None:
-        # The blank form is printed for the pack's year; a blank that a department left stays blank.
-        blank = WIDE_SPACE * 3
-        stated = str(cells.pack.year) if cells.facts is None else cells.text(key) or blank
-        text = heading.text.replace("{}", stated)
     # Titles stand over the middle of all that is printed.
     extra = grid.extra if heading.role in (Role.TITLE, Role.SUBTITLE) else 0
-    across = (0, grid.columns - 1 + extra)
-    rows = grid.take(height(text, grid.width(*across), HEADING_SIZES[heading.role]) + 6)
-    style = Style(heading.role.value, locked=key is None)
-    if key is not None:
-        cells.put(grid, key, rows, across, style, text, stated=True)
+    across, size = (0, grid.columns - 1 + extra), HEADING_SIZES[heading.role]
+    if heading.concept:
+        rows = grid.take()
+        cells.put(
+            grid, (heading.concept, None), rows, across, Style(heading.role.value, locked=False), heading.text,
+            room=Room.of(grid, rows, across, size=size, more=HEADING_PADDING), tell=_inserted(heading.text), always=True,
+        )  # fmt: skip
     else:
-        grid.put(rows, across, text, style)
+        rows = grid.take(height(heading.text, grid.width(*across), size) + HEADING_PADDING)
+        grid.put(rows, across, heading.text, Style(heading.role.value))
     if heading.role is Role.SUBTITLE:
         grid.gap(30)
+
+
+def _inserted(text: str) -> Tell:
+    """A printed line with the value in it; a blank that a department left stays blank."""
+
+    def said(value: Value) -> Words:
+        line = text.replace("{}", str(value) if value not in (None, "") else WIDE_SPACE * 3)
+        return Words(line, line)
+
+    return said
 
 
 class _Placed(NamedTuple):
@@ -52,76 +56,60 @@ class _Placed(NamedTuple):
     field: Field
     label: tuple[int, int] | None
     value: tuple[int, int]
-    width: float
-
-
-class _Line(NamedTuple):
-    """Fields side by side, and how high their row is at least."""
-
-    fields: tuple[_Placed, ...]
-    least: float
 
 
 def draw_fields(grid: Grid, cells: FormCells, block: Fields) -> None:
     """Draw the fields of a block, those of one row side by side."""
-    kept = _lines(cells.pack)
-    key = (block.id, tuple(grid.widths))
-    lines = kept.get(key)
-    if lines is None:
-        lines = kept[key] = _lines_of(block, grid)
-    for line in lines:
-        _draw_line(grid, cells, line)
-
-
-@once_a_pack
-def _lines(pack: Pack) -> dict[tuple[str, tuple[float, ...]], list[_Line]]:
-    return {}
-
-
-def _lines_of(block: Fields, grid: Grid) -> list[_Line]:
     lines: list[list[Field]] = []
     for field in block.fields:
         if field.same_row and lines:
             lines[-1].append(field)
         else:
             lines.append([field])
-    return [_line(line, grid) for line in lines]
+    for line in lines:
+        _draw_line(grid, cells, _placed(line))
 
 
-def _line(line: list[Field], grid: Grid) -> _Line:
+def _placed(line: list[Field]) -> list[_Placed]:
     placed = []
-    column, points = 0, LEAST_ROW
+    column = 0
     for field in line:
-        points = max(points, field.lines * LINE_POINTS + 6.0)
         label = None
         if field.where is not Where.INSIDE:
             label = (column, column + field.label_span - 1)
-            points = max(points, height(field.label, grid.width(*label)))
             column = label[1] + 1
-        value = (column, column + field.value_span - 1)
-        placed.append(_Placed(field, label, value, grid.width(*value)))
-        column = value[1] + 1
-    return _Line(tuple(placed), points)
+        placed.append(_Placed(field, label, (column, column + field.value_span - 1)))
+        column += field.value_span
+    return placed
 
 
-def _draw_line(grid: Grid, cells: FormCells, line: _Line) -> None:
-    points = line.least
-    for field, label, _, width in line.fields:
-        key = (field.concept, None)
-        if label is None:
-            points = max(points, height(inside_text(field, cells.text(key), width), width))
-        else:
-            points = max(points, cells.points(key, width))
+def _draw_line(grid: Grid, cells: FormCells, line: list[_Placed]) -> None:
+    points = LEAST_ROW
+    for field, label, value in line:
+        told, at = (inside_text(field, "", grid.width(*value)), value) if label is None else (field.label, label)
+        points = max(points, field.lines * LINE_POINTS + 6.0, height(told, grid.width(*at)))
     rows = grid.take(points)
-    for field, label, value, width in line.fields:
+    for field, label, value in line:
         key = (field.concept, None)
         if label is None:
-            text = inside_text(field, cells.text(key), width)
-            cells.put(grid, key, rows, value, INSIDE, text, stated=True)
+            width = grid.width(*value)
+            cells.put(
+                grid, key, rows, value, INSIDE, inside_text(field, "", width), room=Room.of(grid, rows, value),
+                tell=_inside(field, width),
+            )  # fmt: skip
             continue
         grid.put(rows, label, field.label, LABEL)
         short = field.lines <= 2 and cells.pack.concept(field.concept).kind is Kind.TEXT
-        cells.put(grid, key, rows, value, SHORT_TEXT if short else None)
+        room = Room.of(grid, rows, value, before=MARK_SIGN)
+        cells.put(grid, key, rows, value, SHORT_TEXT if short else None, room=room)
+
+
+def _inside(field: Field, width: float) -> Tell:
+    def said(value: Value) -> Words:
+        text = inside_text(field, str(value), width)
+        return Words(text, text)
+
+    return said
 
 
 def inside_text(field: Field, value: str, width: float) -> str:
@@ -131,27 +119,28 @@ def inside_text(field: Field, value: str, width: float) -> str:
     return "\n".join([field.label, *([value] if value else []), *[""] * room, *tail])
 
 
-def draw_prose(grid: Grid, cells: FormCells, block: Prose) -> None:
-    """Draw free text under its heading, a paragraph a row, in a frame; blank rows follow up to what the form prints."""
+def draw_prose(grid: Grid, cells: FormCells, block: Prose, paragraphs: int) -> None:
+    """Draw room for a text of so many paragraphs under its heading, a row each, in a frame.
+
+    Blank rows follow up to what the form prints.
+    """
     across = (0, grid.columns - 1)
-    width = grid.width(*across)
     grid.put(grid.take(26), across, block.caption, Style("section"))
-    key = (block.concept, None)
-    text = cells.text(key)
-    paragraphs = text.split("\n") if text else []
-    blanks = max(block.blank_rows - len(paragraphs), 1)
-    count = len(paragraphs) + blanks
-    for number, paragraph in enumerate([*paragraphs, *[""] * blanks]):
+    count = paragraphs + max(block.blank_rows - paragraphs, 1)
+    positions, rooms = [], []
+    for number in range(count):
         role = "prose_first" if number == 0 else "prose_last" if number == count - 1 else "prose"
-        rows = grid.take(height(f"▲{paragraph}", width) if paragraph else LEAST_ROW)
-        style = Style(role, locked=False)
+        rows = grid.take()
+        cell = grid.put(rows, across, "", Style(role, locked=False))
         if number == 0:
-            cells.put(grid, key, rows, across, style, paragraph, stated=True)
-        else:
-            grid.put(rows, across, paragraph, style)
-        if not paragraph and grid.columns == 1:
+            cells.remember(grid, (block.concept, None), cell)
+        if number < paragraphs or number == 0:
+            positions.append(len(grid.cells) - 1)
+            rooms.append(Room.of(grid, rows, across, before=MARK_SIGN))
+        if grid.columns == 1:
             # Without a height of its own a row grows with what is typed into it.
-            del grid.sheet.heights[rows[0]]
+            del grid.heights[rows[0]]
+    cells.paragraphs.append(Paragraphs((block.concept, None), tuple(positions), tuple(rooms)))
 
 
 def draw_notes(grid: Grid, block: Notes) -> None:

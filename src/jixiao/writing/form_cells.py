@@ -1,22 +1,18 @@
-"""The cells that hold facts: what each shows, how it looks, and where it stands."""
+"""The cells of the form that take what a filing says: where each stands, what it shows of a fact, what room it has."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from functools import cached_property
 from typing import NamedTuple
 
-from jixiao.model.fact import Facts, State
-from jixiao.model.finding import Severity
 from jixiao.model.place import Place
 from jixiao.pack import Pack
 from jixiao.pack.concept import Concept, Kind
 from jixiao.writing.canvas import Cell, Style, Value
 from jixiao.writing.form_grid import Grid
 from jixiao.writing.form_rows import Key
-from jixiao.writing.textsize import height
+from jixiao.writing.textsize import BODY_SIZE, height, surely_shown
 
 INPUT_STYLES: Mapping[Kind, Style] = {
     Kind.AMOUNT: Style("number", "amount_exact", locked=False),
@@ -31,61 +27,104 @@ INPUT_STYLES: Mapping[Kind, Style] = {
 SHORT_TEXT = Style("input", "text", locked=False)
 """Short texts such as codes keep their leading zeros: the cell takes what is typed as text."""
 
+MARK_SIGN = "▲"
+"""The mark inside a marked cell takes the room of a sign, which every input keeps free."""
 
-class Mark(NamedTuple):
-    """What is shown at a cell with findings: their heaviest severity and what the comment says."""
 
-    severity: Severity
-    comment: str
+class Room(NamedTuple):
+    """What room a cell has for a text: its band of rows grows where it needs more.
+
+    Of a text `before` takes room too, and `more` points stand around it; `brief` texts (by characters, of one paragraph)
+    surely fit.
+    """
+
+    band: int
+    width: float
+    size: float
+    before: str
+    more: float
+    brief: int
+
+    @classmethod
+    def of(
+        cls, grid: Grid, rows: tuple[int, int], columns: tuple[int, int], *, before: str = "", size: float = BODY_SIZE,
+        more: float = 0.0,
+    ) -> Room:  # fmt: skip
+        """The room of cells in the band of these rows."""
+        number, width = grid.band_at[rows[0]], grid.width(*columns)
+        brief = surely_shown(grid.bands[number].least - more, width, size) - len(before)
+        return cls(number, width, size, before, more, brief)
+
+    def points(self, text: str) -> float:
+        """How high the band has to be for a text."""
+        return height(self.before + text, self.width, self.size) + self.more
+
+
+class Words(NamedTuple):
+    """What a cell shows, the text of it that must have room, and a look of its own if it needs one."""
+
+    value: Value
+    text: str | None
+    style: Style | None = None
+
+
+Tell = Callable[[Value], Words]
+"""What a cell says of the value of its fact, where that is not the value itself; None is a value that is not stated."""
+
+
+class Slot(NamedTuple):
+    """A cell that shows a fact: its number among the sheet's cells, and its place.
+
+    `always` says that it says something of a fact that is not stated, too.
+    """
+
+    position: int
+    key: Key
+    place: Place
+    room: Room | None = None
+    tell: Tell | None = None
+    always: bool = False
+
+
+class LabelSlot(NamedTuple):
+    """A cell that shows the label of an institution as filed."""
+
+    position: int
+    institution: str
+    room: Room
+
+
+class Paragraphs(NamedTuple):
+    """The cells of a text, one for each of its paragraphs, with their rooms."""
+
+    key: Key
+    positions: tuple[int, ...]
+    rooms: tuple[Room, ...]
+
+
+class Group(NamedTuple):
+    """A printed cell that shows the findings of several facts."""
+
+    position: int
+    keys: tuple[Key, ...]
 
 
 @dataclass
 class FormCells:
-    """Draws the cells of facts of one filing (or of the blank form) and remembers where each stands.
+    """Sets the blank cells of facts on one sheet and remembers where each stands and what it will show.
 
-    `numbers` are the numbers that stand in the drawn cells, by place, for the live checks' cached values; `apart` are the
-    places outside of tables.
+    `concepts` are those of the open cells by place, `spans` their last rows; `places` are by what the form calls the
+    institutions.
     """
 
     pack: Pack
-    facts: Facts | None
-    marks: Mapping[Key, Mark]
     places: dict[Key, Place] = field(default_factory=dict)
-    numbers: dict[Place, Decimal] = field(default_factory=dict)
     concepts: dict[Place, Concept] = field(default_factory=dict)
     spans: dict[Place, int] = field(default_factory=dict)
-    apart: dict[Key, Place] = field(default_factory=dict)
-
-    @cached_property
-    def shown(self) -> Mapping[Key, Value]:
-        """What stands in the cells that are not blank: number or text as read, the raw text of what could not be read."""
-        found: dict[Key, Value] = {}
-        blank, unreadable = State.BLANK, State.UNREADABLE
-        # Backwards, so that the first fact of a key counts.
-        for fact in reversed(self.facts.rows if self.facts is not None else ()):
-            value: Value = None
-            if fact.state is unreadable:
-                value = fact.raw or fact.text
-            elif fact.state is not blank:
-                value = fact.value
-                if value is None:
-                    value = fact.text if fact.text is not None else fact.raw
-            found[fact.concept, fact.institution] = value
-        return found
-
-    @cached_property
-    def texts(self) -> Mapping[Key, str]:
-        """The texts among what stands in the cells."""
-        return {key: value for key, value in self.shown.items() if isinstance(value, str)}
-
-    def value(self, key: Key) -> Value:
-        """What stands in the cell of a fact, None for a blank."""
-        return self.shown.get(key)
-
-    def text(self, key: Key) -> str:
-        """The same as text, empty for a blank."""
-        value = self.value(key)
-        return "" if value is None else str(value)
+    slots: list[Slot] = field(default_factory=list)
+    labels: list[LabelSlot] = field(default_factory=list)
+    paragraphs: list[Paragraphs] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
 
     def put(
         self,
@@ -94,46 +133,41 @@ class FormCells:
         rows: tuple[int, int],
         columns: tuple[int, int],
         style: Style | None = None,
-        value: Value = None,
-        stated: bool = False,
+        blank: Value = None,
+        *,
+        room: Room | None = None,
+        tell: Tell | None = None,
+        always: bool = False,
     ) -> Cell:
-        """Set the cell of a fact and remember its place; `stated` says that `value` is what it shows."""  # fmt: skip
+        """Set the cell of a fact, which shows `blank` as long as nothing is stated, and remember its place."""
         concept = self.pack.concept(key[0])
-        shown = value if stated else self.value(key)
         looks = style or INPUT_STYLES[concept.kind]
         if rows[1] > rows[0] and looks.role == "input":
             # A text over several rows may run over pages: it begins at the top.
             looks = looks._replace(role="box")
-        mark = self.marks.get(key)
-        if mark is not None:
-            looks = looks._replace(mark=mark.severity)
-        cell = grid.put(rows, columns, shown, looks, mark.comment if mark else "")
+        cell = grid.put(rows, columns, blank, looks)
+        self.slots.append(Slot(len(grid.cells) - 1, key, grid.place(cell), room, tell, always))
         self.remember(grid, key, cell, concept)
         return cell
+
+    def put_label(
+        self, grid: Grid, institution: str, rows: tuple[int, int], columns: tuple[int, int], style: Style
+    ) -> None:
+        """Set the cell of an institution's label."""
+        grid.put(rows, columns, "", style)
+        self.labels.append(LabelSlot(len(grid.cells) - 1, institution, Room.of(grid, rows, columns)))
+
+    def remember_group(self, grid: Grid, keys: Sequence[Key], cell: Cell) -> None:
+        """Note that the cell set last is the place of these facts, though it shows none of their values."""
+        if keys:
+            self.groups.append(Group(len(grid.cells) - 1, tuple(keys)))
+        for key in keys:
+            self.remember(grid, key, cell)
 
     def remember(self, grid: Grid, key: Key, cell: Cell, concept: Concept | None = None) -> None:
         """Note where a fact stands."""
         place = grid.place(cell)
-        self.places[key] = self.apart[key] = place
-        if isinstance(cell.value, Decimal | int):
-            self.numbers[place] = Decimal(cell.value)
+        self.places[key] = place
         if not cell.style.locked:
             self.concepts[place] = concept or self.pack.concept(key[0])
             self.spans[place] = cell.last_row
-
-    def mark(self, cell: Cell, key: Key) -> None:
-        """Show a fact's findings at a cell that holds several facts: the heaviest severity, all comments."""
-        mark = self.marks.get(key)
-        if mark is None:
-            return
-        shown = cell.style.mark
-        heavier = shown is None or mark.severity.weight < shown.weight
-        cell.style = cell.style._replace(mark=mark.severity if heavier else shown)
-        if mark.comment and mark.comment not in cell.comment:
-            cell.comment = "\n\n".join(part for part in (cell.comment, mark.comment) if part)
-
-    def points(self, key: Key, width: float) -> float:
-        """The height that the fact's text needs in a width."""
-        value = self.value(key)
-        # The mark inside a marked cell takes the room of a sign.
-        return height(f"▲{value}", width) if isinstance(value, str) else 0.0

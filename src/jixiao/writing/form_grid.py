@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from jixiao.model.place import Place
-from jixiao.writing.canvas import Cell, SheetContent, Style, Value, is_brief, shared_cell
+from jixiao.writing.canvas import Cell, Style, Value, is_brief, shared_cell
 from jixiao.writing.textsize import HIGHEST_ROW, rows_for
 
 LEAST_ROW = 21.0
+ENOUGH = 0.01
+"""What a row may lack of the points that are asked of it."""
+
+Demand = tuple[int, int, float]
+"""First and last row, and how many points these rows together are to be high."""
+
+
+class Band(NamedTuple):
+    """Rows of the sheet that were taken together: the first and the last, and how many points they show at least."""
+
+    first: int
+    last: int
+    least: float
+
+    @property
+    def rows(self) -> int:
+        """How many they are."""
+        return self.last - self.first + 1
 
 
 @dataclass
 class Grid:
-    """A sheet being drawn. `columns` is the form's own width in grid columns; `extra` ones are added at its right."""
+    """A sheet being drawn. `columns` is the form's own width in grid columns; `extra` ones are added at its right.
 
-    sheet: SheetContent
+    `tall` are the bands (by number, in the order in which they are taken) that take so many rows, whatever they show;
+    `band_at` has the numbers of bands by their first rows.
+    """
+
+    name: str
     widths: Sequence[float]
     extra: int = 0
+    tall: Mapping[int, int] = field(default_factory=dict)
     row: int = 0
-    demands: list[tuple[int, int, float]] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
+    heights: dict[int, float] = field(default_factory=dict)
+    bands: list[Band] = field(default_factory=list)
+    band_at: dict[int, int] = field(default_factory=dict)
+    demands: list[Demand] = field(default_factory=list)
 
     @property
     def columns(self) -> int:
@@ -32,49 +60,61 @@ class Grid:
         return sum(self.widths[first : last + 1])
 
     def take(self, points: float = LEAST_ROW) -> tuple[int, int]:
-        """The next free rows, as many as it takes to show `points`: first and last."""
-        heights = rows_for(max(points, LEAST_ROW))
+        """The next free rows, a band of as many as it takes to show `points`: first and last."""
+        least = max(points, LEAST_ROW)
+        count = self.tall.get(len(self.bands))
         first = self.row
-        for offset, high in enumerate(heights):
-            self.sheet.heights[first + offset] = high
-        self.row += len(heights)
+        for high in rows_for(least) if count is None else [HIGHEST_ROW] * count:
+            self.heights[self.row] = high
+            self.row += 1
+        self.band_at[first] = len(self.bands)
+        self.bands.append(Band(first, self.row - 1, least))
         return first, self.row - 1
 
     def gap(self, points: float) -> None:
         """Leave an empty row of this height."""
-        self.sheet.heights[self.row] = points
+        self.heights[self.row] = points
         self.row += 1
 
-    def put(
-        self, rows: tuple[int, int], columns: tuple[int, int], value: Value, style: Style, comment: str = ""
-    ) -> Cell:
+    def put(self, rows: tuple[int, int], columns: tuple[int, int], value: Value, style: Style) -> Cell:
         """Set a cell over these rows and columns."""
-        if comment or not is_brief(value):
-            cell = Cell(rows[0], columns[0], value, style, rows[1], columns[1], "", comment)
-        else:
-            cell = shared_cell(rows[0], columns[0], value, style, rows[1], columns[1])
-        self.sheet.cells.append(cell)
+        make = shared_cell if is_brief(value) else Cell
+        cell = make(rows[0], columns[0], value, style, rows[1], columns[1])
+        self.cells.append(cell)
         return cell
 
     def place(self, cell: Cell) -> Place:
         """Where a cell stands."""
-        return Place(self.sheet.name, cell.row, cell.column)
+        return Place(self.name, cell.row, cell.column)
 
     def need(self, rows: tuple[int, int], points: float) -> None:
         """Ask that these rows together be at least `points` high."""
         self.demands.append((rows[0], rows[1], points))
 
-    def settle(self) -> None:
-        """Raise rows until every demand is met, as far as rows can be raised."""
-        heights = self.sheet.heights
-        for first, last, points in self.demands:
-            if heights.get(first, 0.0) >= points:
-                continue
-            rows = [row for row in range(first, last + 1) if row in heights]
-            lack = points - sum(heights[row] for row in rows)
-            while lack > 0.01 and rows:
-                rows = [row for row in rows if heights[row] < HIGHEST_ROW]
-                for row in rows:
-                    raised = min(lack / len(rows), HIGHEST_ROW - heights[row])
-                    heights[row] = round(heights[row] + raised + 0.005, 2)
-                lack = points - sum(heights[row] for row in range(first, last + 1) if row in heights)
+    def least(self, row: int) -> float:
+        """How high a row is at least; nothing is known of those of tall bands."""
+        tall = any(self.bands[band].first <= row <= self.bands[band].last for band in self.tall)
+        return 0.0 if tall else self.heights.get(row, 0.0)
+
+    def lasting_demands(self) -> tuple[Demand, ...]:
+        """The demands that the rows as taken do not meet: heights only grow, so the others are met for good."""
+        return tuple(
+            (first, last, points)
+            for first, last, points in self.demands
+            if points - sum(map(self.least, range(first, last + 1))) > ENOUGH
+        )
+
+
+def settle(heights: dict[int, float], demands: Iterable[Demand]) -> None:
+    """Raise rows until every demand is met, as far as rows can be raised; rows without a height grow by themselves."""
+    for first, last, points in demands:
+        if heights.get(first, 0.0) >= points:
+            continue
+        rows = [row for row in range(first, last + 1) if row in heights]
+        lack = points - sum(heights[row] for row in rows)
+        while lack > ENOUGH and rows:
+            rows = [row for row in rows if heights[row] < HIGHEST_ROW]
+            for row in rows:
+                raised = min(lack / len(rows), HIGHEST_ROW - heights[row])
+                heights[row] = round(heights[row] + raised + 0.005, 2)
+            lack = points - sum(heights[row] for row in range(first, last + 1) if row in heights)

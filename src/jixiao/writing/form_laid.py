@@ -1,246 +1,275 @@
-"""Tables of one filing: its facts laid over the table as printed, which filings with the same rows share."""
+"""Sheets of the form as laid out: all that filings with the same rows share, drawn once, with slots for what each says.
+
+What a filing says decides neither the cells nor, as a rule, where they stand; only how high rows are. A band of rows
+that has to show more than one row can makes another laid sheet.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from functools import cached_property, lru_cache, partial
-from itertools import chain
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
+from jixiao.model.fact import Facts
 from jixiao.model.place import Place
-from jixiao.model.submission import Institution
 from jixiao.pack import Pack
 from jixiao.pack.concept import Concept
-from jixiao.pack.layout import ColumnRole, Table
+from jixiao.pack.layout import Fields, Heading, Notes, Orientation, Prose, Sheet, Table
 from jixiao.pack.memo import once_a_pack
-from jixiao.writing.canvas import Cell, SheetContent, Style, Value
-from jixiao.writing.form_cells import FormCells
-from jixiao.writing.form_grid import LEAST_ROW, Grid
-from jixiao.writing.form_rows import (
-    Filed,
-    Key,
-    TableRow,
-    custom_numbers,
-    filed_rows,
-    table_rows,
-    with_custom_rows,
-)
-from jixiao.writing.form_tables import DrawnTable, grid_columns, print_table
-from jixiao.writing.textsize import HIGHEST_ROW, LINE_POINTS, height, rows_for
+from jixiao.writing.canvas import Cell, Style
+from jixiao.writing.form_blocks import draw_fields, draw_heading, draw_notes, draw_prose, draw_stamp
+from jixiao.writing.form_cells import FormCells, Group, LabelSlot, Paragraphs, Slot
+from jixiao.writing.form_grid import Band, Demand, Grid
+from jixiao.writing.form_rows import Filed, Key, filed_rows, table_rows
+from jixiao.writing.form_tables import DrawnTable, print_table
+from jixiao.writing.textsize import surely_shown
 
-SHAPES, PRINTS = 256, 16
-"""How many sets of rows are remembered for a pack, and for each how many places and heights of it."""
+LAID = 256
+"""How many laid sheets a pack remembers."""
+
+HEAD, EMPTY = Style("head"), Style("label")
+
+PAGE_SHORT, PAGE_LONG = 509.0, 738.0
+"""What is printed of an A4 page between its margins, in points."""
+
+POINTS_A_CHARACTER, CELL_PADDING = 5.25, 3.75
+LITTLE_MORE = 1.26
+"""Up to how many pages are printed as one."""
+
+WIDEST_PORTRAIT = 125.0
+"""Sheets wider than this many characters are printed across."""
 
 
-class Slot(NamedTuple):
-    """A printed cell that takes a fact, or (`levels`) shows the findings of several; `stated` says that its text stays."""
+class ExtraColumn(NamedTuple):
+    """The head of a column to the right of a table, its lines from the top down, and its width in characters."""
 
-    position: int
-    keys: tuple[Key, ...]
-    place: Place
-    stated: bool = False
-    levels: bool = False
+    header: tuple[str, ...]
+    width: float
+    key: str = ""
+
+    @property
+    def name(self) -> str:
+        """What `extra_key` knows the column by: its key, else the lowest line of its head."""
+        return self.key or self.header[-1]
+
+
+class Beside(NamedTuple):
+    """What stands beside a table: columns, and what makes of a row's key what their cells are known and asked by."""
+
+    columns: tuple[ExtraColumn, ...]
+    row_id: Callable[[str], str] = str
+
+
+class ExtraRow(NamedTuple):
+    """A row of the extra columns: what its cells are asked by, and the rows of the sheet that it takes."""
+
+    asked: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, eq=False)
+class LaidBeside:
+    """Extra columns of a table on its sheet, from `column` on; their cells are blank and stand column by column.
+
+    `positions` are those of the columns' first cells, `brief` how many characters surely fit into each cell.
+    """
+
+    table: DrawnTable
+    columns: tuple[ExtraColumn, ...]
+    column: int
+    rows: tuple[ExtraRow, ...]
+    positions: tuple[int, ...]
+    brief: tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
-class PrintedTable:
-    """A table as printed at one place: cells in their order, those of facts blank, and what a filing adds to them.
+class PageFit:
+    """How a sheet is printed, whatever it says: its last column, its direction, the head rows that are repeated.
 
-    `above` and `below` are the heights of the rows before and after the table's own; `end` is the next free row.
+    It is shrunk to the page's width, whose height is in points.
     """
 
-    drawn: DrawnTable
+    last: int
+    landscape: bool
+    repeat: tuple[int, int] | None
+    shrunk: float
+    page: float
+
+    def hardly_longer_than_a_page(self, points: float) -> bool:
+        """Whether a few rows would stand alone on a second page: then all of it is printed a little smaller."""
+        return 1 < points * self.shrunk / self.page <= LITTLE_MORE
+
+
+@dataclass(frozen=True, eq=False)
+class LaidSheet:
+    """A sheet of the form with everything but what a filing says. Its cells are shared: none is ever changed.
+
+    `demands` are those that a filing's heights may not meet; `places` are by what the form calls the institutions.
+    """
+
+    name: str
     cells: tuple[Cell, ...]
+    bands: tuple[Band, ...]
+    heights: Mapping[int, float]
+    widths: Mapping[int, float]
+    demands: tuple[Demand, ...]
+    tables: tuple[DrawnTable, ...]
+    beside: tuple[LaidBeside, ...]
     slots: tuple[Slot, ...]
-    demands: tuple[tuple[int, int, float], ...]
-    above: Mapping[int, float]
-    below: Mapping[int, float]
-    end: int
+    labels: tuple[LabelSlot, ...]
+    paragraphs: tuple[Paragraphs, ...]
+    groups: tuple[Group, ...]
     places: Mapping[Key, Place]
-    numbers: Mapping[Place, Decimal]
     concepts: Mapping[Place, Concept]
     spans: Mapping[Place, int]
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A table with one set of rows; `printed` gives it as printed on a sheet from a row on, with rows of these heights.
-
-    `least` is how high each row is at least, `wide` the row and the width of each fact whose text may ask for more.
-    """
-
-    rows: tuple[TableRow, ...]
-    least: tuple[float, ...]
-    wide: Mapping[Key, tuple[int, float]]
-    printed: Callable[[str, tuple[float, ...], int, int, tuple[int, ...]], PrintedTable]
+    end: int
+    fit: PageFit
 
     @cached_property
-    def heights(self) -> tuple[tuple[float, ...], ...]:
-        """The heights of the sheet's rows that each row takes at least."""
-        return tuple(tuple(rows_for(points)) for points in self.least)
+    def by_institution(self) -> tuple[tuple[str | None, tuple[tuple[int, Slot], ...]], ...]:
+        """The slots with their numbers, those of one institution together."""
+        found: dict[str | None, list[tuple[int, Slot]]] = {}
+        for number, slot in enumerate(self.slots):
+            found.setdefault(slot.key[1], []).append((number, slot))
+        return tuple((institution, tuple(slots)) for institution, slots in found.items())
+
+    @cached_property
+    def positions(self) -> Mapping[Key, tuple[int, ...]]:
+        """The numbers of the cells in which the findings of a fact are shown, those of several facts apart."""
+        found: dict[Key, tuple[int, ...]] = {}
+        for slot in self.slots:
+            found[slot.key] = (*found.get(slot.key, ()), slot.position)
+        for each in self.paragraphs:
+            found[each.key] = (*found.get(each.key, ()), each.positions[0])
+        return found
+
+    @cached_property
+    def standing(self) -> Hashable:
+        """By what a form is told apart whose formulas cite this sheet: the sheet itself, or the places of its facts."""
+        return self if self.tables else tuple(self.places.items())
 
 
-@dataclass
-class _Blank(FormCells):
-    """The cells of a table without a filing; remembers which of them take facts."""
+class Asked(NamedTuple):
+    """What decides how a sheet is laid out: its id, what a filing has of its tables and paragraphs, what stands beside.
 
-    slots: list[Slot] = field(default_factory=list)
-    drawn: list[Cell] = field(default_factory=list)
+    `filed` is for each block of the sheet that is not the same in all filings; `tall` are the bands that take so many
+    rows of the sheet.
+    """
 
-    def put(
-        self, grid: Grid, key: Key, rows: tuple[int, int], columns: tuple[int, int], style: Style | None = None,
-        value: Value = None, stated: bool = False,
-    ) -> Cell:  # fmt: skip
-        """Set the blank cell of a fact."""
-        place = Place(grid.sheet.name, rows[0], columns[0])
-        self.slots.append(Slot(len(grid.sheet.cells), (key,), place, stated))
-        return super().put(grid, key, rows, columns, style, value, stated)
-
-    def mark(self, cell: Cell, key: Key) -> None:
-        """Remember that a cell of several facts shows the findings of this one too."""
-        position = next(n for n, each in enumerate(self.drawn) if each is cell)
-        last = self.slots[-1] if self.slots else None
-        if last is not None and last.levels and last.position == position:
-            self.slots[-1] = last._replace(keys=(*last.keys, key))
-        else:
-            self.slots.append(Slot(position, (key,), Place("", cell.row, cell.column), levels=True))
+    sheet: str
+    filed: tuple[Filed | int, ...]
+    beside: tuple[tuple[str, Beside], ...]
+    tall: tuple[tuple[int, int], ...] = ()
 
 
-def draw_table(grid: Grid, cells: FormCells, table: Table, institutions: Sequence[Institution]) -> DrawnTable:
-    """Draw a table of a filing from its unit line to its footer."""
-    shape = _shape_of(grid, cells, table, institutions)
-    heights = _heights(cells, shape)
-    printed = shape.printed(
-        grid.sheet.name, tuple(grid.widths), grid.extra, grid.row, tuple(map(len, heights))
-    )
-    high = grid.sheet.heights
-    high.update(printed.above)
-    # A table's rows follow each other without a gap.
-    high.update(enumerate(chain.from_iterable(heights), start=printed.drawn.rows[0].first if heights else 0))
-    high.update(printed.below)
-    grid.row = printed.end
-    grid.demands.extend(printed.demands)
-    grid.sheet.cells.extend(_filled(cells, printed, grid.sheet.name))
-    return printed.drawn
+def asked_of(
+    pack: Pack, sheet: Sheet, facts: Facts | None, institutions: tuple[str, ...], beside: Mapping[str, Beside]
+) -> Asked:
+    """What a filing (or the blank form) asks of a sheet; the institutions are by what the form calls them."""
+    filed: list[Filed | int] = []
+    for block in sheet.blocks:
+        if isinstance(block, Table):
+            filed.append(filed_rows(pack, block, facts, institutions))
+        elif isinstance(block, Prose):
+            filed.append(len(paragraphs_of(facts, block.concept)))
+    own = tuple((block.id, beside[block.id]) for block in sheet.blocks if block.id in beside)
+    return Asked(sheet.id, tuple(filed), own)
 
 
-def _filled(cells: FormCells, printed: PrintedTable, sheet: str) -> list[Cell]:
-    """The cells with the filing's values and marks; those that have neither are the printed ones themselves."""
-    cells.places.update(printed.places)
-    cells.numbers.update(printed.numbers)
-    cells.concepts.update(printed.concepts)
-    cells.spans.update(printed.spans)
-    shown, marks, numbers, made = cells.shown, cells.marks, cells.numbers, list(printed.cells)
-    for position, keys, place, stated, levels in printed.slots:
-        if levels:
-            if marks and any(key in marks for key in keys):
-                made[position] = own = replace(made[position])
-                for key in keys:
-                    cells.mark(own, key)
-            continue
-        key = keys[0]
-        mark = marks.get(key)
-        if mark is None and (stated or key not in shown):
-            continue
-        blank = made[position]
-        value = blank.value if stated else shown.get(key)
-        if mark is None and value is None:
-            continue
-        made[position] = Cell(
-            blank.row, blank.column, value, blank.style if mark is None else blank.style._replace(mark=mark.severity),
-            blank.last_row, blank.last_column, "", "" if mark is None else mark.comment,
-        )  # fmt: skip
-        if isinstance(value, Decimal):
-            numbers[place] = value
-    return made
+def paragraphs_of(facts: Facts | None, concept: str) -> list[str]:
+    """The paragraphs of a text as filed; none of a blank."""
+    fact = facts.get(concept) if facts is not None else None
+    shown = None if fact is None else fact.shown
+    return str(shown).split("\n") if shown not in (None, "") else []
 
 
-def _heights(cells: FormCells, shape: Shape) -> Sequence[tuple[float, ...]]:
-    """The heights of the sheet's rows that each row of a filing's table takes."""
-    raised: dict[int, float] = {}
-    for key in shape.wide.keys() & cells.texts.keys():
-        row, width = shape.wide[key]
-        # The mark inside a marked cell takes the room of a sign.
-        points = height(f"▲{cells.texts[key]}", width)
-        if points > raised.get(row, shape.least[row]):
-            raised[row] = points
-    if not raised:
-        return shape.heights
-    heights = list(shape.heights)
-    for row, points in raised.items():
-        heights[row] = tuple(rows_for(points))
-    return heights
-
-
-# ---------------------------------------------------------------- what filings share
+def laid_sheet(pack: Pack, asked: Asked) -> LaidSheet:
+    """The sheet as laid out for all filings that ask the same."""
+    return _laid(pack)(asked)
 
 
 @once_a_pack
-def _shapes(pack: Pack) -> Callable[[str, Filed, tuple[float, ...]], Shape]:
-    tables = {table.id: table for table in pack.tables}
+def _laid(pack: Pack) -> Callable[[Asked], LaidSheet]:
+    sheets = {sheet.id: (number, sheet) for number, sheet in enumerate(pack.layout.sheets)}
 
-    @lru_cache(maxsize=SHAPES)
-    def shape(table: str, filed: Filed, widths: tuple[float, ...]) -> Shape:
-        return _shape(pack, tables[table], table_rows(pack, tables[table], filed), widths)
+    @lru_cache(maxsize=LAID)
+    def laid(asked: Asked) -> LaidSheet:
+        number, sheet = sheets[asked.sheet]
+        return _drawn(pack, sheet, asked, stamped=number == 0)
 
-    return shape
-
-
-def _shape_of(grid: Grid, cells: FormCells, table: Table, institutions: Sequence[Institution]) -> Shape:
-    """The shape that a table has for a filing; rows of the department's own among the rubric's make it one of its own."""
-    shape = _shapes(cells.pack)(table.id, filed_rows(table, cells.facts, institutions), tuple(grid.widths))
-    numbers = custom_numbers(table, cells.facts)
-    if not numbers or cells.facts is None:
-        return shape
-    rows = with_custom_rows(cells.pack, table, shape.rows, cells.facts, numbers)
-    return _shape(cells.pack, table, rows, tuple(grid.widths))
+    return laid
 
 
-def _shape(pack: Pack, table: Table, rows: Sequence[TableRow], widths: tuple[float, ...]) -> Shape:
-    least: list[float] = []
-    wide: dict[Key, tuple[int, float]] = {}
-    for number, row in enumerate(rows):
-        points, facts = _row_texts(table, row, widths)
-        least.append(points)
-        wide.update((key, (number, width)) for key, width in facts)
-    printed = lru_cache(maxsize=PRINTS)(partial(_print, pack, table, tuple(rows)))
-    return Shape(tuple(rows), tuple(least), wide, printed)
-
-
-def _row_texts(table: Table, row: TableRow, widths: Sequence[float]) -> tuple[float, list[tuple[Key, float]]]:
-    """How high a row is at least, and the facts whose texts may ask for more in their width."""
-    least = max(LEAST_ROW, table.row_lines * LINE_POINTS + 6.0 if table.row_lines > 1 else 0.0)
-    facts: list[tuple[Key, float]] = []
-    if row.footer:
-        return least, facts
-    columns = grid_columns(table)
-    for column in table.columns:
-        first, last = columns[column.key]
-        width = sum(widths[first : last + 1])
-        if column.key in row.inputs:
-            facts.append((row.inputs[column.key], width))
-        elif column.role is ColumnRole.LABEL:
-            least = max(least, height(row.label, width))
-        elif column.role is ColumnRole.PRINTED and not (row.shared and column.key in row.shared_columns):
-            least = max(least, height(row.printed.get(column.key, ""), width))
-    return least, facts
-
-
-def _print(
-    pack: Pack, table: Table, rows: Sequence[TableRow], sheet: str, widths: tuple[float, ...], extra: int, start: int,
-    lines: tuple[int, ...],
-) -> PrintedTable:  # fmt: skip
-    """The table as printed from a row on; `lines` are how many rows of the sheet each of its rows takes."""
-    grid = Grid(SheetContent(sheet), widths, extra, start)
-    blank = _Blank(pack, None, {}, drawn=grid.sheet.cells)
-    drawn = print_table(grid, blank, table, rows, [HIGHEST_ROW * count for count in lines])
-    own = range(drawn.rows[0].first, drawn.rows[-1].last + 1) if drawn.rows else range(0)
-    heights = grid.sheet.heights
-    return PrintedTable(
-        drawn, tuple(grid.sheet.cells), tuple(blank.slots), tuple(grid.demands),
-        {row: points for row, points in heights.items() if row < own.start},
-        {row: points for row, points in heights.items() if row >= own.stop},
-        grid.row, blank.places, blank.numbers, blank.concepts, blank.spans,
+def _drawn(pack: Pack, sheet: Sheet, asked: Asked, *, stamped: bool) -> LaidSheet:
+    extra = max((len(beside.columns) for _, beside in asked.beside), default=0)
+    grid = Grid(sheet.name, sheet.widths, extra, dict(asked.tall))
+    cells = FormCells(pack)
+    tables = _draw_blocks(grid, cells, sheet, asked.filed)
+    if stamped:
+        draw_stamp(grid, cells)
+    wanted = dict(asked.beside)
+    beside = tuple(_draw_beside(grid, table, wanted[table.table.id]) for table in tables if table.table.id in wanted)
+    right = max((grid.columns - 1, *(each.column + len(each.columns) - 1 for each in beside)))
+    widths: dict[int, float] = {}
+    for each in beside:
+        for column, extra_column in enumerate(each.columns, start=each.column):
+            widths[column] = max(widths.get(column, 0.0), extra_column.width)
+    widths.update(enumerate(sheet.widths))
+    if grid.columns == 1:
+        # LibreOffice shrinks to the page's width only what has more than one column.
+        widths[1] = 1.0
+        right = max(right, 1)
+    return LaidSheet(
+        grid.name, tuple(grid.cells), tuple(grid.bands), MappingProxyType(grid.heights), MappingProxyType(widths),
+        grid.lasting_demands(), tuple(tables), beside, tuple(cells.slots), tuple(cells.labels), tuple(cells.paragraphs),
+        tuple(cells.groups), cells.places, cells.concepts, cells.spans, grid.row, _fit(sheet, widths, tables, right),
     )  # fmt: skip
+
+
+def _draw_blocks(grid: Grid, cells: FormCells, sheet: Sheet, filed: Sequence[Filed | int]) -> list[DrawnTable]:
+    tables = []
+    each_filed = iter(filed)
+    for block in sheet.blocks:
+        match block:
+            case Heading():
+                draw_heading(grid, cells, block)
+            case Fields():
+                draw_fields(grid, cells, block)
+            case Prose():
+                paragraphs = next(each_filed)
+                assert isinstance(paragraphs, int)
+                draw_prose(grid, cells, block, paragraphs)
+            case Notes():
+                draw_notes(grid, block)
+            case Table():
+                rows = next(each_filed)
+                assert isinstance(rows, Filed)
+                tables.append(print_table(grid, cells, block, table_rows(cells.pack, block, rows)))
+    return tables
+
+
+def _draw_beside(grid: Grid, table: DrawnTable, beside: Beside) -> LaidBeside:
+    """Draw the extra columns of a table, blank but for their heads."""
+    rows = tuple(ExtraRow(beside.row_id(each.row.key), each.first, each.last) for each in table.rows)
+    positions, brief = [], []
+    head, foot = table.head[0] + (1 if table.table.caption else 0), table.head[1]
+    for at, column in enumerate(beside.columns, start=grid.columns):
+        grid.put((head, foot), (at, at), "\n".join(column.header), HEAD)
+        positions.append(len(grid.cells))
+        for row in rows:
+            grid.put((row.first, row.last), (at, at), None, EMPTY)
+        brief.append(tuple(surely_shown(grid.least(row.first), column.width) for row in rows))
+    return LaidBeside(table, beside.columns, grid.columns, rows, tuple(positions), tuple(brief))
+
+
+def _fit(sheet: Sheet, widths: Mapping[int, float], tables: Collection[DrawnTable], right: int) -> PageFit:
+    wide = sum(widths[column] for column in range(right + 1)) > WIDEST_PORTRAIT
+    landscape = wide or sheet.orientation is Orientation.LANDSCAPE
+    # Where one table is the sheet, its head is repeated on every page.
+    repeat = next((each.head for each in tables if len(tables) == 1 and len(each.rows) > 12), None)
+    room = (PAGE_LONG, PAGE_SHORT) if landscape else (PAGE_SHORT, PAGE_LONG)
+    width = sum(widths[column] * POINTS_A_CHARACTER + CELL_PADDING for column in range(right + 1))
+    return PageFit(right, landscape, repeat, min(1.0, room[0] / width), room[1])

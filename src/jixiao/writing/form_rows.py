@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
@@ -12,10 +11,10 @@ from typing import NamedTuple
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Facts
 from jixiao.model.submission import Institution
 from jixiao.pack import Pack
-from jixiao.pack.layout import ColumnRole, Row, RowSource, Table
-from jixiao.pack.resolve import plain
+from jixiao.pack.layout import Row, RowSource, Table
 
 Key = tuple[str, str | None]
+"""A fact's concept and institution; among the cells of a form a unit is called by its number, as `unit_key` makes it."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,8 @@ class TableRow:
 
     `inputs` are the facts' keys by column key, `printed` the texts by column key. `label` is what stands in the label
     column, with `label_key` its fact where the department writes it; `label_open` says that it may be overwritten.
-    `levels` are the texts of the level columns, with `level_keys` the facts that they hold.
+    `levels` are the texts of the level columns, with `level_keys` the facts that they hold. `institution` names the one
+    whose label stands in the label column; `custom` says that the row is the department's own among the rubric's.
     """
 
     key: str
@@ -39,42 +39,56 @@ class TableRow:
     shared: str = ""
     shared_columns: tuple[str, ...] = ()
     footer: bool = False
+    institution: str = ""
+    custom: bool = False
 
 
 class Filed(NamedTuple):
-    """All of a filing that decides which rows a table has.
+    """All of a filing that decides which rows a table has, whatever they say.
 
-    `records` are the numbers of its own records or rows, each with the texts of its level columns.
+    `institutions` are the keys of its institutions (units by number), `records` the numbers of its own records or rows,
+    each with the texts of its level columns. `custom` are the numbers of the department's own rows among the rubric's,
+    each with its group, and `dropped` the printed rows that it struck out for them.
     """
 
-    institutions: tuple[Institution, ...] = ()
+    institutions: tuple[str, ...] = ()
     records: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    custom: tuple[tuple[int, str], ...] = ()
+    dropped: frozenset[str] = frozenset()
 
 
-def filed_rows(table: Table, facts: Facts | None, institutions: Sequence[Institution]) -> Filed:
+NOTHING_FILED = Filed()
+
+
+def filed_rows(pack: Pack, table: Table, facts: Facts | None, institutions: tuple[str, ...]) -> Filed:
     """What a filing has of a table's rows."""
     match table.source:
         case RowSource.INSTITUTIONS:
-            return Filed(institutions=tuple(institutions))
+            return Filed(institutions=institutions)
         case RowSource.RECORDS if facts is not None:
             return Filed(records=tuple((n, _stated_levels(table, facts, n)) for n in record_numbers(table, facts)))
-    if table.own is None:
-        return Filed()
-    stems = tuple({text.split("{n}")[0] for text in (table.own.label, table.own.concept)})
-    return Filed(records=tuple((n, ()) for n in _numbers(facts, stems)))
+    numbers: Sequence[int] = ()
+    if table.own is not None:
+        numbers = _numbers(facts, tuple({text.split("{n}")[0] for text in (table.own.label, table.own.concept)}))
+    custom = custom_numbers(table, facts)
+    if not numbers and not custom:
+        return NOTHING_FILED
+    own = Filed(records=tuple((n, ()) for n in numbers))
+    return _adapted(pack, table, facts, custom, own) if custom and facts is not None else own
 
 
 def table_rows(pack: Pack, table: Table, filed: Filed) -> list[TableRow]:
-    """All rows of a table, its footer included, in the order in which they are printed; custom rows apart."""
+    """All rows of a table, its footer included, in the order in which they are printed."""
     match table.source:
         case RowSource.INSTITUTIONS:
-            rows = [_institution_row(table, each) for each in institution_rows(pack, filed.institutions)]
+            rows = [_institution_row(table, each) for each in filed.institutions]
         case RowSource.RECORDS:
             rows = _record_rows(table, filed.records)
         case _:
             rows = [_fixed_row(table, row) for row in pack.table_rows(table)]
             rows = _with_added_rows(table, rows, [n for n, _ in filed.records])
-    return [*rows, *(_fixed_row(table, row, footer=True) for row in table.footer)]
+    rows += [_fixed_row(table, row, footer=True) for row in table.footer]
+    return _with_custom_rows(pack, table, rows, filed) if filed.custom else rows
 
 
 def institution_rows(pack: Pack, institutions: Sequence[Institution]) -> list[Institution]:
@@ -92,10 +106,23 @@ def institution_rows(pack: Pack, institutions: Sequence[Institution]) -> list[In
     return [summary, headquarters, *units]
 
 
-def _institution_row(table: Table, institution: Institution) -> TableRow:
-    inputs: dict[str, Key] = {column.key: (table.concept_id(column), institution.key) for column in table.inputs}
-    named = institution.key not in (SUMMARY, HEADQUARTERS)
-    return TableRow(institution.key, institution.label, inputs, label_open=named)
+def unit_key(number: int) -> str:
+    """What a form calls the unit of this number, from 1 on: filings with as many units have the same form."""
+    return f"unit.{number}"
+
+
+def form_keys(institutions: Sequence[Institution]) -> tuple[str, ...]:
+    """What a form calls these institutions, in their order: summary and headquarters as they are, units by number."""
+    numbers = count(1)
+    return tuple(
+        each.key if each.key in (SUMMARY, HEADQUARTERS) else unit_key(next(numbers)) for each in institutions
+    )
+
+
+def _institution_row(table: Table, institution: str) -> TableRow:
+    inputs: dict[str, Key] = {column.key: (table.concept_id(column), institution) for column in table.inputs}
+    named = institution not in (SUMMARY, HEADQUARTERS)
+    return TableRow(institution, "", inputs, label_open=named, institution=institution)
 
 
 def _fixed_row(table: Table, row: Row, footer: bool = False) -> TableRow:
@@ -243,26 +270,35 @@ def custom_numbers(table: Table, facts: Facts | None) -> list[int]:
     return _numbers(facts, (_custom(table, "{n}", "self").split("{n}")[0],))
 
 
-def with_custom_rows(
-    pack: Pack, table: Table, rows: Sequence[TableRow], facts: Facts, numbers: Sequence[int]
-) -> list[TableRow]:
-    """The rows with the department's own at the end of their group; printed ones that it struck out are left out."""
-    groups = {group.id: group for group in pack.rubric.open_groups}
-    by_group: dict[str, list[int]] = {}
+def _adapted(pack: Pack, table: Table, facts: Facts, numbers: Sequence[int], filed: Filed) -> Filed:
+    """The same with the department's own rows, each in the group that it states (else the first), and those struck out."""
+    groups = pack.rubric.open_groups
+    first = groups[0].id if groups else ""
+    custom = []
     for n in numbers:
         stated = facts.text(_custom(table, n, "group")) or ""
-        found = next((group.id for group in groups.values() if stated in (group.id, group.label)), "")
-        by_group.setdefault(found or next(iter(groups), ""), []).append(n)
+        custom.append((n, next((group.id for group in groups if stated in (group.id, group.label)), first)))
+    adapted = {group for _, group in custom}
+    dropped = {
+        row.key
+        for row in table_rows(pack, table, filed)
+        if (group := pack.rubric.open_group_of(row.key)) is not None and group.id in adapted
+        and all(facts.get(*key) is None for key in row.inputs.values())
+    }  # fmt: skip
+    return filed._replace(custom=tuple(custom), dropped=frozenset(dropped))
+
+
+def _with_custom_rows(pack: Pack, table: Table, rows: Sequence[TableRow], filed: Filed) -> list[TableRow]:
+    """The rows with the department's own at the end of their group; printed ones that it struck out are left out."""
     made: list[TableRow] = []
     for position, row in enumerate(rows):
-        group = pack.rubric.open_group_of(row.key)
-        custom = by_group.get(group.id, []) if group else []
-        if not custom or any(facts.get(*key) is not None for key in row.inputs.values()):
+        if row.key not in filed.dropped:
             made.append(row)
+        group = pack.rubric.open_group_of(row.key)
         after = rows[position + 1].key if position + 1 < len(rows) else ""
-        if group and custom and after not in group.indicators:
+        if group and after not in group.indicators:
             model = next(each for each in rows if each.key in group.indicators)
-            made.extend(_custom_row(table, model, n, facts) for n in custom)
+            made.extend(_custom_row(table, model, n) for n, own in filed.custom if own == group.id)
     return made
 
 
@@ -271,21 +307,15 @@ def _custom(table: Table, n: int | str, column: str) -> str:
     return (own or table.concept).replace("{row}", f"custom.{n}").replace("{column}", column)
 
 
-def _custom_row(table: Table, model: TableRow, n: int, facts: Facts) -> TableRow:
+def _custom_row(table: Table, model: TableRow, n: int) -> TableRow:
     inputs: dict[str, Key] = {column.key: (_custom(table, n, column.key), None) for column in table.inputs}
-    full = facts.value(_custom(table, n, "full"))
     printed = dict(model.printed)
     printed_keys: dict[str, Key] = {}
     if "full" not in model.shared_columns:
-        printed["full"] = plain(full) if isinstance(full, Decimal) else ""
+        printed["full"] = ""
         printed_keys["full"] = (_custom(table, n, "full"), None)
     return TableRow(
-        f"custom.{n}", facts.text(_custom(table, n, "label")) or "", inputs, printed, model.levels,
+        f"custom.{n}", "", inputs, printed, model.levels,
         label_key=(_custom(table, n, "label"), None), label_open=True, printed_keys=printed_keys,
-        shared=model.shared, shared_columns=model.shared_columns,
+        shared=model.shared, shared_columns=model.shared_columns, custom=True,
     )  # fmt: skip
-
-
-def level_columns(table: Table) -> int:
-    """How many leading columns hold labels of groups."""
-    return sum(column.role is ColumnRole.LEVEL for column in table.columns)

@@ -9,11 +9,12 @@ from functools import cached_property
 from itertools import groupby
 
 from jixiao.pack.layout import Column, ColumnRole, RowSource, Table
+from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Style, Value
-from jixiao.writing.form_cells import INPUT_STYLES, FormCells
+from jixiao.writing.form_cells import INPUT_STYLES, MARK_SIGN, FormCells, Room, Words
 from jixiao.writing.form_grid import LEAST_ROW, Grid
 from jixiao.writing.form_rows import TableRow
-from jixiao.writing.textsize import height
+from jixiao.writing.textsize import LINE_POINTS, height
 
 Columns = Mapping[str, tuple[int, int]]
 Rows = tuple[int, int]
@@ -54,10 +55,8 @@ class DrawnTable:
         return tuple(drawn for drawn in self.rows if not drawn.row.footer)
 
 
-def print_table(
-    grid: Grid, cells: FormCells, table: Table, rows: Sequence[TableRow], points: Sequence[float]
-) -> DrawnTable:
-    """Draw a table from its unit line to its footer, its rows so many points high."""
+def print_table(grid: Grid, cells: FormCells, table: Table, rows: Sequence[TableRow]) -> DrawnTable:
+    """Draw a table with these rows from its unit line to its footer."""
     columns = grid_columns(table)
     right = max(last for _, last in columns.values())
     _draw_unit_line(grid, table, right)
@@ -65,9 +64,7 @@ def print_table(
     if table.caption:
         grid.put(grid.take(24), (0, right), table.caption, Style("caption"))
     head = _draw_head(grid, table, columns)
-    drawn = []
-    for row, needed in zip(rows, points, strict=True):
-        drawn.append(DrawnRow(row, *grid.take(needed)))
+    drawn = [DrawnRow(row, *grid.take(_points(grid, table, row, columns))) for row in rows]
     if table.side_label:
         side = (head[0], drawn[-1].last)
         grid.put(side, (0, 0), table.side_label, LABEL)
@@ -79,13 +76,29 @@ def print_table(
     _draw_levels(grid, cells, table, drawn, columns)
     for each in drawn:
         _draw_row(grid, cells, table, each, columns, shared)
-    return DrawnTable(table, grid.sheet.name, (start, head[1]), tuple(drawn), columns)
+    return DrawnTable(table, grid.name, (start, head[1]), tuple(drawn), columns)
+
+
+def _points(grid: Grid, table: Table, row: TableRow, columns: Columns) -> float:
+    """How high a row is at least, whatever is filled in."""
+    least = max(LEAST_ROW, table.row_lines * LINE_POINTS + 6.0 if table.row_lines > 1 else 0.0)
+    if row.footer:
+        return least
+    for column in table.columns:
+        width = grid.width(*columns[column.key])
+        if column.key in row.inputs:
+            continue
+        if column.role is ColumnRole.LABEL:
+            least = max(least, height(row.label, width))
+        elif column.role is ColumnRole.PRINTED and not (row.shared and column.key in row.shared_columns):
+            least = max(least, height(row.printed.get(column.key, ""), width))
+    return least
 
 
 def _draw_unit_line(grid: Grid, table: Table, right: int) -> None:
     if table.unit_line:
         grid.put(grid.take(LEAST_ROW), (0, right), table.unit_line, Style("unit"))
-        grid.sheet.heights[grid.row - 1] = 19.5
+        grid.heights[grid.row - 1] = 19.5
     elif table.caption and grid.row:
         grid.gap(8)
 
@@ -143,9 +156,7 @@ def _draw_levels(grid: Grid, cells: FormCells, table: Table, drawn: Sequence[Dra
                 # The kinds that the form prints are locked; where none is printed, the department writes its own.
                 style = LABEL if text or not keys else LABEL_OPEN
                 cell = grid.put(rows, across, text, style)
-                for key in keys:
-                    cells.mark(cell, key)
-                    cells.remember(grid, key, cell)
+                cells.remember_group(grid, keys, cell)
                 grid.need(rows, height(text, grid.width(*across)))
 
 
@@ -182,22 +193,42 @@ def _draw_row(
             continue
         if column.key in row.inputs:
             key = row.inputs[column.key]
-            style = INPUT_STYLES[cells.pack.concept(key[0]).kind] if row.footer else None
-            cells.put(grid, key, rows, across, style)
-        elif column.role is ColumnRole.LABEL and not row.footer:
-            style = LABEL_OPEN if row.label_open else _label_style(table)
-            if row.label_key is not None:
-                cells.put(grid, row.label_key, rows, across, style, row.label, stated=bool(row.label))
+            if row.footer:
+                cells.put(grid, key, rows, across, INPUT_STYLES[cells.pack.concept(key[0]).kind])
             else:
-                grid.put(rows, across, row.label, style)
+                cells.put(grid, key, rows, across, room=Room.of(grid, rows, across, before=MARK_SIGN))
+        elif column.role is ColumnRole.LABEL and not row.footer:
+            _draw_label(grid, cells, table, row, rows, across)
+        elif column.key in row.printed_keys:
+            cells.put(
+                grid, row.printed_keys[column.key], rows, across, _printed_style("")._replace(locked=False), "",
+                room=Room.of(grid, rows, across), tell=_stated_points,
+            )  # fmt: skip
         else:
             text = row.printed.get(column.key, "")
-            style = TOTAL if row.footer else _printed_style(text)
-            if column.key in row.printed_keys:
-                cells.put(grid, row.printed_keys[column.key], rows, across, style._replace(locked=False),
-                          _printed(text), stated=True)  # fmt: skip
-            else:
-                grid.put(rows, across, _printed(text), style)
+            grid.put(rows, across, _printed(text), TOTAL if row.footer else _printed_style(text))
+
+
+def _draw_label(
+    grid: Grid, cells: FormCells, table: Table, row: TableRow, rows: Rows, across: tuple[int, int]
+) -> None:
+    """What names a row: printed, the institution's as filed, or the department's own."""
+    style = LABEL_OPEN if row.label_open else _label_style(table)
+    if row.institution:
+        cells.put_label(grid, row.institution, rows, across, style)
+    elif row.label_key is not None:
+        room = Room.of(grid, rows, across) if row.custom else None
+        cells.put(grid, row.label_key, rows, across, style, room=room)
+    else:
+        grid.put(rows, across, row.label, style)
+
+
+def _stated_points(value: Value) -> Words:
+    """The points of the department's own row, looking like printed ones; what is no number is not shown."""
+    if not isinstance(value, Decimal):
+        return Words("", None)
+    text = plain(value)
+    return Words(_printed(text), text, _printed_style(text)._replace(locked=False))
 
 
 def _draw_footer_label(grid: Grid, row: TableRow, rows: Rows, table: Table, columns: Columns) -> Sequence[Column]:

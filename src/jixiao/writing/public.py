@@ -13,7 +13,7 @@ from jixiao.model.words import BASIS_COLUMN, COMPUTED_COLUMN, FINAL_COLUMN, REVI
 from jixiao.pack import Pack
 from jixiao.writing.arrangement import Places
 from jixiao.writing.canvas import SheetContent, Style, Value, WorkbookContent
-from jixiao.writing.form import ExtraCell, ExtraColumn, draw_form
+from jixiao.writing.form import Beside, ExtraCell, ExtraColumn, ExtraColumns, draw_form
 from jixiao.writing.returned import form_sheets
 from jixiao.writing.score_columns import GRADE_WORD, WIDTHS
 from jixiao.writing.wording import basis_words
@@ -70,7 +70,7 @@ def _finished(sheet: SheetContent) -> SheetContent:
     return replace(sheet, cells=cells, validations=[], conditions=[], protected=True)
 
 
-def _score_columns(pack: Pack, card: Scorecard | None) -> dict[str, tuple[ExtraColumn, ...]]:
+def _score_columns(pack: Pack, card: Scorecard | None) -> dict[str, ExtraColumns]:
     table = pack.total_table
     if card is None or table is None:
         return {}
@@ -80,13 +80,11 @@ def _score_columns(pack: Pack, card: Scorecard | None) -> dict[str, tuple[ExtraC
         COMPUTED_COLUMN: card.total_computed, FINAL_COLUMN: card.total_final, BASIS_COLUMN: f"{GRADE_WORD}{card.grade}",
     }  # fmt: skip
 
-    def column(name: str, row_id: Callable[[str], str]) -> ExtraColumn:
-        def cell(row: str, _: Places) -> ExtraCell | None:
-            if row in footers:
-                return (totals.get(name), "", _TOTAL)
-            score = scores.get(row)
-            return (_SHOWN[name](score), "", _SCORE) if score else None
+    def cells(row: str, _: Places) -> list[ExtraCell] | None:
+        if row in footers:
+            return [(totals.get(name), "", _TOTAL) for name in _SHOWN]
+        score = scores.get(row)
+        return [(shown(score), "", _SCORE) for shown in _SHOWN.values()] if score else None
 
-        return ExtraColumn((name,), WIDTHS[name], cell, row_id=row_id)
-
-    return {each: tuple(column(name, row_id) for name in _SHOWN) for each, row_id in pack.scored_tables.items()}
+    columns = tuple(ExtraColumn((name,), WIDTHS[name]) for name in _SHOWN)
+    return {each: ExtraColumns(Beside(columns, row_id), cells) for each, row_id in pack.scored_tables.items()}

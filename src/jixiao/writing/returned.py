@@ -12,7 +12,7 @@ from jixiao.pack.rubric import Dimension
 from jixiao.writing.canvas import Link, Style, WorkbookContent
 from jixiao.writing.extras_sheet import extras_sheet
 from jixiao.writing.findings_sheet import findings_sheet
-from jixiao.writing.form import DrawnForm, ExtraColumn, Mark, draw_form
+from jixiao.writing.form import DrawnForm, Mark, draw_form
 from jixiao.writing.form_rows import Key
 from jixiao.writing.letter import Sender, letter_sheet
 from jixiao.writing.letter_scores import ScoreCells
@@ -39,7 +39,7 @@ def returned_workbook(result: Result, pack: Pack, *, bureau: str, contact: str, 
         result.facts,
         institutions=result.institutions,
         marks=marks,
-        extra_columns=_extra_columns(scores),
+        extra_columns=scores.by_table() if scores is not None else {},
         sheets=form_sheets(pack),
         header=header,
     )
@@ -48,9 +48,9 @@ def returned_workbook(result: Result, pack: Pack, *, bureau: str, contact: str, 
     cells = ScoreCells({}, {}, {}, {})
     if scores is not None:
         cells = ScoreCells(
-            scores.own_cells(drawn.places),
-            scores.cells(COMPUTED_COLUMN, drawn.places),
-            scores.cells(FINAL_COLUMN, drawn.places),
+            scores.own_cells(drawn.arranged),
+            scores.cells(COMPUTED_COLUMN, drawn.arranged),
+            scores.cells(FINAL_COLUMN, drawn.arranged),
             score_dimensions(result, pack),
         )
     sheets = [
@@ -85,10 +85,6 @@ def _score_columns(result: Result, pack: Pack) -> ScoreColumns | None:
     if result.scorecard is None or pack.total_table is None:
         return None
     return ScoreColumns(pack, result.facts, result.scorecard, pack.total_table)
-
-
-def _extra_columns(scores: ScoreColumns | None) -> Mapping[str, tuple[ExtraColumn, ...]]:
-    return {} if scores is None else scores.by_table()
 
 
 def score_dimensions(result: Result, pack: Pack) -> dict[str, Dimension]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from jixiao.model.elsewhere import Origin
 from jixiao.model.fact import Facts
@@ -23,28 +24,44 @@ from jixiao.pack import Pack
 from jixiao.pack.declared import DeclaredRow, declared_rows
 from jixiao.pack.layout import Table
 from jixiao.pack.lookup import headquarters_stands
+from jixiao.pack.memo import once_a_pack
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import FinalRule, Indicator, TargetCompletion
 from jixiao.scoring.verified import little_verified
 from jixiao.writing.arrangement import Places, extra_key
 from jixiao.writing.canvas import Style, Value
 from jixiao.writing.completion_formulas import completion_marks, completion_rate
-from jixiao.writing.form import ExtraColumn
+from jixiao.writing.form import Beside, ExtraCell, ExtraColumn, ExtraColumns
 from jixiao.writing.formula_text import NOTHING, quoted, reference, sum_formula
 from jixiao.writing.letter_scores import grade_formula
 from jixiao.writing.score_formulas import RATE_PLACES, Citing
 from jixiao.writing.wording import basis_words, verified_words
 
-ExtraCell = tuple[Value, str, Style] | None
-
 MARKS_STYLE = Style("score", "marks")
-TOTAL_STYLE = Style("total", "marks")
+TOTAL_STYLE, PLAIN_TOTAL_STYLE = Style("total", "marks"), Style("total")
 BASIS_STYLE, TEXT_STYLE, RATE_STYLE = Style("score"), Style("text"), Style("score", "percent")
 RATE_STEP = Decimal(1).scaleb(-RATE_PLACES)
 GRADE_WORD = "等次："
 WIDTHS: Mapping[str, float] = {
     COMPUTED_COLUMN: 9.4, REVIEW_COLUMN: 9.4, FINAL_COLUMN: 9.4, BASIS_COLUMN: 12.0, EXPLANATION_COLUMN: 46.0, RATE_COLUMN: 10.0,
 }  # fmt: skip
+COLUMNS = tuple(ExtraColumn((name,), width) for name, width in WIDTHS.items())
+
+
+class RowFormulas(NamedTuple):
+    """The formulas of a scored row's rate and computed score; "" where it has none."""
+
+    rate: str
+    computed: str
+
+
+NO_FORMULAS = RowFormulas("", "")
+
+
+@once_a_pack
+def _heads(pack: Pack) -> dict[str, Beside]:
+    """What stands beside every table in which scores stand."""
+    return {table: Beside(COLUMNS, row_id) for table, row_id in pack.scored_tables.items()}
 
 
 @dataclass(frozen=True)
@@ -56,27 +73,9 @@ class ScoreColumns:
     card: Scorecard
     table: Table
 
-    def by_table(self) -> dict[str, tuple[ExtraColumn, ...]]:
+    def by_table(self) -> dict[str, ExtraColumns]:
         """The columns of every table in which scores stand."""
-        return {table: self._columns(table) for table in self.pack.scored_tables}
-
-    def _columns(self, table: str) -> tuple[ExtraColumn, ...]:
-        makers: Mapping[str, Callable[[Score, Indicator | None, Places], ExtraCell]] = {
-            COMPUTED_COLUMN: self._computed,
-            REVIEW_COLUMN: self._review,
-            FINAL_COLUMN: self._final,
-            BASIS_COLUMN: lambda score, _, __: (basis_words(score), "", BASIS_STYLE),
-            EXPLANATION_COLUMN: lambda score, _, __: (score.explanation, "", TEXT_STYLE),
-            RATE_COLUMN: self._rate,
-        }
-        return tuple(
-            ExtraColumn(
-                (name,), WIDTHS[name],
-                lambda row, places, name=name, make=make: self._cell(name, make, row, places),  # type: ignore[misc]
-                row_id=self.pack.scored_tables[table],
-            )
-            for name, make in makers.items()
-        )
+        return {table: ExtraColumns(heads, self._row) for table, heads in _heads(self.pack).items()}
 
     def cells(self, column: str, places: Places) -> dict[str, Place]:
         """Where a column holds the score of each scored row."""
@@ -101,15 +100,25 @@ class ScoreColumns:
             if each.origin is not filing
         )
 
-    def _cell(
-        self, name: str, make: Callable[[Score, Indicator | None, Places], ExtraCell], row: str, places: Places
-    ) -> ExtraCell:
+    def _row(self, row: str, places: Places) -> Sequence[ExtraCell] | None:
+        """The cells beside a scored row or the footer, as `COLUMNS` has them."""
         if row in self._footers:
-            return self._total(name, places)
+            return self._totals(places)
         score = self._scores.get(row)
         if score is None:
             return None
-        return make(score, self._indicators.get(row), places)
+        formulas = self._formulas(score, places)
+        # As many places as the formula gives: another engine's value is then the one written beside it.
+        rate = None if score.measure is None else score.measure.quantize(RATE_STEP, ROUND_HALF_UP)
+        final = self._final_formula(score, places)
+        return (
+            (_shown(score.computed_marks, formulas.computed), formulas.computed, MARKS_STYLE),
+            (score.review_marks, "", MARKS_STYLE),
+            (_shown(score.final_marks, final), final, MARKS_STYLE),
+            (basis_words(score), "", BASIS_STYLE),
+            (score.explanation, "", TEXT_STYLE),
+            (_shown(rate, formulas.rate), formulas.rate, RATE_STYLE),
+        )
 
     @cached_property
     def _footers(self) -> frozenset[str]:
@@ -128,11 +137,19 @@ class ScoreColumns:
         """The money tables in which the headquarters' row stands for the summary's: formulas cite it there."""
         return tuple(each.id for each in self.pack.money_tables if headquarters_stands(self.pack, self.facts, each.id))
 
-    def _written(self, places: Places, kind: str, score: Score, write: Callable[[], str]) -> str:
-        """A formula of a score over these places; one that holds figures from elsewhere is this filing's alone."""
+    def _formulas(self, score: Score, places: Places) -> RowFormulas:
+        """The formulas of a scored row; those that hold what only this filing has are this filing's alone."""
+        indicator = self._indicators.get(score.indicator)
+        if indicator is None:
+            return self._of_declared(score, places)
+
+        def write() -> RowFormulas:
+            citing = self._citing(places, score)
+            return RowFormulas(citing.rate(indicator), citing.marks(indicator, self._at(places, RATE_COLUMN, score)))
+
         if score.indicator in self._from_elsewhere:
             return write()
-        return places.formula((kind, score.indicator, self._standing), write)
+        return places.once((score.indicator, self._standing), write)
 
     def _citing(self, places: Places, score: Score) -> Citing:
         inputs = (*score.inputs, *score.missing)
@@ -148,55 +165,32 @@ class ScoreColumns:
     def _declared(self) -> Mapping[str, DeclaredRow]:
         return {row.indicator.id: row for row in declared_rows(self.pack, self.facts)}
 
-    def _of_declared(self, score: Score, places: Places, *, marks: bool) -> str:
-        """The formula of a declared row's rate or marks; "" where the score is none that its cells alone give."""
+    def _of_declared(self, score: Score, places: Places) -> RowFormulas:
+        """The formulas of a declared row; none where the score is none that its cells alone give."""
         row = self._declared.get(score.indicator) if self._declared else None
         if row is None or row.target is None or row.actual is None or score.computed_marks is None:
-            return ""
+            return NO_FORMULAS
         method = row.indicator.method
         assert isinstance(method, TargetCompletion)
         asked = (method.target, method.actual, self.pack.score_concept(score.indicator, "full"))
         cells = [places.get((concept, None)) for concept in asked]
         own = places.get(extra_key(COMPUTED_COLUMN, score.indicator))
         if own is None or None in cells:
-            return ""
+            return NO_FORMULAS
         target, actual, full = (reference(cell, own.sheet) for cell in cells if cell is not None)
         rate = completion_rate(method, row.target, row.actual, target, actual)
-        return completion_marks(method, self._at(places, RATE_COLUMN, score), full) if rate and marks else rate
+        return RowFormulas(rate, completion_marks(method, self._at(places, RATE_COLUMN, score), full) if rate else "")
 
-    def _rate(self, score: Score, indicator: Indicator | None, places: Places) -> ExtraCell:
-        formula = self._of_declared(score, places, marks=False)
-        if indicator is not None:
-            formula = self._written(
-                places, RATE_COLUMN, score, lambda: self._citing(places, score).rate(indicator)
-            )
-        # As many places as the formula gives: another engine's value is then the one written beside it.
-        rate = None if score.measure is None else score.measure.quantize(RATE_STEP, ROUND_HALF_UP)
-        return (_shown(rate, formula), formula, RATE_STYLE)
+    def _final_formula(self, score: Score, places: Places) -> str:
+        """The formula of a final score; "" where it is none that follows from the cells beside it."""
+        if score.final_marks != self._expected_final(score):
+            return ""  # a group over its points was cut down to them: the score stands as a number
+        return places.once((FINAL_COLUMN, score.indicator, score.full_marks), lambda: self._written_final(score, places))
 
-    def _computed(self, score: Score, indicator: Indicator | None, places: Places) -> ExtraCell:
-        formula = self._of_declared(score, places, marks=True)
-        if indicator is not None:
-            formula = self._written(
-                places, COMPUTED_COLUMN, score,
-                lambda: self._citing(places, score).marks(indicator, self._at(places, RATE_COLUMN, score)),
-            )  # fmt: skip
-        return (_shown(score.computed_marks, formula), formula, MARKS_STYLE)
-
-    def _review(self, score: Score, _: Indicator | None, __: Places) -> ExtraCell:
-        return (score.review_marks, "", MARKS_STYLE)
-
-    def _final(self, score: Score, _: Indicator | None, places: Places) -> ExtraCell:
+    def _written_final(self, score: Score, places: Places) -> str:
         own = places.get((self.pack.score_concept(score.indicator, "self"), None))
-        if own is None or score.final_marks != self._expected_final(score):
-            # A group over its points was cut down to them: the score stands as a number.
-            return (score.final_marks, "", MARKS_STYLE)
-        formula = places.formula(
-            (FINAL_COLUMN, score.indicator, score.full_marks), lambda: self._final_formula(score, own, places)
-        )
-        return (_shown(score.final_marks, formula), formula, MARKS_STYLE)
-
-    def _final_formula(self, score: Score, own: Place, places: Places) -> str:
+        if own is None:
+            return ""
         full = plain(score.full_marks)
         review, computed = (self._at(places, column, score) for column in (REVIEW_COLUMN, COMPUTED_COLUMN))
         claim = reference(own, own.sheet)
@@ -221,22 +215,27 @@ class ScoreColumns:
             return score.computed_marks
         return min(score.computed_marks, claim)
 
-    def _total(self, name: str, places: Places) -> ExtraCell:
+    def _totals(self, places: Places) -> Sequence[ExtraCell]:
         """The footer's cells: totals as sums over the rows, and how much of them was computed."""
-        totals = {COMPUTED_COLUMN: self.card.total_computed, FINAL_COLUMN: self.card.total_final}
-        if name in totals:
-            cited = list(self.cells(name, places).values())
-            return (totals[name], sum_formula(cited, cited[0].sheet) if cited else "", TOTAL_STYLE)
-        if name == EXPLANATION_COLUMN:
-            card = self.card
-            little = little_verified(self.pack, card)
-            told = verified_words(self.pack.rubric.total, card.full_verified, card.full_declared, little=little)
-            return (told, "", Style("total", align="left"))
-        if name == BASIS_COLUMN:
-            footer = places[extra_key(FINAL_COLUMN, self.table.footer[0].key)]
-            grade = grade_formula(reference(footer, footer.sheet), self.pack.rubric.grades)
-            return (f"{GRADE_WORD}{self.card.grade}", f"{quoted(GRADE_WORD)}&{grade}", Style("total"))
-        return (None, "", Style("total"))
+        card = self.card
+        little = little_verified(self.pack, card)
+        told = verified_words(self.pack.rubric.total, card.full_verified, card.full_declared, little=little)
+        return (
+            (card.total_computed, self._sum(COMPUTED_COLUMN, places), TOTAL_STYLE),
+            (None, "", PLAIN_TOTAL_STYLE),
+            (card.total_final, self._sum(FINAL_COLUMN, places), TOTAL_STYLE),
+            (f"{GRADE_WORD}{card.grade}", places.once(GRADE_WORD, lambda: self._grade_formula(places)), PLAIN_TOTAL_STYLE),
+            (told, "", Style("total", align="left")),
+            (None, "", PLAIN_TOTAL_STYLE),
+        )
+
+    def _sum(self, column: str, places: Places) -> str:
+        cited = list(self.cells(column, places).values())
+        return sum_formula(cited, cited[0].sheet) if cited else ""
+
+    def _grade_formula(self, places: Places) -> str:
+        footer = places[extra_key(FINAL_COLUMN, self.table.footer[0].key)]
+        return f"{quoted(GRADE_WORD)}&{grade_formula(reference(footer, footer.sheet), self.pack.rubric.grades)}"
 
 
 def _shown(number: Decimal | None, formula: str) -> Value:
