@@ -20,8 +20,9 @@ from jixiao.model.finding import Severity
 from jixiao.model.submission import Submission
 from jixiao.pack import load_pack
 from jixiao.reading.read import read_file
-from jixiao.writing import draw, package, theme
+from jixiao.writing import draw, package, rows, theme
 from jixiao.writing.canvas import (
+    Cell,
     Chart,
     Condition,
     Link,
@@ -180,6 +181,42 @@ def put_random(dice: random.Random, sheet: SheetContent, row: int, column: int, 
         row, column, value, style, formula=formula, comment=dice.choice(["", "", "请核实\n更正 <1>", "长" * 300]), link=link,
         last_row=row + dice.choice([0, 0, 2]) * merge, last_column=column + dice.choice([0, 0, 3]) * merge,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_sheets_written_in_bands_of_rows(seed, monkeypatch):
+    monkeypatch.setattr(rows, "BAND", 7)
+    dice = random.Random(seed)
+    sheet = SheetContent("表", heights={dice.randrange(80): 33.0 for _ in range(20)})
+    row = 0
+    while row < 70:
+        tall = dice.choice([0, 0, 0, 3])
+        sheet.put(row, 0, dice.choice(TEXTS), Style("text"), last_row=row + tall)
+        for column in range(1, dice.randrange(2, 6)):
+            sheet.put(row + dice.choice([0, tall]), column * 3, dice.choice(NUMBERS), Style("number"), last_column=column * 3 + 1)
+        row += dice.choice([1, 1, 2, tall])
+    if seed < 4:
+        sheet.cells.sort(key=lambda cell: cell.row)
+    taken: set[tuple[int, int]] = set()
+    sheet.cells = [cell for cell in sheet.cells if taken.isdisjoint(own := area(cell)) and not taken.update(own)]
+    bands = [cells for cells, _ in rows._bands(sheet)]
+    assert len(bands) > 3 if seed < 4 else len(bands) == 1
+    assert_same(WorkbookContent([sheet, random_sheet(dice, "二")]))
+
+
+def area(cell: Cell) -> set[tuple[int, int]]:
+    return {(row, at) for row in range(cell.row, cell.last_row + 1) for at in range(cell.column, cell.last_column + 1)}
+
+
+@pytest.mark.parametrize("cells", [(), ((2, 13),), ((0, 0), (9, 3))])
+@pytest.mark.parametrize("hidden", [(), (0,), (1,), (12,), (5,)])
+def test_the_extent_of_rows_with_heights_and_hidden_columns(cells, hidden):
+    sheet = SheetContent("表", widths={0: 9.0, 1: 9.0, 12: 9.0}, heights={3: 33.0, 7: 15.0}, hidden_columns=hidden)
+    for row, column in cells:
+        sheet.put(row, column, "甲", Style("text"))
+    other = SheetContent("二")
+    other.put(0, 0, "乙", Style("text"))
+    assert_same(WorkbookContent([sheet, replace(sheet, name="三", heights={}), other]))
 
 
 @pytest.mark.parametrize("seed", range(40, 44))

@@ -79,9 +79,10 @@ def _quick_parts(content: WorkbookContent, portable: bool) -> list[Part]:
         outlines = _kept_outlines(content, drawn)
         own |= _comments(content.sheets, drawn, portable)
     else:
-        texts = drawn_parts(content, hollow=True)
-        outlines = {name: outline_of(texts.pop(name)) for name in [*texts]}
-    values = {name: literal(text) for name, text in properties(content).items()} | named_ranges(content.sheets)
+        hollow = drawn_parts(content, hollow=True)
+        outlines = {name: outline_of(hollow.pop(name)) for name in [*hollow]}
+    texts = {name: literal(text) for name, text in properties(content).items()} | named_ranges(content.sheets)
+    values = {name: text.encode() for name, text in texts.items()}
     each_sheet = {
         SHEET.format(number): _values(sheet, rows)
         for number, (sheet, rows) in enumerate(zip(content.sheets, drawn, strict=True), start=1)
@@ -125,13 +126,13 @@ def _comments(sheets: Sequence[SheetContent], drawn: Sequence[Rows], portable: b
     return made
 
 
-def _filled(name: str, outline: Outline | Part, values: Mapping[str, str], portable: bool) -> Part:
+def _filled(name: str, outline: Outline | Part, values: Mapping[str, bytes], portable: bool) -> Part:
     return outline if isinstance(outline, Part) else packed(name, outline.filled(values), portable=portable)
 
 
-def _values(sheet: SheetContent, rows: Rows) -> dict[str, str]:
+def _values(sheet: SheetContent, rows: Rows) -> dict[str, bytes]:
     """What fills the outline of a sheet."""
     return {
-        "dimension": rows.dimension, "rows": rows.rows, "merges": rows.merges, "links": links_element(rows.links),
-        "header": literal(header_text(sheet.page.header)),
+        "dimension": rows.dimension, "rows": b"".join(rows.rows), "merges": rows.merges, "links": links_element(rows.links).encode(),
+        "header": literal(header_text(sheet.page.header)).encode(),
     }  # fmt: skip

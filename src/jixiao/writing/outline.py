@@ -21,23 +21,23 @@ _COMMENTED = Style("text")
 
 
 class Outline(NamedTuple):
-    """A text with gaps: `pieces` stand around them, `names` say what each is filled with."""
+    """A text with gaps, as the file has it: `pieces` stand around them, `names` say what each is filled with."""
 
-    pieces: tuple[str, ...]
+    pieces: tuple[bytes, ...]
     names: tuple[str, ...]
 
-    def filled(self, values: Mapping[str, str]) -> bytes:
-        """The text with its gaps filled, as the file has it: what fills them may be long, and is not joined as a text first."""
+    def filled(self, values: Mapping[str, bytes]) -> bytes:
+        """The text with its gaps filled."""
         made = [b""] * (2 * len(self.pieces) - 1)
-        made[::2] = [piece.encode() for piece in self.pieces]
-        made[1::2] = [values[name].encode() for name in self.names]
+        made[::2] = self.pieces
+        made[1::2] = [values[name] for name in self.names]
         return b"".join(made)
 
 
 def outline_of(text: str) -> Outline:
     """The outline of a text with marks."""
     pieces = text.split(MARK)
-    return Outline(tuple(pieces[::2]), tuple(pieces[1::2]))
+    return Outline(tuple(piece.encode() for piece in pieces[::2]), tuple(pieces[1::2]))
 
 
 def sheet_outline(sheet: SheetContent, number: int, active: bool, comments: bool) -> Outline:

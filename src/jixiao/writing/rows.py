@@ -1,11 +1,16 @@
-"""The cells of a sheet as the file has them, written in one pass; what is not plain is told to be drawn by the library."""
+"""The cells of a sheet as the file has them, written in one pass; what is not plain is told to be drawn by the library.
+
+What stands where (a *skeleton*: rows, the beginnings of cells, blank cells under merged ranges) is alike in the sheets of
+many filings. It is written once for all of them and kept; a filing fills in what its cells hold.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from bisect import bisect
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from xlsxwriter.worksheet import re_dynamic_function
@@ -16,14 +21,23 @@ from jixiao.writing.clean import clean_text
 from jixiao.writing.looks import Looks
 from jixiao.writing.xml_text import LETTERS, MOST_COLUMNS, MOST_ROWS, escaped, text_element
 
-ROW = 1 << 15
+SKELETONS, BAND = 512, 1_000
+"""How many skeletons a process keeps, and of how many cells at most.
+
+Sheets of whole districts are like no other: they are written in bands of so many cells, so that little is held at a time.
+"""
+
+_ROW = 1 << 15
 """How far the keys of two rows are apart; before its cells stands its opening."""
 
 _REMEMBERED = 16_384
 _BRIEF = 200
-_BLANK = "/>"
+_BLANK = b"/>"
 _ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
 _SURELY_EXACT = 1e14
+
+Spot = tuple[int, ...]
+"""Row, column and look of a cell; of a merged range also its last row and column."""
 
 
 class Unusual(Exception):
@@ -31,31 +45,31 @@ class Unusual(Exception):
 
 
 class Rows(NamedTuple):
-    """The cells of a sheet as text: its extent, rows and merged ranges; and the cells with links and comments."""
+    """The cells of a sheet as the file has them: its extent, rows and merged ranges; and the cells with links and comments."""
 
-    dimension: str
-    rows: str
-    merges: str
+    dimension: bytes
+    rows: list[bytes]
+    merges: bytes
     links: list[Cell]
     comments: list[Cell]
 
 
-class Texts(dict[str, int]):
-    """The texts of a workbook, numbered as they are first met; `written` is what the file has of them."""
+class Texts(dict[str, bytes]):
+    """What ends the cell of a text: its number, given as texts are first met; `written` is what the file has of them."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.written: list[str] = []
+        self.written: list[bytes] = []
 
-    def __missing__(self, text: str) -> int:
+    def __missing__(self, text: str) -> bytes:
         clean, written = _item(text) if len(text) <= _BRIEF else _written_item(text)
         if clean != text:
-            number = self[clean]
+            tail = self[clean]
         else:
-            number = len(self.written)
+            tail = _NUMBERED[len(self.written)]
             self.written.append(written)
-        self[text] = number
-        return number
+        self[text] = tail
+        return tail
 
 
 class Writer:
@@ -68,165 +82,194 @@ class Writer:
 
     def rows(self, sheet: SheetContent) -> Rows:
         """The cells of a sheet; `Unusual` where the library has to draw them."""
-        cells = _Cells(self.texts, self.looks)
-        cells.put(sheet.cells)
-        self.told += cells.told
-        return cells.drawn(sheet)
+        links: list[Cell] = []
+        comments: list[Cell] = []
+        rows: list[bytes] = []
+        skeletons = []
+        for cells, heights in _bands(sheet):
+            spots, tails = self._written(cells, links, comments)
+            make = _skeleton if len(cells) <= BAND else _new_skeleton
+            skeletons.append(make(tuple(spots), heights))
+            rows.append(skeletons[-1].filled(tails))
+        merges = [each for skeleton in skeletons for each in skeleton.merges]
+        return Rows(
+            _dimension(sheet, [each.extent for each in skeletons if each.extent]).encode(),
+            [b"<sheetData>", *rows, b"</sheetData>"] if any(rows) else [b"<sheetData/>"],
+            f'<mergeCells count="{len(merges)}">{"".join(merges)}</mergeCells>'.encode() if merges else b"",
+            links, comments,
+        )  # fmt: skip
 
-    def shared_texts(self) -> str:
-        """The part of the file that holds the texts."""
-        return (
-            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-            '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-            f' count="{self.told}" uniqueCount="{len(self.texts.written)}">{"".join(self.texts.written)}</sst>'
-        )
-
-
-class _Cells:
-    """The cells of one sheet as they are written: each a text under its key, which says in what order they stand.
-
-    `covered` are the keys of cells under merged ranges that have no text of their own, `spread` is how many they should be.
-    """
-
-    def __init__(self, texts: Texts, looks: Looks) -> None:
-        self.texts, self.looks = texts, looks
-        self.written: dict[int, str] = {}
-        self.rows: set[int] = set()
-        self.covered: set[int] = set()
-        self.merges: list[str] = []
-        self.links: list[Cell] = []
-        self.comments: list[Cell] = []
-        self.runs = self.spread = self.told = 0
-        self.right = -1
-
-    def put(self, cells: Sequence[Cell]) -> None:
-        """Write these cells."""
-        texts, looks, written, rows, covered = self.texts, self.looks, self.written, self.rows, self.covered
-        merges, fixed = self.merges, looks.fixed
-        told, spread, runs, right = 0, 0, len(cells), -1
+    def _written(
+        self, cells: Sequence[Cell], links: list[Cell], comments: list[Cell]
+    ) -> tuple[list[Spot], list[bytes]]:
+        """Where these cells stand and what ends each; those with links and comments are added to the lists."""
+        spots: list[Spot] = []
+        tails: list[bytes] = []
+        texts, looks, fixed, told = self.texts, self.looks, self.looks.fixed, 0
         for cell in cells:
             ready = cell.drawn
             if ready:
-                key, row, last_column, before, text, after, more = ready
+                spot, tail, text = ready
+                spots.append(spot)
                 if text is None:
-                    written[key] = before
+                    tails.append(tail)
                 else:
-                    written[key] = f"{before}{texts[text]}{after}"
+                    tails.append(texts[text])
                     told += 1
-                rows.add(row)
-                if last_column > right:
-                    right = last_column
-                if more is not None:
-                    merges.append(more.merge)
-                    covered.update(more.covered)
-                    spread += more.spread
-                    if more.below:
-                        written.update(more.below)
-                        rows.update(more.rows)
-                        runs += len(more.below)
                 continue
             row, column, last_row, last_column = cell.row, cell.column, cell.last_row, cell.last_column
-            value, look, key = cell.value, looks[cell.style], row * ROW + column
-            if ready is None:
-                cell.drawn = False
-            elif look <= fixed:
-                cell.drawn = _ready(cell, look)
+            value, look, text = cell.value, looks[cell.style], None
             if cell.formula:
                 tail = _formula_tail(cell.formula, value)
-            elif isinstance(value, str):
-                if value:
-                    tail = f' t="s"><v>{texts[value]}</v></c>'
-                    told += 1
-                else:
-                    tail = _BLANK
-            elif value is None:
+            elif value is None or value == "":
                 tail = _BLANK
+            elif isinstance(value, str):
+                text = value
             elif (number := _number(value)) is not None:
-                tail = f"><v>{number:.16G}</v></c>"
+                tail = f"><v>{number:.16G}</v></c>".encode()
             else:
-                tail = f' t="s"><v>{texts[str(value)]}</v></c>'
+                text = str(value)
+            if text is not None:
+                tail = texts[text]
                 told += 1
+            spot = (row, column, look)
             if last_column > column or last_row > row:
-                merges.append(f'<mergeCell ref="{LETTERS[column]}{row + 1}:{LETTERS[last_column]}{last_row + 1}"/>')
-                if last_column > column:
-                    tail += _blanks(row, column + 1, last_column, look)
-                    covered.update(range(key + 1, row * ROW + last_column + 1))
-                    spread += last_column - column
-                for each in range(row + 1, last_row + 1):
-                    below = each * ROW + column
-                    written[below] = _blanks(each, column, last_column, look)
-                    covered.update(range(below + 1, each * ROW + last_column + 1))
-                    spread += last_column - column
-                    rows.add(each)
-                    runs += 1
-            written[key] = f'<c r="{LETTERS[column]}{row + 1}" s="{look}"{tail}'
-            rows.add(row)
-            if last_column > right:
-                right = last_column
-            elif column > right:
-                right = column
+                spot = (row, column, look, last_row, last_column)
+            spots.append(spot)
+            tails.append(tail)
             if cell.link is not None:
-                self.links.append(cell)
+                links.append(cell)
             if cell.comment:
-                self.comments.append(cell)
-        self.told, self.spread, self.runs, self.right = told, spread, runs, right
+                comments.append(cell)
+            if ready is None:
+                cell.drawn = False
+            elif look <= fixed and not cell.formula and not cell.comment and cell.link is None:
+                # Met again, so sheets share it. The number of a text is the workbook's own.
+                cell.drawn = (spot, tail, text)
+        self.told += told
+        return spots, tails
 
-    def drawn(self, sheet: SheetContent) -> Rows:
-        """All of them."""
-        written, rows, merges, heights = self.written, self.rows, self.merges, sheet.heights
-        open_row = False
-        if len(written) < self.runs or len(self.covered) < self.spread or not self.covered.isdisjoint(written):
-            raise Unusual("cells that stand over each other")
-        left = 0 if heights else min((key % ROW for key in written), default=0)
-        for row in sorted(rows.union(heights)):
-            opening = _opening(row, heights.get(row, 15.0), ">" if row in rows else _BLANK)
-            written[row * ROW - 1] = f"</row>{opening}" if open_row else opening
-            open_row = row in rows
-        data = "".join(map(written.__getitem__, sorted(written)))
-        return Rows(
-            _dimension(sheet, rows, left, self.right),
-            f"<sheetData>{data}{'</row>' if open_row else ''}</sheetData>" if written else "<sheetData/>",
-            f'<mergeCells count="{len(merges)}">{"".join(merges)}</mergeCells>' if merges else "",
-            self.links, self.comments,
-        )  # fmt: skip
+    def shared_texts(self) -> bytes:
+        """The part of the file that holds the texts."""
+        head = (
+            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+            '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+            f' count="{self.told}" uniqueCount="{len(self.texts.written)}">'
+        )
+        return b"".join((head.encode(), *self.texts.written, b"</sst>"))
 
 
-class _Merged(NamedTuple):
-    """What a merged range adds to its first cell: blank cells of the rows below by key, their rows, all keys without a text."""
+def _bands(sheet: SheetContent) -> Iterator[tuple[Sequence[Cell], tuple[tuple[int, float], ...]]]:
+    """The cells of a sheet, with the heights of its rows: in one, or in bands of rows where there are many in order."""
+    cells, heights = sheet.cells, sheet.heights
+    if len(cells) <= BAND or any(below.row < above.row for above, below in pairwise(cells)):
+        yield cells, tuple(heights.items())
+        return
+    high = sorted(heights.items())
+    start = reach = told = 0
+    for position, cell in enumerate(cells):
+        if position - start >= BAND and cell.row > reach:
+            until = bisect(high, (cell.row,))
+            yield cells[start:position], tuple(high[told:until])
+            start, told = position, until
+        reach = max(reach, cell.row, cell.last_row)
+    yield cells[start:], tuple(high[told:])
 
-    merge: str
-    below: dict[int, str]
-    rows: range
-    covered: list[int]
-    spread: int
 
+class Skeleton(NamedTuple):
+    """What cells are besides what they hold: the text around them, and in what order they stand in it.
 
-def _ready(cell: Cell, look: int) -> tuple[object, ...] | bool:
-    """What can be written of a plain cell that sheets share before its text has a number; False of any other.
-
-    Key, row, last column, the text before and after the number of its own text, what a merged range adds.
+    No `order` means that they come in their order. `extent` are first and last row, first and last column of cells, nothing
+    where there are none; `merges` are the elements of merged ranges.
     """
-    if cell.formula or cell.comment or cell.link is not None:
-        return False
-    alone = _Cells(Texts(), Looks())
-    alone.put([replace(cell)])
-    key, text = cell.row * ROW + cell.column, _text(cell)
-    before, number, after = alone.written.pop(key), "", ""
-    if text is not None:
-        before, number, after = before.partition(' t="s"><v>0')
-    more = None
-    if cell.merged:
-        covered = sorted(alone.covered)
-        more = _Merged(alone.merges[0], alone.written, range(cell.row + 1, cell.last_row + 1), covered, alone.spread)
-    return key, cell.row, alone.right, before + number[:-1], text, after, more
+
+    pieces: tuple[bytes, ...]
+    order: tuple[int, ...]
+    extent: tuple[int, ...]
+    merges: tuple[str, ...]
+
+    def filled(self, tails: Sequence[bytes]) -> bytes:
+        """The rows, where each cell ends with its own of these."""
+        made = [b""] * (2 * len(tails) + 1)
+        made[::2] = self.pieces
+        made[1::2] = map(tails.__getitem__, self.order) if self.order else tails
+        return b"".join(made)
 
 
-def _text(cell: Cell) -> str | None:
-    """The text that stands in a cell; None where it holds a number, a formula or nothing."""
-    value = cell.value
-    if cell.formula or value is None or value == "":
-        return None
-    return value if isinstance(value, str) else None if _number(value) is not None else str(value)
+def _new_skeleton(spots: tuple[Spot, ...], heights: tuple[tuple[int, float], ...]) -> Skeleton:
+    """The skeleton of cells at these spots, in rows of these heights.
+
+    Each stands under its key, which says in what order they come: the position of a cell, or a text for what has none.
+    """
+    written: dict[int, int | str] = {}
+    ranges: dict[int, _Range] = {}
+    for position, spot in enumerate(spots):
+        written[spot[0] * _ROW + spot[1]] = position
+        if len(spot) > 3:
+            ranges[position] = _range(spot)
+    for merged in ranges.values():
+        written.update(merged.below)
+    covered = set(chain.from_iterable(merged.covered for merged in ranges.values()))
+    if (
+        len(written) < len(spots) + sum(len(merged.below) for merged in ranges.values())
+        or len(covered) < sum(len(merged.covered) for merged in ranges.values())
+        or not covered.isdisjoint(written)
+    ):
+        raise Unusual("cells that stand over each other")
+    rows = {key // _ROW for key in written}
+    columns = {key % _ROW for key in chain(written, covered)}
+    high = dict(heights)
+    open_row = False
+    for row in sorted(rows.union(high)):
+        opening = _opening(row, high.get(row, 15.0), ">" if row in rows else "/>")
+        written[row * _ROW - 1] = f"</row>{opening}" if open_row else opening
+        open_row = row in rows
+    pieces: list[str] = []
+    order: list[int] = []
+    piece = ""
+    for key in sorted(written):
+        each = written[key]
+        if isinstance(each, str):
+            piece += each
+        else:
+            row, column, look = spots[each][:3]
+            pieces.append(f'{piece}<c r="{LETTERS[column]}{row + 1}" s="{look}"')
+            order.append(each)
+            piece = ranges[each].beside if each in ranges else ""
+    pieces.append(f"{piece}</row>" if open_row else piece)
+    return Skeleton(
+        tuple(map(str.encode, pieces)),
+        () if order == list(range(len(order))) else tuple(order),
+        (min(rows), max(rows), min(columns), max(columns)) if rows else (),
+        tuple(merged.told for merged in ranges.values()),
+    )
+
+
+_skeleton = lru_cache(SKELETONS)(_new_skeleton)
+
+
+class _Range(NamedTuple):
+    """A merged range: how it is told, the blank cells beside its first cell, those of the rows below by key.
+
+    `covered` are the keys of all that have no text of their own: all but the first of each row.
+    """
+
+    told: str
+    beside: str
+    below: dict[int, str]
+    covered: tuple[int, ...]
+
+
+@lru_cache(_REMEMBERED)
+def _range(spot: Spot) -> _Range:
+    row, column, look, last_row, last_column = spot
+    below = range(row + 1, last_row + 1)
+    return _Range(
+        f'<mergeCell ref="{LETTERS[column]}{row + 1}:{LETTERS[last_column]}{last_row + 1}"/>',
+        _blanks(row, column + 1, last_column, look),
+        {each * _ROW + column: _blanks(each, column, last_column, look) for each in below},
+        tuple(each * _ROW + beside for each in (row, *below) for beside in range(column + 1, last_column + 1)),
+    )
 
 
 def _number(value: Decimal | int) -> float | None:
@@ -238,24 +281,23 @@ def _number(value: Decimal | int) -> float | None:
     return number if -_SURELY_EXACT < number < _SURELY_EXACT or exact(value) else None
 
 
-def _formula_tail(formula: str, value: Value) -> str:
+def _formula_tail(formula: str, value: Value) -> bytes:
     """What stands in the cell of a formula, with the value beside it."""
     text = _formula(formula)
     if value is None or isinstance(value, str):
-        kind = "e" if value in _ERRORS else "str"
-        return f' t="{kind}"><f>{text}</f><v>{escaped(value or "")}</v></c>'
-    return f"><f>{text}</f><v>{as_result(value)}</v></c>"
+        kind = b"e" if value in _ERRORS else b"str"
+        return b' t="%b"%b%b</v></c>' % (kind, text, escaped(value or "").encode())
+    return b"%b%b</v></c>" % (text, str(as_result(value)).encode())
 
 
 @lru_cache(_REMEMBERED)
-def _formula(formula: str) -> str:
-    """The text of a formula, but of one that spills over cells, which only the library knows to write."""
+def _formula(formula: str) -> bytes:
+    """The text of a formula up to its value, but of one that spills over cells, which only the library knows to write."""
     if re_dynamic_function.search(formula):
         raise Unusual(formula)
-    return escaped(formula)
+    return f"><f>{escaped(formula)}</f><v>".encode()
 
 
-@lru_cache(_REMEMBERED)
 def _blanks(row: int, column: int, last_column: int, look: int) -> str:
     """Blank cells of a row, as those of a merged range are."""
     return "".join(f'<c r="{LETTERS[each]}{row + 1}" s="{look}"/>' for each in range(column, last_column + 1))
@@ -271,24 +313,40 @@ def _opening(row: int, points: float, end: str) -> str:
     return f'<row r="{row + 1}"{high}{end}'
 
 
-def _dimension(sheet: SheetContent, rows: set[int], left: int, right: int) -> str:
-    """What the file says of the extent of its cells, rows and hidden columns."""
-    hidden = [column for column in sheet.hidden_columns if sheet.widths.get(column)]
-    columns = ([left, right] if rows else []) + hidden
-    everywhere = rows.union(sheet.heights)
-    if not columns and not everywhere:
+def _dimension(sheet: SheetContent, extents: Sequence[tuple[int, ...]]) -> str:
+    """What the file says of the extent of a sheet: that of its cells, its rows with heights and its hidden columns."""
+    rows = [row for extent in extents for row in extent[:2]]
+    columns = [column for column in sheet.hidden_columns if sheet.widths.get(column)]
+    if sheet.heights:
+        # A row of some height begins where hidden columns do.
+        columns.append(min(columns, default=0))
+        rows += min(sheet.heights), max(sheet.heights)
+    columns += (column for extent in extents for column in extent[2:])
+    if not columns and not rows:
         return '<dimension ref="A1"/>'
     if max(columns, default=0) >= MOST_COLUMNS:
         raise Unusual("a column beyond the last")
-    first = f"{LETTERS[min(columns, default=0)]}{min(everywhere, default=0) + 1}"
-    last = f"{LETTERS[max(columns, default=0)]}{max(everywhere, default=0) + 1}"
+    first = f"{LETTERS[min(columns, default=0)]}{min(rows, default=0) + 1}"
+    last = f"{LETTERS[max(columns, default=0)]}{max(rows, default=0) + 1}"
     return f'<dimension ref="{first if first == last else f"{first}:{last}"}"/>'
 
 
-def _written_item(text: str) -> tuple[str, str]:
+def _written_item(text: str) -> tuple[str, bytes]:
     """A text made fit for a cell, and what the file has of it."""
     clean = clean_text(text)
-    return clean, f"<si>{text_element(clean)}</si>"
+    return clean, f"<si>{text_element(clean)}</si>".encode()
 
 
 _item = lru_cache(_REMEMBERED)(_written_item)
+
+
+class _Numbered(dict[int, bytes]):
+    def __missing__(self, number: int) -> bytes:
+        tail = b' t="s"><v>%d</v></c>' % number
+        if number < _REMEMBERED:
+            self[number] = tail
+        return tail
+
+
+_NUMBERED = _Numbered()
+"""What ends the cell of a text by the number of the text, kept."""
