@@ -16,19 +16,23 @@ from typing import Any
 
 from benchmarks.districts import inbox
 from jixiao.batch.identity import header_of, resolve
+from jixiao.batch.kept import kept_of
 from jixiao.batch.memory import collect_seldom
 from jixiao.batch.partition import evaluate
 from jixiao.batch.redaction import redacted
+from jixiao.batch.store import packed, unpacked
 from jixiao.demo.write import bytes_of
 from jixiao.model.result import District, Result
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack, load_pack
 from jixiao.reading.read import read_file
+from jixiao.writing.brief import brief
 from jixiao.writing.canvas import WorkbookContent
-from jixiao.writing.parquet import write_tables
+from jixiao.writing.parquet import write_rows
 from jixiao.writing.returned import returned_workbook
 from jixiao.writing.review import review_workbook
 from jixiao.writing.summary import summary_workbook
+from jixiao.writing.tables import table_rows
 
 PACK, PARTITION, YEAR = "yunxi_2022", 50, 2022
 
@@ -42,6 +46,13 @@ def read(paths: Sequence[Path], pack: Pack) -> list[Submission]:
     """What the files hold."""
     found = (read_file(path, pack, file=path.name) for path in paths)
     return [each for each in found if isinstance(each, Submission)]
+
+
+def unspooled(content: bytes) -> Submission:
+    """A filing as a partition takes it up, with its facts made."""
+    submission: Submission = unpacked(content)
+    assert submission.facts.rows
+    return submission
 
 
 def evaluated(submissions: Sequence[Submission], pack: Pack) -> list[Result]:
@@ -75,18 +86,25 @@ def measured_stages(count: int, pack_name: str, rounds: int) -> dict[str, float]
         folder = Path(name)
         paths = filings(pack, count, folder)
         for _ in range(rounds + 1):
-            submissions = timed("read", lambda: read(paths, pack))
+            known = timed("read", lambda: read(paths, pack))
+            spooled = [packed(each) for each in known]
+            submissions = timed("unspool", lambda: [unspooled(each) for each in spooled])  # noqa: B023
             results = timed("check and score", lambda: evaluated(submissions, pack))  # noqa: B023
             made = timed("content of the returned workbooks", lambda: contents(results, pack))  # noqa: B023
             timed("drawing of the returned workbooks", lambda: [bytes_of(each) for each in made])  # noqa: B023
-            told = timed("redaction", lambda: [redacted(each, frozenset(), pack) for each in results])  # noqa: B023
+            words = [header_of(each, pack).personal for each in submissions]
+            told = timed("redact", lambda: [redacted(each, mine, pack) for each, mine in zip(results, words, strict=True)])  # noqa: B023
+            slim = timed("brief", lambda: [brief(each, pack) for each in told])  # noqa: B023
+            timed("keep", lambda: [packed(kept_of("", "", less, table_rows(each, pack), None)) for each, less in zip(told, slim, strict=True)])  # noqa: B023
+            timed("hand over", lambda: unpacked(packed(slim)))  # noqa: B023
             whole = District(tuple(told), (), False, YEAR, "", "")
             summary = timed(
                 "content of the summary", lambda: summary_workbook(whole, pack, tool_version="", options={})  # noqa: B023
             )  # fmt: skip
             review = timed("content of the review workbook", lambda: review_workbook(whole, pack))  # noqa: B023
             timed("drawing of summary and review", lambda: (bytes_of(summary), bytes_of(review)))  # noqa: B023
-            timed("parquet", lambda: write_tables(whole, pack, folder))  # noqa: B023
+            rows = [table_rows(each, pack) for each in told]
+            timed("parquet", lambda: write_rows(rows, folder, beside=False))  # noqa: B023
     return {stage: statistics.median(each[1:]) for stage, each in laps.items()}
 
 

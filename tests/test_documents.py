@@ -10,7 +10,7 @@ import click
 import pytest
 
 from jixiao.cli.app import COMMANDS, group
-from jixiao.writing.parquet import BESIDE, TABLES
+from jixiao.writing.table_columns import BESIDE, TABLES
 from jixiao.writing.wording import STATUS_WORDS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -67,6 +67,6 @@ def test_the_data_page_tells_every_column_and_status():
     for part in page.split("\n## ")[1:]:
         rows = [row.split("|")[1].strip() for row in part.split("| --- | --- |\n")[1].split("\n\n")[0].splitlines()]
         told[part.split("：")[0]] = sorted(column for row in rows for column in row.split("、"))
-    assert told == {table.name: sorted(table.schema.names) for table in (*TABLES, *BESIDE)}
+    assert told == {table.name: sorted(table.columns) for table in (*TABLES, *BESIDE)}
     for status, word in STATUS_WORDS.items():
         assert f"| {status.value} | {word}" in page

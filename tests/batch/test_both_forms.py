@@ -8,16 +8,16 @@ from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from shutil import copytree
 from typing import NamedTuple
 
 import openpyxl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from jixiao.batch.keeping import kept_whole
 from jixiao.batch.options import Options
 from jixiao.batch.run import Outcome, run
-from jixiao.batch.store import Store
 from jixiao.demo.generate import district
 from jixiao.demo.write import bytes_of
 from jixiao.model.fact import SUMMARY, State
@@ -27,7 +27,6 @@ from jixiao.pack import Pack, load_pack
 from jixiao.pack.personal import personal_words_of
 from jixiao.pack.reference import heading, offered
 from jixiao.reading.read import read_file
-from jixiao.writing.parquet import write_tables
 from tests.batch.test_reference import workbook
 from tests.batch.test_run_reviews import fill
 from tests.support.workbooks import parts, roster
@@ -148,10 +147,11 @@ def _value(result, concept: str) -> Decimal | None:
 
 
 def test_last_years_result_is_compared(ran, tmp_path):
-    (kept,) = map(Store, (ran.options.out / ".jixiao" / "done").iterdir())
-    whole = (kept_whole(kept, each.submission_id) for each in ran.outcome.district.results)
-    last = tuple(replace(each, identity=replace(each.identity, year=YEAR - 1)) for each in whole)
-    write_tables(replace(ran.outcome.district, results=last, year=YEAR - 1), ran.pack, tmp_path / "last" / "data")
+    (tmp_path / "last").mkdir()
+    copytree(ran.options.out / "data", tmp_path / "last" / "data")
+    told = pq.read_table(tmp_path / "last" / "data" / "submissions.parquet")
+    year = pa.array([YEAR - 1] * told.num_rows, pa.int64())
+    pq.write_table(told.set_column(told.schema.get_field_index("year"), "year", year), tmp_path / "last" / "data" / "submissions.parquet")
     run(replace(ran.options, out=tmp_path / "out", previous=tmp_path / "last"))
     told = {each["rule"] for each in rows(tmp_path / "out", "findings") if str(each["rule"]).startswith("YOY")}
     assert "YOY-02" in told

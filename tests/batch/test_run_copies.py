@@ -165,3 +165,12 @@ def test_a_pdf_stands_beside_each_return_with_the_same_bytes_each_time(tmp_path)
         content = (tmp_path / "one" / name).read_bytes()
         assert content.startswith(b"%PDF")
         assert content == (tmp_path / "two" / name).read_bytes()
+
+
+def test_copies_asked_for_later_are_those_asked_for_at_once(tmp_path):
+    inbox = _few(tmp_path)
+    for out, asked in ((tmp_path / "later", (False, True)), (tmp_path / "at once", (True,))):
+        for public in asked:
+            run(Options(inbox=inbox, out=out, pack="yunxi_2022", public=public))
+    later, at_once = ({path.name: path.read_bytes() for path in (tmp_path / name / COPIES).iterdir()} for name in ("later", "at once"))
+    assert later and later == at_once

@@ -12,7 +12,7 @@ import pytest
 
 from jixiao.batch import partition
 from jixiao.batch.digest import digest
-from jixiao.batch.keeping import Kept
+from jixiao.batch.kept import Kept
 from jixiao.batch.log import Log, Logs
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
@@ -166,7 +166,7 @@ def test_what_a_kill_cut_short_is_done_again_and_what_stands_before_it_is_not(ag
 
 def test_a_kept_reading_tells_nothing_without_its_secret(tmp_path):
     store = Store(tmp_path)
-    kept = Kept("key", "张三", None, b"")
+    kept = Kept("key", "张三", b"", b"", b"")
     store.put("entry", kept, b"secret")
     assert store.get("entry", b"secret") == kept
     assert (store.get("entry", b"other"), store.get("entry")) == (None, None)

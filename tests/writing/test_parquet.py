@@ -12,7 +12,7 @@ from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.finding import Severity
 from jixiao.model.place import Place
 from jixiao.model.result import District
-from jixiao.writing.parquet import write_tables
+from jixiao.writing.tables import write_tables
 from tests.support.districts import CONTACT, TELEPHONE, district
 from tests.support.filings import filing
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jixiao.batch.identity import Header, Resolved
@@ -59,3 +59,7 @@ class PartitionTask:
     work: Path
     kept: Path | None = None
     """The folder of the store that keeps results for the next run; None where nothing is kept."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """The digest of all that each result comes from, by the submission's id, where results are kept."""
+    public: bool = False
+    """Whether public copies will be made of what is kept."""

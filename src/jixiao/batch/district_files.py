@@ -35,7 +35,7 @@ def write_district(
     from jixiao.writing.summary import summary_workbook
 
     work, out = private / "work", options.out
-    tables = engine.begin(write_kept_tables, tables_task(district.results, kept, pack.id, work / "data"))
+    tables = engine.begin(write_kept_tables, tables_task(district.results, pack, kept, work / "data"))
     where = districts_of(result.file for result in district.results) if options.districts else {}
     parts = {name: (_summary_of(name), part) for name, part in parts_of(district, where).items()}
     # Each content is made where it is written, and gone before the next: that of a large district takes room.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from jixiao.batch.assignment import Assignment
 from jixiao.batch.digest import digest, file_sha256
+from jixiao.batch.kept import Kept, KeptDistrict
 from jixiao.batch.store import Store, unpacked
 from jixiao.model.result import Result
 
@@ -17,55 +17,30 @@ DISTRICT = "district"
 PLANNED = "planned.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A filing's brief result, the digest of all it came from, and the sha256 of the returned workbook as written.
-
-    `whole` is its whole redacted result as bytes: who asks for the brief one need not open it.
-    """
-
-    key: str
-    written: str
-    result: Result
-    whole: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class KeptDistrict:
-    """The files of the whole district as written: the digest of all they came from, and each name with its sha256."""
-
-    key: str
-    files: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class KeptPdf:
-    """Which PDF was made of which workbook, by their digests."""
-
-    workbook: str
-    pdf: str
-
-
 def assignment_key(assignment: Assignment, year: int, bureau: str, contact: str) -> str:
     """The digest of all that a returned workbook depends on besides the pack and the program."""
     return digest(assignment, year, bureau, contact)
 
 
-def kept_result(store: Store, assignment: Assignment, key: str, out: Path) -> Result | None:
-    """The result of an earlier run, where nothing that touches it changed and its workbook lies in OUT as written."""
+def kept_result(store: Store, assignment: Assignment, key: str, out: Path, *, public: bool) -> Result | None:
+    """The result of an earlier run, where nothing that touches it changed and its workbook lies in OUT as written.
+
+    With `public` only where also what a public copy is made of was kept, if it may have one.
+    """
     kept = store.get(assignment.header.submission_id)
     if not isinstance(kept, Kept) or kept.key != key or file_sha256(out / assignment.output) != kept.written:
         return None
-    return kept.result
+    with suppress(Exception):  # whatever a foreign entry does to the reader, its work is simply done again
+        result = unpacked(kept.brief)
+        if isinstance(result, Result) and (kept.rest or not (public and _may_be_public(result))):
+            return result
+    return None
 
 
-def kept_whole(store: Store, submission_id: str) -> Result:
-    """The whole redacted result of a filing that this run or an earlier one scored; `OSError` if it is there no more."""
-    kept = store.get(submission_id)
-    if not isinstance(kept, Kept):
-        raise OSError(f"{store.folder / submission_id} cannot be read")
-    result: Result = unpacked(kept.whole)
-    return result
+def _may_be_public(result: Result) -> bool:
+    from jixiao.writing.public import may_be_public  # what draws is loaded by who needs it
+
+    return may_be_public(result)
 
 
 def kept_outputs(store: Store, key: str, out: Path) -> list[str] | None:

@@ -13,12 +13,12 @@ from jixiao.batch.assignment import Assignment, PartitionTask
 from jixiao.batch.errors import UsageError
 from jixiao.batch.files import reraise_full, write_bytes_whole
 from jixiao.batch.identity import Resolved
-from jixiao.batch.keeping import Kept, assignment_key
+from jixiao.batch.kept import kept_of
 from jixiao.batch.log import Logs
 from jixiao.batch.readers import unspool
 from jixiao.batch.reasons import scored_reason
 from jixiao.batch.redaction import redacted
-from jixiao.batch.store import Store, packed
+from jixiao.batch.store import Store
 from jixiao.batch.uncounted import broken_result
 from jixiao.checking import check
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
@@ -31,6 +31,7 @@ from jixiao.model.review import Review
 from jixiao.model.rounds import RoundChange, change, changed_cells
 from jixiao.model.score import Scorecard
 from jixiao.model.submission import Status, Submission
+from jixiao.model.table_rows import TableRows
 from jixiao.model.words import OPINION_WORDS
 from jixiao.pack import Pack, load_pack
 from jixiao.pack.memo import once_a_pack
@@ -56,7 +57,9 @@ def process_partition(task: PartitionTask) -> list[Result]:
 def _processed(task: PartitionTask) -> list[Result]:
     from jixiao.writing.brief import brief
     from jixiao.writing.draw import write_workbook
+    from jixiao.writing.public import may_be_public
     from jixiao.writing.returned import returned_workbook
+    from jixiao.writing.tables import table_rows
 
     pack, spool = load_pack(task.pack), Logs(task.spool, task.spooled)
     submissions = [unspool(spool, each.header.submission_id) for each in task.assignments]
@@ -81,7 +84,8 @@ def _processed(task: PartitionTask) -> list[Result]:
             whole = redacted(told, assignment.personal, pack)
             slim = brief(whole, pack)
             told_of.append(slim)
-            written.append(disk.submit(_publish, task, assignment, drawn.getvalue(), whole, slim, kept))
+            rows, shown = table_rows(whole, pack), whole if task.public and may_be_public(whole) else None
+            written.append(disk.submit(_publish, task, assignment, drawn.getvalue(), slim, rows, shown, kept))
     for each in written:
         each.result()
     return told_of
@@ -116,15 +120,16 @@ def _change(
 
 
 def _publish(
-    task: PartitionTask, assignment: Assignment, workbook: bytes, whole: Result, brief: Result, kept: Store | None
+    task: PartitionTask, assignment: Assignment, workbook: bytes, brief: Result, rows: TableRows, whole: Result | None,
+    kept: Store | None,
 ) -> None:
     """Put a returned workbook at its place, and only then keep its result, for the tables and for the next run."""
     digest = write_bytes_whole(task.out / assignment.output, workbook, task.work)
     if kept is None:
         return
-    key = assignment_key(assignment, task.year, task.bureau, task.contact)
+    submission_id = assignment.header.submission_id
     try:
-        kept.put(assignment.header.submission_id, Kept(key, digest, brief, packed(whole)))
+        kept.put(submission_id, kept_of(task.keys[submission_id], digest, brief, rows, whole))
     except OSError as error:
         reraise_full(error, kept.folder)
         raise UsageError(f"无法写入“{kept.folder}”，请检查权限后重新运行。") from error
@@ -135,7 +140,8 @@ def load_all() -> None:
     import jixiao.checking.stage
     import jixiao.writing.brief
     import jixiao.writing.draw
-    import jixiao.writing.returned  # noqa: F401
+    import jixiao.writing.returned
+    import jixiao.writing.tables  # noqa: F401
     from jixiao.checking.schemas import load_schemas
 
     load_schemas()

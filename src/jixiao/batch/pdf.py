@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jixiao.batch.digest import digest, file_sha256
 from jixiao.batch.files import write_whole
-from jixiao.batch.keeping import KeptPdf
+from jixiao.batch.kept import KeptPdf
 from jixiao.batch.store import Store
 from jixiao.model.office import OfficeFailed, converted, office_program
 

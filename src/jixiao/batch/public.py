@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from jixiao.batch.engine import Engine
 from jixiao.batch.files import write_whole
-from jixiao.batch.keeping import kept_whole
+from jixiao.batch.kept import kept_whole
 from jixiao.batch.store import Store
 from jixiao.model.result import District
 from jixiao.pack import load_pack

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
 from jixiao.batch.personal import Words
-from jixiao.model.fact import Fact, Facts
+from jixiao.model.fact import Fact, FactColumns, Facts
 from jixiao.model.finding import Finding
 from jixiao.model.outcome import Outcome
 from jixiao.model.place import Place
@@ -24,19 +24,19 @@ def redacted(result: Result, words: Words, pack: Pack) -> Result:
 
     Whatever reads results after this (summary, review table, parquet, messages) cannot tell what it was not given.
     """
-    if not words or not may_hold(_texts(result, pack), words):
-        return _without_personal_cells(result, pack)
+    plain = _without_personal_cells(result, pack)
+    if not words or not may_hold(_texts(plain), words):
+        return plain
     text = _masker(words)
     return replace(
-        result,
+        plain,
         file=text(result.file),
         reason=text(result.reason),
         identity=replace(result.identity, department=_optional(text, result.identity.department)),
-        findings=tuple(_finding(finding, text, pack) for finding in result.findings),
+        findings=tuple(_finding(finding, text, pack) for finding in plain.findings),
         outcomes=tuple(_outcome(outcome, text) for outcome in result.outcomes),
-        facts=Facts.of(_fact(fact, text, pack) for fact in result.facts),
+        facts=plain.facts.replaced(dict(_masked_facts(plain.facts, text))),
         institutions=tuple(Institution(text(each.key), text(each.label)) for each in result.institutions),
-        extras=(),
         scorecard=result.scorecard
         and replace(result.scorecard, scores=tuple(_score(score, text) for score in result.scorecard.scores)),
     )
@@ -45,30 +45,31 @@ def redacted(result: Result, words: Words, pack: Pack) -> Result:
 def _without_personal_cells(result: Result, pack: Pack) -> Result:
     """The result where no word stands anywhere else, as in most: all its other records are kept as they are."""
     personal = personal_concepts(pack)
-    findings, facts = result.findings, result.facts.rows
+    findings, facts = result.findings, result.facts
     if any(personal[each.concept] for each in findings):
         findings = tuple(_finding(each, str, pack) if personal[each.concept] else each for each in findings)
-    if any(personal[each.concept] for each in facts):
-        facts = tuple(_fact(each, str, pack) if personal[each.concept] else each for each in facts)
-    return replace(result, findings=findings, facts=Facts(facts), extras=())
+    columns = facts.columns() or FactColumns.told(facts.rows)
+    hidden = [at for at, concept in enumerate(columns.concept) if personal[concept]]
+    facts = facts.replaced({
+        at: fact._replace(text=fact.text and MASK, raw=fact.raw and MASK) for at in hidden for fact in (facts.rows[at],)
+    })  # fmt: skip
+    return replace(result, findings=findings, facts=facts, extras=())
 
 
-def _texts(result: Result, pack: Pack) -> set[str]:
+def _texts(result: Result) -> set[str]:
     """Every text in which a word is masked, each once."""
-    personal = personal_concepts(pack)
+    facts = result.facts.columns() or FactColumns.told(result.facts.rows)
     told: set[str | None] = {result.file, result.reason, result.identity.department}
+    told.update(facts.institution, facts.text, facts.raw, facts.sheet)
     told.update(each.reason for each in result.outcomes)
     for each in result.institutions:
         told.update((each.key, each.label))
-    for fact in result.facts.rows:
-        told.update((fact.institution, fact.place and fact.place.sheet))
-        if not personal[fact.concept]:
-            told.update((fact.text, fact.raw))
     for finding in result.findings:
-        told.update((finding.message, finding.remedy, finding.institution, finding.suggestion, finding.reply))
+        told.update((
+            finding.message, finding.remedy, finding.institution, finding.suggestion, finding.reply, finding.expected,
+            finding.actual,
+        ))  # fmt: skip
         told.update(place.sheet for place in (finding.place, finding.suggested_place) if place is not None)
-        if not personal[finding.concept]:
-            told.update((finding.expected, finding.actual))
     for score in result.scorecard.scores if result.scorecard else ():
         told.update((score.label, score.explanation))
         for given in (*score.inputs, *score.missing):
@@ -94,15 +95,15 @@ def _place(text: Masker, place: Place | None) -> Place | None:
     return place._replace(sheet=sheet)
 
 
-def _fact(fact: Fact, text: Masker, pack: Pack) -> Fact:
-    if personal_concepts(pack)[fact.concept]:
-        shown, raw = (MASK if each else each for each in (fact.text, fact.raw))
-    else:
-        shown, raw = _optional(text, fact.text), _optional(text, fact.raw)
-    institution, place = _optional(text, fact.institution), _place(text, fact.place)
-    # Most facts are as they were; the same one is then kept, since there are hundreds in a filing.
-    same = (shown, raw, institution) == (fact.text, fact.raw, fact.institution) and place is fact.place
-    return fact if same else fact._replace(text=shown, raw=raw, institution=institution, place=place)
+def _masked_facts(facts: Facts, text: Masker) -> Iterator[tuple[int, Fact]]:
+    """The facts in which a word is masked, with their positions: most are as they were, and there are hundreds."""
+    for at, fact in enumerate(facts.rows):
+        made = fact._replace(
+            text=_optional(text, fact.text), raw=_optional(text, fact.raw),
+            institution=_optional(text, fact.institution), place=_place(text, fact.place),
+        )  # fmt: skip
+        if made != fact:
+            yield at, made
 
 
 def _finding(finding: Finding, text: Masker, pack: Pack) -> Finding:

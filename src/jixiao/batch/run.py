@@ -324,7 +324,7 @@ def _process(
 ) -> tuple[list[Result], list[str]]:
     """The results of the filings that count, and the digests of what each came from; no digests where one broke down."""
     keys = {each.header.submission_id: assignment_key(each, year, options.bureau, options.contact) for each in counted}
-    found = [kept_result(kept, each, keys[each.header.submission_id], options.out) for each in counted]
+    found = [kept_result(kept, each, keys[each.header.submission_id], options.out, public=options.public) for each in counted]
     results = [result for result in found if result is not None]
     rest = [each for each, result in zip(counted, found, strict=True) if result is None]
     if counted:
@@ -343,6 +343,7 @@ def _process(
             part, options.pack, year, options.bureau, options.contact, spool,
             {name: spooled[name] for each in part for name in (header.submission_id for header in each.headers) if name in spooled},
             options.out, private / "work" / f"{start:06d}", kept.folder,
+            {name: keys[name] for name in (each.header.submission_id for each in part)}, options.public,
         )
         for start in range(0, len(rest), size)
         for part in [tuple(rest[start : start + size])]

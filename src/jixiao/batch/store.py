@@ -29,7 +29,7 @@ _PLAIN: dict[tuple[str, str], Callable[..., object]] = {
 _known = dict(_PLAIN)
 """What was found so far: a record names a dozen kinds."""
 
-_OURS = ("jixiao.model.", "jixiao.batch.identity", "jixiao.batch.keeping")
+_OURS = ("jixiao.model.", "jixiao.batch.identity", "jixiao.batch.kept")
 _NONCE = 16
 
 

@@ -80,6 +80,6 @@ def _print(result: Result, pack_name: str, *, told: bool) -> None:
 
 def _json(results: Sequence[Result]) -> str:
     from jixiao.pack import load_pack
-    from jixiao.writing.parquet import plain_records
+    from jixiao.writing.tables import plain_records
 
     return json.dumps([plain_records(each, load_pack(each.pack)) for each in results], ensure_ascii=False, indent=2)

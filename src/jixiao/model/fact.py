@@ -60,7 +60,8 @@ class Fact(NamedTuple):
 class Facts:
     """The facts of one submission in the order of the form, found by (concept, institution).
 
-    They cross to another process as columns, a fifth of the work, and are made anew there when first asked for.
+    They cross to another process as columns, a fifth of the work, and are made anew there when first asked for; the
+    columns stay with them, for what asks for these later.
     """
 
     rows: tuple[Fact, ...]
@@ -120,6 +121,17 @@ class Facts:
         columns = self.columns()
         return (Facts, (self.rows,)) if columns is None else (facts_of_columns, (columns,))
 
+    def replaced(self, instead: Mapping[int, Fact]) -> Facts:
+        """These facts with some in the place of those at these positions; their columns, if at hand, are so too."""
+        rows = list(self.rows)
+        for at, fact in instead.items():
+            rows[at] = fact
+        made = Facts(tuple(rows))
+        columns: FactColumns | None = self.__dict__.get(_COLUMNS)
+        if columns is not None and all(type(rows[at].place) is type(self.rows[at].place) for at in instead):
+            made.__dict__[_COLUMNS] = columns.replaced(instead)
+        return made
+
     def columns(self) -> FactColumns | None:
         """What the facts hold, column by column; None where their places are of several kinds."""
         kept: FactColumns | None = self.__dict__.get(_COLUMNS)
@@ -131,7 +143,6 @@ class Facts:
         if name != "rows" or columns is None:
             raise AttributeError(name)
         rows = self.__dict__["rows"] = columns.facts()
-        del self.__dict__[_COLUMNS]
         return rows
 
     def __iter__(self) -> Iterator[Fact]:
@@ -197,6 +208,19 @@ class FactColumns(NamedTuple):
         numbers = tuple([None if value is None else str(value) for value in values])
         sheets, at, columns = zip(*[place or _NOWHERE for place in places], strict=True)
         return cls(False, concepts, institutions, tuple(map(str, states)), numbers, texts, raws, sheets, at, columns)
+
+    def replaced(self, instead: Mapping[int, Fact]) -> FactColumns:
+        """The columns with other facts at some positions, whose places are of the same kind."""
+        if not instead:
+            return self
+        told = FactColumns.told(tuple(instead.values()))
+        made: list[Any] = [self.word]
+        for column, others in zip(self[1:], told[1:], strict=True):
+            changed = list(column)
+            for at, other in zip(instead, others, strict=True):
+                changed[at] = other
+            made.append(tuple(changed))
+        return FactColumns(*made)
 
     def facts(self) -> tuple[Fact, ...]:
         """The facts themselves."""

@@ -45,21 +45,14 @@ def brief(result: Result, pack: Pack) -> Result:
 def _score(score: Score, reviewed: bool) -> Score:
     """A score without how it came about, where no sheet tells it."""
     told = reviewed or score.self_marks != score.computed_marks
-    return shared(
-        replace(
-            score, standard="", step="", explanation=score.explanation if told else "",
-            inputs=score.inputs if reviewed else (), missing=score.missing if reviewed else (),
-        )
-    )  # fmt: skip
-
-
-def shared(score: Score) -> Score:
-    """The score with numbers and words that are one object wherever they are alike: districts hold few different ones."""
-    return replace(
-        score, indicator=intern(score.indicator), label=intern(score.label), dimension=intern(score.dimension),
-        group=intern(score.group), full_marks=_one(score.full_marks), self_marks=_one(score.self_marks),
-        computed_marks=_one(score.computed_marks), final_marks=_one(score.final_marks), measure=_one(score.measure),
-        review_marks=_one(score.review_marks), accepted_marks=tuple(map(_one, score.accepted_marks)),
+    # Numbers and words are one object wherever they are alike: districts hold few different ones.
+    return Score(
+        indicator=intern(score.indicator), label=intern(score.label), full_marks=_one(score.full_marks),
+        self_marks=_one(score.self_marks), computed_marks=_one(score.computed_marks), final_marks=_one(score.final_marks),
+        basis=score.basis, status=score.status, evidence=score.evidence, review_marks=_one(score.review_marks),
+        measure=_one(score.measure), explanation=score.explanation if told else "",
+        inputs=score.inputs if reviewed else (), missing=score.missing if reviewed else (),
+        accepted_marks=tuple(map(_one, score.accepted_marks)), dimension=intern(score.dimension), group=intern(score.group),
     )  # fmt: skip
 
 
