@@ -9,9 +9,10 @@ from jixiao.batch.district_files import _draw
 from jixiao.batch.errors import UsageError
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
-from jixiao.writing import draw, library
+from jixiao.writing import draw, library, links
 from jixiao.writing.canvas import Link, SheetContent, Style, WorkbookContent
 from jixiao.writing.draw import write_workbook
+from jixiao.writing.listings import Column, Listing
 from tests.support.workbooks import Filed
 
 
@@ -49,11 +50,14 @@ def test_a_sheet_with_more_rows_than_there_can_be_is_refused_with_what_to_do(tmp
     sheet.put(10, 0, "丙", Style("text"))
     with pytest.raises(UsageError, match=r"“复核表”超过 Excel 每表 1,048,576 行的上限，请按区县分批运行"):
         _draw(WorkbookContent([sheet]), tmp_path / "long.xlsx")
+    long = Listing(2, (Column("", 9),), [["甲"]] * 9)
+    with pytest.raises(UsageError, match="“问题清单”"):
+        _draw(WorkbookContent([SheetContent("问题清单", listings=[long])]), tmp_path / "long.xlsx")
     assert [path.name for path in tmp_path.iterdir()] == ["whole.xlsx"]
 
 
 def test_links_beyond_what_a_sheet_may_have_stay_text(tmp_path, monkeypatch):
-    for module in (draw, library):
+    for module in (links, library):
         monkeypatch.setattr(module, "MOST_LINKS", 3)
     sheet = SheetContent("问题清单")
     for row in range(5):

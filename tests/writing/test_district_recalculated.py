@@ -20,10 +20,10 @@ from jixiao.scoring import score
 from jixiao.writing.outlook import outlook
 from jixiao.writing.returned import returned_workbook
 from jixiao.writing.summary.view import View
-from jixiao.writing.summary.workbook import summary_workbook
 from tests.support.filings import filing, seed_figures
 from tests.support.libreoffice import formula_values, needs_libreoffice, recalculated
 from tests.support.results import result_of
+from tests.support.summaries import summary_workbook
 from tests.writing.test_score_formulas import EDGES, random_figures
 
 KINDS = ("行政", "事业", "乡镇街道")

@@ -9,10 +9,10 @@ from jixiao.model.elsewhere import Elsewhere, Gone, Standing
 from jixiao.model.fact import SUMMARY, Fact, Facts, State
 from jixiao.model.result import District
 from jixiao.model.roster import RosterEntry
-from jixiao.writing.summary import summary_workbook
 from jixiao.writing.summary.last_year import COLUMNS, SCORE
 from tests.support.districts import district
 from tests.support.libreoffice import needs_libreoffice, recalculated
+from tests.support.summaries import summary_workbook
 
 NAME = "与上年比较"
 HEADS = [column.head for column in COLUMNS]

@@ -20,7 +20,7 @@ from jixiao.model.finding import Severity
 from jixiao.model.submission import Submission
 from jixiao.pack import load_pack
 from jixiao.reading.read import read_file
-from jixiao.writing import draw, package, rows, theme
+from jixiao.writing import draw, listing_rows, package, rows, theme
 from jixiao.writing.canvas import (
     Cell,
     Chart,
@@ -32,9 +32,11 @@ from jixiao.writing.canvas import (
     SheetContent,
     Style,
     Validation,
+    Value,
     WorkbookContent,
 )
 from jixiao.writing.draw import write_workbook
+from jixiao.writing.listings import Column, Entry, Listing
 from jixiao.writing.returned import returned_workbook
 from jixiao.writing.review import review_workbook
 from jixiao.writing.rubric_workbook import rubric_workbook
@@ -228,6 +230,47 @@ def test_portable_files_are_of_the_same_parts_and_deflated_by_zlib_alone(seed, m
     portable = drawn(content, quick=True, portable=True)
     assert parts(portable) == usual
     assert portable == drawn(content, quick=False, portable=True)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_random_listings(seed, monkeypatch):
+    dice = random.Random(seed)
+    monkeypatch.setattr(package, "_PIECE", dice.choice([100, 5_000, 1 << 18]))
+    monkeypatch.setattr(listing_rows, "AT_A_TIME", dice.choice([1, 7, 2_000]))
+    sheets = [random_listings(dice, f"表{number}") for number in range(dice.randrange(1, 4))]
+    assert any(sheet.listings for sheet in sheets)
+    assert_same(WorkbookContent(sheets, title="汇总", company="某局"))
+
+
+def random_listings(dice: random.Random, name: str) -> SheetContent:
+    """A sheet of own cells, listings below each other with gaps between them, and own cells below each."""
+    sheet, row = SheetContent(name, filter=(1, 0, 9, 2)), 0
+    for _ in range(dice.randrange(1, 4)):
+        columns = tuple(
+            Column("", dice.choice([6, 20]), dice.choice(["text", "told", "number", "total"]), dice.choice(["", "count"]), dice.choice(["", "center"]))
+            for _ in range(dice.randrange(1, 6))
+        )  # fmt: skip
+        put_random(dice, sheet, row, 0, merge=False)
+        sheet.heights[row] = 20.0
+        first = row + 1 + dice.randrange(3)
+        rows = [[random_entry(dice) for _ in columns] for _ in range(dice.choice([0, 1, 3, 40]))]
+        sheet.listings.append(Listing(first, columns, rows))
+        row = first + len(rows) + dice.randrange(3)
+    sheet.listings.append(Listing(row, (Column("", 9),), [["末行"]]))
+    dice.shuffle(sheet.listings)
+    return sheet
+
+
+def random_entry(dice: random.Random) -> Value | Entry:
+    value = dice.choice([None, dice.choice(TEXTS), dice.choice(NUMBERS)])
+    match dice.randrange(6):
+        case 0:
+            return Entry(Decimal(2), dice.choice(FORMULAS[:3]), number=dice.choice(["", "0.00"]))
+        case 1:
+            return Entry("打开", link=dice.choice([Link("别处", 3, 4, tip="转到"), Link(file="departments/甲 [1].xlsx"), Link(file="<a>/`b`.xlsx")]))
+        case 2:
+            return Entry(value, role=dice.choice(["", "error", "told", "total"]))
+    return value
 
 
 @pytest.mark.parametrize("quick", [True, False])

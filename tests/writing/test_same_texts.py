@@ -15,6 +15,7 @@ from jixiao.writing.summary.view import View
 from tests.checking.clean import clean_figures
 from tests.support.goldens import sheet_text
 from tests.support.results import ROSTER, result
+from tests.support.summaries import laid
 
 LONG = "一年来，围绕中心工作，举办培训班十二期，深入乡镇走访调研六十余次，修订内部管理制度三项，办理群众来信来访一百三十件，按期办结，群众满意，年度各项工作任务全面完成。"
 
@@ -49,10 +50,10 @@ def test_departments_that_share_a_text_are_found(pack, texts, shared):
 
 def test_the_summary_names_the_departments_and_counts_the_problem(pack):
     both = view(pack, LONG, LONG)
-    told = sheet_text(same_texts_sheet(both))
+    told = sheet_text(laid(same_texts_sheet(both)))
     assert "第1局、第2局" in told and LONG[:20] in told and "年度主要工作内容" in told
     rule = pack.rules["TXT-03"]
-    assert rule.title in sheet_text(common_problems_sheet(both)) and rule.remedy in sheet_text(common_problems_sheet(both))
+    assert rule.title in sheet_text(laid(common_problems_sheet(both))) and rule.remedy in sheet_text(laid(common_problems_sheet(both)))
 
 
 def test_neither_department_is_told(pack):

@@ -17,11 +17,11 @@ from jixiao.pack import load_pack
 from jixiao.writing import textsize
 from jixiao.writing.canvas import Cell, SheetContent, WorkbookContent
 from jixiao.writing.draw import write_workbook
-from jixiao.writing.summary import summary_workbook
 from jixiao.writing.summary.rubric_sheet import rubric_sheet
 from jixiao.writing.summary.view import View
 from tests.support.districts import CONTACT, TELEPHONE, district
 from tests.support.libreoffice import formula_values, needs_libreoffice, recalculated
+from tests.support.summaries import summary_workbook
 
 SHEETS = [
     "总览",

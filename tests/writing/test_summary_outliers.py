@@ -15,6 +15,7 @@ from jixiao.writing.summary.outliers import find_outliers
 from jixiao.writing.summary.view import View, median
 from tests.support.districts import district
 from tests.support.filings import filing
+from tests.support.summaries import laid
 
 USUAL = (100, 101, 99, 102, 98, 100, 103, 97, 100)
 
@@ -132,11 +133,14 @@ def test_the_riskiest_come_first_with_their_reasons_then_the_random_part_without
     which = district(pack, 80)
     view = View(which, pack)
     outliers = find_outliers(view)
-    sheet = inspection_sheet(view, outliers)
+    sheet = laid(inspection_sheet(view, outliers))
     cells = {(cell.row, cell.column): cell.value for cell in sheet.cells}
     rows = [[cells[row, column] for column in range(8)] for row in range(3, 3 + 7 + 4)]
     assert [row[5] for row in rows] == ["风险"] * 7 + ["随机"] * 4
-    points = {result.budget_code: risk_of(view, result, outliers).points for result in which.scored}
+    points = {
+        result.budget_code: risk_of(view, result, [each for each in outliers if each.result is result]).points
+        for result in which.scored
+    }
     assert [row[6] for row in rows[:7]] == sorted(points.values(), reverse=True)[:7]
     assert len({row[1] for row in rows}) == len(rows)
     assert all(row[7] for row in rows)

@@ -41,8 +41,7 @@ def write_district(
     # Each content is made where it is written, and gone before the next: that of a large district takes room.
     contents = {
         SUMMARY: lambda: summary_workbook(
-            district, pack, tool_version=__version__, options=told, parts=parts, most_rows=options.most_rows,
-            in_turn=True,
+            district, pack, tool_version=__version__, options=told, parts=parts, most_rows=options.most_rows
         ),
         REVIEW: lambda: review_workbook(district, pack),
     }
@@ -50,7 +49,7 @@ def write_district(
         write_whole(out / name, lambda path, made=content_of: _draw(made(), path), work)  # type: ignore[misc]
     written = [SUMMARY, REVIEW, *(write_public(district, options.pack, out, work, kept, engine) if options.public else [])]
     for target, part in parts.values():
-        content = summary_workbook(part, pack, tool_version=__version__, options=told, most_rows=options.most_rows, in_turn=True)
+        content = summary_workbook(part, pack, tool_version=__version__, options=told, most_rows=options.most_rows)
         write_whole(out / target, partial(_draw, content), work)
         written.append(target)
     for section, part in section_districts(district, pack).items():

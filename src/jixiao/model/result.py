@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere, Gone
 from jixiao.model.fact import Facts
+from jixiao.model.figures import Figures
 from jixiao.model.finding import EXPLAINED, Finding, Severity
 from jixiao.model.outcome import Outcome
 from jixiao.model.review import Review
@@ -35,8 +37,8 @@ class Result:
     `output` is the returned workbook, relative to OUT with forward slashes, or None. `counted` says whether it stands
     in rankings and totals: scored and of the batch's year. `pack` names the pack it was read by where files have their own. `reason` is one Chinese line for people. `elsewhere` is
     what is known of the department besides its filing, `reviews` what reviewers decided of it, `change` what became of
-    the findings of the version that it replaces. `texts` are its long texts where it was made brief and its facts no
-    longer hold them, else None.
+    the findings of the version that it replaces. `texts` are its long texts, `figures` its amounts by concept and `measures`
+    its rates by indicator where it was made brief and facts and scores no longer hold them, else None.
     """
 
     submission_id: str
@@ -59,6 +61,8 @@ class Result:
     reviews: tuple[Review, ...] = ()
     change: RoundChange | None = None
     texts: tuple[WrittenText, ...] | None = None
+    figures: Figures | None = None
+    measures: Figures | None = None
 
     @property
     def scored(self) -> bool:
@@ -103,7 +107,7 @@ class District:
     kept_reviews: tuple[Review, ...] = ()
     gone: tuple[Gone, ...] = ()
 
-    @property
+    @cached_property
     def scored(self) -> tuple[Result, ...]:
         """The results that count in rankings and totals."""
         return tuple(result for result in self.results if result.scored and result.counted)

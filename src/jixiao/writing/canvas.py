@@ -6,14 +6,17 @@ drawings of one content must be equal cell by cell.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from jixiao.model.finding import Severity
 from jixiao.model.place import Place
+
+if TYPE_CHECKING:
+    from jixiao.writing.listings import Listing
 
 Value = str | Decimal | int | None
 BRIEF = 64
@@ -170,7 +173,8 @@ class Page:
 class SheetContent:
     """One sheet. `widths` by column in characters of half width, `heights` by row in points.
 
-    It `shares` its cells where each filing has such a sheet: those with brief texts are the same objects in all of them.
+    `listings` are rows of many cells that no object stands for; none of its own cells stands among them. It `shares` its
+    cells where each filing has such a sheet: those with brief texts are the same objects in all of them.
     """
 
     name: str
@@ -190,6 +194,7 @@ class SheetContent:
     gridlines: bool = False
     zoom: int = 100
     shares: bool = False
+    listings: list[Listing] = field(default_factory=list)
 
     def put(
         self,
@@ -212,32 +217,6 @@ class SheetContent:
         else:
             self.cells.append(shared_cell(row, column, value, style, end_row, end_column))
         return Place(self.name, row, column)
-
-
-class SheetsInTurn(Sequence[SheetContent]):
-    """Sheets that are made when they are asked for and kept by nobody here: those of a large district take room.
-
-    Each is made by its function; `made` are some that are there already, each handed out once and then made anew.
-    """
-
-    def __init__(self, makers: Sequence[Callable[[], SheetContent]], made: Mapping[int, SheetContent]) -> None:
-        self._makers, self._made = makers, dict(made)
-
-    def __len__(self) -> int:
-        return len(self._makers)
-
-    def __iter__(self) -> Iterator[SheetContent]:
-        return (self[index] for index in range(len(self)))
-
-    @overload
-    def __getitem__(self, index: int) -> SheetContent: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[SheetContent]: ...
-    def __getitem__(self, index: int | slice) -> SheetContent | list[SheetContent]:
-        if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(len(self)))]
-        made = self._made.pop(index, None)
-        return self._makers[index]() if made is None else made
 
 
 @dataclass(slots=True)

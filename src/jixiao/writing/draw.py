@@ -9,17 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from jixiao.writing.canvas import SheetContent, SheetsInTurn, WorkbookContent
+from jixiao.writing.canvas import SheetContent, WorkbookContent
 from jixiao.writing.comments import comment_parts
-from jixiao.writing.draw_texts import header_text, links_element, named_ranges, properties
-from jixiao.writing.library import MOST_LINKS, drawn_parts
+from jixiao.writing.draw_texts import header_text, named_ranges, properties
+from jixiao.writing.library import drawn_parts
+from jixiao.writing.links import Relations
+from jixiao.writing.listing_rows import ListingRows
+from jixiao.writing.listings import laid_out, listings_of
 from jixiao.writing.looks import STYLES, looks_part
 from jixiao.writing.outline import Outline, book_outline, outline_of, sheet_outline, traits
 from jixiao.writing.package import Part, package, packed
-from jixiao.writing.rows import Rows, Unusual, Writer
+from jixiao.writing.rows import Rows, Writer
+from jixiao.writing.unusual import Unusual
 from jixiao.writing.xml_text import MOST_ROWS, literal
 
 TEXTS = "xl/sharedStrings.xml"
@@ -54,59 +59,81 @@ def _parts(content: WorkbookContent, portable: bool) -> list[Part]:
 
 
 def _library_parts(content: WorkbookContent, portable: bool) -> list[Part]:
-    content = replace(content, sheets=list(_bounded(content.sheets)))
+    content = replace(content, sheets=[laid_out(sheet) for sheet in _bounded(content.sheets)])
     return [packed(name, text, portable=portable) for name, text in drawn_parts(content).items()]
 
 
 def _quick_parts(content: WorkbookContent, portable: bool) -> list[Part]:
-    writer = Writer()
-    drawn, sheets = [], []
-    for sheet in _bounded(content.sheets):
-        drawn.append(writer.rows(sheet))
-        # What is made in turn is let go as soon as it is written, but for what the library is given below.
-        used_up = isinstance(content.sheets, SheetsInTurn) and not sheet.charts
-        sheets.append(replace(sheet, cells=[each for each in sheet.cells if each.link or each.comment]) if used_up else sheet)
-    content = replace(content, sheets=sheets)
-    if not writer.told or any(len(each.links) > MOST_LINKS for each in drawn):
-        raise Unusual("a workbook without a text, or more links than a sheet may have")
-    own = {
-        STYLES: looks_part(tuple(writer.looks.others), any(each.comments for each in drawn)),
+    if any(sheet.charts or sheet.listings for sheet in content.sheets):
+        return _parts_in_turn(content, portable)
+    writer, relations, values = Writer(), Relations(portable=portable), _values(content)
+    drawn = [writer.rows(sheet) for sheet in _bounded(content.sheets)]
+    own = _shared(writer, any(rows.comments for rows in drawn), portable) | _comments(content.sheets, drawn, portable)
+    each_sheet = {
+        SHEET.format(number): _sheet_values(sheet, rows) | {
+            "rows": b"".join(rows.rows), "links": relations.element(number, rows.links),
+        }
+        for number, (sheet, rows) in enumerate(zip(content.sheets, drawn, strict=True), start=1)
+    }  # fmt: skip
+    return relations.among(
+        own.get(name) or _filled(name, outline, each_sheet.get(name, values), portable)
+        for name, outline in _kept_outlines(content, drawn).items()
+    )
+
+
+def _parts_in_turn(content: WorkbookContent, portable: bool) -> list[Part]:
+    """The parts of a workbook with charts or listings; nothing of a sheet is held that is compressed."""
+    outlines = {name: outline_of(text) for name, text in drawn_parts(content, hollow=True).items()}
+    writer, relations, values = Writer(), Relations(portable=portable), _values(content)
+    own: dict[str, Part] = {}
+    for number, sheet in enumerate(_bounded(content.sheets), start=1):
+        name, rows = SHEET.format(number), writer.rows(sheet)
+        if rows.comments:
+            raise Unusual("comments of a sheet that has no like")
+        told: dict[str, bytes | Iterable[bytes]] = {**_sheet_values(sheet, rows), **_rows_and_links(sheet, rows, number, writer, relations)}
+        own[name] = packed(name, outlines[name].in_turn(told), portable=portable)
+    own |= _shared(writer, False, portable)
+    return relations.among(own.get(name) or _filled(name, each, values, portable) for name, each in outlines.items())
+
+
+def _rows_and_links(
+    sheet: SheetContent, rows: Rows, number: int, writer: Writer, relations: Relations
+) -> dict[str, Iterator[bytes]]:
+    """The rows of a sheet piece by piece and, known when these are written, its links."""
+    listings = [ListingRows(listing, writer) for listing in listings_of(sheet)]
+
+    def pieces() -> Iterator[bytes]:
+        # Above each listing stand two pieces or one: the first of all is only what stands around them.
+        above = iter(rows.rows)
+        yield next(above)
+        for listing in listings:
+            yield next(above)
+            yield from listing
+        yield from above
+
+    def links() -> Iterator[bytes]:
+        yield relations.element(number, [*rows.links, *chain.from_iterable(listing.links for listing in listings)])
+
+    return {"rows": pieces(), "links": links()}
+
+
+def _shared(writer: Writer, comments: bool, portable: bool) -> dict[str, Part]:
+    """The parts that the sheets share, when all of them are written."""
+    if not writer.told:
+        raise Unusual("a workbook without a text")
+    return {
+        STYLES: looks_part(tuple(writer.looks.others), comments),
         TEXTS: packed(TEXTS, writer.shared_texts(), portable=portable),
     }
-    # Of a large district each of these takes tens of megabytes: none is held longer than it is asked for.
-    del writer
-    if _alike(content.sheets, drawn):
-        outlines = _kept_outlines(content, drawn)
-        own |= _comments(content.sheets, drawn, portable)
-    else:
-        hollow = drawn_parts(content, hollow=True)
-        outlines = {name: outline_of(hollow.pop(name)) for name in [*hollow]}
-    texts = {name: literal(text) for name, text in properties(content).items()} | named_ranges(content.sheets)
-    values = {name: text.encode() for name, text in texts.items()}
-    each_sheet = {
-        SHEET.format(number): _values(sheet, rows)
-        for number, (sheet, rows) in enumerate(zip(content.sheets, drawn, strict=True), start=1)
-    }
-    del drawn
-    return [
-        own.get(name) or _filled(name, outline, each_sheet.pop(name, values), portable)
-        for name, outline in outlines.items()
-    ]
 
 
 def _bounded(sheets: Iterable[SheetContent]) -> Iterator[SheetContent]:
     """The sheets; `TooLong` for one with more rows than there can be: they would be left out without a word."""
     for sheet in sheets:
-        if len(sheet.cells) > MOST_ROWS and max(cell.row for cell in sheet.cells) >= MOST_ROWS:
+        last = max((cell.row for cell in sheet.cells), default=0) if len(sheet.cells) > MOST_ROWS else 0
+        if max([last, *(listing.last for listing in sheet.listings)]) >= MOST_ROWS:
             raise TooLong(sheet.name)
         yield sheet
-
-
-def _alike(sheets: Sequence[SheetContent], drawn: Sequence[Rows]) -> bool:
-    """Whether there are other workbooks like this one: without charts, and without links that are parts' relations."""
-    return not any(sheet.charts for sheet in sheets) and not any(
-        cell.link is not None and cell.link.file for rows in drawn for cell in rows.links
-    )
 
 
 def _kept_outlines(content: WorkbookContent, drawn: Sequence[Rows]) -> dict[str, Outline | Part]:
@@ -130,9 +157,13 @@ def _filled(name: str, outline: Outline | Part, values: Mapping[str, bytes], por
     return outline if isinstance(outline, Part) else packed(name, outline.filled(values), portable=portable)
 
 
-def _values(sheet: SheetContent, rows: Rows) -> dict[str, bytes]:
-    """What fills the outline of a sheet."""
-    return {
-        "dimension": rows.dimension, "rows": b"".join(rows.rows), "merges": rows.merges, "links": links_element(rows.links).encode(),
-        "header": literal(header_text(sheet.page.header)).encode(),
-    }  # fmt: skip
+def _values(content: WorkbookContent) -> dict[str, bytes]:
+    """What fills the outlines of parts that are no sheets."""
+    texts = {name: literal(text) for name, text in properties(content).items()} | named_ranges(content.sheets)
+    return {name: text.encode() for name, text in texts.items()}
+
+
+def _sheet_values(sheet: SheetContent, rows: Rows) -> dict[str, bytes]:
+    """What fills the outline of a sheet besides its rows and links."""
+    header = literal(header_text(sheet.page.header)).encode()
+    return {"dimension": rows.dimension, "merges": rows.merges, "header": header}

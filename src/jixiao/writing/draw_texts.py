@@ -1,14 +1,14 @@
-"""Texts of a workbook beside its cells, as the file has them: comments, links, page headers, properties, ranges."""
+"""Texts of a workbook beside its cells, as the file has them: comments, page headers, properties, ranges."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jixiao.writing.canvas import Cell, Link, SheetContent, WorkbookContent
+from jixiao.writing.canvas import Cell, SheetContent, WorkbookContent
 from jixiao.writing.clean import clean_text
 from jixiao.writing.textsize import lines, widest
 from jixiao.writing.theme import BODY_FONT
-from jixiao.writing.xml_text import LETTERS, cell_name, quoted
+from jixiao.writing.xml_text import LETTERS
 
 COMMENT_WIDTH, NARROW_COMMENT = 300, 200
 LONGEST_COMMENT = 8_000
@@ -29,29 +29,6 @@ def comment_size(text: str) -> tuple[int, int]:
     """Width and height of a comment in pixels."""
     width = COMMENT_WIDTH if widest(text) > 24 else NARROW_COMMENT
     return width, min(22 + 16 * lines(text, width / 7, 9), 480)
-
-
-def link_target(link: Link) -> str:
-    """Where a link leads: the path of a file, or the cell of a sheet."""
-    if link.file:
-        return link.file.replace("%", "%25").replace("#", "%23").replace(" ", "%20")
-    sheet = link.sheet.replace("'", "''")
-    return f"'{sheet}'!{cell_name(link.row, link.column)}"
-
-
-def links_element(cells: Sequence[Cell]) -> str:
-    """What the part of a sheet says of the cells that lead to other cells; nothing where there are none."""
-    told = []
-    for cell in sorted(cells, key=lambda each: (each.row, each.column)):
-        assert cell.link is not None
-        tip = clean_text(cell.link.tip, 255)
-        text = clean_text(cell.value) if isinstance(cell.value, str) else ""
-        shown = f' tooltip="{quoted(tip)}"' if tip else ""
-        told.append(
-            f'<hyperlink ref="{cell_name(cell.row, cell.column)}" location="{quoted(link_target(cell.link))}"{shown}'
-            f' display="{quoted(text)}"/>'
-        )
-    return f"<hyperlinks>{''.join(told)}</hyperlinks>" if told else ""
 
 
 def header_text(header: str) -> str:

@@ -21,16 +21,14 @@ from jixiao.writing.canvas import Cell, Condition, Link, Page, SheetContent, Sty
 from jixiao.writing.cell_values import as_number, as_result, exact
 from jixiao.writing.clean import clean_text
 from jixiao.writing.draw_charts import insert_chart, ranges
-from jixiao.writing.draw_texts import comment_size, comment_text, header_text, link_target, properties
+from jixiao.writing.draw_texts import comment_size, comment_text, header_text, properties
+from jixiao.writing.links import MOST_LINKS, link_target
 
 MARK = "\x7f"
 """What stands around the name of what is filled in: a character that no cleaned text holds."""
 
 CREATED = datetime(2020, 1, 1)
 """A fixed date, so that a workbook depends on its content alone."""
-
-MOST_LINKS = 65_000
-"""Spreadsheet programs keep at most 65,530 links a sheet; later ones stay text."""
 
 A4 = 9
 _OPTIONS = {
@@ -49,8 +47,8 @@ _PROTECTION = {
 def drawn_parts(content: WorkbookContent, looks: tuple[Style, ...] = (), *, hollow: bool = False) -> dict[str, str]:
     """The text of every part of the workbook, by name, in the order of the package.
 
-    `looks` are styles to have besides those of the cells. Where it is `hollow`, cells are left to be filled in, all but
-    the links and comments of sheets.
+    `looks` are styles to have besides those of the cells. Where it is `hollow`, cells and links are left to be filled in,
+    relations to files to be added; comments are there.
     """
     book = _Hollow() if hollow else _Book()
     for style in looks:
@@ -61,7 +59,7 @@ def drawn_parts(content: WorkbookContent, looks: tuple[Style, ...] = (), *, holl
     for number, sheet in enumerate(content.sheets):
         worksheet = book.add_worksheet(sheet.name)
         asked = not hollow or sheet.name in charted
-        _draw(book, worksheet, sheet, [cell for cell in sheet.cells if asked or cell.link or cell.comment])
+        _draw(book, worksheet, sheet, [cell for cell in sheet.cells if asked or cell.comment])
         if number == content.active:
             worksheet.activate()
     book.close()
@@ -120,10 +118,7 @@ class _HollowSheet(_Sheet):
         self.fh.write(mark("merges"))
 
     def _write_hyperlinks(self) -> None:
-        if self.hyperlinks:
-            super()._write_hyperlinks()
-        else:
-            self.fh.write(mark("links"))
+        self.fh.write(mark("links"))
 
 
 class _Book(xlsxwriter.Workbook):  # type: ignore[misc]

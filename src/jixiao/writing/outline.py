@@ -6,7 +6,7 @@ package is besides its sheets (names, kinds and relations of parts) another; eac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,6 +32,14 @@ class Outline(NamedTuple):
         made[::2] = self.pieces
         made[1::2] = [values[name] for name in self.names]
         return b"".join(made)
+
+    def in_turn(self, values: Mapping[str, bytes | Iterable[bytes]]) -> Iterator[bytes]:
+        """As `filled`, piece by piece; what fills a gap in pieces is asked for when it comes to it."""
+        yield self.pieces[0]
+        for name, piece in zip(self.names, self.pieces[1:], strict=True):
+            value = values[name]
+            yield from (value,) if isinstance(value, bytes) else value
+            yield piece
 
 
 def outline_of(text: str) -> Outline:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from struct import pack
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from isal import isal_zlib
 
@@ -15,6 +16,7 @@ QUICK, QUICKEST, THOROUGH = 1, 2, 9
 _COMMON = frozenset(("[Content_Types].xml", "xl/styles.xml", "xl/theme/theme1.xml"))
 _RELATIONS = ".rels"
 
+_PIECE = 1 << 18
 _VERSION, _DEFLATED, _NAMES_ARE_UTF8 = 20, 8, 0x800
 _FIRST_OF_1980 = 0x21
 """The date of every part, which spreadsheet programs write too."""
@@ -29,20 +31,51 @@ class Part(NamedTuple):
     size: int
 
 
-def packed(name: str, text: str | bytes, *, portable: bool = False) -> Part:
+def packed(name: str, text: str | bytes | Iterable[bytes], *, portable: bool = False) -> Part:
     """A part of this name and text, compressed; `portable` where its bytes are not to depend on the kind of processor.
 
-    Parts that many workbooks share are kept compressed by who asks for them: they are compressed thoroughly, and are
-    portable either way.
+    A text that comes in pieces is held a piece at a time. Parts that many workbooks share are kept compressed by who asks
+    for them: they are compressed thoroughly, and are portable either way.
     """
+    if not isinstance(text, str | bytes):
+        pieces = _even(text)
+        first = next(pieces)
+        second = next(pieces, None)
+        if second is not None:
+            return _packed_in_turn(name, chain((first, second), pieces), portable)
+        text = first
     data = text.encode() if isinstance(text, str) else text
-    common = name in _COMMON or name.endswith(_RELATIONS)
-    if portable or common:
-        deflater = zlib.compressobj(THOROUGH if common else QUICK, zlib.DEFLATED, -zlib.MAX_WBITS)
-        deflated = deflater.compress(data) + deflater.flush()
+    if portable or _common(name) or len(data) > _PIECE:
+        return _packed_in_turn(name, _even((data,)), portable)
+    return Part(name.encode(), isal_zlib.compress(data, QUICKEST, -zlib.MAX_WBITS), isal_zlib.crc32(data), len(data))
+
+
+def _packed_in_turn(name: str, pieces: Iterable[bytes], portable: bool) -> Part:
+    deflater: Any
+    if portable or _common(name):
+        deflater = zlib.compressobj(THOROUGH if _common(name) else QUICK, zlib.DEFLATED, -zlib.MAX_WBITS)
     else:
-        deflated = isal_zlib.compress(data, QUICKEST, -zlib.MAX_WBITS)
-    return Part(name.encode(), deflated, isal_zlib.crc32(data), len(data))
+        deflater = isal_zlib.compressobj(QUICKEST, zlib.DEFLATED, -zlib.MAX_WBITS)
+    deflated, crc, size = [], 0, 0
+    for piece in pieces:
+        deflated.append(deflater.compress(piece))
+        crc, size = isal_zlib.crc32(piece, crc), size + len(piece)
+    return Part(name.encode(), b"".join((*deflated, deflater.flush())), crc, size)
+
+
+def _common(name: str) -> bool:
+    return name in _COMMON or name.endswith(_RELATIONS)
+
+
+def _even(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The text in pieces of one size, since what it is compressed to depends on them."""
+    waiting = bytearray()
+    for piece in pieces:
+        waiting += piece
+        while len(waiting) > _PIECE:
+            yield bytes(waiting[:_PIECE])
+            del waiting[:_PIECE]
+    yield bytes(waiting)
 
 
 def package(parts: Iterable[Part]) -> bytes:

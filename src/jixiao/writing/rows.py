@@ -18,7 +18,10 @@ from xlsxwriter.worksheet import re_dynamic_function
 from jixiao.writing.canvas import Cell, SheetContent, Value
 from jixiao.writing.cell_values import as_result, exact
 from jixiao.writing.clean import clean_text
+from jixiao.writing.links import Linked, linked
+from jixiao.writing.listings import listings_of
 from jixiao.writing.looks import Looks
+from jixiao.writing.unusual import Unusual
 from jixiao.writing.xml_text import LETTERS, MOST_COLUMNS, MOST_ROWS, escaped, text_element
 
 SKELETONS, BAND = 512, 1_000
@@ -32,7 +35,7 @@ _ROW = 1 << 15
 
 _REMEMBERED = 16_384
 _BRIEF = 200
-_BLANK = b"/>"
+BLANK = b"/>"
 _ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
 _SURELY_EXACT = 1e14
 
@@ -40,17 +43,17 @@ Spot = tuple[int, ...]
 """Row, column and look of a cell; of a merged range also its last row and column."""
 
 
-class Unusual(Exception):
-    """Something that is not written here: the library draws the workbook."""
-
-
 class Rows(NamedTuple):
-    """The cells of a sheet as the file has them: its extent, rows and merged ranges; and the cells with links and comments."""
+    """The cells of a sheet as the file has them: its extent, rows and merged ranges; and the cells with links and comments.
+
+    The first and the last of `rows` stand around the others. Between these stand the rows of the sheet's listings, if it has
+    some: of each from above in turn.
+    """
 
     dimension: bytes
     rows: list[bytes]
     merges: bytes
-    links: list[Cell]
+    links: list[Linked]
     comments: list[Cell]
 
 
@@ -82,25 +85,27 @@ class Writer:
 
     def rows(self, sheet: SheetContent) -> Rows:
         """The cells of a sheet; `Unusual` where the library has to draw them."""
-        links: list[Cell] = []
+        links: list[Linked] = []
         comments: list[Cell] = []
         rows: list[bytes] = []
         skeletons = []
-        for cells, heights in _bands(sheet):
+        for cells, heights in _between_listings(sheet) if sheet.listings else _bands(sheet):
             spots, tails = self._written(cells, links, comments)
             make = _skeleton if len(cells) <= BAND else _new_skeleton
             skeletons.append(make(tuple(spots), heights))
             rows.append(skeletons[-1].filled(tails))
         merges = [each for skeleton in skeletons for each in skeleton.merges]
+        extents = [each.extent for each in skeletons if each.extent]
+        extents += ((listing.first, listing.last, 0, len(listing.columns) - 1) for listing in listings_of(sheet))
         return Rows(
-            _dimension(sheet, [each.extent for each in skeletons if each.extent]).encode(),
-            [b"<sheetData>", *rows, b"</sheetData>"] if any(rows) else [b"<sheetData/>"],
+            _dimension(sheet, extents).encode(),
+            [b"<sheetData>", *rows, b"</sheetData>"] if any(rows) or sheet.listings else [b"<sheetData/>"],
             f'<mergeCells count="{len(merges)}">{"".join(merges)}</mergeCells>'.encode() if merges else b"",
             links, comments,
         )  # fmt: skip
 
     def _written(
-        self, cells: Sequence[Cell], links: list[Cell], comments: list[Cell]
+        self, cells: Sequence[Cell], links: list[Linked], comments: list[Cell]
     ) -> tuple[list[Spot], list[bytes]]:
         """Where these cells stand and what ends each; those with links and comments are added to the lists."""
         spots: list[Spot] = []
@@ -120,12 +125,12 @@ class Writer:
             row, column, last_row, last_column = cell.row, cell.column, cell.last_row, cell.last_column
             value, look, text = cell.value, looks[cell.style], None
             if cell.formula:
-                tail = _formula_tail(cell.formula, value)
+                tail = formula_tail(cell.formula, value)
             elif value is None or value == "":
-                tail = _BLANK
+                tail = BLANK
             elif isinstance(value, str):
                 text = value
-            elif (number := _number(value)) is not None:
+            elif (number := number_of(value)) is not None:
                 tail = f"><v>{number:.16G}</v></c>".encode()
             else:
                 text = str(value)
@@ -138,7 +143,7 @@ class Writer:
             spots.append(spot)
             tails.append(tail)
             if cell.link is not None:
-                links.append(cell)
+                links.append(linked(row, column, cell.link, value, cell.formula))
             if cell.comment:
                 comments.append(cell)
             if ready is None:
@@ -174,6 +179,26 @@ def _bands(sheet: SheetContent) -> Iterator[tuple[Sequence[Cell], tuple[tuple[in
             start, told = position, until
         reach = max(reach, cell.row, cell.last_row)
     yield cells[start:], tuple(high[told:])
+
+
+def _between_listings(sheet: SheetContent) -> Iterator[tuple[Sequence[Cell], tuple[tuple[int, float], ...]]]:
+    """The own cells of a sheet, with the heights of their rows: those above its first listing, and those below each."""
+    listings = listings_of(sheet)
+    firsts = [listing.first for listing in listings]
+    groups: list[list[Cell]] = [[] for _ in range(len(listings) + 1)]
+    for cell in sheet.cells:
+        groups[bisect(firsts, cell.row)].append(cell)
+    heights: list[dict[int, float]] = [{} for _ in groups]
+    for row, points in sheet.heights.items():
+        heights[bisect(firsts, row)][row] = points
+    ends = (-1, *(listing.last for listing in listings))
+    for end, cells, high, nearest in zip(ends, groups, heights, (*firsts, MOST_ROWS), strict=True):
+        rows = {*high, *(cell.row for cell in cells)}
+        if min(rows, default=MOST_ROWS) <= end or max((cell.last_row for cell in cells), default=-1) >= nearest:
+            raise Unusual("cells among the rows of a listing")
+        yield cells, tuple(high.items())
+    if [*chain.from_iterable(groups)] != sheet.cells:
+        raise Unusual("cells in no order beside listings")
 
 
 class Skeleton(NamedTuple):
@@ -272,7 +297,7 @@ def _range(spot: Spot) -> _Range:
     )
 
 
-def _number(value: Decimal | int) -> float | None:
+def number_of(value: Decimal | int) -> float | None:
     """The number as a cell keeps it; None of one that it cannot keep."""
     try:
         number = float(value)
@@ -281,7 +306,7 @@ def _number(value: Decimal | int) -> float | None:
     return number if -_SURELY_EXACT < number < _SURELY_EXACT or exact(value) else None
 
 
-def _formula_tail(formula: str, value: Value) -> bytes:
+def formula_tail(formula: str, value: Value) -> bytes:
     """What stands in the cell of a formula, with the value beside it."""
     text = _formula(formula)
     if value is None or isinstance(value, str):
@@ -306,11 +331,18 @@ def _blanks(row: int, column: int, last_column: int, look: int) -> str:
 @lru_cache(_REMEMBERED)
 def _opening(row: int, points: float, end: str) -> str:
     """The opening of a row of this height."""
+    if row >= MOST_ROWS:
+        raise Unusual("a row beyond the last")
+    return f'<row r="{row + 1}"{high(points)}{end}'
+
+
+@lru_cache(1_024)
+def high(points: float) -> str:
+    """What the opening of a row says of its height."""
     pixels = int(min(points, 409.0) * 4 / 3 + 0.5)
-    if pixels <= 0 or row >= MOST_ROWS:
-        raise Unusual("a row that is hidden or beyond the last")
-    high = "" if pixels == 20 else f' ht="{pixels * 0.75:.16g}" customHeight="1"'
-    return f'<row r="{row + 1}"{high}{end}'
+    if pixels <= 0:
+        raise Unusual("a row that is hidden")
+    return "" if pixels == 20 else f' ht="{pixels * 0.75:.16g}" customHeight="1"'
 
 
 def _dimension(sheet: SheetContent, extents: Sequence[tuple[int, ...]]) -> str:

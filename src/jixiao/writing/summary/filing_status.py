@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 from jixiao.model.finding import Severity
@@ -9,19 +10,10 @@ from jixiao.model.result import Result
 from jixiao.model.roster import RosterEntry
 from jixiao.model.submission import Status
 from jixiao.writing.canvas import SheetContent, Style, Value
-from jixiao.writing.summary.grid import (
-    HEAD_POINTS,
-    Body,
-    Column,
-    Entry,
-    begin,
-    draw_row,
-    draw_table,
-    paragraph,
-    section,
-)
+from jixiao.writing.listings import Column, EachRow, Entry
+from jixiao.writing.summary.grid import HEAD_POINTS, Body, begin, draw_rows, draw_table, paragraph, section
 from jixiao.writing.summary.names import FILING_STATUS
-from jixiao.writing.summary.view import View, kind_of, returned_link, section_of
+from jixiao.writing.summary.view import View, kind_of, opening, section_of
 from jixiao.writing.wording import STATUS_WORDS
 
 STATUS_ROLES = {
@@ -72,20 +64,21 @@ def filing_status_sheet(view: View) -> FilingStatus:
         "" if view.district.has_roster else "本次运行没有名册，未报送的部门无法列出。"
     )
     sheet = begin(FILING_STATUS, f"{view.district.year}年度绩效自评报送情况", COLUMNS, note=note, header=view.header)
-    rows = [_row(view, result) for result in view.results]
-    rows += [_not_filing(entry) for entry in view.not_expected]
-    numbered = [[n, *row] for n, row in enumerate(rows, start=1)]
-    body = draw_table(sheet, 2, COLUMNS, numbered, freeze_columns=NAME + 1)
+    told: list[Result | RosterEntry] = [*view.results, *view.not_expected]
+    body = draw_table(sheet, 2, COLUMNS, EachRow(told, partial(_numbered, view)), freeze_columns=NAME + 1)
     end = _reminders(sheet, body.end + 1, view)
     _returns(sheet, end + 1, view)
     return FilingStatus(sheet, body)
+
+
+def _numbered(view: View, n: int, each: Result | RosterEntry) -> list[Value | Entry]:
+    return [n + 1, *(_row(view, each) if isinstance(each, Result) else _not_filing(each))]
 
 
 def _row(view: View, result: Result) -> list[Value | Entry]:
     counts: list[Value | Entry] = [result.count(severity) for severity in Severity]
     if result.status is Status.MISSING:
         counts = [None] * len(counts)
-    link = returned_link(result)
     reason = _remark(result, view) if result.scored else _not_scored(result)
     return [
         result.budget_code,
@@ -97,7 +90,7 @@ def _row(view: View, result: Result) -> list[Value | Entry]:
         view.told(result, reason),
         *counts,
         result.roster.deadline if result.roster else "",
-        Entry("打开", link=link) if link else Entry("", role="text"),
+        opening(result),
     ]
 
 
@@ -173,10 +166,10 @@ def _returns(sheet: SheetContent, row: int, view: View) -> int:
 
 def _to_send_again(view: View, result: Result) -> bool:
     """Whether its department has no filing that counts: another year's, or one that could not be read or compared."""
-    if result.roster and any(result.roster == other.roster for other in view.district.scored):
-        return False
     of_another_year = result.scored and not result.counted and not (result.roster and result.roster.reports_within)
-    return result.status in SEND_AGAIN or of_another_year
+    if result.status not in SEND_AGAIN and not of_another_year:
+        return False
+    return not (result.roster and any(result.roster == other.roster for other in view.district.scored))
 
 
 def _list(sheet: SheetContent, row: int, results: list[Result], view: View) -> int:
@@ -184,6 +177,4 @@ def _list(sheet: SheetContent, row: int, results: list[Result], view: View) -> i
     for n, column in enumerate(COLUMNS):
         sheet.put(row, n, column.head, Style("head"))
     sheet.heights[row] = HEAD_POINTS
-    for offset, result in enumerate(results, start=1):
-        draw_row(sheet, row + offset, COLUMNS, [offset, *_row(view, result)])
-    return row + len(results) + 1
+    return draw_rows(sheet, row + 1, COLUMNS, EachRow(results, partial(_numbered, view)))

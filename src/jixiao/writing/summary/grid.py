@@ -3,53 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from jixiao.model.finding import Severity
 from jixiao.model.place import column_letters
-from jixiao.writing.canvas import Cell, Link, Page, SheetContent, Style, Value
+from jixiao.writing.canvas import Cell, Link, Page, SheetContent, Style
+from jixiao.writing.listings import HIGHEST_POINTS, LEAST_POINTS, Column, Listing, Row, Rows, row_cells, row_height
 from jixiao.writing.summary.names import OVERVIEW
-from jixiao.writing.textsize import INDENT_UNITS, LINE_POINTS, PADDING_POINTS, height, units
+from jixiao.writing.textsize import height
 
 TITLE_POINTS = 34.0
-LEAST_POINTS = LINE_POINTS + PADDING_POINTS
 SECTION_POINTS = 24.0
-HIGHEST_POINTS = 400.0
 HEAD_POINTS = 24.0
 WIDEST_PORTRAIT = 125
 """A table up to so many half-widths wide is legible across an upright page, where more rows fit."""
-
-
-class Column(NamedTuple):
-    """A column of a table: its head, its width in half-width characters and how its cells look."""
-
-    head: str
-    width: float
-    role: str = "text"
-    number: str = ""
-    align: str = ""
-
-
-@lru_cache(maxsize=1024)
-def _style(role: str, number: str, align: str) -> Style:
-    return Style(role, number, align=align)
-
-
-@lru_cache(maxsize=8192)
-def _height(text: str, width: float) -> float:
-    """As `height`; the same words stand in many rows."""
-    return height(text, width) if "\n" in text or units(text) + 3 > width else LEAST_POINTS
-
-
-class Entry(NamedTuple):
-    """A cell that is more than its value: a formula, a link, a role or a number format of its own."""
-
-    value: Value
-    formula: str = ""
-    link: Link | None = None
-    role: str = ""
-    number: str = ""
 
 
 class Group(NamedTuple):
@@ -120,7 +87,7 @@ def draw_table(
     sheet: SheetContent,
     top: int,
     columns: Sequence[Column],
-    rows: Sequence[Sequence[Value | Entry]],
+    rows: Rows,
     *,
     groups: Sequence[Group] = (),
     filtered: bool = True,
@@ -131,18 +98,16 @@ def draw_table(
     """Set the head and rows from `top` down; the `main` table of a sheet is filtered, frozen and repeats its head."""
     head = _draw_head(sheet, top, columns, groups)
     first = head + 1
-    for offset, row in enumerate(rows):
-        draw_row(sheet, first + offset, columns, row)
-    last = first + len(rows) - 1
-    end = last + 1
-    if not rows:
+    end = draw_rows(sheet, first, columns, rows)
+    last = end - 1
+    if not len(rows):
         sheet.put(first, 0, none, Style("text", align="center"), last_column=len(columns) - 1)
         sheet.heights[first] = LEAST_POINTS
         end = first + 1
     if main:
         sheet.freeze = (first, freeze_columns)
         sheet.page = Page(landscape=sheet.page.landscape, header=sheet.page.header, repeat_rows=(top, head))
-        if filtered and rows:
+        if filtered and len(rows):
             sheet.filter = (head, 0, last, len(columns) - 1)
     return Body(sheet.name, head, first, last, end)
 
@@ -168,26 +133,21 @@ def _draw_head(sheet: SheetContent, top: int, columns: Sequence[Column], groups:
     return head
 
 
-def draw_row(
-    sheet: SheetContent, row: int, columns: Sequence[Column], cells: Sequence[Value | Entry], role: str = ""
-) -> None:
+def draw_rows(sheet: SheetContent, first: int, columns: Sequence[Column], rows: Rows) -> int:
+    """Set rows below each other, without a head, and return the first row below."""
+    if len(rows):
+        sheet.listings.append(Listing(first, columns, rows))
+    return first + len(rows)
+
+
+def draw_row(sheet: SheetContent, row: int, columns: Sequence[Column], cells: Row, role: str = "") -> None:
     """Set one row; `role` overrules the columns' where a cell has none of its own."""
-    tallest = LEAST_POINTS
-    for n, (column, cell) in enumerate(zip(columns, cells, strict=True)):
-        value, formula, link, own, number = cell if isinstance(cell, Entry) else (cell, "", None, "", "")
-        style = _style(own or role or column.role, number or column.number, column.align)
-        if style.role == "total" and column.role == "number":
-            style = _style("total", style.number, "right")
-        # As `put` does it, whose answer nobody asks for here: a district has some hundred thousand of these cells.
-        sheet.cells.append(Cell(row, n, value, style, row, n, formula, "", link))
-        if value and isinstance(value, str):
-            indent = INDENT_UNITS if style.role == "told" else 0.0
-            tallest = max(tallest, _height(value, column.width - indent))
-    sheet.heights[row] = min(tallest, HIGHEST_POINTS)
+    sheet.cells.extend(row_cells(row, columns, cells, role))
+    sheet.heights[row] = row_height(columns, cells, role)
 
 
 def merge_equal(sheet: SheetContent, body: Body, column: int) -> None:
-    """Merge the cells of a column that hold the same text in rows one after the other."""
+    """Merge the cells of a column that hold the same text in rows one after the other, each of them laid out."""
     kept: list[Cell] = []
     above: Cell | None = None
     for cell in sheet.cells:

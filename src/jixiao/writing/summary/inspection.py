@@ -11,10 +11,11 @@ from jixiao.model.finding import Severity
 from jixiao.model.result import Result
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.summary.grid import Column, Entry, begin, draw_table
+from jixiao.writing.listings import Column, Entry
+from jixiao.writing.summary.grid import begin, draw_table
 from jixiao.writing.summary.names import INSPECTION
 from jixiao.writing.summary.outliers import Outlier
-from jixiao.writing.summary.view import View, kind_of, returned_link, section_of
+from jixiao.writing.summary.view import View, kind_of, opening, section_of
 
 RISK_PER_ERROR, MOST_ERRORS = 2, 10
 """Points of risk a 必改 item; past ten items a department is risky enough by them alone."""
@@ -42,8 +43,8 @@ class Risk:
     reasons: tuple[str, ...]
 
 
-def risk_of(view: View, result: Result, outliers: Sequence[Outlier]) -> Risk:
-    """The risk of a scored department: a sum of points, each with its reason."""
+def risk_of(view: View, result: Result, own: Sequence[Outlier]) -> Risk:
+    """The risk of a scored department: a sum of points, each with its reason. `own` are its own outliers."""
     points, reasons = 0, []
     errors, warnings = result.count(Severity.ERROR), result.count(Severity.WARNING)
     if errors:
@@ -63,7 +64,6 @@ def risk_of(view: View, result: Result, outliers: Sequence[Outlier]) -> Risk:
     if over:
         points += RISK_PER_OVERSTATEMENT * len(over)
         reasons.append(f"自评高于系统测算 {len(over)} 项、共 {plain(sum(over, Decimal(0)))} 分")
-    own = [outlier for outlier in outliers if outlier.result.submission_id == result.submission_id]
     if own:
         points += RISK_PER_OUTLIER * len(own)
         labels = "、".join(outlier.label for outlier in own)
@@ -106,7 +106,11 @@ def inspection_sheet(view: View, outliers: Sequence[Outlier]) -> SheetContent:
     )
     scored = view.district.scored
     seed = seed_of(view)
-    risks = sorted((risk_of(view, result, outliers) for result in scored), key=lambda risk: -risk.points)
+    told_of: dict[str, list[Outlier]] = {}
+    for outlier in outliers:
+        told_of.setdefault(outlier.result.submission_id, []).append(outlier)
+    each_risk = (risk_of(view, result, told_of.get(result.submission_id, ())) for result in scored)
+    risks = sorted(each_risk, key=lambda risk: -risk.points)
     risky = [risk for risk in risks[: _count(len(scored), SHARE_BY_RISK, LEAST_BY_RISK)] if risk.points]
     rest = [risk.result for risk in risks[len(risky) :]]
     chance = drawn_by_chance(rest, seed, _count(len(scored), SHARE_RANDOM, LEAST_RANDOM))
@@ -129,7 +133,6 @@ def inspection_sheet(view: View, outliers: Sequence[Outlier]) -> SheetContent:
 
 def _row(n: int, risk: Risk, way: str) -> list[Value | Entry]:
     result = risk.result
-    link = returned_link(result)
     told = "；".join(risk.reasons)
     return [
         n,
@@ -140,7 +143,7 @@ def _row(n: int, risk: Risk, way: str) -> list[Value | Entry]:
         way,
         risk.points,
         told if way == "风险" else f"随机抽取{f'（另：{told}）' if told else ''}",
-        Entry("打开", link=link) if link else Entry("", role="text"),
+        opening(result),
     ]
 
 

@@ -11,10 +11,11 @@ from jixiao.model.names import comparable
 from jixiao.model.place import column_letters
 from jixiao.model.result import Result
 from jixiao.model.submission import Status
-from jixiao.pack.lookup import amount, outside
+from jixiao.pack.lookup import outside
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.summary.grid import Body, Column, Entry, begin, draw_row, draw_table
+from jixiao.writing.listings import Column, EachRow, Entry
+from jixiao.writing.summary.grid import Body, begin, draw_row, draw_table
 from jixiao.writing.summary.names import LAST_YEAR
 from jixiao.writing.summary.view import View, kind_of, rounded, total_final
 from jixiao.writing.textsize import PADDING_UNITS, units
@@ -92,7 +93,7 @@ def _of(view: View, result: Result) -> Iterable[Compared]:
     before = result.elsewhere
     if before.previous is None:
         return
-    standing, now = before.standing, total_final(result)
+    standing, now, figures = before.standing, total_final(result), view.figures(result)
     who = (result.budget_code, result.department, kind_of(result))
     grade = result.scorecard.grade if result.scorecard else ""
     if standing is None:
@@ -102,8 +103,8 @@ def _of(view: View, result: Result) -> Iterable[Compared]:
     yield Compared(*who, SCORE, SCORE_UNIT, standing.total_final, now, changed, "marks")
     for jump in view.pack.checks.elsewhere.jumps:
         concept = view.pack.concept(jump.concept)
-        last, own = outside(view.pack, before.previous, jump.concept), amount(view.pack, result.facts, jump.concept)
-        values = (last.value if last else None, own.value if own else None)
+        last = outside(view.pack, before.previous, jump.concept)
+        values = (last.value if last else None, figures.get(jump.concept))
         if values == (None, None):
             continue
         number = "count" if concept.unit == "人" else "amount"
@@ -131,9 +132,9 @@ def last_year_sheet(view: View, lines: Sequence[Compared]) -> SheetContent:
     columns = [*COLUMNS]
     columns[ITEM] = COLUMNS[ITEM]._replace(width=min(WIDEST_ITEM, max(LEAST_ITEM_WIDTH, longest)))
     sheet = begin(LAST_YEAR, title, columns, note=note, header=view.header)
-    rows = [_row(line, 3 + n) for n, line in enumerate(lines)]
+    rows = EachRow(lines, lambda n, line: _row(line, 3 + n))
     body = draw_table(sheet, 2, columns, rows, freeze_columns=NAME + 1, none="没有已计分的部门")
-    if rows:
+    if lines:
         _sums(sheet, body, columns, lines)
     return sheet
 

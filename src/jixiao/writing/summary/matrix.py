@@ -13,7 +13,8 @@ from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import Dimension, Indicator
 from jixiao.writing.canvas import Condition, SheetContent, Value
 from jixiao.writing.formula_text import GUARD_PLACES
-from jixiao.writing.summary.grid import Body, Column, Entry, Group, begin, draw_row, draw_table
+from jixiao.writing.listings import Column, EachRow, Entry
+from jixiao.writing.summary.grid import Body, Group, begin, draw_row, draw_table
 from jixiao.writing.summary.names import MATRIX
 from jixiao.writing.summary.view import View, average, kind_of, rounded
 from jixiao.writing.wording import UNVERIFIED_WORD
@@ -48,8 +49,7 @@ class Matrix(NamedTuple):
 class _Slot(NamedTuple):
     """A column of marks: of an indicator, of a group's rows that departments set themselves, or of the group's total.
 
-    `parts` are the columns that a total adds up, empty for any other. `printed` are the indicators that are no own rows
-    of a group; `dimension` is None for rows of no group.
+    `parts` are the columns that a total adds up, empty for any other; `dimension` is None for rows of no group.
     """
 
     head: str
@@ -57,13 +57,13 @@ class _Slot(NamedTuple):
     points: Decimal | None = None
     indicator: Indicator | None = None
     parts: tuple[int, ...] = ()
-    printed: frozenset[str] = frozenset()
 
 
 def matrix_sheet(view: View) -> Matrix:
     """The sheet; departments in the order of their totals."""
     cards = [result.scorecard for result in view.ranked if result.scorecard]
-    slots = _slots(view, cards)
+    known = frozenset(indicator.id for indicator in view.pack.rubric.indicators)
+    slots = _slots(view, cards, known)
     width = MARKS_WIDTH if len(slots) > FEW_SLOTS else WIDE_MARKS_WIDTH
     columns = [
         Column("预算编码", 10, align="center"),
@@ -80,10 +80,11 @@ def matrix_sheet(view: View) -> Matrix:
     )
     title = f"{view.district.year}年度指标得分矩阵"
     sheet = begin(MATRIX, title, columns, note=note, unit="单位：分", header=view.header)
-    marks = [_marks_of(card, slots) for card in cards]
-    rows = [_row(view, result, marks[n], slots, 4 + n) for n, result in enumerate(view.ranked)]
+    marks = [_marks_of(card, slots, known) for card in cards]
+    added = _Added.of(slots)
+    rows = EachRow(view.ranked, lambda n, result: _row(view, result, marks[n], added, 5 + n))
     body = draw_table(sheet, 2, columns, rows, groups=_groups(slots), freeze_columns=NAME + 1, none="没有已计分的部门")
-    if not rows:
+    if not cards:
         return Matrix(sheet, body)
     for column in range(FIRST, FIRST + len(slots) + 1):
         sheet.conditions.append(Condition(body.first, column, body.last, column, "color_scale"))
@@ -111,9 +112,8 @@ def _ends(slots: Sequence[_Slot]) -> set[int]:
     return {n for n in range(len(slots)) if n not in added}
 
 
-def _slots(view: View, cards: Sequence[Scorecard]) -> list[_Slot]:
+def _slots(view: View, cards: Sequence[Scorecard], known: frozenset[str]) -> list[_Slot]:
     """The columns of marks by first-level group: its indicators, own rows where somebody has some, and their total."""
-    known = frozenset(indicator.id for indicator in view.pack.rubric.indicators)
     own = {score.dimension for card in cards for score in card.scores if score.indicator not in known}
     slots: list[_Slot] = []
     for dimension in view.pack.rubric.dimensions:
@@ -125,11 +125,11 @@ def _slots(view: View, cards: Sequence[Scorecard]) -> list[_Slot]:
         ]
         if dimension.id in own:
             # Where a group has no printed rows, its own rows are all there is of it.
-            slots.append(_Slot(OWN_ROWS, dimension, dimension.points if len(slots) == start else None, printed=known))
+            slots.append(_Slot(OWN_ROWS, dimension, dimension.points if len(slots) == start else None))
         if len(slots) > start + 1:
             parts = tuple(range(FIRST + start, FIRST + len(slots)))
             slots.append(_Slot(f"{SUBTOTAL}\n{plain(dimension.points)}分", dimension, dimension.points, parts=parts))
-    return [*slots, *([_Slot(OWN_ROWS, None, printed=known)] if "" in own else [])]
+    return [*slots, *([_Slot(OWN_ROWS, None)] if "" in own else [])]
 
 
 def _groups(slots: Sequence[_Slot]) -> list[Group]:
@@ -143,14 +143,27 @@ def _groups(slots: Sequence[_Slot]) -> list[Group]:
     return groups
 
 
-def _row(view: View, result: Result, marks: _Marks, slots: Sequence[_Slot], row: int) -> list[Value | Entry]:
+class _Added(NamedTuple):
+    """What totals add up, by letters of columns: the first and last of each group's total, None of any other, and of all."""
+
+    groups: tuple[tuple[str, str] | None, ...]
+    total: tuple[str, ...]
+
+    @classmethod
+    def of(cls, slots: Sequence[_Slot]) -> _Added:
+        spans = [(column_letters(each.parts[0]), column_letters(each.parts[-1])) if each.parts else None for each in slots]
+        return cls(tuple(spans), tuple(column_letters(FIRST + n) for n in sorted(_ends(slots))))
+
+
+def _row(view: View, result: Result, marks: _Marks, added: _Added, row: int) -> list[Value | Entry]:
+    """The cells of a department in a row, which counts from 1 as formulas do."""
     card = result.scorecard
     assert card is not None  # only scored results are ranked
     cells = [
-        Entry(each, f"ROUND(SUM({_span(slot.parts, row)}),{GUARD_PLACES})") if slot.parts else each
-        for slot, each in zip(slots, marks, strict=True)
+        Entry(each, f"ROUND(SUM({span[0]}{row}:{span[1]}{row}),{GUARD_PLACES})") if span else each
+        for span, each in zip(added.groups, marks, strict=True)
     ]
-    total = ",".join(f"{column_letters(FIRST + n)}{row + 1}" for n in sorted(_ends(slots)))
+    total = ",".join([f"{letters}{row}" for letters in added.total])
     little = Entry(UNVERIFIED_WORD, role="warning") if view.little_verified(result) else ""
     return [
         result.budget_code,
@@ -166,22 +179,28 @@ def _row(view: View, result: Result, marks: _Marks, slots: Sequence[_Slot], row:
 _Marks = Sequence[Decimal | None]
 
 
-def _marks_of(card: Scorecard, slots: Sequence[_Slot]) -> _Marks:
-    """The marks of every column."""
-    of = {score.indicator: score.final_marks for score in reversed(card.scores)}
-    return [of.get(slot.indicator.id) if slot.indicator is not None else _of_group(card, slot) for slot in slots]
+def _marks_of(card: Scorecard, slots: Sequence[_Slot], printed: frozenset[str]) -> _Marks:
+    """The marks of every column; `printed` are the indicators that are no department's own. None where a card has no row."""
+    of: dict[str, Decimal | None] = {}
+    every: dict[str, Decimal] = {}
+    own: dict[str, Decimal] = {}
+    for score in card.scores:
+        indicator, group, marks = score.indicator, score.dimension, score.final_marks
+        of.setdefault(indicator, marks)
+        if marks is not None:
+            every[group] = every.get(group, NOTHING) + marks
+            if indicator not in printed:
+                own[group] = own.get(group, NOTHING) + marks
+    return [
+        of.get(slot.indicator.id) if slot.indicator is not None
+        else every.get(_group_of(slot), NOTHING) if slot.parts
+        else own.get(_group_of(slot))
+        for slot in slots
+    ]  # fmt: skip
 
 
-def _of_group(card: Scorecard, slot: _Slot) -> Decimal | None:
-    """The marks of a group's own rows or of all its rows; None where a card has no own row there."""
-    group = slot.dimension.id if slot.dimension else ""
-    inside = (score for score in card.scores if score.dimension == group and score.indicator not in slot.printed)
-    marks = _known(score.final_marks for score in inside)
-    return sum(marks, NOTHING) if marks or slot.parts else None
-
-
-def _span(parts: Sequence[int], row: int) -> str:
-    return f"{column_letters(parts[0])}{row + 1}:{column_letters(parts[-1])}{row + 1}"
+def _group_of(slot: _Slot) -> str:
+    return slot.dimension.id if slot.dimension else ""
 
 
 def _footer(

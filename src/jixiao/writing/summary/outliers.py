@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 from jixiao.model.result import Result
 from jixiao.pack.checks import PeerRate
-from jixiao.pack.lookup import amount
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.summary.grid import Column, Entry, begin, draw_table
+from jixiao.writing.listings import Column, EachRow, Entry
+from jixiao.writing.summary.grid import begin, draw_table
 from jixiao.writing.summary.names import OUTLIERS
-from jixiao.writing.summary.view import View, kind_of, median, returned_link, rounded
+from jixiao.writing.summary.view import View, kind_of, median, middle_of, opening, rounded
 
+NOTHING = Decimal(0)
 MOST_BANDS = 3
 LEAST_PEERS = 8
 """With fewer peers a median says little of what is usual."""
@@ -71,90 +73,102 @@ class Outlier:
         )
 
 
+class _Rate(NamedTuple):
+    """A rate that departments are compared by, and what each scored one has, in their order; None where it has none."""
+
+    label: str
+    unit: str
+    percent: bool
+    numbers: Sequence[Decimal | None]
+
+
 def find_outliers(view: View) -> list[Outlier]:
     """The outliers, the farthest first. Departments are compared within their kind, with at least eight peers.
 
     Where a kind has enough for that, those of like size are compared: its smaller, middle and larger ones.
     """
+    scored = view.district.scored
+    kinds: dict[str, list[int]] = {}
+    for n, result in enumerate(scored):
+        kinds.setdefault(kind_of(result), []).append(n)
+    sizes = [_sum(view.figures(result), view.pack.checks.peer_size) for result in scored]
     found: list[Outlier] = []
-    sizes = {result.submission_id: _sum(view, result, view.pack.checks.peer_size) for result in view.district.scored}
-    for label, unit, percent, rates in _rates(view):
-        kinds: dict[str, list[Result]] = {}
-        for result in view.district.scored:
-            if result.submission_id in rates:
-                kinds.setdefault(kind_of(result), []).append(result)
-        for group in kinds.values():
+    for rate in _rates(view):
+        # Kinds are told in the order of their first department that has the rate.
+        groups = [[n for n in group if rate.numbers[n] is not None] for group in kinds.values()]
+        for group in sorted(filter(None, groups)):
             if len(group) <= LEAST_PEERS:
                 continue
-            bands = _bands(group, sizes)
+            bands = _bands(group, sizes, [result.submission_id for result in scored])
             for band in bands:
-                found.extend(_far_from_peers(band, rates, label, unit, percent, len(bands) > 1))
+                found.extend(_far_from_peers(band, rate, scored, len(bands) > 1))
     return sorted(found, key=lambda each: -abs(each.score))
 
 
-def _bands(group: list[Result], sizes: Mapping[str, Decimal | None]) -> list[list[Result]]:
+def _bands(group: list[int], sizes: Sequence[Decimal | None], names: Sequence[str]) -> list[list[int]]:
     """The departments of a kind by size, in as many equal parts as leave each of them enough peers; one of them all, else."""
     count = min(MOST_BANDS, len(group) // (LEAST_PEERS + 1))
-    if count < 2 or all(sizes[result.submission_id] is None for result in group):
+    if count < 2 or all(sizes[n] is None for n in group):
         return [group]
-    ordered = sorted(group, key=lambda result: (sizes[result.submission_id] or Decimal(0), result.submission_id))
+    ordered = sorted(group, key=lambda n: (sizes[n] or NOTHING, names[n]))
     edges = [len(ordered) * n // count for n in range(count + 1)]
     return [ordered[first:last] for first, last in pairwise(edges)]
 
 
-def _far_from_peers(
-    group: list[Result], rates: Mapping[str, Decimal], label: str, unit: str, percent: bool, alike: bool
-) -> Iterator[Outlier]:
-    numbers = [rates[result.submission_id] for result in group]
-    middle = median(numbers)
+def _far_from_peers(group: list[int], rate: _Rate, scored: Sequence[Result], alike: bool) -> Iterator[Outlier]:
+    numbers = [number for n in group if (number := rate.numbers[n]) is not None]
+    ordered = sorted(numbers)
+    middle = middle_of(ordered)
     spread = median([abs(number - middle) for number in numbers])
     # Where most peers are equal there is no usual spread to measure a distance by.
     if spread == 0:
         return
     # Where peers are nearly equal, a distance is measured by a share of the median: else any would be thousands of spreads.
     spread = max(spread, abs(middle) * LEAST_SPREAD)
-    reach = FAR * spread / NORMAL
-    low, high = _usual(numbers)
-    for result, number in zip(group, numbers, strict=True):
-        distance = number - middle
-        if abs(distance) > reach and abs(distance) > abs(middle) * LEAST_DISTANCE:
-            score = NORMAL * distance / spread
-            yield Outlier(result, label, unit, percent, number, middle, low, high, score, len(group) - 1, alike)
-
-
-def _usual(numbers: list[Decimal]) -> tuple[Decimal, Decimal]:
-    """The middle half of the numbers: from the median of the lower half to that of the upper."""
-    ordered = sorted(numbers)
+    reach, least = FAR * spread / NORMAL, abs(middle) * LEAST_DISTANCE
+    # What is usual is the middle half: from the median of the lower half to that of the upper.
     half = len(ordered) // 2
-    return median(ordered[:half]), median(ordered[-half:])
+    low, high = middle_of(ordered[:half]), middle_of(ordered[-half:])
+    for n, number in zip(group, numbers, strict=True):
+        distance = number - middle
+        if abs(distance) > reach and abs(distance) > least:
+            score = NORMAL * distance / spread
+            yield Outlier(
+                scored[n], rate.label, rate.unit, rate.percent, number, middle, low, high, score, len(group) - 1, alike
+            )
 
 
-def _rates(view: View) -> Iterator[tuple[str, str, bool, dict[str, Decimal]]]:
-    """Each rate with its label, unit, whether it is read as a percentage, and its values by submission."""
-    measured: dict[str, dict[str, Decimal]] = {each.id: {} for each in view.pack.rubric.indicators if each.measures}
-    for result in view.district.scored:
-        for score in result.scorecard.scores if result.scorecard else ():
-            if score.measure is not None and score.indicator in measured:
-                measured[score.indicator].setdefault(result.submission_id, score.measure)
-    for indicator, measures in measured.items():
-        yield view.indicator_labels[indicator], "", True, measures
-    for rate in view.pack.checks.peer_rates:
-        yield rate.label, rate.unit and f" {rate.unit}", rate.percent, _peer_rates(view, rate)
+def _rates(view: View) -> Iterator[_Rate]:
+    """The rates of the indicators that measure one, then those that the form declares for this."""
+    scored = view.district.scored
+    measuring = [each for each in view.pack.rubric.indicators if each.measures]
+    measured = _columns(len(measuring), ([of.get(each.id) for each in measuring] for of in map(view.measures, scored)))
+    for indicator, numbers in zip(measuring, measured, strict=True):
+        yield _Rate(view.indicator_labels[indicator.id], "", True, numbers)
+    del measured  # that of a large district takes room
+    rates = view.pack.checks.peer_rates
+    compared = _columns(len(rates), ([_peer_rate(of, each) for each in rates] for of in map(view.figures, scored)))
+    for rate, numbers in zip(rates, compared, strict=True):
+        yield _Rate(rate.label, rate.unit and f" {rate.unit}", rate.percent, numbers)
 
 
-def _peer_rates(view: View, rate: PeerRate) -> dict[str, Decimal]:
-    found = {}
-    for result in view.district.scored:
-        above, below = (_sum(view, result, concepts) for concepts in (rate.numerator, rate.denominator))
-        if above is not None and below:
-            found[result.submission_id] = above / below
-    return found
+def _columns(count: int, rows: Iterable[Sequence[Decimal | None]]) -> list[list[Decimal | None]]:
+    """So many columns of rows that come one by one."""
+    columns: list[list[Decimal | None]] = [[] for _ in range(count)]
+    for row in rows:
+        for column, number in zip(columns, row, strict=True):
+            column.append(number)
+    return columns
 
 
-def _sum(view: View, result: Result, concepts: tuple[str, ...]) -> Decimal | None:
-    facts = [amount(view.pack, result.facts, concept) for concept in concepts]
-    numbers = [fact.value for fact in facts if fact is not None and fact.value is not None]
-    return sum(numbers, Decimal(0)) if numbers else None
+def _peer_rate(figures: Mapping[str, Decimal], rate: PeerRate) -> Decimal | None:
+    above, below = (_sum(figures, concepts) for concepts in (rate.numerator, rate.denominator))
+    return above / below if above is not None and below else None
+
+
+def _sum(figures: Mapping[str, Decimal], concepts: tuple[str, ...]) -> Decimal | None:
+    numbers = [number for concept in concepts if (number := figures.get(concept)) is not None]
+    return sum(numbers, NOTHING) if numbers else None
 
 
 def outliers_sheet(view: View, outliers: list[Outlier]) -> SheetContent:
@@ -181,14 +195,13 @@ def outliers_sheet(view: View, outliers: list[Outlier]) -> SheetContent:
         "的列出。常见范围为居中的一半部门。异常不等于有误，请核实。"
     )
     sheet = begin(OUTLIERS, f"{view.district.year}年度数据异常值", columns, note=note, header=view.header)
-    rows = [_row(n, outlier) for n, outlier in enumerate(outliers, start=1)]
+    rows = EachRow(outliers, lambda n, outlier: _row(n + 1, outlier))
     draw_table(sheet, 2, columns, rows, freeze_columns=3, none="没有明显偏离同类的数")
     return sheet
 
 
 def _row(n: int, outlier: Outlier) -> list[Value | Entry]:
     result = outlier.result
-    link = returned_link(result)
     return [
         n,
         result.budget_code,
@@ -201,5 +214,5 @@ def _row(n: int, outlier: Outlier) -> list[Value | Entry]:
         "偏高" if outlier.rate > outlier.median else "偏低",
         rounded(abs(outlier.score), 1),
         outlier.words,
-        Entry("打开", link=link) if link else Entry("", role="text"),
+        opening(result),
     ]

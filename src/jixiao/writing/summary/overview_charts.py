@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Chart, Range, Series, SheetContent, Style, Value
+from jixiao.writing.listings import LEAST_POINTS
 from jixiao.writing.summary.filing_status import STATUS, FilingStatus
-from jixiao.writing.summary.grid import HEAD_POINTS, LEAST_POINTS, SECTION_POINTS, quoted, reference
+from jixiao.writing.summary.grid import HEAD_POINTS, SECTION_POINTS, quoted, reference
 from jixiao.writing.summary.matrix import Matrix
 from jixiao.writing.summary.ranking import FINAL, GRADE, Ranking
 from jixiao.writing.summary.view import View, average, rounded, total_final
@@ -245,15 +246,14 @@ def _self_and_computed(view: View) -> Feed:
 
     A self score beyond the indicator's points counts as those: one slip would leave nothing else to be seen.
     """
+    both: dict[str, list[tuple[Decimal, Decimal]]] = {}
+    for result in view.ranked:
+        for score in result.scorecard.scores if result.scorecard else ():
+            if score.self_marks is not None and score.computed_marks is not None:
+                both.setdefault(score.indicator, []).append((score.self_marks, score.computed_marks))
     compared, beyond = [], False
     for indicator in view.pack.rubric.indicators:
-        full = indicator.full_marks
-        pairs = [
-            (score.self_marks, score.computed_marks)
-            for result in view.ranked
-            if result.scorecard and (score := result.scorecard.of(indicator.id))
-            if score.self_marks is not None and score.computed_marks is not None
-        ]
+        full, pairs = indicator.full_marks, both.get(indicator.id, [])
         own = average([min(max(each, Decimal(0)), full) for each, _ in pairs])
         computed = average([each for _, each in pairs])
         if own is not None and computed is not None and own != computed:

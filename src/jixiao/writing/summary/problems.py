@@ -13,20 +13,11 @@ from jixiao.pack import Pack
 from jixiao.pack.rulebook import FAMILY_LABELS
 from jixiao.writing.canvas import Condition, SheetContent, Value
 from jixiao.writing.finding_figures import figure, number_of
-from jixiao.writing.summary.grid import (
-    ROLE_OF_SEVERITY,
-    Body,
-    Column,
-    Entry,
-    begin,
-    draw_row,
-    draw_table,
-    paragraph,
-    reference,
-)
+from jixiao.writing.listings import Column, EachRow, Entry
+from jixiao.writing.summary.grid import ROLE_OF_SEVERITY, Body, begin, draw_row, draw_table, paragraph, reference
 from jixiao.writing.summary.names import COMMON_PROBLEMS, FINDING_LIST
 from jixiao.writing.summary.same_texts import find_same_texts
-from jixiao.writing.summary.view import View, returned_link, rounded
+from jixiao.writing.summary.view import View, opening, rounded
 from jixiao.writing.wording import SEVERITY_WORDS, reply_words
 
 FINDINGS_FILE = "data/findings.parquet"
@@ -146,7 +137,7 @@ def finding_list_sheet(view: View) -> FindingList:
     if left_out:
         note += f"本表列出前 {len(shown)} 条（必改优先），其余 {left_out} 条见 {FINDINGS_FILE}。"
     sheet = begin(FINDING_LIST, f"{view.district.year}年度自评问题清单", columns, note=note, header=view.header)
-    rows = [_finding(view, n, result, finding) for n, (result, finding) in enumerate(shown, start=1)]
+    rows = EachRow(shown, lambda n, each: _finding(view, n + 1, *each))
     body = draw_table(sheet, 2, columns, rows, freeze_columns=3, none="没有发现问题")
     if left_out:
         paragraph(sheet, body.end, f"另有 {left_out} 条未列出，全部问题见 {FINDINGS_FILE}。", columns)
@@ -164,7 +155,6 @@ def _finding(view: View, n: int, result: Result, finding: Finding) -> list[Value
     def told(text: str | None) -> str:
         return view.told(result, text or "")
 
-    link = returned_link(result)
     return [
         n,
         result.budget_code,
@@ -177,7 +167,7 @@ def _finding(view: View, n: int, result: Result, finding: Finding) -> list[Value
         told("\n".join(part for part in (finding.suggestion, finding.remedy) if part)),
         told(finding.reply),
         reply_words(finding),
-        Entry("打开", link=link) if link else Entry("", role="text"),
+        opening(result),
     ]
 
 

@@ -14,10 +14,11 @@ from jixiao.pack import Pack
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import SheetContent, Value
 from jixiao.writing.formula_text import GUARD_PLACES
+from jixiao.writing.listings import Column, EachRow, Entry
 from jixiao.writing.summary.filing_status import STATUS_ROLES
-from jixiao.writing.summary.grid import Body, Column, Entry, begin, draw_row, draw_table, quoted
+from jixiao.writing.summary.grid import Body, begin, draw_row, draw_table, quoted
 from jixiao.writing.summary.names import RANKING
-from jixiao.writing.summary.view import View, average, kind_of, median, returned_link, rounded, total_final
+from jixiao.writing.summary.view import View, average, kind_of, median, opening, rounded, total_final
 from jixiao.writing.wording import STATUS_WORDS, UNVERIFIED_WORD
 
 RANK, CODE, NAME, KIND, KIND_RANK, STATED, SELF, COMPUTED, FINAL, GRADE, VERIFIED, DECLARED, TOLD, UNVERIFIED, LOWEST, HIGHEST = (
@@ -72,43 +73,67 @@ def ranking_sheet(view: View) -> Ranking:
     first, last = 3, 2 + len(view.ranked)
     ranks = _ranks([total_final(result) for result in view.ranked])
     within = _ranks_within(view.ranked)
-    rows = [_row(view, result, first + n, first, last, ranks[n], within[n]) for n, result in enumerate(view.ranked)]
+    formulas = _Formulas.of(view.pack, first, last)
+    rows = EachRow(view.ranked, lambda n, result: _row(view, result, n, formulas.at(first + n), ranks[n], within[n]))
     body = draw_table(sheet, 2, columns, rows, freeze_columns=NAME + 1, none="没有已计分的部门")
-    if rows:
+    if view.ranked:
         _statistics(sheet, body, columns, view)
     return Ranking(sheet, body)
 
 
+class _Formulas(NamedTuple):
+    """The formulas of a row: of its rank, that among its kind, its grade, and the points that were only told."""
+
+    rank: str
+    within: str
+    grade: str
+    told: str
+
+    @classmethod
+    def of(cls, pack: Pack, first: int, last: int) -> _Formulas:
+        """Those of any row, with a mark for its number; the departments stand in the rows from `first` to `last`."""
+        scores, kinds = (f"${column_letters(n)}${first + 1}:${column_letters(n)}${last + 1}" for n in (FINAL, KIND))
+        own, kind, verified, declared = (f"{column_letters(n)}{_ROW}" for n in (FINAL, KIND, VERIFIED, DECLARED))
+        return cls(
+            f"RANK({own},{scores},0)", f"SUMPRODUCT(({kinds}={kind})*({scores}>{own}))+1", grade_formula(pack, own),
+            f"ROUND({plain(pack.rubric.total)}-{verified}-{declared},{GUARD_PLACES})",
+        )  # fmt: skip
+
+    def at(self, row: int) -> _Formulas:
+        """Those of a row."""
+        number = str(row + 1)
+        return _Formulas(*[each.replace(_ROW, number) for each in self])
+
+
+_ROW = "\0"
+
+
 def _row(
-    view: View, result: Result, row: int, first: int, last: int, rank: int, within: int | None
+    view: View, result: Result, n: int, formulas: _Formulas, rank: int, within: int | None
 ) -> list[Value | Entry]:
     card = result.scorecard
     assert card is not None  # only scored results are ranked
-    scores, kinds = (f"${column_letters(n)}${first + 1}:${column_letters(n)}${last + 1}" for n in (FINAL, KIND))
-    own, kind = f"{column_letters(FINAL)}{row + 1}", f"{column_letters(KIND)}{row + 1}"
-    parts = "-".join(f"{column_letters(n)}{row + 1}" for n in (VERIFIED, DECLARED))
     told = view.pack.rubric.total - card.full_verified - card.full_declared
-    link = returned_link(result)
     return [
-        Entry(rank, f"RANK({own},{scores},0)"),
+        Entry(rank, formulas.rank),
         result.budget_code,
         result.department,
         kind_of(result),
-        Entry(within, f"SUMPRODUCT(({kinds}={kind})*({scores}>{own}))+1") if within else None,
+        Entry(within, formulas.within) if within else None,
         card.total_stated,
         card.total_self,
         card.total_computed,
         card.total_final,
-        Entry(view.pack.rubric.grade(card.total_final), grade_formula(view.pack, own)),
+        Entry(view.pack.rubric.grade(card.total_final), formulas.grade),
         card.full_verified,
         card.full_declared,
-        Entry(told, f"ROUND({plain(view.pack.rubric.total)}-{parts},{GUARD_PLACES})"),
+        Entry(told, formulas.told),
         Entry(UNVERIFIED_WORD, role="warning") if view.little_verified(result) else "",
-        *view.outlooks[row - first],
+        *view.outlooks[n],
         result.count(Severity.ERROR),
         result.count(Severity.WARNING),
         Entry(STATUS_WORDS[result.status], role=STATUS_ROLES.get(result.status, "")),
-        Entry("打开", link=link) if link else Entry("", role="text"),
+        opening(result),
     ]
 
 

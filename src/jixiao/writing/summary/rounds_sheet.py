@@ -7,19 +7,12 @@ from itertools import chain
 
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.result import Result
-from jixiao.model.rounds import RoundChange
+from jixiao.model.rounds import ChangedCell, RoundChange
 from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.summary.grid import (
-    ROLE_OF_SEVERITY,
-    Column,
-    Entry,
-    begin,
-    draw_row,
-    draw_table,
-    paragraph,
-)
+from jixiao.writing.listings import Column, EachRow, Entry, Rows
+from jixiao.writing.summary.grid import ROLE_OF_SEVERITY, begin, draw_row, draw_table, paragraph
 from jixiao.writing.summary.names import ROUND_CELLS, ROUND_FINDINGS, ROUNDS
-from jixiao.writing.summary.view import View, kind_of, returned_link
+from jixiao.writing.summary.view import View, kind_of, opening
 from jixiao.writing.wording import CLEARED, EXPLAINED_WORD, NEW, SEVERITY_WORDS, STILL
 
 COLUMNS = (
@@ -76,7 +69,7 @@ def rounds_sheets(view: View) -> list[SheetContent]:
 def _departments(view: View, changes: Changes) -> SheetContent:
     note = "同一部门报送多次的，前一版与现行版的问题按规则、项目和机构对照；只比较计入的问题，较早的版本只计数。"
     sheet = begin(ROUNDS, f"{view.district.year}年度绩效自评轮次变化", COLUMNS, note=note, header=view.header)
-    body = draw_table(sheet, 2, COLUMNS, [_row(view, *each) for each in changes], freeze_columns=2)
+    body = draw_table(sheet, 2, COLUMNS, EachRow(changes, lambda n, each: _row(view, *each)), freeze_columns=2)
     sums: list[Value | Entry] = ["", "合计", "", "", ""]
     for column in range(FIRST_COUNT, LAST_COUNT + 1):
         total = sum(_counts(each)[column - FIRST_COUNT] for _, each in changes if not each.broken)
@@ -96,7 +89,7 @@ def _row(view: View, result: Result, each: RoundChange) -> list[Value | Entry]:
     counts: tuple[Value, ...] = (None,) * (LAST_COUNT + 1 - FIRST_COUNT) if each.broken else _counts(each)
     return [
         result.budget_code, result.department, kind_of(result), each.versions, view.told(result, each.before),
-        *counts, BROKEN if each.broken else "", _open(result),
+        *counts, BROKEN if each.broken else "", opening(result),
     ]  # fmt: skip
 
 
@@ -106,16 +99,17 @@ def _findings(view: View, changes: Changes) -> SheetContent:
     note = f"共 {len(every)} 条，先列{STILL}和{NEW}，后列{EXPLAINED_WORD}和{CLEARED}；{CLEARED}的为前一版的问题。"
     title = f"{view.district.year}年度绩效自评轮次问题明细"
     sheet = begin(ROUND_FINDINGS, title, FINDING_COLUMNS, note=note, header=view.header)
-    rows: list[list[Value | Entry]] = [
-        [
-            result.budget_code, result.department, word,
-            Entry(SEVERITY_WORDS[finding.severity], role=ROLE_OF_SEVERITY[finding.severity]),
-            finding.rule, view.told(result, finding.message), view.told(result, finding.reply), _open(result),
-        ]
-        for result, word, finding in every[: view.most_rows]
-    ]  # fmt: skip
+    rows = EachRow(every[: view.most_rows], lambda n, each: _finding(view, *each))
     _finish(sheet, FINDING_COLUMNS, rows, len(every), "没有问题可以对照")
     return sheet
+
+
+def _finding(view: View, result: Result, word: str, finding: Finding) -> list[Value | Entry]:
+    return [
+        result.budget_code, result.department, word,
+        Entry(SEVERITY_WORDS[finding.severity], role=ROLE_OF_SEVERITY[finding.severity]),
+        finding.rule, view.told(result, finding.message), view.told(result, finding.reply), opening(result),
+    ]  # fmt: skip
 
 
 def _cells(view: View, changes: Changes) -> SheetContent:
@@ -124,29 +118,23 @@ def _cells(view: View, changes: Changes) -> SheetContent:
     note = f"共 {len(every)} 个单元格的填报内容与前一版不同。"
     title = f"{view.district.year}年度绩效自评轮次变动单元格"
     sheet = begin(ROUND_CELLS, title, CELL_COLUMNS, note=note, header=view.header)
-    rows: list[list[Value | Entry]] = [
-        [
-            result.budget_code, result.department, cell.place.told if cell.place else "",
-            view.pack.describe(cell.concept, cell.institution),
-            *(view.told(result, text) if text else BLANK for text in (cell.before, cell.after)), _open(result),
-        ]
-        for result, cell in every[: view.most_rows]
-    ]  # fmt: skip
+    rows = EachRow(every[: view.most_rows], lambda n, each: _cell(view, *each))
     _finish(sheet, CELL_COLUMNS, rows, len(every), "没有变动的单元格")
     return sheet
 
 
-def _finish(
-    sheet: SheetContent, columns: Sequence[Column], rows: list[list[Value | Entry]], every: int, none: str
-) -> None:
+def _cell(view: View, result: Result, cell: ChangedCell) -> list[Value | Entry]:
+    return [
+        result.budget_code, result.department, cell.place.told if cell.place else "",
+        view.pack.describe(cell.concept, cell.institution),
+        *(view.told(result, text) if text else BLANK for text in (cell.before, cell.after)), opening(result),
+    ]  # fmt: skip
+
+
+def _finish(sheet: SheetContent, columns: Sequence[Column], rows: Rows, every: int, none: str) -> None:
     body = draw_table(sheet, 2, columns, rows, freeze_columns=2, none=none)
     if every > len(rows):
         paragraph(sheet, body.end, f"另有 {every - len(rows)} 条未列出。", columns)
-
-
-def _open(result: Result) -> Entry:
-    link = returned_link(result)
-    return Entry("打开", link=link) if link else Entry("", role="text")
 
 
 def _remaining(changes: Changes) -> Iterator[tuple[Result, str, Finding]]:

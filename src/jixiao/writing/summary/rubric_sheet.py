@@ -10,17 +10,8 @@ from jixiao.pack.method_text import inputs_text
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import FinalRule, Indicator, PartialPoints, Rubric
 from jixiao.writing.canvas import SheetContent, Style, Value
-from jixiao.writing.summary.grid import (
-    LEAST_POINTS,
-    Column,
-    Entry,
-    begin,
-    draw_row,
-    draw_table,
-    merge_equal,
-    paragraph,
-    section,
-)
+from jixiao.writing.listings import LEAST_POINTS, Column, Entry, laid_out
+from jixiao.writing.summary.grid import begin, draw_row, draw_table, merge_equal, paragraph, section
 from jixiao.writing.summary.names import RUBRIC
 from jixiao.writing.summary.view import View
 
@@ -58,6 +49,7 @@ def rubric_sheet(view: View) -> SheetContent:
     printed = [_row(view, indicator) for indicator in rubric.indicators]
     own = _own_rows(view)
     body = draw_table(sheet, 2, columns, [*printed, *own], filtered=False)
+    sheet = laid_out(sheet)
     for column in (0, 1):
         merge_equal(sheet, body._replace(last=body.last - len(own)), column)
     total: list[Value | Entry] = [

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from jixiao.writing.canvas import SheetContent
-from jixiao.writing.summary.grid import Column, begin, draw_table
+from jixiao.writing.listings import Column
+from jixiao.writing.summary.grid import begin, draw_table
 from jixiao.writing.summary.names import RUN_INFO
 from jixiao.writing.summary.view import View
 from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from jixiao.model.result import Result, WrittenText
 from jixiao.pack import Pack
 from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.summary.grid import Column, Entry, begin, draw_table
+from jixiao.writing.listings import Column, EachRow, Entry
+from jixiao.writing.summary.grid import begin, draw_table
 from jixiao.writing.summary.names import SAME_TEXTS
 from jixiao.writing.summary.view import View
 
@@ -79,7 +80,7 @@ def same_texts_sheet(view: View) -> SheetContent:
     )
     note = "以下文字与其他部门完全相同（不计空格和标点），请核实是否据实填写；只告知财政，不写入部门的退回工作簿。"
     sheet = begin(SAME_TEXTS, f"{view.district.year}年度自评雷同文字", columns, note=note, header=view.header)
-    rows = [_row(n, each) for n, each in enumerate(found, start=1)]
+    rows = EachRow(found, lambda n, each: _row(n + 1, each))
     draw_table(sheet, 2, columns, rows, freeze_columns=2, none="没有文字雷同")
     return sheet
 

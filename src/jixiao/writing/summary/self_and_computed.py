@@ -8,9 +8,10 @@ from jixiao.model.place import column_letters
 from jixiao.model.result import Result
 from jixiao.model.score import Score
 from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.summary.grid import Column, Entry, begin, draw_table, paragraph
+from jixiao.writing.listings import Column, EachRow, Entry
+from jixiao.writing.summary.grid import begin, draw_table, paragraph
 from jixiao.writing.summary.names import SELF_AND_COMPUTED
-from jixiao.writing.summary.view import View, returned_link
+from jixiao.writing.summary.view import View, opening
 from jixiao.writing.wording import basis_words
 
 SELF, COMPUTED = 5, 6
@@ -46,7 +47,7 @@ def self_and_computed_sheet(view: View) -> SheetContent:
         and score.self_marks != score.computed_marks
     ]
     differing.sort(key=lambda each: -abs(each[2]))
-    rows = [_row(view, n, *each) for n, each in enumerate(differing[: view.most_rows])]
+    rows = EachRow(differing[: view.most_rows], lambda n, each: _row(view, n, *each))
     body = draw_table(sheet, 2, columns, rows, freeze_columns=4, none="自评得分与系统得分没有差异")
     if len(differing) > len(rows):
         left_out = len(differing) - len(rows)
@@ -56,7 +57,6 @@ def self_and_computed_sheet(view: View) -> SheetContent:
 
 def _row(view: View, n: int, result: Result, score: Score, difference: Decimal) -> list[Value | Entry]:
     row = 4 + n
-    link = returned_link(result)
     word = "自评偏高" if difference > 0 else "自评偏低"
     if score.self_marks in score.accepted_marks:
         word += "\n（另一口径）"
@@ -73,5 +73,5 @@ def _row(view: View, n: int, result: Result, score: Score, difference: Decimal) 
         score.final_marks,
         basis_words(score),
         view.told(result, score.explanation),
-        Entry("打开", link=link) if link else Entry("", role="text"),
+        opening(result),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -16,8 +17,10 @@ from jixiao.pack.personal import personal_words_by_result
 from jixiao.pack.rubric import Indicator
 from jixiao.scoring.verified import little_verified
 from jixiao.writing.canvas import Link
+from jixiao.writing.listings import Entry
 from jixiao.writing.outlook import Outlook, outlook
 from jixiao.writing.review import review_rows
+from jixiao.writing.summary.figures import figures_of, measures_of
 
 MOST_ROWS = 10_000
 """Longer lists are no longer read and slow every spreadsheet program down; the rest stands in the parquet data."""
@@ -42,6 +45,14 @@ class View:
     def told(self, result: Result, text: str) -> str:
         """A text of a result's filing with its personal words masked."""
         return masked(text, self._secrets[result.submission_id])
+
+    def figures(self, result: Result) -> Mapping[str, Decimal]:
+        """The amounts of a filing that the sheets add up and compare, by concept, each as it counts for the whole."""
+        return figures_of(result, self.pack)
+
+    def measures(self, result: Result) -> Mapping[str, Decimal]:
+        """The rates that a filing's indicators measured, by indicator."""
+        return measures_of(result)
 
     @cached_property
     def ranked(self) -> tuple[Result, ...]:
@@ -142,9 +153,12 @@ def section_of(result: Result) -> str:
     return result.roster.section if result.roster else ""
 
 
-def returned_link(result: Result) -> Link | None:
-    """A link to a department's returned workbook, or None where it has none."""
-    return Link(file=result.output, tip="打开该部门的审核结果") if result.output else None
+def opening(result: Result) -> Entry:
+    """The cell that leads to a department's returned workbook; empty where it has none."""
+    return Entry("打开", link=Link(file=result.output, tip="打开该部门的审核结果")) if result.output else _NOTHING_TO_OPEN
+
+
+_NOTHING_TO_OPEN = Entry("", role="text")
 
 
 def rounded(number: Decimal, decimals: int = 2) -> Decimal:
@@ -159,6 +173,10 @@ def average(numbers: list[Decimal]) -> Decimal | None:
 
 def median(numbers: list[Decimal]) -> Decimal:
     """The middle of the numbers, of an even count the mean of the two middle ones; needs at least one."""
-    ordered = sorted(numbers)
+    return middle_of(sorted(numbers))
+
+
+def middle_of(ordered: Sequence[Decimal]) -> Decimal:
+    """As `median`, of numbers that ascend."""
     middle = len(ordered) // 2
     return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

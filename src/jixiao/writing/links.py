@@ -1,0 +1,118 @@
+"""Links of a sheet as the file has them: those to other cells stand in the sheet, those to files among its relations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from jixiao.writing.canvas import Link, Value
+from jixiao.writing.clean import clean_text
+from jixiao.writing.package import Part, packed
+from jixiao.writing.unusual import Unusual
+from jixiao.writing.xml_text import cell_name, quoted
+
+MOST_LINKS = 65_000
+"""Spreadsheet programs keep at most 65,530 links a sheet; later ones stay text."""
+
+_PART, _ABOVE = "xl/worksheets/_rels/sheet{}.xml.rels", b"xl/theme/theme1.xml"
+_NUMBER = re.compile(r"xl/worksheets/_rels/sheet(\d+)\.xml\.rels")
+_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+_NAMESPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_ESCAPED = str.maketrans({each: f"%{ord(each):02x}" for each in '"<>[]^`{}'})
+
+
+class Linked(NamedTuple):
+    """A cell that leads somewhere, and what stands in it."""
+
+    row: int
+    column: int
+    link: Link
+    value: Value
+
+
+def linked(row: int, column: int, link: Link, value: Value, formula: str) -> Linked:
+    """A cell that leads somewhere; `Unusual` where it leads to a file and no text says so."""
+    if link.file and (formula or not value or not isinstance(value, str)):
+        raise Unusual("a link to a file that is no text")
+    return Linked(row, column, link, value)
+
+
+class LinkTexts(NamedTuple):
+    """What the part of a sheet says of its links, and the part with their relations; nothing where there are none."""
+
+    element: str
+    relations: str
+
+
+def link_target(link: Link) -> str:
+    """Where a link leads: the path of a file, or the cell of a sheet."""
+    if link.file:
+        return link.file.replace("%", "%25").replace("#", "%23").replace(" ", "%20")
+    sheet = link.sheet.replace("'", "''")
+    return f"'{sheet}'!{cell_name(link.row, link.column)}"
+
+
+def link_texts(linked: Sequence[Linked]) -> LinkTexts:
+    """The links of a sheet, by row and column."""
+    told: list[str] = []
+    relations: list[str] = []
+    for row, column, link, value in sorted(linked[:MOST_LINKS], key=lambda each: each[:2]):
+        where, tip = cell_name(row, column), _tip(link.tip)
+        if link.file:
+            name = f"rId{len(relations) + 1}"
+            relations.append(
+                f'<Relationship Id="{name}" Type="{_KIND}" Target="{_relation_target(link)}" TargetMode="External"/>'
+            )
+            told.append(f'<hyperlink ref="{where}" r:id="{name}"{tip}/>')
+        else:
+            text = clean_text(value) if isinstance(value, str) else ""
+            told.append(
+                f'<hyperlink ref="{where}" location="{quoted(link_target(link))}"{tip} display="{quoted(text)}"/>'
+            )
+    return LinkTexts(
+        f"<hyperlinks>{''.join(told)}</hyperlinks>" if told else "",
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        f'<Relationships xmlns="{_NAMESPACE}">{"".join(relations)}</Relationships>' if relations else "",
+    )  # fmt: skip
+
+
+@lru_cache(1024)
+def _tip(tip: str) -> str:
+    clean = clean_text(tip, 255)
+    return f' tooltip="{quoted(clean)}"' if clean else ""
+
+
+@lru_cache(1024)  # the sheets of a district lead to the same workbooks
+def _relation_target(link: Link) -> str:
+    """The path of a file as relations have it: where some sign of it is told by its number already, as it is."""
+    path = link_target(link).replace("/", "\\")
+    return quoted(path if "%" in path else path.translate(_ESCAPED))
+
+
+class Relations:
+    """The relations to files of the sheets of a workbook."""
+
+    def __init__(self, *, portable: bool) -> None:
+        self._portable = portable
+        self._parts: dict[int, Part] = {}
+
+    def element(self, number: int, links: Sequence[Linked]) -> bytes:
+        """What the part of the sheet of this number says of its links; what it says by relations is kept."""
+        element, relations = link_texts(links)
+        if relations:
+            name = _PART.format(number)
+            self._parts[number] = packed(name, relations, portable=self._portable)
+        return element.encode()
+
+    def among(self, parts: Iterable[Part]) -> list[Part]:
+        """The parts of the workbook with these at their place; `Unusual` where a sheet has others already."""
+        others = [*parts]
+        own = {part.name for part in self._parts.values()}
+        if any(part.name in own for part in others):
+            raise Unusual("a sheet with relations of two kinds")
+        at = next(n for n, part in enumerate(others, start=1) if part.name == _ABOVE)
+        there = {int(found[1]): part for part in others if (found := _NUMBER.fullmatch(part.name.decode()))}
+        every = there | self._parts
+        return [*others[:at], *(every[number] for number in sorted(every)), *others[at + len(there) :]]
