@@ -137,10 +137,14 @@ def test_whatever_stands_in_a_workbook_is_read_the_same_or_left_to_the_library(s
     data = write(sheets, number_format, merge, hide)
     found = plainly(data)
     try:
-        expected = exactly(by_the_library(data))
+        grids = by_the_library(data)
     except ReaderFailed:  # it breaks down over dates far out
         assert found is None
         return
+    if any(cells and not grid.rows for cells, grid in zip(sheets, grids, strict=True)):  # what it takes for empty others read
+        assert found is None or exactly(found) == exactly(grids)
+        return
+    expected = exactly(grids)
     assert found is None or exactly(found) == expected
     assert exactly(grids_of(data)) == expected
 
