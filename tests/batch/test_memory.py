@@ -27,13 +27,13 @@ TABLES = """
 import sys
 from pathlib import Path
 from jixiao.batch.tables import TablesTask, write_kept_tables
-print(sorted(write_kept_tables(TablesTask((), Path(sys.argv[1]) / "kept", "yunxi_2022", Path(sys.argv[1]), False))))
-print("pyarrow" in sys.modules, "pandas" in sys.modules)
+print(sorted(write_kept_tables(TablesTask((), Path(sys.argv[1]) / "kept", Path(sys.argv[1]), False))))
+print(*(name in sys.modules for name in ("pyarrow", "pandas", "jixiao.pack")))
 """
 
 
-def test_the_process_that_writes_the_tables_does_without_pandas(tmp_path):
+def test_the_process_that_writes_the_tables_does_without_pandas_and_the_form(tmp_path):
     told = subprocess.run([sys.executable, "-c", TABLES, str(tmp_path)], capture_output=True, text=True, check=True).stdout
     assert told.splitlines() == [
-        "['facts.parquet', 'findings.parquet', 'scores.parquet', 'submissions.parquet']", "True False",
+        "['facts.parquet', 'findings.parquet', 'scores.parquet', 'submissions.parquet']", "True False False",
     ]  # fmt: skip
