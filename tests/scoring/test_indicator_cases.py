@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from jixiao.model.elsewhere import NOTHING_ELSEWHERE
 from jixiao.model.score import ScoreStatus
 from jixiao.pack.rubric import Bands, Indicator, MeasureKind, PartialPoints, PerInstance, PointsOver, PointsUnder
-from jixiao.scoring.measures import RateState, rate_of
+from jixiao.scoring.measures import RateState, rating
 from tests.scoring.support import codes, scored, with_settings
 from tests.support.filings import UNREADABLE, filing
 
@@ -80,7 +81,8 @@ def test_the_cases_stand_just_under_at_and_just_over_every_edge(pack):
     for indicator in pack.rubric.indicators:
         if not indicator.measures:
             continue
-        kept = [rate_of(pack, filing(pack, each).facts, indicator, indicator.measures[0]) for each in figures_of(indicator.id)]
+        rate = rating(pack, indicator, indicator.measures[0])
+        kept = [rate(filing(pack, each).facts, NOTHING_ELSEWHERE) for each in figures_of(indicator.id)]
         rates = {each.rate for each in kept if each.rate is not None}
         for edge in edges(indicator):
             assert edge in rates, (indicator.id, "at", edge)

@@ -104,10 +104,8 @@ def test_marks_move_one_way_with_the_rate(indicator, one, other, partial):
         match method:
             case Bands():
                 award = methods.by_bands(method, full, rate)
-            case PointsOver():
-                award = methods.by_points_over(method, full, rate, partial)
-            case PointsUnder():
-                award = methods.by_points_under(method, full, rate, partial)
+            case PointsOver() | PointsUnder():
+                award = methods.by_points(method, full, rate, partial)
         assert award is not None
         return award.marks
 
@@ -123,14 +121,14 @@ def test_whole_points_over_the_limit_count_exactly(points, quota, scale):
     method = PointsOver(kind="points_over", limit=Decimal(1), per_point=Decimal("0.01"))
     rate = Fraction((100 + points) * quota * scale, 100 * quota * scale)
     for partial in PartialPoints:
-        award = methods.by_points_over(method, Decimal(5), rate, partial)
+        award = methods.by_points(method, Decimal(5), rate, partial)
         assert (award.counted, award.marks) == (points, 5 - Decimal(points) / 100)
 
 
 def test_23_over_20_is_exactly_15_points_over():
     method = PointsOver(kind="points_over", limit=Decimal(1), per_point=Decimal("0.2"))
     for partial in PartialPoints:
-        assert methods.by_points_over(method, Decimal(5), Fraction(23, 20), partial).marks == 2
+        assert methods.by_points(method, Decimal(5), Fraction(23, 20), partial).marks == 2
 
 
 def test_conditions_of_the_pack_ask_only_for_what_they_need():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -11,6 +11,7 @@ from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.score import Input, ScoreStatus
 from jixiao.pack import Pack
+from jixiao.pack.memo import once_a_pack
 from jixiao.pack.rubric import (
     Bands,
     Checklist,
@@ -26,8 +27,8 @@ from jixiao.pack.rubric import (
 )
 from jixiao.scoring import methods
 from jixiao.scoring.completion import Completion, Reading, completion_of, marks_of, within
-from jixiao.scoring.inputs import Answer, Trouble, ask
-from jixiao.scoring.measures import Rate, RateState, rate_of
+from jixiao.scoring.inputs import Answer, Trouble, question
+from jixiao.scoring.measures import Rate, RateState, rating
 from jixiao.scoring.methods import Award
 
 RatedMethod = Bands | PointsOver | PointsUnder | RateTimesPoints
@@ -85,28 +86,33 @@ def compute(
     pack: Pack, facts: Facts, indicator: Indicator, elsewhere: Elsewhere = NOTHING_ELSEWHERE
 ) -> Computation:
     """The indicator's computation for a filing's facts and what is known of the department besides."""
-    full = indicator.full_marks
+    if isinstance(indicator.method, TargetCompletion):  # most often of a row that the filing declares
+        return _by_target(pack, facts, indicator, indicator.method)
+    return _rules(pack)[indicator.id](facts, elsewhere)
+
+
+Rule = Callable[[Facts, Elsewhere], Computation]
+"""What computes one indicator of a filing, with what the pack says of it looked up."""
+
+
+@once_a_pack
+def _rules(pack: Pack) -> dict[str, Rule]:
+    """The rules of the indicators that the form prints, by their ids."""
+    return {indicator.id: _rule(pack, indicator) for indicator in pack.rubric.indicators}
+
+
+def _rule(pack: Pack, indicator: Indicator) -> Rule:
     match indicator.method:
         case Bands() | PointsOver() | PointsUnder() | RateTimesPoints() as method:
-            return _by_rate(pack, facts, elsewhere, indicator, method)
+            return _by_rate(pack, indicator, method)
         case PerInstance() as method:
-            answer = ask(pack, facts, method.count, indicator.zero_if, elsewhere)
-            award = None if answer.number is None else methods.by_instances(method, full, answer.number)
-            return _computation(award, (answer,))
+            return _by_instances(pack, indicator, method)
         case Checklist() as method:
-            answers = tuple(
-                ask(pack, facts, (method.concept.replace("{n}", str(n)),), indicator.zero_if, elsewhere)
-                for n in range(1, len(method.items) + 1)
-            )
-            if any(answer.number is None for answer in answers):
-                return _computation(None, answers)
-            return _computation(methods.by_checklist(method, full, [bool(each.number) for each in answers]), answers)
+            return _by_checklist(pack, indicator, method)
         case Conditions() as method:
-            return _by_conditions(pack, facts, elsewhere, indicator, method)
-        case TargetCompletion() as method:
-            return _by_target(pack, facts, indicator, method)
+            return _by_conditions(pack, indicator, method)
         case _:
-            return REPORTED
+            return lambda facts, elsewhere: REPORTED
 
 
 def _computation(award: Award | None, answers: tuple[Answer, ...]) -> Computation:
@@ -115,18 +121,45 @@ def _computation(award: Award | None, answers: tuple[Answer, ...]) -> Computatio
     return Computation(ScoreStatus.COMPUTED, award, answers=answers, accepted=(award.marks,))
 
 
-def _by_conditions(
-    pack: Pack, facts: Facts, elsewhere: Elsewhere, indicator: Indicator, method: Conditions
-) -> Computation:
-    asked: dict[str, Answer] = {}
+def _by_instances(pack: Pack, indicator: Indicator, method: PerInstance) -> Rule:
+    counted, full = question(pack, method.count, indicator.zero_if), indicator.full_marks
 
-    def look_up(concept_id: str) -> Decimal | None:
-        if concept_id not in asked:
-            asked[concept_id] = ask(pack, facts, (concept_id,), indicator.zero_if, elsewhere)
-        return asked[concept_id].number
+    def rule(facts: Facts, elsewhere: Elsewhere) -> Computation:
+        answer = counted(facts, elsewhere)
+        count = answer.input.value
+        return _computation(None if count is None else methods.by_instances(method, full, count), (answer,))
 
-    award = methods.by_conditions(method, indicator.full_marks, look_up)
-    return _computation(award, tuple(asked.values()))
+    return rule
+
+
+def _by_checklist(pack: Pack, indicator: Indicator, method: Checklist) -> Rule:
+    concepts = [method.concept.replace("{n}", str(n)) for n in range(1, len(method.items) + 1)]
+    items, full = [question(pack, (concept,), indicator.zero_if) for concept in concepts], indicator.full_marks
+
+    def rule(facts: Facts, elsewhere: Elsewhere) -> Computation:
+        answers = tuple([item(facts, elsewhere) for item in items])
+        told = [answer.input.value for answer in answers]
+        return _computation(None if None in told else methods.by_checklist(method, full, list(map(bool, told))), answers)
+
+    return rule
+
+
+def _by_conditions(pack: Pack, indicator: Indicator, method: Conditions) -> Rule:
+    sides = [side for each in method.conditions for side in (each.left, each.right) if isinstance(side, str) and side]
+    questions = {concept: question(pack, (concept,), indicator.zero_if) for concept in sides}
+
+    def rule(facts: Facts, elsewhere: Elsewhere) -> Computation:
+        asked: dict[str, Answer] = {}
+
+        def look_up(concept_id: str) -> Decimal | None:
+            if concept_id not in asked:
+                asked[concept_id] = questions[concept_id](facts, elsewhere)
+            return asked[concept_id].number
+
+        award = methods.by_conditions(method, indicator.full_marks, look_up)
+        return _computation(award, tuple(asked.values()))
+
+    return rule
 
 
 def _by_target(pack: Pack, facts: Facts, indicator: Indicator, method: TargetCompletion) -> Computation:
@@ -164,75 +197,65 @@ def _unfilled(concept: str, fact: Fact | None) -> Answer:
     return Answer(Input(concept, None, None, fact.place if fact else None), trouble)
 
 
-def _by_rate(
-    pack: Pack, facts: Facts, elsewhere: Elsewhere, indicator: Indicator, method: RatedMethod
-) -> Computation:
-    settings = pack.rubric.settings
-    rates = [rate_of(pack, facts, indicator, measure, elsewhere) for measure in indicator.measures]
+def _by_rate(pack: Pack, indicator: Indicator, method: RatedMethod) -> Rule:
+    settings, measures = pack.rubric.settings, indicator.measures
+    ratings = [rating(pack, indicator, measure) for measure in measures]
     wanted = settings.readings.get(indicator.id)
-    chosen = next((rate for rate in rates if rate.measure.reading == wanted), rates[0])
-    award = _award(chosen, method, indicator.full_marks, settings, settings.partial_points)
-    accepted = dict.fromkeys(_accepted(award, chosen, rates, method, indicator.full_marks, settings))
-    if award is None:
-        status = ScoreStatus.NOT_COMPUTABLE
-    elif chosen.state is RateState.NOTHING_TO_MEASURE:
-        status = ScoreStatus.NOT_APPLICABLE
-    else:
-        status = ScoreStatus.COMPUTED
-    missing = _missing(chosen.answers) if award is None else ()
-    return Computation(status, award, chosen, chosen.answers, tuple(accepted), missing)
+    own = next((n for n, measure in enumerate(measures) if measure.reading == wanted), 0)
+    award_of = _awarding(method, indicator.full_marks, settings)
+
+    def rule(facts: Facts, elsewhere: Elsewhere) -> Computation:
+        rates = [each(facts, elsewhere) for each in ratings]
+        chosen = rates[own]
+        award = award_of(chosen)
+        # The marks that some reading supports, the award's own first.
+        accepted = {} if award is None else {award.marks: None}
+        for rate in rates:
+            known = award if rate is chosen else award_of(rate)
+            if known is not None:
+                accepted[known.marks] = None
+                if known.points and isinstance(method, PointsOver | PointsUnder):
+                    accepted.update(dict.fromkeys(_in_every_mode(method, indicator.full_marks, known.points)))
+        if award is None:
+            missing = _missing(chosen.answers)
+            return Computation(ScoreStatus.NOT_COMPUTABLE, None, chosen, chosen.answers, tuple(accepted), missing)
+        measured = chosen.state is not RateState.NOTHING_TO_MEASURE
+        status = ScoreStatus.COMPUTED if measured else ScoreStatus.NOT_APPLICABLE
+        return Computation(status, award, chosen, chosen.answers, tuple(accepted))
+
+    return rule
 
 
 def _missing(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
     return tuple([answer for answer in answers if answer.input.value is None])
 
 
-def _accepted(
-    award: Award | None,
-    chosen: Rate,
-    rates: list[Rate],
-    method: RatedMethod,
-    full: Decimal,
-    settings: Settings,
-) -> Iterator[Decimal]:
-    """The marks that some reading supports, the award's own first; what gives the same in every way is asked once."""
-    if award is not None:
-        yield award.marks
-    for rate in rates:
-        known = award if rate is chosen else _award(rate, method, full, settings, settings.partial_points)
-        if known is None:
-            continue
-        yield known.marks
-        if known.points:
-            for mode in PartialPoints:
-                other = _award(rate, method, full, settings, mode)
-                if other is not None:
-                    yield other.marks
+def _in_every_mode(method: PointsOver | PointsUnder, full: Decimal, points: Fraction) -> Iterator[Decimal]:
+    """The marks for so many points beyond the limit, however parts of one count."""
+    return (methods.less_points(method.per_point, full, points, mode).marks for mode in PartialPoints)
 
 
-def _award(
-    rate: Rate, method: RatedMethod, full: Decimal, settings: Settings, partial: PartialPoints
-) -> Award | None:
-    match rate.state:
-        case RateState.KNOWN if rate.rate is not None:
-            return _marks_of(rate.rate, method, full, partial)
-        case RateState.NOTHING_TO_MEASURE if settings.both_zero == "full_marks":
-            return Award(full)
-        case RateState.ZERO_DENOMINATOR if rate.measure.denominator_zero == "worst":
-            return methods.worst(method)
-        case _:
-            return None
+def _awarding(method: RatedMethod, full: Decimal, settings: Settings) -> Callable[[Rate], Award | None]:
+    """What gives the award for a rate under the rubric's settings, None where there is none."""
+    nothing_to_measure = Award(full) if settings.both_zero == "full_marks" else None
+    worst = methods.worst(method)
+
+    def award(rate: Rate) -> Award | None:
+        if rate.rate is not None:
+            return _marks_of(rate.rate, method, full, settings.partial_points)
+        if rate.state is RateState.NOTHING_TO_MEASURE:
+            return nothing_to_measure
+        zero = rate.state is RateState.ZERO_DENOMINATOR and rate.measure.denominator_zero == "worst"
+        return worst if zero else None
+
+    return award
 
 
-def _marks_of(
-    rate: Fraction, method: RatedMethod, full: Decimal, partial: PartialPoints
-) -> Award | None:
+def _marks_of(rate: Fraction, method: RatedMethod, full: Decimal, partial: PartialPoints) -> Award | None:
     match method:
+        case PointsOver() | PointsUnder():
+            return methods.by_points(method, full, rate, partial)
         case Bands():
             return methods.by_bands(method, full, rate)
-        case PointsOver():
-            return methods.by_points_over(method, full, rate, partial)
-        case PointsUnder():
-            return methods.by_points_under(method, full, rate, partial)
         case RateTimesPoints():
             return methods.by_rate(method, full, rate)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -40,41 +40,41 @@ class Answer(NamedTuple):
         return self.input.value
 
 
-def ask(
-    pack: Pack,
-    facts: Facts,
-    concept_ids: Sequence[str],
-    zero_if: Mapping[str, str],
-    elsewhere: Elsewhere = NOTHING_ELSEWHERE,
-) -> Answer:
-    """The first of these concepts that a source has, sources in the pack's order; else zero if a balance proves one so.
+Question = Callable[[Facts, Elsewhere], Answer]
+"""What answers an input of a rule from a filing and what else is known of its department."""
 
-    Where nothing says anything it is the first concept, blank.
+
+def question(pack: Pack, concept_ids: Sequence[str], zero_if: Mapping[str, str]) -> Question:
+    """What answers with the first of these concepts that a source has; made once a pack, asked of every filing.
+
+    Sources are asked in the pack's order. Where none says anything, the answer is zero if a balance proves one so, else
+    the first concept, blank.
     """
-    for origin in pack.checks.elsewhere.order:
-        if origin is Origin.FILING:
-            fact = _first_filled(pack, facts, concept_ids)
-        elif elsewhere is NOTHING_ELSEWHERE:
-            continue
-        else:
-            fact = _first_from(pack, elsewhere, concept_ids, origin)
-        if fact is not None:
-            return _answer(pack, fact, origin)
-    for concept_id in concept_ids:
-        code = zero_if.get(concept_id)
-        if code is not None and is_zero_by_balance(pack, facts, concept_id, code):
-            return Answer(_input(pack, facts, concept_id, Decimal(0), assumed=True), balance=code)
-    return Answer(_input(pack, facts, concept_ids[0], None), Trouble.BLANK)
+    concepts = [pack.concept(concept_id) for concept_id in concept_ids]
+    tables, order, blank = money_table_of(pack), pack.checks.elsewhere.order, State.BLANK
+    cells = [(concept.id, concept.id in tables, concept) for concept in concepts]
+    balances = [(concept_id, zero_if[concept_id]) for concept_id in concept_ids if concept_id in zero_if]
+
+    def answer(facts: Facts, elsewhere: Elsewhere) -> Answer:
+        for origin in order if elsewhere is not NOTHING_ELSEWHERE else _OF_THE_FILING:
+            if origin is not Origin.FILING:
+                known = _first_from(pack, elsewhere, concept_ids, origin)
+                if known is not None:
+                    return _answer(pack.concept(known.concept), known, origin)
+                continue
+            for concept_id, of_money, concept in cells:
+                fact = amount(pack, facts, concept_id) if of_money else facts.get(concept_id)
+                if fact is not None and fact.state is not blank:
+                    return _answer(concept, fact, origin)
+        for concept_id, code in balances:
+            if is_zero_by_balance(pack, facts, concept_id, code):
+                return Answer(_input(pack, facts, concept_id, Decimal(0), assumed=True), balance=code)
+        return Answer(_input(pack, facts, concept_ids[0], None), Trouble.BLANK)
+
+    return answer
 
 
-def _first_filled(pack: Pack, facts: Facts, concept_ids: Sequence[str]) -> Fact | None:
-    """The fact of the first of these concepts that the filing has, readable or not; None for none."""
-    tables = money_table_of(pack)
-    for concept_id in concept_ids:
-        fact = amount(pack, facts, concept_id) if concept_id in tables else facts.get(concept_id)
-        if fact is not None and fact.state is not State.BLANK:
-            return fact
-    return None
+_OF_THE_FILING = (Origin.FILING,)
 
 
 def _first_from(pack: Pack, elsewhere: Elsewhere, concept_ids: Sequence[str], origin: Origin) -> Fact | None:
@@ -90,8 +90,7 @@ def _first_from(pack: Pack, elsewhere: Elsewhere, concept_ids: Sequence[str], or
     return None
 
 
-def _answer(pack: Pack, fact: Fact, origin: Origin) -> Answer:
-    concept = pack.concept(fact.concept)
+def _answer(concept: Concept, fact: Fact, origin: Origin) -> Answer:
     number = _yes_or_no(concept, fact) if concept.kind is Kind.CHOICE else fact.value
     trouble = Trouble.NONE
     if fact.state is not State.OK or number is None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from typing import NamedTuple
 
-from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
+from jixiao.model.elsewhere import Elsewhere
 from jixiao.model.fact import Facts
 from jixiao.pack import Pack
 from jixiao.pack.rubric import Indicator, Measure, MeasureKind
-from jixiao.scoring.inputs import Answer, ask
+from jixiao.scoring.inputs import Answer, question
 
 HUNDRED = 100
 NOTHING = Decimal(0)
@@ -44,35 +45,42 @@ class Rate(NamedTuple):
         return (self.numerator,) if self.denominator is None else (self.numerator, self.denominator)
 
 
-def rate_of(
-    pack: Pack, facts: Facts, indicator: Indicator, measure: Measure, elsewhere: Elsewhere = NOTHING_ELSEWHERE
-) -> Rate:
-    """The rate of an indicator under one of its measures."""
-    numerator = ask(pack, facts, measure.numerator, indicator.zero_if, elsewhere)
+Rating = Callable[[Facts, Elsewhere], Rate]
+"""What gives a rate of a filing, asked of it and of what else is known of its department."""
+
+
+def rating(pack: Pack, indicator: Indicator, measure: Measure) -> Rating:
+    """What gives the rate of an indicator under one of its measures; made once a pack, asked of every filing."""
+    over, zero_if = question(pack, measure.numerator, indicator.zero_if), indicator.zero_if
     if measure.kind is MeasureKind.PERCENT:
-        if numerator.number is None:
-            return Rate(measure, RateState.MISSING, None, numerator)
-        return Rate(measure, RateState.KNOWN, Fraction(numerator.number) / HUNDRED, numerator)
-    denominator = ask(pack, facts, measure.denominator, indicator.zero_if, elsewhere)
-    over, under = numerator.number, denominator.number
+        return lambda facts, elsewhere: _percentage(measure, over(facts, elsewhere))
+    under = question(pack, measure.denominator, zero_if)
+    return lambda facts, elsewhere: _quotient(measure, over(facts, elsewhere), under(facts, elsewhere))
 
-    def without(state: RateState) -> Rate:
-        return Rate(measure, state, None, numerator, denominator)
 
+def _percentage(measure: Measure, numerator: Answer) -> Rate:
+    percent = numerator.input.value
+    if percent is None:
+        return Rate(measure, RateState.MISSING, None, numerator)
+    return Rate(measure, RateState.KNOWN, Fraction(percent) / HUNDRED, numerator)
+
+
+def _quotient(measure: Measure, numerator: Answer, denominator: Answer) -> Rate:
+    over, under, kind = numerator.input.value, denominator.input.value, measure.kind
     if under == 0 and over is None and measure.zero_denominator_suffices:
-        return without(RateState.NOTHING_TO_MEASURE)
+        return Rate(measure, RateState.NOTHING_TO_MEASURE, None, numerator, denominator)
     if over is None or under is None:
-        return without(RateState.MISSING)
-    match measure.kind:
-        case MeasureKind.SIZE_RATIO:
-            over = over.copy_abs()
-        case MeasureKind.INCREASE_RATIO:
-            over = max(over, NOTHING)
+        return Rate(measure, RateState.MISSING, None, numerator, denominator)
+    if kind is MeasureKind.SIZE_RATIO:
+        over = over.copy_abs()
+    elif kind is MeasureKind.INCREASE_RATIO:
+        over = max(over, NOTHING)
     if not under:
-        return without(RateState.ZERO_DENOMINATOR if over else RateState.NOTHING_TO_MEASURE)
+        state = RateState.ZERO_DENOMINATOR if over else RateState.NOTHING_TO_MEASURE
+        return Rate(measure, state, None, numerator, denominator)
     # One fraction of whole numbers, where two fractions divided would be three.
     part, part_of = over.as_integer_ratio()
     whole, whole_of = under.as_integer_ratio()
     part, whole = part * whole_of, whole * part_of
-    rate = Fraction(part - whole if measure.kind is MeasureKind.CHANGE else part, whole)
+    rate = Fraction(part - whole if kind is MeasureKind.CHANGE else part, whole)
     return Rate(measure, RateState.KNOWN, rate, numerator, denominator)

@@ -25,6 +25,7 @@ from jixiao.pack.rubric import (
 )
 
 NOTHING = Decimal(0)
+NO_POINTS = Fraction(0)
 
 
 class Award(NamedTuple):
@@ -35,7 +36,7 @@ class Award(NamedTuple):
     """
 
     marks: Decimal
-    points: Fraction = Fraction(0)
+    points: Fraction = NO_POINTS
     counted: Decimal = NOTHING
     deduction: Decimal = NOTHING
     step: int = 0
@@ -70,25 +71,19 @@ def by_bands(method: Bands, full: Decimal, rate: Fraction) -> Award | None:
     return None
 
 
-def by_points_over(method: PointsOver, full: Decimal, rate: Fraction, partial: PartialPoints) -> Award:
-    """Full marks up to the limit, less `per_point` for each percentage point over it."""
-    return _less_points(rate - exact(method.limit), method.per_point, full, partial)
+def points_beyond(method: PointsOver | PointsUnder, rate: Fraction) -> Fraction:
+    """By how many percentage points a rate is beyond its limit, zero where it is not."""
+    limit = exact(method.limit)
+    # One fraction of whole numbers, where a difference and a product would be two.
+    beyond = rate.numerator * limit.denominator - limit.numerator * rate.denominator
+    beyond = beyond if isinstance(method, PointsOver) else -beyond
+    return Fraction(beyond * 100, rate.denominator * limit.denominator) if beyond > 0 else NO_POINTS
 
 
-def by_points_under(method: PointsUnder, full: Decimal, rate: Fraction, partial: PartialPoints) -> Award:
-    """Full marks from the limit, less `per_point` for each percentage point under it."""
-    return _less_points(exact(method.limit) - rate, method.per_point, full, partial)
-
-
-def by_rate(method: RateTimesPoints, full: Decimal, rate: Fraction) -> Award:
-    """Full marks times the rate, half up, no less than nothing and no more than full."""
-    return Award(bounded(trimmed(half_up(exact(full) * rate, method.places)), full))
-
-
-def _less_points(beyond: Fraction, per_point: Decimal, full: Decimal, partial: PartialPoints) -> Award:
-    if beyond <= 0:
+def less_points(per_point: Decimal, full: Decimal, points: Fraction, partial: PartialPoints) -> Award:
+    """Full marks less `per_point` for each of these percentage points, parts of one counting as asked."""
+    if not points:
         return Award(full)
-    points = beyond * 100
     match partial:
         case PartialPoints.WHOLE:
             return _less(Decimal(floor(points)), per_point, full, points)
@@ -101,6 +96,16 @@ def _less_points(beyond: Fraction, per_point: Decimal, full: Decimal, partial: P
                 return Award(NOTHING, points, half_up(points), half_up(deduction))
             marks = bounded(trimmed(half_up(exact(full) - deduction)), full)
             return Award(marks, points, half_up(points), full - marks)
+
+
+def by_points(method: PointsOver | PointsUnder, full: Decimal, rate: Fraction, partial: PartialPoints) -> Award:
+    """Full marks up to (or from) the limit, less `per_point` for each percentage point beyond it."""
+    return less_points(method.per_point, full, points_beyond(method, rate), partial)
+
+
+def by_rate(method: RateTimesPoints, full: Decimal, rate: Fraction) -> Award:
+    """Full marks times the rate, half up, no less than nothing and no more than full."""
+    return Award(bounded(trimmed(half_up(exact(full) * rate, method.places)), full))
 
 
 def by_instances(method: PerInstance, full: Decimal, count: Decimal) -> Award:
