@@ -66,7 +66,7 @@ def test_the_worst_of_a_rule_is_its_lowest_band_or_nothing():
     ],
 )
 def test_a_percentage_never_hides_on_which_side_of_an_edge_it_lies(rate, edges, expected):
-    assert percent_text(Fraction(rate), [D(each) for each in edges]) == expected
+    assert percent_text(Fraction(rate), [D(each) * 100 for each in edges]) == expected
 
 
 def test_some_points_are_never_shown_as_none():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 
@@ -194,7 +193,7 @@ def _facts(pack: Pack, dice: random.Random, identity: Identity) -> Facts:
 def _scorecard(pack: Pack, dice: random.Random, careful: float) -> Scorecard:
     base_filled = careful > 0.25
     scores = tuple(
-        replace(_score(pack, each, dice, base_filled), dimension=pack.rubric.dimension_of(each).id)
+        _score(pack, each, dice, base_filled)._replace(dimension=pack.rubric.dimension_of(each).id)
         for each in pack.rubric.indicators
     )
 

@@ -36,7 +36,7 @@ def known(result: Result, pack: Pack, n: int) -> Result:
     other = Elsewhere(last if n % 2 else None, last, Standing(Decimal(80 + n % 9), "良"))
     first = result.scorecard.scores[0]
     review = Review(result.budget_code, result.department, first.indicator, first.label, first.full_marks, "同意", "某某", "", "x")
-    scores = (replace(first, review_marks=first.full_marks), *result.scorecard.scores[1:])
+    scores = (first._replace(review_marks=first.full_marks), *result.scorecard.scores[1:])
     return replace(result, elsewhere=other, reviews=(review,), scorecard=replace(result.scorecard, scores=scores))
 
 

@@ -121,5 +121,5 @@ def test_the_range_of_a_total_holds_whatever_the_reviewers_decide(pack: Pack) ->
         assert card is not None
         possible = outlook(pack, card)
         assert 0 <= possible.lowest <= card.total_final <= possible.highest <= pack.rubric.total
-        reviewed = tuple(replace(score, review_marks=score.final_marks or Decimal(0)) for score in card.scores)
+        reviewed = tuple(score._replace(review_marks=score.final_marks or Decimal(0)) for score in card.scores)
         assert outlook(pack, replace(card, scores=reviewed)).settled

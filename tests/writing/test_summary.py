@@ -383,7 +383,7 @@ def test_the_banner_goes_when_every_review_is_in(pack):
                 result,
                 scorecard=replace(
                     result.scorecard,
-                    scores=tuple(replace(score, review_marks=score.final_marks) for score in result.scorecard.scores),
+                    scores=tuple(score._replace(review_marks=score.final_marks) for score in result.scorecard.scores),
                 ),
             )
             for result in whole.results

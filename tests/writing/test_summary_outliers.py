@@ -27,8 +27,7 @@ def measured(pack, rates, *, kinds=None, indicator="staff_control"):
     results = []
     for n, (result, rate) in enumerate(zip(whole.scored, rates, strict=False)):
         scores = tuple(
-            replace(
-                score,
+            score._replace(
                 measure=Decimal(rate) / 100 if score.indicator == indicator and rate is not None else None,
                 status=ScoreStatus.COMPUTED if score.indicator == indicator else score.status,
             )
@@ -151,7 +150,7 @@ def test_a_clean_verified_filing_bears_no_risk(pack):
     which = district(pack, 80)
     view = View(which, pack)
     result = next(each for each in which.scored if not view.little_verified(each))
-    scores = tuple(replace(score, self_marks=score.computed_marks) for score in result.scorecard.scores)
+    scores = tuple(score._replace(self_marks=score.computed_marks) for score in result.scorecard.scores)
     clean = replace(result, findings=(), scorecard=replace(result.scorecard, scores=scores))
     assert risk_of(view, clean, []).points == 0
     assert risk_of(view, clean, []).reasons == ()

@@ -182,7 +182,7 @@ def with_opinions(card: Scorecard, reviews: Sequence[Review]) -> Scorecard:
     if not opinions:
         return card
     told = tuple(
-        replace(each, explanation=f"{each.explanation}{OPINION_WORDS}{opinions[each.indicator].rstrip('。')}。")
+        each._replace(explanation=f"{each.explanation}{OPINION_WORDS}{opinions[each.indicator].rstrip('。')}。")
         if each.indicator in opinions
         else each
         for each in card.scores

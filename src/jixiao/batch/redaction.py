@@ -124,8 +124,8 @@ def _outcome(outcome: Outcome, text: Masker) -> Outcome:
 
 
 def _score(score: Score, text: Masker) -> Score:
-    return replace(
-        score, label=text(score.label), explanation=text(score.explanation),
+    return score._replace(
+        label=text(score.label), explanation=text(score.explanation),
         inputs=tuple(_input(each, text) for each in score.inputs),
         missing=tuple(_input(each, text) for each in score.missing),
     )  # fmt: skip
@@ -135,4 +135,4 @@ def _input(given: Input, text: Masker) -> Input:
     institution, place = _optional(text, given.institution), _place(text, given.place)
     if institution == given.institution and place is given.place:
         return given
-    return replace(given, institution=institution, place=place)
+    return given._replace(institution=institution, place=place)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from jixiao.model.elsewhere import Origin
-from jixiao.model.pickled import pickled_by_fields
 from jixiao.model.place import Place
 
 
@@ -37,9 +37,7 @@ class Evidence(StrEnum):
     BUREAU = "bureau"
 
 
-@pickled_by_fields
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """One number that a score used, or the cell where it is missing; `assumed` says a blank was read as zero.
 
     `place` is a cell of the workbook from which it comes by its `origin`: the filing, the bureau's, last year's.
@@ -53,11 +51,10 @@ class Input:
     origin: Origin = Origin.FILING
 
 
-@pickled_by_fields
-@dataclass(frozen=True, slots=True)
-class Score:
-    """One indicator of one filing. All marks are points of 分值; `measure` is a rate (1 = 100 %) or None.
+class Score(NamedTuple):
+    """One indicator of one filing; a tuple, as its inputs are, since a filing has dozens of both.
 
+    All marks are points of 分值; `measure` is a rate (1 = 100 %) or None.
     `full_marks` is None only for a shared indicator of a group whose points the group holds together.
     `accepted_marks` are the scores that any accepted reading of the rule supports (the computed one among them):
     a self score within them is no contradiction. `dimension` is the id of its first-level group, "" where the filing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -14,7 +14,7 @@ from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 from jixiao.pack.memo import once_a_pack
 from jixiao.scoring.compute import REPORTED, Computation, compute
-from jixiao.scoring.explain import explain, step_text
+from jixiao.scoring.explain import Told, explain
 from jixiao.scoring.finals import Final, final_of, reviews_of, within_groups
 from jixiao.scoring.findings import Judged, judge
 from jixiao.scoring.rows import ScoreRow, score_rows
@@ -22,6 +22,7 @@ from jixiao.scoring.rows import ScoreRow, score_rows
 QUOTIENT = Context(prec=28)
 """Rates are kept as quotients of 28 digits; marks are made of the exact quotients."""
 
+SET_UP_BY_ITSELF = Told("自设指标，按自评得分计列，不作测算。")
 NOTHING = Decimal(0)
 EVIDENCE = {each.value: each for each in Evidence}
 
@@ -61,9 +62,8 @@ def _score(
     pack: Pack, alone: bool, row: ScoreRow, computed: Computation, review: Decimal | None, final: Final
 ) -> Score:
     """The score of a row; `alone` where nothing besides the filing is known."""
-    inputs = computed.inputs
-    step = step_text(pack, row.indicator, computed) if row.indicator else ""
-    line = explain(pack, row.indicator, computed, step) if row.indicator else "自设指标，按自评得分计列，不作测算。"
+    inputs, indicator = computed.inputs, row.indicator
+    told = SET_UP_BY_ITSELF if indicator is None else explain(pack, indicator, computed)
     return Score(
         indicator=row.id,
         label=row.label,
@@ -76,14 +76,14 @@ def _score(
         evidence=_evidence(row, computed, () if alone else inputs),
         review_marks=review,
         measure=_quotient(computed.exact_rate),
-        explanation=line + final.note,
+        explanation=told.line + final.note,
         inputs=inputs,
-        missing=tuple(answer.input for answer in computed.missing),
+        missing=tuple([answer.input for answer in computed.missing]),
         accepted_marks=computed.accepted,
         dimension=_dimension(pack, row),
         group=row.group.id if row.group else "",
-        standard=row.indicator.standard if row.indicator else "",
-        step=step,
+        standard=indicator.standard if indicator else "",
+        step=told.step,
     )
 
 
@@ -122,23 +122,26 @@ def _quotient(rate: Fraction | None) -> Decimal | None:
 
 def _card(submission: Submission, pack: Pack, scores: tuple[Score, ...]) -> Scorecard:
     names, facts = pack.names, submission.facts
-    total_final = _sum(score.final_marks for score in scores)
+    total_final = _sum([score.final_marks for score in scores])
     reviewed = [score for score in scores if score.basis is Basis.REVIEW]
-    own = [score for score in scores if score.basis is not Basis.REVIEW and score.status is ScoreStatus.COMPUTED]
-    proven = [score for score in own if score.evidence in (Evidence.ACCOUNTS, Evidence.BUREAU)]
+    own = [score for score in scores if score.status is ScoreStatus.COMPUTED and score.basis is not Basis.REVIEW]
+    proven = [score for score in own if score.evidence in _PROVEN]
     declared = [score for score in own if score.evidence is Evidence.DECLARED]
     return Scorecard(
         scores=scores,
         total_stated=facts.value(names.total_stated) if names.total_stated else None,
         total_sheet=facts.value(names.total_sheet),
-        total_self=_sum(score.self_marks for score in scores),
-        total_computed=_sum(score.computed_marks for score in scores),
+        total_self=_sum([score.self_marks for score in scores]),
+        total_computed=_sum([score.computed_marks for score in scores]),
         total_final=total_final,
-        full_verified=_sum(score.full_marks for score in [*proven, *reviewed]),
-        full_declared=_sum(score.full_marks for score in declared),
+        full_verified=_sum([score.full_marks for score in (*proven, *reviewed)]),
+        full_declared=_sum([score.full_marks for score in declared]),
         grade=pack.rubric.grade(total_final),
     )
 
 
-def _sum(marks: Iterable[Decimal | None]) -> Decimal:
-    return sum((each for each in marks if each is not None), NOTHING)
+_PROVEN = (Evidence.ACCOUNTS, Evidence.BUREAU)
+
+
+def _sum(marks: Sequence[Decimal | None]) -> Decimal:
+    return sum([each for each in marks if each is not None], NOTHING)

@@ -43,7 +43,7 @@ def _quantitative(
         return f"{opening}，达到目标，得 {marks} 分{low}。"
     if completion.ratio is None:
         return f"{opening}，未达到目标，得 {marks} 分。"
-    return f"{opening}，未达到目标，完成比例 {percent_text(completion.ratio, (Decimal(1),))}，{plain(full)} 分 × 该比例，得 {marks} 分。"
+    return f"{opening}，未达到目标，完成比例 {percent_text(completion.ratio, (Decimal(100),))}，{plain(full)} 分 × 该比例，得 {marks} 分。"
 
 
 def quantity_text(operator: str, quantity: Quantity) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import NamedTuple
 
 from jixiao.model.elsewhere import Origin
 from jixiao.model.score import ScoreStatus
@@ -35,28 +36,32 @@ ORIGINS = {Origin.BUREAU: "（财政掌握数）", Origin.PREVIOUS: "（上年�
 TROUBLES = {Trouble.UNREADABLE: "无法识别", Trouble.NEGATIVE: "填为负数"}
 
 
-def explain(pack: Pack, indicator: Indicator, computed: Computation, step: str) -> str:
-    """The computation in words: inputs, rate, the step of the rule (its `step_text`), marks; or why there is none."""
-    match computed.status:
-        case ScoreStatus.NOT_COMPUTABLE if computed.missing:
-            return f"缺少{'、'.join(missing_labels(pack, indicator, computed))}，无法复算。"
-        case _ if computed.completion is not None and isinstance(indicator.method, TargetCompletion):
-            return completion_text(pack, indicator, indicator.method, computed.completion)
-        case ScoreStatus.REPORTED:
-            return "按自评得分计列，不作测算。"
-    step = step or _step(pack, indicator, computed)
+class Told(NamedTuple):
+    """How a score came about: the whole line, and the step of the rule that gave the marks, "" where there are none."""
+
+    line: str
+    step: str = ""
+
+
+REPORTED_AS_IT_IS = Told("按自评得分计列，不作测算。")
+
+
+def explain(pack: Pack, indicator: Indicator, computed: Computation) -> Told:
+    """The computation in words: inputs, rate, the step of the rule, marks; or why there is none."""
+    status = computed.status
+    if status is ScoreStatus.NOT_COMPUTABLE and computed.missing:
+        return Told(f"缺少{'、'.join(missing_labels(pack, indicator, computed))}，无法复算。")
+    if computed.completion is not None and isinstance(indicator.method, TargetCompletion):
+        return Told(completion_text(pack, indicator, indicator.method, computed.completion))
+    if status is ScoreStatus.REPORTED:
+        return REPORTED_AS_IT_IS
+    step = _step(pack, indicator, computed)
+    told = "" if computed.award is None else step
     if computed.rate is not None:
-        return f"{_rate(pack, indicator, computed.rate)}，{step}。"
-    match indicator.method:
-        case PerInstance() | Conditions() if computed.award:
-            return f"{_terms(pack, computed.answers)}，{step}。"
-        case _:
-            return f"{step}。"
-
-
-def step_text(pack: Pack, indicator: Indicator, computed: Computation) -> str:
-    """The step of the rule that gave the marks, in words; nothing where there are none."""
-    return "" if computed.award is None or computed.completion is not None else _step(pack, indicator, computed)
+        return Told(f"{_rate(pack, indicator, computed.rate)}，{step}。", told)
+    if computed.award is not None and isinstance(indicator.method, PerInstance | Conditions):
+        return Told(f"{_terms(pack, computed.answers)}，{step}。", told)
+    return Told(f"{step}。", told)
 
 
 def _step(pack: Pack, indicator: Indicator, computed: Computation) -> str:
@@ -134,16 +139,16 @@ def _rate(pack: Pack, indicator: Indicator, rate: Rate) -> str:
         case _:
             formula = f"{over} ÷ {under}"
     if rate.rate is not None:
-        shown = percent_text(rate.rate, _edges(pack)[indicator.id])
+        shown = percent_text(rate.rate, _percent_edges(pack)[indicator.id])
         formula = formula if rate.measure.kind is MeasureKind.PERCENT else f"{formula} = {shown}"
     several = len(indicator.measures) > 1 and rate.measure.reading_label
     return f"{formula}（{rate.measure.reading_label}）" if several else formula
 
 
 @once_a_pack
-def _edges(pack: Pack) -> dict[str, tuple[Decimal, ...]]:
-    """The edges of each indicator's rule by its id."""
-    return {each.id: edges(each) for each in pack.rubric.indicators}
+def _percent_edges(pack: Pack) -> dict[str, tuple[Decimal, ...]]:
+    """The edges of each indicator's rule, as percentages, by its id."""
+    return {each.id: tuple(edge * 100 for edge in edges(each)) for each in pack.rubric.indicators}
 
 
 def edges(indicator: Indicator) -> tuple[Decimal, ...]:

@@ -260,6 +260,6 @@ def _bound(submission: Submission, pack: Pack, bound: RateBound, judged: Judged)
     reason = submission.facts.get(judged.row.reason_concept)
     if bound.unless_reason and reason is not None and reason.filled:
         return PASSED
-    shown = percent_text(rate, (bound.over,))
+    shown = percent_text(rate, (bound.over * 100,))
     found = _finding(pack, judged, bound.code, expected=edge_text(bound.over), actual=shown)
     return _Answered(found)
