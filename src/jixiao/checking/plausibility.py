@@ -35,7 +35,8 @@ def check_plausibility(submission: Submission, pack: Pack, tally: Tally) -> None
 
 
 def _sum(concepts: Iterable[str], submission: Submission, pack: Pack) -> _Sum:
-    facts = [fact for fact in (amount(pack, submission.facts, concept) for concept in concepts) if fact is not None]
+    found = [amount(pack, submission.facts, concept) for concept in concepts]
+    facts = [fact for fact in found if fact is not None]
     filled = [fact.value for fact in facts if fact.value is not None]
     unread = [fact for fact in facts if fact.state is State.UNREADABLE]
     return _Sum(sum(filled, Decimal(0)) if filled else None, facts, unread)

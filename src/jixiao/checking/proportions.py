@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
 
 from jixiao.checking import words
 from jixiao.checking.tally import Tally
@@ -20,13 +19,6 @@ PARTS_AT_LEAST = Decimal("0.01")
 """The other amounts of a table in the wrong unit are together no less than this share of the one that shows it."""
 
 
-class _Pair(NamedTuple):
-    """Two amounts of like size; None where the form as filed lacks the cell."""
-
-    one: Fact | None
-    other: Fact | None
-
-
 def check_proportions(submission: Submission, pack: Pack, tally: Tally) -> None:
     """Tell the tally whether tables are out of proportion."""
     if (declared := pack.checks.wrong_unit) is not None:
@@ -37,35 +29,37 @@ def check_proportions(submission: Submission, pack: Pack, tally: Tally) -> None:
         tally.not_asked(pack.checks.all_zero.code, words.NOTHING_FILLED)
 
 
-def _pairs(declared: WrongUnit, submission: Submission, pack: Pack) -> Iterator[_Pair]:
+def _pairs(declared: WrongUnit, submission: Submission, pack: Pack) -> Iterator[tuple[Fact | None, Fact | None]]:
+    """Amounts of like size, two and two; None where the form as filed lacks the cell."""
+    facts = submission.facts
     for first, second in declared.pairs:
-        yield _Pair(amount(pack, submission.facts, first), amount(pack, submission.facts, second))
+        yield amount(pack, facts, first), amount(pack, facts, second)
     for table in declared.tables:
         concept = pack.block_concepts[table][0].id
+        summary = facts.get(concept, SUMMARY)
         for institution in submission.institutions:
             if institution.key != SUMMARY:
-                found = submission.facts.get(concept, institution.key), submission.facts.get(concept, SUMMARY)
-                yield _Pair(*found)
+                yield facts.get(concept, institution.key), summary
 
 
 def _wrong_unit(declared: WrongUnit, submission: Submission, pack: Pack, tally: Tally) -> None:
     """One finding for each table (and row) whose amounts are the factor times those they should be like."""
     told: set[tuple[str, str | None]] = set()
-    for pair in _pairs(declared, submission, pack):
-        if pair.one is None or pair.other is None:
+    passed = 0
+    for one, other in _pairs(declared, submission, pack):
+        if one is None or other is None:
             continue
-        unread = [fact for fact in pair if fact is not None and fact.state is State.UNREADABLE]
-        if unread:
-            tally.undecided(declared.code, words.unreadable(pack, unread))
+        if not one.value or not other.value:
+            unread = [fact for fact in (one, other) if fact.state is State.UNREADABLE]
+            if unread:
+                tally.undecided(declared.code, words.unreadable(pack, unread))
             continue
-        if not pair.one.value or not pair.other.value:
-            continue
-        larger, smaller = (pair.one, pair.other) if abs(pair.one.value) > abs(pair.other.value) else (pair.other, pair.one)
+        larger, smaller = (one, other) if one.value.copy_abs() > other.value.copy_abs() else (other, one)
         # A unit may well be small beside the summary, never 10,000 times as large.
         beside_units = larger.concept == smaller.concept and larger.institution == SUMMARY
         # Few pairs are out of proportion: that is asked first.
         if beside_units or not _is(declared, larger, smaller, submission, pack) or _balanced(larger, smaller, submission, pack):
-            tally.passed(declared.code)
+            passed += 1
             continue
         table = (pack.concept(larger.concept).block, larger.institution)
         if table in told:
@@ -80,6 +74,7 @@ def _wrong_unit(declared: WrongUnit, submission: Submission, pack: Pack, tally: 
                 factor=words.shown(declared.factor), unit=pack.concept(larger.concept).unit, small_unit=declared.unit,
             )
         )  # fmt: skip
+    tally.passed(declared.code, passed)
 
 
 def _balanced(one: Fact, other: Fact, submission: Submission, pack: Pack) -> bool:

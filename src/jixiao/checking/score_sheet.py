@@ -20,7 +20,8 @@ CUSTOM = "custom.{n}"
 class ScoreRow(NamedTuple):
     """One row: its label, full marks (None where the row states none), self score, reason, and the open group it is in.
 
-    `shared` rows hold the points of their group together; `full_marks` is then what one of them may have at most.
+    `marks` is the self score's number, None where it is blank, `unreadable`, or not on the form. `shared` rows hold the
+    points of their group together; `full_marks` is then what one of them may have at most.
     """
 
     label: str
@@ -29,28 +30,25 @@ class ScoreRow(NamedTuple):
     reason: Fact | None
     self_concept: str
     group: OpenGroup | None
-    indicator: str = ""
-    stated: bool = False
+    indicator: str
+    marks: Decimal | None
+    unreadable: bool
+    shared: bool
 
     @property
     def custom(self) -> bool:
         """Whether the department set it up itself."""
         return not self.indicator
 
-    @property
-    def shared(self) -> bool:
-        """Whether its points belong to the group: those of the department's own rows do where they state none."""
-        return self.group is not None and self.group.shared and not (self.custom and self.stated)
 
-    @property
-    def marks(self) -> Decimal | None:
-        """The self score, None where it is blank, unreadable or not on the form."""
-        return self.self_score.value if self.self_score else None
-
-    @property
-    def unreadable(self) -> bool:
-        """Whether the self score could not be read."""
-        return self.self_score is not None and self.self_score.state is State.UNREADABLE
+def _row(
+    label: str, full_marks: Decimal | None, self_score: Fact | None, reason: Fact | None, concept: str,
+    group: OpenGroup | None, indicator: str = "",
+) -> ScoreRow:  # fmt: skip
+    """A row; the points of a department's own belong to its group only where it states none."""
+    marks, unreadable = (None, False) if self_score is None else (self_score.value, self_score.state is State.UNREADABLE)
+    shared = group is not None and group.shared and (bool(indicator) or full_marks is None)
+    return ScoreRow(label, full_marks, self_score, reason, concept, group, indicator, marks, unreadable, shared)
 
 
 class _Printed(NamedTuple):
@@ -129,7 +127,7 @@ def _rows(pack: Pack, facts: Facts) -> Sequence[ScoreRow]:
         fact = facts.get(row.self_concept)
         if fact is not None:
             reason = facts.get(row.reason_concept)
-            rows.append(ScoreRow(row.label, row.full_marks, fact, reason, row.self_concept, row.group, row.indicator))
+            rows.append(_row(row.label, row.full_marks, fact, reason, row.self_concept, row.group, row.indicator))
     return _bounded(rows + _own_rows(facts, pack, sheet.own), pack)
 
 
@@ -140,12 +138,10 @@ def _outside_rows(facts: Facts, pack: Pack) -> list[ScoreRow]:
         concept = indicator.cells.get("self", "")
         if concept and (fact := facts.get(concept)) is not None:
             reason = facts.get(indicator.cells.get("reason", ""))
-            rows.append(ScoreRow(_label(indicator.id, pack), indicator.full_marks, fact, reason, concept, None, indicator.id))
+            rows.append(_row(_label(indicator.id, pack), indicator.full_marks, fact, reason, concept, None, indicator.id))
     for each in declared_rows(pack, facts):
         concept = pack.score_concept(each.indicator.id, "self")
-        rows.append(
-            ScoreRow(each.indicator.label, each.full, each.self_fact, each.reason, concept, None, each.indicator.id)
-        )
+        rows.append(_row(each.indicator.label, each.full, each.self_fact, each.reason, concept, None, each.indicator.id))
     return rows
 
 
@@ -163,14 +159,13 @@ def _own_rows(facts: Facts, pack: Pack, own: dict[str, str]) -> list[ScoreRow]:
     for n in record_numbers(facts, own["self"]):
         concept = {key: pattern.replace("{n}", n) for key, pattern in own.items()}
         rows.append(
-            ScoreRow(
+            _row(
                 facts.text(concept["label"]) or pack.concept(concept["self"]).label,
                 facts.value(concept["full"]),
                 facts.get(concept["self"]),
                 facts.get(concept["reason"]),
                 concept["self"],
                 groups.get(facts.text(concept["group"]) or ""),
-                stated=facts.value(concept["full"]) is not None,
             )
         )
     return rows
@@ -183,13 +178,15 @@ def record_numbers(facts: Facts, pattern: str) -> list[str]:
 
 def _bounded(rows: list[ScoreRow], pack: Pack) -> list[ScoreRow]:
     """The rows with the bound of shared ones: their own full marks where just the printed ones are set, else the group's."""
-    shared = {row.group.id: row.group for row in rows if row.group is not None and row.shared}
-    printed = {group.id for group in shared.values() if _as_printed(group, rows)}
+    printed: dict[str, bool] = {}
     bounded = []
     for row in rows:
         if row.group is not None and row.shared:
-            own = row.group.id in printed
-            row = row._replace(full_marks=pack.rubric.indicator(row.indicator).full_marks if own else row.group.points)
+            group = row.group
+            if group.id not in printed:
+                printed[group.id] = _as_printed(group, rows)
+            own = printed[group.id]
+            row = row._replace(full_marks=pack.rubric.indicator(row.indicator).full_marks if own else group.points)
         bounded.append(row)
     return bounded
 

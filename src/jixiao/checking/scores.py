@@ -37,7 +37,7 @@ def check_scores(submission: Submission, pack: Pack, tally: Tally) -> None:
 def _sum(submission: Submission, rows: Sequence[ScoreRow], pack: Pack, tally: Tally) -> None:
     """总分 equals the sum of the self scores; blank ones count as zero."""
     total = submission.facts.get(pack.names.total_sheet)
-    unread = [row.self_score for row in rows if row.self_score and row.unreadable]
+    unread = [row.self_score for row in rows if row.unreadable and row.self_score]
     unread += [total] if total and total.state is State.UNREADABLE else []
     marks = [row.marks for row in rows if row.marks is not None]
     if total is None or not rows or (total.state is State.BLANK and not any(marks)):
@@ -93,32 +93,35 @@ def _stated(submission: Submission, pack: Pack, tally: Tally) -> None:
 def _bounds(rows: Sequence[ScoreRow], pack: Pack, tally: Tally) -> None:
     """No self score is below 0 or over its full marks; shared ones not over the group's points together."""
     sums: dict[str, list[ScoreRow]] = defaultdict(list)
+    passed, least = 0, Decimal(0)
     for row in rows:
+        marks, full = row.marks, row.full_marks
         if row.unreadable and row.self_score:
             tally.undecided(BOUNDS, words.unreadable(pack, [row.self_score]))
-        elif row.marks is None or row.self_score is None:
+        elif marks is None or row.self_score is None:
             continue
-        elif row.full_marks is None:
+        elif full is None:
             tally.undecided(BOUNDS, f"“{row.label}”未填分值")
-        elif 0 <= row.marks <= row.full_marks:
-            tally.passed(BOUNDS)
+        elif least <= marks <= full:
+            passed += 1
         else:
-            nearest = row.full_marks if row.marks > row.full_marks else Decimal(0)
-            _out_of_bounds(row.self_score, row.label, row.marks, row.full_marks, row.marks - nearest, pack, tally, None)
+            nearest = full if marks > full else least
+            _out_of_bounds(row.self_score, row.label, marks, full, marks - nearest, pack, tally, None)
         if row.group:
             sums[row.group.id].append(row)
+    tally.passed(BOUNDS, passed)
     for mates in sums.values():
         _group_bound([row for row in mates if row.marks is not None], pack, tally)
 
 
 def _group_bound(mates: list[ScoreRow], pack: Pack, tally: Tally) -> None:
-    group = mates[0].group if mates else None
-    total = sum((row.marks for row in mates if row.marks is not None), Decimal(0))
+    if not any(row.shared or row.full_marks is None for row in mates):
+        return  # where every row has points of its own, those are bounded and told by themselves
+    group = mates[0].group
+    total = sum([row.marks for row in mates if row.marks is not None], Decimal(0))
     singly_bounded = all(
         row.marks is not None and (row.full_marks is None or row.marks <= row.full_marks) for row in mates
     )
-    if not any(row.shared or row.full_marks is None for row in mates):
-        return  # where every row has points of its own, those are bounded and told by themselves
     if group is None or not singly_bounded or total <= group.points or mates[0].self_score is None:
         return
     over = total - group.points
@@ -160,7 +163,8 @@ def _reasons(rows: Sequence[ScoreRow], pack: Pack, tally: Tally) -> None:
     """A deduction has a reason, and full marks have none that speaks of a deduction."""
     deductions: dict[Place | str, _Deduction] = {}
     shared: dict[str, list[ScoreRow]] = defaultdict(list)
-    full_marks_beside: dict[Place | str, tuple[Fact, list[ScoreRow]]] = {}
+    full_marks_beside: dict[Place | str, tuple[Fact, ScoreRow]] = {}
+    passed = 0
     for row in rows:
         if row.shared and row.group and not _each_has_its_own(row, rows):
             shared[row.group.id].append(row)
@@ -174,15 +178,16 @@ def _reasons(rows: Sequence[ScoreRow], pack: Pack, tally: Tally) -> None:
         if row.marks < row.full_marks:
             deductions.setdefault(key, _Deduction(row.reason)).add(row.label, row.full_marks, row.marks)
         else:
-            tally.passed(NO_REASON)
-            full_marks_beside.setdefault(key, (row.reason, []))[1].append(row)
+            passed += 1
+            full_marks_beside.setdefault(key, (row.reason, row))
+    tally.passed(NO_REASON, passed)
     for mates in shared.values():
         _shared_deduction(mates, deductions, tally)
     for deduction in deductions.values():
         _told_reason(deduction, pack, tally)
     for key, (reason, beside) in full_marks_beside.items():
         if key not in deductions:  # a merged reason may be that of another row
-            _needless(reason, beside[0], pack, tally)
+            _needless(reason, beside, pack, tally)
 
 
 def _each_has_its_own(row: ScoreRow, rows: Sequence[ScoreRow]) -> bool:

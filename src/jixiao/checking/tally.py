@@ -25,8 +25,9 @@ class Tally:
         self._unasked: dict[str, str] = {}
 
     def passed(self, code: str, times: int = 1) -> None:
-        """A rule held, so many times."""
-        self._passed[code] = self._passed.get(code, 0) + times
+        """A rule held, so many times; none tell nothing."""
+        if times:
+            self._passed[code] = self._passed.get(code, 0) + times
 
     def failed(self, finding: Finding) -> None:
         """A rule did not hold; what is only told (`info`) counts as passed."""

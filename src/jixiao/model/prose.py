@@ -32,6 +32,10 @@ _NOT_MONEY = frozenset("人名位户次个亩吨平公里字册份家辆台套�
 _VAGUE_BEFORE = re.compile(r"(?:约|近|逾|超|超过|不足|高于|低于|[\d%元万亿人][-~～—至到])\s*$")
 
 
+ONE = Decimal(1)
+_FACTORS = {unit: size / MONEY[MONEY_UNIT] for unit, size in MONEY.items()}
+
+
 class ProseAmount(NamedTuple):
     """A number in a text: `value` in `unit` (万元, 人, %, 个百分点), its span and its words.
 
@@ -57,12 +61,11 @@ def amounts_in_prose(text: str, plain: str = "") -> Iterator[ProseAmount]:
         start, end = found.span()
         if found["money"] in ("万", "亿") and plain[end : end + 1] in _NOT_MONEY:
             continue
-        vague = any(found[group] for group in ("more", "more2", "about"))
-        vague = vague or "，" in text[start:end] or _VAGUE_BEFORE.search(plain[max(0, start - 8) : start]) is not None
-        value = to_six_places(Decimal(found["number"].replace(",", "")) * factor)
-        if found["sign"]:
-            value = -value
-        yield ProseAmount(value, unit, start, end, text[start:end], not vague)
+        sign, number, *open_ = found.group("sign", "number", "more", "more2", "about")
+        words = text[start:end]
+        vague = any(open_) or "，" in words or _VAGUE_BEFORE.search(plain, max(0, start - 8), start) is not None
+        value = to_six_places(Decimal(number.replace(",", "")) * factor)
+        yield ProseAmount(-value if sign else value, unit, start, end, words, not vague)
 
 
 def _amounts(plain: str) -> Iterator[re.Match[str]]:
@@ -80,8 +83,8 @@ def _amounts(plain: str) -> Iterator[re.Match[str]]:
 
 
 def _unit(found: re.Match[str]) -> tuple[str, Decimal]:
-    if found["money"]:
-        return MONEY_UNIT, MONEY[found["money"]] / MONEY[MONEY_UNIT]
+    if money := found["money"]:
+        return MONEY_UNIT, _FACTORS[money]
     if found["points"]:
-        return "个百分点", Decimal(1)
-    return ("%", Decimal(1)) if found["rate"] else ("人", Decimal(1))
+        return "个百分点", ONE
+    return ("%", ONE) if found["rate"] else ("人", ONE)
