@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal
-from fractions import Fraction
+from decimal import Decimal
 
-from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere, Origin
+from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.outcome import Checked
-from jixiao.model.score import Basis, Evidence, Input, Score, Scorecard, ScoreStatus
+from jixiao.model.score import Basis, Evidence, Score, Scorecard, ScoreStatus
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
-from jixiao.pack.memo import once_a_pack
-from jixiao.scoring.compute import REPORTED, Computation, compute
-from jixiao.scoring.explain import Told, explain
-from jixiao.scoring.finals import Final, final_of, reviews_of, within_groups
+from jixiao.scoring.finals import reviews_of, within_groups
 from jixiao.scoring.findings import Judged, judge
-from jixiao.scoring.rows import ScoreRow, score_rows
+from jixiao.scoring.row_score import score_of, score_row
+from jixiao.scoring.rows import score_rows
 
-QUOTIENT = Context(prec=28)
-"""Rates are kept as quotients of 28 digits; marks are made of the exact quotients."""
-
-SET_UP_BY_ITSELF = Told("自设指标，按自评得分计列，不作测算。")
 NOTHING = Decimal(0)
-EVIDENCE = {each.value: each for each in Evidence}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,81 +35,17 @@ def score(
     elsewhere: Elsewhere = NOTHING_ELSEWHERE,
 ) -> Scored:
     """The scores of a filing; `reviews` are the reviewers' scores by indicator id, `elsewhere` what else is known."""
-    facts = submission.facts
+    facts, alone = submission.facts, elsewhere is NOTHING_ELSEWHERE
     rows = score_rows(pack, facts)
-    computed = [REPORTED if row.indicator is None else compute(pack, facts, row.indicator, elsewhere) for row in rows]
     reviewed = reviews_of(rows, reviews)
-    rule = pack.rubric.settings.final
-    finals = [
-        final_of(row, each.marks, review, rule) for row, each, review in zip(rows, computed, reviewed, strict=True)
-    ]
-    finals = within_groups(rows, finals)
-    alone = elsewhere is NOTHING_ELSEWHERE
-    scores = tuple(_score(pack, alone, *each) for each in zip(rows, computed, reviewed, finals, strict=True))
-    judged = [Judged(*each) for each in zip(rows, computed, scores, strict=True)]
+    each_alone = [score_row(pack, facts, row, review, elsewhere) for row, review in zip(rows, reviewed, strict=True)]
+    finals = within_groups(rows, [each.final for each in each_alone])
+    scores = tuple([
+        each.score if final is each.final else score_of(pack, row, each.computed, review, final, alone=alone)
+        for row, review, each, final in zip(rows, reviewed, each_alone, finals, strict=True)
+    ])
+    judged = [Judged(row, each.computed, of) for row, each, of in zip(rows, each_alone, scores, strict=True)]
     return Scored(_card(submission, pack, scores), judge(submission, pack, judged))
-
-
-def _score(
-    pack: Pack, alone: bool, row: ScoreRow, computed: Computation, review: Decimal | None, final: Final
-) -> Score:
-    """The score of a row; `alone` where nothing besides the filing is known."""
-    inputs, indicator = computed.inputs, row.indicator
-    told = SET_UP_BY_ITSELF if indicator is None else explain(pack, indicator, computed)
-    return Score(
-        indicator=row.id,
-        label=row.label,
-        full_marks=row.full,
-        self_marks=row.claim,
-        computed_marks=computed.marks,
-        final_marks=final.marks,
-        basis=final.basis,
-        status=computed.status,
-        evidence=_evidence(row, computed, () if alone else inputs),
-        review_marks=review,
-        measure=_quotient(computed.exact_rate),
-        explanation=told.line + final.note,
-        inputs=inputs,
-        missing=tuple([answer.input for answer in computed.missing]),
-        accepted_marks=computed.accepted,
-        dimension=_dimension(pack, row),
-        group=row.group.id if row.group else "",
-        standard=indicator.standard if indicator else "",
-        step=told.step,
-    )
-
-
-def _dimension(pack: Pack, row: ScoreRow) -> str:
-    """The first-level group of a row; a department's own row stands in that of its open group."""
-    if row.indicator is None:
-        return _dimensions(pack).get(row.group.indicators[0], "") if row.group else ""
-    return row.indicator.dimension or _dimensions(pack).get(row.id, "")
-
-
-@once_a_pack
-def _dimensions(pack: Pack) -> dict[str, str]:
-    """The first-level group of each printed indicator by its id."""
-    rubric = pack.rubric
-    return {each.id: rubric.dimension_of(each).id for each in rubric.indicators if each.criterion or each.dimension}
-
-
-def _evidence(row: ScoreRow, computed: Computation, inputs: Sequence[Input]) -> Evidence:
-    """What the score rests on, by those of its inputs that may not be the filing's; where nothing could be computed, its word.
-
-    A score of accounts is the bureau's as soon as one of its inputs is; one of declarations only where all are.
-    """
-    if row.indicator is None or computed.award is None:
-        return Evidence.REPORTED
-    own = EVIDENCE[row.indicator.evidence]
-    if not inputs:
-        return own
-    bureau = [each.origin is Origin.BUREAU for each in inputs]
-    decided = any(bureau) if own is Evidence.ACCOUNTS else all(bureau)
-    return Evidence.BUREAU if decided else own
-
-
-def _quotient(rate: Fraction | None) -> Decimal | None:
-    return None if rate is None else QUOTIENT.divide(Decimal(rate.numerator), Decimal(rate.denominator))
 
 
 def _card(submission: Submission, pack: Pack, scores: tuple[Score, ...]) -> Scorecard:

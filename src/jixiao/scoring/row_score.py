@@ -1,0 +1,155 @@
+"""One row of the score sheet, scored: how it was computed, its final marks, and its score.
+
+Most rows of a district rest on a few answers or on nothing but the self score; what was filled alike is scored once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Context, Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere, Origin
+from jixiao.model.fact import Facts
+from jixiao.model.score import Evidence, Input, Score
+from jixiao.pack import Pack
+from jixiao.pack.lookup import money_table_of
+from jixiao.pack.memo import once_a_pack
+from jixiao.pack.rubric import Checklist, Indicator, PerInstance, Reported
+from jixiao.scoring.compute import REPORTED, Computation, compute
+from jixiao.scoring.explain import Told, explain
+from jixiao.scoring.finals import Final, final_of
+from jixiao.scoring.rows import ScoreRow
+
+QUOTIENT = Context(prec=28)
+"""Rates are kept as quotients of 28 digits; marks are made of the exact quotients."""
+
+SET_UP_BY_ITSELF = Told("自设指标，按自评得分计列，不作测算。")
+EVIDENCE = {each.value: each for each in Evidence}
+
+REMEMBERED = 4_096
+"""So many rows are remembered of a pack at most."""
+
+
+class RowScore(NamedTuple):
+    """A row with how it was computed, its final marks as far as it goes by itself, and the score made of both."""
+
+    computed: Computation
+    final: Final
+    score: Score
+
+
+def score_row(pack: Pack, facts: Facts, row: ScoreRow, review: Decimal | None, elsewhere: Elsewhere) -> RowScore:
+    """The score of a row of a filing, its group not asked; `review` is what a reviewer gave, if one did."""
+    answers = _few_answers(pack).get(row.id) if elsewhere is NOTHING_ELSEWHERE else None
+    if answers is None:
+        return _scored(pack, facts, row, review, elsewhere)
+    known = _remembered(pack)
+    told = [facts.get(concept) for concept in answers]
+    # Numbers as they are written: 5 and 5.00 are alike, and yet not the same.
+    numbers = str([row.full, row.claim, review, *(fact.value for fact in told if fact)])
+    alike = (row.id, row.group and row.group.id, row.set, numbers, *told)
+    found = known.get(alike)
+    if found is None:
+        found = _scored(pack, facts, row, review, elsewhere)
+        if len(known) < REMEMBERED:
+            known[alike] = found
+    return found
+
+
+def _scored(pack: Pack, facts: Facts, row: ScoreRow, review: Decimal | None, elsewhere: Elsewhere) -> RowScore:
+    computed = REPORTED if row.indicator is None else compute(pack, facts, row.indicator, elsewhere)
+    final = final_of(row, computed.marks, review, pack.rubric.settings.final)
+    return RowScore(computed, final, score_of(pack, row, computed, review, final, alone=elsewhere is NOTHING_ELSEWHERE))
+
+
+@once_a_pack
+def _few_answers(pack: Pack) -> dict[str, tuple[str, ...]]:
+    """The concepts on which each printed indicator rests that asks for no amounts, by its id."""
+    found = {}
+    for indicator in pack.rubric.indicators:
+        concepts = _answered_by(indicator)
+        if concepts is not None and not indicator.zero_if and money_table_of(pack).keys().isdisjoint(concepts):
+            found[indicator.id] = concepts
+    return found
+
+
+def _answered_by(indicator: Indicator) -> tuple[str, ...] | None:
+    match indicator.method:
+        case Reported():
+            return ()
+        case PerInstance() as method:
+            return method.count
+        case Checklist() as method:
+            return tuple(method.concept.replace("{n}", str(n)) for n in range(1, len(method.items) + 1))
+        case _:
+            return None
+
+
+@once_a_pack
+def _remembered(pack: Pack) -> dict[tuple[Any, ...], RowScore]:
+    """What was scored so far, by all that it follows from."""
+    return {}
+
+
+def score_of(
+    pack: Pack, row: ScoreRow, computed: Computation, review: Decimal | None, final: Final, *, alone: bool
+) -> Score:
+    """The score of a row; `alone` where nothing besides the filing is known."""
+    inputs, indicator = computed.inputs, row.indicator
+    told = SET_UP_BY_ITSELF if indicator is None else explain(pack, indicator, computed)
+    return Score(
+        indicator=row.id,
+        label=row.label,
+        full_marks=row.full,
+        self_marks=row.claim,
+        computed_marks=computed.marks,
+        final_marks=final.marks,
+        basis=final.basis,
+        status=computed.status,
+        evidence=_evidence(row, computed, () if alone else inputs),
+        review_marks=review,
+        measure=_quotient(computed.exact_rate),
+        explanation=told.line + final.note,
+        inputs=inputs,
+        missing=tuple([answer.input for answer in computed.missing]),
+        accepted_marks=computed.accepted,
+        dimension=_dimension(pack, row),
+        group=row.group.id if row.group else "",
+        standard=indicator.standard if indicator else "",
+        step=told.step,
+    )
+
+
+def _dimension(pack: Pack, row: ScoreRow) -> str:
+    """The first-level group of a row; a department's own row stands in that of its open group."""
+    if row.indicator is None:
+        return _dimensions(pack).get(row.group.indicators[0], "") if row.group else ""
+    return row.indicator.dimension or _dimensions(pack).get(row.id, "")
+
+
+@once_a_pack
+def _dimensions(pack: Pack) -> dict[str, str]:
+    """The first-level group of each printed indicator by its id."""
+    rubric = pack.rubric
+    return {each.id: rubric.dimension_of(each).id for each in rubric.indicators if each.criterion or each.dimension}
+
+
+def _evidence(row: ScoreRow, computed: Computation, inputs: Sequence[Input]) -> Evidence:
+    """What the score rests on, by those of its inputs that may not be the filing's; where nothing could be computed, its word.
+
+    A score of accounts is the bureau's as soon as one of its inputs is; one of declarations only where all are.
+    """
+    if row.indicator is None or computed.award is None:
+        return Evidence.REPORTED
+    own = EVIDENCE[row.indicator.evidence]
+    if not inputs:
+        return own
+    bureau = [each.origin is Origin.BUREAU for each in inputs]
+    decided = any(bureau) if own is Evidence.ACCOUNTS else all(bureau)
+    return Evidence.BUREAU if decided else own
+
+
+def _quotient(rate: Fraction | None) -> Decimal | None:
+    return None if rate is None else QUOTIENT.divide(Decimal(rate.numerator), Decimal(rate.denominator))
