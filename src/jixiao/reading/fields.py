@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from jixiao.model.cell import raw_text
@@ -264,11 +265,13 @@ _GAP = r"[\s_\u200b\ufeff]*"
 
 def _without_tail(text: str, tail: str) -> str:
     """The text without the printed lines that follow a value in its cell; a tail that was filled in is kept."""
-    if not tail:
-        return text
+    return _tail(tail).sub("", text.replace("(", "（").replace(")", "）") if "（" in tail else text) if tail else text
+
+
+@lru_cache(maxsize=64)
+def _tail(tail: str) -> re.Pattern[str]:
     letters = [re.escape(char) for char in "".join(tail.split())]
-    pattern = _GAP + _GAP.join(letters) + rf"{_GAP}\Z"
-    return re.sub(pattern, "", text.replace("(", "（").replace(")", "）") if "（" in tail else text)
+    return re.compile(_GAP + _GAP.join(letters) + rf"{_GAP}\Z")
 
 
 def _tell_copies(

@@ -45,8 +45,8 @@ class Head:
     def measure(self) -> None:
         """Settle the rows and columns that its cells take."""
         spots, merges = self.spots.values(), self.sheet.merges
-        self.top, self.left = min([row for row, _ in spots]), min([column for _, column in spots])
-        self.bottom, self.right = max([row for row, _ in spots]), max([column for _, column in spots])
+        rows, columns = zip(*spots, strict=True)
+        self.top, self.left, self.bottom, self.right = min(rows), min(columns), max(rows), max(columns)
         for spot in spots:
             if spot in merges:
                 _, _, bottom, right = merges[spot]

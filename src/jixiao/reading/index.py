@@ -46,10 +46,6 @@ class Asked:
     text: bool
     block: int
 
-    def plainly(self, number: float) -> bool:
-        """Whether a number in the cell is the answer as it stands; between 0 and 1 a percentage may be a rate."""
-        return self.numeric and not (self.percent and 0 < number <= 1)
-
 
 class AskedCells(dict[str, Asked]):
     """What the cell of each concept is asked for, by its id; one row of a record is asked what its pattern is."""

@@ -5,6 +5,8 @@ Texts of forms are the same in filing after filing, so what a text may be is rem
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from jixiao.model.words import VERSION_STAMP
 from jixiao.reading.index import LabelIndex
 from jixiao.reading.labels import MONEY, normalise, stated_unit, unit_line
@@ -22,10 +24,6 @@ of the program's own, a heading that holds a fact, the statement of a unit of mo
 def mark(view: SheetView, index: LabelIndex) -> None:
     """Note on a view which of its texts may be what on the form."""
     marks, kinds = view.marks, index.kinds
-    lists = (
-        (HEAD, marks.heads), (FIELD, marks.fields), (CAPTION, marks.captions), (SIDE, marks.sides), (NOTES, marks.notes),
-        (OWN_COLUMN, marks.own_columns), (HEADING, marks.headings), (UNIT, marks.units), (UPPER, marks.uppers),
-    )  # fmt: skip
     of_kind: dict[int, list[list[Marked]]] = {}
     for spot, text in view.norms.items():
         kind = kinds.get(text)
@@ -33,9 +31,19 @@ def mark(view: SheetView, index: LabelIndex) -> None:
             kind = kind_of(text, index)
         if kind:
             if kind not in of_kind:
-                of_kind[kind] = [found for bit, found in lists if kind & bit]
+                of_kind[kind] = [getattr(marks, name) for name in _lists(kind)]
             for found in of_kind[kind]:
                 found.append((spot, text))
+
+
+@lru_cache
+def _lists(kind: int) -> tuple[str, ...]:
+    """The lists of `Marks` that a text of a kind belongs in."""
+    bits = {
+        HEAD: "heads", FIELD: "fields", CAPTION: "captions", SIDE: "sides", NOTES: "notes", OWN_COLUMN: "own_columns",
+        HEADING: "headings", UNIT: "units", UPPER: "uppers",
+    }  # fmt: skip
+    return tuple(name for bit, name in bits.items() if kind & bit)
 
 
 def kind_of(text: str, index: LabelIndex) -> int:

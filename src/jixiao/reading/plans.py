@@ -1,4 +1,4 @@
-"""What a table with printed rows asks of which row, remembered by what is printed of it.
+"""What a table with printed rows asks of which cell, remembered by what is printed of it.
 
 Which printed row each row of such a table is hangs on its labels, on the groups over them, on the points printed beside
 them and on the merges of the sheet, and on nothing else: not on what was filled in. Offices copy one template, so all of
@@ -8,24 +8,38 @@ printed are remembered; where a row is missing, misspelt, added or moved, it is 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import NamedTuple
 
+from jixiao.model.place import Place
+from jixiao.pack.layout import Column
 from jixiao.reading.findings import Gathered
 from jixiao.reading.fixed import FoundRow, label_spots, own_unit
-from jixiao.reading.index import LabelIndex
+from jixiao.reading.index import Asked, LabelIndex
 from jixiao.reading.segments import Segment, rows_below
 from jixiao.reading.sheet import Spot
-from jixiao.reading.values import Wanted, read_rows
+from jixiao.reading.values import plain_fact, read_cell
 
 MOST_PLANS, LONGEST_PLAN = 512, 200
 """So many tables of so many rows are remembered."""
 
 
-class Plan(NamedTuple):
-    """What is asked of each row of a table, and its cells that are part of the form."""
+class PlannedCell(NamedTuple):
+    """A cell of which a table asks something, by the key of its column; `spread` is that column where what is filled in
+    may stand in another of the cells under its head."""
 
-    rows: tuple[tuple[int, Wanted], ...]
+    spot: Spot
+    place: Place
+    key: str
+    concept: str
+    asked: Asked
+    spread: Column | None
+
+
+class Plan(NamedTuple):
+    """What is asked of which cell of a table, row by row, and its cells that are part of the form, filled or not."""
+
+    cells: tuple[PlannedCell, ...]
     used: tuple[Spot, ...]
 
 
@@ -49,7 +63,7 @@ def _key(part: Segment, entered: set[int]) -> Hashable:
     if min(entered, default=0) <= spans[labels.label.key][1]:
         return None  # what is filled in stands among the labels
     edge = max(last for _, last in spans.values())
-    norms, cells, row_columns = view.norms, view.cells, view.row_columns
+    cells, row_columns = view.cells, view.row_columns
     printed: list[Hashable] = []
     for row in rows_below(view, head):
         for column in row_columns[row]:
@@ -59,15 +73,27 @@ def _key(part: Segment, entered: set[int]) -> Hashable:
                 spot = row, column
                 value = cells[spot]
                 printed.append(spot)
-                # Labels are compared without the unit in brackets behind them, which counts for their row.
-                printed.append(value if type(value) is str and "元" in value else norms.get(spot) or (type(value), value))
-    return labels.table.id, view.merged_as, head.left, head.bottom, tuple(spans.items()), part.rows, tuple(printed)
+                printed.append(value if type(value) is str else (type(value), value))
+    return labels.table.id, view.name, view.merged_as, head.left, head.bottom, tuple(spans.items()), part.rows, tuple(printed)
 
 
-def read_plan(gathered: Gathered, part: Segment, plan: Plan, units: dict[int, dict[str, str]]) -> None:
-    """Read a part as planned."""
-    part.view.used.update(plan.used)
-    read_rows(gathered, [(part, row, wanted, None) for row, wanted in plan.rows], units)
+def read_plan(gathered: Gathered, part: Segment, plan: Plan, units: Mapping[str, str]) -> None:
+    """Read a part as planned. `units` are those that its head names instead of the concepts', by column key."""
+    view, facts = part.view, gathered.facts
+    view.used.update(plan.used)
+    cells, usual = view.cells, not (units or view.grid.percent or view.grid.origins)
+    for spot, place, key, concept, asked, spread in plan.cells:
+        value = cells.get(spot)
+        if value is None and spread is not None:
+            spot = part.spot(spread, spot[0])
+            value, place = cells.get(spot), view.place(spot)
+            if value is not None:
+                view.used.add(spot)
+        fact = plain_fact(value, asked, concept, None, place) if usual else None
+        if fact is not None:
+            facts.append(fact)
+        else:
+            read_cell(gathered, view, spot, concept, unit=units.get(key, ""))
 
 
 def remember(part: Segment, rows: Sequence[FoundRow], gathered: Gathered) -> None:
@@ -85,8 +111,21 @@ def remember(part: Segment, rows: Sequence[FoundRow], gathered: Gathered) -> Non
     wanted = part.labels.row_concepts
     if any(own_unit(each, wanted[row], gathered) for each, row in zip(rows, keys, strict=True)):
         return
-    used = tuple(spot for each in rows for spot in label_spots(each))
-    plans[key] = Plan(tuple((each.row, wanted[row]) for each, row in zip(rows, keys, strict=True)), used)
+    cells = tuple(
+        _planned(part, each.row, column, concept, gathered.index)
+        for each, row in zip(rows, keys, strict=True)
+        for column, concept in wanted[row]
+        if column in part.spans
+    )
+    used = (*(spot for each in rows for spot in label_spots(each)), *(each.spot for each in cells))
+    plans[key] = Plan(cells, used)
+
+
+def _planned(part: Segment, row: int, key: str, concept: str, index: LabelIndex) -> PlannedCell:
+    first, last = part.spans[key]
+    spot = row, first
+    spread = last > first or part.view.anchor(spot) != spot
+    return PlannedCell(spot, part.view.place(spot), key, concept, index.asked[concept], part.labels.columns[key] if spread else None)
 
 
 def _within(part: Segment, row: int, entered: set[int]) -> bool:

@@ -167,7 +167,7 @@ def _read_table(gathered: Gathered, table: Table, parts: Sequence[Segment], roll
     elif len(parts) == 1 and (plan := plan_of(parts[0], gathered.index)) is not None:
         found = [[*parts]]
         chosen = _begin(gathered, found)
-        read_plan(gathered, parts[0], plan, {id(parts[0]): stated_units(parts[0], gathered)})
+        read_plan(gathered, parts[0], plan, stated_units(parts[0], gathered))
     else:
         rows_of = {id(part): found_rows([part], pack) for part in parts}
         keys = {key: {row.declared.key for row in rows if row.declared} for key, rows in rows_of.items()}
@@ -265,7 +265,8 @@ def _extras(gathered: Gathered, views: Sequence[SheetView], grids: Sequence[Grid
         _pass_over_repeated(each, grids)
     extras = []
     for each in views:
-        for spot in sorted(each.cells.keys() - each.used):
+        used = each.used
+        for spot in sorted([spot for spot in each.cells if spot not in used]):
             value = each.cells[spot]
             if not is_printed(each, spot, gathered.index) and not (isinstance(value, str) and is_blank(value)):
                 extras.append(Extra(each.place(spot), raw_text(value) or ""))

@@ -80,14 +80,12 @@ def settle_heads(heads: Sequence[Head], labels: Iterable[tuple[SheetView, Spot]]
         first, _ = lines_above(view, index, spot[0], spot[1], right)
         stops[id(view)].append(Region(first, spot[0] + 1, spot[1], right))
         stops[id(view)].append(Region(spot[0], spot[0] + 1, spot[1], right))
+    for here in stops.values():
+        here.sort()
     for head in heads:
-        last = head.sheet.rows[-1] + 1 if head.sheet.rows else 0
-        below = [
-            stop.first
-            for stop in stops[id(head.sheet)]
-            if stop.first > head.bottom and stop.left <= head.right and stop.right >= head.left
-        ]
-        head.end = min(below, default=last)
+        bottom, left, right = head.bottom, head.left, head.right
+        below = (first for first, _, start, end in stops[id(head.sheet)] if first > bottom and start <= right and end >= left)
+        head.end = next(below, head.sheet.rows[-1] + 1 if head.sheet.rows else 0)
 
 
 def _share_units(heads: Sequence[Head]) -> None:

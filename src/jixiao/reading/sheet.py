@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -90,13 +91,15 @@ class SheetView:
 
     def repeats(self, least: int, among: Container[str]) -> bool:
         """Whether so many label texts of some stand in the cell beside or below them as well."""
-        norms = self.norms
-        if len(norms) - len(set(norms.values())) < least:
+        norms, counts = self.norms, Counter(self.norms.values())
+        if len(norms) - len(counts) < least:
             return False
         found = [
             spot
             for spot, text in norms.items()
-            if text in among and (norms.get((spot[0], spot[1] + 1)) == text or norms.get((spot[0] + 1, spot[1])) == text)
+            if counts[text] > 1
+            and text in among
+            and (norms.get((spot[0], spot[1] + 1)) == text or norms.get((spot[0] + 1, spot[1])) == text)
         ]
         return len(found) >= least
 

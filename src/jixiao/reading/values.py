@@ -17,12 +17,16 @@ from jixiao.model.units import unit_factor
 from jixiao.pack.concept import Concept, Kind
 from jixiao.reading.findings import Gathered
 from jixiao.reading.grid import CellValue
+from jixiao.reading.index import Asked
 from jixiao.reading.segments import Segment
 from jixiao.reading.sheet import SheetView, Spot
 
 LONGEST_QUOTED = 60
 
 DATE_EXAMPLE = "日期，例如 2023年4月10日"
+
+_NEW, _OK, _BLANK = tuple.__new__, State.OK, State.BLANK
+"""Facts and places are tuples and made as such: a filing has hundreds."""
 
 
 def read_cell(
@@ -53,13 +57,12 @@ def read_rows(
     `units` are those that the head of a part names instead of the concepts', by column key. As `read_cell` for each cell
     of a column that is there, but that nearly every cell holds nothing, a plain number or a plain text and is read here.
     """
-    asked, gather = gathered.index.asked, gathered.facts.append
-    ok, blank, new = State.OK, State.BLANK, tuple.__new__
+    asked = gathered.index.asked
     part = None
     for each, row, wanted, institution in rows:
         if each is not part:
             part, spans, view = each, each.spans, each.view
-            cells, used, covered, grid = view.cells, view.used, view.covered, view.grid
+            cells, used, covered, grid, facts = view.cells, view.used, view.covered, view.grid, gathered.facts
             stated = units.get(id(part)) if units else None
             usual, name = not (stated or grid.percent or grid.origins), grid.name
         for key, concept_id in wanted:
@@ -72,21 +75,29 @@ def read_rows(
                 spot = part.spot(part.labels.columns[key], row)
                 value = cells.get(spot)
             if usual:
-                if value is None:
-                    gather(Fact(concept_id, institution, blank, None, None, None, new(Place, (name, *spot))))
-                    continue
-                about = asked[concept_id]
-                if type(value) is float:
-                    plain = plain_number(value) if about.plainly(value) else None
-                    if plain is not None:
+                fact = plain_fact(value, asked[concept_id], concept_id, institution, _NEW(Place, (name, *spot)))
+                if fact is not None:
+                    if value is not None:
                         used.add(spot)
-                        gather(Fact(concept_id, institution, ok, plain[1], None, plain[0], new(Place, (name, *spot))))
-                        continue
-                elif type(value) is str and about.text and is_plain_text(value):
-                    used.add(spot)
-                    gather(Fact(concept_id, institution, ok, None, value, value, new(Place, (name, *spot))))
+                    facts.append(fact)
                     continue
             read_cell(gathered, view, spot, concept_id, institution, stated.get(key, "") if stated else "")
+
+
+def plain_fact(value: CellValue, asked: Asked, concept_id: str, institution: str | None, place: Place) -> Fact | None:
+    """The fact of a cell that holds nothing, a plain number or a plain text, None of any other.
+
+    As `read_value` of a cell that has no percent format and whose unit is the concept's.
+    """
+    if value is None:
+        return _NEW(Fact, (concept_id, institution, _BLANK, None, None, None, place))
+    if type(value) is float:
+        # Between 0 and 1 a percentage may be a rate.
+        if asked.numeric and not (asked.percent and 0 < value <= 1) and (plain := plain_number(value)) is not None:
+            return _NEW(Fact, (concept_id, institution, _OK, plain[1], None, plain[0], place))
+    elif type(value) is str and asked.text and is_plain_text(value):
+        return _NEW(Fact, (concept_id, institution, _OK, None, value, value, place))
+    return None
 
 
 def read_value(
