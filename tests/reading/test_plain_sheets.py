@@ -13,7 +13,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.reading.calamine_source import ReaderFailed, calamine_grids
+from jixiao.reading.calamine_source import calamine_grids
 from jixiao.reading.details import detailed
 from jixiao.reading.grid import Grid
 from jixiao.reading.limits import LIMITS
@@ -21,6 +21,7 @@ from jixiao.reading.ooxml import percent_styles, sheet_details, sheet_parts
 from jixiao.reading.package import Entry, Format, _usual_entries, open_package
 from jixiao.reading.plain_cells import undated_styles
 from jixiao.reading.plain_sheets import plain_grids
+from jixiao.reading.refusal import ReaderFailed
 from jixiao.reading.source import Refusal, grids_of
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from posixpath import basename, dirname, join, normpath
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING
 
 from jixiao.model.place import spot_of
 from jixiao.model.words import COMMENT_AUTHOR, COMMENT_END
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree
 
 Cell = tuple[int, int]
 
@@ -26,7 +29,10 @@ def is_people_own(text: str, author: str) -> bool:
 def sheet_comments(part: str, parts: Mapping[str, bytes]) -> dict[Cell, str]:
     """The comments of a sheet by cell, without those that an earlier return put there; none where they are broken."""
     found: dict[Cell, str] = {}
-    for name in _related(part, parts, b"comments"):
+    names = _related(part, parts, b"comments")
+    if names:
+        from xml.etree import ElementTree
+    for name in names:
         try:
             root = ElementTree.fromstring(parts.get(name, b""))
         except ElementTree.ParseError:

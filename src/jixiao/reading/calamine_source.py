@@ -11,11 +11,7 @@ from jixiao.model.cell import CellValue
 from jixiao.reading.details import bounded_merges
 from jixiao.reading.grid import Grid, Merge
 from jixiao.reading.limits import Limits
-from jixiao.reading.refusal import Refusal, unreadable
-
-
-class ReaderFailed(Exception):
-    """The reader could not read the workbook, or broke down over it."""
+from jixiao.reading.refusal import ReaderFailed, Refusal, unreadable
 
 
 def calamine_grids(data: bytes, limits: Limits, *, formats_known: bool) -> list[Grid]:

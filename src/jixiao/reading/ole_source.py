@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jixiao.reading.biff import read_biff
-from jixiao.reading.calamine_source import ReaderFailed, calamine_grids
+from jixiao.reading.calamine_source import calamine_grids
 from jixiao.reading.compound import DAMAGED, Compound, open_compound
 from jixiao.reading.details import detailed
 from jixiao.reading.encrypted import decrypted
 from jixiao.reading.grid import Grid
 from jixiao.reading.limits import Limits
-from jixiao.reading.refusal import Refusal, encrypted, unreadable
+from jixiao.reading.refusal import ReaderFailed, Refusal, encrypted, unreadable
 from jixiao.reading.sniff import Container, container, suspected
 
 _WANTED = frozenset({"workbook", "book", "encryptioninfo"})

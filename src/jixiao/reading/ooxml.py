@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from html import unescape
 from posixpath import dirname, join, normpath
 from typing import NamedTuple
 
@@ -247,6 +246,8 @@ def _special(attributes: bytes, content: bytes) -> CellValue:
     formula = _inner(content, _FORMULA)
     if formula is None or _INLINE.search(content):
         return None
+    from html import unescape
+
     return UncachedFormula("=" + unescape(formula.decode("utf-8", "replace")))
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from html import unescape
 from itertools import product
 from string import ascii_uppercase
 from typing import Any, NamedTuple
@@ -185,4 +184,9 @@ def _is_undated(number: bytes, codes: Mapping[bytes, bytes]) -> bool:
     code = codes.get(number)
     if code is None:
         return int(number) in _UNDATED
-    return _UNDATED_CODE.fullmatch(unescape(code.decode("utf-8", "replace"))) is not None
+    text = code.decode("utf-8", "replace")
+    if "&" in text:
+        from html import unescape
+
+        text = unescape(text)
+    return _UNDATED_CODE.fullmatch(text) is not None

@@ -7,7 +7,6 @@ that is given for it again is the same object, whose hash those who look for lab
 from __future__ import annotations
 
 import re
-from html import unescape
 
 _HEAD = re.compile(rb"<sst [^<>]*+>")
 _TAIL = re.compile(rb"</sst>\s*")
@@ -15,6 +14,9 @@ _CUT = b"<si>"
 _ITEM = re.compile(
     rb'(?:<t>(?![ \t\n])([^<]*+)(?<![ \t\n])</t>|<t xml:space="preserve">([^<]*+)</t>)(?:<phoneticPr [^<>/]*+/>)?+</si>'
 )
+_REFERENCES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&#10;": "\n", "&amp;": "&"}
+"""The usual references, that to their own mark last."""
+
 _REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#10);)")
 """A reference to a character that is not one of the usual ones."""
 
@@ -60,4 +62,7 @@ def plain_text(text: str) -> str:
     """A text with its references resolved. Line ends that parsers change, and what may be an escaped character, are odd."""
     if "\r" in text or "_x" in text or _REFERENCE.search(text):
         raise NotPlainError
-    return unescape(text) if "&" in text else text
+    if "&" in text:
+        for reference, character in _REFERENCES.items():
+            text = text.replace(reference, character)
+    return text

@@ -24,6 +24,10 @@ class Refusal(Exception):
         return self.reason
 
 
+class ReaderFailed(Exception):
+    """A library could not read a workbook, or broke down over it: another may."""
+
+
 def unreadable(reason: str) -> Refusal:
     """A refusal of a file that cannot be read."""
     return Refusal(Status.UNREADABLE, UNREADABLE, reason)

@@ -91,9 +91,10 @@ class SheetView:
 
     def repeats(self, least: int, among: Container[str]) -> bool:
         """Whether so many label texts of some stand in the cell beside or below them as well."""
-        norms, counts = self.norms, Counter(self.norms.values())
-        if len(norms) - len(counts) < least:
+        norms = self.norms
+        if len(norms) - len(set(norms.values())) < least:
             return False
+        counts = Counter(norms.values())
         found = [
             spot
             for spot, text in norms.items()

@@ -1,4 +1,7 @@
-"""From a file to its grids: what it is by its content, bounded, by the fast reader or the patient one."""
+"""From a file to its grids: what it is by its content, bounded, by the fast reader or the patient one.
+
+Readers of what few filings are load when one is met: nearly all are plain workbooks.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from jixiao.reading.attachments import sheet_comments, sheet_pictures
-from jixiao.reading.calamine_source import ReaderFailed, calamine_grids
 from jixiao.reading.details import detailed
 from jixiao.reading.grid import Grid
 from jixiao.reading.limits import LIMITS, MIB, Limits
-from jixiao.reading.ods import ods_details
 from jixiao.reading.ooxml import check_area, percent_styles, sheet_details, sheet_parts
 from jixiao.reading.package import Format, Package, open_package
 from jixiao.reading.plain_sheets import plain_grids
-from jixiao.reading.refusal import Refusal, skipped, unreadable
+from jixiao.reading.refusal import ReaderFailed, Refusal, skipped, unreadable
 from jixiao.reading.sniff import RTF, Container, container, describe, is_system_file, suspected
-from jixiao.reading.xlsb import xlsb_details
 
 __all__ = ["Refusal", "grids_of", "open_grids"]
 
@@ -82,9 +82,15 @@ def _package_grids(data: bytes, limits: Limits) -> list[Grid]:
         from jixiao.reading.word_source import word_grids
 
         return word_grids(package.parts, limits)
+    from jixiao.reading.calamine_source import calamine_grids
+
     if package.format is Format.ODS:
+        from jixiao.reading.ods import ods_details
+
         details = ods_details(package.parts.get("content.xml", b""), limits)
     else:
+        from jixiao.reading.xlsb import xlsb_details
+
         details = xlsb_details(package.parts, limits)
     try:
         grids = calamine_grids(data, limits, formats_known=bool(details))
@@ -100,6 +106,8 @@ def _xlsx_grids(data: bytes, package: Package, limits: Limits) -> list[Grid]:
     names = [each.path for each in told]
     if (plain := plain_grids(package, told, limits)) is not None:
         return [_with_attachments(grid, name, package.parts) for grid, name in zip(plain, names, strict=True)]
+    from jixiao.reading.calamine_source import calamine_grids
+
     sheets = [package.parts.get(name, b"") for name in names]
     if sum(check_area(sheet, limits) for sheet in sheets) > limits.cells:
         raise unreadable("有内容的区域过大，请删除远处多余的内容")
