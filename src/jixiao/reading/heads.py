@@ -14,12 +14,17 @@ SPARE_LINES = 1
 """A head may take so many more rows than the form prints."""
 
 
+Spans = Mapping[str, tuple[int, int]]
+"""The first and last grid column of each column of a table that was found, by key."""
+
+
 @dataclass(eq=False)
 class Head:
     """A head found on a sheet: the cell of each head column by key, and the texts taken for labels they only resemble.
 
     `misspelt` are the cells around it that only resemble its caption or side label, each with what the form prints.
-    `first` is the first row that belongs to its block (captions above included), `end` the row behind its data.
+    `first` is the first row that belongs to its block (captions above included), `end` the row behind its data. `spans` are
+    the grid columns that its columns take, None where some share a head and the data must tell.
     """
 
     labels: TableLabels
@@ -36,21 +41,34 @@ class Head:
     bottom: int = 0
     left: int = 0
     right: int = 0
+    spans: Spans | None = None
 
     @property
     def table_id(self) -> str:
         """The id of the table it heads."""
         return self.labels.table.id
 
-    def measure(self) -> None:
+    def measure(self, index: LabelIndex) -> None:
         """Settle the rows and columns that its cells take."""
-        spots, merges = self.spots.values(), self.sheet.merges
-        rows, columns = zip(*spots, strict=True)
-        self.top, self.left, self.bottom, self.right = min(rows), min(columns), max(rows), max(columns)
-        for spot in spots:
-            if spot in merges:
-                _, _, bottom, right = merges[spot]
-                self.bottom, self.right = max(self.bottom, bottom), max(self.right, right)
+        key = self.table_id, self.sheet.merged_as, tuple(self.spots.items())
+        measured = index.measured.get(key)
+        if measured is None:
+            measured = self._measured()
+            if self.sheet.merged_as is not None and len(index.measured) < MOST_LOCATED:
+                index.measured[key] = measured
+        self.top, self.bottom, self.left, self.right, self.spans = measured
+
+    def _measured(self) -> tuple[int, int, int, int, Spans | None]:
+        """Top, bottom, left, right and spans, of nothing else than where the cells stand and what merges there are."""
+        spots, sheet = self.spots.values(), self.sheet
+        shared = any(len(each.columns) > 1 and each.key in self.spots for each in self.labels.heads)
+        spans = None if shared else {
+            each.key: (self.spots[each.key][1], sheet.right_edge(self.spots[each.key])) for each in self.labels.heads if each.key in self.spots
+        }  # fmt: skip
+        return (
+            min(row for row, _ in spots), max(map(sheet.bottom_edge, spots)),
+            min(column for _, column in spots), max(map(sheet.right_edge, spots)), spans,
+        )  # fmt: skip
 
     def band(self) -> list[Spot]:
         """All filled cells within the head, columns that the form does not have among them."""
@@ -105,9 +123,9 @@ def find_heads(views: Sequence[SheetView], index: LabelIndex) -> list[Head]:
             heads.append(Head(index.tables[table_id], view, {key: (top + row, column) for key, row, column in spots}))
     heads = _plausible(heads)
     for head in heads:
-        head.measure()
+        head.measure(index)
         if _resemble(head, index):
-            head.measure()
+            head.measure(index)
     return heads
 
 

@@ -64,17 +64,14 @@ def _key(part: Segment, entered: set[int]) -> Hashable:
         return None  # what is filled in stands among the labels
     edge = max(last for _, last in spans.values())
     cells, row_columns = view.cells, view.row_columns
-    printed: list[Hashable] = []
-    for row in rows_below(view, head):
-        for column in row_columns[row]:
-            if column > edge:
-                break
-            if column not in entered:
-                spot = row, column
-                value = cells[spot]
-                printed.append(spot)
-                printed.append(value if type(value) is str else (type(value), value))
-    return labels.table.id, view.name, view.merged_as, head.left, head.bottom, tuple(spans.items()), part.rows, tuple(printed)
+    printed = [
+        (row, column) for row in rows_below(view, head) for column in row_columns[row] if column <= edge and column not in entered
+    ]
+    values = [cells[spot] for spot in printed]
+    return (
+        labels.table.id, view.name, view.merged_as, head.left, head.bottom, tuple(spans.items()), part.rows,
+        tuple(printed), tuple(values), tuple(map(type, values)),
+    )  # fmt: skip
 
 
 def read_plan(gathered: Gathered, part: Segment, plan: Plan, units: Mapping[str, str]) -> None:

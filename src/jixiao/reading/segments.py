@@ -91,7 +91,7 @@ def segment(head: Head) -> Segment:
         columns = row_columns[row]
         if left <= columns[0] <= right or (columns[0] < left and any(left <= column <= right for column in columns)):
             rows.append(row)
-    return Segment(head, tuple(rows), dict(_spans(head, rows)))
+    return Segment(head, tuple(rows), dict(_spans(head, rows)) if head.spans is None else head.spans)
 
 
 def rows_below(view: SheetView, head: Head) -> Sequence[int]:
