@@ -16,18 +16,23 @@ from jixiao.writing.textsize import INDENT_UNITS, LINE_POINTS, PADDING_POINTS, h
 
 LEAST_POINTS = LINE_POINTS + PADDING_POINTS
 HIGHEST_POINTS = 400.0
-_ROOM, _SURELY_ROOM = 3, 5
-"""Half-widths that a text in one line leaves free; so many, whether it is indented or not."""
+_ROOM = 3
+"""Half-widths that a text in one line leaves free."""
 
 
 class Column(NamedTuple):
-    """A column of a listing: its head, its width in half-width characters and how its cells look."""
+    """A column of a table: its head, its width in half-width characters and how its cells look.
+
+    Where it is `low` its texts make no row higher, being cut off where they are long.
+    """
 
     head: str
     width: float
     role: str = "text"
     number: str = ""
     align: str = ""
+    locked: bool = True
+    low: bool = False
 
 
 class Entry(NamedTuple):
@@ -67,11 +72,12 @@ class EachRow(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Rows below each other from `first` on, in the columns from the first one on."""
+    """Rows below each other from `first` on, in the columns from the first one on, each of some height at least."""
 
     first: int
     columns: Sequence[Column]
     rows: Rows
+    least: float = LEAST_POINTS
 
     @property
     def last(self) -> int:
@@ -85,7 +91,7 @@ class Listing:
 
     def heights(self) -> dict[int, float]:
         """The height of each row in points."""
-        return {at: row_height(self.columns, row) for at, row in enumerate(self.rows, start=self.first)}
+        return {at: row_height(self.columns, row, least=self.least) for at, row in enumerate(self.rows, start=self.first)}
 
 
 def listings_of(sheet: SheetContent) -> list[Listing]:
@@ -113,24 +119,32 @@ def row_cells(at: int, columns: Sequence[Column], row: Row, role: str = "") -> I
 
 def look_of(column: Column, role: str = "", number: str = "") -> Style:
     """How a cell of a column looks that has a role or a number format of its own."""
-    return _style(role or column.role, number or column.number, column.align, column.role == "number")
+    return _style(role or column.role, number or column.number, column.locked, column.align, column.role == "number")
 
 
 @lru_cache(maxsize=1024)
-def _style(role: str, number: str, align: str, of_numbers: bool) -> Style:
-    return Style(role, number, align="right" if role == "total" and of_numbers else align)
+def _style(role: str, number: str, locked: bool, align: str, of_numbers: bool) -> Style:
+    return Style(role, number, locked=locked, align="right" if role == "total" and of_numbers else align)
 
 
-def row_height(columns: Sequence[Column], row: Row, role: str = "") -> float:
-    """How high a row is to be, in points, that every text of it shows."""
-    tallest = LEAST_POINTS
+def row_height(columns: Sequence[Column], row: Row, role: str = "", least: float = LEAST_POINTS) -> float:
+    """How high a row is to be, in points, that every text of it shows; no lower than so."""
+    tallest = least
     for column, cell in zip(columns, row, strict=True):
         value, own = (cell.value, cell.role or role) if isinstance(cell, Entry) else (cell, role)
-        # However wide its signs, a text that is so short stands in one line.
-        if isinstance(value, str) and (2 * len(value) + _SURELY_ROOM > column.width or "\n" in value):
-            indent = INDENT_UNITS if (own or column.role) == "told" else 0.0
-            tallest = max(tallest, _height(value, column.width - indent))
+        if isinstance(value, str) and not column.low:
+            tallest = max(tallest, text_height(value, column, own))
     return min(tallest, HIGHEST_POINTS)
+
+
+def surely_low(column: Column) -> float:
+    """A text of a column that is no longer than this stands in one line, however wide its signs and how it is indented."""
+    return (column.width - _ROOM - INDENT_UNITS) / 2
+
+
+def text_height(text: str, column: Column, role: str = "") -> float:
+    """How high a text of a column is, in points; `role` is its cell's own."""
+    return _height(text, column.width - (INDENT_UNITS if (role or column.role) == "told" else 0.0))
 
 
 @lru_cache(maxsize=8192)

@@ -6,6 +6,7 @@ many filings. It is written once for all of them and kept; a filing fills in wha
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -318,9 +319,18 @@ def formula_tail(formula: str, value: Value) -> bytes:
 @lru_cache(_REMEMBERED)
 def _formula(formula: str) -> bytes:
     """The text of a formula up to its value, but of one that spills over cells, which only the library knows to write."""
-    if re_dynamic_function.search(formula):
-        raise Unusual(formula)
+    for function in _FUNCTIONS.findall(formula):
+        if _spills(function):
+            raise Unusual(formula)
     return f"><f>{escaped(formula)}</f><v>".encode()
+
+
+_FUNCTIONS = re.compile(r"\w+\(")
+
+
+@lru_cache(1_024)
+def _spills(function: str) -> bool:
+    return re_dynamic_function.search(function) is not None
 
 
 def _blanks(row: int, column: int, last_column: int, look: int) -> str:

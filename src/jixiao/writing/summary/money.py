@@ -83,7 +83,10 @@ class _Sum:
         """Take another department's amount in."""
         self.total += amount
         self.count += 1
-        self.least, self.most = min(self.least, amount), max(self.most, amount)
+        if amount > self.most:
+            self.most = amount
+        elif amount < self.least:
+            self.least = amount
         self.of_kind[kind] = self.of_kind.get(kind, NOTHING) + amount
 
     def width(self, narrowest: float) -> float:

@@ -25,6 +25,9 @@ from jixiao.writing.summary.figures import figures_of, measures_of
 MOST_ROWS = 10_000
 """Longer lists are no longer read and slow every spreadsheet program down; the rest stands in the parquet data."""
 
+MOST_AT_HAND = 1_000
+"""Of how many filings the figures are at hand, 5 KiB each; those of others are made again for each sheet."""
+
 NO_FILING = frozenset({Status.MISSING, Status.SKIPPED})
 
 
@@ -48,7 +51,16 @@ class View:
 
     def figures(self, result: Result) -> Mapping[str, Decimal]:
         """The amounts of a filing that the sheets add up and compare, by concept, each as it counts for the whole."""
-        return figures_of(result, self.pack)
+        known = self._figures.get(result.submission_id)
+        if known is None:
+            known = figures_of(result, self.pack)
+            if len(self._figures) < MOST_AT_HAND:
+                self._figures[result.submission_id] = known
+        return known
+
+    @cached_property
+    def _figures(self) -> dict[str, Mapping[str, Decimal]]:
+        return {}
 
     def measures(self, result: Result) -> Mapping[str, Decimal]:
         """The rates that a filing's indicators measured, by indicator."""
