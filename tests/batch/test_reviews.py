@@ -25,7 +25,7 @@ from tests.support.filings import filing
 
 YEAR = 2022
 ROSTER = (RosterEntry("101001", "某区委某部"), RosterEntry("101002", "某区水利局"), RosterEntry("101009", "某区林业局"))
-HEADINGS = [name for name, _ in COLUMNS]
+HEADINGS = [column.head for column in COLUMNS]
 GOOD = {"预算编码": "101001", "部门名称": "某区委某部", "指标": "支付进度", "复核得分": 2, "复核意见": "有一项迟拨"}
 
 

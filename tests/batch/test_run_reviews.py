@@ -79,7 +79,7 @@ def fill(path: Path, decide: Callable[[Row], Row | None], target: Path | None = 
     """Fill in a review workbook as a reviewer does: `decide` is given a row by its headings and says what to write."""
     book = openpyxl.load_workbook(path)
     sheet = book.active
-    headings = [name for name, _ in COLUMNS]
+    headings = [column.head for column in COLUMNS]
     for row in range(HEAD_ROW + 2, sheet.max_row + 1):
         told = {name: sheet.cell(row, column).value for column, name in enumerate(headings, start=1)}
         for name, value in (decide(told) or {}).items() if told["部门名称"] else ():

@@ -1,4 +1,4 @@
-"""Summaries with every cell of their listings by itself, to be looked at."""
+"""Summaries and review workbooks with every cell of their listings by itself, to be looked at."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from jixiao.model.result import District
 from jixiao.pack import Pack
 from jixiao.writing.canvas import SheetContent, WorkbookContent
 from jixiao.writing.listings import laid_out
+from jixiao.writing.review import review_workbook as review_in_listings
 from jixiao.writing.summary import summary_workbook as in_listings
 
 
@@ -23,4 +24,10 @@ def laid(sheet: SheetContent) -> SheetContent:
 def summary_workbook(district: District, pack: Pack, **more: Any) -> WorkbookContent:
     """As the program makes it, laid out."""
     content = in_listings(district, pack, **more)
+    return replace(content, sheets=[laid(sheet) for sheet in content.sheets])
+
+
+def review_workbook(district: District, pack: Pack, **more: Any) -> WorkbookContent:
+    """As the program makes it, laid out."""
+    content = review_in_listings(district, pack, **more)
     return replace(content, sheets=[laid(sheet) for sheet in content.sheets])

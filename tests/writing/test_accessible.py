@@ -9,12 +9,11 @@ import pytest
 
 from jixiao.writing import theme
 from jixiao.writing.returned import returned_workbook
-from jixiao.writing.review import review_workbook
 from jixiao.writing.template import template_workbook
 from jixiao.writing.theme import MARKS
 from tests.support.districts import district
 from tests.support.results import seed_result
-from tests.support.summaries import summary_workbook
+from tests.support.summaries import review_workbook, summary_workbook
 
 PAGE = Path(__file__).parents[2] / "docs" / "accessible.md"
 

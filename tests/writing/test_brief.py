@@ -19,12 +19,11 @@ from jixiao.model.review import Review
 from jixiao.model.submission import Identity
 from jixiao.pack import Pack, load_pack
 from jixiao.writing.brief import brief
-from jixiao.writing.review import review_workbook
 from jixiao.writing.summary.figures import figures_of, measures_of
 from tests.support.districts import district
 from tests.support.filings import seed_filing
 from tests.support.results import ROSTER, result_of
-from tests.support.summaries import summary_workbook
+from tests.support.summaries import review_workbook, summary_workbook
 
 
 def known(result: Result, pack: Pack, n: int) -> Result:

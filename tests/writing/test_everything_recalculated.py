@@ -27,11 +27,10 @@ from jixiao.pack.rubric import FinalRule, PartialPoints
 from jixiao.scoring import score
 from jixiao.writing.canvas import WorkbookContent
 from jixiao.writing.returned import returned_workbook
-from jixiao.writing.review import review_workbook
 from jixiao.writing.template import template_workbook
 from tests.scoring.support import with_settings
 from tests.support.libreoffice import needs_libreoffice, recalculated
-from tests.support.summaries import summary_workbook
+from tests.support.summaries import review_workbook, summary_workbook
 
 CENT = Decimal("0.000001")
 WHOLES = [Decimal(each) for each in ("1", "3", "7", "20", "46", "300", "0.07", "9999999.999999", "10000000")]

@@ -25,9 +25,8 @@ from jixiao.writing.canvas import Cell, SheetContent, WorkbookContent
 from jixiao.writing.findings_rows import finding_rows
 from jixiao.writing.public import public_workbook
 from jixiao.writing.returned import returned_workbook
-from jixiao.writing.review import review_workbook
 from jixiao.writing.template import template_workbook
-from tests.support.summaries import summary_workbook
+from tests.support.summaries import review_workbook, summary_workbook
 
 LONG = "清溪经济技术开发区管理委员会农业农村和水利综合服务中心（原清溪湿地国家级自然保护区管理处）"
 KINDS = ("行政", "事业", "乡镇街道")

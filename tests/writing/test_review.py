@@ -14,11 +14,12 @@ from jixiao.model.submission import Identity, Status
 from jixiao.pack import Pack
 from jixiao.writing.canvas import SheetContent
 from jixiao.writing.draw import write_workbook
-from jixiao.writing.review import COLUMNS, HEAD_ROW, KEY, REVIEW, needs_review, review_rows, review_workbook
+from jixiao.writing.review import COLUMNS, HEAD_ROW, KEY, REVIEW, needs_review, review_rows
 from tests.scoring.support import with_settings
 from tests.support.filings import filing, seed_figures
 from tests.support.libreoffice import convert, differences, needs_libreoffice
 from tests.support.results import result_of, seed_result
+from tests.support.summaries import review_workbook
 
 HEADINGS = "序号 预算编码 部门名称 归口股室 指标 分值 自评得分 系统得分 差异 说明 佐证位置 复核得分 复核意见 复核人 日期"
 
@@ -116,7 +117,7 @@ def test_the_columns_are_those_that_reviewers_know(pack: Pack) -> None:
     heads = [cell.value for cell in sheet.cells if cell.row == HEAD_ROW]
     more = {"部门说明", "复核状态", "审核稿", "识别码"}
     assert [head for head in heads if head not in more] == HEADINGS.split(" ") and more < set(heads)
-    assert heads.index("部门说明") == heads.index("佐证位置") + 1 and [name for name, _ in COLUMNS] == heads
+    assert heads.index("部门说明") == heads.index("佐证位置") + 1 and [column.head for column in COLUMNS] == heads
     assert sheet.hidden_columns == (KEY,) and sheet.freeze is not None and sheet.filter is not None
 
 

@@ -19,7 +19,7 @@ from jixiao.writing.review import COLUMNS, DATE, INDICATOR, KEY, OPINION, REVIEW
 
 NAME = "复核表"
 CODE_COLUMN, DEPARTMENT_COLUMN = 1, 2
-HEADING = {number: name for number, (name, _) in enumerate(COLUMNS)}
+HEADING = {number: column.head for number, column in enumerate(COLUMNS)}
 REQUIRED = tuple(HEADING[each] for each in (DEPARTMENT_COLUMN, INDICATOR, REVIEW, OPINION))
 DECISION = (REVIEW, OPINION, REVIEWER, DATE)
 

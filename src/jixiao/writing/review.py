@@ -19,23 +19,51 @@ from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Link, Page, SheetContent, Style, Validation, Value, WorkbookContent
 from jixiao.writing.explained_sheet import explained_sheet
 from jixiao.writing.formula_text import GUARD_PLACES, NOTHING, reference
-from jixiao.writing.textsize import HIGHEST_ROW, height
+from jixiao.writing.listings import Column, EachRow, Entry, Listing
+from jixiao.writing.textsize import height
 from jixiao.writing.whereabouts import cells_words
 from jixiao.writing.wording import EVIDENCE_WORDS
 
 SHEET = "复核表"
-COLUMNS: Sequence[tuple[str, float]] = (
-    ("序号", 6), ("预算编码", 10), ("部门名称", 20), ("归口股室", 10), ("指标", 16), ("分值", 6), ("自评得分", 6.4),
-    ("系统得分", 6.4), ("差异", 6.4), ("说明", 38), ("佐证位置", 22), (REPLY_COLUMN, 18), ("复核得分", 6.4), ("复核意见", 22),
-    ("复核人", 9), ("日期", 11), ("复核状态", 10), ("审核稿", 7), ("识别码", 10),
-)  # fmt: skip
-"""Headings and widths. The last column is hidden: names of departments may be alike or be corrected, ids are not."""
+COLUMNS = (
+    Column("序号", 6, "number", "count", "center"),
+    Column("预算编码", 10, number="text"),
+    Column("部门名称", 20),
+    Column("归口股室", 10),
+    Column("指标", 16),
+    Column("分值", 6, "score", "marks", low=True),
+    Column("自评得分", 6.4, "score", "marks", low=True),
+    Column("系统得分", 6.4, "score", "marks", low=True),
+    Column("差异", 6.4, "score", "marks", low=True),
+    Column("说明", 38),
+    Column("佐证位置", 22),
+    Column(REPLY_COLUMN, 18),
+    Column("复核得分", 6.4, "score", "marks", locked=False, low=True),
+    Column("复核意见", 22, "input", "text", locked=False, low=True),
+    Column("复核人", 9, "input", "text", locked=False, low=True),
+    Column("日期", 11, "input", "date", locked=False, low=True),
+    Column("复核状态", 10, low=True),
+    Column("审核稿", 7, "text", align="center", low=True),
+    Column("识别码", 10, "note", low=True),
+)
+"""The last column is hidden: names of departments may be alike or be corrected, ids are not."""
 
 HEAD_ROW = 2
+LEAST_POINTS = 34.0
 NO_SECTION = "未分股室"
 (INDICATOR, FULL, OWN, COMPUTED, DIFFERENCE, EXPLANATION, EVIDENCE, REPLY, REVIEW, OPINION, REVIEWER, DATE, STATE, RETURNED, KEY) = (
     range(4, 19)
 )
+KEPT_COLUMNS = tuple(
+    Column(each.head, each.width, "number", "count", "center") if n == 0
+    else Column(each.head, each.width, number="text" if n in (1, 2, INDICATOR) else "", low=True) if n < REVIEW
+    else each._replace(role="warning", low=True) if n == STATE
+    else each._replace(align="") if n == RETURNED
+    else each
+    for n, each in enumerate(COLUMNS)
+)  # fmt: skip
+"""The columns of rows that no filing answers to: what a person wrote, as it is."""
+
 MOST_CELLS = 2
 
 OPEN, DECIDED = "待复核", "已复核"
@@ -135,7 +163,7 @@ def review_workbook(district: District, pack: Pack, *, folder: str = "", section
     last = HEAD_ROW + max(1, len(rows) + len(district.kept_reviews))
     sheet = SheetContent(
         SHEET,
-        widths={column: width for column, (_, width) in enumerate(COLUMNS)},
+        widths={column: each.width for column, each in enumerate(COLUMNS)},
         page=Page(
             landscape=True, repeat_rows=(HEAD_ROW, HEAD_ROW), print_area=(0, 0, last, RETURNED), header=f"{district.year} 年度"
         ),
@@ -148,15 +176,17 @@ def review_workbook(district: District, pack: Pack, *, folder: str = "", section
     title = f"{district.year} 年度{pack.title}复核表{f'（{section}）' if section else ''}"
     sheet.put(0, 0, title, Style("title"), last_column=RETURNED)
     sheet.put(1, 0, _guidance(rows), Style("note"), last_column=RETURNED)
-    sheet.heights.update({0: 30.0, 1: 18.0, HEAD_ROW: max(height(heading, width) for heading, width in COLUMNS)})
-    for column, (heading, _) in enumerate(COLUMNS):
-        sheet.put(HEAD_ROW, column, heading, Style("head"))
+    sheet.heights.update({0: 30.0, 1: 18.0, HEAD_ROW: max(height(each.head, each.width) for each in COLUMNS)})
+    for column, each in enumerate(COLUMNS):
+        sheet.put(HEAD_ROW, column, each.head, Style("head"))
     if not rows and not district.kept_reviews:
         sheet.put(HEAD_ROW + 1, 0, "没有需要复核的指标。", Style("passed"), last_column=RETURNED)
-    for number, row in enumerate(rows, start=1):
-        _put_row(sheet, HEAD_ROW + number, number, row, pack, district.year, folder)
-    for number, kept in enumerate(district.kept_reviews, start=len(rows) + 1):
-        _put_kept(sheet, HEAD_ROW + number, number, kept, district.year)
+    first = HEAD_ROW + 1
+    told = EachRow(rows, lambda n, row: _row(row, n + 1, first + n, pack, district.year, folder))
+    unanswered = EachRow(district.kept_reviews, lambda n, review: _kept_row(review, len(rows) + n + 1, district.year))
+    sheet.listings.append(Listing(first, COLUMNS, told, LEAST_POINTS))
+    sheet.listings.append(Listing(first + len(rows), KEPT_COLUMNS, unanswered, LEAST_POINTS))
+    sheet.validations = [_validation(row.score, at) for at, row in enumerate(rows, start=first)]
     explained = explained_sheet(district)
     sheets = [sheet] if explained is None else [sheet, explained]
     return WorkbookContent(
@@ -175,73 +205,52 @@ def _guidance(rows: Sequence[ReviewRow]) -> str:
     )
 
 
-def _put_row(
-    sheet: SheetContent, at: int, number: int, row: ReviewRow, pack: Pack, year: int, folder: str
-) -> None:
+def _row(row: ReviewRow, number: int, at: int, pack: Pack, year: int, folder: str) -> list[Value | Entry]:
+    """The cells of the row that is the one of this number, at this place of the sheet."""
     result, score, review = row
     code, department = result.identity.budget_code or "", result.identity.department or result.file
     own, computed = (reference(Place(SHEET, at, column), SHEET) for column in (OWN, COMPUTED))
     difference = _difference(score)
-    evidence = evidence_words(score, pack, result.facts)
-    texts: list[tuple[int, Value, Style]] = [
-        (0, number, Style("number", "count", align="center")),
-        (1, code, Style("text", "text")),
-        (2, department, Style("text")),
-        (3, section_of(result), Style("text")),
-        (INDICATOR, label_of(score, pack), Style("text")),
-        (FULL, score.full_marks, Style("score", "marks")),
-        (OWN, score.self_marks, Style("score", "marks")),
-        (COMPUTED, score.computed_marks, Style("score", "marks")),
-        (EXPLANATION, explanation_words(score), Style("text")),
-    ]
-    for column, value, style in texts:
-        sheet.put(at, column, value, style)
     formula = f'IF(OR({own}="",{computed}=""),{NOTHING},ROUND({own}-{computed},{GUARD_PLACES}))'
-    sheet.put(at, DIFFERENCE, "" if difference is None else difference, Style("score", "marks"), formula=formula)
-    reply = department_words(score, pack, result)
-    sheet.put(at, EVIDENCE, evidence, Style("text"))
-    sheet.put(at, REPLY, reply, Style("text"))
-    _put_decision(sheet, at, score.review_marks, review)
-    sheet.put(at, STATE, _state(row), Style("warning" if row.outdated else "text"))
     link = Link(file=f"{folder}{result.output}", tip="打开退回的工作簿") if result.output else None
-    sheet.put(at, RETURNED, "打开" if link else None, Style("link" if link else "text", align="center"), link=link)
     shown = evidence_mark(score)
     key = RowKey(result.submission_id, score.indicator, shown, owner=owner_mark(year, code, department))
     if review is not None:
         key = key._replace(decided_on=review.evidence or shown, decision=review.mark, source=review.source)
-    sheet.put(at, KEY, str(key), Style("note"))
-    sheet.validations.append(
-        Validation(
-            at, REVIEW, at, REVIEW, "decimal", minimum=Decimal(0), maximum=score.full_marks,
-            prompt=f"0 至 {plain(score.full_marks)} 分", refusal=f"复核得分应在 0 至 {plain(score.full_marks)} 分之间。",
-        )
+    return [
+        number, code, department, section_of(result), label_of(score, pack),
+        score.full_marks, score.self_marks, score.computed_marks, Entry("" if difference is None else difference, formula),
+        explanation_words(score), evidence_words(score, pack, result.facts), department_words(score, pack, result),
+        *_decision(score.review_marks, review),
+        Entry(_state(row), role="warning" if row.outdated else ""),
+        Entry("打开", link=link, role="link") if link else None,
+        str(key),
+    ]  # fmt: skip
+
+
+def _validation(score: Score, at: int) -> Validation:
+    """What a reviewer may fill in for a score."""
+    most = plain(score.full_marks)
+    return Validation(
+        at, REVIEW, at, REVIEW, "decimal", minimum=Decimal(0), maximum=score.full_marks,
+        prompt=f"0 至 {most} 分", refusal=f"复核得分应在 0 至 {most} 分之间。",
     )  # fmt: skip
-    wrapped = {column: str(value) for column, value, _ in texts if isinstance(value, str)} | {EVIDENCE: evidence, REPLY: reply}
-    needed = max(height(text, COLUMNS[column][1]) for column, text in wrapped.items())
-    sheet.heights[at] = min(HIGHEST_ROW, max(34.0, needed))
 
 
-def _put_decision(sheet: SheetContent, at: int, marks: Decimal | None, review: Review | None) -> None:
+def _decision(marks: Decimal | None, review: Review | None) -> list[Value | Entry]:
     """The open cells of a row, with what is filled in."""
-    sheet.put(at, REVIEW, marks, Style("score", "marks", locked=False))
-    filled = (review.opinion, review.reviewer, review.date) if review else ("", "", "")
-    for column, text in zip((OPINION, REVIEWER, DATE), filled, strict=True):
-        style = Style("input", "date" if column == DATE and not text else "text", locked=False)
-        sheet.put(at, column, text or None, style)
+    opinion, reviewer, date = (review.opinion, review.reviewer, review.date) if review else ("", "", "")
+    return [marks, opinion or None, reviewer or None, Entry(date, number="text") if date else None]
 
 
-def _put_kept(sheet: SheetContent, at: int, number: int, review: Review, year: int) -> None:
+def _kept_row(review: Review, number: int, year: int) -> list[Value | Entry]:
     """A filled row that no filing of this run answers to: what was filled in, and nothing else."""
-    sheet.put(at, 0, number, Style("number", "count", align="center"))
-    for column, text in ((1, review.budget_code), (2, review.department), (INDICATOR, review.label)):
-        sheet.put(at, column, text, Style("text", "text"))
-    for column in (3, FULL, OWN, COMPUTED, DIFFERENCE, EXPLANATION, EVIDENCE, REPLY, RETURNED):
-        sheet.put(at, column, None, Style("text"))
-    _put_decision(sheet, at, review.marks, review)
-    sheet.put(at, STATE, UNANSWERED, Style("warning"))
     owner = owner_mark(year, review.budget_code, review.department)
-    sheet.put(at, KEY, str(RowKey("", review.indicator, review.evidence, review.evidence, review.mark, owner, review.source)), Style("note"))
-    sheet.heights[at] = 34.0
+    key = RowKey("", review.indicator, review.evidence, review.evidence, review.mark, owner, review.source)
+    return [
+        number, review.budget_code, review.department, None, review.label, *[None] * (REVIEW - FULL),
+        *_decision(review.marks, review), UNANSWERED, None, str(key),
+    ]  # fmt: skip
 
 
 def _state(row: ReviewRow) -> str:
