@@ -210,6 +210,14 @@ def area(cell: Cell) -> set[tuple[int, int]]:
     return {(row, at) for row in range(cell.row, cell.last_row + 1) for at in range(cell.column, cell.last_column + 1)}
 
 
+@pytest.mark.parametrize("count", [1_023, 1_024])
+def test_many_comments_on_a_sheet(count):
+    sheet = SheetContent("表")
+    for row in range(count):
+        sheet.put(row, 0, "甲", Style("text"), comment="请核实")
+    assert_same(WorkbookContent([sheet, replace(sheet, name="二", cells=sheet.cells[:2])]))
+
+
 @pytest.mark.parametrize("cells", [(), ((2, 13),), ((0, 0), (9, 3))])
 @pytest.mark.parametrize("hidden", [(), (0,), (1,), (12,), (5,)])
 def test_the_extent_of_rows_with_heights_and_hidden_columns(cells, hidden):

@@ -14,21 +14,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 from jixiao.writing.canvas import SheetContent, WorkbookContent
-from jixiao.writing.comments import comment_parts
+from jixiao.writing.comments import MOST_COMMENTS, comment_parts
 from jixiao.writing.draw_texts import header_text, named_ranges, properties
 from jixiao.writing.library import drawn_parts
 from jixiao.writing.links import Relations
 from jixiao.writing.listing_rows import ListingRows
 from jixiao.writing.listings import laid_out, listings_of
-from jixiao.writing.looks import STYLES, looks_part
+from jixiao.writing.looks import looks_part
 from jixiao.writing.outline import Outline, book_outline, outline_of, sheet_outline, traits
-from jixiao.writing.package import Part, package, packed
+from jixiao.writing.package import BOXES, COMMENTS, SHEET, STYLES, TEXTS, Part, package, packed
 from jixiao.writing.rows import Rows, Writer
 from jixiao.writing.unusual import Unusual
 from jixiao.writing.xml_text import MOST_ROWS, literal
-
-TEXTS = "xl/sharedStrings.xml"
-SHEET, COMMENTS, BOXES = "xl/worksheets/sheet{}.xml", "xl/comments{}.xml", "xl/drawings/vmlDrawing{}.vml"
 
 
 class TooLong(Exception):
@@ -68,7 +65,7 @@ def _quick_parts(content: WorkbookContent, portable: bool) -> list[Part]:
         return _parts_in_turn(content, portable)
     writer, relations, values = Writer(), Relations(portable=portable), _values(content)
     drawn = [writer.rows(sheet) for sheet in _bounded(content.sheets)]
-    own = _shared(writer, any(rows.comments for rows in drawn), portable) | _comments(content.sheets, drawn, portable)
+    own = _shared(writer, portable) | _comments(content.sheets, drawn, portable)
     each_sheet = {
         SHEET.format(number): _sheet_values(sheet, rows) | {
             "rows": b"".join(rows.rows), "links": relations.element(number, rows.links),
@@ -92,7 +89,7 @@ def _parts_in_turn(content: WorkbookContent, portable: bool) -> list[Part]:
             raise Unusual("comments of a sheet that has no like")
         told: dict[str, bytes | Iterable[bytes]] = {**_sheet_values(sheet, rows), **_rows_and_links(sheet, rows, number, writer, relations)}
         own[name] = packed(name, outlines[name].in_turn(told), portable=portable)
-    own |= _shared(writer, False, portable)
+    own |= _shared(writer, portable)
     return relations.among(own.get(name) or _filled(name, each, values, portable) for name, each in outlines.items())
 
 
@@ -117,12 +114,12 @@ def _rows_and_links(
     return {"rows": pieces(), "links": links()}
 
 
-def _shared(writer: Writer, comments: bool, portable: bool) -> dict[str, Part]:
+def _shared(writer: Writer, portable: bool) -> dict[str, Part]:
     """The parts that the sheets share, when all of them are written."""
     if not writer.told:
         raise Unusual("a workbook without a text")
     return {
-        STYLES: looks_part(tuple(writer.looks.others), comments),
+        STYLES: looks_part(tuple(writer.looks.others)),
         TEXTS: packed(TEXTS, writer.shared_texts(), portable=portable),
     }
 
@@ -136,10 +133,10 @@ def _bounded(sheets: Iterable[SheetContent]) -> Iterator[SheetContent]:
         yield sheet
 
 
-def _kept_outlines(content: WorkbookContent, drawn: Sequence[Rows]) -> dict[str, Outline | Part]:
-    both = list(zip(content.sheets, drawn, strict=True))
-    outlines = dict(book_outline(tuple(traits(sheet, bool(rows.comments)) for sheet, rows in both), content.active))
-    for number, (sheet, rows) in enumerate(both):
+def _kept_outlines(content: WorkbookContent, drawn: Sequence[Rows]) -> dict[str, Outline | Part | None]:
+    commented = tuple(number for number, rows in enumerate(drawn) if rows.comments)
+    outlines = dict(book_outline(tuple(map(traits, content.sheets)), content.active, commented))
+    for number, (sheet, rows) in enumerate(zip(content.sheets, drawn, strict=True)):
         outlines[SHEET.format(number + 1)] = sheet_outline(sheet, number, number == content.active, bool(rows.comments))
     return outlines
 
@@ -148,12 +145,15 @@ def _comments(sheets: Sequence[SheetContent], drawn: Sequence[Rows], portable: b
     made: dict[str, Part] = {}
     commented = [(sheet, rows.comments) for sheet, rows in zip(sheets, drawn, strict=True) if rows.comments]
     for number, (sheet, cells) in enumerate(commented, start=1):
+        if len(cells) >= MOST_COMMENTS:
+            raise Unusual("more comments than are written here")
         for kind, text in zip((COMMENTS, BOXES), comment_parts(sheet, cells, number), strict=True):
             made[kind.format(number)] = packed(kind.format(number), text, portable=portable)
     return made
 
 
-def _filled(name: str, outline: Outline | Part, values: Mapping[str, bytes], portable: bool) -> Part:
+def _filled(name: str, outline: Outline | Part | None, values: Mapping[str, bytes], portable: bool) -> Part:
+    assert outline is not None, name
     return outline if isinstance(outline, Part) else packed(name, outline.filled(values), portable=portable)
 
 

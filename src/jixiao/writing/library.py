@@ -7,9 +7,10 @@ what fills it (rows, merged ranges, links, page headers, print areas, the docume
 from __future__ import annotations
 
 from datetime import datetime
-from io import BytesIO
+from functools import cached_property
+from io import BytesIO, StringIO
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 import xlsxwriter
 from xlsxwriter.packager import Packager
@@ -44,15 +45,13 @@ _PROTECTION = {
 }  # fmt: skip
 
 
-def drawn_parts(content: WorkbookContent, looks: tuple[Style, ...] = (), *, hollow: bool = False) -> dict[str, str]:
+def drawn_parts(content: WorkbookContent, *, hollow: bool = False) -> dict[str, str]:
     """The text of every part of the workbook, by name, in the order of the package.
 
-    `looks` are styles to have besides those of the cells. Where it is `hollow`, cells and links are left to be filled in,
-    relations to files to be added; comments are there.
+    Where it is `hollow`, cells and links are left to be filled in, relations to files to be added; comments are there. Looks
+    are then those of no cell (`styles`).
     """
     book = _Hollow() if hollow else _Book()
-    for style in looks:
-        book.look(style)
     book.set_properties({**properties(content), "created": CREATED})
     # The library takes the figures of a chart from the cells that it was given.
     charted = {each.sheet for sheet in content.sheets for chart in sheet.charts for each in ranges(chart)}
@@ -64,6 +63,42 @@ def drawn_parts(content: WorkbookContent, looks: tuple[Style, ...] = (), *, holl
             worksheet.activate()
     book.close()
     return book.parts
+
+
+def hollow_sheet(sheet: SheetContent, number: int, *, active: bool) -> str:
+    """The text of the part that a sheet without charts is at this place of a workbook, hollow; nothing else is drawn."""
+    book = _Hollow()
+    worksheet = book.add_worksheet(sheet.name)
+    # Some of what the library writes counts sheets.
+    worksheet.index = number
+    _draw(book, worksheet, sheet, [cell for cell in sheet.cells if cell.comment])
+    if active:
+        worksheet.activate()
+    text = StringIO()
+    worksheet._set_xml_writer(text)
+    worksheet._assemble_xml_file()
+    return text.getvalue()
+
+
+class Styles(NamedTuple):
+    """The part that tells looks: its text, the number of each style in it, and of what the library tells looks apart by."""
+
+    text: str
+    numbers: dict[Style, int]
+    keys: dict[str, int]
+
+
+def styles(looks: tuple[Style, ...] = ()) -> Styles:
+    """The looks of all workbooks, and these."""
+    book = _Book()
+    numbers = {style: book.look(style)._get_xf_index() for style in (*theme.COMMON, *looks)}
+    book._prepare_format_properties()
+    packager = book._get_packager()
+    packager._add_workbook(book)
+    packager._set_in_memory(True)
+    packager._write_styles_file()
+    [(file, _, _)] = packager.filenames
+    return Styles(file.getvalue(), numbers, dict(book.xf_format_indices))
 
 
 def mark(name: str) -> str:
@@ -129,10 +164,14 @@ class _Book(xlsxwriter.Workbook):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(BytesIO(), _OPTIONS)
         self.parts: dict[str, str] = {}
+        # The font of comments stands among the looks of every workbook, so that these need not tell which have some.
+        self.has_comments = True
         self._looks: dict[Style, Any] = {}
-        self._conditional = {role: self.add_format(dict(looks)) for role, looks in theme.CONDITIONAL.items()}
-        for made in self._conditional.values():
-            made._get_dxf_index()
+        self.add_looks()
+
+    def add_looks(self) -> None:
+        """Add the looks of every workbook."""
+        assert self.conditional
         for style in theme.COMMON:
             self.look(style)
 
@@ -144,9 +183,13 @@ class _Book(xlsxwriter.Workbook):  # type: ignore[misc]
             made._get_xf_index()
         return made
 
-    def condition(self, role: str) -> Any:
-        """The library's format of what a condition changes."""
-        return self._conditional[role]
+    @cached_property
+    def conditional(self) -> dict[str, Any]:
+        """The library's formats of what conditions change, by role; all have their numbers once one is asked for."""
+        made = {role: self.add_format(dict(looks)) for role, looks in theme.CONDITIONAL.items()}
+        for each in made.values():
+            each._get_dxf_index()
+        return made
 
     def add_worksheet(self, name: str | None = None, worksheet_class: Any = None) -> Any:
         return super().add_worksheet(name, self.sheet_class)
@@ -156,9 +199,16 @@ class _Book(xlsxwriter.Workbook):  # type: ignore[misc]
 
 
 class _Hollow(_Book):
-    """A workbook of hollow sheets, with marks for its properties and for the ranges of its names."""
+    """A workbook of hollow sheets without looks, with marks for its properties and for the ranges of its names."""
 
     sheet_class = _HollowSheet
+
+    def add_looks(self) -> None:
+        """None: the part that tells looks is made by itself."""
+
+    def look(self, style: Style) -> Any:
+        """The default look: what is filled in knows its own."""
+        return self.formats[0]
 
     def set_properties(self, properties: dict[str, Any]) -> None:
         super().set_properties(
@@ -258,7 +308,7 @@ def _draw_condition(book: _Book, worksheet: Any, condition: Condition) -> None:
                 "type": "text",
                 "criteria": criteria,
                 "value": condition.text,
-                "format": book.condition(condition.role),
+                "format": book.conditional[condition.role],
             }
     worksheet.conditional_format(*where, rule)
 

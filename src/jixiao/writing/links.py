@@ -9,14 +9,13 @@ from typing import NamedTuple
 
 from jixiao.writing.canvas import Link, Value
 from jixiao.writing.clean import clean_text
-from jixiao.writing.package import Part, packed
+from jixiao.writing.package import RELATIONS, THEME, Part, packed
 from jixiao.writing.unusual import Unusual
 from jixiao.writing.xml_text import cell_name, quoted
 
 MOST_LINKS = 65_000
 """Spreadsheet programs keep at most 65,530 links a sheet; later ones stay text."""
 
-_PART, _ABOVE = "xl/worksheets/_rels/sheet{}.xml.rels", b"xl/theme/theme1.xml"
 _NUMBER = re.compile(r"xl/worksheets/_rels/sheet(\d+)\.xml\.rels")
 _KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 _NAMESPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -102,7 +101,7 @@ class Relations:
         """What the part of the sheet of this number says of its links; what it says by relations is kept."""
         element, relations = link_texts(links)
         if relations:
-            name = _PART.format(number)
+            name = RELATIONS.format(number)
             self._parts[number] = packed(name, relations, portable=self._portable)
         return element.encode()
 
@@ -112,7 +111,7 @@ class Relations:
         own = {part.name for part in self._parts.values()}
         if any(part.name in own for part in others):
             raise Unusual("a sheet with relations of two kinds")
-        at = next(n for n, part in enumerate(others, start=1) if part.name == _ABOVE)
+        at = next(n for n, part in enumerate(others, start=1) if part.name == THEME.encode())
         there = {int(found[1]): part for part in others if (found := _NUMBER.fullmatch(part.name.decode()))}
         every = there | self._parts
         return [*others[:at], *(every[number] for number in sorted(every)), *others[at + len(there) :]]

@@ -1,7 +1,8 @@
 """Workbooks without what fills them: drawn by the library once for all that are alike, and kept with gaps to be filled.
 
 What a sheet is besides its cells (widths, validations, conditions, page set-up, protection) makes one outline, what the
-package is besides its sheets (names, kinds and relations of parts) another; each is kept under all that decides it.
+package is besides its sheets (names, kinds and relations of parts) another; each is kept under all that decides it. What
+comments add to a package is put in here: which sheets of a filing have some is its own.
 """
 
 from __future__ import annotations
@@ -11,8 +12,20 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from jixiao.writing.canvas import Condition, Page, SheetContent, Style, Validation, WorkbookContent
-from jixiao.writing.library import MARK, drawn_parts
-from jixiao.writing.package import Part, packed
+from jixiao.writing.comments import comment_relations, with_comments
+from jixiao.writing.library import MARK, drawn_parts, hollow_sheet
+from jixiao.writing.package import (
+    BOXES,
+    COMMENTS,
+    RELATIONS,
+    SHEET,
+    STYLES,
+    TEXTS,
+    THEME,
+    TYPES,
+    Part,
+    packed,
+)
 
 SHEETS, BOOKS = 1_024, 256
 """How many outlines of sheets and of packages a process keeps."""
@@ -59,41 +72,64 @@ def sheet_outline(sheet: SheetContent, number: int, active: bool, comments: bool
 
 
 class SheetTraits(NamedTuple):
-    """What of a sheet decides the rest of its package."""
+    """What of a sheet decides the rest of its package, but for comments."""
 
     name: str
     hidden: bool
     print_area: bool
     repeat_rows: bool
     filter: bool
-    comments: bool
 
 
-def traits(sheet: SheetContent, comments: bool) -> SheetTraits:
-    """The traits of a sheet with or without comments."""
+def traits(sheet: SheetContent) -> SheetTraits:
+    """The traits of a sheet."""
     page = sheet.page
     return SheetTraits(
-        sheet.name, sheet.hidden, page.print_area is not None, page.repeat_rows is not None, sheet.filter is not None,
-        comments,
-    )  # fmt: skip
+        sheet.name, sheet.hidden, page.print_area is not None, page.repeat_rows is not None, sheet.filter is not None
+    )
 
 
 @lru_cache(BOOKS)
-def book_outline(sheets: tuple[SheetTraits, ...], active: int) -> tuple[tuple[str, Outline | Part], ...]:
-    """Every part of a package of such sheets: those that never change compressed, the others as outlines."""
+def book_outline(
+    sheets: tuple[SheetTraits, ...], active: int, commented: tuple[int, ...]
+) -> dict[str, Outline | Part | None]:
+    """Every part of a package of such sheets, of which those of these numbers (from 0) have comments.
+
+    Those that never change are compressed, others outlines; None are those that have outlines of their own, or none.
+    """
+    parts: dict[str, Outline | Part | None] = {}
+    for name, part in _uncommented(sheets, active).items():
+        if name == TEXTS:
+            parts |= dict.fromkeys(BOXES.format(number) for number in range(1, len(commented) + 1))
+            parts |= dict.fromkeys(COMMENTS.format(number) for number in range(1, len(commented) + 1))
+        if isinstance(part, str):
+            parts[name] = packed(name, with_comments(part, len(commented)) if commented else part)
+        else:
+            parts[name] = part
+        if name == THEME:
+            for number, sheet in enumerate(commented, start=1):
+                relations = RELATIONS.format(sheet + 1)
+                parts[relations] = packed(relations, comment_relations(number))
+    return parts
+
+
+@lru_cache(BOOKS)
+def _uncommented(sheets: tuple[SheetTraits, ...], active: int) -> dict[str, str | Outline | Part | None]:
+    """The same without comments; the part that tells kinds of parts as text."""
     parts = drawn_parts(WorkbookContent([_bare(each) for each in sheets], active=active), hollow=True)
     outlines = ((name, outline_of(text)) for name, text in parts.items())
-    return tuple((name, each if each.names else packed(name, each.pieces[0])) for name, each in outlines)
+    own = {TEXTS, STYLES, *(SHEET.format(number) for number in range(1, len(sheets) + 1))}
+    return {
+        name: None if name in own else each if each.names else parts[name] if name == TYPES else packed(name, parts[name])
+        for name, each in outlines
+    }
 
 
 def _bare(sheet: SheetTraits) -> SheetContent:
     page = Page(
         repeat_rows=(0, 0) if sheet.repeat_rows else None, print_area=(0, 0, 0, 0) if sheet.print_area else None
     )
-    bare = SheetContent(sheet.name, page=page, filter=(0, 0, 0, 0) if sheet.filter else None, hidden=sheet.hidden)
-    if sheet.comments:
-        bare.put(0, 0, None, _COMMENTED, comment="批注")
-    return bare
+    return SheetContent(sheet.name, page=page, filter=(0, 0, 0, 0) if sheet.filter else None, hidden=sheet.hidden)
 
 
 @lru_cache(SHEETS)
@@ -112,9 +148,4 @@ def _sheet(
     )  # fmt: skip
     if comments:
         sheet.put(0, 0, None, _COMMENTED, comment="批注")
-    # Some of what the library writes counts sheets: it stands at its own number.
-    others = [SheetContent(f"前{each}") for each in range(number)]
-    drawn = drawn_parts(
-        WorkbookContent([*others, sheet, SheetContent("后")], active=number if active else number + 1), hollow=True
-    )
-    return outline_of(drawn[f"xl/worksheets/sheet{number + 1}.xml"])
+    return outline_of(hollow_sheet(sheet, number, active=active))

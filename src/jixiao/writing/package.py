@@ -13,7 +13,12 @@ from isal import isal_zlib
 QUICK, QUICKEST, THOROUGH = 1, 2, 9
 """How hard parts are compressed: by zlib, by isal (at a fifth of zlib's time, files of the same size), and once for all."""
 
-_COMMON = frozenset(("[Content_Types].xml", "xl/styles.xml", "xl/theme/theme1.xml"))
+TYPES, STYLES, THEME, TEXTS = "[Content_Types].xml", "xl/styles.xml", "xl/theme/theme1.xml", "xl/sharedStrings.xml"
+SHEET, COMMENTS, BOXES = "xl/worksheets/sheet{}.xml", "xl/comments{}.xml", "xl/drawings/vmlDrawing{}.vml"
+RELATIONS = "xl/worksheets/_rels/sheet{}.xml.rels"
+"""The names of parts; those of sheets and of their comments by number, from 1."""
+
+_COMMON = frozenset((TYPES, STYLES, THEME))
 _RELATIONS = ".rels"
 
 _PIECE = 1 << 18

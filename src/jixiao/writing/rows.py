@@ -127,7 +127,7 @@ class Writer:
             value, look, text = cell.value, looks[cell.style], None
             if cell.formula:
                 tail = formula_tail(cell.formula, value)
-            elif value is None or value == "":
+            elif not value and (value is None or isinstance(value, str)):
                 tail = BLANK
             elif isinstance(value, str):
                 text = value

@@ -162,5 +162,6 @@ COMMON: tuple[Style, ...] = (
     *(Style(role, align=align) for role, align in _ALIGNED),
     Style("input", locked=False, align="center"),
     Style("number", "count", align="center"),
+    Style("jump"),
 )
 """The styles of returned workbooks, in the order of their numbers: every workbook has them. Others it has if it needs them."""
