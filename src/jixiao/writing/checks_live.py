@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple
 
 from jixiao.model.place import Place
@@ -17,6 +18,7 @@ from jixiao.model.words import CHECK_COLUMN
 from jixiao.pack.equations import HALF_UNIT
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Cell, Condition, Style, shared_cell
+from jixiao.writing.form_rows import Key
 from jixiao.writing.form_tables import DrawnTable
 
 PASSED, FAILED = "✓", "✗"
@@ -28,16 +30,18 @@ NOTHING, PLACES = Decimal(0), Decimal("0.000001")
 WIDTH = 48.0
 MOST_PLACES = 6
 
-Numbers = Mapping[Place, Decimal]
+Numbers = Mapping[Key, Decimal]
+"""The numbers that stand in the cells of a form, by their facts."""
 
 
 @dataclass(frozen=True)
 class Area:
-    """Cells that a formula cites: the address as one range, and the cells within it that hold facts."""
+    """Cells that a formula cites: the address as one range, and the cells within it that hold facts, with the facts."""
 
     sheet: str
     address: str
     places: tuple[Place, ...]
+    keys: tuple[Key, ...]
 
     def cited(self, sheet: str) -> str:
         """The address as a formula on `sheet` writes it."""
@@ -45,11 +49,11 @@ class Area:
 
     def filled(self, numbers: Numbers) -> bool:
         """Whether any number stands in it."""
-        return not numbers.keys().isdisjoint(self.places)
+        return not numbers.keys().isdisjoint(self.keys)
 
     def numbers(self, numbers: Numbers) -> list[Decimal]:
         """The numbers that stand in it."""
-        return [number for number in map(numbers.get, self.places) if number is not None]
+        return [number for number in map(numbers.get, self.keys) if number is not None]
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,10 @@ class Check:
     aggregate: bool = False
     at_least: bool = False
 
+    @cached_property
+    def _parts(self) -> tuple[Key, ...]:
+        return tuple(key for part in self.parts for key in part.keys)
+
     def home(self, rows: Mapping[tuple[str, int], object]) -> Place | None:
         """The first of its cells that stands in one of these table rows."""
         places = (place for area in (self.total, *self.parts) for place in area.places)
@@ -76,11 +84,10 @@ class Check:
 
     def difference(self, numbers: Numbers) -> Decimal:
         """Total less parts, zero where the balance is not asked; to six decimals, as the formula has it."""
-        if self.only_if and not all(area.filled(numbers) for area in self.only_if):
-            return NOTHING
-        parts = sum([number for part in self.parts for number in part.numbers(numbers)], NOTHING)
-        off = sum(self.total.numbers(numbers), NOTHING) - parts
-        if not off:
+        total = [number for number in map(numbers.get, self.total.keys) if number is not None]
+        parts = [number for number in map(numbers.get, self._parts) if number is not None]
+        off = sum(total, NOTHING) - sum(parts, NOTHING)
+        if not off or (self.only_if and not all(area.filled(numbers) for area in self.only_if)):
             return NOTHING
         off = off.quantize(PLACES, ROUND_HALF_UP)
         return min(off, NOTHING) if self.at_least else off
@@ -143,11 +150,11 @@ def _half_up(number: Fraction, places: int) -> Decimal:
 
 
 class RowChecks(NamedTuple):
-    """The checks that are shown beside one row, the formula of what they say, and the cells of which one must be filled."""
+    """The checks that are shown beside one row, the formula of what they say, and the facts of which one must be filled."""
 
     checks: tuple[Check, ...]
     formula: str
-    asked: frozenset[Place]
+    asked: frozenset[Key]
 
 
 def checks_by_row(checks: Sequence[Check], tables: Sequence[DrawnTable]) -> dict[tuple[str, int], RowChecks]:
@@ -160,7 +167,7 @@ def checks_by_row(checks: Sequence[Check], tables: Sequence[DrawnTable]) -> dict
             found.setdefault((home.sheet, home.row), []).append(check)
     return {
         home: RowChecks(
-            tuple(own), formula(own, home[0]), frozenset(place for area in _asked(own) for place in area.places)
+            tuple(own), formula(own, home[0]), frozenset(key for area in _asked(own) for key in area.keys)
         )
         for home, own in found.items()
     }
@@ -207,11 +214,12 @@ class SheetChecks(NamedTuple):
 
 def result(checks: Sequence[Check], numbers: Numbers) -> str:
     """What the checks of one row say of these numbers where any of the cells asked is filled: the formula's cached value."""
-    differences = [(check, check.difference(numbers)) for check in checks]
-    broken = [(check, off) for check, off in differences if off and abs(off) > check.slack(numbers)]
+    differences = [(check, off) for check in checks if (off := check.difference(numbers))]
+    if not differences:
+        return AGREES
+    broken = [(check, off) for check, off in differences if abs(off) > check.slack(numbers)]
     if not broken:
-        largest = max(abs(off) for _, off in differences)
-        return ROUNDED + _told(largest, checks[0].amount) if largest else AGREES
+        return ROUNDED + _told(max(abs(off) for _, off in differences), checks[0].amount)
     told = dict.fromkeys(
         f"{check.words}相差 {_told(off, check.amount)}" if check.total.numbers(numbers) else f"{check.total_words}未填"
         for check, off in broken

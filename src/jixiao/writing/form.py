@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import count
 from types import MappingProxyType
 
 from jixiao.model.fact import Facts
@@ -16,7 +17,7 @@ from jixiao.pack.concept import Concept
 from jixiao.writing.arrangement import Arrangement, FiledPlaces, Places, arrangement, extra_key
 from jixiao.writing.canvas import Cell, Page, SheetContent, Style, Value, is_brief, shared_cell
 from jixiao.writing.form_checks import rate_decimals
-from jixiao.writing.form_filled import Contents, Filing, Mark, contents_of, filled_cells, filled_heights, numbers_of
+from jixiao.writing.form_filled import Contents, Filing, Mark, contents_of, filled_cells, filled_heights
 from jixiao.writing.form_grid import Demand, settle
 from jixiao.writing.form_laid import Beside, ExtraColumn, LaidBeside, LaidSheet, asked_of, laid_sheet
 from jixiao.writing.form_rows import Key, form_keys, institution_rows
@@ -95,9 +96,9 @@ def draw_form(
     # Places first, then the cells that cite them.
     arranged = arrangement(pack, laid, rate_decimals(pack, facts) if live_checks else None)
     marked = {(concept, institution and called.get(institution, "")): mark for (concept, institution), mark in marks.items()}
-    numbers: dict[Place, Decimal] = {}
-    for own, said in zip(laid, contents, strict=True):
-        numbers |= numbers_of(own, said)
+    numbers: dict[Key, Decimal] = {}
+    for said in contents:
+        numbers |= said.numbers
     drawn = [
         _filled(own, said, marked, extra_columns, arranged, numbers, protected, header)
         for own, said in zip(laid, contents, strict=True)
@@ -107,7 +108,7 @@ def draw_form(
 
 def _filled(
     laid: LaidSheet, contents: Contents, marks: Mapping[Key, Mark], extra_columns: Mapping[str, ExtraColumns],
-    arranged: Arrangement, numbers: Mapping[Place, Decimal], protected: bool, header: str,
+    arranged: Arrangement, numbers: Mapping[Key, Decimal], protected: bool, header: str,
 ) -> SheetContent:  # fmt: skip
     """A sheet with all that a filing says."""
     cells, heights = filled_cells(laid, contents, marks), filled_heights(laid, contents)
@@ -135,16 +136,18 @@ def _fill_beside(
     demands: list[list[Demand]] = [[] for _ in beside.columns]
     for number, (asked, first, last) in enumerate(beside.rows):
         made = row(asked, places) if asked else None
-        for at, cell in enumerate(made or ()):
+        if made is None:
+            continue
+        for column, cell, position, brief, own, (_, width, _) in zip(
+            count(beside.column), made, beside.positions, beside.brief, demands, beside.columns, strict=False
+        ):
             if cell is None:
                 continue
             value, formula, style = cell
-            column = beside.column + at
-            cells[beside.positions[at] + number] = (
-                Cell(first, column, value, style, last, column, formula)
-                if formula or not is_brief(value)
-                else shared_cell(first, column, value, style, last, column)
-            )
-            if value and isinstance(value, str) and (len(value) > beside.brief[at][number] or "\n" in value):
-                demands[at].append((first, last, height(value, beside.columns[at].width)))
+            if formula or not is_brief(value):
+                cells[position + number] = Cell(first, column, value, style, last, column, formula)
+            else:
+                cells[position + number] = shared_cell(first, column, value, style, last, column)
+            if isinstance(value, str) and (len(value) > brief[number] or "\n" in value):
+                own.append((first, last, height(value, width)))
     return [demand for own in demands for demand in own]

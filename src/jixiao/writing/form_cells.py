@@ -73,14 +73,13 @@ Tell = Callable[[Value], Words]
 
 
 class Slot(NamedTuple):
-    """A cell that shows a fact: its number among the sheet's cells, and its place.
+    """A cell that shows a fact: its number among the sheet's cells.
 
     `always` says that it says something of a fact that is not stated, too.
     """
 
     position: int
     key: Key
-    place: Place
     room: Room | None = None
     tell: Tell | None = None
     always: bool = False
@@ -146,7 +145,7 @@ class FormCells:
             # A text over several rows may run over pages: it begins at the top.
             looks = looks._replace(role="box")
         cell = grid.put(rows, columns, blank, looks)
-        self.slots.append(Slot(len(grid.cells) - 1, key, grid.place(cell), room, tell, always))
+        self.slots.append(Slot(len(grid.cells) - 1, key, room, tell, always))
         self.remember(grid, key, cell, concept)
         return cell
 

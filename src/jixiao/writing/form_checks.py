@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from jixiao.checking.rates import printed_decimals
 from jixiao.model.fact import SUMMARY, Facts
@@ -25,10 +27,10 @@ def form_checks(
 
     `decimals` are those that the filing's printed rates show, as `rate_decimals` gives them.
     """
-    institutions = _institution_areas(tables)
+    standing = _Standing(pack, places, {table.table.id: table for table in tables})
     checks: list[Check] = []
     for equation in pack.equations:
-        checks.extend(_checks(pack, places, equation, tables, institutions))
+        checks.extend(_checks(standing, equation))
     checks.extend(_rate_checks(pack, places, decimals))
     checks.extend(_score_checks(pack, places, tables))
     return checks
@@ -47,10 +49,9 @@ def _rate_checks(pack: Pack, places: Places, decimals: Sequence[int]) -> Iterato
     """The printed rates of the form."""
     for rate, shown in zip(pack.equations_declared.rates, decimals, strict=True):
         keys = [(each, pack.institution_of(each)) for each in (rate.printed, rate.numerator, rate.denominator)]
-        found = [places[key] for key in keys if key in places]
-        if len(found) < len(keys):
+        if not all(key in places for key in keys):
             continue
-        printed, over, under = (_area(place) for place in found)
+        printed, over, under = (_area(places, key) for key in keys)
         label = pack.concept(rate.printed).label.rpartition("·")[2]
         parts = [pack.concept(each).label.rpartition("·")[2] for each in (rate.numerator, rate.denominator)]
         yield RateCheck(
@@ -59,9 +60,11 @@ def _rate_checks(pack: Pack, places: Places, decimals: Sequence[int]) -> Iterato
         )  # fmt: skip
 
 
-def _area(*places: Place) -> Area:
-    first, last = places[0], places[-1]
-    return Area(first.sheet, _address(first.row, first.column, last.row, last.column), places)
+def _area(places: Places, *keys: Key) -> Area:
+    """The cells of some facts, from the first to the last as one range."""
+    own = tuple(places[key] for key in keys)
+    first, last = own[0], own[-1]
+    return Area(first.sheet, _address(first.row, first.column, last.row, last.column), own, keys)
 
 
 def _address(row: int, column: int, last_row: int, last_column: int) -> str:
@@ -70,65 +73,87 @@ def _address(row: int, column: int, last_row: int, last_column: int) -> str:
     return first if first == last else f"{first}:{last}"
 
 
-def _institution_areas(tables: Sequence[DrawnTable]) -> dict[str, tuple[int, int]]:
-    """First and last sheet row of the institutions under the summary row, the free row below them included."""
-    found = {}
-    for table in tables:
-        rows = [each for each in table.body if each.row.key != SUMMARY]
-        if len(rows) < len(table.body) and rows:
-            found[table.table.id] = (rows[0].first, rows[-1].last + 1)
-    return found
+@dataclass(frozen=True)
+class _Standing:
+    """A drawn form: where its facts stand, and its tables by their ids."""
+
+    pack: Pack
+    places: Places
+    tables: Mapping[str, DrawnTable]
+
+    @cached_property
+    def institutions(self) -> Mapping[str, tuple[int, int]]:
+        """First and last sheet row of the institutions under a table's summary row, the free row below them included."""
+        found = {}
+        for table in self.tables.values():
+            rows = [each for each in table.body if each.row.key != SUMMARY]
+            if len(rows) < len(table.body) and rows:
+                found[table.table.id] = (rows[0].first, rows[-1].last + 1)
+        return found
+
+    @cached_property
+    def all_institutions(self) -> Mapping[str, Area]:
+        """The institutions' rows of every table on a sheet, by the sheet."""
+        found: dict[str, tuple[list[str], list[Key]]] = {}
+        for name, (first, last) in self.institutions.items():
+            table = self.tables[name]
+            keys = [key for each in table.body if each.row.key != SUMMARY for key in each.row.inputs.values()]
+            left = min(self.places[key].column for key in keys)
+            right = max(last_column for _, last_column in table.columns.values())
+            addresses, whole = found.setdefault(table.sheet, ([], []))
+            addresses.append(_address(first, left, last, right))
+            whole.extend(keys)
+        return {
+            sheet: Area(sheet, ",".join(addresses), tuple(self.places[key] for key in keys), tuple(keys))
+            for sheet, (addresses, keys) in found.items()
+        }
+
+    @cached_property
+    def summaries(self) -> Mapping[str, Area]:
+        """The summary row of each table of institutions."""
+        found = {}
+        for name in self.institutions:
+            row = next(each.row for each in self.tables[name].body if each.row.key == SUMMARY)
+            found[name] = _area(self.places, *sorted(row.inputs.values(), key=self.places.__getitem__))
+        return found
 
 
-def _checks(
-    pack: Pack, places: Places, equation: Equation, tables: Sequence[DrawnTable],
-    institutions: Mapping[str, tuple[int, int]],
-) -> Iterator[Check]:  # fmt: skip
-    block = pack.concept(equation.total.concept).block
+def _checks(standing: _Standing, equation: Equation) -> Iterator[Check]:
+    pack = standing.pack
+    concept = pack.concept(equation.total.concept)
     if equation.scope == SCOPE_AGGREGATE:
-        check = _aggregate(pack, places, equation, tables, institutions)
+        check = _aggregate(standing, equation)
         if check is not None:
             yield check
         return
+    keys: Sequence[str | None] = [None]
     if equation.scope == SCOPE_INSTITUTION:
-        table = next((each for each in tables if each.table.id == block), None)
-        keys: Sequence[str | None] = [each.row.key for each in table.body] if table is not None else []
-    else:
-        keys = [None]
+        table = standing.tables.get(concept.block)
+        keys = [each.row.key for each in table.body] if table is not None else []
     for key in keys:
-        areas = [_term_area(pack, places, term, key) for term in (equation.total, *equation.parts)]
+        areas = [_term_area(pack, standing.places, term, key) for term in (equation.total, *equation.parts)]
         found = [area for area in areas if area is not None]
         if len(found) < len(areas):
             continue
         total, *parts = found
         yield Check(
-            total, tuple(parts), pack.concept(equation.total.concept).label, _words(pack, equation), equation.rounding,
-            pack.concept(equation.total.concept).kind is Kind.AMOUNT,
+            total, tuple(parts), concept.label, _words(pack, equation), equation.rounding, concept.kind is Kind.AMOUNT,
             (total, *parts) if equation.both_filled else (), at_least=equation.relation == "at_least",
         )  # fmt: skip
-
-
-def _place(pack: Pack, places: Places, term: Term, institution: str | None) -> Place | None:
-    asked = term.institution or institution or pack.institution_of(term.concept)
-    return places.get((term.concept, asked))
 
 
 def _term_area(pack: Pack, places: Places, term: Term, institution: str | None) -> Area | None:
     """The cells of a term: one, or those of the rows that departments declare; None where the form has none."""
     stem, repeated, tail = term.concept.partition("{n}")
     if not repeated:
-        place = _place(pack, places, term, institution)
-        return None if place is None else _area(place)
+        key = (term.concept, term.institution or institution or pack.institution_of(term.concept))
+        return _area(places, key) if key in places else None
     own = sorted(
-        place
-        for (concept, _), place in places.items()
-        if concept.startswith(stem) and concept.endswith(tail)
-        and concept[len(stem) : len(concept) - len(tail)].isdecimal()
-    )  # fmt: skip
-    if not own:
-        return None
-    first, last = own[0], own[-1]
-    return Area(first.sheet, _address(first.row, first.column, last.row, last.column), tuple(own))
+        (place, key)
+        for key, place in places.items()
+        if key[0].startswith(stem) and key[0].endswith(tail) and key[0][len(stem) : len(key[0]) - len(tail)].isdecimal()
+    )
+    return _area(places, *(key for _, key in own)) if own else None
 
 
 def _words(pack: Pack, equation: Equation) -> str:
@@ -142,70 +167,44 @@ def _words(pack: Pack, equation: Equation) -> str:
     return f"{total.label}与{named}之和"
 
 
-def _aggregate(
-    pack: Pack, places: Places, equation: Equation, tables: Sequence[DrawnTable],
-    institutions: Mapping[str, tuple[int, int]],
-) -> Check | None:  # fmt: skip
-    concept = pack.concept(equation.total.concept)
-    total = places.get((concept.id, SUMMARY))
-    if total is None or concept.block not in institutions:
+def _aggregate(standing: _Standing, equation: Equation) -> Check | None:
+    concept, places = standing.pack.concept(equation.total.concept), standing.places
+    summary = (concept.id, SUMMARY)
+    if summary not in places or concept.block not in standing.institutions:
         return None
-    table = next(each for each in tables if each.table.id == concept.block)
-    first, last = institutions[concept.block]
-    own = tuple(
-        place for each in table.body if each.row.key != SUMMARY
-        if (place := places.get((concept.id, each.row.key))) is not None
-    )  # fmt: skip
-    parts = Area(total.sheet, _address(first, total.column, last, total.column), own)
+    table, total = standing.tables[concept.block], places[summary]
+    first, last = standing.institutions[concept.block]
+    own = [key for each in table.body if each.row.key != SUMMARY and (key := (concept.id, each.row.key)) in places]
+    parts = Area(
+        total.sheet, _address(first, total.column, last, total.column), tuple(places[key] for key in own), tuple(own)
+    )
     # Undecided where the institutions are blank on the whole form, or where this table's summary row is.
+    asked = (standing.all_institutions[total.sheet], standing.summaries[concept.block])
     return Check(
-        _area(total), (parts,), f"{concept.label}汇总数", f"{concept.label}汇总数与各机构之和", equation.rounding, True,
-        (_form_institutions(places, tables, institutions, total.sheet), _summary_row(places, table)), aggregate=True,
+        _area(places, summary), (parts,), f"{concept.label}汇总数", f"{concept.label}汇总数与各机构之和",
+        equation.rounding, True, asked, aggregate=True,
     )  # fmt: skip
-
-
-def _form_institutions(
-    places: Places, tables: Sequence[DrawnTable], institutions: Mapping[str, tuple[int, int]], sheet: str
-) -> Area:
-    """The institutions' rows of every table on the sheet."""
-    addresses, whole = [], []
-    for table in tables:
-        if table.table.id in institutions and table.sheet == sheet:
-            first, last = institutions[table.table.id]
-            own = [
-                places[key] for each in table.body if each.row.key != SUMMARY for key in each.row.inputs.values()
-            ]
-            right = max(last_column for _, last_column in table.columns.values())
-            addresses.append(_address(first, min(place.column for place in own), last, right))
-            whole.extend(own)
-    return Area(sheet, ",".join(addresses), tuple(whole))
-
-
-def _summary_row(places: Places, table: DrawnTable) -> Area:
-    summary = next(each for each in table.body if each.row.key == SUMMARY)
-    return _area(*sorted(places[key] for key in summary.row.inputs.values()))
 
 
 def _score_checks(pack: Pack, places: Places, tables: Sequence[DrawnTable]) -> Iterator[Check]:
     """The score sheet's total against its rows, and the stated total against the sheet's."""
     names = pack.names
-    sheet_total = places.get((names.total_sheet, None))
-    if sheet_total is None:
+    sheet_total = (names.total_sheet, None)
+    if sheet_total not in places:
         return
     label = pack.concept(names.total_sheet).label
     stated_elsewhere = [(each.cells.get("self", ""), None) for each in pack.rubric.indicators]
-    outside = tuple(_area(places[key]) for key in stated_elsewhere if key in places)
+    outside = tuple(_area(places, key) for key in stated_elsewhere if key in places)
     for table in tables:
         for each in table.rows:
             for column, key in each.row.inputs.items():
-                if not each.row.footer or key != (names.total_sheet, None):
+                if not each.row.footer or key != sheet_total:
                     continue
-                own = [places[row.row.inputs[column]] for row in table.body if column in row.row.inputs]
-                address = _address(own[0].row, own[0].column, own[-1].row, own[0].column)
-                parts = (Area(sheet_total.sheet, address, tuple(own)), *outside)
-                yield Check(_area(sheet_total), parts, label, f"{label}与各项之和", False, False)
-    stated = places.get((names.total_stated, None)) if names.total_stated else None
-    if stated is not None and names.total_stated:
+                own = [row.row.inputs[column] for row in table.body if column in row.row.inputs]
+                parts = (_area(places, *own), *outside)
+                yield Check(_area(places, sheet_total), parts, label, f"{label}与各项之和", False, False)
+    stated = (names.total_stated or "", None)
+    if stated in places and names.total_stated:
         words = f"{pack.concept(names.total_stated).label}与{pack.block_name(pack.concept(names.total_sheet).block)}“{label}”"
-        both = (_area(stated), _area(sheet_total))
+        both = (_area(places, stated), _area(places, sheet_total))
         yield Check(both[0], (both[1],), pack.concept(names.total_stated).label, words, False, False, both)

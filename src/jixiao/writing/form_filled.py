@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.finding import Severity
-from jixiao.model.place import Place
 from jixiao.model.submission import Institution
 from jixiao.writing.canvas import Cell, Style, Value, is_brief, shared_cell
-from jixiao.writing.form_cells import Room, Slot, Words
+from jixiao.writing.form_cells import Room, Slot
 from jixiao.writing.form_laid import LaidSheet, paragraphs_of
 from jixiao.writing.form_rows import Key
 from jixiao.writing.textsize import rows_for
@@ -43,24 +42,17 @@ class Filing(NamedTuple):
         return self.facts.of_institution(institution if named is None else named.key)
 
 
-class Said(NamedTuple):
-    """What a filing says in a cell, by its position; `own` says that other filings hardly say the same there."""
-
-    position: int
-    value: Value
-    style: Style | None = None
-    own: bool = False
-
-
 @dataclass(slots=True)
 class Contents:
     """What a filing says on a laid sheet, whatever rows its bands take.
 
-    `numbers` are those among it by the number of their slot, `raised` the heights that bands need for the texts.
+    `said` are the values by the position of their cells, `told` what is said in other words, each with a look of its own
+    or None. `numbers` are those among them by their facts, `raised` the heights that bands need for the texts.
     """
 
-    said: list[Said] = field(default_factory=list)
-    numbers: list[tuple[int, Decimal]] = field(default_factory=list)
+    said: list[tuple[int, Value]] = field(default_factory=list)
+    told: list[tuple[int, Value, Style | None]] = field(default_factory=list)
+    numbers: dict[Key, Decimal] = field(default_factory=dict)
     raised: dict[int, float] = field(default_factory=dict)
 
     def tall(self, laid: LaidSheet) -> tuple[tuple[int, int], ...]:
@@ -68,69 +60,73 @@ class Contents:
         counts = ((band, len(rows_for(points))) for band, points in sorted(self.raised.items()))
         return tuple((band, count) for band, count in counts if count != laid.bands[band].rows)
 
+    def fit(self, text: str, room: Room, laid: LaidSheet) -> None:
+        """See to it that a text has room."""
+        if len(text) > room.brief or "\n" in text:
+            points = room.points(text)
+            if points > self.raised.get(room.band, laid.bands[room.band].least):
+                self.raised[room.band] = points
+
 
 def contents_of(laid: LaidSheet, filing: Filing) -> Contents:
     """What a filing says on a sheet."""
     found = Contents()
-    put, numbers, raised, bands, ok = found.said.append, found.numbers.append, found.raised, laid.bands, State.OK
-
-    def fit(room: Room, text: str) -> None:
-        if len(text) > room.brief or "\n" in text:
-            points = room.points(text)
-            if points > raised.get(room.band, bands[room.band].least):
-                raised[room.band] = points
-
-    for institution, slots in laid.by_institution:
+    put, numbers, ok = found.said.append, found.numbers, State.OK
+    for institution, slots in laid.plain:
         facts = filing.facts_of(institution)
-        for number, slot in slots:
-            fact = facts.get(slot.key[0])
-            value: Value = None
-            if fact is not None:
-                value = fact.value
-                if value is None or fact.state is not ok:
-                    value = fact.shown
-            room = slot.room
-            if slot.tell is not None:
-                said = _told(slot, value, filing)
-                if said is None:
-                    continue
-                value = said.value
-                put(Said(slot.position, value, said.style))
-                if said.text is not None and room is not None:
-                    fit(room, said.text)
-            elif value is not None:
-                put(Said(slot.position, value, None, True))
-                if room is not None and isinstance(value, str):
-                    fit(room, value)
-            if isinstance(value, Decimal):
-                numbers((number, value))
-    for position, institution, room in laid.labels:
+        for concept, key, position, room in slots:
+            fact = facts.get(concept)
+            if fact is None:
+                continue
+            value = fact.value
+            if value is not None and fact.state is ok:
+                numbers[key] = value
+                put((position, value))
+            elif (text := fact.shown) is not None:
+                put((position, text))
+                if room is not None and isinstance(text, str):
+                    found.fit(text, room, laid)
+    for slot in laid.telling:
+        _tell(found, slot, filing, laid)
+    for position, institution, label_room in laid.labels:
         label = filing.institutions[institution].label
-        put(Said(position, label))
-        fit(room, label)
+        found.told.append((position, label, None))
+        found.fit(label, label_room, laid)
     for key, positions, rooms in laid.paragraphs:
-        for text, position, room in zip(paragraphs_of(filing.facts, key[0]), positions, rooms, strict=False):
+        for text, position, text_room in zip(paragraphs_of(filing.facts, key[0]), positions, rooms, strict=False):
             if text:
-                put(Said(position, text, None, True))
-                fit(room, text)
+                put((position, text))
+                found.fit(text, text_room, laid)
     return found
 
 
-def _told(slot: Slot, value: Value, filing: Filing) -> Words | None:
-    """What a slot says of a value in its own words; None where it says nothing."""
+def _tell(found: Contents, slot: Slot, filing: Filing, laid: LaidSheet) -> None:
+    """Add what a slot says of its fact in words of its own; most say nothing of what is not stated."""
     assert slot.tell is not None
+    fact = filing.facts_of(slot.key[1]).get(slot.key[0])
+    value: Value = None if fact is None else fact.shown
     if slot.always:
         # The blank form is printed for a year.
-        return slot.tell(filing.year if filing.facts is None else value)
-    return None if value in (None, "") else slot.tell(value)
+        value = filing.year if filing.facts is None else value
+    elif value in (None, ""):
+        return
+    words = slot.tell(value)
+    found.told.append((slot.position, words.value, words.style))
+    if isinstance(words.value, Decimal):
+        found.numbers[slot.key] = words.value
+    if words.text is not None and slot.room is not None:
+        found.fit(words.text, slot.room, laid)
 
 
 def filled_cells(laid: LaidSheet, contents: Contents, marks: Mapping[Key, Mark]) -> list[Cell]:
     """The cells of a sheet with what a filing says; those of which it says nothing are the laid ones themselves."""
     cells = list(laid.cells)
-    for position, value, style, own in contents.said:
+    for position, value in contents.said:
         blank = cells[position]
-        make = Cell if own or not is_brief(value) else shared_cell
+        cells[position] = Cell(blank.row, blank.column, value, blank.style, blank.last_row, blank.last_column)
+    for position, value, style in contents.told:
+        blank = cells[position]
+        make = shared_cell if is_brief(value) else Cell
         cells[position] = make(
             blank.row, blank.column, value, style or blank.style, blank.last_row, blank.last_column
         )  # fmt: skip
@@ -168,8 +164,3 @@ def filled_heights(laid: LaidSheet, contents: Contents) -> dict[int, float]:
     for band, points in contents.raised.items():
         heights.update(enumerate(rows_for(points), start=laid.bands[band].first))
     return heights
-
-
-def numbers_of(laid: LaidSheet, contents: Contents) -> dict[Place, Decimal]:
-    """The numbers that the filing has on a sheet, by place."""
-    return {laid.slots[number].place: value for number, value in contents.numbers}

@@ -20,7 +20,7 @@ from jixiao.pack.layout import Fields, Heading, Notes, Orientation, Prose, Sheet
 from jixiao.pack.memo import once_a_pack
 from jixiao.writing.canvas import Cell, Style
 from jixiao.writing.form_blocks import draw_fields, draw_heading, draw_notes, draw_prose, draw_stamp
-from jixiao.writing.form_cells import FormCells, Group, LabelSlot, Paragraphs, Slot
+from jixiao.writing.form_cells import FormCells, Group, LabelSlot, Paragraphs, Room, Slot
 from jixiao.writing.form_grid import Band, Demand, Grid
 from jixiao.writing.form_rows import Filed, Key, filed_rows, table_rows
 from jixiao.writing.form_tables import DrawnTable, print_table
@@ -103,6 +103,10 @@ class PageFit:
         return 1 < points * self.shrunk / self.page <= LITTLE_MORE
 
 
+PlainSlot = tuple[str, Key, int, Room | None]
+"""Of a cell that shows the value of a fact: concept, key, position, room."""
+
+
 @dataclass(frozen=True, eq=False)
 class LaidSheet:
     """A sheet of the form with everything but what a filing says. Its cells are shared: none is ever changed.
@@ -129,12 +133,19 @@ class LaidSheet:
     fit: PageFit
 
     @cached_property
-    def by_institution(self) -> tuple[tuple[str | None, tuple[tuple[int, Slot], ...]], ...]:
-        """The slots with their numbers, those of one institution together."""
-        found: dict[str | None, list[tuple[int, Slot]]] = {}
-        for number, slot in enumerate(self.slots):
-            found.setdefault(slot.key[1], []).append((number, slot))
+    def plain(self) -> tuple[tuple[str | None, tuple[PlainSlot, ...]], ...]:
+        """The slots that show the value of their fact itself, those of one institution together."""
+        found: dict[str | None, list[PlainSlot]] = {}
+        for slot in self.slots:
+            if slot.tell is None:
+                concept, institution = slot.key
+                found.setdefault(institution, []).append((concept, slot.key, slot.position, slot.room))
         return tuple((institution, tuple(slots)) for institution, slots in found.items())
+
+    @cached_property
+    def telling(self) -> tuple[Slot, ...]:
+        """The slots that say something else of their fact."""
+        return tuple(slot for slot in self.slots if slot.tell is not None)
 
     @cached_property
     def positions(self) -> Mapping[Key, tuple[int, ...]]:

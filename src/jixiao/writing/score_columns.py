@@ -11,7 +11,7 @@ from typing import NamedTuple
 from jixiao.model.elsewhere import Origin
 from jixiao.model.fact import Facts
 from jixiao.model.place import Place
-from jixiao.model.score import Basis, Score, Scorecard
+from jixiao.model.score import Basis, Input, Score, Scorecard
 from jixiao.model.words import (
     BASIS_COLUMN,
     COMPUTED_COLUMN,
@@ -40,6 +40,7 @@ from jixiao.writing.wording import basis_words, verified_words
 MARKS_STYLE = Style("score", "marks")
 TOTAL_STYLE, PLAIN_TOTAL_STYLE = Style("total", "marks"), Style("total")
 BASIS_STYLE, TEXT_STYLE, RATE_STYLE = Style("score"), Style("text"), Style("score", "percent")
+NONE = Decimal(0)
 RATE_STEP = Decimal(1).scaleb(-RATE_PLACES)
 GRADE_WORD = "等次："
 WIDTHS: Mapping[str, float] = {
@@ -49,13 +50,11 @@ COLUMNS = tuple(ExtraColumn((name,), width) for name, width in WIDTHS.items())
 
 
 class RowFormulas(NamedTuple):
-    """The formulas of a scored row's rate and computed score; "" where it has none."""
+    """The formulas of a scored row's rate, computed and final score; "" where it has none."""
 
     rate: str
     computed: str
-
-
-NO_FORMULAS = RowFormulas("", "")
+    final: str
 
 
 @once_a_pack
@@ -107,17 +106,18 @@ class ScoreColumns:
         score = self._scores.get(row)
         if score is None:
             return None
-        formulas = self._formulas(score, places)
+        rate_formula, computed_formula, final_formula = self._formulas(score, places)
+        if final_formula and score.final_marks != self._expected_final(score):
+            final_formula = ""  # a group over its points was cut down to them: the score stands as a number
         # As many places as the formula gives: another engine's value is then the one written beside it.
         rate = None if score.measure is None else score.measure.quantize(RATE_STEP, ROUND_HALF_UP)
-        final = self._final_formula(score, places)
         return (
-            (_shown(score.computed_marks, formulas.computed), formulas.computed, MARKS_STYLE),
+            (_shown(score.computed_marks, computed_formula), computed_formula, MARKS_STYLE),
             (score.review_marks, "", MARKS_STYLE),
-            (_shown(score.final_marks, final), final, MARKS_STYLE),
+            (_shown(score.final_marks, final_formula), final_formula, MARKS_STYLE),
             (basis_words(score), "", BASIS_STYLE),
             (score.explanation, "", TEXT_STYLE),
-            (_shown(rate, formulas.rate), formulas.rate, RATE_STYLE),
+            (_shown(rate, rate_formula), rate_formula, RATE_STYLE),
         )
 
     @cached_property
@@ -139,23 +139,27 @@ class ScoreColumns:
 
     def _formulas(self, score: Score, places: Places) -> RowFormulas:
         """The formulas of a scored row; those that hold what only this filing has are this filing's alone."""
-        indicator = self._indicators.get(score.indicator)
-        if indicator is None:
-            return self._of_declared(score, places)
-
-        def write() -> RowFormulas:
-            citing = self._citing(places, score)
-            return RowFormulas(citing.rate(indicator), citing.marks(indicator, self._at(places, RATE_COLUMN, score)))
-
+        kept = places.once(("scores", self._standing), dict[tuple[str, Decimal], RowFormulas])
+        key = (score.indicator, score.full_marks)
+        found = kept.get(key)
+        if found is None:
+            found = kept[key] = self._written(score, places, ())
         if score.indicator in self._from_elsewhere:
-            return write()
-        return places.once((score.indicator, self._standing), write)
+            return self._written(score, places, (*score.inputs, *score.missing))
+        if score.indicator in self._declared:
+            rate, computed = self._of_declared(score, places)
+            return RowFormulas(rate, computed, found.final)
+        return found
 
-    def _citing(self, places: Places, score: Score) -> Citing:
-        inputs = (*score.inputs, *score.missing)
+    def _written(self, score: Score, places: Places, inputs: tuple[Input, ...]) -> RowFormulas:
+        """The formulas of a score of an indicator of the rubric; of a declared row only that of the final score."""
+        indicator, final = self._indicators.get(score.indicator), self._final_formula(score, places)
+        if indicator is None:
+            return RowFormulas("", "", final)
         own = places.get(extra_key(COMPUTED_COLUMN, score.indicator))
         sheet = own.sheet if own is not None else self.pack.sheet_of(self.table.id).name
-        return Citing(self.pack, self.facts, places, sheet, inputs)
+        citing = Citing(self.pack, self.facts, places, sheet, inputs)
+        return RowFormulas(citing.rate(indicator), citing.marks(indicator, self._at(places, RATE_COLUMN, score)), final)
 
     def _at(self, places: Places, column: str, score: Score) -> str:
         place = places[extra_key(column, score.indicator)]
@@ -165,29 +169,24 @@ class ScoreColumns:
     def _declared(self) -> Mapping[str, DeclaredRow]:
         return {row.indicator.id: row for row in declared_rows(self.pack, self.facts)}
 
-    def _of_declared(self, score: Score, places: Places) -> RowFormulas:
-        """The formulas of a declared row; none where the score is none that its cells alone give."""
-        row = self._declared.get(score.indicator) if self._declared else None
-        if row is None or row.target is None or row.actual is None or score.computed_marks is None:
-            return NO_FORMULAS
+    def _of_declared(self, score: Score, places: Places) -> tuple[str, str]:
+        """The formulas of a declared row's rate and marks; "" where the score is none that its cells alone give."""
+        row = self._declared[score.indicator]
+        if row.target is None or row.actual is None or score.computed_marks is None:
+            return "", ""
         method = row.indicator.method
         assert isinstance(method, TargetCompletion)
         asked = (method.target, method.actual, self.pack.score_concept(score.indicator, "full"))
         cells = [places.get((concept, None)) for concept in asked]
         own = places.get(extra_key(COMPUTED_COLUMN, score.indicator))
         if own is None or None in cells:
-            return NO_FORMULAS
+            return "", ""
         target, actual, full = (reference(cell, own.sheet) for cell in cells if cell is not None)
         rate = completion_rate(method, row.target, row.actual, target, actual)
-        return RowFormulas(rate, completion_marks(method, self._at(places, RATE_COLUMN, score), full) if rate else "")
+        return rate, completion_marks(method, self._at(places, RATE_COLUMN, score), full) if rate else ""
 
     def _final_formula(self, score: Score, places: Places) -> str:
-        """The formula of a final score; "" where it is none that follows from the cells beside it."""
-        if score.final_marks != self._expected_final(score):
-            return ""  # a group over its points was cut down to them: the score stands as a number
-        return places.once((FINAL_COLUMN, score.indicator, score.full_marks), lambda: self._written_final(score, places))
-
-    def _written_final(self, score: Score, places: Places) -> str:
+        """The formula of a final score from the cells beside it; "" where the self score is not on the form."""
         own = places.get((self.pack.score_concept(score.indicator, "self"), None))
         if own is None:
             return ""
@@ -203,12 +202,11 @@ class ScoreColumns:
         return f"IF(ISNUMBER({review}),{reviewed},IF(ISNUMBER({computed}),{both},{by_self}))"
 
     def _expected_final(self, score: Score) -> Decimal | None:
-        def within(marks: Decimal) -> Decimal:
-            return max(Decimal(0), min(marks, score.full_marks))
-
+        """The final score as the formula gives it."""
+        full = score.full_marks
         if score.basis is Basis.REVIEW and score.review_marks is not None:
-            return within(score.review_marks)
-        claim = None if score.self_marks is None else within(score.self_marks)
+            return max(NONE, min(score.review_marks, full))
+        claim = None if score.self_marks is None else max(NONE, min(score.self_marks, full))
         if score.computed_marks is None or claim is None:
             return claim if score.computed_marks is None else score.computed_marks
         if self.pack.rubric.settings.final is FinalRule.COMPUTED:
@@ -230,8 +228,11 @@ class ScoreColumns:
         )
 
     def _sum(self, column: str, places: Places) -> str:
-        cited = list(self.cells(column, places).values())
-        return sum_formula(cited, cited[0].sheet) if cited else ""
+        def write() -> str:
+            cited = list(self.cells(column, places).values())
+            return sum_formula(cited, cited[0].sheet) if cited else ""
+
+        return places.once(("sum", column, self._names), write)
 
     def _grade_formula(self, places: Places) -> str:
         footer = places[extra_key(FINAL_COLUMN, self.table.footer[0].key)]
