@@ -25,7 +25,8 @@ from jixiao.writing.draw import write_workbook
 from jixiao.writing.finding_figures import figure, number_of
 from jixiao.writing.findings_rows import finding_rows, joined
 from jixiao.writing.findings_sheet import HEAD_ROW, KEY_COLUMN, REPLY
-from jixiao.writing.letter import PAGE_POINTS, change_words, final_words
+from jixiao.writing.letter_page import PAGE_POINTS
+from jixiao.writing.letter_words import change_words, final_words
 from jixiao.writing.returned import returned_workbook
 from jixiao.writing.textsize import PADDING_UNITS, units
 from tests.support.filings import filing, seed_figures

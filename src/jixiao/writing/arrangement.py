@@ -30,12 +30,6 @@ class Places(dict[Key, Place]):
         super().__init__(places)
         self._kept: dict[Hashable, Any] = {}
 
-    def of(self, kind: str, names: Sequence[str], key: Callable[[str], Key]) -> dict[str, Place]:
-        """The places of those of these names that have one; `kind` stands for `key`, which makes of a name its key."""
-        return self.once(
-            ("places", kind, *names), lambda: {name: self[own] for name in names if (own := key(name)) in self}
-        )
-
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What is kept under a key, made on first use; nothing but the key and these places may decide it."""
         try:

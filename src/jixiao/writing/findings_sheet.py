@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.reply import about
@@ -12,7 +13,8 @@ from jixiao.pack import Pack
 from jixiao.pack.rulebook import FAMILY_LABELS
 from jixiao.writing.canvas import Page, SheetContent, Style, Validation
 from jixiao.writing.finding_figures import figure, figure_style, number_of
-from jixiao.writing.findings_rows import FindingRow, finding_rows
+from jixiao.writing.findings_rows import FindingRow
+from jixiao.writing.frames import Draft, Filling, Frame
 from jixiao.writing.textsize import HIGHEST_ROW, INDENT_UNITS, PADDING_UNITS, height, units
 from jixiao.writing.theme import MARKS
 from jixiao.writing.whereabouts import Whereabouts
@@ -30,9 +32,10 @@ NUMBER_COLUMN, KIND_COLUMN, PLACE_COLUMN, MESSAGE, REPLY, OPINION, KEY_COLUMN = 
 WIDEST_PLACE = 40.0
 
 
-def findings_sheet(findings: Sequence[Finding], pack: Pack, whereabouts: Whereabouts, header: str) -> SheetContent:
-    """The findings sheet, heaviest first; `header` is printed at the top of each page."""
-    rows = finding_rows(findings)
+def findings_sheet(
+    findings: Sequence[Finding], rows: Sequence[FindingRow], pack: Pack, whereabouts: Whereabouts, header: str
+) -> SheetContent:
+    """The findings sheet, whose rows these are, heaviest first; `header` is printed at the top of each page."""
     places = [_places_words(row, whereabouts) for row in rows]
     widths = _widths(places)
     last = HEAD_ROW + max(1, len(rows))
@@ -46,11 +49,7 @@ def findings_sheet(findings: Sequence[Finding], pack: Pack, whereabouts: Whereab
         hidden_columns=(KEY_COLUMN,),
         shares=True,
     )
-    sheet.put(0, 0, FINDINGS_SHEET, Style("title"), last_column=OPINION)
-    sheet.put(1, 0, _guidance(findings), Style("note"), last_column=OPINION)
-    sheet.heights.update({0: 30.0, 1: 18.0, HEAD_ROW: 24.0})
-    for column, (heading, _) in enumerate(COLUMNS):
-        sheet.put(HEAD_ROW, column, heading, Style("head"))
+    _head().put(sheet, [Filling(_guidance(findings))])
     if not rows:
         sheet.put(HEAD_ROW + 1, 0, "未发现需要更正或说明的事项。", Style("passed"), last_column=OPINION)
         return sheet
@@ -63,6 +62,18 @@ def findings_sheet(findings: Sequence[Finding], pack: Pack, whereabouts: Whereab
         )
     )  # fmt: skip
     return sheet
+
+
+@cache
+def _head() -> Frame:
+    """The title, what is to be done, and the heads of the columns."""
+    draft = Draft()
+    draft.sheet.put(0, 0, FINDINGS_SHEET, Style("title"), last_column=OPINION)
+    draft.slot(1, 0, Style("note"), last_column=OPINION)
+    draft.sheet.heights.update({0: 30.0, 1: 18.0, HEAD_ROW: 24.0})
+    for column, (heading, _) in enumerate(COLUMNS):
+        draft.sheet.put(HEAD_ROW, column, heading, Style("head"))
+    return draft.frame()
 
 
 def _widths(places: Sequence[str]) -> list[float]:

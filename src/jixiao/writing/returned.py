@@ -6,16 +6,17 @@ from collections.abc import Mapping
 
 from jixiao.model.finding import Finding
 from jixiao.model.result import Result
-from jixiao.model.words import BACK_WORDS, COMPUTED_COLUMN, FINAL_COLUMN, FINDINGS_SHEET
+from jixiao.model.words import BACK_WORDS, FINDINGS_SHEET
 from jixiao.pack import Pack
-from jixiao.pack.rubric import Dimension
 from jixiao.writing.canvas import Link, Style, WorkbookContent
 from jixiao.writing.extras_sheet import extras_sheet
+from jixiao.writing.findings_rows import finding_rows
 from jixiao.writing.findings_sheet import findings_sheet
 from jixiao.writing.form import DrawnForm, Mark, draw_form
 from jixiao.writing.form_rows import Key
-from jixiao.writing.letter import Sender, letter_sheet
-from jixiao.writing.letter_scores import ScoreCells
+from jixiao.writing.letter import letter_sheet
+from jixiao.writing.letter_words import Sender
+from jixiao.writing.outcomes import outcome_counts
 from jixiao.writing.receipt import receipt_sheet
 from jixiao.writing.score_columns import ScoreColumns
 from jixiao.writing.whereabouts import Whereabouts, heaviest
@@ -45,22 +46,16 @@ def returned_workbook(result: Result, pack: Pack, *, bureau: str, contact: str, 
     )
     _lead_back(drawn, marks)
     whereabouts = Whereabouts(pack, result.facts, drawn.places)
-    cells = ScoreCells({}, {}, {}, {})
-    if scores is not None:
-        cells = ScoreCells(
-            scores.own_cells(drawn.arranged),
-            scores.cells(COMPUTED_COLUMN, drawn.arranged),
-            scores.cells(FINAL_COLUMN, drawn.arranged),
-            score_dimensions(result, pack),
-        )
+    rows, counts = finding_rows(result.findings), outcome_counts(result.outcomes)
+    sums = scores.group_sums(drawn.arranged) if scores is not None else None
     sheets = [
-        letter_sheet(result, pack, filed, Sender(bureau, contact), whereabouts, cells),
-        findings_sheet(result.findings, pack, whereabouts, header),
+        letter_sheet(result, pack, filed, Sender(bureau, contact), rows, counts, whereabouts, sums),
+        findings_sheet(result.findings, rows, pack, whereabouts, header),
         *drawn.sheets,
     ]
     if result.extras:
         sheets.append(extras_sheet(result.extras, header))
-    sheets.append(receipt_sheet(result, pack, header))
+    sheets.append(receipt_sheet(result, counts, pack, header))
     return WorkbookContent(sheets, title=pack.title, subject=header, company=bureau)
 
 
@@ -85,13 +80,6 @@ def _score_columns(result: Result, pack: Pack) -> ScoreColumns | None:
     if result.scorecard is None or pack.total_table is None:
         return None
     return ScoreColumns(pack, result.facts, result.scorecard, pack.total_table)
-
-
-def score_dimensions(result: Result, pack: Pack) -> dict[str, Dimension]:
-    """The first-level group of each scored row that stands in one."""
-    groups = {dimension.id: dimension for dimension in pack.rubric.dimensions}
-    scores = result.scorecard.scores if result.scorecard else ()
-    return {score.indicator: groups[score.dimension] for score in scores if score.dimension}
 
 
 def finding_marks(findings: tuple[Finding, ...], pack: Pack, whereabouts: Whereabouts) -> dict[Key, Mark]:

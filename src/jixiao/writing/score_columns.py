@@ -33,7 +33,7 @@ from jixiao.writing.canvas import Style, Value
 from jixiao.writing.completion_formulas import completion_marks, completion_rate
 from jixiao.writing.form import Beside, ExtraCell, ExtraColumn, ExtraColumns
 from jixiao.writing.formula_text import NOTHING, quoted, reference, sum_formula
-from jixiao.writing.letter_scores import grade_formula
+from jixiao.writing.letter_scores import GroupSums, grade_formula, group_sums
 from jixiao.writing.score_formulas import RATE_PLACES, Citing
 from jixiao.writing.wording import basis_words, verified_words
 
@@ -76,13 +76,24 @@ class ScoreColumns:
         """The columns of every table in which scores stand."""
         return {table: ExtraColumns(heads, self._row) for table, heads in _heads(self.pack).items()}
 
-    def cells(self, column: str, places: Places) -> dict[str, Place]:
-        """Where a column holds the score of each scored row."""
-        return places.of(column, self._names, lambda indicator: extra_key(column, indicator))
+    def group_sums(self, places: Places) -> Mapping[str, GroupSums]:
+        """The formulas that add up the scores of each first-level group, by its id."""
+        dimensions = tuple(score.dimension for score in self.card.scores)
 
-    def own_cells(self, places: Places) -> dict[str, Place]:
-        """Where the self score of each scored row stands."""
-        return places.of("own", self._names, lambda indicator: (self.pack.score_concept(indicator, "self"), None))
+        def write() -> dict[str, GroupSums]:
+            groups: dict[str, list[str]] = {}
+            for indicator, dimension in zip(self._names, dimensions, strict=True):
+                groups.setdefault(dimension, []).append(indicator)
+            own = {
+                name: places[key] for name in self._names if (key := (self.pack.score_concept(name, "self"), None)) in places
+            }
+            return group_sums((own, self._cells(COMPUTED_COLUMN, places), self._cells(FINAL_COLUMN, places)), groups)
+
+        return places.once(("groups", self._names, dimensions), write)
+
+    def _cells(self, column: str, places: Places) -> dict[str, Place]:
+        """Where a column holds the score of each scored row."""
+        return {name: places[key] for name in self._names if (key := extra_key(column, name)) in places}
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
@@ -229,7 +240,7 @@ class ScoreColumns:
 
     def _sum(self, column: str, places: Places) -> str:
         def write() -> str:
-            cited = list(self.cells(column, places).values())
+            cited = list(self._cells(column, places).values())
             return sum_formula(cited, cited[0].sheet) if cited else ""
 
         return places.once(("sum", column, self._names), write)
