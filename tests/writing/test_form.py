@@ -228,7 +228,7 @@ def test_added_columns_stand_right_of_the_table_and_may_cite_every_cell(pack):
     def cells(row: str, places):
         told = ("说明", "", Style("text"))
         if row == "total":
-            return None, told
+            return (None, "", Style("label")), told
         return (Decimal(1), f"N({places[f'score.{row}.self', None].cell})", Style("score")), told
 
     heads = Beside((ExtraColumn(("系统得分",), 8), ExtraColumn(("测算说明",), 40)))

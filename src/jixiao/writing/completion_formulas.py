@@ -40,7 +40,7 @@ def completion_rate(method: TargetCompletion, target: Fact, actual: Fact, target
     if read.target.unit == PERCENT and not stated.unit:
         return ""  # whether a bare number is a rate or a percentage hangs on its size
     wanted, reached = _taken(target_cell, target_text, read.target.number), _taken(actual_cell, actual_text, stated.number)
-    factor = _decimal(read.actual / Fraction(stated.number))
+    factor = Decimal(1) if read.actual == stated.number else _decimal(read.actual / Fraction(stated.number))
     if wanted is None or reached is None or factor is None:
         return ""
     top = reached.number if factor == 1 else f"{reached.number}*{plain(factor)}"

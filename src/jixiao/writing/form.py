@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from itertools import count
 from types import MappingProxyType
 
 from jixiao.model.fact import Facts
@@ -33,12 +32,12 @@ ExtraCell = tuple[Value, str, Style]
 class ExtraColumns:
     """Columns to the right of a table: `row` gives their cells of a row by what the row is asked by.
 
-    It is None for a row with none, and so is each empty cell. `row` is asked when all cells have their places; those of
-    extra columns stand among them as `extra_key(name, row)`.
+    It is None for a row with none. `row` is asked when all cells have their places; those of extra columns stand among
+    them as `extra_key(name, row)`.
     """
 
     heads: Beside
-    row: Callable[[str, Places], Sequence[ExtraCell | None] | None]
+    row: Callable[[str, Places], Sequence[ExtraCell] | None]
 
 
 @dataclass(frozen=True)
@@ -130,24 +129,24 @@ def _filled(
 
 
 def _fill_beside(
-    cells: list[Cell], beside: LaidBeside, row: Callable[[str, Places], Sequence[ExtraCell | None] | None], places: Places
+    cells: list[Cell], beside: LaidBeside, row: Callable[[str, Places], Sequence[ExtraCell] | None], places: Places
 ) -> list[Demand]:
     """Set the cells of extra columns; returns what their texts demand of the rows, column by column."""
     demands: list[list[Demand]] = [[] for _ in beside.columns]
-    for number, (asked, first, last) in enumerate(beside.rows):
+    widths = [column.width for column in beside.columns]
+    for number, (asked, first, last, brief) in enumerate(beside.rows):
         made = row(asked, places) if asked else None
         if made is None:
             continue
-        for column, cell, position, brief, own, (_, width, _) in zip(
-            count(beside.column), made, beside.positions, beside.brief, demands, beside.columns, strict=False
+        column = beside.column
+        for (value, formula, style), position, fits, width, own in zip(
+            made, beside.positions, brief, widths, demands, strict=True
         ):
-            if cell is None:
-                continue
-            value, formula, style = cell
             if formula or not is_brief(value):
                 cells[position + number] = Cell(first, column, value, style, last, column, formula)
             else:
                 cells[position + number] = shared_cell(first, column, value, style, last, column)
-            if isinstance(value, str) and (len(value) > brief[number] or "\n" in value):
+            if isinstance(value, str) and (len(value) > fits or "\n" in value):
                 own.append((first, last, height(value, width)))
+            column += 1
     return [demand for own in demands for demand in own]

@@ -62,10 +62,9 @@ class Contents:
 
     def fit(self, text: str, room: Room, laid: LaidSheet) -> None:
         """See to it that a text has room."""
-        if len(text) > room.brief or "\n" in text:
-            points = room.points(text)
-            if points > self.raised.get(room.band, laid.bands[room.band].least):
-                self.raised[room.band] = points
+        points = room.points(text)
+        if points > self.raised.get(room.band, laid.bands[room.band].least):
+            self.raised[room.band] = points
 
 
 def contents_of(laid: LaidSheet, filing: Filing) -> Contents:
@@ -84,7 +83,7 @@ def contents_of(laid: LaidSheet, filing: Filing) -> Contents:
                 put((position, value))
             elif (text := fact.shown) is not None:
                 put((position, text))
-                if room is not None and isinstance(text, str):
+                if room is not None and isinstance(text, str) and (len(text) > room.brief or "\n" in text):
                     found.fit(text, room, laid)
     for slot in laid.telling:
         _tell(found, slot, filing, laid)

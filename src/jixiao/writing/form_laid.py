@@ -63,18 +63,22 @@ class Beside(NamedTuple):
 
 
 class ExtraRow(NamedTuple):
-    """A row of the extra columns: what its cells are asked by, and the rows of the sheet that it takes."""
+    """A row of the extra columns: what its cells are asked by, and the rows of the sheet that it takes.
+
+    `brief` is how many characters surely fit into the cell of each column.
+    """
 
     asked: str
     first: int
     last: int
+    brief: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class LaidBeside:
     """Extra columns of a table on its sheet, from `column` on; their cells are blank and stand column by column.
 
-    `positions` are those of the columns' first cells, `brief` how many characters surely fit into each cell.
+    `positions` are those of the columns' first cells.
     """
 
     table: DrawnTable
@@ -82,7 +86,6 @@ class LaidBeside:
     column: int
     rows: tuple[ExtraRow, ...]
     positions: tuple[int, ...]
-    brief: tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -264,16 +267,21 @@ def _draw_blocks(grid: Grid, cells: FormCells, sheet: Sheet, filed: Sequence[Fil
 
 def _draw_beside(grid: Grid, table: DrawnTable, beside: Beside) -> LaidBeside:
     """Draw the extra columns of a table, blank but for their heads."""
-    rows = tuple(ExtraRow(beside.row_id(each.row.key), each.first, each.last) for each in table.rows)
-    positions, brief = [], []
+    rows = tuple(
+        ExtraRow(
+            beside.row_id(each.row.key), each.first, each.last,
+            tuple(surely_shown(grid.least(each.first), column.width) for column in beside.columns),
+        )
+        for each in table.rows
+    )  # fmt: skip
+    positions = []
     head, foot = table.head[0] + (1 if table.table.caption else 0), table.head[1]
     for at, column in enumerate(beside.columns, start=grid.columns):
         grid.put((head, foot), (at, at), "\n".join(column.header), HEAD)
         positions.append(len(grid.cells))
         for row in rows:
             grid.put((row.first, row.last), (at, at), None, EMPTY)
-        brief.append(tuple(surely_shown(grid.least(row.first), column.width) for row in rows))
-    return LaidBeside(table, beside.columns, grid.columns, rows, tuple(positions), tuple(brief))
+    return LaidBeside(table, beside.columns, grid.columns, rows, tuple(positions))
 
 
 def _fit(sheet: Sheet, widths: Mapping[int, float], tables: Collection[DrawnTable], right: int) -> PageFit:

@@ -160,7 +160,7 @@ def _record_rows(table: Table, records: Sequence[tuple[int, tuple[str, ...]]]) -
     return rows
 
 
-def record_numbers(table: Table, facts: Facts | None) -> list[int]:
+def record_numbers(table: Table, facts: Facts | None) -> Sequence[int]:
     """The numbers of the records that a filing declares in a table, in the order of the facts."""
     patterns = [table.concept_id(column) for column in table.columns if column.concept or column in table.inputs]
     stems = tuple({pattern.split("{n}")[0] for pattern in patterns if "{n}" in pattern})
@@ -173,15 +173,16 @@ def _stated_levels(table: Table, facts: Facts, n: int) -> tuple[str, ...]:
     return tuple(facts.text(table.concept_id(column, n=n)) or "" for column in columns)
 
 
-def _numbers(facts: Facts | None, stems: tuple[str, ...]) -> list[int]:
+def _numbers(facts: Facts | None, stems: tuple[str, ...]) -> Sequence[int]:
     """The numbers of the records whose concepts begin with one of the stems, in the order of the facts."""
     if facts is None:
-        return []
-    numbered: list[tuple[str, int]] | None = facts.kept.get(_numbers.__qualname__)
-    if numbered is None:
-        numbered = [each for fact in facts for each in _numbered(fact.concept)]
-        facts.kept[_numbers.__qualname__] = numbered
-    return list(dict.fromkeys(number for stem, number in numbered if stem in stems))
+        return ()
+    kept = facts.arrangement.kept.setdefault(_numbers.__qualname__, {})
+    found: tuple[int, ...] | None = kept.get(stems)
+    if found is None:
+        numbered = (each for concept in facts.arrangement.concepts for each in _numbered(concept))
+        found = kept[stems] = tuple(dict.fromkeys(number for stem, number in numbered if stem in stems))
+    return found
 
 
 @lru_cache(maxsize=16_384)
@@ -263,10 +264,10 @@ def _added_row(table: Table, label: str, n: int) -> TableRow:
 # ---------------------------------------------------------------- departments' own rows of an open group
 
 
-def custom_numbers(table: Table, facts: Facts | None) -> list[int]:
+def custom_numbers(table: Table, facts: Facts | None) -> Sequence[int]:
     """The numbers of the rows of its own that a department has in the open groups of a table."""
     if table.source is not RowSource.INDICATORS or facts is None:
-        return []
+        return ()
     return _numbers(facts, (_custom(table, "{n}", "self").split("{n}")[0],))
 
 

@@ -8,6 +8,7 @@ from jixiao.model.finding import Finding
 from jixiao.model.result import Result
 from jixiao.model.words import BACK_WORDS, FINDINGS_SHEET
 from jixiao.pack import Pack
+from jixiao.pack.memo import once_a_pack
 from jixiao.writing.canvas import Link, Style, WorkbookContent
 from jixiao.writing.extras_sheet import extras_sheet
 from jixiao.writing.findings_rows import finding_rows
@@ -70,6 +71,7 @@ def _lead_back(drawn: DrawnForm, marks: Mapping[Key, Mark]) -> None:
             sheet.put(0, column, BACK_WORDS, Style("jump"), link=link)
 
 
+@once_a_pack
 def form_sheets(pack: Pack) -> frozenset[str]:
     """The sheets of the form that hold facts; printed guidance alone does not come back."""
     filled = {concept.block for concept in pack.concepts.values()}

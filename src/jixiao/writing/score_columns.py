@@ -57,6 +57,15 @@ class RowFormulas(NamedTuple):
     final: str
 
 
+class DeclaredCells(NamedTuple):
+    """The addresses of a declared row's cells as the formulas beside it cite them."""
+
+    target: str
+    actual: str
+    full: str
+    rate: str
+
+
 @once_a_pack
 def _heads(pack: Pack) -> dict[str, Beside]:
     """What stands beside every table in which scores stand."""
@@ -187,14 +196,20 @@ class ScoreColumns:
             return "", ""
         method = row.indicator.method
         assert isinstance(method, TargetCompletion)
+        cells = places.once(("declared", score.indicator), lambda: self._declared_cells(score, method, places))
+        if cells is None:
+            return "", ""
+        rate = completion_rate(method, row.target, row.actual, cells.target, cells.actual)
+        return rate, completion_marks(method, cells.rate, cells.full) if rate else ""
+
+    def _declared_cells(self, score: Score, method: TargetCompletion, places: Places) -> DeclaredCells | None:
         asked = (method.target, method.actual, self.pack.score_concept(score.indicator, "full"))
         cells = [places.get((concept, None)) for concept in asked]
         own = places.get(extra_key(COMPUTED_COLUMN, score.indicator))
         if own is None or None in cells:
-            return "", ""
+            return None
         target, actual, full = (reference(cell, own.sheet) for cell in cells if cell is not None)
-        rate = completion_rate(method, row.target, row.actual, target, actual)
-        return rate, completion_marks(method, self._at(places, RATE_COLUMN, score), full) if rate else ""
+        return DeclaredCells(target, actual, full, self._at(places, RATE_COLUMN, score))
 
     def _final_formula(self, score: Score, places: Places) -> str:
         """The formula of a final score from the cells beside it; "" where the self score is not on the form."""
