@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from jixiao.model.fact import Facts
 from jixiao.model.place import Place
 from jixiao.pack import Pack
 from jixiao.pack.concept import Concept
-from jixiao.pack.layout import Fields, Heading, Notes, Orientation, Prose, Sheet, Table
+from jixiao.pack.layout import Block, Fields, Heading, Notes, Orientation, Prose, Sheet, Table
 from jixiao.pack.memo import once_a_pack
 from jixiao.writing.canvas import Cell, Style
 from jixiao.writing.form_blocks import draw_fields, draw_heading, draw_notes, draw_prose, draw_stamp
@@ -26,8 +26,8 @@ from jixiao.writing.form_rows import Filed, Key, filed_rows, table_rows
 from jixiao.writing.form_tables import DrawnTable, print_table
 from jixiao.writing.textsize import surely_shown
 
-LAID = 256
-"""How many laid sheets a pack remembers."""
+LAID, GROWN = 256, 512
+"""How many laid sheets a pack remembers, and how many that are drawn down to some block."""
 
 HEAD, EMPTY = Style("head"), Style("label")
 
@@ -207,22 +207,14 @@ def laid_sheet(pack: Pack, asked: Asked) -> LaidSheet:
 
 @once_a_pack
 def _laid(pack: Pack) -> Callable[[Asked], LaidSheet]:
-    sheets = {sheet.id: (number, sheet) for number, sheet in enumerate(pack.layout.sheets)}
-
-    @lru_cache(maxsize=LAID)
-    def laid(asked: Asked) -> LaidSheet:
-        number, sheet = sheets[asked.sheet]
-        return _drawn(pack, sheet, asked, stamped=number == 0)
-
-    return laid
+    return lru_cache(maxsize=LAID)(partial(_drawn, pack))
 
 
-def _drawn(pack: Pack, sheet: Sheet, asked: Asked, *, stamped: bool) -> LaidSheet:
+def _drawn(pack: Pack, asked: Asked) -> LaidSheet:
+    sheet = next(sheet for sheet in pack.layout.sheets if sheet.id == asked.sheet)
     extra = max((len(beside.columns) for _, beside in asked.beside), default=0)
-    grid = Grid(sheet.name, sheet.widths, extra, dict(asked.tall))
-    cells = FormCells(pack)
-    tables = _draw_blocks(grid, cells, sheet, asked.filed)
-    if stamped:
+    grid, cells, tables = _grown(pack)(asked.sheet, extra, asked.tall, asked.filed, len(sheet.blocks)).copied()
+    if sheet is pack.layout.sheets[0]:
         draw_stamp(grid, cells)
     wanted = dict(asked.beside)
     beside = tuple(_draw_beside(grid, table, wanted[table.table.id]) for table in tables if table.table.id in wanted)
@@ -243,26 +235,60 @@ def _drawn(pack: Pack, sheet: Sheet, asked: Asked, *, stamped: bool) -> LaidShee
     )  # fmt: skip
 
 
-def _draw_blocks(grid: Grid, cells: FormCells, sheet: Sheet, filed: Sequence[Filed | int]) -> list[DrawnTable]:
-    tables = []
-    each_filed = iter(filed)
-    for block in sheet.blocks:
-        match block:
-            case Heading():
-                draw_heading(grid, cells, block)
-            case Fields():
-                draw_fields(grid, cells, block)
-            case Prose():
-                paragraphs = next(each_filed)
-                assert isinstance(paragraphs, int)
-                draw_prose(grid, cells, block, paragraphs)
-            case Notes():
-                draw_notes(grid, block)
-            case Table():
-                rows = next(each_filed)
-                assert isinstance(rows, Filed)
-                tables.append(print_table(grid, cells, block, table_rows(cells.pack, block, rows)))
-    return tables
+class _Grown(NamedTuple):
+    """A sheet as far as it is drawn."""
+
+    grid: Grid
+    cells: FormCells
+    tables: list[DrawnTable]
+
+    def copied(self) -> _Grown:
+        return _Grown(self.grid.copied(), self.cells.copied(), [*self.tables])
+
+
+@once_a_pack
+def _grown(pack: Pack) -> Callable[[str, int, tuple[tuple[int, int], ...], tuple[Filed | int, ...], int], _Grown]:
+    """A sheet drawn down to so many of its blocks.
+
+    It grows from the top: what stands above the first block in which two filings differ is drawn once for both.
+    """
+    sheets = {sheet.id: sheet for sheet in pack.layout.sheets}
+
+    @lru_cache(maxsize=GROWN)
+    def grown(
+        name: str, extra: int, tall: tuple[tuple[int, int], ...], filed: tuple[Filed | int, ...], count: int
+    ) -> _Grown:
+        sheet = sheets[name]
+        if not count:
+            return _Grown(Grid(sheet.name, sheet.widths, extra, dict(tall)), FormCells(pack), [])
+        # Blocks that are alike in all filings are drawn together with the last one before them that is not.
+        last = max((n for n in range(count) if isinstance(sheet.blocks[n], Table | Prose)), default=0)
+        varies = isinstance(sheet.blocks[last], Table | Prose)
+        above = grown(name, extra, tall, filed[:-1] if varies else filed, last).copied()
+        for block in sheet.blocks[last:count]:
+            _draw_block(above, block, filed)
+        return above
+
+    return grown
+
+
+def _draw_block(grown: _Grown, block: Block, filed: Sequence[Filed | int]) -> None:
+    grid, cells, tables = grown
+    match block:
+        case Heading():
+            draw_heading(grid, cells, block)
+        case Fields():
+            draw_fields(grid, cells, block)
+        case Prose():
+            paragraphs = filed[-1]
+            assert isinstance(paragraphs, int)
+            draw_prose(grid, cells, block, paragraphs)
+        case Notes():
+            draw_notes(grid, block)
+        case Table():
+            rows = filed[-1]
+            assert isinstance(rows, Filed)
+            tables.append(print_table(grid, cells, block, table_rows(cells.pack, block, rows)))
 
 
 def _draw_beside(grid: Grid, table: DrawnTable, beside: Beside) -> LaidBeside:
