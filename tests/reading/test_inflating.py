@@ -51,16 +51,29 @@ def test_a_part_is_what_zlib_says_it_is(content, level, strategy, off, damaged, 
     size, crc = max(0, len(content) + off), zlib.crc32(content)
     quickly = told(bytes(packed), size, crc)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(package, "_inflated_as_told", lambda packed, entry: None)
+        for name in ("_inflated_as_told", "_known_small"):
+            patch.setattr(package, name, lambda packed, size, crc: None)
         assert quickly == told(bytes(packed), size, crc)
 
 
 def test_what_is_as_it_is_told_needs_no_second_look():
     content = b"<sheetData/>" * 10_000
     packed = deflated(content, 6, zlib.Z_DEFAULT_STRATEGY)
-    entry = Entry("a.xml", 0, 8, zlib.crc32(content), len(packed), len(content), 0)
-    assert _inflated_as_told(packed, entry) == content
-    for other in (entry._replace(CRC=1), entry._replace(file_size=len(content) - 1), entry._replace(file_size=len(content) + 1)):
-        assert _inflated_as_told(packed, other) is None
-    assert _inflated_as_told(packed[:-1], entry) is None
-    assert _inflated_as_told(b"\xff" * 50, entry) is None
+    size, crc = len(content), zlib.crc32(content)
+    assert _inflated_as_told(packed, size, crc) == content
+    for other in ((size, 1), (size - 1, crc), (size + 1, crc)):
+        assert _inflated_as_told(packed, *other) is None
+    assert _inflated_as_told(packed[:-1], size, crc) is None
+    assert _inflated_as_told(b"\xff" * 50, size, crc) is None
+
+
+def test_a_small_part_is_the_same_object_again_and_only_for_the_same_bytes_and_checksum():
+    content = b"<styleSheet/>" * 100
+    packed, crc = deflated(content, 6, zlib.Z_DEFAULT_STRATEGY), zlib.crc32(content)
+    first = told(packed, len(content), crc)
+    assert first == content and told(packed, len(content), crc) is first
+    assert told(packed[:-3], len(content), crc) != content
+    assert told(deflated(content[:-1], 6, zlib.Z_DEFAULT_STRATEGY), len(content), crc) == content[:-1]
+    large = b"x" * (package._HARMLESS + 1)
+    packed, crc = deflated(large, 6, zlib.Z_DEFAULT_STRATEGY), zlib.crc32(large)
+    assert len(packed) <= package.SMALL and told(packed, len(large), crc) is not told(packed, len(large), crc)

@@ -67,31 +67,39 @@ def _check_area(grids: Sequence[Grid], limits: Limits) -> None:
 
 
 def _grid(about: SheetPart, sheet: bytes, texts: Sequence[str], pieces: KnownPieces, limits: Limits) -> Grid:
-    head, data, rest = sheet.partition(_SHEET_DATA)
-    if data:
-        data, end, tail = rest.partition(_SHEET_DATA_END)
-    elif (none := _NO_ROWS.search(sheet)) is not None:
-        head, end, tail = sheet[: none.start()], none[0], sheet[none.end() :]
-    else:
-        end = tail = b""
-    if not end or not _DECLARED.match(sheet) or not tail.rstrip().endswith(b"</worksheet>") or b"<sheetData" in tail:
+    head, rows, tail = _cut(sheet)
+    if not _DECLARED.match(sheet) or not tail.rstrip().endswith(b"</worksheet>") or b"<sheetData" in tail:
         raise NotPlainError
     # Taking it apart would cost as much as all the rest; the head and the tail hold headers and footers of the filing's own.
     around = head + tail
     if around.count(b"<") != 2 * around.count(b"</") + around.count(b"/>") + around.startswith(b"<?xml"):
         raise NotPlainError
     around.decode()
-    found = cells_between(data, texts, pieces)
-    rows = Rows(found.cells)
+    found = cells_between(rows, texts, pieces)
+    filled = Rows(found.cells)
     merges, bottom = _merges(tail, limits)
-    if bottom > rows.last:  # far below what is filled a merge shows nothing
-        merges = bounded_merges(merges, rows)
+    if bottom > filled.last:  # far below what is filled a merge shows nothing
+        merges = bounded_merges(merges, filled)
     details = PLAIN
     away = found.hides or b'width="0' in head or may_hide_rows(around)
     if away or found.errors or found.percent:
         values = dict(odd_values(sheet)) if found.errors else {}
         details = SheetDetails(values, found.percent, *(hidden_parts(sheet) if away else ()))
-    return detailed(Grid(about.name, rows, merges, hidden=about.state not in _VISIBLE), details)
+    return detailed(Grid(about.name, filled, merges, hidden=about.state not in _VISIBLE), details)
+
+
+def _cut(sheet: bytes) -> tuple[bytes, bytes, bytes]:
+    """What stands before the rows of a sheet, the rows, and what stands behind them."""
+    start = sheet.find(_SHEET_DATA)
+    if start < 0:
+        none = _NO_ROWS.search(sheet)
+        if none is None:
+            raise NotPlainError
+        return sheet[: none.start()], b"", sheet[none.end() :]
+    end = sheet.find(_SHEET_DATA_END, start)
+    if end < 0:
+        raise NotPlainError
+    return sheet[:start], sheet[start + len(_SHEET_DATA) : end], sheet[end + len(_SHEET_DATA_END) :]
 
 
 @lru_cache(maxsize=32)  # offices copy one template
