@@ -33,24 +33,32 @@ class Recognised(NamedTuple):
     @property
     def family(self) -> str:
         """The family whose form it is, empty where too little tells."""
-        best = max(self.counts, key=lambda family: (self.counts[family], family), default="")
-        return best if best and self.counts[best] >= ENOUGH else ""
+        return _family(self.counts)
 
 
 def recognise(grids: Sequence[Grid], packs: Sequence[Pack]) -> Recognised:
     """What the sheets of a workbook tell of its form."""
-    return recognise_views([view(grid) for grid in grids if grid.name.strip() not in OWN_SHEETS], packs)
-
-
-def recognise_views(views: Sequence[SheetView], packs: Sequence[Pack]) -> Recognised:
-    """The same of sheets that are viewed already."""
-    texts = {text for each in views for text in each.norms.values()}
-    counts = {family: len(labels & texts) for family, labels in _alone(packs).items()}
-    ids = {pack.id for pack in packs}
-    stamps = (name for text in texts if text.startswith(normalise(VERSION_STAMP)) for name in ids if name in text)
+    views = [view(grid) for grid in grids if grid.name.strip() not in OWN_SHEETS]
+    texts = _texts(views)
+    ids, stamp = {pack.id for pack in packs}, normalise(VERSION_STAMP)
+    stamps = (name for text in texts if text.startswith(stamp) for name in ids if name in text)
     titles = (found for each in views for text in each.norms.values() if len(text) <= LONGEST_TITLE and (found := _YEAR.search(text)))
     year = next(titles, None)
-    return Recognised(counts, max(stamps, key=len, default=""), int(year[1]) if year else None)
+    return Recognised(_counts(texts, packs), max(stamps, key=len, default=""), int(year[1]) if year else None)
+
+
+def _texts(views: Sequence[SheetView]) -> set[str]:
+    return {text for each in views for text in each.norms.values()}
+
+
+def _counts(texts: set[str], packs: Sequence[Pack]) -> Mapping[str, int]:
+    """How many of the texts stand on the form of each family alone."""
+    return {family: len(labels & texts) for family, labels in _alone(packs).items()}
+
+
+def _family(counts: Mapping[str, int]) -> str:
+    best = max(counts, key=lambda family: (counts[family], family), default="")
+    return best if best and counts[best] >= ENOUGH else ""
 
 
 _LABELS: dict[tuple[str, ...], dict[str, frozenset[str]]] = {}
@@ -76,7 +84,8 @@ def other_form(views: Sequence[SheetView], pack: Pack, packs: Sequence[Pack]) ->
     if all(each.family == pack.family for each in packs):
         return None
     known = [pack, *(each for each in packs if each.sha256 != pack.sha256)]
-    found = recognise_views(views, known)
-    if not found.family or found.family == pack.family or found.counts[found.family] <= found.counts[pack.family]:
+    counts = _counts(_texts(views), known)
+    family = _family(counts)
+    if not family or family == pack.family or counts[family] <= counts[pack.family]:
         return None
-    return next((each for each in packs if each.id == found.family), None)
+    return next((each for each in packs if each.id == family), None)
