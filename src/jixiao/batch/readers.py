@@ -89,6 +89,8 @@ def read_all(
     if forks():
         with interrupts_held():  # a library whose loading is interrupted tells it as a mistake of its own
             import jixiao.reading.read  # noqa: F401  (the workers share it)
+            from jixiao.reading.recognise import get_ready
+        get_ready(load_pack(order.pack), known_packs())  # once, not in every worker
     files, spool, seconds, passwords = order.files, order.spool, order.seconds, order.passwords
     pack = load_pack(order.pack)
     chunks = [files[start : start + CHUNK] for start in range(0, len(files), CHUNK)]

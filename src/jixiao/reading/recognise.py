@@ -83,9 +83,17 @@ def other_form(views: Sequence[SheetView], pack: Pack, packs: Sequence[Pack]) ->
     """The installed pack of another form on which a workbook is filled in, None where it may be of this pack's form."""
     if all(each.family == pack.family for each in packs):
         return None
-    known = [pack, *(each for each in packs if each.sha256 != pack.sha256)]
-    counts = _counts(_texts(views), known)
+    counts = _counts(_texts(views), _known(pack, packs))
     family = _family(counts)
     if not family or family == pack.family or counts[family] <= counts[pack.family]:
         return None
     return next((each for each in packs if each.id == family), None)
+
+
+def get_ready(pack: Pack, packs: Sequence[Pack]) -> None:
+    """Work out now what tells the forms of these packs apart, so that processes forked from this one have it."""
+    _alone(_known(pack, packs))
+
+
+def _known(pack: Pack, packs: Sequence[Pack]) -> list[Pack]:
+    return [pack, *(each for each in packs if each.sha256 != pack.sha256)]
