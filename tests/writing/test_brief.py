@@ -14,7 +14,7 @@ from jixiao.batch.redaction import redacted
 from jixiao.demo.generate import district as generated
 from jixiao.model.elsewhere import Elsewhere, Standing
 from jixiao.model.fact import SUMMARY, Fact, Facts, State
-from jixiao.model.result import District, Result
+from jixiao.model.result import District, Result, shared
 from jixiao.model.review import Review
 from jixiao.model.submission import Identity
 from jixiao.pack import Pack, load_pack
@@ -84,3 +84,12 @@ def test_scores_that_are_alike_are_one_object_in_all_brief_results(pack):
     assert all(first is second for first, second in zip(one.scores, other.scores, strict=True))
     sent = pickle.loads(pickle.dumps([one, other]))
     assert all(first is second for first, second in zip(sent[0].scores, sent[1].scores, strict=True))
+
+
+def test_what_came_one_by_one_is_shared_again(pack):
+    told = brief(redacted(result_of(seed_filing(pack), pack), frozenset(), pack), pack)
+    one, other = (shared(pickle.loads(pickle.dumps(told))) for _ in range(2))
+    assert one == other == told
+    assert one.scorecard is not None and other.scorecard is not None
+    assert all(first is second for first, second in zip(one.scorecard.scores, other.scorecard.scores, strict=True))
+    assert one.figures is not None and other.figures is not None and one.figures.names is other.figures.names

@@ -11,7 +11,7 @@ from jixiao.batch.assignment import Assignment
 from jixiao.batch.digest import digest, file_sha256
 from jixiao.batch.kept import Kept, KeptDistrict
 from jixiao.batch.store import Store, unpacked
-from jixiao.model.result import Result
+from jixiao.model.result import Result, shared
 
 DISTRICT = "district"
 PLANNED = "planned.json"
@@ -33,7 +33,7 @@ def kept_result(store: Store, assignment: Assignment, key: str, out: Path, *, pu
     with suppress(Exception):  # whatever a foreign entry does to the reader, its work is simply done again
         result = unpacked(kept.brief)
         if isinstance(result, Result) and (kept.rest or not (public and _may_be_public(result))):
-            return result
+            return shared(result)
     return None
 
 

@@ -17,8 +17,11 @@ class Figures(NamedTuple):
     @classmethod
     def of(cls, numbers: Mapping[str, Decimal]) -> Figures:
         """These numbers, as they are written."""
-        # Most filings have numbers under the same names: one text for all of them.
-        return cls(intern(" ".join(numbers)), " ".join(map(str, numbers.values())))
+        return cls(" ".join(numbers), " ".join(map(str, numbers.values()))).shared()
+
+    def shared(self) -> Figures:
+        """The same with one text of names for all filings that have numbers under the same ones, as most do."""
+        return self._replace(names=intern(self.names))
 
     def by_name(self) -> dict[str, Decimal]:
         """Each number by its name."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere, Gone
@@ -14,7 +14,7 @@ from jixiao.model.outcome import Outcome
 from jixiao.model.review import Review
 from jixiao.model.roster import RosterEntry
 from jixiao.model.rounds import RoundChange
-from jixiao.model.score import Scorecard
+from jixiao.model.score import Score, Scorecard
 from jixiao.model.submission import SCORED, Extra, Identity, Institution, Status
 
 
@@ -87,6 +87,21 @@ class Result:
     def explained(self) -> int:
         """How many findings the department has explained, whether they count or not."""
         return sum(finding.state == EXPLAINED for finding in self.findings)
+
+
+def shared(result: Result) -> Result:
+    """The result with what it has alike with others as one object with theirs, for those that came one by one."""
+    card, figures, measures = result.scorecard, result.figures, result.measures
+    return replace(
+        result,
+        scorecard=card and replace(card, scores=tuple(map(_one, card.scores))),
+        figures=figures and figures.shared(), measures=measures and measures.shared(),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=10_000)
+def _one(score: Score) -> Score:
+    return score
 
 
 @dataclass(frozen=True)

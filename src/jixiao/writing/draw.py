@@ -8,6 +8,7 @@ whatever is not plain.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -41,11 +42,9 @@ def write_workbook(
     unless they are to be `portable`. Without `quick` the library draws every cell by itself: the same bytes, by which the
     quick way is proven.
     """
-    data = package((_parts if quick else _library_parts)(content, portable))
-    if isinstance(target, Path):
-        target.write_bytes(data)
-    else:
-        target.write(data)
+    pieces = package((_parts if quick else _library_parts)(content, portable))
+    with target.open("wb") if isinstance(target, Path) else nullcontext(target) as file:
+        file.writelines(pieces)
 
 
 def _parts(content: WorkbookContent, portable: bool) -> list[Part]:

@@ -83,9 +83,8 @@ def _even(pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield bytes(waiting)
 
 
-def package(parts: Iterable[Part]) -> bytes:
-    """The file that holds the parts, in their order."""
-    written: list[bytes] = []
+def package(parts: Iterable[Part]) -> Iterator[bytes]:
+    """The file that holds the parts, in their order, piece by piece."""
     listed: list[bytes] = []
     at = 0
     for name, data, crc, size in parts:
@@ -93,8 +92,9 @@ def package(parts: Iterable[Part]) -> bytes:
         told = pack("<4H3L2H", flags, _DEFLATED, 0, _FIRST_OF_1980, crc, len(data), size, len(name), 0)
         head = pack("<4sH", b"PK\3\4", _VERSION) + told + name
         listed.append(pack("<4sHH", b"PK\1\2", _VERSION, _VERSION) + told + pack("<3H2L", 0, 0, 0, 0, at) + name)
-        written += head, data
+        yield head
+        yield data
         at += len(head) + len(data)
     index = b"".join(listed)
-    end = pack("<4s4HLLH", b"PK\5\6", 0, 0, len(listed), len(listed), len(index), at, 0)
-    return b"".join((*written, index, end))
+    yield index
+    yield pack("<4s4HLLH", b"PK\5\6", 0, 0, len(listed), len(listed), len(index), at, 0)
