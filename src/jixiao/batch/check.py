@@ -11,10 +11,11 @@ from jixiao.batch.errors import UsageError
 from jixiao.batch.identity import Header, batch_year, resolve
 from jixiao.batch.inbox import InboxFile
 from jixiao.batch.log import Logs
+from jixiao.batch.options import AUTO
 from jixiao.batch.partition import evaluate
 from jixiao.batch.passwords import read_passwords
 from jixiao.batch.readers import ReadOrder, read_all, unspool
-from jixiao.batch.recognition import AUTO, main_pack
+from jixiao.batch.recognition import main_pack
 from jixiao.batch.redaction import redacted
 from jixiao.batch.uncounted import unreadable_result
 from jixiao.model.result import Result

@@ -11,9 +11,10 @@ from jixiao.batch.errors import UsageError
 from jixiao.batch.files import write_whole
 from jixiao.batch.inbox import InboxFile, inbox_files
 from jixiao.batch.log import Logs
+from jixiao.batch.options import AUTO
 from jixiao.batch.passwords import Passwords, read_passwords
 from jixiao.batch.readers import ReadOrder, read_all, unspool
-from jixiao.batch.recognition import AUTO, main_pack
+from jixiao.batch.recognition import main_pack
 from jixiao.model.fact import State
 from jixiao.model.finding import Finding
 from jixiao.model.submission import Status, Submission

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from jixiao.batch.assignment import Assignment, Earlier
 from jixiao.batch.identity import Header, Resolved
+from jixiao.batch.outputs import DEPARTMENTS
 from jixiao.batch.personal import PersonalWords, Words
 from jixiao.batch.rounds import Verdict, settle
 from jixiao.batch.uncounted import out_of_count
@@ -14,8 +15,6 @@ from jixiao.model.privacy import masked
 from jixiao.model.result import Result
 from jixiao.model.submission import Status
 from jixiao.pack import Pack
-
-DEPARTMENTS = "departments"
 
 
 def settled(

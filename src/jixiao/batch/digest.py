@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
@@ -30,10 +31,13 @@ def file_sha256(path: Path) -> str | None:
 @cache
 def program_digest() -> str:
     """The sha256 in hex of the installed program's own source and declarations: a changed program repeats all work."""
-    root = Path(jixiao.__file__).resolve().parent
+    root = str(Path(jixiao.__file__).resolve().parent)
     told = sha256()
-    for path in sorted(each for each in root.rglob("*") if each.suffix in (".py", ".toml")):
-        told.update(f"{path.relative_to(root).as_posix()}\0{file_sha256(path)}\0".encode())
+    # By names rather than paths, which take half the time: hundreds of files are looked at before anything is read.
+    names = [f"{at}/{name}" for at, _, inside in os.walk(root) for name in inside if name.endswith((".py", ".toml"))]
+    for name in sorted(each.replace(os.sep, "/") for each in names):
+        content = Path(name).read_bytes()
+        told.update(f"{name[len(root) :]}\0{len(content)}\0".encode() + content)
     return told.hexdigest()
 
 

@@ -6,11 +6,12 @@ from functools import partial
 from pathlib import Path
 
 from jixiao import __version__
-from jixiao.batch.districts import FOLDER, districts_of, parts_of
+from jixiao.batch.districts import districts_of, parts_of
 from jixiao.batch.engine import Engine
 from jixiao.batch.errors import UsageError
 from jixiao.batch.files import write_whole
 from jixiao.batch.options import Options
+from jixiao.batch.outputs import DISTRICTS, REVIEW, SECTIONS, SUMMARY
 from jixiao.batch.public import write_public
 from jixiao.batch.store import Store
 from jixiao.batch.tables import tables_task, write_kept_tables
@@ -18,10 +19,6 @@ from jixiao.model.names import safe_file_stem
 from jixiao.model.result import District
 from jixiao.pack import Pack
 from jixiao.writing.canvas import WorkbookContent
-
-SUMMARY, REVIEW = "区级汇总.xlsx", "复核表.xlsx"
-SECTIONS = "复核"
-"""The folder of OUT with the review workbook split by sections; what is filled in there counts like in the whole one."""
 
 
 def write_district(
@@ -75,4 +72,4 @@ def _draw(content: WorkbookContent, path: Path) -> None:
 
 def _summary_of(district: str) -> str:
     """Where the summary of one of several districts lies in OUT."""
-    return f"{FOLDER}/{'/'.join(map(safe_file_stem, district.split('/')))}/{SUMMARY}"
+    return f"{DISTRICTS}/{'/'.join(map(safe_file_stem, district.split('/')))}/{SUMMARY}"

@@ -11,9 +11,6 @@ from jixiao.model.names import comparable
 from jixiao.model.result import District, Result
 from jixiao.model.roster import RosterEntry
 
-FOLDER = "区县"
-"""The folder of OUT that holds a folder for each district."""
-
 
 def districts_of(names: Iterable[str]) -> dict[str, str]:
     """The district of each file that lies in one, as its folders below the inbox: 县 or 市/县.

@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from jixiao.batch.errors import UsageError
-from jixiao.batch.identity import Header
-from jixiao.batch.readers import ReadOrder, read_all
+from jixiao.batch.tables import load_tables
 from jixiao.batch.workers import Crew, forks
-from jixiao.model.unreadable import Unreadable
+
+if TYPE_CHECKING:  # reading needs the form; an engine is opened before that is loaded
+    from jixiao.batch.identity import Header
+    from jixiao.batch.readers import ReadOrder
+    from jixiao.model.unreadable import Unreadable
 
 DASK = "dask"
 
@@ -96,7 +99,8 @@ class LocalEngine:
     def read(
         self, order: ReadOrder, progress: Callable[[int], None], meanwhile: Callable[[], None]
     ) -> list[Header | Unreadable]:
-        self.crew.stand_by()
+        from jixiao.batch.readers import read_all
+
         return read_all(order, jobs=self.width, progress=progress, meanwhile=meanwhile if self.shares else lambda: None)
 
 
@@ -109,7 +113,9 @@ def open_engine(name: str, jobs: int, scheduler: str) -> Iterator[Engine]:
     if name != DASK:
         if scheduler:
             raise UsageError("--scheduler 只在 --engine dask 时使用，请加上 --engine dask。")
-        yield LocalEngine(Crew(max(1, jobs), beside=True))
+        with Crew(max(1, jobs), beside=load_tables) as crew:
+            crew.stand_by()
+            yield LocalEngine(crew)
         return
     from jixiao.batch.cluster import open_cluster
 

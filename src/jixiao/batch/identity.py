@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from rapidfuzz import fuzz, process
-
 from jixiao.model.finding import Finding
 from jixiao.model.names import comparable
 from jixiao.model.place import Place
@@ -184,6 +182,8 @@ def _by_name(name: str, roster: Sequence[RosterEntry]) -> RosterEntry | None:
     names = [comparable(entry.department) for entry in roster]
     if wanted in names:
         return roster[names.index(wanted)]
+    from rapidfuzz import fuzz, process  # most names are those of the roster
+
     close = process.extract(wanted, names, scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH, limit=2)
     # Two names as close as each other single out neither.
     if len(close) == 1 or (len(close) == 2 and close[0][1] > close[1][1]):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+AUTO = "auto"
+"""The name of the pack that is to be recognised."""
+
 
 @dataclass(frozen=True)
 class Options:

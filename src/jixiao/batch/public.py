@@ -9,12 +9,10 @@ from pathlib import Path, PurePosixPath
 from jixiao.batch.engine import Engine
 from jixiao.batch.files import write_whole
 from jixiao.batch.kept import kept_whole
+from jixiao.batch.outputs import PUBLIC
 from jixiao.batch.store import Store
 from jixiao.model.result import District
 from jixiao.pack import load_pack
-
-PUBLIC = "公开版"
-"""The folder of OUT with the public copies, and what each one's name ends with: it is sent on without its folder."""
 
 COPIES_A_TASK = 40
 

@@ -18,9 +18,6 @@ from jixiao.batch.workers import result_of, worker_pool
 from jixiao.pack import Pack, PackError, installed_packs, load_pack
 from jixiao.pack.load import default_pack
 
-AUTO = "auto"
-"""The name of the pack that is to be recognised."""
-
 CHUNK = 8
 """Files a worker looks at in one go; a file that kills it takes as many votes with it, no more."""
 

@@ -129,12 +129,13 @@ def result_of(future: Future[R]) -> R:
 class Crew:
     """Processes that stay for several kinds of work, started with the first; `jobs` of them, or for one none but this.
 
-    With `beside` there is one more, for what goes on beside the rest: started early, it has not grown by other work.
+    With `beside` there is one more, for what goes on beside the rest: started early, it has not grown by other work, and
+    begins with that call while others still load what they need.
     A task whose process is lost is tried once more by itself, for another may have taken its memory. `UsageError` where
     it is lost again.
     """
 
-    def __init__(self, jobs: int, *, beside: bool = False) -> None:
+    def __init__(self, jobs: int, *, beside: Callable[[], object] | None = None) -> None:
         self.jobs = jobs
         self._beside = beside
         self._pools: dict[bool, ProcessPool] = {}
@@ -160,16 +161,16 @@ class Crew:
         """Have a task done beside what goes on here; in this process, when its result is asked for, where there is no other."""
         if self.jobs <= 1:
             return Begun(work, task)
-        return Begun(work, task, _scheduled(self._pool(beside=self._beside), work, task))
+        return Begun(work, task, _scheduled(self._pool(beside=self._beside is not None), work, task))
 
     def stand_by(self) -> None:
         """Start the process beside the rest, while this one is small."""
-        if self._beside and self.jobs > 1:
+        if self._beside is not None and self.jobs > 1:
             self._pool(beside=True)
 
     def _pool(self, *, beside: bool) -> ProcessPool:
         if beside not in self._pools:
-            opened = worker_pool(1 if beside else self.jobs, collect_seldom)
+            opened = worker_pool(1, self._beside) if beside else worker_pool(self.jobs, collect_seldom)
             self._pools[beside] = self._opened.enter_context(opened)
         return self._pools[beside]
 

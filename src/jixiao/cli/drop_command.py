@@ -20,8 +20,8 @@ OPENERS = {"darwin": "open", "linux": "xdg-open"}
 @click.pass_context
 def drop(context: click.Context, path: Path, quiet: bool) -> None:
     """处理拖放来的文件夹：结果写在旁边的“…_结果”，名册等按常用文件名自动取用，完成后打开区级汇总；拖放单个文件则只审核这一份。"""
-    from jixiao.batch.district_files import SUMMARY
     from jixiao.batch.dropped import dropped
+    from jixiao.batch.outputs import SUMMARY
     from jixiao.cli.check_command import check
     from jixiao.cli.run_command import run
 

@@ -96,11 +96,11 @@ def run(
 
 def _tell_districts(out: Path) -> None:
     """Say where the districts' own summaries are."""
-    from jixiao.batch.districts import FOLDER
+    from jixiao.batch.outputs import DISTRICTS
     from jixiao.model.words import SUMMARY_WORKBOOK
 
-    summaries = sum(path.stem == SUMMARY_WORKBOOK for path in (out / FOLDER).rglob("*.xlsx"))
-    click.echo(f"各区县汇总：{summaries} 份，在 {out / FOLDER}")
+    summaries = sum(path.stem == SUMMARY_WORKBOOK for path in (out / DISTRICTS).rglob("*.xlsx"))
+    click.echo(f"各区县汇总：{summaries} 份，在 {out / DISTRICTS}")
 
 
 def _tell_time(stages: dict[str, float], count: int) -> None:
@@ -114,7 +114,7 @@ def _tell_time(stages: dict[str, float], count: int) -> None:
 def _tell_copies(outcome: object, options: object) -> None:
     """Say where the public copies and PDFs are, and which workbooks have none and why."""
     from jixiao.batch.options import Options
-    from jixiao.batch.public import PUBLIC
+    from jixiao.batch.outputs import PUBLIC
     from jixiao.batch.run import Outcome
 
     assert isinstance(outcome, Outcome)

@@ -1,0 +1,19 @@
+"""What is loaded late: a wrong call and a run with nothing to do never need it, other runs load it while others read."""
+
+from __future__ import annotations
+
+from jixiao.batch.memory import collect_seldom, one_thread, without
+from jixiao.batch.workers import interrupts_held
+
+
+def load_rest() -> None:
+    """Load what comes after the reading, so that processes forked from this one to check and draw share it."""
+    one_thread()
+    # pandas and pandera take these along where they are installed; nothing here uses them with a frame, and every
+    # process would hold some 40 MiB of them.
+    with interrupts_held(), without("pyarrow", "hypothesis"):
+        import jixiao.batch.conclusion  # noqa: F401
+        from jixiao.batch.partition import load_all
+
+        load_all()
+    collect_seldom()
