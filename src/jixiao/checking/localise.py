@@ -106,7 +106,8 @@ class Localiser:
 
     @cached_property
     def _numbers(self) -> dict[Key, int]:
-        found = ((fact, number_of(fact)) for fact in self.cells.facts if fact.value is not None)
+        """The numbers that stand in the cells; zeros are as good as nothing."""
+        found = [(fact, number_of(fact)) for fact in self.cells.facts if fact.value]
         return {(fact.concept, fact.institution): number for fact, number in found if number is not None}
 
     @cached_property
@@ -153,9 +154,10 @@ class Localiser:
     def _alike(self) -> Counter[tuple[int, ...]]:
         """How often two columns or rows side by side hold the same number: where they often do, none is a copy."""
         found: Counter[tuple[int, ...]] = Counter()
+        numbers = self._numbers
         for line in self._lines:
             for one, other in itertools.pairwise(line):
-                if one[0] != other[0] and self._numbers.get(one) and self._numbers.get(one) == self._numbers.get(other):
+                if one[0] != other[0] and (number := numbers.get(one)) and number == numbers.get(other):
                     found[self._lines_of(one, other)] += 1
         return found
 

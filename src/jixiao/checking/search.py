@@ -75,10 +75,7 @@ class System:
 
     def bounds(self, key: Key, offsets: Mapping[int, int]) -> tuple[int, int]:
         """Lowest and highest change of a cell with which every balance that it enters holds."""
-        spans = []
-        for n in self.of[key]:
-            each = self.instances[n]
-            spans.append(each._replace(residual=each.residual + offsets.get(n, 0)).bounds(key))
+        spans = [self.instances[n].bounds(key, offsets.get(n, 0)) for n in self.of[key]]
         return max(low for low, _ in spans), min(high for _, high in spans)
 
     def exactness(self, key: Key, amount: int, offsets: Mapping[int, int]) -> int:

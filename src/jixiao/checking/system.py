@@ -19,6 +19,7 @@ Key = tuple[str, str | None]
 """A cell: concept and institution."""
 
 NUMBER = "{n}"
+_MILLION = Decimal(ONE)
 
 LIMIT = 10**30
 """Beyond every change of a cell."""
@@ -41,9 +42,10 @@ class Instance(NamedTuple):
     unread: tuple[Key, ...] = ()
     explainable: bool = False
 
-    def bounds(self, key: Key) -> tuple[int, int]:
-        """Lowest and highest change of a cell with which the balance holds."""
-        least, most = -self.residual - self.slack, LIMIT if self.at_least else -self.residual + self.slack
+    def bounds(self, key: Key, change: int = 0) -> tuple[int, int]:
+        """Lowest and highest change of a cell with which the balance holds once its residual has changed by so much."""
+        left = self.residual + change
+        least, most = -left - self.slack, LIMIT if self.at_least else -left + self.slack
         return (least, most) if self.signs[key] > 0 else (-most, -least)
 
     def holds(self, change: int = 0) -> bool:
@@ -61,9 +63,6 @@ class Cells:
 
     def __init__(self, facts: Facts, pack: Pack) -> None:
         self.pack, self.facts = pack, facts
-        self._columns: dict[str, list[Fact]] = {}
-        for fact in facts:
-            self._columns.setdefault(fact.concept, []).append(fact)
 
     def fact(self, key: Key) -> Fact | None:
         """The fact of a cell."""
@@ -71,25 +70,27 @@ class Cells:
 
     def institutions(self, concept: str) -> list[Fact]:
         """The facts of a money concept in every row but the summary's."""
-        return [fact for fact in self._columns.get(concept, ()) if fact.institution != SUMMARY]
+        rows = self.facts.rows
+        found = [rows[position] for position in self.facts.arrangement.columns.get(concept, ())]
+        return [fact for fact in found if fact.institution != SUMMARY]
 
     def of(self, term: Term, institution: str | None) -> list[Fact]:
         """The facts of a term: one, or those of all rows that the department declared."""
         if NUMBER in term.concept:
             before, _, after = term.concept.partition(NUMBER)
-            rows = (concept for concept in self._columns if concept.startswith(before) and concept.endswith(after))
-            return [
-                self._columns[each][0] for each in rows if each[len(before) : len(each) - len(after)].isdecimal()
-            ]
+            rows, columns = self.facts.rows, self.facts.arrangement.columns
+            told = (concept for concept in columns if concept.startswith(before) and concept.endswith(after))
+            return [rows[columns[each][0]] for each in told if each[len(before) : len(each) - len(after)].isdecimal()]
         fact = amount(self.pack, self.facts, term.concept, institution)
         return [] if fact is None else [fact]
 
 
 def number_of(fact: Fact) -> int | None:
     """The number of a cell in millionths, a blank as zero; None where it carries none that can be summed."""
-    if fact.value is None:
-        return 0 if fact.state is State.BLANK else None
-    number = int(fact.value * ONE)
+    value = fact.value
+    if not value:
+        return 0 if value is not None or fact.state is State.BLANK else None
+    number = int(value * _MILLION)
     return number if -MOST < number < MOST else None
 
 
@@ -107,13 +108,15 @@ def balance_instance(residual: Residual, cells: Cells, *, explained: bool) -> In
     failed = residual.verdict in (Verdict.BROKEN, Verdict.BLANK_TOTAL)
     at_least = equation.relation == "at_least"
     half = HALF if equation.rounding else 0
-    made = _instance(equation.code, totals, parts, half, failed=failed, at_least=at_least)
-    return made._replace(explainable=equation.explainable)
+    return _instance(
+        equation.code, totals, parts, half, failed=failed, at_least=at_least, explainable=equation.explainable
+    )
 
 
 def _instance(
-    code: str, totals: Iterable[Fact], parts: Iterable[Fact], half: int, *, failed: bool, at_least: bool = False
-) -> Instance:
+    code: str, totals: Iterable[Fact], parts: Iterable[Fact], half: int, *, failed: bool, at_least: bool = False,
+    explainable: bool = False,
+) -> Instance:  # fmt: skip
     signs: dict[Key, int] = {}
     left, filled = 0, 0
     unread: list[Key] = []
@@ -127,7 +130,7 @@ def _instance(
             else:
                 left += sign * number
                 filled += fact.state is not State.BLANK
-    return Instance(code, signs, left, half * filled, failed, at_least, tuple(unread))
+    return Instance(code, signs, left, half * filled, failed, at_least, tuple(unread), explainable)
 
 
 def score_instances(

@@ -43,6 +43,14 @@ class Arrangement:
         }
 
     @cached_property
+    def columns(self) -> dict[str, list[int]]:
+        """The positions of the cells of each concept, ascending, the concepts in the order in which their first ones stand."""
+        found: dict[str, list[int]] = {}
+        for position, concept in enumerate(self.concepts):
+            found.setdefault(concept, []).append(position)
+        return found
+
+    @cached_property
     def records(self) -> dict[str, list[tuple[str, frozenset[str]]]]:
         """The numbers of the records, ascending, each with its concepts, by what these begin with: `own.` for own.3.label."""
         found: dict[str, dict[str, set[str]]] = {}
