@@ -7,8 +7,9 @@ from fractions import Fraction
 
 import pytest
 
+from jixiao.pack.band import Band
+from jixiao.pack.method import Bands, PointsUnder
 from jixiao.pack.method_text import band_text
-from jixiao.pack.rubric import Band, Bands, PointsUnder
 from jixiao.scoring.methods import half_up, trimmed, worst
 from jixiao.scoring.wording import percent_text, points_text
 

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from jixiao.model.fact import Fact, Facts
+from jixiao.pack.indicator import DeclaredRows, Indicator
 from jixiao.pack.layout import Table
 from jixiao.pack.memo import once_a_filing
 from jixiao.pack.pack import Pack
-from jixiao.pack.rubric import DeclaredRows, Dimension, Indicator
+from jixiao.pack.rubric import Dimension
 
 
 class DeclaredRow(NamedTuple):

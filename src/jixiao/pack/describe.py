@@ -12,7 +12,7 @@ from jixiao.pack.examples import examples
 from jixiao.pack.method_text import COUNTING, inputs_text, method_text, target_text
 from jixiao.pack.pack import Pack
 from jixiao.pack.resolve import plain
-from jixiao.pack.rubric import FinalRule
+from jixiao.pack.rubric_settings import FinalRule
 from jixiao.pack.rulebook import FAMILY_LABELS, Rule
 
 RUBRIC_HEADS = ("一级指标", "二级指标", "三级指标", "编号", "分值", "评分方法", "计算依据", "证据")

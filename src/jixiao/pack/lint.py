@@ -8,21 +8,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from jixiao.pack.concept import NUMERIC, Concept, Kind
+from jixiao.pack.indicator import Indicator
 from jixiao.pack.lint_methods import method_problems
+from jixiao.pack.measure import Measure, MeasureKind
+from jixiao.pack.method import Bands, Checklist, Conditions, PerInstance, PointsOver, PointsUnder, RateTimesPoints
 from jixiao.pack.resolve import plain
-from jixiao.pack.rubric import (
-    Bands,
-    Checklist,
-    Conditions,
-    Indicator,
-    Measure,
-    MeasureKind,
-    PerInstance,
-    PointsOver,
-    PointsUnder,
-    RateTimesPoints,
-    Rubric,
-)
+from jixiao.pack.rubric import Rubric
 
 
 class LintProblem(NamedTuple):

@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from jixiao.pack.band import Band
+from jixiao.pack.indicator import Indicator
+from jixiao.pack.method import Bands, Checklist, Conditions, PerInstance, PointsOver, PointsUnder
 from jixiao.pack.resolve import plain
-from jixiao.pack.rubric import (
-    Band,
-    Bands,
-    Checklist,
-    Conditions,
-    Indicator,
-    PerInstance,
-    PointsOver,
-    PointsUnder,
-)
 
 Found = Iterator[tuple[str, str]]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from jixiao.pack.indicator import Indicator
 from jixiao.pack.pack import Pack
-from jixiao.pack.rubric import Indicator, Rubric
+from jixiao.pack.rubric import Rubric
 from jixiao.pack.rubric_sheets import GENERAL_ROWS, PER_KEYS
 
 Row = dict[str, Any]

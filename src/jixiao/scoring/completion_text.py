@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from jixiao.model.quantity import SIGNS, Quantity
 from jixiao.pack import Pack
+from jixiao.pack.indicator import Indicator
 from jixiao.pack.resolve import plain
-from jixiao.pack.rubric import Indicator, Level, TargetCompletion
+from jixiao.pack.target import Level, TargetCompletion
 from jixiao.scoring.completion import Completion, Reading, interval_of, marks_of
 from jixiao.scoring.methods import half_up, trimmed
 from jixiao.scoring.wording import percent_text

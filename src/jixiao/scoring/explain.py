@@ -8,23 +8,23 @@ from typing import NamedTuple
 from jixiao.model.elsewhere import Origin
 from jixiao.model.score import ScoreStatus
 from jixiao.pack import Pack
+from jixiao.pack.indicator import Indicator
+from jixiao.pack.measure import MeasureKind
 from jixiao.pack.memo import once_a_pack
-from jixiao.pack.method_text import COUNTING, band_text, edge_text, short_label
-from jixiao.pack.resolve import CIRCLED, plain
-from jixiao.pack.rubric import (
+from jixiao.pack.method import (
     Bands,
     Checklist,
     ChecklistItem,
     Conditions,
-    Indicator,
-    MeasureKind,
-    PartialPoints,
     PerInstance,
     PointsOver,
     PointsUnder,
     RateTimesPoints,
-    TargetCompletion,
 )
+from jixiao.pack.method_text import COUNTING, band_text, edge_text, short_label
+from jixiao.pack.resolve import CIRCLED, plain
+from jixiao.pack.rubric_settings import PartialPoints
+from jixiao.pack.target import TargetCompletion
 from jixiao.scoring.completion_text import completion_text
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.inputs import Answer, Trouble

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from jixiao.model.score import Basis
 from jixiao.pack.resolve import plain
-from jixiao.pack.rubric import FinalRule, OpenGroup
+from jixiao.pack.rubric import OpenGroup
+from jixiao.pack.rubric_settings import FinalRule
 from jixiao.pack.rulebook import quoted
 from jixiao.scoring.methods import bounded
 from jixiao.scoring.rows import ScoreRow

@@ -17,7 +17,7 @@ from jixiao.pack.checks import RateBound
 from jixiao.pack.memo import once_a_pack
 from jixiao.pack.method_text import edge_text
 from jixiao.pack.resolve import plain
-from jixiao.pack.rubric import TargetCompletion
+from jixiao.pack.target import TargetCompletion
 from jixiao.scoring.completion import Reading, interval_of
 from jixiao.scoring.completion_text import interval_text, quantity_text
 from jixiao.scoring.compute import Computation

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from jixiao.model.elsewhere import Elsewhere
 from jixiao.model.fact import Facts
 from jixiao.pack import Pack
-from jixiao.pack.rubric import Indicator, Measure, MeasureKind
+from jixiao.pack.indicator import Indicator
+from jixiao.pack.measure import Measure, MeasureKind
 from jixiao.scoring.inputs import Answer, question
 
 HUNDRED = 100

@@ -11,18 +11,18 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import NamedTuple
 
-from jixiao.pack.rubric import (
+from jixiao.pack.band import exact
+from jixiao.pack.method import (
     Bands,
     Checklist,
     Condition,
     Conditions,
-    PartialPoints,
     PerInstance,
     PointsOver,
     PointsUnder,
     RateTimesPoints,
-    exact,
 )
+from jixiao.pack.rubric_settings import PartialPoints
 
 NOTHING = Decimal(0)
 NO_POINTS = Fraction(0)

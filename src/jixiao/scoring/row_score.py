@@ -14,9 +14,10 @@ from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere, Origin
 from jixiao.model.fact import Facts
 from jixiao.model.score import Evidence, Input, Score
 from jixiao.pack import Pack
+from jixiao.pack.indicator import Indicator
 from jixiao.pack.lookup import money_table_of
 from jixiao.pack.memo import once_a_pack
-from jixiao.pack.rubric import Checklist, Indicator, PerInstance, Reported
+from jixiao.pack.method import Checklist, PerInstance, Reported
 from jixiao.scoring.compute import REPORTED, Computation, compute
 from jixiao.scoring.explain import Told, explain
 from jixiao.scoring.finals import Final, final_of

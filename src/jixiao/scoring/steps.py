@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import combinations
 
-from jixiao.pack.rubric import Bands, Checklist, Conditions, Indicator, PerInstance
+from jixiao.pack.indicator import Indicator
+from jixiao.pack.method import Bands, Checklist, Conditions, PerInstance
 
 MOST_ITEMS = 12
 """With more items a checklist can give almost anything."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from jixiao.pack.rubric import exact
+from jixiao.pack.band import exact
 from jixiao.scoring.methods import rounded
 
 MOST_PLACES = 12
