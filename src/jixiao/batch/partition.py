@@ -232,9 +232,10 @@ def status_of(findings: Sequence[Finding]) -> Status:
 
 
 @once_a_pack
-def _counted_rules(pack: Pack) -> tuple[tuple[str, bool], ...]:
-    """The codes of the rules that count, in the rule book's order, and whether reading asks them."""
-    return tuple((rule.code, rule.family in ("LAY", "CEL")) for rule in pack.rules if rule.counted)
+def _counted_rules(pack: Pack) -> tuple[tuple[str, Outcome | None], ...]:
+    """The codes of the rules that count, in the rule book's order, and the outcome of those of reading that found nothing."""
+    held = ((rule.code, rule.family in ("LAY", "CEL")) for rule in pack.rules if rule.counted)
+    return tuple((code, outcome(code, 1) if of_reading else None) for code, of_reading in held)
 
 
 def _outcomes(checked: tuple[Checked, Checked], findings: Sequence[Finding], pack: Pack) -> tuple[Outcome, ...]:
@@ -244,10 +245,9 @@ def _outcomes(checked: tuple[Checked, Checked], findings: Sequence[Finding], pac
     for finding in findings:
         failed[finding.rule] = failed.get(finding.rule, 0) + 1
     outcomes = []
-    for code, of_reading in _counted_rules(pack):
+    for code, held in _counted_rules(pack):
         if code in told:
             outcomes.append(told[code])
-        elif of_reading:
-            count = failed.get(code, 0)
-            outcomes.append(outcome(code, 0 if count else 1, count))
+        elif held is not None:
+            outcomes.append(outcome(code, 0, failed[code]) if code in failed else held)
     return tuple(outcomes)

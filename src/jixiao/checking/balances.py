@@ -15,7 +15,7 @@ from jixiao.checking.causes import Cause, causes_of
 from jixiao.checking.frames import ABSENT, BLANK, LARGEST, Stacked
 from jixiao.checking.plan import Rows
 from jixiao.checking.residuals import Asked, Residual, Verdict, failing, records, residuals
-from jixiao.checking.sides import Flags, Positions, institutions_filled
+from jixiao.checking.sides import Flags, Positions
 from jixiao.checking.tally import Tally
 from jixiao.model.fact import SUMMARY, Fact, Facts, State
 from jixiao.model.finding import Finding, Severity
@@ -83,10 +83,13 @@ def _others(asked: Asked) -> Positions:
 
 
 def _passed(asked: Asked, pack: Pack, tallies: Sequence[Tally]) -> None:
-    holds, equations = asked.verdict == Verdict.HOLDS, len(pack.equations)
-    times = np.bincount(asked.submission[holds] * equations + asked.equation[holds])
-    for at in np.flatnonzero(times).tolist():
-        tallies[at // equations].passed(pack.equations[at % equations].code, int(times[at]))
+    codes = list(dict.fromkeys(equation.code for equation in pack.equations))
+    code_of = np.array([codes.index(equation.code) for equation in pack.equations])
+    holds = asked.verdict == Verdict.HOLDS
+    cells = asked.submission[holds] * len(codes) + code_of[asked.equation[holds]]
+    times = np.bincount(cells, minlength=len(tallies) * len(codes)).reshape(len(tallies), len(codes))
+    for tally, passed in zip(tallies, times.tolist(), strict=True):
+        tally.passed_each(codes, passed)
 
 
 def terms(residual: Residual, facts: Facts, pack: Pack) -> tuple[Fact | None, list[Fact]]:
@@ -204,7 +207,7 @@ def _aggregation_as_a_whole(
     declared = pack.equations_declared.aggregation
     if declared is None:
         return
-    institutions = institutions_filled(stacked)
+    institutions = stacked.units_filled
     summaries = _summary_filled(stacked, declared.tables)
     for s, (submission, tally) in enumerate(zip(submissions, tallies, strict=True)):
         stood = [table for table in declared.tables if stacked.stands[table][s]]

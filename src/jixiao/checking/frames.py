@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -70,6 +71,16 @@ class Stacked:
     institutions: Sequence[str]
     stands: dict[str, npt.NDArray[np.bool_]]
     views: dict[int, tuple[Numbers, States]]
+
+    @cached_property
+    def units_filled(self) -> npt.NDArray[np.bool_]:
+        """For each filing, whether anything is filled in a row of the money tables other than the summary's."""
+        filled = np.zeros(len(self.institutions), np.bool_)
+        for frame in self.frames:
+            if frame.plan.rows is Rows.INSTITUTION:
+                filled |= ((frame.state != ABSENT) & (frame.state != BLANK)).any(axis=1)
+        filled[self.institution_start[:-1]] = False
+        return np.logical_or.reduceat(filled, self.institution_start[:-1])
 
     def view(self, frame: int) -> tuple[Numbers, States]:
         """Numbers and states of a frame with headquarters' numbers in the summary rows for which they stand."""

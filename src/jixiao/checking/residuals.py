@@ -12,7 +12,7 @@ import pandera.pandas as pa
 
 from jixiao.checking.frames import ABSENT, BLANK, OK, ONE, Numbers, Stacked
 from jixiao.checking.schemas import Column, rule_check
-from jixiao.checking.sides import Positions, Sides, sides
+from jixiao.checking.sides import Positions, Sides, sides_of
 from jixiao.pack import Pack
 from jixiao.pack.equations import HALF_UNIT, Equation
 
@@ -90,7 +90,7 @@ class Asked(NamedTuple):
 
 def residuals(stacked: Stacked, pack: Pack) -> Asked:
     """All balances of the pack at every row at which they are asked."""
-    each = [sides(equation, stacked, pack) for equation in pack.equations]
+    each = sides_of(pack.equations, stacked, pack)
     equation = np.repeat(np.arange(len(each)), [len(two.submission) for two in each])
     number, state = (np.concatenate(part) for part in zip(*((two.total.number, two.total.state) for two in each), strict=True))
     joined = Sides(*map(np.concatenate, zip(*(two._replace(total=two.total.number) for two in each), strict=True)))  # type: ignore[arg-type]

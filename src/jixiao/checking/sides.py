@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -44,10 +45,16 @@ class Sides(NamedTuple):
     alone: Flags
 
 
-def sides(equation: Equation, stacked: Stacked, pack: Pack) -> Sides:
-    """Both sides of an equation at every row of its scope."""
+def sides_of(equations: Sequence[Equation], stacked: Stacked, pack: Pack) -> list[Sides]:
+    """Both sides of each equation at every row of its scope."""
+    slots = (stacked.plan.slot(each.total.concept) for each in equations if each.scope == SCOPE_AGGREGATE)
+    known = {frame: _aggregates(frame, stacked) for frame in {slot.frame for slot in slots if slot is not None}}
+    return [_sides(equation, stacked, pack, known) for equation in equations]
+
+
+def _sides(equation: Equation, stacked: Stacked, pack: Pack, known: Mapping[int, Aggregates]) -> Sides:
     if equation.scope == SCOPE_AGGREGATE:
-        return _aggregate(equation, stacked)
+        return _aggregate(equation, stacked, known)
     if equation.scope == SCOPE_INSTITUTION:
         submission, institution = stacked.row_submission, np.arange(len(stacked.institutions))
         total, parts = _column(equation.total, stacked), [_column(part, stacked) for part in equation.parts]
@@ -120,34 +127,41 @@ def _told_at_headquarters(equation: Equation, stacked: Stacked, pack: Pack) -> F
     return told
 
 
-def _aggregate(equation: Equation, stacked: Stacked) -> Sides:
+class Aggregates(NamedTuple):
+    """For each filing and column of a money table: its units summed, how many hold a number, and whether one cannot be read."""
+
+    parts_sum: Numbers
+    filled: npt.NDArray[np.int64]
+    unread: Flags
+
+
+def _aggregates(frame: int, stacked: Stacked) -> Aggregates:
+    """The sums of all rows of a money table but the summary's."""
+    number, state = stacked.frames[frame].number, stacked.frames[frame].state
+    starts = stacked.institution_start[:-1]
+    units = np.ones((len(number), 1), np.bool_)
+    units[starts] = False
+    ok = (state == OK) & units
+    return Aggregates(
+        np.add.reduceat(np.where(ok, number, 0), starts),
+        np.add.reduceat(ok, starts, dtype=np.int64),
+        np.logical_or.reduceat(_unread(state) & units, starts),
+    )
+
+
+def _aggregate(equation: Equation, stacked: Stacked, known: Mapping[int, Aggregates]) -> Sides:
     """The summary row against the sum of all other rows of its column."""
     slot = stacked.plan.slot(equation.total.concept)
     if slot is None:
         raise KeyError(equation.total.concept)
-    frame = stacked.frames[slot.frame]
+    frame, column = stacked.frames[slot.frame], slot.column
     starts = stacked.institution_start[:-1]
-    number, state = frame.number[:, slot.column], frame.state[:, slot.column]
-    units = np.ones(len(number), np.bool_)
-    units[starts] = False
-    ok = (state == OK) & units
+    units = known[slot.frame]
     return Sides(
-        np.arange(stacked.filings), starts, Cells(number[starts], state[starts]),
-        parts_sum=np.add.reduceat(np.where(ok, number, 0), starts),
-        filled=np.add.reduceat(ok.astype(np.int64), starts),
-        unread=np.logical_or.reduceat(_unread(state) & units, starts),
+        np.arange(stacked.filings), starts, Cells(frame.number[starts, column], frame.state[starts, column]),
+        parts_sum=units.parts_sum[:, column], filled=units.filled[:, column], unread=units.unread[:, column],
         absent=np.zeros(stacked.filings, np.bool_),
         asked=np.ones(stacked.filings, np.bool_),
         stands_in=stacked.stands[frame.plan.block],
-        alone=~institutions_filled(stacked),
+        alone=~stacked.units_filled,
     )  # fmt: skip
-
-
-def institutions_filled(stacked: Stacked) -> Flags:
-    """For each filing, whether anything is filled in a row of the money tables other than the summary's."""
-    filled = np.zeros(len(stacked.institutions), np.bool_)
-    for frame in stacked.frames:
-        if frame.plan.rows is Rows.INSTITUTION:
-            filled |= ((frame.state != ABSENT) & (frame.state != BLANK)).any(axis=1)
-    filled[stacked.institution_start[:-1]] = False
-    return np.logical_or.reduceat(filled, stacked.institution_start[:-1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.outcome import Checked, outcome
@@ -28,6 +28,13 @@ class Tally:
         """A rule held, so many times; none tell nothing."""
         if times:
             self._passed[code] = self._passed.get(code, 0) + times
+
+    def passed_each(self, codes: Sequence[str], times: Sequence[int]) -> None:
+        """Each of these rules held, as often as told."""
+        passed = self._passed
+        for code, count in zip(codes, times, strict=True):
+            if count:
+                passed[code] = passed.get(code, 0) + count
 
     def failed(self, finding: Finding) -> None:
         """A rule did not hold; what is only told (`info`) counts as passed."""
