@@ -9,9 +9,10 @@ from typing import NamedTuple
 from jixiao.model.fact import Fact, Facts
 from jixiao.pack.indicator import DeclaredRows, Indicator
 from jixiao.pack.layout import Table
-from jixiao.pack.memo import once_a_filing
-from jixiao.pack.pack import Pack
+from jixiao.pack.memo import once_a_filing, once_a_pack
+from jixiao.pack.pack import REMEMBERED, Pack
 from jixiao.pack.rubric import Dimension
+from jixiao.pack.target import Operator, TargetCompletion
 
 
 class DeclaredRow(NamedTuple):
@@ -35,14 +36,12 @@ class DeclaredRow(NamedTuple):
 
 def record_numbers(facts: Facts, patterns: Iterable[str]) -> list[str]:
     """The numbers of the records of which a filing has something filled, by the concepts of their cells, in order."""
-    filled = facts.filled_concepts.get(None, frozenset())
-    found = set()
+    filled, records = facts.filled_concepts.get(None, frozenset()), facts.arrangement.records
+    found: set[str] = set()
     for pattern in patterns:
         stem, _, tail = pattern.partition("{n}")
-        for concept in filled:
-            if concept.startswith(stem) and concept.endswith(tail):
-                found.add(concept[len(stem) : len(concept) - len(tail)])
-    return sorted((n for n in found if n.isdecimal()), key=int)
+        found.update(number for number, _ in records.get(stem, ()) if f"{stem}{number}{tail}" in filled)
+    return sorted(found, key=int)
 
 
 @once_a_filing
@@ -73,10 +72,7 @@ def _row(pack: Pack, facts: Facts, declared: DeclaredRows, table: Table, n: str)
     points = full.value if full is not None and full.value is not None and full.value >= 0 else None
     criterion = text("criterion")
     dimension = _dimension(pack, table, text("dimension"), criterion)
-    method = declared.method.model_copy(
-        update={name: getattr(declared.method, name).replace("{n}", n) for name in ("target", "actual")}
-        | {"operator": declared.method.operators.get(criterion, declared.method.operator)}
-    )
+    method = _method(pack, n, declared.method.operators.get(criterion, declared.method.operator))
     indicator = Indicator(
         id=row_id,
         label=text("label") or f"{criterion or declared.name}（第{n}行）",
@@ -92,6 +88,26 @@ def _row(pack: Pack, facts: Facts, declared: DeclaredRows, table: Table, n: str)
         n, indicator, dimension, criterion, points, full, fact("self"), fact("reason"),
         facts.get(method.target), facts.get(method.actual),
     )  # fmt: skip
+
+
+def _method(pack: Pack, n: str, operator: Operator) -> TargetCompletion:
+    """The method of the row of a number, a target without an operator of its own being read with this one."""
+    known = _methods(pack)
+    if (n, operator) not in known:
+        assert pack.rubric.declared is not None
+        method = pack.rubric.declared.method
+        cells = {name: getattr(method, name).replace("{n}", n) for name in ("target", "actual")}
+        made = method.model_copy(update=cells | {"operator": operator})
+        if len(known) >= REMEMBERED:
+            return made
+        known[n, operator] = made
+    return known[n, operator]
+
+
+@once_a_pack
+def _methods(pack: Pack) -> dict[tuple[str, Operator], TargetCompletion]:
+    """The methods of declared rows so far, by number and operator."""
+    return {}
 
 
 def _dimension(pack: Pack, table: Table, label: str, criterion: str) -> Dimension | None:

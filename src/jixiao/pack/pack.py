@@ -15,6 +15,9 @@ from jixiao.pack.layout import Block, Fields, Layout, Prose, Row, RowSource, She
 from jixiao.pack.rubric import Rubric
 from jixiao.pack.rulebook import Rulebook
 
+REMEMBERED = 4_096
+"""So many concepts of scores are remembered: filings number the rows that they set up or declare as they like."""
+
 
 @dataclass(frozen=True)
 class Names:
@@ -126,6 +129,20 @@ class Pack:
 
         Columns are `self` and `reason`, for custom rows also `label`, `full` and `group`.
         """
+        known = self._score_concepts
+        found = known.get((row, column))
+        if found is None:
+            found = self._score_concept(row, column)
+            if len(known) < REMEMBERED:
+                known[row, column] = found
+        return found
+
+    @cached_property
+    def _score_concepts(self) -> dict[tuple[str, str], str]:
+        """What was asked for so far: every filing asks for the same."""
+        return {}
+
+    def _score_concept(self, row: str, column: str) -> str:
         declared = self.rubric.declared
         if declared is not None:
             stem, _, tail = declared.id.partition("{n}")
