@@ -108,6 +108,8 @@ class Relations:
     def among(self, parts: Iterable[Part]) -> list[Part]:
         """The parts of the workbook with these at their place; `Unusual` where a sheet has others already."""
         others = [*parts]
+        if not self._parts:
+            return others
         own = {part.name for part in self._parts.values()}
         if any(part.name in own for part in others):
             raise Unusual("a sheet with relations of two kinds")

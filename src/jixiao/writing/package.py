@@ -42,14 +42,14 @@ def packed(name: str, text: str | bytes | Iterable[bytes], *, portable: bool = F
     A text that comes in pieces is held a piece at a time. Parts that many workbooks share are kept compressed by who asks
     for them: they are compressed thoroughly, and are portable either way.
     """
-    if not isinstance(text, str | bytes):
-        pieces = _even(text)
+    data = text.encode() if isinstance(text, str) else text
+    if not isinstance(data, bytes):
+        pieces = _even(data)
         first = next(pieces)
         second = next(pieces, None)
         if second is not None:
             return _packed_in_turn(name, chain((first, second), pieces), portable)
-        text = first
-    data = text.encode() if isinstance(text, str) else text
+        data = first
     if portable or _common(name) or len(data) > _PIECE:
         return _packed_in_turn(name, _even((data,)), portable)
     return Part(name.encode(), isal_zlib.compress(data, QUICKEST, -zlib.MAX_WBITS), isal_zlib.crc32(data), len(data))

@@ -95,13 +95,15 @@ class Writer:
             make = _skeleton if len(cells) <= BAND else _new_skeleton
             skeletons.append(make(tuple(spots), heights))
             rows.append(skeletons[-1].filled(tails))
-        merges = [each for skeleton in skeletons for each in skeleton.merges]
+        ranges = sum(each.ranges for each in skeletons)
+        merges = b"".join(each.merges for each in skeletons)
         extents = [each.extent for each in skeletons if each.extent]
-        extents += ((listing.first, listing.last, 0, len(listing.columns) - 1) for listing in listings_of(sheet))
+        if sheet.listings:
+            extents += ((listing.first, listing.last, 0, len(listing.columns) - 1) for listing in listings_of(sheet))
         return Rows(
             _dimension(sheet, extents).encode(),
             [b"<sheetData>", *rows, b"</sheetData>"] if any(rows) or sheet.listings else [b"<sheetData/>"],
-            f'<mergeCells count="{len(merges)}">{"".join(merges)}</mergeCells>'.encode() if merges else b"",
+            b'<mergeCells count="%d">%b</mergeCells>' % (ranges, merges) if ranges else b"",
             links, comments,
         )  # fmt: skip
 
@@ -206,13 +208,14 @@ class Skeleton(NamedTuple):
     """What cells are besides what they hold: the text around them, and in what order they stand in it.
 
     No `order` means that they come in their order. `extent` are first and last row, first and last column of cells, nothing
-    where there are none; `merges` are the elements of merged ranges.
+    where there are none; `merges` tells merged `ranges`, so many.
     """
 
     pieces: tuple[bytes, ...]
     order: tuple[int, ...]
     extent: tuple[int, ...]
-    merges: tuple[str, ...]
+    ranges: int
+    merges: bytes
 
     def filled(self, tails: Sequence[bytes]) -> bytes:
         """The rows, where each cell ends with its own of these."""
@@ -267,7 +270,8 @@ def _new_skeleton(spots: tuple[Spot, ...], heights: tuple[tuple[int, float], ...
         tuple(map(str.encode, pieces)),
         () if order == list(range(len(order))) else tuple(order),
         (min(rows), max(rows), min(columns), max(columns)) if rows else (),
-        tuple(merged.told for merged in ranges.values()),
+        len(ranges),
+        "".join(merged.told for merged in ranges.values()).encode(),
     )
 
 
@@ -313,7 +317,7 @@ def formula_tail(formula: str, value: Value) -> bytes:
     if value is None or isinstance(value, str):
         kind = b"e" if value in _ERRORS else b"str"
         return b' t="%b"%b%b</v></c>' % (kind, text, escaped(value or "").encode())
-    return b"%b%b</v></c>" % (text, str(as_result(value)).encode())
+    return text + str(as_result(value)).encode() + b"</v></c>"
 
 
 @lru_cache(_REMEMBERED)
