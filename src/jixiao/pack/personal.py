@@ -38,9 +38,13 @@ def personal_words_by_result(pack: Pack, results: Sequence[Result]) -> list[froz
     """
     shared: dict[str, frozenset[str]] = {}
     for result in results:
-        words = personal_words_of(pack, result.facts, (result.department,))
-        shared[_subject(result)] = shared.get(_subject(result), frozenset()) | words
+        words = personal_words_of(pack, result.facts, (result.department,)) if len(result.facts) else _NO_WORDS
+        # Most have none: one set for all of these.
+        shared[_subject(result)] = shared.get(_subject(result), _NO_WORDS) | words or _NO_WORDS
     return [shared[_subject(result)] for result in results]
+
+
+_NO_WORDS: frozenset[str] = frozenset()
 
 
 class _Personal(dict[str | None, bool]):

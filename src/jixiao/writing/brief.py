@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from functools import lru_cache
+from sys import intern
 
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.fact import Fact, Facts
 from jixiao.model.figures import Figures
+from jixiao.model.finding import Finding
 from jixiao.model.result import Result
-from jixiao.model.score import Score
+from jixiao.model.score import Score, Scorecard
 from jixiao.pack import Pack
 from jixiao.pack.lookup import outside
 from jixiao.writing.review import rows_of
@@ -32,12 +35,35 @@ def brief(result: Result, pack: Pack) -> Result:
     reviewed = dict.fromkeys(row.score.indicator for row in rows_of(result, pack))
     scores = tuple([_score(score, score.indicator in reviewed) for score in result.scorecard.scores])
     return replace(
-        result, outcomes=(), extras=(), institutions=(), texts=written_texts(result, pack),
-        figures=Figures.of(figures_of(result, pack)), measures=Figures.of(measures_of(result)),
-        facts=Facts.of(_own_cells(result, reviewed, pack)),
+        result, findings=tuple(map(_finding, result.findings)), outcomes=(), extras=(), institutions=(),
+        texts=written_texts(result, pack), figures=Figures.of(figures_of(result, pack)),
+        measures=Figures.of(measures_of(result)), facts=Facts.of(_own_cells(result, reviewed, pack)),
         elsewhere=_elsewhere(result.elsewhere, pack),
-        scorecard=replace(result.scorecard, scores=scores),
+        scorecard=_card(result.scorecard, scores),
     )  # fmt: skip
+
+
+def _card(card: Scorecard, scores: tuple[Score, ...]) -> Scorecard:
+    """The card with these scores, its totals one object for all that are alike."""
+    return Scorecard(
+        scores, _stated(card.total_stated), _stated(card.total_sheet), _number(card.total_self), _number(card.total_computed),
+        _number(card.total_final), _number(card.full_verified), _number(card.full_declared), card.grade,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=10_000)
+def _number(number: Decimal) -> Decimal:
+    return number
+
+
+@lru_cache(maxsize=10_000)
+def _stated(number: Decimal | None) -> Decimal | None:
+    return number
+
+
+def _finding(finding: Finding) -> Finding:
+    """A finding whose advice, mostly that of its rule, is one text for all findings that give it."""
+    return replace(finding, remedy=intern(finding.remedy), suggestion=intern(finding.suggestion))
 
 
 def _score(score: Score, reviewed: bool) -> Score:

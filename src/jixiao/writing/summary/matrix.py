@@ -83,7 +83,8 @@ def matrix_sheet(view: View) -> Matrix:
     sheet = begin(MATRIX, title, columns, note=note, unit="单位：分", header=view.header)
     marks = [_marks_of(card, slots, known) for card in cards]
     added = _Added.of(slots)
-    rows = EachRow(view.ranked, lambda n, result: _row(view, result, marks[n], added, 5 + n))
+    # Asked again when they are drawn: held by the rows they would take a KiB a department until then.
+    rows = EachRow(view.ranked, lambda n, result: _row(view, result, _marks_of(cards[n], slots, known), added, 5 + n))
     body = draw_table(sheet, 2, columns, rows, groups=_groups(slots), freeze_columns=NAME + 1, none="没有已计分的部门")
     if not cards:
         return Matrix(sheet, body)
