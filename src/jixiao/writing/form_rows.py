@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
@@ -12,6 +12,7 @@ from jixiao.model.fact import HEADQUARTERS, SUMMARY, Facts
 from jixiao.model.submission import Institution
 from jixiao.pack import Pack
 from jixiao.pack.layout import Row, RowSource, Table
+from jixiao.pack.memo import once_a_pack
 
 Key = tuple[str, str | None]
 """A fact's concept and institution; among the cells of a form a unit is called by its number, as `unit_key` makes it."""
@@ -60,21 +61,62 @@ class Filed(NamedTuple):
 NOTHING_FILED = Filed()
 
 
-def filed_rows(pack: Pack, table: Table, facts: Facts | None, institutions: tuple[str, ...]) -> Filed:
-    """What a filing has of a table's rows."""
+class _Stems(NamedTuple):
+    """By what the department's own rows of a table are known: what their concepts begin with, before their number.
+
+    `records` are those of declared records, `added` those of rows added to a fixed table, `custom` those among the rubric's;
+    `levels` are the patterns of what a record says in the level columns.
+    """
+
+    records: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    custom: tuple[str, ...] = ()
+
+
+@once_a_pack
+def _stems(pack: Pack) -> dict[str, _Stems]:
+    """Those of each table by its id, but of tables without rows of the department's own."""
+    found = {table.id: _stems_of(table) for table in pack.tables}
+    return {table: stems for table, stems in found.items() if any(stems)}
+
+
+def _stems_of(table: Table) -> _Stems:
     match table.source:
         case RowSource.INSTITUTIONS:
-            return Filed(institutions=institutions)
-        case RowSource.RECORDS if facts is not None:
-            return Filed(records=tuple((n, _stated_levels(table, facts, n)) for n in record_numbers(table, facts)))
-    numbers: Sequence[int] = ()
-    if table.own is not None:
-        numbers = _numbers(facts, tuple({text.split("{n}")[0] for text in (table.own.label, table.own.concept)}))
-    custom = custom_numbers(table, facts)
-    if not numbers and not custom:
+            return _Stems()
+        case RowSource.RECORDS:
+            patterns = [table.concept_id(column) for column in table.columns if column.concept or column in table.inputs]
+            levels = (table.concept_id(column) for column in table.level_columns if column.concept)
+            return _Stems(_before_number(pattern for pattern in patterns if "{n}" in pattern), tuple(levels))
+    added = (table.own.label, table.own.concept) if table.own is not None else ()
+    custom = (_custom(table, "{n}", "self"),) if table.source is RowSource.INDICATORS else ()
+    return _Stems(added=_before_number(added), custom=_before_number(custom))
+
+
+def _before_number(patterns: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(pattern.split("{n}")[0] for pattern in patterns))
+
+
+def filed_rows(pack: Pack, table: Table, facts: Facts | None, institutions: tuple[str, ...]) -> Filed:
+    """What a filing has of a table's rows."""
+    if table.source is RowSource.INSTITUTIONS:
+        return Filed(institutions)
+    stems = _stems(pack).get(table.id)
+    if stems is None or facts is None:
         return NOTHING_FILED
-    own = Filed(records=tuple((n, ()) for n in numbers))
-    return _adapted(pack, table, facts, custom, own) if custom and facts is not None else own
+    if stems.records:
+        records = _numbers(facts, stems.records)
+        return Filed(records=tuple((n, tuple(_said(facts, each, n) for each in stems.levels)) for n in records))
+    added, custom = _numbers(facts, stems.added), _numbers(facts, stems.custom)
+    if not added and not custom:
+        return NOTHING_FILED
+    own = Filed(records=tuple((n, ()) for n in added))
+    return _adapted(pack, table, facts, custom, own) if custom else own
+
+
+def _said(facts: Facts, pattern: str, n: int) -> str:
+    return facts.text(pattern.replace("{n}", str(n))) or ""
 
 
 def table_rows(pack: Pack, table: Table, filed: Filed) -> list[TableRow]:
@@ -160,22 +202,9 @@ def _record_rows(table: Table, records: Sequence[tuple[int, tuple[str, ...]]]) -
     return rows
 
 
-def record_numbers(table: Table, facts: Facts | None) -> Sequence[int]:
-    """The numbers of the records that a filing declares in a table, in the order of the facts."""
-    patterns = [table.concept_id(column) for column in table.columns if column.concept or column in table.inputs]
-    stems = tuple({pattern.split("{n}")[0] for pattern in patterns if "{n}" in pattern})
-    return _numbers(facts, stems)
-
-
-def _stated_levels(table: Table, facts: Facts, n: int) -> tuple[str, ...]:
-    """What a record says in the level columns that have a concept."""
-    columns = (column for column in table.level_columns if column.concept)
-    return tuple(facts.text(table.concept_id(column, n=n)) or "" for column in columns)
-
-
-def _numbers(facts: Facts | None, stems: tuple[str, ...]) -> Sequence[int]:
+def _numbers(facts: Facts, stems: tuple[str, ...]) -> Sequence[int]:
     """The numbers of the records whose concepts begin with one of the stems, in the order of the facts."""
-    if facts is None:
+    if not stems:
         return ()
     kept = facts.arrangement.kept.setdefault(_numbers.__qualname__, {})
     found: tuple[int, ...] | None = kept.get(stems)
@@ -262,13 +291,6 @@ def _added_row(table: Table, label: str, n: int) -> TableRow:
 
 
 # ---------------------------------------------------------------- departments' own rows of an open group
-
-
-def custom_numbers(table: Table, facts: Facts | None) -> Sequence[int]:
-    """The numbers of the rows of its own that a department has in the open groups of a table."""
-    if table.source is not RowSource.INDICATORS or facts is None:
-        return ()
-    return _numbers(facts, (_custom(table, "{n}", "self").split("{n}")[0],))
 
 
 def _adapted(pack: Pack, table: Table, facts: Facts, numbers: Sequence[int], filed: Filed) -> Filed:

@@ -84,7 +84,8 @@ class Whereabouts:
         """A suggestion with the addresses of the file as sent turned into those of the returned workbook."""
 
         def moved(match: re.Match[str]) -> str:
-            place = self._returned.get((match[1], match[2]))
+            key = _keys_by_address(self.pack, self.facts).get((match[1], match[2]))
+            place = self.places.get(key) if key is not None else None
             return f"（{place.sheet} {place.cell}）" if place else match[0]
 
         return ADDRESS.sub(moved, text)
@@ -98,11 +99,6 @@ class Whereabouts:
             return finding.actual, finding.expected, finding.difference
         return plain_decimal(fact.value) if fact.value is not None else "未填列", plain_decimal(meant), (fact.value or 0) - meant
 
-    @cached_property
-    def _returned(self) -> dict[tuple[str, str], Place]:
-        """The cells of the returned workbook by sheet and place within it of the file as sent."""
-        return {(place.sheet, place.within): self.places[key] for place, key in self._keys.items() if key in self.places}
-
     def all_words(self, findings: Sequence[Finding]) -> str:
         """The same of several findings, each sheet named once: 自评报告 B27、C27；评分表 F5."""
         return cells_words(place for each in findings if (place := self.place(each) or each.place) is not None)
@@ -112,6 +108,12 @@ class Whereabouts:
 def _keys_by_place(pack: Pack, facts: Facts) -> Mapping[Place, Key]:
     """Which fact each cell of the file as sent holds, the first of them."""
     return {fact.place: (fact.concept, fact.institution) for fact in reversed(facts.rows) if fact.place is not None}
+
+
+@once_a_filing
+def _keys_by_address(pack: Pack, facts: Facts) -> Mapping[tuple[str, str], Key]:
+    """Which fact each cell of the file as sent holds, by sheet and place within it, as suggestions name cells."""
+    return {(place.sheet, place.within): key for place, key in _keys_by_place(pack, facts).items()}
 
 
 def cells_words(places: Iterable[Place], most: int | None = None) -> str:
