@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -103,7 +104,7 @@ def _locked(
         )  # fmt: skip
         to_read = [file for file in files if not file.skipped and not expected.classified(file)]
         intake = Intake(to_read, engine, options, passwords, spool)
-        intake.read(context.readings, progress, load_rest)
+        intake.read(context.readings, progress, partial(load_rest, pack))
         context.clock.lap("读取")
 
         from jixiao.batch.conclusion import conclude

@@ -28,7 +28,7 @@ def evaluated(counted: Sequence[Assignment], context: Context, intake: Intake, y
         return results, sorted(keys.values())
     spooled = intake.submissions([header for each in rest for header in each.headers]).entries
     if context.engine.shares:
-        load_rest()
+        load_rest(context.pack)
     # Imported here: a run with nothing to do needs nothing that checks and draws.
     from jixiao.batch.partition import process_partition
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, nullcontext
+from contextlib import closing, nullcontext, suppress
 from dataclasses import replace
 from io import BytesIO
 
@@ -12,7 +12,7 @@ from jixiao.batch.answers import answered, without_those_off
 from jixiao.batch.assignment import Assignment, PartitionTask
 from jixiao.batch.errors import UsageError
 from jixiao.batch.files import reraise_full, write_bytes_whole
-from jixiao.batch.identity import Resolved
+from jixiao.batch.identity import Resolved, header_of, resolve
 from jixiao.batch.kept import kept_of
 from jixiao.batch.log import Logs
 from jixiao.batch.readers import unspool
@@ -22,6 +22,7 @@ from jixiao.batch.store import Store
 from jixiao.batch.uncounted import broken_result
 from jixiao.checking import check
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
+from jixiao.model.fact import Facts
 from jixiao.model.finding import Finding, Severity, identified
 from jixiao.model.outcome import Checked, Outcome, outcome
 from jixiao.model.privacy import masked
@@ -145,6 +146,22 @@ def load_all() -> None:
     from jixiao.checking.schemas import load_schemas
 
     load_schemas()
+
+
+@once_a_pack
+def rehearse(pack: Pack) -> None:
+    """Check, score and draw a filing in which nothing is filled in, for nobody.
+
+    What follows from the form alone is worked out by it, once for all processes forked from this one.
+    """
+    from jixiao.writing.draw import write_workbook
+    from jixiao.writing.returned import returned_workbook
+
+    nothing = Submission("", "", "", pack.id, Facts(()), (), frozenset())
+    # A form on which this breaks says so where a filing is processed.
+    with suppress(Exception):
+        (result,) = evaluate([nothing], [resolve(header_of(nothing, pack), pack, (), pack.year)], pack, pack.year)
+        write_workbook(returned_workbook(result, pack, bureau="", contact="", year=pack.year), BytesIO())
 
 
 def evaluate(
