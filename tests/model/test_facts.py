@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jixiao.model.fact import Fact, FactColumns, Facts, State
@@ -29,6 +29,7 @@ def filings(draw):
     return Facts.of(rows), draw(st.dictionaries(st.integers(0, len(rows) - 1), facts(kind), max_size=4))
 
 
+@settings(deadline=None)
 @given(filings())
 def test_facts_that_came_as_columns_are_those_that_went(given_):
     told, _ = given_
@@ -38,6 +39,7 @@ def test_facts_that_came_as_columns_are_those_that_went(given_):
     assert came.columns() == FactColumns.of(told.rows)
 
 
+@settings(deadline=None)
 @given(filings())
 def test_replaced_facts_have_the_columns_of_their_rows(given_):
     told, instead = given_

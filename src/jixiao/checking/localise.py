@@ -41,16 +41,17 @@ FINER = 100
 
 
 class Localiser:
-    """The search in one filing: what its cells hold, and what stands beside each."""
+    """The search in one filing."""
 
     def __init__(self, instances: Sequence[Instance], cells: Cells) -> None:
-        self.cells = cells
-        self.search = Search(System(instances), self._weigh, self._options)
+        system = System(instances)
+        self.weighing = Weighing(cells, system)
+        self.search = Search(system, self.weighing.weigh, self.weighing.options)
 
     def explanations(self, failing: Sequence[int]) -> list[Explanation]:
         """What would make a group of failed balances hold: single cells, else a shift, else the smallest sets."""
         found = self.search.singles(failing, {})
-        found = found or shifts(failing, self._lines, self._numbers, self.search)
+        found = found or shifts(failing, self.weighing.lines, self.weighing.numbers, self.search)
         return found or [self._exchange(each) for each in self.search.sets(failing)]
 
     def offered(self, failing: Sequence[int]) -> Explanation | None:
@@ -77,11 +78,22 @@ class Localiser:
         if len(found.changes) != 2:
             return found
         one, other = found.changes
-        first, second = (self._numbers.get(each.key, 0) for each in (one, other))
+        first, second = (self.weighing.numbers.get(each.key, 0) for each in (one, other))
         exchanged = (first + one.amount, second + other.amount) == (second, first)
         return found._replace(weight=max(found.weight, EXCHANGED)) if exchanged else found
 
-    def _weigh(self, key: Key, amount: int) -> tuple[Fraction, Slip] | None:
+
+class Weighing:
+    """What speaks for a change of a cell: what the cells of a filing hold, and what stands beside each.
+
+    It knows nothing of the search that asks it: the two would keep each other, and all cells, until somebody looks for circles.
+    """
+
+    def __init__(self, cells: Cells, system: System) -> None:
+        self.cells, self.system = cells, system
+
+    def weigh(self, key: Key, amount: int) -> tuple[Fraction, Slip] | None:
+        """How likely a change of a cell is the undoing of a slip, and of which; None where the cell cannot hold the result."""
         fact = self.cells.fact(key)
         if fact is None or (number := number_of(fact)) is None:
             return None
@@ -96,7 +108,8 @@ class Localiser:
         finest = max(concept.decimals, _decimals(fact.value))
         return (weight if _decimals(meant) <= finest else weight / FINER), made.slip
 
-    def _options(self, key: Key, low: int, high: int) -> Iterable[int]:
+    def options(self, key: Key, low: int, high: int) -> Iterable[int]:
+        """Changes of a cell between two bounds that would undo a slip of the hand."""
         fact = self.cells.fact(key)
         if fact is None or fact.value is None:
             return []
@@ -105,7 +118,7 @@ class Localiser:
         return [int(each * ONE) - number for each in meant]
 
     @cached_property
-    def _numbers(self) -> dict[Key, int]:
+    def numbers(self) -> dict[Key, int]:
         """The numbers that stand in the cells; zeros are as good as nothing."""
         found = [(fact, number_of(fact)) for fact in self.cells.facts if fact.value]
         return {(fact.concept, fact.institution): number for fact, number in found if number is not None}
@@ -113,14 +126,14 @@ class Localiser:
     @cached_property
     def _times(self) -> Counter[int]:
         """In how many cells each number stands."""
-        return Counter(self._numbers.values())
+        return Counter(self.numbers.values())
 
     @cached_property
-    def _lines(self) -> list[list[Key]]:
+    def lines(self) -> list[list[Key]]:
         """The cells of each row and each column of the filing that stand in a balance, in their order."""
         rows: dict[tuple[str, str, int], list[Fact]] = {}
         for fact in self.cells.facts:
-            if fact.place is not None and (fact.concept, fact.institution) in self.search.system.of:
+            if fact.place is not None and (fact.concept, fact.institution) in self.system.of:
                 rows.setdefault(("row", fact.place.sheet, fact.place.row), []).append(fact)
                 rows.setdefault(("column", fact.place.sheet, fact.place.column), []).append(fact)
         return [[(each.concept, each.institution) for each in sorted(line, key=_placed)] for line in rows.values()]
@@ -129,7 +142,7 @@ class Localiser:
     def _beside(self) -> dict[Key, list[Key]]:
         """The cells beside, above and below each cell."""
         found: dict[Key, list[Key]] = {}
-        for line in self._lines:
+        for line in self.lines:
             for one, other in itertools.pairwise(line):
                 found.setdefault(one, []).append(other)
                 found.setdefault(other, []).append(one)
@@ -140,7 +153,7 @@ class Localiser:
 
         Empty where no other cell of the filing holds the cell's own number, or that is none: then it is a copy of none.
         """
-        if not number or self._times[number] <= (self._numbers.get(key) == number):
+        if not number or self._times[number] <= (self.numbers.get(key) == number):
             return frozenset()
         # The same column of another row is often rightly the same: a summary and its one institution.
         facts = (
@@ -154,8 +167,8 @@ class Localiser:
     def _alike(self) -> Counter[tuple[int, ...]]:
         """How often two columns or rows side by side hold the same number: where they often do, none is a copy."""
         found: Counter[tuple[int, ...]] = Counter()
-        numbers = self._numbers
-        for line in self._lines:
+        numbers = self.numbers
+        for line in self.lines:
             for one, other in itertools.pairwise(line):
                 if one[0] != other[0] and (number := numbers.get(one)) and number == numbers.get(other):
                     found[self._lines_of(one, other)] += 1
