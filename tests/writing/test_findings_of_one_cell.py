@@ -24,7 +24,7 @@ def test_three_broken_balances_of_one_cell_are_one_row_with_what_stands_there_an
     (row,) = finding_rows(findings)
     assert row.first.place == suspect.place
     assert "（BAL-01）" in row.message and "（BAL-04）" in row.message
-    sheet = findings_sheet(findings, pack, Whereabouts(pack, filing.facts), "")
+    sheet = findings_sheet(findings, [row], pack, Whereabouts(pack, filing.facts), "")
     told = {cell.column: cell.value for cell in sheet.cells if cell.row == 3}
     assert (told[3], told[4], told[5]) == (Decimal(3000), Decimal(300), Decimal(2700))
     assert str(told[7]).startswith(f"疑{UNIT}“收入合计”")
