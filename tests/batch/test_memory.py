@@ -37,3 +37,20 @@ def test_the_process_that_writes_the_tables_does_without_pandas_and_the_form(tmp
     assert told.splitlines() == [
         "['facts.parquet', 'findings.parquet', 'scores.parquet', 'submissions.parquet']", "True False False",
     ]  # fmt: skip
+
+
+LOADING = """
+import gc
+from jixiao.batch.loading import load_rest
+from jixiao.pack import load_pack
+pack, looked = load_pack("yunxi_2022"), []
+gc.callbacks.append(lambda phase, told: looked.append(phase))
+load_rest(pack)
+print(len(looked), gc.isenabled())
+gc.callbacks.clear()
+"""
+
+
+def test_what_a_run_loads_late_is_not_looked_through_for_circles():
+    told = subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, check=True).stdout
+    assert told == "0 True\n"

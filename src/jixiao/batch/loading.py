@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jixiao.batch.memory import collect_seldom, one_thread, without
+from jixiao.batch.memory import collect_seldom, one_thread, uncollected, without
 from jixiao.batch.workers import forks, interrupts_held
 from jixiao.pack import Pack
 
@@ -15,11 +15,11 @@ def load_rest(pack: Pack) -> None:
     one_thread()
     # pandas and pandera take these along where they are installed; nothing here uses them with a frame, and every
     # process would hold some 40 MiB of them.
-    with interrupts_held(), without("pyarrow", "hypothesis"):
+    with interrupts_held(), uncollected(), without("pyarrow", "hypothesis"):
         import jixiao.batch.conclusion  # noqa: F401
         from jixiao.batch.partition import load_all, rehearse
 
         load_all()
         if forks():
             rehearse(pack)
-    collect_seldom()
+        collect_seldom()
