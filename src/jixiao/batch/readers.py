@@ -23,6 +23,7 @@ from jixiao.batch.workers import forks, interrupts_held, result_of, worker_pool
 from jixiao.model.submission import Status, Submission
 from jixiao.model.unreadable import Unreadable
 from jixiao.pack import Pack, load_pack
+from jixiao.pack.personal import printed_text
 
 CHUNK = 16
 """Files a worker reads in one go: enough to make the hand-over cheap, few enough to read again one by one."""
@@ -87,10 +88,7 @@ def read_all(
     Calls `progress` with the number of files done since the last call, and `meanwhile` once while the workers read.
     """
     if forks():
-        with interrupts_held():  # a library whose loading is interrupted tells it as a mistake of its own
-            import jixiao.reading.read  # noqa: F401  (the workers share it)
-            from jixiao.reading.recognise import get_ready
-        get_ready(load_pack(order.pack), known_packs())  # once, not in every worker
+        _get_ready(load_pack(order.pack))
     files, spool, seconds, passwords = order.files, order.spool, order.seconds, order.passwords
     pack = load_pack(order.pack)
     chunks = [files[start : start + CHUNK] for start in range(0, len(files), CHUNK)]
@@ -133,6 +131,18 @@ def read_all(
                     answers[file.name] = _lost(file, pack, f"程序出错（{type(error).__name__}）")
                 progress(1)
     return [answers[file.name] for file in files]
+
+
+def _get_ready(pack: Pack) -> None:
+    """Load what reads workbooks and work out what it asks of the form: once, for the workers that are forked share it."""
+    with interrupts_held():  # a library whose loading is interrupted tells it as a mistake of its own
+        import rapidfuzz.distance  # noqa: F401  (hardly an inbox in which all labels are written as they are printed)
+
+        import jixiao.reading.read
+        import jixiao.reading.source  # noqa: F401
+        from jixiao.reading.recognise import get_ready
+    get_ready(pack, known_packs())
+    printed_text(pack)
 
 
 def _lost(file: InboxFile, pack: Pack, reason: str) -> Unreadable:
