@@ -126,8 +126,3 @@ class District:
     def scored(self) -> tuple[Result, ...]:
         """The results that count in rankings and totals."""
         return tuple(result for result in self.results if result.scored and result.counted)
-
-    @property
-    def rounds(self) -> tuple[RoundChange, ...]:
-        """What changed in the filings of departments that sent several versions, in the order of the results."""
-        return tuple(result.change for result in self.results if result.change is not None)

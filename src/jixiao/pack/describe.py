@@ -96,19 +96,6 @@ def grade_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
     return tuple(rows)
 
 
-def rubric_text(pack: Pack) -> str:
-    """The rubric as plain text, an indicator a paragraph."""
-    lines = [f"{pack.rubric.title}（{plain(pack.rubric.total)} 分）", f"依据：{pack.rubric.source}", ""]
-    for dimension, criterion, label, _, full, method, inputs, _ in rubric_rows(pack):
-        lines.append(f"{dimension} / {criterion} / {label}　{full} 分")
-        lines.append(f"    {method}")
-        if inputs:
-            lines.append(f"    计算：{inputs}")
-    lines += ["", *(f"{name}：{chosen}" for name, chosen in settings_rows(pack))]
-    lines += [f"等次 {label}：{totals}" for label, totals in grade_rows(pack)]
-    return "\n".join(lines)
-
-
 def rule_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
     """One row a rule, under `RULE_HEADS`, in the order of the rule book."""
     return tuple(

@@ -222,8 +222,3 @@ def tell_columns(parts: Sequence[Segment], gathered: Gathered) -> None:
     lacking = [one_line(column.leaf) for column in parts[0].labels.demanded if column.key not in present]
     if lacking:
         gathered.lacking(table.name, lacking, table.missing)
-
-
-def texts_of(*texts: str) -> set[str]:
-    """The normalised forms of some printed texts."""
-    return {normalise(text) for text in texts if text}

@@ -10,7 +10,8 @@ from math import inf
 from jixiao.writing.canvas import Value
 from jixiao.writing.links import Linked, linked
 from jixiao.writing.listings import HIGHEST_POINTS, Entry, Listing, look_of, surely_low, text_height
-from jixiao.writing.rows import BLANK, Writer, formula_tail, high, number_of
+from jixiao.writing.rows import BLANK, Writer, formula_tail, number_of
+from jixiao.writing.skeletons import high
 from jixiao.writing.unusual import Unusual
 from jixiao.writing.xml_text import LETTERS, MOST_ROWS
 

@@ -1,7 +1,7 @@
 """The cells of a sheet as the file has them, written in one pass; what is not plain is told to be drawn by the library.
 
-What stands where (a *skeleton*: rows, the beginnings of cells, blank cells under merged ranges) is alike in the sheets of
-many filings. It is written once for all of them and kept; a filing fills in what its cells hold.
+What stands where is alike in the sheets of many filings and written once for all of them (`skeletons.py`); a filing fills in
+what its cells hold.
 """
 
 from __future__ import annotations
@@ -22,26 +22,15 @@ from jixiao.writing.clean import clean_text
 from jixiao.writing.links import Linked, linked
 from jixiao.writing.listings import listings_of
 from jixiao.writing.looks import Looks
+from jixiao.writing.skeletons import BAND, Spot, skeleton_of
 from jixiao.writing.unusual import Unusual
 from jixiao.writing.xml_text import LETTERS, MOST_COLUMNS, MOST_ROWS, escaped, text_element
-
-SKELETONS, BAND = 512, 1_000
-"""How many skeletons a process keeps, and of how many cells at most.
-
-Sheets of whole districts are like no other: they are written in bands of so many cells, so that little is held at a time.
-"""
-
-_ROW = 1 << 15
-"""How far the keys of two rows are apart; before its cells stands its opening."""
 
 _REMEMBERED = 16_384
 _BRIEF = 200
 BLANK = b"/>"
 _ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
 _SURELY_EXACT = 1e14
-
-Spot = tuple[int, ...]
-"""Row, column and look of a cell; of a merged range also its last row and column."""
 
 
 class Rows(NamedTuple):
@@ -92,8 +81,7 @@ class Writer:
         skeletons = []
         for cells, heights in _between_listings(sheet) if sheet.listings else _bands(sheet):
             spots, tails = self._written(cells, links, comments)
-            make = _skeleton if len(cells) <= BAND else _new_skeleton
-            skeletons.append(make(tuple(spots), heights))
+            skeletons.append(skeleton_of(tuple(spots), heights))
             rows.append(skeletons[-1].filled(tails))
         ranges = sum(each.ranges for each in skeletons)
         merges = b"".join(each.merges for each in skeletons)
@@ -204,104 +192,6 @@ def _between_listings(sheet: SheetContent) -> Iterator[tuple[Sequence[Cell], tup
         raise Unusual("cells in no order beside listings")
 
 
-class Skeleton(NamedTuple):
-    """What cells are besides what they hold: the text around them, and in what order they stand in it.
-
-    No `order` means that they come in their order. `extent` are first and last row, first and last column of cells, nothing
-    where there are none; `merges` tells merged `ranges`, so many.
-    """
-
-    pieces: tuple[bytes, ...]
-    order: tuple[int, ...]
-    extent: tuple[int, ...]
-    ranges: int
-    merges: bytes
-
-    def filled(self, tails: Sequence[bytes]) -> bytes:
-        """The rows, where each cell ends with its own of these."""
-        made = [b""] * (2 * len(tails) + 1)
-        made[::2] = self.pieces
-        made[1::2] = map(tails.__getitem__, self.order) if self.order else tails
-        return b"".join(made)
-
-
-def _new_skeleton(spots: tuple[Spot, ...], heights: tuple[tuple[int, float], ...]) -> Skeleton:
-    """The skeleton of cells at these spots, in rows of these heights.
-
-    Each stands under its key, which says in what order they come: the position of a cell, or a text for what has none.
-    """
-    written: dict[int, int | str] = {}
-    ranges: dict[int, _Range] = {}
-    for position, spot in enumerate(spots):
-        written[spot[0] * _ROW + spot[1]] = position
-        if len(spot) > 3:
-            ranges[position] = _range(spot)
-    for merged in ranges.values():
-        written.update(merged.below)
-    covered = set(chain.from_iterable(merged.covered for merged in ranges.values()))
-    if (
-        len(written) < len(spots) + sum(len(merged.below) for merged in ranges.values())
-        or len(covered) < sum(len(merged.covered) for merged in ranges.values())
-        or not covered.isdisjoint(written)
-    ):
-        raise Unusual("cells that stand over each other")
-    rows = {key // _ROW for key in written}
-    columns = {key % _ROW for key in chain(written, covered)}
-    high = dict(heights)
-    open_row = False
-    for row in sorted(rows.union(high)):
-        opening = _opening(row, high.get(row, 15.0), ">" if row in rows else "/>")
-        written[row * _ROW - 1] = f"</row>{opening}" if open_row else opening
-        open_row = row in rows
-    pieces: list[str] = []
-    order: list[int] = []
-    piece = ""
-    for key in sorted(written):
-        each = written[key]
-        if isinstance(each, str):
-            piece += each
-        else:
-            row, column, look = spots[each][:3]
-            pieces.append(f'{piece}<c r="{LETTERS[column]}{row + 1}" s="{look}"')
-            order.append(each)
-            piece = ranges[each].beside if each in ranges else ""
-    pieces.append(f"{piece}</row>" if open_row else piece)
-    return Skeleton(
-        tuple(map(str.encode, pieces)),
-        () if order == list(range(len(order))) else tuple(order),
-        (min(rows), max(rows), min(columns), max(columns)) if rows else (),
-        len(ranges),
-        "".join(merged.told for merged in ranges.values()).encode(),
-    )
-
-
-_skeleton = lru_cache(SKELETONS)(_new_skeleton)
-
-
-class _Range(NamedTuple):
-    """A merged range: how it is told, the blank cells beside its first cell, those of the rows below by key.
-
-    `covered` are the keys of all that have no text of their own: all but the first of each row.
-    """
-
-    told: str
-    beside: str
-    below: dict[int, str]
-    covered: tuple[int, ...]
-
-
-@lru_cache(_REMEMBERED)
-def _range(spot: Spot) -> _Range:
-    row, column, look, last_row, last_column = spot
-    below = range(row + 1, last_row + 1)
-    return _Range(
-        f'<mergeCell ref="{LETTERS[column]}{row + 1}:{LETTERS[last_column]}{last_row + 1}"/>',
-        _blanks(row, column + 1, last_column, look),
-        {each * _ROW + column: _blanks(each, column, last_column, look) for each in below},
-        tuple(each * _ROW + beside for each in (row, *below) for beside in range(column + 1, last_column + 1)),
-    )
-
-
 def number_of(value: Decimal | int) -> float | None:
     """The number as a cell keeps it; None of one that it cannot keep."""
     try:
@@ -335,28 +225,6 @@ _FUNCTIONS = re.compile(r"\w+\(")
 @lru_cache(1_024)
 def _spills(function: str) -> bool:
     return re_dynamic_function.search(function) is not None
-
-
-def _blanks(row: int, column: int, last_column: int, look: int) -> str:
-    """Blank cells of a row, as those of a merged range are."""
-    return "".join(f'<c r="{LETTERS[each]}{row + 1}" s="{look}"/>' for each in range(column, last_column + 1))
-
-
-@lru_cache(_REMEMBERED)
-def _opening(row: int, points: float, end: str) -> str:
-    """The opening of a row of this height."""
-    if row >= MOST_ROWS:
-        raise Unusual("a row beyond the last")
-    return f'<row r="{row + 1}"{high(points)}{end}'
-
-
-@lru_cache(1_024)
-def high(points: float) -> str:
-    """What the opening of a row says of its height."""
-    pixels = int(min(points, 409.0) * 4 / 3 + 0.5)
-    if pixels <= 0:
-        raise Unusual("a row that is hidden")
-    return "" if pixels == 20 else f' ht="{pixels * 0.75:.16g}" customHeight="1"'
 
 
 def _dimension(sheet: SheetContent, extents: Sequence[tuple[int, ...]]) -> str:
