@@ -206,7 +206,7 @@ def _numbers(facts: Facts, stems: tuple[str, ...]) -> Sequence[int]:
     """The numbers of the records whose concepts begin with one of the stems, in the order of the facts."""
     if not stems:
         return ()
-    kept = facts.arrangement.kept.setdefault(_numbers.__qualname__, {})
+    kept = facts.arrangement.kept.setdefault(__name__, {})
     found: tuple[int, ...] | None = kept.get(stems)
     if found is None:
         numbered = (each for concept in facts.arrangement.concepts for each in _numbered(concept))
