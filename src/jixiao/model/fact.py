@@ -216,7 +216,7 @@ class FactColumns(NamedTuple):
         told = FactColumns.told(tuple(instead.values()))
         made: list[Any] = [self.word]
         for column, others in zip(self[1:], told[1:], strict=True):
-            changed = list(column)
+            changed: list[Any] = list(column)
             for at, other in zip(instead, others, strict=True):
                 changed[at] = other
             made.append(tuple(changed))
