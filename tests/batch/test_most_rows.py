@@ -9,7 +9,7 @@ from jixiao.batch.district_files import _draw
 from jixiao.batch.errors import UsageError
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
-from jixiao.writing import draw, library, links
+from jixiao.writing import draw, draw_sheets, links
 from jixiao.writing.canvas import Link, SheetContent, Style, WorkbookContent
 from jixiao.writing.draw import write_workbook
 from jixiao.writing.listings import Column, Listing
@@ -57,7 +57,7 @@ def test_a_sheet_with_more_rows_than_there_can_be_is_refused_with_what_to_do(tmp
 
 
 def test_links_beyond_what_a_sheet_may_have_stay_text(tmp_path, monkeypatch):
-    for module in (links, library):
+    for module in (links, draw_sheets):
         monkeypatch.setattr(module, "MOST_LINKS", 3)
     sheet = SheetContent("问题清单")
     for row in range(5):
