@@ -224,8 +224,10 @@ def label_spots(each: FoundRow) -> Iterator[Spot]:
     for spot in each.level_spots:
         if part.view.norms.get(spot) in part.labels.groups:
             yield spot
+    # A footer prints little: what a department writes where it prints nothing is the department's.
+    prints = each.declared.printed if each.footer and each.declared is not None else None
     for column in part.labels.printed:
-        if column.key in part.spans:
+        if column.key in part.spans and (prints is None or column.key in prints):
             yield part.view.anchor(part.spot(column, each.row))
 
 
