@@ -15,8 +15,8 @@ from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.result import District
 from jixiao.model.submission import Identity
 from jixiao.pack import load_pack
-from jixiao.writing.tables import write_tables
 from tests.support.results import result
+from tests.support.tables import write_tables
 
 LAST = {"surplus.cumulative": 8, "three_public.total": "1.3", "fixed_assets.total": 40, "staff.actual": 30}
 

@@ -12,9 +12,9 @@ from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.finding import Severity
 from jixiao.model.place import Place
 from jixiao.model.result import District
-from jixiao.writing.tables import write_tables
 from tests.support.districts import CONTACT, TELEPHONE, district
 from tests.support.filings import filing
+from tests.support.tables import write_tables
 
 STABLE = {
     "submissions": "submission_id file sha256 department budget_code year status reason errors warnings notes "

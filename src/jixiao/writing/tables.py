@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from jixiao.model.cell import plain_decimal
-from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Origin
+from jixiao.model.elsewhere import Origin
 from jixiao.model.fact import FactColumns
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.privacy import MASK, masked
-from jixiao.model.result import District, Result
+from jixiao.model.result import Result
 from jixiao.model.score import Input, Score
 from jixiao.model.table_rows import Columns, TableRows
 from jixiao.pack import Pack
@@ -39,15 +38,6 @@ def table_rows(result: Result, pack: Pack, secrets: frozenset[str] = frozenset()
         _columns(_score(each, mask) for each in scores),
         _columns(_elsewhere(result, mask)),
     )
-
-
-def write_tables(district: District, pack: Pack, folder: Path) -> tuple[Path, ...]:
-    """Write the tables of a district at hand into the folder, as `write_rows` does; returns their paths."""
-    from jixiao.writing.parquet import write_rows
-
-    secrets = personal_words_by_result(pack, district.results)
-    rows = (table_rows(result, pack, words) for result, words in zip(district.results, secrets, strict=True))
-    return write_rows(rows, folder, beside=any(each.elsewhere != NOTHING_ELSEWHERE for each in district.results))
 
 
 def plain_records(result: Result, pack: Pack) -> dict[str, Any]:

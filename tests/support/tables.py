@@ -1,0 +1,19 @@
+"""The tables of a district at hand, without a run: its rows as the program makes and writes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jixiao.model.elsewhere import NOTHING_ELSEWHERE
+from jixiao.model.result import District
+from jixiao.pack import Pack
+from jixiao.pack.personal import personal_words_by_result
+from jixiao.writing.parquet import write_rows
+from jixiao.writing.tables import table_rows
+
+
+def write_tables(district: District, pack: Pack, folder: Path) -> tuple[Path, ...]:
+    """Write the tables into the folder; returns their paths."""
+    secrets = personal_words_by_result(pack, district.results)
+    rows = (table_rows(result, pack, words) for result, words in zip(district.results, secrets, strict=True))
+    return write_rows(rows, folder, beside=any(each.elsewhere != NOTHING_ELSEWHERE for each in district.results))
