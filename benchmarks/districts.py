@@ -6,9 +6,9 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+from jixiao.demo.declaration import load_demo
 from jixiao.demo.filing import DemoFiling, made
 from jixiao.demo.generate import district
-from jixiao.demo.load import load_demo
 from jixiao.demo.write import bytes_of
 from jixiao.pack import Pack
 

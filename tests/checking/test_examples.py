@@ -13,7 +13,7 @@ from jixiao.checking.owned import owned_codes
 from jixiao.model.elsewhere import Elsewhere
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Facts
 from jixiao.model.finding import Finding, Severity
-from jixiao.pack.examples import examples
+from jixiao.pack.describe import examples
 from jixiao.pack.resolve import SCOPE_AGGREGATE
 from jixiao.scoring import score
 from tests.checking.cases import everywhere, without

@@ -8,12 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.demo.declaration import CustomRow, Demo, Fault, FilingDeclaration, ScoreDeclaration
+from jixiao.demo.declaration import CustomRow, Demo, Fault, FilingDeclaration, ScoreDeclaration, load_demo
 from jixiao.demo.derive import with_totals
-from jixiao.demo.faults import swapped, with_fault
-from jixiao.demo.filing import made
-from jixiao.demo.load import load_demo
-from jixiao.demo.wording import filled_in
+from jixiao.demo.figures import filled_in
+from jixiao.demo.filing import made, swapped, with_fault
 from jixiao.pack.equations import balance
 
 HQ = "headquarters"

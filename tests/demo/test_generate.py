@@ -6,8 +6,8 @@ import pytest
 
 from jixiao.batch.identity import Resolved
 from jixiao.batch.partition import evaluate
+from jixiao.demo.declaration import load_demo
 from jixiao.demo.generate import district
-from jixiao.demo.load import load_demo
 from jixiao.model.fact import State
 from jixiao.model.numbers import parse_number
 from jixiao.model.submission import Identity

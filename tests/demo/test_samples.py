@@ -12,7 +12,7 @@ from jixiao.batch.identity import Resolved
 from jixiao.batch.options import Options
 from jixiao.batch.partition import evaluate
 from jixiao.batch.run import run
-from jixiao.demo.load import load_demo
+from jixiao.demo.declaration import load_demo
 from jixiao.demo.write import write_demo
 from jixiao.model.errors import UsageError
 from jixiao.model.fact import State

@@ -14,8 +14,8 @@ from jixiao.batch.rubric_files import export_rubric, import_rubric
 from jixiao.model.finding import Finding
 from jixiao.model.place import Place
 from jixiao.pack import Pack, installed_packs, load_pack
+from jixiao.pack.changed import toml_text
 from jixiao.pack.rubric_sheets import CONCEPTS_SHEET, HEAD_ROW
-from jixiao.pack.toml_text import toml_text
 from jixiao.reading.rubric_assembly import assemble
 from jixiao.reading.rubric_workbook import read_rubric_workbook
 from jixiao.writing.canvas import Cell, Style, WorkbookContent

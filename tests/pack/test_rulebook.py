@@ -11,8 +11,7 @@ from jixiao.batch.partition import evaluate
 from jixiao.model.finding import Severity
 from jixiao.model.submission import Identity, Status
 from jixiao.pack import PackError, load_pack
-from jixiao.pack.describe import rule_text, rules_markdown
-from jixiao.pack.examples import examples
+from jixiao.pack.describe import examples, rule_text, rules_markdown
 from jixiao.pack.load import installed_packs
 from tests.checking.clean import changed
 

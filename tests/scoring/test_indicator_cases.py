@@ -11,11 +11,9 @@ import pytest
 
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE
 from jixiao.model.score import ScoreStatus
-from jixiao.pack.indicator import Indicator
-from jixiao.pack.measure import MeasureKind
 from jixiao.pack.method import Bands, PerInstance, PointsOver, PointsUnder
-from jixiao.pack.rubric_settings import PartialPoints
-from jixiao.scoring.measures import RateState, rating
+from jixiao.pack.rubric import Indicator, MeasureKind, PartialPoints
+from jixiao.scoring.inputs import RateState, rating
 from tests.scoring.support import codes, scored, with_settings
 from tests.support.filings import UNREADABLE, filing
 

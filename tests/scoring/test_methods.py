@@ -7,11 +7,10 @@ from fractions import Fraction
 
 import pytest
 
-from jixiao.pack.band import Band
-from jixiao.pack.method import Bands, PointsUnder
+from jixiao.pack.method import Band, Bands, PointsUnder
 from jixiao.pack.method_text import band_text
+from jixiao.scoring.explain import percent_text, points_text
 from jixiao.scoring.methods import half_up, trimmed, worst
-from jixiao.scoring.wording import percent_text, points_text
 
 D = Decimal
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from jixiao.scoring import score
-from jixiao.scoring.steps import steps
+from jixiao.scoring.methods import steps
 from tests.checking.clean import changed
 
 POSSIBLE = {

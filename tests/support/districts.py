@@ -16,8 +16,8 @@ from jixiao.model.roster import RosterEntry
 from jixiao.model.score import Basis, Evidence, Score, Scorecard, ScoreStatus
 from jixiao.model.submission import Identity, Status
 from jixiao.pack import Pack
-from jixiao.pack.indicator import Indicator
 from jixiao.pack.method import Bands, PointsOver, PointsUnder
+from jixiao.pack.rubric import Indicator
 from tests.support.filings import filing
 
 CENT = Decimal("0.01")

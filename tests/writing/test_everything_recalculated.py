@@ -23,7 +23,7 @@ from jixiao.model.submission import Identity, Status
 from jixiao.pack import Pack, load_pack
 from jixiao.pack.concept import Concept, Kind
 from jixiao.pack.reference import offered
-from jixiao.pack.rubric_settings import FinalRule, PartialPoints
+from jixiao.pack.rubric import FinalRule, PartialPoints
 from jixiao.scoring import score
 from jixiao.writing.canvas import WorkbookContent
 from jixiao.writing.returned import returned_workbook

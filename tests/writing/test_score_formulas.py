@@ -16,7 +16,7 @@ from jixiao.model.score import ScoreStatus
 from jixiao.model.submission import Identity, Status
 from jixiao.model.words import COMPUTED_COLUMN, FINAL_COLUMN, OWN_SHEETS, RATE_COLUMN
 from jixiao.pack import Pack
-from jixiao.pack.rubric_settings import FinalRule, PartialPoints
+from jixiao.pack.rubric import FinalRule, PartialPoints
 from jixiao.scoring import score
 from jixiao.writing.canvas import Cell, WorkbookContent
 from jixiao.writing.returned import returned_workbook

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import pytest
 
+from jixiao.demo.declaration import DEMO_FILE
 from jixiao.demo.generate import district
-from jixiao.demo.load import DEMO_FILE
 from jixiao.demo.write import declared_filings
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts, State
 from jixiao.model.finding import Severity

@@ -15,9 +15,8 @@ from jixiao.model.numerals import narrow, to_six_places
 from jixiao.model.privacy import MASK
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
-from jixiao.pack.checks import SameTexts
+from jixiao.pack.checks import Jump, LastYear, SameTexts
 from jixiao.pack.concept import Concept, Kind
-from jixiao.pack.elsewhere import Jump, LastYear
 from jixiao.pack.equations import HALF_UNIT
 from jixiao.pack.lookup import amount, last_year, outside, term_facts
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from jixiao.model.fact import Fact, Facts
 from jixiao.pack import Pack
 from jixiao.pack.lookup import amount
-from jixiao.pack.measure import Measure, MeasureKind
+from jixiao.pack.rubric import Measure, MeasureKind
 
 
 def rates_of(pack: Pack, facts: Facts, indicator_id: str) -> dict[Fraction, Measure]:

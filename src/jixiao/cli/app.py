@@ -18,16 +18,16 @@ from jixiao.cli.interrupts import interrupted, leave, listen
 from jixiao.model.errors import UsageError
 
 COMMANDS = {
-    "template": ("jixiao.cli.template_command", "template"),
+    "template": ("jixiao.cli.demo_command", "template"),
     "run": ("jixiao.cli.run_command", "run"),
     "check": ("jixiao.cli.check_command", "check"),
-    "convert": ("jixiao.cli.convert_command", "convert"),
-    "rules": ("jixiao.cli.rules_command", "rules"),
+    "convert": ("jixiao.cli.check_command", "convert"),
+    "rules": ("jixiao.cli.rubric_command", "rules"),
     "rubric": ("jixiao.cli.rubric_command", "rubric"),
     "demo": ("jixiao.cli.demo_command", "demo"),
     "pack": ("jixiao.cli.pack_command", "pack"),
-    "doctor": ("jixiao.cli.doctor_command", "doctor"),
-    "drop": ("jixiao.cli.drop_command", "drop"),
+    "doctor": ("jixiao.cli.demo_command", "doctor"),
+    "drop": ("jixiao.cli.demo_command", "drop"),
 }
 """Commands by name and where each is; a command is imported only when it is asked for."""
 

@@ -59,7 +59,7 @@ def show(name: str | None) -> None:
     """列出表样包的版块、概念和等式；不给名称则列出已安装的表样包。"""
     from jixiao.cli.screen import table
     from jixiao.pack import installed_packs, load_pack
-    from jixiao.pack.outline import BLOCK_HEADS, CONCEPT_HEADS, EQUATION_HEADS, block_rows, concept_rows, equation_rows
+    from jixiao.pack.describe import BLOCK_HEADS, CONCEPT_HEADS, EQUATION_HEADS, block_rows, concept_rows, equation_rows
 
     if name is None:
         packs = [load_pack(each) for each in installed_packs()]

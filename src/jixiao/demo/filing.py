@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from jixiao.demo.declaration import CustomRow, Demo, Fault, Figure, FilingDeclaration, Mess
 from jixiao.demo.derive import with_scores, with_totals
-from jixiao.demo.faults import with_fault
-from jixiao.demo.figures import Figures, drawn_facts, facts_of, institutions_of
-from jixiao.demo.wording import filled_in
+from jixiao.demo.figures import Figures, drawn_facts, facts_of, filled_in, institutions_of, key_of
 from jixiao.model.fact import Facts
 from jixiao.model.submission import Institution, Submission
 from jixiao.pack import Pack
@@ -98,3 +97,45 @@ def _given(pack: Pack, demo: Demo, declared: FilingDeclaration) -> Figures:
 def _columns_of(row: CustomRow) -> dict[str, Figure]:
     """What stands in each column of a row of the department's own."""
     return {"label": row.label, "full": row.full, "self": row.marks, "reason": row.reason, "group": row.group}
+
+
+def with_fault(pack: Pack, figures: Figures, fault: Fault) -> Figures:
+    """The figures with one slip; ValueError where the cell does not hold what the slip needs."""
+    key = key_of(pack, fault.concept, fault.institution)
+    found = dict(figures)
+    figure = found.get(key)
+    match fault.kind:
+        case "blank":
+            found.pop(key, None)
+            return found
+        case "write":
+            found[key] = fault.text
+            return found
+        case "replace":
+            if not isinstance(figure, str) or fault.old not in figure:
+                raise ValueError(f"{fault.concept}: nothing to replace: {fault.old}")
+            found[key] = figure.replace(fault.old, fault.text)
+            return found
+    if not isinstance(figure, Decimal):
+        raise ValueError(f"{fault.concept}@{fault.institution}: no number for {fault.kind}")
+    match fault.kind:
+        case "add":
+            found[key] = figure + fault.amount
+        case "times":
+            found[key] = figure * fault.amount
+        case "negate":
+            found[key] = -figure
+        case "swap":
+            found[key] = swapped(figure, fault.at)
+    return found
+
+
+def swapped(number: Decimal, at: int) -> Decimal:
+    """A number with its digits `at` and `at` + 1 (the first is 1) exchanged; ValueError where they are the same."""
+    characters = list(format(number, "f"))
+    places = [place for place, character in enumerate(characters) if character.isdigit()]
+    if at >= len(places) or characters[places[at - 1]] == characters[places[at]]:
+        raise ValueError(f"{number}: no two digits to exchange at {at}")
+    first, second = places[at - 1], places[at]
+    characters[first], characters[second] = characters[second], characters[first]
+    return Decimal("".join(characters))

@@ -8,12 +8,10 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-from jixiao.demo.declaration import Demo, Fault, FaultKind, Figure, FilingDeclaration
+from jixiao.demo.declaration import Demo, Fault, FaultKind, Figure, FilingDeclaration, load_demo
 from jixiao.demo.derive import with_totals
-from jixiao.demo.faults import with_fault
 from jixiao.demo.figures import Figures, facts_of
-from jixiao.demo.filing import DemoFiling, made
-from jixiao.demo.load import load_demo
+from jixiao.demo.filing import DemoFiling, made, with_fault
 from jixiao.model.fact import State
 from jixiao.pack import Pack
 from jixiao.pack.concept import Concept, Kind

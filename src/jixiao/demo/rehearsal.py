@@ -8,9 +8,9 @@ from decimal import Decimal
 from itertools import count
 from pathlib import Path
 
+from jixiao.demo.declaration import DEMO_FILE, load_demo
 from jixiao.demo.figures import Figures, drawn_facts, facts_of, institutions_of
 from jixiao.demo.filing import made
-from jixiao.demo.load import DEMO_FILE, load_demo
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts
 from jixiao.model.unreadable import Unreadable
 from jixiao.pack import Pack, PackError

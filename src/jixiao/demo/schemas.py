@@ -8,8 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from jixiao.demo.declaration import Demo
-from jixiao.demo.load import DEMO_FILE
+from jixiao.demo.declaration import DEMO_FILE, Demo
 from jixiao.model.errors import UsageError
 from jixiao.pack.declaration import Declaration
 from jixiao.pack.load import COMMON_RULES, DECLARATIONS, RulesDeclaration

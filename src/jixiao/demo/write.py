@@ -3,19 +3,145 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from xml.sax.saxutils import escape
 
+from jixiao.demo.declaration import Demo, load_demo
 from jixiao.demo.filing import DemoFiling, made
-from jixiao.demo.load import load_demo
-from jixiao.demo.odd import odd_bytes
-from jixiao.demo.roster import ROSTER_FILE, roster_workbook
-from jixiao.demo.word import SUFFIX, word_bytes
+from jixiao.demo.mess import odd_bytes
 from jixiao.model.errors import UsageError
+from jixiao.model.roster import HEADINGS
 from jixiao.pack import Pack, load_pack
-from jixiao.writing.canvas import WorkbookContent
+from jixiao.pack.resolve import plain
+from jixiao.writing.canvas import Cell, Page, SheetContent, Style, Value, WorkbookContent
 from jixiao.writing.draw import write_workbook
+
+SUFFIX = ".docx"
+
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+_MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_PAGE_TWIPS = 9600
+"""What is written on between the margins of an A4 page."""
+
+_LINES = {
+    "title": (36, "center"), "subtitle": (28, "center"), "section": (24, "left"), "caption": (21, "center"), "unit": (18, "right"),
+    "note": (18, "center"), "prose_first": (21, "left"), "prose": (21, "left"), "prose_last": (21, "left"),
+}  # fmt: skip
+"""The size in half points and the alignment of what stands as a line of text, by role; all else stands in tables."""
+
+_BORDERS = "".join(
+    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
+
+
+def word_bytes(content: WorkbookContent) -> bytes:
+    """The sheets of a workbook below each other as a .docx: what runs over a sheet's width as lines, the rest as tables."""
+    body = "".join(part for sheet in content.sheets for part in _parts(sheet))
+    page = '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134"/></w:sectPr>'
+    parts = {
+        "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType='
+        '"application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/word/document.xml" ContentType="{_TYPE}"/></Types>',
+        "_rels/.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
+        f'Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
+        "word/document.xml": f'{_HEAD}<w:document xmlns:w="{_MAIN}"><w:body>{body}{page}</w:body></w:document>',
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, part in parts.items():
+            package.writestr(zipfile.ZipInfo(name, _LONG_AGO), part, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def _parts(sheet: SheetContent) -> Iterator[str]:
+    """Lines and tables of a sheet in their order; a blank row ends a table."""
+    # Live checks stand right of what is printed: nobody has those in Word.
+    last_printed = sheet.page.print_area[3] if sheet.page.print_area else None
+    printed = [cell for cell in sheet.cells if last_printed is None or cell.column <= last_printed]
+    by_row: dict[int, list[Cell]] = {}
+    for cell in printed:
+        by_row.setdefault(cell.row, []).append(cell)
+    width = max((max(cell.column, cell.last_column) for cell in printed), default=0) + 1
+    table: list[Cell] = []
+    end = -1
+    for row in range(max((max(cell.row, cell.last_row) for cell in printed), default=-1) + 1):
+        cells = by_row.get(row, [])
+        line = row > end and len(cells) == 1 and cells[0].style.role in _LINES
+        if table and (line or (not cells and row > end)):
+            yield _table(table, sheet, width)
+            table = []
+        if line:
+            yield _lines(cells[0])
+        else:
+            table += cells
+            end = max(end, *(max(cell.row, cell.last_row) for cell in cells)) if cells else end
+    if table:
+        yield _table(table, sheet, width)
+
+
+def _lines(cell: Cell) -> str:
+    return _paragraphs(_text(cell.value), *_LINES[cell.style.role])
+
+
+def _table(cells: Sequence[Cell], sheet: SheetContent, width: int) -> str:
+    first, last = min(cell.row for cell in cells), max(max(cell.row, cell.last_row) for cell in cells)
+    widths = [sheet.widths.get(column, 9.0) for column in range(width)]
+    twips = [round(each / sum(widths) * _PAGE_TWIPS) for each in widths]
+    covered = {
+        (row, column): cell
+        for cell in cells
+        for row in range(cell.row, max(cell.row, cell.last_row) + 1)
+        for column in range(cell.column, max(cell.column, cell.last_column) + 1)
+    }
+    rows = "".join(f"<w:tr>{''.join(_row(row, covered, twips))}</w:tr>" for row in range(first, last + 1))
+    grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in twips)
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(twips)}" w:type="dxa"/><w:tblBorders>{_BORDERS}</w:tblBorders>'
+        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>{_paragraphs("", 21, "left")}'
+    )
+
+
+def _row(row: int, covered: dict[tuple[int, int], Cell], twips: Sequence[int]) -> Iterator[str]:
+    column = 0
+    while column < len(twips):
+        cell = covered.get((row, column))
+        span = 1 if cell is None else max(cell.last_column, cell.column) - cell.column + 1
+        joined = "" if span == 1 else f'<w:gridSpan w:val="{span}"/>'
+        if cell is not None and cell.last_row > cell.row:
+            joined += '<w:vMerge w:val="restart"/>' if row == cell.row else "<w:vMerge/>"
+        text = _text(cell.value) if cell is not None and row == cell.row else ""
+        side = "right" if cell is not None and isinstance(cell.value, Decimal | int) else "left"
+        wide = sum(twips[column : column + span])
+        yield (
+            f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/>{joined}<w:vAlign w:val="center"/></w:tcPr>'
+            f"{_paragraphs(text, 18, side)}</w:tc>"
+        )
+        column += span
+
+
+def _paragraphs(text: str, size: int, side: str) -> str:
+    """A paragraph a line of the text."""
+    run = f'<w:rPr><w:rFonts w:ascii="宋体" w:eastAsia="宋体" w:hAnsi="宋体"/><w:sz w:val="{size}"/></w:rPr>'
+    return "".join(
+        f'<w:p><w:pPr><w:jc w:val="{side}"/></w:pPr>'
+        + (f'<w:r>{run}<w:t xml:space="preserve">{escape(line)}</w:t></w:r>' if line else "")
+        + "</w:p>"
+        for line in text.split("\n")
+    )
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else plain(value) if isinstance(value, Decimal) else str(value)
+
 
 INBOX = "inbox"
 
@@ -62,3 +188,29 @@ def bytes_of(content: WorkbookContent, *, portable: bool = False) -> bytes:
 
 _portable_bytes = partial(bytes_of, portable=True)
 """The samples are committed: nobody who makes them anew finds other bytes."""
+
+
+ROSTER_FILE = "名册.xlsx"
+_SHEET = "名册"
+_YES = "是"
+_WIDTHS = {"department": 34.0, "reports_within": 24.0, "supervisor": 24.0, "deadline": 18.0}
+
+
+def roster_workbook(demo: Demo) -> WorkbookContent:
+    """The roster: a title, the headings, a row for each department."""
+    sheet = SheetContent(_SHEET, gridlines=True, freeze=(2, 0), page=Page(landscape=True, repeat_rows=(1, 1)))
+    sheet.put(0, 0, f"{demo.title}部门整体支出绩效自评名册", Style("title"), last_column=len(HEADINGS) - 1)
+    sheet.heights[0] = 32
+    for column, (heading, field) in enumerate(HEADINGS.items()):
+        sheet.put(1, column, heading, Style("head"))
+        sheet.widths[column] = _WIDTHS.get(field, 14.0)
+        for row, entry in enumerate(demo.roster, start=2):
+            said = entry.model_dump() | {"deadline": entry.deadline or demo.deadline, "district": demo.title}
+            sheet.put(row, column, _roster_text(said, field), Style("text"))
+    sheet.filter = (1, 0, len(demo.roster) + 1, len(HEADINGS) - 1)
+    return WorkbookContent([sheet], title=f"{demo.title}名册")
+
+
+def _roster_text(entry: dict[str, object], field: str) -> str:
+    said = entry[field]
+    return (_YES if said else "") if isinstance(said, bool) else str(said)

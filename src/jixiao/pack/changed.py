@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from jixiao.pack.delta import DROP, KEYS, merged
 from jixiao.pack.load import FILES, PACKS_FOLDER, content_of, pack_folder, pack_texts
 from jixiao.pack.pack import Pack
+from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import Rubric
-from jixiao.pack.toml_text import toml_text
 
 Content = dict[str, Any]
 RUBRIC = "rubric.toml"
@@ -92,3 +96,70 @@ def _name(entries: Any) -> str | None:
     if not isinstance(entries, list | tuple) or not entries or not all(isinstance(each, dict) for each in entries):
         return None
     return next((key for key in KEYS if all(isinstance(each.get(key), str) for each in entries)), None)
+
+
+BARE = re.compile(r"[A-Za-z0-9_-]+")
+INLINE_BELOW = 3
+"""How deep tables stand under headings of their own; deeper ones are written inline."""
+
+
+def toml_text(content: Mapping[str, Any], comment: str = "") -> str:
+    """The text of a file; None values are left out, since TOML has none."""
+    lines = [f"# {line}" for line in comment.split("\n")] if comment else []
+    lines += [*([""] if lines else []), *_toml_table(content, ())]
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def _toml_table(content: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
+    later: list[tuple[str, Any]] = []
+    for key, value in content.items():
+        if value is None:
+            continue
+        if len(path) < INLINE_BELOW and (_is_table(value) or _is_tables(value)):
+            later.append((key, value))
+        else:
+            yield f"{_toml_key(key)} = {_toml_value(value)}"
+    for key, value in later:
+        name = ".".join(_toml_key(part) for part in (*path, key))
+        for each in (value,) if _is_table(value) else value:
+            yield ""
+            yield f"[{name}]" if _is_table(value) else f"[[{name}]]"
+            yield from _toml_table(each, (*path, key))
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, Mapping) and bool(value)
+
+
+def _is_tables(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str) and bool(value) and all(map(_is_table, value))
+
+
+def _toml_key(key: str) -> str:
+    return key if BARE.fullmatch(key) else _string(key)
+
+
+def _string(text: str) -> str:
+    # JSON's escapes are TOML's; only DEL must be escaped in addition.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _toml_value(value: Any) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case Enum():
+            return _string(str(value.value))
+        case str():
+            return _string(value)
+        case int():
+            return str(value)
+        case Decimal():
+            return plain(value)
+        case Mapping():
+            inner = ", ".join(f"{_toml_key(key)} = {_toml_value(each)}" for key, each in value.items() if each is not None)
+            return f"{{ {inner} }}" if inner else "{}"
+        case Sequence():
+            return f"[{', '.join(_toml_value(each) for each in value)}]"
+        case _:
+            raise TypeError(f"TOML has no {type(value).__name__}")

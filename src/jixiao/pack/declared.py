@@ -7,12 +7,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from jixiao.model.fact import Fact, Facts
-from jixiao.pack.indicator import DeclaredRows, Indicator
 from jixiao.pack.layout import Table
 from jixiao.pack.memo import once_a_filing, once_a_pack
+from jixiao.pack.method import Operator, TargetCompletion
 from jixiao.pack.pack import REMEMBERED, Pack
-from jixiao.pack.rubric import Dimension
-from jixiao.pack.target import Operator, TargetCompletion
+from jixiao.pack.rubric import DeclaredRows, Dimension, Indicator
 
 
 class DeclaredRow(NamedTuple):

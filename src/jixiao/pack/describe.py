@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from jixiao.model.finding import Severity
-from jixiao.pack.examples import examples
-from jixiao.pack.method_text import COUNTING, inputs_text, method_text, target_text
+from jixiao.pack.concept import Concept, Demand, Kind, Scope
+from jixiao.pack.equations import Equation
+from jixiao.pack.layout import Block, Fields, Heading, Notes, Prose, RowSource, Table
+from jixiao.pack.method_text import AMONG, COUNTING, inputs_text, method_text, target_text
 from jixiao.pack.pack import Pack
-from jixiao.pack.resolve import plain
-from jixiao.pack.rubric_settings import FinalRule
+from jixiao.pack.resolve import SCOPE_AGGREGATE, plain
+from jixiao.pack.rubric import FinalRule
 from jixiao.pack.rulebook import FAMILY_LABELS, Rule
 
 RUBRIC_HEADS = ("一级指标", "二级指标", "三级指标", "编号", "分值", "评分方法", "计算依据", "证据")
@@ -220,3 +223,128 @@ if __name__ == "__main__":
     from jixiao.pack.load import default_pack, load_pack
 
     write_pages(load_pack(default_pack()), Path(sys.argv[1]))
+
+
+BLOCK_HEADS = ("工作表", "版块", "种类", "名称", "概念数")
+CONCEPT_HEADS = ("概念", "名称", "填什么", "单位", "每份几格", "未填时", "版块")
+EQUATION_HEADS = ("编号", "等式", "名称")
+
+_SOURCES = {
+    RowSource.FIXED: "固定行",
+    RowSource.INSTITUTIONS: "每机构一行",
+    RowSource.RECORDS: "部门自填行",
+    RowSource.INDICATORS: "每指标一行",
+    RowSource.CHECKLISTS: "每检查项一行",
+}
+_KIND_WORDS = {
+    Kind.TEXT: "文字", Kind.AMOUNT: "金额或数量", Kind.COUNT: "整数", Kind.PERCENT: "百分数", Kind.MARKS: "得分",
+    Kind.CHOICE: "选项", Kind.DATE: "日期", Kind.YEAR: "年度",
+}  # fmt: skip
+_SCOPES = {Scope.SINGLE: "一格", Scope.INSTITUTION: "每机构一格", Scope.RECORD: "每行一格"}
+_DEMANDS = {Demand.ERROR: "必改", Demand.WARNING: "需说明", Demand.OPTIONAL: ""}
+
+
+def block_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
+    """One row a block, under `BLOCK_HEADS`, in the order of the form."""
+    return tuple(
+        (sheet.name, block.id, _block_kind(block), _block_name(block), str(len(pack.block_concepts.get(block.id, ()))))
+        for sheet, block in pack.blocks
+    )
+
+
+def _block_kind(block: Block) -> str:
+    match block:
+        case Heading():
+            return "标题"
+        case Fields():
+            return "填报项"
+        case Table():
+            return f"表（{_SOURCES[block.source]}）"
+        case Prose():
+            return "文字段落"
+        case Notes():
+            return "说明"
+
+
+def _block_name(block: Block) -> str:
+    return block.text if isinstance(block, Heading) else block.name if not isinstance(block, Notes) else ""
+
+
+def concept_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
+    """One row a concept, under `CONCEPT_HEADS`, in the order of the form."""
+    return tuple(
+        (each.id, each.label, _accepts(each), each.unit, _SCOPES[each.scope], _DEMANDS[each.required], each.block)
+        for each in pack.concepts.values()
+    )
+
+
+def _accepts(concept: Concept) -> str:
+    said = "、".join(concept.choices) if concept.choices else _KIND_WORDS[concept.kind]
+    return f"{said}（个人信息）" if concept.personal else said
+
+
+def equation_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
+    """One row an equation, of every column and institution, and a printed rate, under `EQUATION_HEADS`."""
+    return tuple(_equations(pack))
+
+
+def _equations(pack: Pack) -> Iterator[tuple[str, ...]]:
+    for each in pack.equations:
+        relation = "≥" if each.relation == "at_least" else "="
+        parts = "各机构之和" if each.scope == SCOPE_AGGREGATE else " + ".join(part.concept for part in each.parts)
+        total = f"{each.total.concept}（汇总）" if each.scope == SCOPE_AGGREGATE else each.total.concept
+        yield each.code, f"{total} {relation} {parts}", each.title
+    for rate in pack.equations_declared.rates:
+        yield rate.code, f"{rate.printed} = {rate.numerator} ÷ {rate.denominator}", rate.title
+
+
+OFF_BY = Decimal("1.00")
+
+
+class Examples(NamedTuple):
+    """What holds and what does not, in the form's words; empty where nothing is declared."""
+
+    holds: str
+    fails: str
+
+
+def examples(pack: Pack, rule: Rule) -> Examples:
+    """The examples of a rule."""
+    if rule.example_pass or rule.example_fail:
+        return Examples(rule.example_pass, rule.example_fail)
+    equation = next(pack.equations_of(rule.code), None)
+    if equation is not None:
+        return _of_equation(pack, equation)
+    rate = next((each for each in pack.equations_declared.rates if each.code == rule.code), None)
+    if rate is None:
+        return Examples("", "")
+    over, under, printed = (pack.concept(each).label for each in (rate.numerator, rate.denominator, rate.printed))
+    sides = f"{over} 90.00，{under} 100.00，{printed}"
+    return Examples(f"{sides} 90%。", f"{sides} 95%，应为 90%。")
+
+
+def _of_equation(pack: Pack, equation: Equation) -> Examples:
+    """Parts of 1.00, 2.00, … and a total that is their sum, and one that is not."""
+    unit = pack.concept(equation.total.concept).unit
+    total = _label(pack, equation.total.concept)
+    if equation.scope == SCOPE_AGGREGATE:
+        names = ["局机关", "二级机构"]
+    else:
+        names = [_label(pack, part.concept) for part in equation.parts]
+    if names == [total]:
+        blocks = [pack.block_name(pack.concept(each.concept).block) for each in (equation.total, *equation.parts)]
+        total, *names = (f"{block}·{name}" for block, name in zip(blocks, (total, *names), strict=True))
+    amounts = [Decimal(n).quantize(OFF_BY) for n in range(1, len(names) + 1)]
+    added = sum(amounts, Decimal(0))
+    parts = "，".join(f"{name} {amount}" for name, amount in zip(names, amounts, strict=True))
+    if equation.scope == SCOPE_AGGREGATE:
+        total = f"汇总 {total}"
+    wrong = added - OFF_BY if equation.relation == "at_least" else added + OFF_BY
+    return Examples(
+        f"{parts}，{total} {added}（{unit}）。",
+        f"{parts}，{total} {wrong}，相差 {abs(wrong - added)}（{unit}）。",
+    )
+
+
+def _label(pack: Pack, concept_id: str) -> str:
+    return pack.concept(concept_id).label.removeprefix(AMONG)

@@ -3,13 +3,84 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import Field as PydanticField
 
-from jixiao.pack.band import Band
 from jixiao.pack.declaration import Declaration
-from jixiao.pack.target import TargetCompletion
+
+
+@lru_cache(maxsize=1024)
+def exact(number: Decimal) -> Fraction:
+    """A number of a rubric as a fraction; kept, since every filing asks for the same few."""
+    return Fraction(number)
+
+
+class Band(Declaration):
+    """Marks for rates from `lower` to `upper`, each end open or closed; a missing end is unbounded."""
+
+    lower: Decimal | None = None
+    lower_closed: bool = True
+    upper: Decimal | None = None
+    upper_closed: bool = False
+    marks: Decimal
+
+    def holds(self, rate: Decimal | Fraction) -> bool:
+        """Whether the rate, a decimal or an exact quotient, lies in the band."""
+        at = rate if isinstance(rate, Fraction) else Fraction(rate)
+        return _over(at, self.lower, self.lower_closed) and _under(at, self.upper, self.upper_closed)
+
+
+def _over(at: Fraction, edge: Decimal | None, closed: bool) -> bool:
+    # Multiplied out: comparing fractions takes several times as long, and every rate asks for some bands.
+    if edge is None:
+        return True
+    other = exact(edge)
+    mine, its = at.numerator * other.denominator, other.numerator * at.denominator
+    return mine > its or (closed and mine == its)
+
+
+def _under(at: Fraction, edge: Decimal | None, closed: bool) -> bool:
+    return edge is None or not _over(at, edge, not closed)
+
+
+Operator = Literal[">=", "<=", "=", ">", "<"]
+
+
+class Level(Declaration):
+    """A level of completion that a text names by one of `words`, and the share of the points that it allows."""
+
+    label: str
+    words: tuple[str, ...]
+    lower: Decimal
+    lower_closed: bool = True
+    upper: Decimal
+    upper_closed: bool = False
+
+    def holds(self, share: Fraction) -> bool:
+        """Whether a share of the points (1 = all) lies in the level's interval."""
+        above = share > exact(self.lower) or (self.lower_closed and share == exact(self.lower))
+        return above and (share < exact(self.upper) or (self.upper_closed and share == exact(self.upper)))
+
+
+class TargetCompletion(Declaration):
+    """Full marks where the actual figure meets its target, else the marks times the ratio that was reached.
+
+    `target` and `actual` are concepts with `{n}`. A target without an operator is read as `operator`, or as
+    `operators` says for its second-level label. An at-least target met `low_from` times over was set low. Where the
+    texts hold no figures, the self score stands within the interval of the level that the actual text names.
+    """
+
+    kind: Literal["target"]
+    target: str
+    actual: str
+    operator: Operator = ">="
+    operators: dict[str, Operator] = {}
+    low_from: Decimal | None = None
+    places: int = 2
+    levels: tuple[Level, ...] = ()
 
 
 class Bands(Declaration):

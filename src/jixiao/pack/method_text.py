@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from jixiao.pack.band import Band
-from jixiao.pack.indicator import Indicator
-from jixiao.pack.measure import Measure, MeasureKind
 from jixiao.pack.memo import once_a_pack
 from jixiao.pack.method import (
+    Band,
     Bands,
     Checklist,
     Condition,
@@ -19,11 +17,11 @@ from jixiao.pack.method import (
     PointsOver,
     PointsUnder,
     RateTimesPoints,
+    TargetCompletion,
 )
 from jixiao.pack.pack import Pack
 from jixiao.pack.resolve import CIRCLED, plain
-from jixiao.pack.rubric_settings import PartialPoints
-from jixiao.pack.target import TargetCompletion
+from jixiao.pack.rubric import Indicator, Measure, MeasureKind, PartialPoints
 
 COUNTING: Mapping[PartialPoints, str] = MappingProxyType({
     PartialPoints.WHOLE: "按整点计",

@@ -10,9 +10,8 @@ from jixiao.model.fact import HEADQUARTERS, SUMMARY
 from jixiao.pack.checks import Checks
 from jixiao.pack.concept import Concept, Scope
 from jixiao.pack.equations import Equation, EquationsDeclaration
-from jixiao.pack.indicator import DeclaredRows, Indicator
 from jixiao.pack.layout import Block, Fields, Layout, Prose, Row, RowSource, Sheet, Table
-from jixiao.pack.rubric import Rubric
+from jixiao.pack.rubric import DeclaredRows, Indicator, Rubric
 from jixiao.pack.rulebook import Rulebook
 
 REMEMBERED = 4_096

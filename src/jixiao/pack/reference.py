@@ -9,9 +9,9 @@ from functools import lru_cache
 from jixiao.model.names import comparable
 from jixiao.model.units import unit_factor
 from jixiao.pack.concept import Concept, Kind, Scope
-from jixiao.pack.indicator import Indicator
 from jixiao.pack.method import Checklist, Conditions, PerInstance
 from jixiao.pack.pack import Pack
+from jixiao.pack.rubric import Indicator
 
 _KINDS = frozenset({Kind.AMOUNT, Kind.COUNT, Kind.PERCENT, Kind.CHOICE})
 _UNIT = re.compile(r"^(.*)[（(]([^（）()]+)[）)]$")

@@ -9,7 +9,6 @@ from typing import Any
 from jixiao.model.finding import Severity
 from jixiao.pack.concept import Concept, Kind, Scope, Traits
 from jixiao.pack.equations import AggregationDeclaration, Equation, EquationsDeclaration, PrintedRate, Term
-from jixiao.pack.indicator import Indicator
 from jixiao.pack.layout import (
     Field,
     Fields,
@@ -20,7 +19,7 @@ from jixiao.pack.layout import (
     RowSource,
     Table,
 )
-from jixiao.pack.rubric import Rubric
+from jixiao.pack.rubric import Indicator, Rubric
 from jixiao.pack.rulebook import Rule
 
 SCOPE_SINGLE, SCOPE_INSTITUTION, SCOPE_AGGREGATE = "single", "institution", "aggregate"

@@ -11,9 +11,8 @@ from jixiao.model.outcome import Checked
 from jixiao.model.score import Basis, Evidence, Score, Scorecard, ScoreStatus
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
-from jixiao.scoring.finals import reviews_of, within_groups
 from jixiao.scoring.findings import Judged, judge
-from jixiao.scoring.row_score import score_of, score_row
+from jixiao.scoring.row_score import reviews_of, score_of, score_row, within_groups
 from jixiao.scoring.rows import score_rows
 
 NOTHING = Decimal(0)

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from jixiao.model.numerals import visible
 from jixiao.model.quantity import AT_LEAST, MORE, Quantity, in_unit, meets, parse_actual, parse_target
-from jixiao.pack.band import exact
-from jixiao.pack.target import Level, TargetCompletion
+from jixiao.pack.method import Level, TargetCompletion, exact
 from jixiao.scoring.methods import bounded, half_up, trimmed
 
 

@@ -11,15 +11,21 @@ from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.score import Input, ScoreStatus
 from jixiao.pack import Pack
-from jixiao.pack.indicator import Indicator
 from jixiao.pack.memo import once_a_pack
-from jixiao.pack.method import Bands, Checklist, Conditions, PerInstance, PointsOver, PointsUnder, RateTimesPoints
-from jixiao.pack.rubric_settings import PartialPoints, Settings
-from jixiao.pack.target import TargetCompletion
+from jixiao.pack.method import (
+    Bands,
+    Checklist,
+    Conditions,
+    PerInstance,
+    PointsOver,
+    PointsUnder,
+    RateTimesPoints,
+    TargetCompletion,
+)
+from jixiao.pack.rubric import Indicator, PartialPoints, Settings
 from jixiao.scoring import methods
 from jixiao.scoring.completion import Completion, Reading, completion_of, marks_of, within
-from jixiao.scoring.inputs import Answer, Trouble, question
-from jixiao.scoring.measures import Rate, RateState, rating
+from jixiao.scoring.inputs import Answer, Rate, RateState, Trouble, question, rating
 from jixiao.scoring.methods import Award
 
 RatedMethod = Bands | PointsOver | PointsUnder | RateTimesPoints

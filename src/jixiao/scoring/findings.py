@@ -15,18 +15,22 @@ from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 from jixiao.pack.checks import RateBound
 from jixiao.pack.memo import once_a_pack
+from jixiao.pack.method import TargetCompletion
 from jixiao.pack.method_text import edge_text
 from jixiao.pack.resolve import plain
-from jixiao.pack.target import TargetCompletion
 from jixiao.scoring.completion import Reading, interval_of
-from jixiao.scoring.completion_text import interval_text, quantity_text
 from jixiao.scoring.compute import Computation
-from jixiao.scoring.explain import all_unanswered, checklist_label, missing_label
+from jixiao.scoring.explain import (
+    all_unanswered,
+    checklist_label,
+    interval_text,
+    missing_label,
+    percent_text,
+    quantity_text,
+)
 from jixiao.scoring.inputs import Trouble
-from jixiao.scoring.methods import bounded
+from jixiao.scoring.methods import bounded, steps
 from jixiao.scoring.rows import ScoreRow
-from jixiao.scoring.steps import steps
-from jixiao.scoring.wording import percent_text
 
 CONTRADICTION = "SCR-05"
 NOT_COMPUTABLE = "SCR-07"

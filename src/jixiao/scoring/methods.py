@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations
 from math import ceil, floor
 from typing import NamedTuple
 
-from jixiao.pack.band import exact
 from jixiao.pack.method import (
     Bands,
     Checklist,
@@ -21,8 +21,9 @@ from jixiao.pack.method import (
     PointsOver,
     PointsUnder,
     RateTimesPoints,
+    exact,
 )
-from jixiao.pack.rubric_settings import PartialPoints
+from jixiao.pack.rubric import Indicator, PartialPoints
 
 NOTHING = Decimal(0)
 NO_POINTS = Fraction(0)
@@ -163,3 +164,30 @@ def worst(method: Bands | PointsOver | PointsUnder | RateTimesPoints) -> Award:
         step = min(range(len(method.bands)), key=lambda index: method.bands[index].marks)
         return Award(method.bands[step].marks, step=step)
     return Award(NOTHING)
+
+
+MOST_ITEMS = 12
+"""With more items a checklist can give almost anything."""
+
+
+def steps(indicator: Indicator) -> frozenset[Decimal] | None:
+    """The marks that an indicator's rule can give, 0 and full marks among them; None where it can give any.
+
+    Rules by percentage points give any marks: how a part of a point counts is open.
+    """
+    full = indicator.full_marks
+    always = {Decimal(0), full}
+    match indicator.method:
+        case Bands() as method:
+            return frozenset(always | {band.marks for band in method.bands})
+        case Conditions() as method:
+            return frozenset(always | {each.marks for each in method.conditions})
+        case Checklist() as method if len(method.items) <= MOST_ITEMS:
+            marks = [item.marks for item in method.items]
+            chosen = (each for n in range(len(marks) + 1) for each in combinations(marks, n))
+            return frozenset(always | {sum(each, Decimal(0)) for each in chosen})
+        case PerInstance() as method:
+            most = int(full / method.per_instance) if method.per_instance else 0
+            return frozenset(always | {full - n * method.per_instance for n in range(most + 1)})
+        case _:
+            return None

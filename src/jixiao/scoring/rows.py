@@ -9,9 +9,8 @@ from typing import NamedTuple
 from jixiao.model.fact import Fact, Facts
 from jixiao.pack import Pack
 from jixiao.pack.declared import DeclaredRow, declared_rows
-from jixiao.pack.indicator import Indicator
 from jixiao.pack.memo import once_a_pack
-from jixiao.pack.rubric import OpenGroup
+from jixiao.pack.rubric import Indicator, OpenGroup
 
 CENT = Decimal("0.01")
 CUSTOM = "custom"

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.pack import Pack
-from jixiao.pack.rubric_rows import concept_names, rubric_rows_of
 from jixiao.pack.rubric_sheets import (
     CONCEPTS_HELP,
     CONCEPTS_SHEET,
@@ -26,7 +25,9 @@ from jixiao.pack.rubric_sheets import (
     Holds,
     RubricSheet,
     SheetColumn,
+    concept_names,
     concept_words,
+    rubric_rows_of,
 )
 from jixiao.writing.canvas import Page, SheetContent, Style, Validation, Value, WorkbookContent
 from jixiao.writing.textsize import HIGHEST_ROW, height

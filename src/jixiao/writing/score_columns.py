@@ -22,13 +22,12 @@ from jixiao.model.words import (
 )
 from jixiao.pack import Pack
 from jixiao.pack.declared import DeclaredRow, declared_rows
-from jixiao.pack.indicator import Indicator
 from jixiao.pack.layout import Table
 from jixiao.pack.lookup import headquarters_stands
 from jixiao.pack.memo import once_a_pack
+from jixiao.pack.method import TargetCompletion
 from jixiao.pack.resolve import plain
-from jixiao.pack.rubric_settings import FinalRule
-from jixiao.pack.target import TargetCompletion
+from jixiao.pack.rubric import FinalRule, Indicator
 from jixiao.scoring.verified import little_verified
 from jixiao.writing.arrangement import Places, extra_key
 from jixiao.writing.canvas import Style, Value

@@ -18,12 +18,10 @@ from jixiao.model.place import Place
 from jixiao.model.score import Input
 from jixiao.pack import Pack
 from jixiao.pack.equations import HALF_UNIT, Equation, Term
-from jixiao.pack.indicator import Indicator
 from jixiao.pack.lookup import summary_institution
-from jixiao.pack.measure import Measure, MeasureKind
 from jixiao.pack.method import Bands, Checklist, Conditions, PerInstance, PointsOver, PointsUnder, RateTimesPoints
 from jixiao.pack.resolve import plain
-from jixiao.pack.rubric_settings import PartialPoints
+from jixiao.pack.rubric import Indicator, Measure, MeasureKind, PartialPoints
 from jixiao.writing.formula_text import GUARD_PLACES, NOTHING, all_of, any_of, first_filled, quoted, reference, when
 
 RATE_PLACES = 14

@@ -9,9 +9,8 @@ from typing import NamedTuple
 from jixiao.model.place import column_letters
 from jixiao.model.result import Result
 from jixiao.model.score import Scorecard
-from jixiao.pack.indicator import Indicator
 from jixiao.pack.resolve import plain
-from jixiao.pack.rubric import Dimension
+from jixiao.pack.rubric import Dimension, Indicator
 from jixiao.writing.canvas import Condition, SheetContent, Value
 from jixiao.writing.formula_text import GUARD_PLACES
 from jixiao.writing.listings import Column, EachRow, Entry

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from jixiao.pack.describe import review_words
-from jixiao.pack.indicator import Indicator
 from jixiao.pack.method_text import inputs_text
 from jixiao.pack.resolve import plain
-from jixiao.pack.rubric import Rubric
-from jixiao.pack.rubric_settings import FinalRule, PartialPoints
+from jixiao.pack.rubric import FinalRule, Indicator, PartialPoints, Rubric
 from jixiao.writing.canvas import SheetContent, Style, Value
 from jixiao.writing.listings import LEAST_POINTS, Column, Entry, laid_out
 from jixiao.writing.summary.grid import begin, draw_row, draw_table, merge_equal, paragraph, section

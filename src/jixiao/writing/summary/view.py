@@ -13,8 +13,8 @@ from jixiao.model.result import District, Result
 from jixiao.model.roster import RosterEntry
 from jixiao.model.submission import Status
 from jixiao.pack import Pack
-from jixiao.pack.indicator import Indicator
 from jixiao.pack.personal import personal_words_by_result
+from jixiao.pack.rubric import Indicator
 from jixiao.scoring.verified import little_verified
 from jixiao.writing.canvas import Link
 from jixiao.writing.listings import Entry
