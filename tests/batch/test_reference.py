@@ -15,7 +15,7 @@ from jixiao.batch.templates import write_reference_template
 from jixiao.model.fact import Facts
 from jixiao.model.submission import Identity
 from jixiao.pack import load_pack
-from jixiao.pack.reference import heading, inputs_of, named, offered
+from jixiao.pack.reference import heading, named, offered
 from tests.support.workbooks import roster
 
 
@@ -127,7 +127,7 @@ def test_a_department_is_known_by_its_code_then_by_its_name(pack, tmp_path):
 def test_the_blank_workbook_has_a_column_for_every_input_of_a_score_and_reads_back(name, tmp_path):
     pack = load_pack(name)
     concepts = offered(pack)
-    asked = {each for indicator in pack.rubric.indicators for each in inputs_of(indicator)}
+    asked = {each for indicator in pack.rubric.indicators for each in indicator.inputs}
     assert asked <= {concept.id for concept in concepts}
     assert [named(pack, heading(pack, concept))[0] for concept in concepts] == [(concept,) for concept in concepts]
     book = roster(tmp_path / "名册.xlsx", {"101003": "某区水利局", "101004": "某区统计局"})

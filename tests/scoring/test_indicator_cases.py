@@ -13,7 +13,7 @@ from jixiao.model.elsewhere import NOTHING_ELSEWHERE
 from jixiao.model.score import ScoreStatus
 from jixiao.pack.method import Bands, PerInstance, PointsOver, PointsUnder
 from jixiao.pack.rubric import Indicator, MeasureKind, PartialPoints
-from jixiao.scoring.inputs import RateState, rating
+from jixiao.scoring.inputs import RateState, rate_of
 from tests.scoring.support import codes, scored, with_settings
 from tests.support.filings import UNREADABLE, filing
 
@@ -82,8 +82,9 @@ def test_the_cases_stand_just_under_at_and_just_over_every_edge(pack):
     for indicator in pack.rubric.indicators:
         if not indicator.measures:
             continue
-        rate = rating(pack, indicator, indicator.measures[0])
-        kept = [rate(filing(pack, each).facts, NOTHING_ELSEWHERE) for each in figures_of(indicator.id)]
+        measure = indicator.measures[0]
+        facts = (filing(pack, each).facts for each in figures_of(indicator.id))
+        kept = [rate_of(pack, each, indicator, measure, NOTHING_ELSEWHERE) for each in facts]
         rates = {each.rate for each in kept if each.rate is not None}
         for edge in edges(indicator):
             assert edge in rates, (indicator.id, "at", edge)

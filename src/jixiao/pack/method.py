@@ -65,7 +65,16 @@ class Level(Declaration):
         return above and (share < exact(self.upper) or (self.upper_closed and share == exact(self.upper)))
 
 
-class TargetCompletion(Declaration):
+class MethodDeclaration(Declaration):
+    """How an indicator earns its marks, and which concepts it asks for besides those of the indicator's measures."""
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Return the concepts that the method asks for itself."""
+        return ()
+
+
+class TargetCompletion(MethodDeclaration):
     """Full marks where the actual figure meets its target, else the marks times the ratio that was reached.
 
     `target` and `actual` are concepts with `{n}`. A target without an operator is read as `operator`, or as
@@ -83,7 +92,7 @@ class TargetCompletion(Declaration):
     levels: tuple[Level, ...] = ()
 
 
-class Bands(Declaration):
+class Bands(MethodDeclaration):
     """Marks by the band in which the rate lies."""
 
     kind: Literal["bands"]
@@ -91,7 +100,7 @@ class Bands(Declaration):
     minimum: Decimal | None = Decimal(0)
 
 
-class PointsOver(Declaration):
+class PointsOver(MethodDeclaration):
     """Full marks up to `limit`; `per_point` off for each percentage point over it."""
 
     kind: Literal["points_over"]
@@ -99,7 +108,7 @@ class PointsOver(Declaration):
     per_point: Decimal
 
 
-class PointsUnder(Declaration):
+class PointsUnder(MethodDeclaration):
     """Full marks from `limit`; `per_point` off for each percentage point under it."""
 
     kind: Literal["points_under"]
@@ -107,12 +116,16 @@ class PointsUnder(Declaration):
     per_point: Decimal
 
 
-class PerInstance(Declaration):
+class PerInstance(MethodDeclaration):
     """`per_instance` off for each instance counted in `count`."""
 
     kind: Literal["per_instance"]
     count: tuple[str, ...]
     per_instance: Decimal
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return self.count
 
 
 class ChecklistItem(Declaration):
@@ -122,12 +135,16 @@ class ChecklistItem(Declaration):
     marks: Decimal
 
 
-class Checklist(Declaration):
+class Checklist(MethodDeclaration):
     """Marks for each item answered 是; `concept` with `{n}` names the answers, counted from 1."""
 
     kind: Literal["checklist"]
     concept: str
     items: tuple[ChecklistItem, ...]
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return tuple(self.concept.replace("{n}", str(n)) for n in range(1, len(self.items) + 1))
 
 
 class Condition(Declaration):
@@ -140,21 +157,26 @@ class Condition(Declaration):
     text: str
 
 
-class Conditions(Declaration):
+class Conditions(MethodDeclaration):
     """Marks of the first condition that holds."""
 
     kind: Literal["conditions"]
     conditions: tuple[Condition, ...]
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        sides = (side for each in self.conditions for side in (each.left, each.right))
+        return tuple(dict.fromkeys(side for side in sides if isinstance(side, str) and side))
 
-class RateTimesPoints(Declaration):
+
+class RateTimesPoints(MethodDeclaration):
     """The full marks times the rate, no more than the full marks, rounded half up to `places` decimals."""
 
     kind: Literal["rate_times_points"]
     places: int = 2
 
 
-class Reported(Declaration):
+class Reported(MethodDeclaration):
     """Nothing to compute: the department's own score, bounded by full marks."""
 
     kind: Literal["reported"]

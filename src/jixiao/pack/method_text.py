@@ -120,11 +120,9 @@ def inputs_text(pack: Pack, indicator: Indicator) -> str:
         case PerInstance() as method:
             return short_label(pack, method.count[0])
         case Checklist() as method:
-            return pack.block_name(pack.concept(method.concept.replace("{n}", "1")).block)
+            return pack.block_name(pack.concept(method.inputs[0]).block)
         case Conditions() as method:
-            sides = (side for each in method.conditions for side in (each.left, each.right))
-            asked = dict.fromkeys(side for side in sides if isinstance(side, str) and side)
-            return "、".join(short_label(pack, each) for each in asked)
+            return "、".join(short_label(pack, each) for each in method.inputs)
     return "；".join(measure_text(pack, indicator, each) for each in indicator.measures)
 
 

@@ -9,9 +9,7 @@ from functools import lru_cache
 from jixiao.model.names import comparable
 from jixiao.model.units import unit_factor
 from jixiao.pack.concept import Concept, Kind, Scope
-from jixiao.pack.method import Checklist, Conditions, PerInstance
 from jixiao.pack.pack import Pack
-from jixiao.pack.rubric import Indicator
 
 _KINDS = frozenset({Kind.AMOUNT, Kind.COUNT, Kind.PERCENT, Kind.CHOICE})
 _UNIT = re.compile(r"^(.*)[（(]([^（）()]+)[）)]$")
@@ -28,23 +26,9 @@ def knowable(pack: Pack) -> Iterator[Concept]:
 
 def offered(pack: Pack) -> tuple[Concept, ...]:
     """The concepts that the blank workbook has columns for: the inputs of scores, and those that the pack adds."""
-    asked = {each for indicator in pack.rubric.indicators for each in inputs_of(indicator)}
+    asked = {each for indicator in pack.rubric.indicators for each in indicator.inputs}
     asked |= set(pack.checks.elsewhere.reference)
     return tuple(concept for concept in knowable(pack) if concept.id in asked)
-
-
-def inputs_of(indicator: Indicator) -> Iterator[str]:
-    """Every concept that an indicator asks for under any of its readings."""
-    for measure in indicator.measures:
-        yield from (*measure.numerator, *measure.denominator)
-    match indicator.method:
-        case PerInstance() as method:
-            yield from method.count
-        case Checklist() as method:
-            yield from (method.concept.replace("{n}", str(n)) for n in range(1, len(method.items) + 1))
-        case Conditions() as method:
-            sides = (side for condition in method.conditions for side in (condition.left, condition.right))
-            yield from (side for side in sides if isinstance(side, str) and side)
 
 
 def heading(pack: Pack, concept: Concept) -> str:

@@ -60,6 +60,12 @@ class Indicator(Declaration):
     dimension: str = ""
 
     @property
+    def inputs(self) -> tuple[str, ...]:
+        """Return every concept that it asks for under any of its readings."""
+        rates = (concept for each in self.measures for concept in (*each.numerator, *each.denominator))
+        return (*rates, *self.method.inputs)
+
+    @property
     def checklist(self) -> Checklist | None:
         """Its checklist, if that is its method."""
         return self.method if isinstance(self.method, Checklist) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -11,7 +11,6 @@ from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.score import Input, ScoreStatus
 from jixiao.pack import Pack
-from jixiao.pack.memo import once_a_pack
 from jixiao.pack.method import (
     Bands,
     Checklist,
@@ -20,12 +19,13 @@ from jixiao.pack.method import (
     PointsOver,
     PointsUnder,
     RateTimesPoints,
+    Reported,
     TargetCompletion,
 )
 from jixiao.pack.rubric import Indicator, PartialPoints, Settings
 from jixiao.scoring import methods
 from jixiao.scoring.completion import Completion, Reading, completion_of, marks_of, within
-from jixiao.scoring.inputs import Answer, Rate, RateState, Trouble, question, rating
+from jixiao.scoring.inputs import Answer, Rate, RateState, Trouble, ask, rate_of
 from jixiao.scoring.methods import Award
 
 RatedMethod = Bands | PointsOver | PointsUnder | RateTimesPoints
@@ -83,80 +83,43 @@ def compute(
     pack: Pack, facts: Facts, indicator: Indicator, elsewhere: Elsewhere = NOTHING_ELSEWHERE
 ) -> Computation:
     """The indicator's computation for a filing's facts and what is known of the department besides."""
-    if isinstance(indicator.method, TargetCompletion):  # most often of a row that the filing declares
-        return _by_target(pack, facts, indicator, indicator.method)
-    return _rules(pack)[indicator.id](facts, elsewhere)
-
-
-Rule = Callable[[Facts, Elsewhere], Computation]
-"""What computes one indicator of a filing, with what the pack says of it looked up."""
-
-
-@once_a_pack
-def _rules(pack: Pack) -> dict[str, Rule]:
-    """The rules of the indicators that the form prints, by their ids."""
-    return {indicator.id: _rule(pack, indicator) for indicator in pack.rubric.indicators}
-
-
-def _rule(pack: Pack, indicator: Indicator) -> Rule:
     match indicator.method:
+        case TargetCompletion() as method:
+            return _by_target(pack, facts, indicator, method)
         case Bands() | PointsOver() | PointsUnder() | RateTimesPoints() as method:
-            return _by_rate(pack, indicator, method)
-        case PerInstance() as method:
-            return _by_instances(pack, indicator, method)
-        case Checklist() as method:
-            return _by_checklist(pack, indicator, method)
-        case Conditions() as method:
-            return _by_conditions(pack, indicator, method)
+            return _by_rate(pack, facts, indicator, method, elsewhere)
+        case Reported():
+            return REPORTED
         case _:
-            return lambda facts, elsewhere: REPORTED
+            return _by_answers(pack, facts, indicator, elsewhere)
 
 
-def _computation(award: Award | None, answers: tuple[Answer, ...]) -> Computation:
-    if award is None:
-        return Computation(ScoreStatus.NOT_COMPUTABLE, answers=answers, missing=_missing(answers))
-    return Computation(ScoreStatus.COMPUTED, award, answers=answers, accepted=(award.marks,))
-
-
-def _by_instances(pack: Pack, indicator: Indicator, method: PerInstance) -> Rule:
-    counted, full = question(pack, method.count, indicator.zero_if), indicator.full_marks
-
-    def rule(facts: Facts, elsewhere: Elsewhere) -> Computation:
-        answer = counted(facts, elsewhere)
-        count = answer.input.value
-        return _computation(None if count is None else methods.by_instances(method, full, count), (answer,))
-
-    return rule
-
-
-def _by_checklist(pack: Pack, indicator: Indicator, method: Checklist) -> Rule:
-    concepts = [method.concept.replace("{n}", str(n)) for n in range(1, len(method.items) + 1)]
-    items, full = [question(pack, (concept,), indicator.zero_if) for concept in concepts], indicator.full_marks
-
-    def rule(facts: Facts, elsewhere: Elsewhere) -> Computation:
-        answers = tuple([item(facts, elsewhere) for item in items])
-        told = [answer.input.value for answer in answers]
-        return _computation(None if None in told else methods.by_checklist(method, full, list(map(bool, told))), answers)
-
-    return rule
-
-
-def _by_conditions(pack: Pack, indicator: Indicator, method: Conditions) -> Rule:
-    sides = [side for each in method.conditions for side in (each.left, each.right) if isinstance(side, str) and side]
-    questions = {concept: question(pack, (concept,), indicator.zero_if) for concept in sides}
-
-    def rule(facts: Facts, elsewhere: Elsewhere) -> Computation:
+def _by_answers(pack: Pack, facts: Facts, indicator: Indicator, elsewhere: Elsewhere) -> Computation:
+    """Compute by counted instances, a checklist or conditions."""
+    full, zero_if = indicator.full_marks, indicator.zero_if
+    award: Award | None
+    if isinstance(indicator.method, Conditions):
         asked: dict[str, Answer] = {}
 
         def look_up(concept_id: str) -> Decimal | None:
             if concept_id not in asked:
-                asked[concept_id] = questions[concept_id](facts, elsewhere)
+                asked[concept_id] = ask(pack, facts, (concept_id,), zero_if, elsewhere)
             return asked[concept_id].number
 
-        award = methods.by_conditions(method, indicator.full_marks, look_up)
-        return _computation(award, tuple(asked.values()))
-
-    return rule
+        award = methods.by_conditions(indicator.method, full, look_up)
+        answers = tuple(asked.values())
+    elif isinstance(indicator.method, Checklist):
+        answers = tuple([ask(pack, facts, (each,), zero_if, elsewhere) for each in indicator.method.inputs])
+        ticked = [answer.number for answer in answers]
+        award = None if None in ticked else methods.by_checklist(indicator.method, full, list(map(bool, ticked)))
+    else:
+        assert isinstance(indicator.method, PerInstance)
+        answers = (ask(pack, facts, indicator.method.count, zero_if, elsewhere),)
+        count = answers[0].number
+        award = None if count is None else methods.by_instances(indicator.method, full, count)
+    if award is None:
+        return Computation(ScoreStatus.NOT_COMPUTABLE, answers=answers, missing=_missing(answers))
+    return Computation(ScoreStatus.COMPUTED, award, answers=answers, accepted=(award.marks,))
 
 
 def _by_target(pack: Pack, facts: Facts, indicator: Indicator, method: TargetCompletion) -> Computation:
@@ -194,33 +157,28 @@ def _unfilled(concept: str, fact: Fact | None) -> Answer:
     return Answer(Input(concept, None, None, fact.place if fact else None), trouble)
 
 
-def _by_rate(pack: Pack, indicator: Indicator, method: RatedMethod) -> Rule:
-    settings, measures = pack.rubric.settings, indicator.measures
-    ratings = [rating(pack, indicator, measure) for measure in measures]
+def _by_rate(
+    pack: Pack, facts: Facts, indicator: Indicator, method: RatedMethod, elsewhere: Elsewhere
+) -> Computation:
+    settings, full = pack.rubric.settings, indicator.full_marks
+    rates = [rate_of(pack, facts, indicator, measure, elsewhere) for measure in indicator.measures]
     wanted = settings.readings.get(indicator.id)
-    own = next((n for n, measure in enumerate(measures) if measure.reading == wanted), 0)
-    award_of = _awarding(method, indicator.full_marks, settings)
-
-    def rule(facts: Facts, elsewhere: Elsewhere) -> Computation:
-        rates = [each(facts, elsewhere) for each in ratings]
-        chosen = rates[own]
-        award = award_of(chosen)
-        # The marks that some reading supports, the award's own first.
-        accepted = {} if award is None else {award.marks: None}
-        for rate in rates:
-            known = award if rate is chosen else award_of(rate)
-            if known is not None:
-                accepted[known.marks] = None
-                if known.points and isinstance(method, PointsOver | PointsUnder):
-                    accepted.update(dict.fromkeys(_in_every_mode(method, indicator.full_marks, known.points)))
-        if award is None:
-            missing = _missing(chosen.answers)
-            return Computation(ScoreStatus.NOT_COMPUTABLE, None, chosen, chosen.answers, tuple(accepted), missing)
-        measured = chosen.state is not RateState.NOTHING_TO_MEASURE
-        status = ScoreStatus.COMPUTED if measured else ScoreStatus.NOT_APPLICABLE
-        return Computation(status, award, chosen, chosen.answers, tuple(accepted))
-
-    return rule
+    chosen = next((rate for rate in rates if rate.measure.reading == wanted), rates[0])
+    award = _award_of(chosen, method, full, settings)
+    # The marks that some reading supports, the award's own first.
+    accepted = {} if award is None else {award.marks: None}
+    for rate in rates:
+        other = award if rate is chosen else _award_of(rate, method, full, settings)
+        if other is not None:
+            accepted[other.marks] = None
+            if other.points and isinstance(method, PointsOver | PointsUnder):
+                accepted.update(dict.fromkeys(_in_every_mode(method, full, other.points)))
+    if award is None:
+        missing = _missing(chosen.answers)
+        return Computation(ScoreStatus.NOT_COMPUTABLE, None, chosen, chosen.answers, tuple(accepted), missing)
+    measured = chosen.state is not RateState.NOTHING_TO_MEASURE
+    status = ScoreStatus.COMPUTED if measured else ScoreStatus.NOT_APPLICABLE
+    return Computation(status, award, chosen, chosen.answers, tuple(accepted))
 
 
 def _missing(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
@@ -232,20 +190,14 @@ def _in_every_mode(method: PointsOver | PointsUnder, full: Decimal, points: Frac
     return (methods.less_points(method.per_point, full, points, mode).marks for mode in PartialPoints)
 
 
-def _awarding(method: RatedMethod, full: Decimal, settings: Settings) -> Callable[[Rate], Award | None]:
-    """What gives the award for a rate under the rubric's settings, None where there is none."""
-    nothing_to_measure = Award(full) if settings.both_zero == "full_marks" else None
-    worst = methods.worst(method)
-
-    def award(rate: Rate) -> Award | None:
-        if rate.rate is not None:
-            return _marks_of(rate.rate, method, full, settings.partial_points)
-        if rate.state is RateState.NOTHING_TO_MEASURE:
-            return nothing_to_measure
-        zero = rate.state is RateState.ZERO_DENOMINATOR and rate.measure.denominator_zero == "worst"
-        return worst if zero else None
-
-    return award
+def _award_of(rate: Rate, method: RatedMethod, full: Decimal, settings: Settings) -> Award | None:
+    """Return the award for a rate under the rubric's settings, None where there is none."""
+    if rate.rate is not None:
+        return _marks_of(rate.rate, method, full, settings.partial_points)
+    if rate.state is RateState.NOTHING_TO_MEASURE:
+        return Award(full) if settings.both_zero == "full_marks" else None
+    zero = rate.state is RateState.ZERO_DENOMINATOR and rate.measure.denominator_zero == "worst"
+    return methods.worst(method) if zero else None
 
 
 def _marks_of(rate: Fraction, method: RatedMethod, full: Decimal, partial: PartialPoints) -> Award | None:

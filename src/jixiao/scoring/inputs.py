@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import Enum, StrEnum
 from fractions import Fraction
@@ -14,7 +14,7 @@ from jixiao.model.score import Input
 from jixiao.pack import Pack
 from jixiao.pack.concept import Concept, Kind
 from jixiao.pack.equations import Equation, Term, balance
-from jixiao.pack.lookup import amount, last_year, money_table_of, outside, summary_institution
+from jixiao.pack.lookup import amount, last_year, outside, summary_institution
 from jixiao.pack.rubric import Indicator, Measure, MeasureKind
 
 YES, NO = Decimal(1), Decimal(0)
@@ -42,38 +42,33 @@ class Answer(NamedTuple):
         return self.input.value
 
 
-Question = Callable[[Facts, Elsewhere], Answer]
-"""What answers an input of a rule from a filing and what else is known of its department."""
+def ask(
+    pack: Pack, facts: Facts, concept_ids: Sequence[str], zero_if: Mapping[str, str], elsewhere: Elsewhere
+) -> Answer:
+    """Answer with the first of these concepts that a source has, sources in the pack's order.
 
-
-def question(pack: Pack, concept_ids: Sequence[str], zero_if: Mapping[str, str]) -> Question:
-    """What answers with the first of these concepts that a source has; made once a pack, asked of every filing.
-
-    Sources are asked in the pack's order. Where none says anything, the answer is zero if a balance proves one so, else
-    the first concept, blank.
+    Where none has one, the answer is zero if a balance proves that (`zero_if`), else the first concept, blank.
     """
-    concepts = [pack.concept(concept_id) for concept_id in concept_ids]
-    tables, order, blank = money_table_of(pack), pack.checks.elsewhere.order, State.BLANK
-    cells = [(concept.id, concept.id in tables, concept) for concept in concepts]
-    balances = [(concept_id, zero_if[concept_id]) for concept_id in concept_ids if concept_id in zero_if]
+    for origin in pack.checks.elsewhere.order if elsewhere is not NOTHING_ELSEWHERE else _OF_THE_FILING:
+        if origin is Origin.FILING:
+            fact = _first_filled(pack, facts, concept_ids)
+        else:
+            fact = _first_from(pack, elsewhere, concept_ids, origin)
+        if fact is not None:
+            return _answer(pack.concept(fact.concept), fact, origin)
+    for concept_id in concept_ids:
+        code = zero_if.get(concept_id)
+        if code is not None and is_zero_by_balance(pack, facts, concept_id, code):
+            return Answer(_input(pack, facts, concept_id, Decimal(0), assumed=True), balance=code)
+    return Answer(_input(pack, facts, concept_ids[0], None), Trouble.BLANK)
 
-    def answer(facts: Facts, elsewhere: Elsewhere) -> Answer:
-        for origin in order if elsewhere is not NOTHING_ELSEWHERE else _OF_THE_FILING:
-            if origin is not Origin.FILING:
-                known = _first_from(pack, elsewhere, concept_ids, origin)
-                if known is not None:
-                    return _answer(pack.concept(known.concept), known, origin)
-                continue
-            for concept_id, of_money, concept in cells:
-                fact = amount(pack, facts, concept_id) if of_money else facts.get(concept_id)
-                if fact is not None and fact.state is not blank:
-                    return _answer(concept, fact, origin)
-        for concept_id, code in balances:
-            if is_zero_by_balance(pack, facts, concept_id, code):
-                return Answer(_input(pack, facts, concept_id, Decimal(0), assumed=True), balance=code)
-        return Answer(_input(pack, facts, concept_ids[0], None), Trouble.BLANK)
 
-    return answer
+def _first_filled(pack: Pack, facts: Facts, concept_ids: Sequence[str]) -> Fact | None:
+    for concept_id in concept_ids:
+        fact = amount(pack, facts, concept_id)
+        if fact is not None and fact.state is not State.BLANK:
+            return fact
+    return None
 
 
 _OF_THE_FILING = (Origin.FILING,)
@@ -85,8 +80,8 @@ def _first_from(pack: Pack, elsewhere: Elsewhere, concept_ids: Sequence[str], or
     if source is None:
         return None
     for concept_id in concept_ids:
-        known = origin is Origin.BUREAU
-        fact = outside(pack, source, concept_id) if known else last_year(pack, elsewhere, concept_id)
+        of_bureau = origin is Origin.BUREAU
+        fact = outside(pack, source, concept_id) if of_bureau else last_year(pack, elsewhere, concept_id)
         if fact is not None and fact.filled:
             return fact
     return None
@@ -171,17 +166,12 @@ class Rate(NamedTuple):
         return (self.numerator,) if self.denominator is None else (self.numerator, self.denominator)
 
 
-Rating = Callable[[Facts, Elsewhere], Rate]
-"""What gives a rate of a filing, asked of it and of what else is known of its department."""
-
-
-def rating(pack: Pack, indicator: Indicator, measure: Measure) -> Rating:
-    """What gives the rate of an indicator under one of its measures; made once a pack, asked of every filing."""
-    over, zero_if = question(pack, measure.numerator, indicator.zero_if), indicator.zero_if
+def rate_of(pack: Pack, facts: Facts, indicator: Indicator, measure: Measure, elsewhere: Elsewhere) -> Rate:
+    """Return the rate of an indicator under one of its measures."""
+    over = ask(pack, facts, measure.numerator, indicator.zero_if, elsewhere)
     if measure.kind is MeasureKind.PERCENT:
-        return lambda facts, elsewhere: _percentage(measure, over(facts, elsewhere))
-    under = question(pack, measure.denominator, zero_if)
-    return lambda facts, elsewhere: _quotient(measure, over(facts, elsewhere), under(facts, elsewhere))
+        return _percentage(measure, over)
+    return _quotient(measure, over, ask(pack, facts, measure.denominator, indicator.zero_if, elsewhere))
 
 
 def _percentage(measure: Measure, numerator: Answer) -> Rate:

@@ -1,24 +1,19 @@
-"""One row of the score sheet, scored: how it was computed, its final marks, and its score.
-
-Most rows of a district rest on a few answers or on nothing but the self score; what was filled alike is scored once.
-"""
+"""One row of the score sheet, scored: how it was computed, its final marks, and its score."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Context, Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere, Origin
 from jixiao.model.fact import Facts
 from jixiao.model.score import Basis, Evidence, Input, Score
 from jixiao.pack import Pack
-from jixiao.pack.lookup import money_table_of
 from jixiao.pack.memo import once_a_pack
-from jixiao.pack.method import Checklist, PerInstance, Reported
 from jixiao.pack.resolve import plain
-from jixiao.pack.rubric import FinalRule, Indicator, OpenGroup
+from jixiao.pack.rubric import FinalRule, OpenGroup
 from jixiao.pack.rulebook import quoted
 from jixiao.scoring.compute import REPORTED, Computation, compute
 from jixiao.scoring.explain import Told, explain
@@ -88,9 +83,6 @@ QUOTIENT = Context(prec=28)
 SET_UP_BY_ITSELF = Told("自设指标，按自评得分计列，不作测算。")
 EVIDENCE = {each.value: each for each in Evidence}
 
-REMEMBERED = 4_096
-"""So many rows are remembered of a pack at most."""
-
 
 class RowScore(NamedTuple):
     """A row with how it was computed, its final marks as far as it goes by itself, and the score made of both."""
@@ -102,55 +94,9 @@ class RowScore(NamedTuple):
 
 def score_row(pack: Pack, facts: Facts, row: ScoreRow, review: Decimal | None, elsewhere: Elsewhere) -> RowScore:
     """The score of a row of a filing, its group not asked; `review` is what a reviewer gave, if one did."""
-    answers = _few_answers(pack).get(row.id) if elsewhere is NOTHING_ELSEWHERE else None
-    if answers is None:
-        return _scored(pack, facts, row, review, elsewhere)
-    known = _remembered(pack)
-    told = [facts.get(concept) for concept in answers]
-    # Numbers as they are written: 5 and 5.00 are alike, and yet not the same.
-    numbers = str([row.full, row.claim, review, *(fact.value for fact in told if fact)])
-    alike = (row.id, row.group and row.group.id, row.set, numbers, *told)
-    found = known.get(alike)
-    if found is None:
-        found = _scored(pack, facts, row, review, elsewhere)
-        if len(known) < REMEMBERED:
-            known[alike] = found
-    return found
-
-
-def _scored(pack: Pack, facts: Facts, row: ScoreRow, review: Decimal | None, elsewhere: Elsewhere) -> RowScore:
     computed = REPORTED if row.indicator is None else compute(pack, facts, row.indicator, elsewhere)
     final = final_of(row, computed.marks, review, pack.rubric.settings.final)
     return RowScore(computed, final, score_of(pack, row, computed, review, final, alone=elsewhere is NOTHING_ELSEWHERE))
-
-
-@once_a_pack
-def _few_answers(pack: Pack) -> dict[str, tuple[str, ...]]:
-    """The concepts on which each printed indicator rests that asks for no amounts, by its id."""
-    found = {}
-    for indicator in pack.rubric.indicators:
-        concepts = _answered_by(indicator)
-        if concepts is not None and not indicator.zero_if and money_table_of(pack).keys().isdisjoint(concepts):
-            found[indicator.id] = concepts
-    return found
-
-
-def _answered_by(indicator: Indicator) -> tuple[str, ...] | None:
-    match indicator.method:
-        case Reported():
-            return ()
-        case PerInstance() as method:
-            return method.count
-        case Checklist() as method:
-            return tuple(method.concept.replace("{n}", str(n)) for n in range(1, len(method.items) + 1))
-        case _:
-            return None
-
-
-@once_a_pack
-def _remembered(pack: Pack) -> dict[tuple[Any, ...], RowScore]:
-    """What was scored so far, by all that it follows from."""
-    return {}
 
 
 def score_of(
