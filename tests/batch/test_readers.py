@@ -15,10 +15,9 @@ from pathlib import Path
 import jixiao.batch.readers as readers
 from jixiao.pack import load_pack
 from jixiao.reading.read import read_file
-from jixiao.pack import personal
 folder, pack = Path(sys.argv[1]), load_pack("yunxi_2022")
 readers._get_ready(pack)
-before, printed = set(sys.modules), set(personal._PRINTED)
+before, printed = set(sys.modules), [key for key in vars(pack) if key.endswith("printed_text")]
 read_file(folder / "form.xlsx", pack, file="form.xlsx", others=readers.known_packs())
 print(len(printed), *sorted(name for name in set(sys.modules) - before if name.startswith(("jixiao", "rapidfuzz"))))
 """

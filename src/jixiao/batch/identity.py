@@ -15,7 +15,8 @@ from jixiao.model.place import Place
 from jixiao.model.roster import RosterEntry
 from jixiao.model.submission import Identity, Submission
 from jixiao.pack import Pack
-from jixiao.pack.personal import concepts_like, personal_words_of
+from jixiao.pack.lookup import row_facts
+from jixiao.pack.personal import personal_words_of
 
 CLOSE_ENOUGH = 88
 """How alike (of 100) two names must be to be taken for one where no exact match exists; lower ones mix up bureaus."""
@@ -68,8 +69,7 @@ def header_of(submission: Submission, pack: Pack) -> Header:
         fact = facts.get(concept) if concept else None
         return fact.place if fact else None
 
-    is_unit = concepts_like(names.evaluator_units)
-    units = [fact.text for fact in facts if fact.text and is_unit[fact.concept]]
+    units = [fact.text for fact in row_facts(facts, names.evaluator_units) if fact.text]
     year = re.search(r"20\d\d", text(names.year))
     return Header(
         submission_id=submission.submission_id,

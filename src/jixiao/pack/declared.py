@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from jixiao.model.fact import Fact, Facts
 from jixiao.pack.layout import Table
-from jixiao.pack.memo import once_a_filing, once_a_pack
+from jixiao.pack.memo import once_a_filing
 from jixiao.pack.method import Operator, TargetCompletion
-from jixiao.pack.pack import REMEMBERED, Pack
+from jixiao.pack.pack import Pack
 from jixiao.pack.rubric import DeclaredRows, Dimension, Indicator
 
 
@@ -71,7 +71,7 @@ def _row(pack: Pack, facts: Facts, declared: DeclaredRows, table: Table, n: str)
     points = full.value if full is not None and full.value is not None and full.value >= 0 else None
     criterion = text("criterion")
     dimension = _dimension(pack, table, text("dimension"), criterion)
-    method = _method(pack, n, declared.method.operators.get(criterion, declared.method.operator))
+    method = _method(declared.method, n, declared.method.operators.get(criterion, declared.method.operator))
     indicator = Indicator(
         id=row_id,
         label=text("label") or f"{criterion or declared.name}（第{n}行）",
@@ -89,24 +89,10 @@ def _row(pack: Pack, facts: Facts, declared: DeclaredRows, table: Table, n: str)
     )  # fmt: skip
 
 
-def _method(pack: Pack, n: str, operator: Operator) -> TargetCompletion:
+def _method(method: TargetCompletion, n: str, operator: Operator) -> TargetCompletion:
     """The method of the row of a number, a target without an operator of its own being read with this one."""
-    known = _methods(pack)
-    if (n, operator) not in known:
-        assert pack.rubric.declared is not None
-        method = pack.rubric.declared.method
-        cells = {name: getattr(method, name).replace("{n}", n) for name in ("target", "actual")}
-        made = method.model_copy(update=cells | {"operator": operator})
-        if len(known) >= REMEMBERED:
-            return made
-        known[n, operator] = made
-    return known[n, operator]
-
-
-@once_a_pack
-def _methods(pack: Pack) -> dict[tuple[str, Operator], TargetCompletion]:
-    """The methods of declared rows so far, by number and operator."""
-    return {}
+    cells = {name: getattr(method, name).replace("{n}", n) for name in ("target", "actual")}
+    return method.model_copy(update=cells | {"operator": operator})
 
 
 def _dimension(pack: Pack, table: Table, label: str, criterion: str) -> Dimension | None:

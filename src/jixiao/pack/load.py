@@ -23,7 +23,7 @@ from jixiao.pack.equations import EquationsDeclaration
 from jixiao.pack.layout import Layout
 from jixiao.pack.lint import lint_rubric
 from jixiao.pack.mistakes import mistakes
-from jixiao.pack.pack import Names, Pack
+from jixiao.pack.pack import NamesDeclaration, Pack
 from jixiao.pack.references import unresolved
 from jixiao.pack.resolve import ResolveError, resolve_concepts, resolve_equations, resolve_rows
 from jixiao.pack.rubric import Rubric
@@ -41,22 +41,6 @@ class PackError(UsageError):
     def __init__(self, file: str, key: str, problem: str) -> None:
         super().__init__(f"表样包有误：{file}" + (f" 的 {key}" if key else "") + f"：{problem}")
         self.file, self.key, self.problem = file, key, problem
-
-
-class NamesDeclaration(Declaration):
-    """Which concepts play the parts that every form has; `Names` says more."""
-
-    department: str
-    budget_code: str | None = None
-    year: str | None = None
-    report_date: str | None = None
-    contact_names: tuple[str, ...] = ()
-    telephones: tuple[str, ...] = ()
-    evaluator_units: tuple[str, ...] = ()
-    total_stated: str | None = None
-    total_sheet: str
-    grade: str | None = None
-    narrative: str | None = None
 
 
 class PackDeclaration(Declaration):
@@ -172,7 +156,7 @@ def build(contents: Mapping[str, dict[str, Any]], folder: Path, texts: Mapping[s
         equations_declared=equations_declared,
         rubric=rubric,
         rules=rules,
-        names=Names(**declared.names.model_dump()),
+        names=declared.names,
         concepts=concepts,
         rows=rows,
         checks=checks,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from jixiao.model.elsewhere import Elsewhere
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts
 from jixiao.pack.concept import Scope
@@ -43,17 +45,20 @@ def last_year(pack: Pack, elsewhere: Elsewhere, concept_id: str) -> Fact | None:
 
 def term_facts(pack: Pack, facts: Facts, concept_id: str, institution: str | None = None) -> list[Fact]:
     """The facts of a term of an equation: the one that counts, or those of every declared row of a pattern with `{n}`."""
-    stem, repeated, tail = concept_id.partition("{n}")
-    if not repeated:
-        fact = amount(pack, facts, concept_id, institution)
-        return [] if fact is None else [fact]
-    return [
-        fact
-        for fact in facts
-        if fact.concept.startswith(stem)
-        and fact.concept.endswith(tail)
-        and fact.concept[len(stem) : len(fact.concept) - len(tail)].isdecimal()
-    ]
+    if "{n}" in concept_id:
+        return list(row_facts(facts, (concept_id,)))
+    fact = amount(pack, facts, concept_id, institution)
+    return [] if fact is None else [fact]
+
+
+def row_facts(facts: Facts, patterns: Iterable[str]) -> Iterator[Fact]:
+    """Yield the facts of these concepts, `{n}` in one standing for the number of any row."""
+    for pattern in patterns:
+        stem, repeated, tail = pattern.partition("{n}")
+        for number in facts.records.get(stem, ()) if repeated else ("",):
+            fact = facts.get(f"{stem}{number}{tail}")
+            if fact is not None:
+                yield fact
 
 
 def headquarters_stands(pack: Pack, facts: Facts, table_id: str) -> bool:

@@ -9,33 +9,30 @@ from functools import cached_property
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
 from jixiao.pack.checks import Checks
 from jixiao.pack.concept import Concept, Scope
+from jixiao.pack.declaration import Declaration
 from jixiao.pack.equations import Equation, EquationsDeclaration
 from jixiao.pack.layout import Block, Fields, Layout, Prose, Row, RowSource, Sheet, Table
-from jixiao.pack.rubric import DeclaredRows, Indicator, Rubric
+from jixiao.pack.rubric import Indicator, Rubric
 from jixiao.pack.rulebook import Rulebook
 
-REMEMBERED = 4_096
-"""So many concepts of scores are remembered: filings number the rows that they set up or declare as they like."""
 
-
-@dataclass(frozen=True)
-class Names:
+class NamesDeclaration(Declaration):
     """Which concepts play the parts that every form has: identity, totals and personal data.
 
     None where the form has no such cell.
     """
 
     department: str
-    budget_code: str | None
-    year: str | None
-    report_date: str | None
-    contact_names: tuple[str, ...]
-    telephones: tuple[str, ...]
-    evaluator_units: tuple[str, ...]
-    total_stated: str | None
+    budget_code: str | None = None
+    year: str | None = None
+    report_date: str | None = None
+    contact_names: tuple[str, ...] = ()
+    telephones: tuple[str, ...] = ()
+    evaluator_units: tuple[str, ...] = ()
+    total_stated: str | None = None
     total_sheet: str
-    grade: str | None
-    narrative: str | None
+    grade: str | None = None
+    narrative: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ class Pack:
     equations_declared: EquationsDeclaration
     rubric: Rubric
     rules: Rulebook
-    names: Names
+    names: NamesDeclaration
     concepts: Mapping[str, Concept]
     rows: Mapping[str, tuple[Row, ...]]
     checks: Checks
@@ -128,40 +125,30 @@ class Pack:
 
         Columns are `self` and `reason`, for custom rows also `label`, `full` and `group`.
         """
-        known = self._score_concepts
-        found = known.get((row, column))
-        if found is None:
-            found = self._score_concept(row, column)
-            if len(known) < REMEMBERED:
-                known[row, column] = found
-        return found
-
-    @cached_property
-    def _score_concepts(self) -> dict[tuple[str, str], str]:
-        """What was asked for so far: every filing asks for the same."""
-        return {}
-
-    def _score_concept(self, row: str, column: str) -> str:
         declared = self.rubric.declared
         if declared is not None:
             stem, _, tail = declared.id.partition("{n}")
             n = row.removeprefix(stem).removesuffix(tail)
             if row == declared.id.replace("{n}", n) and (n.isdecimal() or n == "{n}"):
-                return self._declared_concept(declared, column, n)
+                return self._declared_patterns.get(column, "").replace("{n}", n)
         indicator = self._indicators.get(row)
         if indicator is not None and indicator.cells:
             return indicator.cells.get(column, "")
         pattern = self._score_patterns.get(column, self._score_patterns[""])
         return pattern.replace("{row}", row).replace("{column}", column)
 
-    def _declared_concept(self, declared: DeclaredRows, column: str, n: str) -> str:
+    @cached_property
+    def _declared_patterns(self) -> Mapping[str, str]:
+        """The concept patterns, with `{n}`, of the cells of a row that the filing declares as an indicator."""
+        declared = self.rubric.declared
+        if declared is None:
+            return {}
         table = self.block(declared.table)
-        if column in ("target", "actual"):
-            return str(getattr(declared.method, column)).replace("{n}", n)
-        key = getattr(declared, column, column)
         assert isinstance(table, Table)
-        found = next((each for each in table.columns if each.key == key), None)
-        return table.concept_id(found, n=n) if found is not None else ""
+        patterns = {column.key: table.concept_id(column) for column in table.columns}
+        columns = ("dimension", "criterion", "label", "full", "self", "reason")
+        named = {column: patterns.get(getattr(declared, column), "") for column in columns}
+        return patterns | named | {"target": declared.method.target, "actual": declared.method.actual}
 
     @cached_property
     def _indicators(self) -> Mapping[str, Indicator]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 
 from jixiao.model.fact import Facts
 from jixiao.model.privacy import ordinary_apart, personal_words
 from jixiao.model.result import Result
+from jixiao.pack.lookup import row_facts
 from jixiao.pack.memo import once_a_pack
 from jixiao.pack.pack import Pack
 
@@ -19,15 +18,11 @@ def personal_words_of(pack: Pack, facts: Facts, public: Iterable[str] = ()) -> f
     A word that stands in a `public` text (the department's own name) is none; one that the form itself prints is
     masked only where it stands by itself.
     """
-    names = concepts_like(pack.names.contact_names)
-    telephones = concepts_like(pack.names.telephones)
-    name_texts, telephone_texts = [], []
-    for fact in facts:
-        if names[fact.concept]:
-            name_texts += [text for text in {fact.text, fact.raw} if text]
-        elif telephones[fact.concept]:
-            telephone_texts += [text for text in {fact.text, fact.raw} if text]
-    words = personal_words(name_texts, telephone_texts, public)
+    names, telephones = (
+        [text for fact in row_facts(facts, patterns) for text in {fact.text, fact.raw} if text]
+        for patterns in (pack.names.contact_names, pack.names.telephones)
+    )
+    words = personal_words(names, telephones, public)
     return ordinary_apart(words, printed_text(pack), _printed_characters(pack))
 
 
@@ -47,42 +42,32 @@ def personal_words_by_result(pack: Pack, results: Sequence[Result]) -> list[froz
 _NO_WORDS: frozenset[str] = frozenset()
 
 
-class _Personal(dict[str | None, bool]):
+@once_a_pack
+def personal_concepts(pack: Pack) -> _PersonalConcepts:
+    """Return whether each concept is personal, those of records by their pattern."""
+    return _PersonalConcepts(pack)
+
+
+class _PersonalConcepts(dict[str | None, bool]):
     """Whether a concept is personal; what the form does not declare may hold anything, a name too."""
 
     def __init__(self, pack: Pack) -> None:
-        super().__init__({None: False})
+        super().__init__({None: False} | {concept.id: concept.personal for concept in pack.concepts.values()})
         self._pack = pack
 
     def __missing__(self, concept: str) -> bool:
+        # Not remembered: rows are numbered as a filing likes.
         try:
-            found = self._pack.concept(concept).personal
+            return self._pack.concept(concept).personal
         except KeyError:
             return True
-        if len(self) < _MEMORY:
-            self[concept] = found
-        return found
-
-
-_MEMORY = 10_000
 
 
 @once_a_pack
-def personal_concepts(pack: Pack) -> Mapping[str | None, bool]:
-    """Whether each concept is personal, those of records by their pattern."""
-    return _Personal(pack)
-
-
-_PRINTED: dict[str, str] = {}
-
-
 def printed_text(pack: Pack) -> str:
     """Everything that a form and its rules print, as one text: its words are ordinary words, whoever bears them."""
-    key = f"{pack.id}/{pack.sha256}"
-    if key not in _PRINTED:
-        declared = (pack.layout.model_dump(), pack.rubric.model_dump(), [rule.model_dump() for rule in pack.rules])
-        _PRINTED[key] = "\n".join(dict.fromkeys(_texts(declared)))
-    return _PRINTED[key]
+    declared = (pack.layout.model_dump(), pack.rubric.model_dump(), [rule.model_dump() for rule in pack.rules])
+    return "\n".join(dict.fromkeys(_texts(declared)))
 
 
 @once_a_pack
@@ -104,25 +89,3 @@ def _texts(declared: object) -> Iterator[str]:
 def _subject(result: Result) -> str:
     return result.budget_code or result.department or result.submission_id
 
-
-_MEMORY = 20_000
-
-
-class ConceptsLike(dict[str, bool]):
-    """Whether a concept is one of some, or one row of a record concept among them; what was asked once is remembered."""
-
-    def __init__(self, concepts: tuple[str, ...]) -> None:
-        super().__init__()
-        self._pattern = re.compile("|".join(re.escape(each).replace(r"\{n\}", r"\d+") for each in concepts) or r"(?!)")
-
-    def __missing__(self, concept: str) -> bool:
-        found = self._pattern.fullmatch(concept) is not None
-        if len(self) < _MEMORY:
-            self[concept] = found
-        return found
-
-
-@lru_cache(maxsize=64)
-def concepts_like(concepts: tuple[str, ...]) -> ConceptsLike:
-    """The concepts of these ids, `{n}` standing for the number of any row."""
-    return ConceptsLike(concepts)

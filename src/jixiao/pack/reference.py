@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from jixiao.model.names import comparable
 from jixiao.model.units import unit_factor
 from jixiao.pack.concept import Concept, Kind, Scope
+from jixiao.pack.memo import once_a_pack
+from jixiao.pack.method_text import AMONG
 from jixiao.pack.pack import Pack
 
 _KINDS = frozenset({Kind.AMOUNT, Kind.COUNT, Kind.PERCENT, Kind.CHOICE})
 _UNIT = re.compile(r"^(.*)[（(]([^（）()]+)[）)]$")
-_AMONG = "其中："
 
 
 def knowable(pack: Pack) -> Iterator[Concept]:
@@ -33,7 +33,7 @@ def offered(pack: Pack) -> tuple[Concept, ...]:
 
 def heading(pack: Pack, concept: Concept) -> str:
     """What stands over a concept's column: its label, with its block where several have it, and its unit."""
-    label = concept.label.removeprefix(_AMONG)
+    label = concept.label.removeprefix(AMONG)
     if len(_names(pack)[comparable(label)]) > 1:
         label = f"{pack.block_name(concept.block)}·{label}"
     return f"{label}（{concept.unit}）" if concept.unit else label
@@ -51,16 +51,12 @@ def named(pack: Pack, text: str) -> tuple[tuple[Concept, ...], str]:
     return tuple(fitting), unit
 
 
-@lru_cache(maxsize=8)
-def _named_by(pack_id: str, sha256: str, concepts: tuple[tuple[Concept, str], ...]) -> Mapping[str, tuple[Concept, ...]]:
+@once_a_pack
+def _names(pack: Pack) -> Mapping[str, tuple[Concept, ...]]:
+    """Return the concepts by everything that a heading may call them."""
     found: dict[str, dict[str, Concept]] = {}
-    for concept, block in concepts:
-        label = concept.label.removeprefix(_AMONG)
+    for concept in knowable(pack):
+        block, label = pack.block_name(concept.block), concept.label.removeprefix(AMONG)
         for name in (concept.id, concept.label, label, f"{block}·{label}", f"{block}·汇总·{label}"):
             found.setdefault(comparable(name), {})[concept.id] = concept
     return {name: tuple(each.values()) for name, each in found.items()}
-
-
-def _names(pack: Pack) -> Mapping[str, tuple[Concept, ...]]:
-    """The concepts by everything that a heading may call them."""
-    return _named_by(pack.id, pack.sha256, tuple((each, pack.block_name(each.block)) for each in knowable(pack)))
