@@ -27,7 +27,7 @@ def indicator(rubric: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def problems(rubric: dict[str, Any], concepts: Any = None) -> list[tuple[str, str]]:
-    return [(each.key, each.problem) for each in lint_rubric(Rubric.model_validate(rubric), concepts)]
+    return lint_rubric(Rubric.model_validate(rubric), concepts)
 
 
 def test_the_packs_rubric_has_nothing_wrong(pack):

@@ -14,9 +14,9 @@ from jixiao.demo.filing import made
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts
 from jixiao.model.unreadable import Unreadable
 from jixiao.pack import Pack, PackError
-from jixiao.pack.audit import Problem
 from jixiao.pack.concept import Concept, Kind, Scope
 from jixiao.pack.layout import RowSource, Table
+from jixiao.pack.references import Problem
 from jixiao.writing.canvas import WorkbookContent
 
 UNITS = ("甲单位", "乙单位")

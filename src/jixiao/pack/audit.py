@@ -16,18 +16,10 @@ from jixiao.pack.lint_layout import lint_layout
 from jixiao.pack.load import DECLARATIONS, PackError, build, common_codes, content_of, pack_folder, pack_texts
 from jixiao.pack.mistakes import mistakes
 from jixiao.pack.pack import Pack
-from jixiao.pack.references import unresolved
+from jixiao.pack.references import Problem, unresolved
 from jixiao.pack.resolve import ResolveError, resolve_concepts, resolve_equations, resolve_rows
 from jixiao.pack.rubric import Rubric
 from jixiao.pack.rulebook import Rule
-
-
-class Problem(NamedTuple):
-    """One thing wrong with a pack: the file, the key in it (empty for the whole file), and what is wrong, in Chinese."""
-
-    file: str
-    key: str
-    problem: str
 
 
 class Audit(NamedTuple):
@@ -60,7 +52,7 @@ def audit(name_or_folder: str | Path) -> Audit:
         pack = build(contents, folder, texts)
     except PackError as error:
         return Audit((Problem(error.file, error.key, error.problem),), None)
-    return Audit(_once(Problem(*each) for each in unresolved(pack)), pack)
+    return Audit(_once(unresolved(pack)), pack)
 
 
 def reworded(pack: Pack) -> tuple[Rule, ...]:

@@ -10,7 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from jixiao.pack.delta import DROP, KEYS, merged
+from jixiao.pack.delta import DROP, entry_key, merged
 from jixiao.pack.load import FILES, PACKS_FOLDER, content_of, pack_folder, pack_texts
 from jixiao.pack.pack import Pack
 from jixiao.pack.resolve import plain
@@ -27,36 +27,26 @@ def changed_pack_files(name_or_folder: str | Path, pack: Pack, rubric: Rubric, f
     own = folder.resolve().name
     base = pack_folder(name_or_folder)
     contents = {name: content_of(name, versions) for name, versions in pack_texts(base).items()}
-    reachable = base.parent in (PACKS_FOLDER, folder.resolve().parent) and base.name != own
-    if reachable:
-        before, after = _content(pack.rubric), _content(rubric)
-        delta = _told(difference(before, after))
+    if base.parent in (PACKS_FOLDER, folder.resolve().parent) and base.name != own:
+        delta = _without_none(difference(pack.rubric.model_dump(), rubric.model_dump()))
         if _same(merged([contents[RUBRIC], delta]), rubric):
-            told: Content = {EXTENDS: base.name, "id": own, "version": pack.version, "year": pack.year, "default": False}
+            identity: Content = {EXTENDS: base.name, "id": own, "version": pack.version, "year": pack.year, "default": False}
             comment = f"The pack {base.name} with another rubric: only what differs stands here."
-            return {PACK: toml_text(told, comment), RUBRIC: toml_text(delta, comment)}
+            return {PACK: toml_text(identity, comment), RUBRIC: toml_text(delta, comment)}
     contents[PACK] |= {"id": own, "default": False}
-    contents[RUBRIC] = _without_defaults(rubric)
+    contents[RUBRIC] = rubric.model_dump(exclude_defaults=True) | {"settings": rubric.settings.model_dump()}
     return {name: toml_text(contents[name]) for name in FILES}
 
 
-def _content(rubric: Rubric) -> Content:
-    return rubric.model_dump(mode="python")
-
-
-def _without_defaults(rubric: Rubric) -> Content:
-    return rubric.model_dump(mode="python", exclude_defaults=True) | {
-        "settings": rubric.settings.model_dump(mode="python")
-    }
-
-
-def _told(content: Content) -> Content:
-    """The content as TOML holds it: without what is None."""
-    kept = {key: _told(held) if isinstance(held, dict) else held for key, held in content.items() if held is not None}
-    return {
-        key: [_told(each) if isinstance(each, dict) else each for each in held] if isinstance(held, list) else held
-        for key, held in kept.items()
-    }
+def _without_none(content: Any) -> Any:
+    """Return the content as TOML holds it: without what is None."""
+    match content:
+        case dict():
+            return {key: _without_none(value) for key, value in content.items() if value is not None}
+        case list():
+            return [_without_none(each) for each in content]
+        case _:
+            return content
 
 
 def _same(content: Content, rubric: Rubric) -> bool:
@@ -75,7 +65,7 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Content:
             continue
         if isinstance(old, dict) and isinstance(held, dict) and old.get("kind") == held.get("kind"):
             found[key] = difference(old, held)
-        elif (name := _name(old)) and _name(held) == name:
+        elif (name := entry_key(old)) and entry_key(held) == name:
             found[key] = _entries(old, held, name)
         else:
             found[key] = held
@@ -89,13 +79,6 @@ def _entries(before: Any, after: Any, name: str) -> list[Content]:
         {name: each[name], **difference(old.get(each[name], {}), each)} for each in after if each != old.get(each[name])
     ]
     return [*changed, *({name: gone, DROP: True} for gone in old if gone not in new)]
-
-
-def _name(entries: Any) -> str | None:
-    """The key that names every entry of a list, if one does."""
-    if not isinstance(entries, list | tuple) or not entries or not all(isinstance(each, dict) for each in entries):
-        return None
-    return next((key for key in KEYS if all(isinstance(each.get(key), str) for each in entries)), None)
 
 
 BARE = re.compile(r"[A-Za-z0-9_-]+")

@@ -32,16 +32,16 @@ def _tables(base: Content, delta: Content) -> Content:
         before = made.get(key)
         if isinstance(before, dict) and isinstance(value, dict):
             made[key] = _tables(before, value)
-        elif isinstance(before, list) and isinstance(value, list) and (name := _name(before)) and _name(value) == name:
+        elif before is not None and (name := entry_key(before)) and entry_key(value) == name:
             made[key] = _entries(before, value, name)
         else:
             made[key] = value
     return made
 
 
-def _name(entries: list[Any]) -> str | None:
-    """The key that names every entry of a list, if one does."""
-    if not entries or not all(isinstance(each, dict) for each in entries):
+def entry_key(entries: object) -> str | None:
+    """Return the key that names every entry of a list of tables, if one does."""
+    if not isinstance(entries, list | tuple) or not entries or not all(isinstance(each, dict) for each in entries):
         return None
     return next((key for key in KEYS if all(isinstance(each.get(key), str) for each in entries)), None)
 

@@ -5,27 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
 
 from jixiao.pack.concept import NUMERIC, Concept, Kind
 from jixiao.pack.method import Band, Bands, Checklist, Conditions, PerInstance, PointsOver, PointsUnder, RateTimesPoints
-from jixiao.pack.resolve import plain
+from jixiao.pack.resolve import edge_text, plain
 from jixiao.pack.rubric import Indicator, Measure, MeasureKind, Rubric
 
-
-class LintProblem(NamedTuple):
-    """What is wrong with a rubric: the key at which it stands, and the problem in Chinese."""
-
-    key: str
-    problem: str
-
-
-def lint_rubric(rubric: Rubric, concepts: Mapping[str, Concept] | None = None) -> list[LintProblem]:
-    """Everything wrong with a rubric in the order of its file; without concepts, references to the layout go unasked."""
-    return [LintProblem(*found) for found in _problems(rubric, concepts)]
-
-
 Found = Iterator[tuple[str, str]]
+"""What is wrong: the key at which it stands, and the problem in Chinese."""
+
+
+def lint_rubric(rubric: Rubric, concepts: Mapping[str, Concept] | None = None) -> list[tuple[str, str]]:
+    """Everything wrong with a rubric in the order of its file; without concepts, references to the layout go unasked."""
+    return list(_problems(rubric, concepts))
 
 
 def _problems(rubric: Rubric, concepts: Mapping[str, Concept] | None) -> Found:
@@ -51,7 +43,8 @@ def _sources(rubric: Rubric) -> Found:
             yield name, "没有写明依据"
 
 
-def _twice(ids: Iterable[str]) -> list[str]:
+def repeated(ids: Iterable[str]) -> list[str]:
+    """Return the ids that occur more than once."""
     return [each for each, times in Counter(ids).items() if times > 1]
 
 
@@ -62,7 +55,7 @@ def _groups(rubric: Rubric) -> Found:
         ("open_groups", [each.id for each in rubric.open_groups]),
         ("indicators", [each.id for each in rubric.indicators]),
     ):
-        for twice in _twice(ids):
+        for twice in repeated(ids):
             yield f"{name}.{twice}", "编号重复"
     dimensions = {each.id for each in rubric.dimensions}
     for criterion in rubric.criteria:
@@ -121,7 +114,7 @@ def _open_groups(rubric: Rubric) -> Found:
             yield from _adds_up(
                 f"{key}.points", group.points, [marks[each] for each in group.indicators], "所含指标分值"
             )
-    for twice in _twice(each for group in rubric.open_groups for each in group.indicators):
+    for twice in repeated(each for group in rubric.open_groups for each in group.indicators):
         yield "open_groups", f"指标 {twice} 属于不止一个可调整组"
 
 
@@ -163,7 +156,7 @@ def _measures(indicator: Indicator, key: str) -> Found:
         for n, measure in enumerate(indicator.measures):
             if not measure.reading or not measure.reading_label:
                 yield f"{key}.measures.{n}.reading", "有多个口径时，每个口径都要有编号和名称"
-    for twice in _twice(each.reading for each in indicator.measures):
+    for twice in repeated(each.reading for each in indicator.measures):
         yield f"{key}.measures", f"口径 {twice} 重复"
     for n, measure in enumerate(indicator.measures):
         percent = measure.kind is MeasureKind.PERCENT
@@ -224,9 +217,9 @@ def _grades(rubric: Rubric) -> Found:
     if not rubric.grades:
         yield "grades", "没有评价等次"
         return
-    for twice in _twice(plain(each.at_least) for each in rubric.grades):
+    for twice in repeated(plain(each.at_least) for each in rubric.grades):
         yield "grades", f"两个等次的下限同为 {twice} 分"
-    for twice in _twice(each.label for each in rubric.grades):
+    for twice in repeated(each.label for each in rubric.grades):
         yield "grades", f"等次“{twice}”重复"
     if min(each.at_least for each in rubric.grades) != 0:
         yield "grades", "等次没有覆盖 0 分起的全部得分"
@@ -296,32 +289,28 @@ def _coverage(method: Bands, bands: list[Band]) -> Found:
     if first.lower is not None:
         least = method.minimum
         if least is None:
-            yield ".bands", f"低于 {_percent(first.lower)} 的比率没有档次"
+            yield ".bands", f"低于 {edge_text(first.lower)} 的比率没有档次"
         elif first.lower > least or (first.lower == least and not first.lower_closed):
-            yield ".bands", f"{_percent(least)} 至 {_percent(first.lower)} 之间的比率没有档次"
+            yield ".bands", f"{edge_text(least)} 至 {edge_text(first.lower)} 之间的比率没有档次"
     reach = first
     for band in bands[1:]:
         if reach.upper is None or band.lower is None or band.lower < reach.upper:
             yield ".bands", f"{_name(reach)}与{_name(band)}重叠"
         elif band.lower > reach.upper:
-            yield ".bands", f"{_percent(reach.upper)} 至 {_percent(band.lower)} 之间的比率没有档次"
+            yield ".bands", f"{edge_text(reach.upper)} 至 {edge_text(band.lower)} 之间的比率没有档次"
         elif reach.upper_closed and band.lower_closed:
-            yield ".bands", f"{_percent(band.lower)} 同时属于两档"
+            yield ".bands", f"{edge_text(band.lower)} 同时属于两档"
         elif not reach.upper_closed and not band.lower_closed:
-            yield ".bands", f"{_percent(band.lower)} 不属于任何一档"
+            yield ".bands", f"{edge_text(band.lower)} 不属于任何一档"
         if reach.upper is not None and (band.upper is None or band.upper >= reach.upper):
             reach = band
     if reach.upper is not None:
-        yield ".bands", f"高于 {_percent(reach.upper)} 的比率没有档次"
-
-
-def _percent(edge: Decimal) -> str:
-    return f"{plain(edge * 100)}%"
+        yield ".bands", f"高于 {edge_text(reach.upper)} 的比率没有档次"
 
 
 def _name(band: Band) -> str:
-    lower = "" if band.lower is None else _percent(band.lower)
-    upper = "" if band.upper is None else _percent(band.upper)
+    lower = "" if band.lower is None else edge_text(band.lower)
+    upper = "" if band.upper is None else edge_text(band.upper)
     return f"“{lower or '不限'} 至 {upper or '不限'}”"
 
 

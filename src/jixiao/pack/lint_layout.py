@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 
 from jixiao.pack.layout import ColumnRole, Field, Fields, Heading, Layout, Row, RowSource, Sheet, Table, Where
-
-Found = Iterator[tuple[str, str]]
+from jixiao.pack.lint import Found, repeated
 
 LONGEST_SHEET_NAME = 31
 FORBIDDEN_IN_SHEET_NAMES = frozenset("[]:*?/\\'")
@@ -16,11 +14,11 @@ FORBIDDEN_IN_SHEET_NAMES = frozenset("[]:*?/\\'")
 
 def lint_layout(layout: Layout, rows: Mapping[str, tuple[Row, ...]]) -> Found:
     """Everything wrong with a layout as (key, problem) in the order of its file; `rows` are those of tables, resolved."""
-    for twice in _twice(sheet.id for sheet in layout.sheets):
+    for twice in repeated(sheet.id for sheet in layout.sheets):
         yield f"sheets.{twice}.id", "编号重复"
-    for twice in _twice(sheet.name for sheet in layout.sheets):
+    for twice in repeated(sheet.name for sheet in layout.sheets):
         yield "sheets", f"两张表同名：{twice}"
-    for twice in _twice(block.id for sheet in layout.sheets for block in sheet.blocks):
+    for twice in repeated(block.id for sheet in layout.sheets for block in sheet.blocks):
         yield f"sheets.blocks.{twice}.id", "编号重复（各表的版块编号都不能相同）"
     for sheet in layout.sheets:
         yield from _sheet(sheet)
@@ -34,10 +32,6 @@ def lint_layout(layout: Layout, rows: Mapping[str, tuple[Row, ...]]) -> Found:
                 case Table():
                     yield from _fits_table(block, sheet, key)
                     yield from _table(block, rows.get(block.id, block.rows), layout, key)
-
-
-def _twice(names: Iterable[str]) -> list[str]:
-    return [each for each, times in Counter(names).items() if times > 1]
 
 
 def _sheet(sheet: Sheet) -> Found:
@@ -66,9 +60,9 @@ def _fits_table(table: Table, sheet: Sheet, key: str) -> Found:
 
 
 def _table(table: Table, rows: tuple[Row, ...], layout: Layout, key: str) -> Found:
-    for twice in _twice(column.key for column in table.columns):
+    for twice in repeated(column.key for column in table.columns):
         yield f"{key}.columns.{twice}", "栏目编号重复"
-    for twice in _twice(row.key for row in (*rows, *table.footer)):
+    for twice in repeated(row.key for row in (*rows, *table.footer)):
         yield f"{key}.rows.{twice}", "行编号重复"
     if not table.inputs:
         yield f"{key}.columns", "没有填报栏（role = \"input\"）"
@@ -81,7 +75,7 @@ def _table(table: Table, rows: tuple[Row, ...], layout: Layout, key: str) -> Fou
     for placeholder in wanted:
         if any(placeholder not in pattern for pattern in patterns):
             yield f"{key}.concept", f"每行一格的表，概念编号中应有 {placeholder}"
-    if any("{column}" not in each for each in _twice(patterns)):
+    if any("{column}" not in each for each in repeated(patterns)):
         yield f"{key}.concept", "有几个填报栏时，概念编号中应有 {column}"
     if table.source is RowSource.FIXED and len(rows) > 1 and table.label_column is None:
         yield f"{key}.columns", "有几行时，应有一栏写明行的名称（role = \"label\"）"

@@ -86,11 +86,8 @@ def installed_packs() -> tuple[str, ...]:
 def default_pack() -> str:
     """The id of the installed pack that stands where none is named: the one that says so, else the first."""
     packs = installed_packs()
-    return next((name for name in packs if _says_default(PACKS_FOLDER / name)), packs[0])
+    return next((name for name in packs if _identity(PACKS_FOLDER / name).get("default")), packs[0])
 
-
-def _says_default(folder: Path) -> bool:
-    return bool(_toml("pack.toml", {"pack.toml": _read(folder, "pack.toml")}).get("default"))
 
 
 def load_pack(name_or_folder: str | Path) -> Pack:
@@ -174,9 +171,14 @@ def _read(folder: Path, name: str) -> str:
         raise PackError(name, "", "不是 UTF-8 编码的文本") from error
 
 
-def _toml(name: str, texts: dict[str, str]) -> dict[str, Any]:
+def _identity(folder: Path) -> dict[str, Any]:
+    """Return what a pack's own pack.toml says."""
+    return _toml("pack.toml", _read(folder, "pack.toml"))
+
+
+def _toml(name: str, text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(texts[name], parse_float=Decimal)
+        return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise PackError(name, "", f"不是有效的 TOML：{_toml_mistake(str(error))}") from error
 
@@ -205,7 +207,7 @@ def _reworded(common: Sequence[Rule], own: Sequence[Rule]) -> list[Rule]:
 def _lineage(folder: Path) -> list[Path]:
     """The folders of a pack and of those it extends, the root first; a base is an installed pack or lies beside it."""
     line = [folder]
-    while base := _toml("pack.toml", {"pack.toml": _read(line[0], "pack.toml")}).get("extends"):
+    while base := _identity(line[0]).get("extends"):
         found = next((root / str(base) for root in (line[0].parent, PACKS_FOLDER) if (root / str(base)).is_dir()), None)
         if found is None or found in line:
             raise PackError("pack.toml", "extends", f"没有表样包 {base}" if found is None else "表样包互相引用")
@@ -227,7 +229,7 @@ def pack_texts(folder: Path) -> dict[str, list[str]]:
 
 def content_of(name: str, versions: Sequence[str]) -> dict[str, Any]:
     """What a file says in all its versions, the root's first; `PackError` where one is no TOML."""
-    return merged([_toml(name, {name: text}) for text in versions])
+    return merged([_toml(name, text) for text in versions])
 
 
 def _parse(kind: type[D], name: str, contents: Mapping[str, dict[str, Any]]) -> D:
@@ -241,5 +243,6 @@ def _refuse_badly_linted(rubric: Rubric, concepts: Mapping[str, Concept] | None 
     """`PackError` for the first thing that the rubric's linter finds, with how many more there are."""
     problems = lint_rubric(rubric, concepts)
     if problems:
+        key, problem = problems[0]
         more = f"（另有 {len(problems) - 1} 处）" if len(problems) > 1 else ""
-        raise PackError("rubric.toml", problems[0].key, f"{problems[0].problem}{more}")
+        raise PackError("rubric.toml", key, f"{problem}{more}")

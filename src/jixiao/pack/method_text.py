@@ -20,7 +20,7 @@ from jixiao.pack.method import (
     TargetCompletion,
 )
 from jixiao.pack.pack import Pack
-from jixiao.pack.resolve import CIRCLED, plain
+from jixiao.pack.resolve import CIRCLED, edge_text, plain
 from jixiao.pack.rubric import Indicator, Measure, MeasureKind, PartialPoints
 
 COUNTING: Mapping[PartialPoints, str] = MappingProxyType({
@@ -34,11 +34,6 @@ AMONG = "其中："
 """What a label opens with whose row is a part of the row above."""
 
 OPERATORS = MappingProxyType({"<=": "不超过", "<": "低于", ">=": "不低于", ">": "超过", "==": "等于"})
-
-
-def edge_text(edge: Decimal) -> str:
-    """An edge of a rule as a percentage without needless decimals."""
-    return f"{plain(edge * 100)}%"
 
 
 def band_text(band: Band) -> str:
@@ -128,20 +123,24 @@ def inputs_text(pack: Pack, indicator: Indicator) -> str:
 
 def measure_text(pack: Pack, indicator: Indicator, measure: Measure) -> str:
     """The formula of a rate, its first inputs standing for the others; the reading and whether it is the one in use."""
-    over = short_label(pack, measure.numerator[0])
     under = short_label(pack, measure.denominator[0]) if measure.denominator else ""
-    match measure.kind:
-        case MeasureKind.PERCENT:
-            formula = over
-        case MeasureKind.CHANGE:
-            formula = f"（{over} − {under}）÷ {under}"
-        case MeasureKind.SIZE_RATIO:
-            formula = f"|{over}| ÷ {under}"
-        case MeasureKind.INCREASE_RATIO:
-            formula = f"{over}（只计调增）÷ {under}"
-        case _:
-            formula = f"{over} ÷ {under}"
+    formula = formula_text(measure.kind, short_label(pack, measure.numerator[0]), under)
     if len(indicator.measures) == 1:
         return formula
     used = pack.rubric.settings.readings.get(indicator.id, indicator.measures[0].reading) == measure.reading
     return f"{measure.reading_label}{'（采用）' if used else ''}：{formula}"
+
+
+def formula_text(kind: MeasureKind, over: str, under: str) -> str:
+    """Return the formula of a rate over its inputs in words."""
+    match kind:
+        case MeasureKind.PERCENT:
+            return over
+        case MeasureKind.CHANGE:
+            return f"（{over} − {under}）÷ {under}"
+        case MeasureKind.SIZE_RATIO:
+            return f"|{over}| ÷ {under}"
+        case MeasureKind.INCREASE_RATIO:
+            return f"{over}（只计调增）÷ {under}"
+        case MeasureKind.RATIO:
+            return f"{over} ÷ {under}"

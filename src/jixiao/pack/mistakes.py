@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -38,17 +38,10 @@ _WORDS = {
 _SHOWN = 40
 
 
-class Mistake(NamedTuple):
-    """A key of a file and what is wrong there."""
-
-    key: str
-    problem: str
-
-
-def mistakes(kind: type[Declaration], content: Mapping[str, Any], error: ValidationError) -> list[Mistake]:
-    """Every mistake of a file's content that its declaration refused, in the order of the file."""
+def mistakes(kind: type[Declaration], content: Mapping[str, Any], error: ValidationError) -> list[tuple[str, str]]:
+    """Return the key of every mistake that a declaration refused, and what is wrong there, in the order of the file."""
     return [
-        Mistake(named_key(each["loc"], content), _explained(each, kind))
+        (named_key(each["loc"], content), _explained(each, kind))
         for each in error.errors(include_url=False, include_context=True)
     ]
 

@@ -89,6 +89,11 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def edge_text(edge: Decimal) -> str:
+    """A rate as a percentage without needless decimals."""
+    return f"{plain(edge * 100)}%"
+
+
 def resolve_concepts(layout: Layout, rubric: Rubric, rows: Mapping[str, tuple[Row, ...]]) -> dict[str, Concept]:
     """Every concept of the layout by id, in the order of the form; record concepts as patterns with `{n}`."""
     found: dict[str, Concept] = {}

@@ -54,9 +54,8 @@ def assemble(pack: Pack, sheets: RubricSheets) -> tuple[Rubric | None, tuple[Fin
     try:
         rubric = Rubric.model_validate(content)
     except ValidationError as error:
-        for each, told in zip(error.errors(), mistakes(Rubric, content, error), strict=True):
-            key = _key_of(content, each["loc"])
-            made.findings.append(_finding(made, key, told.problem))
+        for each, (_, problem) in zip(error.errors(), mistakes(Rubric, content, error), strict=True):
+            made.findings.append(_finding(made, _key_of(content, each["loc"]), problem))
         return None, tuple(made.findings)
     made.findings += [_finding(made, key, problem) for key, problem in _problems(pack, rubric)]
     return (None if made.findings else rubric), tuple(made.findings)

@@ -11,7 +11,6 @@ from jixiao.model.elsewhere import Origin
 from jixiao.model.quantity import SIGNS, Quantity
 from jixiao.model.score import ScoreStatus
 from jixiao.pack import Pack
-from jixiao.pack.memo import once_a_pack
 from jixiao.pack.method import (
     Bands,
     Checklist,
@@ -25,9 +24,9 @@ from jixiao.pack.method import (
     TargetCompletion,
     exact,
 )
-from jixiao.pack.method_text import COUNTING, band_text, edge_text, short_label
-from jixiao.pack.resolve import CIRCLED, plain
-from jixiao.pack.rubric import Indicator, MeasureKind, PartialPoints
+from jixiao.pack.method_text import COUNTING, band_text, formula_text, short_label
+from jixiao.pack.resolve import CIRCLED, edge_text, plain
+from jixiao.pack.rubric import Indicator, MeasureKind
 from jixiao.scoring.completion import Completion, Reading, interval_of, marks_of
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.inputs import Answer, Rate, RateState, Trouble
@@ -126,30 +125,13 @@ def _terms(pack: Pack, answers: tuple[Answer, ...]) -> str:
 
 def _rate(pack: Pack, indicator: Indicator, rate: Rate) -> str:
     """The formula of the rate with its numbers, and the reading where there are several."""
-    over = _term(pack, rate.numerator)
-    under = _term(pack, rate.denominator) if rate.denominator else ""
-    match rate.measure.kind:
-        case MeasureKind.PERCENT:
-            formula = _term(pack, rate.numerator, "%")
-        case MeasureKind.CHANGE:
-            formula = f"（{over} − {under}）÷ {under}"
-        case MeasureKind.SIZE_RATIO:
-            formula = f"|{over}| ÷ {under}"
-        case MeasureKind.INCREASE_RATIO:
-            formula = f"{over}（只计调增）÷ {under}"
-        case _:
-            formula = f"{over} ÷ {under}"
-    if rate.rate is not None:
-        shown = percent_text(rate.rate, _percent_edges(pack)[indicator.id])
-        formula = formula if rate.measure.kind is MeasureKind.PERCENT else f"{formula} = {shown}"
+    percent = rate.measure.kind is MeasureKind.PERCENT
+    over = _term(pack, rate.numerator, "%" if percent else "")
+    formula = formula_text(rate.measure.kind, over, _term(pack, rate.denominator) if rate.denominator else "")
+    if rate.rate is not None and not percent:
+        formula += f" = {percent_text(rate.rate, [edge * 100 for edge in edges(indicator)])}"
     several = len(indicator.measures) > 1 and rate.measure.reading_label
     return f"{formula}（{rate.measure.reading_label}）" if several else formula
-
-
-@once_a_pack
-def _percent_edges(pack: Pack) -> dict[str, tuple[Decimal, ...]]:
-    """The edges of each indicator's rule, as percentages, by its id."""
-    return {each.id: tuple(edge * 100 for edge in edges(each)) for each in pack.rubric.indicators}
 
 
 def edges(indicator: Indicator) -> tuple[Decimal, ...]:
@@ -178,16 +160,10 @@ def _rated(pack: Pack, indicator: Indicator, computed: Computation) -> str:
     if award is None or rate.rate is None:
         return "没有适用的评分档次，无法复算"
     match indicator.method:
-        case Bands():
-            return f"属“{_bands(pack)[indicator.id][award.step]}”档，得 {plain(award.marks)} 分"
-        case PointsOver() as method:
-            limit = edge_text(method.limit)
-            beyond, within = f"超过 {limit}", f"未超过 {limit}"
-            return _points(beyond, within, method.per_point, indicator, award, pack.rubric.settings.partial_points)
-        case PointsUnder() as method:
-            limit = edge_text(method.limit)
-            beyond, within = f"低于 {limit}", f"达到 {limit}"
-            return _points(beyond, within, method.per_point, indicator, award, pack.rubric.settings.partial_points)
+        case Bands() as method:
+            return f"属“{band_text(method.bands[award.step])}”档，得 {plain(award.marks)} 分"
+        case PointsOver() | PointsUnder() as method:
+            return _points(pack, indicator, method, award)
         case RateTimesPoints():
             full, marks = plain(indicator.full_marks), plain(award.marks)
             if rate.rate > 1:
@@ -197,20 +173,14 @@ def _rated(pack: Pack, indicator: Indicator, computed: Computation) -> str:
             return ""
 
 
-@once_a_pack
-def _bands(pack: Pack) -> dict[str, tuple[str, ...]]:
-    """The bands of each indicator that has some, in words, by its id."""
-    rated = ((each.id, each.method) for each in pack.rubric.indicators)
-    return {name: tuple(map(band_text, method.bands)) for name, method in rated if isinstance(method, Bands)}
-
-
-def _points(
-    beyond: str, within: str, per_point: Decimal, indicator: Indicator, award: Award, partial: PartialPoints
-) -> str:
+def _points(pack: Pack, indicator: Indicator, method: PointsOver | PointsUnder, award: Award) -> str:
+    limit = edge_text(method.limit)
+    beyond, within = ("超过", "未超过") if isinstance(method, PointsOver) else ("低于", "达到")
     if award.points == 0:
-        return f"{within}，得 {plain(award.marks)} 分"
-    over = f"{beyond} {points_text(award.points)} 个百分点，{COUNTING[partial]} "
-    return over + _deducted(award, per_point, indicator)
+        return f"{within} {limit}，得 {plain(award.marks)} 分"
+    counting = COUNTING[pack.rubric.settings.partial_points]
+    deducted = _deducted(award, method.per_point, indicator)
+    return f"{beyond} {limit} {points_text(award.points)} 个百分点，{counting} {deducted}"
 
 
 def _instances(method: PerInstance, indicator: Indicator, award: Award) -> str:

@@ -16,8 +16,7 @@ from jixiao.pack import Pack
 from jixiao.pack.checks import RateBound
 from jixiao.pack.memo import once_a_pack
 from jixiao.pack.method import TargetCompletion
-from jixiao.pack.method_text import edge_text
-from jixiao.pack.resolve import plain
+from jixiao.pack.resolve import edge_text, plain
 from jixiao.scoring.completion import Reading, interval_of
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.explain import (

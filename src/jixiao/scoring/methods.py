@@ -5,6 +5,7 @@ No award is under 0 or over the full marks.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -24,6 +25,10 @@ from jixiao.pack.method import (
     exact,
 )
 from jixiao.pack.rubric import Indicator, PartialPoints
+
+COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt, "==": operator.eq,
+}
 
 NOTHING = Decimal(0)
 NO_POINTS = Fraction(0)
@@ -145,17 +150,7 @@ def _holds(condition: Condition, look_up: Callable[[str], Decimal | None]) -> bo
     right = look_up(condition.right) if isinstance(condition.right, str) else condition.right
     if right is None:
         return None
-    match condition.operator:
-        case "<=":
-            return left <= right
-        case "<":
-            return left < right
-        case ">=":
-            return left >= right
-        case ">":
-            return left > right
-        case _:
-            return left == right
+    return COMPARE[condition.operator](left, right)
 
 
 def worst(method: Bands | PointsOver | PointsUnder | RateTimesPoints) -> Award:
