@@ -29,7 +29,10 @@ COMMANDS = {
     "doctor": ("jixiao.cli.demo_command", "doctor"),
     "drop": ("jixiao.cli.demo_command", "drop"),
 }
-"""Commands by name and where each is; a command is imported only when it is asked for."""
+"""Commands by name and where each is.
+
+For a short start-up, a command is imported only when it is called, and what it needs is imported inside it.
+"""
 
 USAGE = 2
 

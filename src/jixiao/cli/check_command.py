@@ -6,19 +6,12 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from jixiao.cli.chinese import ChineseCommand
-from jixiao.cli.options import (
-    RECOGNISED,
-    fail_on_option,
-    fails,
-    memory_option,
-    password_option,
-    recognising_pack_option,
-    seconds_option,
-)
+from jixiao.cli.options import RECOGNISED, fail_on_option, fails, reading_options, recognising_pack_option
 from jixiao.model.result import Result
 
 
@@ -27,24 +20,20 @@ from jixiao.model.result import Result
 @recognising_pack_option
 @click.option("--year", type=click.IntRange(2000, 2100), metavar="年度", help="应报的年度；不填则以文件所写为准。")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="输出文字或 JSON。")
-@password_option
-@seconds_option
-@memory_option
+@reading_options
 @fail_on_option("error")
 def check(
     files: tuple[Path, ...],
     pack: str,
     year: int | None,
     form: str,
-    passwords: Path | None,
-    seconds: float,
-    memory_mib: int,
     fail_on: str,
+    **limits: Any,
 ) -> None:
     """审核单个或几个工作簿，把问题列在终端上，不写任何文件。"""
     from jixiao.batch.check import check_files
 
-    results = check_files(files, pack, year=year, seconds=seconds, memory_mib=memory_mib, passwords=passwords)
+    results = check_files(files, pack, year=year, **limits)
     if form == "json":
         click.echo(_json(results))
     else:
@@ -89,10 +78,8 @@ def _json(results: Sequence[Result]) -> str:
 @click.argument("source", type=click.Path(path_type=Path), metavar="文件.docx")
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, metavar="文件.xlsx", help="写到哪个文件；转换文件夹时为文件夹。")
 @recognising_pack_option
-@password_option
-@seconds_option
-@memory_option
-def convert(source: Path, out: Path, pack: str, passwords: Path | None, seconds: float, memory_mib: int) -> None:
+@reading_options
+def convert(source: Path, out: Path, pack: str, **limits: Any) -> None:
     """把 Word 文档或其他版式的报送材料转入官方表样，供部门在工作簿中续填。
 
     也可以转换整个文件夹。未能识别的单元格照原文填入并加批注，表样之外的内容列入“表外内容”。已有的文件不覆盖。
@@ -100,7 +87,7 @@ def convert(source: Path, out: Path, pack: str, passwords: Path | None, seconds:
     from jixiao.batch.convert import convert as convert_files
     from jixiao.batch.errors import UsageError
 
-    done = convert_files(source, out, pack, seconds=seconds, memory_mib=memory_mib, passwords=passwords)
+    done = convert_files(source, out, pack, **limits)
     if not source.is_dir() and done[0].target is None:
         raise UsageError(f"“{source}”未转换：{done[0].reason}")
     for each in done:

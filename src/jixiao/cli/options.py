@@ -42,6 +42,13 @@ memory_option = click.option(
     help="读取一份文件最多占用多少内存，超过即停止这一份。",
 )  # fmt: skip
 
+
+
+def reading_options(command: F) -> F:
+    """Give a command the options of everything that reads filings: passwords, and the limits of reading one file."""
+    return password_option(seconds_option(memory_option(command)))
+
+
 FAIL_ON = ("error", "warning", "never")
 
 

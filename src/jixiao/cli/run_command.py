@@ -5,20 +5,24 @@ from __future__ import annotations
 import os
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from jixiao.batch.options import Options
+from jixiao.batch.outputs import DEPARTMENTS, DISTRICTS, PUBLIC, REVIEW, SUMMARY
 from jixiao.cli.chinese import ChineseCommand
-from jixiao.cli.options import (
-    fail_on_option,
-    fails,
-    memory_option,
-    password_option,
-    recognising_pack_option,
-    seconds_option,
-)
+from jixiao.cli.options import fail_on_option, fails, reading_options, recognising_pack_option
 from jixiao.cli.screen import progress, table
 from jixiao.model.finding import Severity
+from jixiao.model.long_path import reachable
+from jixiao.model.names import comparable
+from jixiao.model.submission import Status
+from jixiao.model.words import SUMMARY_WORKBOOK
+
+if TYPE_CHECKING:
+    from jixiao.batch.run import Outcome
+    from jixiao.model.result import District
 
 
 @click.command(cls=ChineseCommand)
@@ -40,67 +44,46 @@ from jixiao.model.finding import Severity
 @click.option("--most-rows", type=click.IntRange(100, 1_000_000), default=10_000, show_default="10000", metavar="N", help="区级汇总的问题清单等长表最多列出多少行，必改优先；全部在 data 文件夹的 parquet 中。")
 @click.option("--bureau", default="财政局", show_default="财政局", metavar="名称", help="退回意见书上的财政部门名称。")
 @click.option("--contact", default="", metavar="文字", help="退回意见书上的联系人和电话。")
-@password_option
-@seconds_option
-@memory_option
+@reading_options
 @fail_on_option("never")
 def run(
     inbox: Path,
     out: Path,
-    pack: str,
     roster: Path | None,
-    year: int | None,
+    jobs: int | None,
     reviews: tuple[Path, ...],
     reference: Path | None,
-    previous: Path | None,
-    jobs: int | None,
-    engine: str,
-    scheduler: str,
-    districts: bool,
-    fresh: bool,
-    public: bool,
-    pdf: bool,
-    most_rows: int,
-    bureau: str,
-    contact: str,
     passwords: Path | None,
-    seconds: float,
-    memory_mib: int,
     fail_on: str,
+    **others: Any,
 ) -> None:
     """审核收件文件夹中的全部自评工作簿，写出退回工作簿、复核表和区级汇总。"""
-    from jixiao.batch.options import Options
     from jixiao.batch.run import run as run_batch
-    from jixiao.model.long_path import reachable
 
     reached_inbox, reached_out = reachable(inbox, out)
     options = Options(
-        inbox=reached_inbox, out=reached_out, pack=pack, roster=roster, year=year, jobs=jobs or os.cpu_count() or 1, bureau=bureau,
-        contact=contact, passwords=passwords, seconds=seconds, memory_mib=memory_mib,
-        reviews=reviews, reference=reference, previous=previous, fresh=fresh, public=public, pdf=pdf,
-        engine=engine, scheduler=scheduler, districts=districts, most_rows=most_rows,
+        inbox=reached_inbox,
+        out=reached_out,
+        roster=roster,
+        jobs=jobs or os.cpu_count() or 1,
+        reviews=reviews,
+        reference=reference,
+        passwords=passwords,
         set_aside=tuple(path for path in (roster, passwords, *reviews, reference) if path),
-    )  # fmt: skip
+        **others,
+    )
     with progress() as report:
         outcome = run_batch(options, report)
     _tell(outcome.district, out)
-    if districts:
-        _tell_districts(out)
+    if options.districts:
+        summaries = sum(path.stem == SUMMARY_WORKBOOK for path in (out / DISTRICTS).rglob("*.xlsx"))
+        click.echo(f"各区县汇总：{summaries} 份，在 {out / DISTRICTS}")
     _tell_time(outcome.seconds, len(outcome.district.results))
     _tell_copies(outcome, options)
     _tell_leftovers(outcome)
     counts = {severity: sum(each.count(severity) for each in outcome.district.results) for severity in Severity}
     if fails(counts, fail_on):
         raise click.exceptions.Exit(1)
-
-
-def _tell_districts(out: Path) -> None:
-    """Say where the districts' own summaries are."""
-    from jixiao.batch.outputs import DISTRICTS
-    from jixiao.model.words import SUMMARY_WORKBOOK
-
-    summaries = sum(path.stem == SUMMARY_WORKBOOK for path in (out / DISTRICTS).rglob("*.xlsx"))
-    click.echo(f"各区县汇总：{summaries} 份，在 {out / DISTRICTS}")
 
 
 def _tell_time(stages: dict[str, float], count: int) -> None:
@@ -111,14 +94,8 @@ def _tell_time(stages: dict[str, float], count: int) -> None:
     click.echo(f"用时：{seconds:.1f} 秒（{parts}）{rate}")
 
 
-def _tell_copies(outcome: object, options: object) -> None:
+def _tell_copies(outcome: Outcome, options: Options) -> None:
     """Say where the public copies and PDFs are, and which workbooks have none and why."""
-    from jixiao.batch.options import Options
-    from jixiao.batch.outputs import PUBLIC
-    from jixiao.batch.run import Outcome
-
-    assert isinstance(outcome, Outcome)
-    assert isinstance(options, Options)
     if options.public:
         click.echo(f"公开版：{outcome.public} 份，在 {outcome.out / PUBLIC}" if outcome.public else "公开版：没有审核通过或需补充说明的部门，未写。")
     if options.pdf:
@@ -129,12 +106,8 @@ def _tell_copies(outcome: object, options: object) -> None:
         click.echo(told, err=True)
 
 
-def _tell_leftovers(outcome: object) -> None:
+def _tell_leftovers(outcome: Outcome) -> None:
     """Say what of the workbooks beside the filings belongs to none of them."""
-    from jixiao.batch.run import Outcome
-    from jixiao.model.names import comparable
-
-    assert isinstance(outcome, Outcome)
     district = outcome.district
     codes = {entry.budget_code for entry in district.roster if entry.budget_code}
     names = {comparable(entry.department) for entry in district.roster}
@@ -148,12 +121,10 @@ def _tell_leftovers(outcome: object) -> None:
         click.echo(f"复核表中有 {count} 项没有对应的报送或指标，已保留在复核表末尾。", err=True)
 
 
-def _tell(district: object, out: Path) -> None:
-    from jixiao.model.result import District
-    from jixiao.model.submission import Status
+def _tell(district: District, out: Path) -> None:
+    """Say how many departments came out how, and where the workbooks are."""
     from jixiao.writing.wording import STATUS_WORDS
 
-    assert isinstance(district, District)
     # A classified department that sent nothing is not late, here as in the summary.
     kept_back = [each for each in district.results if each.status is Status.MISSING and each.roster and each.roster.classified]
     counts = Counter(result.status for result in district.results)
@@ -162,6 +133,6 @@ def _tell(district: object, out: Path) -> None:
     if kept_back:
         rows.append(("涉密不报", str(len(kept_back))))
     table(f"{district.year} 年度 共 {len(district.results)} 项", ("结果", "数量"), rows)
-    click.echo(f"区级汇总：{out / '区级汇总.xlsx'}")
-    click.echo(f"复核表：{out / '复核表.xlsx'}")
-    click.echo(f"退回工作簿：{out / 'departments'}")
+    click.echo(f"区级汇总：{out / SUMMARY}")
+    click.echo(f"复核表：{out / REVIEW}")
+    click.echo(f"退回工作簿：{out / DEPARTMENTS}")

@@ -13,6 +13,7 @@ from jixiao.pack import Pack
 from jixiao.pack.declared import declared_rows
 from jixiao.pack.equations import Equation, PrintedRate
 from jixiao.pack.resolve import SCOPE_AGGREGATE, SCOPE_INSTITUTION
+from jixiao.scoring import score
 
 ZERO = Decimal(0)
 Balance = tuple[Key, tuple[Key, ...]]
@@ -132,8 +133,6 @@ def with_scores(
     A self score is what was said, else what the rubric computes, else full marks; a deduction's reason is what was
     said, else the district's usual one for the indicator, else how the score was computed.
     """
-    from jixiao.scoring import score
-
     found = dict(figures)
     facts = facts_of(pack, found, units)
     blocks = frozenset(block.id for _, block in pack.blocks)

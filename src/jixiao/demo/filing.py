@@ -8,10 +8,12 @@ from decimal import Decimal
 from jixiao.demo.declaration import CustomRow, Demo, Fault, Figure, FilingDeclaration, Mess
 from jixiao.demo.derive import with_scores, with_totals
 from jixiao.demo.figures import Figures, drawn_facts, facts_of, filled_in, institutions_of, key_of
+from jixiao.demo.mess import messed
 from jixiao.model.fact import Facts
 from jixiao.model.submission import Institution, Submission
 from jixiao.pack import Pack
 from jixiao.writing.canvas import WorkbookContent
+from jixiao.writing.template import fill
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,6 @@ class DemoFiling:
 
     def workbook(self, pack: Pack) -> WorkbookContent:
         """The filled workbook with what was done to it."""
-        from jixiao.demo.mess import messed
-        from jixiao.writing.template import fill
-
         return messed(fill(pack, drawn_facts(self.facts), self.institutions), self.mess)
 
 

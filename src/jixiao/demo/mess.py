@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import reduce
 
 from jixiao.demo.declaration import Mess, OddFile
 from jixiao.writing.canvas import Cell, Page, SheetContent, Style, WorkbookContent
@@ -16,33 +17,34 @@ GAP = 1
 
 
 def messed(content: WorkbookContent, steps: Iterable[Mess]) -> WorkbookContent:
-    """The workbook after all steps in their order."""
-    for step in steps:
-        match step.kind:
-            case "shift":
-                content = each_sheet(content, step.sheet, lambda sheet, by=step: shifted(sheet, by.rows, by.columns))
-            case "one_sheet":
-                content = in_one_sheet(content, step.name, step.rows or GAP, step.sheets)
-            case "rename":
-                content = each_sheet(content, step.sheet, lambda sheet, by=step: replace(sheet, name=by.name))
-            case "order":
-                content = reordered(content, step.sheets)
-            case "hide":
-                content = each_sheet(content, step.sheet, lambda sheet: replace(sheet, hidden=True))
-            case "drop":
-                content = _with_sheets(content, [each for each in content.sheets if each.name not in step.sheets])
-            case "drop_row":
-                content = each_sheet(content, step.sheet, lambda sheet, by=step: without_rows(sheet, by.text))
-            case "note":
-                content = each_sheet(
-                    content, step.sheet, lambda sheet, by=step: annotated(sheet, by.text, by.rows, by.columns)
-                )
-    return content
+    """Return the workbook after all steps in their order."""
+    return reduce(_after_step, steps, content)
 
 
-def each_sheet(content: WorkbookContent, name: str, change: object) -> WorkbookContent:
+def _after_step(content: WorkbookContent, step: Mess) -> WorkbookContent:
+    match step.kind:
+        case "shift":
+            return each_sheet(content, step.sheet, lambda sheet: shifted(sheet, step.rows, step.columns))
+        case "one_sheet":
+            return in_one_sheet(content, step.name, step.rows or GAP, step.sheets)
+        case "rename":
+            return each_sheet(content, step.sheet, lambda sheet: replace(sheet, name=step.name))
+        case "order":
+            return reordered(content, step.sheets)
+        case "hide":
+            return each_sheet(content, step.sheet, lambda sheet: replace(sheet, hidden=True))
+        case "drop":
+            return _with_sheets(content, [each for each in content.sheets if each.name not in step.sheets])
+        case "drop_row":
+            return each_sheet(content, step.sheet, lambda sheet: without_rows(sheet, step.text))
+        case "note":
+            return each_sheet(content, step.sheet, lambda sheet: annotated(sheet, step.text, step.rows, step.columns))
+
+
+def each_sheet(
+    content: WorkbookContent, name: str, change: Callable[[SheetContent], SheetContent]
+) -> WorkbookContent:
     """The workbook with the named sheet (all, where the name is empty) changed; KeyError if there is none."""
-    assert callable(change)
     if name and all(sheet.name != name for sheet in content.sheets):
         raise KeyError(name)
     return _with_sheets(content, [change(each) if name in ("", each.name) else each for each in content.sheets])
@@ -226,6 +228,11 @@ def entity_bomb(text: str) -> bytes:
         "xl/worksheets/sheet1.xml": f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row></sheetData></worksheet>',
         "xl/sharedStrings.xml": f'{_HEAD}{bomb}<sst xmlns="{_MAIN}" count="1" uniqueCount="1"><si><t>&e{_BOMB_LEVELS};</t></si></sst>',
     }
+    return zip_package(parts)
+
+
+def zip_package(parts: Mapping[str, str]) -> bytes:
+    """Return a zip package of these parts, with the same bytes whenever it is made."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
         for name, part in parts.items():

@@ -17,7 +17,9 @@ from jixiao.pack import Pack, PackError
 from jixiao.pack.concept import Concept, Kind, Scope
 from jixiao.pack.layout import RowSource, Table
 from jixiao.pack.references import Problem
-from jixiao.writing.canvas import WorkbookContent
+from jixiao.reading.read import read_file
+from jixiao.writing.draw import write_workbook
+from jixiao.writing.template import fill
 
 UNITS = ("甲单位", "乙单位")
 _FILE = "rehearsal.xlsx"
@@ -39,14 +41,11 @@ def rehearse(pack: Pack) -> list[Problem]:
 
 
 def _rehearsed(pack: Pack) -> list[Problem]:
-    from jixiao.reading.read import read_file
-    from jixiao.writing.template import fill
-
     wanted = facts_of(pack, distinct_figures(pack), UNITS if pack.layout.institutions else ())
     content = fill(pack, drawn_facts(wanted), institutions_of(pack, UNITS))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / _FILE
-        _write(content, path)
+        write_workbook(content, path)
         read = read_file(path, pack, file=_FILE)
     if isinstance(read, Unreadable):
         told = "；".join(finding.message for finding in read.findings)
@@ -132,12 +131,6 @@ def _figure(pack: Pack, concept: Concept, n: int) -> Decimal | str:
             return f"{pack.year}年{n % 12 + 1}月{n % 28 + 1}日"
         case _:
             return str(100000 + n) if concept.id == pack.names.budget_code else f"填写内容{n}"
-
-
-def _write(content: WorkbookContent, path: Path) -> None:
-    from jixiao.writing.draw import write_workbook
-
-    write_workbook(content, path)
 
 
 def _differences(pack: Pack, wanted: Facts, read: Facts) -> Iterator[Problem]:

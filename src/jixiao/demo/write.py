@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import partial
@@ -12,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from jixiao.demo.declaration import Demo, load_demo
 from jixiao.demo.filing import DemoFiling, made
-from jixiao.demo.mess import odd_bytes
+from jixiao.demo.mess import odd_bytes, zip_package
 from jixiao.model.errors import UsageError
 from jixiao.model.roster import HEADINGS
 from jixiao.pack import Pack, load_pack
@@ -22,7 +21,6 @@ from jixiao.writing.draw import write_workbook
 
 SUFFIX = ".docx"
 
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -55,11 +53,7 @@ def word_bytes(content: WorkbookContent) -> bytes:
         f'Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
         "word/document.xml": f'{_HEAD}<w:document xmlns:w="{_MAIN}"><w:body>{body}{page}</w:body></w:document>',
     }
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, part in parts.items():
-            package.writestr(zipfile.ZipInfo(name, _LONG_AGO), part, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
+    return zip_package(parts)
 
 
 def _parts(sheet: SheetContent) -> Iterator[str]:

@@ -94,6 +94,6 @@ def _across(declared: dict[str, Any]) -> Iterator[Problem]:
     for name in ("equations", "rates"):
         for each in getattr(equations, name):
             try:
-                resolve_equations(EquationsDeclaration(**{name: (each,)}), layout, concepts)
+                resolve_equations(EquationsDeclaration(**{name: (each,)}), concepts)
             except ResolveError as error:
                 yield Problem("equations.toml", error.key, error.problem)

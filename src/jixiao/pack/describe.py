@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -285,17 +285,15 @@ def _accepts(concept: Concept) -> str:
 
 def equation_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
     """One row an equation, of every column and institution, and a printed rate, under `EQUATION_HEADS`."""
-    return tuple(_equations(pack))
-
-
-def _equations(pack: Pack) -> Iterator[tuple[str, ...]]:
+    rows = []
     for each in pack.equations:
         relation = "≥" if each.relation == "at_least" else "="
         parts = "各机构之和" if each.scope == SCOPE_AGGREGATE else " + ".join(part.concept for part in each.parts)
         total = f"{each.total.concept}（汇总）" if each.scope == SCOPE_AGGREGATE else each.total.concept
-        yield each.code, f"{total} {relation} {parts}", each.title
+        rows.append((each.code, f"{total} {relation} {parts}", each.title))
     for rate in pack.equations_declared.rates:
-        yield rate.code, f"{rate.printed} = {rate.numerator} ÷ {rate.denominator}", rate.title
+        rows.append((rate.code, f"{rate.printed} = {rate.numerator} ÷ {rate.denominator}", rate.title))
+    return tuple(rows)
 
 
 OFF_BY = Decimal("1.00")

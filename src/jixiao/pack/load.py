@@ -132,7 +132,7 @@ def build(contents: Mapping[str, dict[str, Any]], folder: Path, texts: Mapping[s
         raise PackError("layout.toml", error.key, error.problem) from error
     _refuse_badly_linted(rubric, concepts)
     try:
-        equations, equation_rules = resolve_equations(equations_declared, layout, concepts)
+        equations, equation_rules = resolve_equations(equations_declared, concepts)
         amounts = [each.id for each in concepts.values() if each.kind is Kind.AMOUNT]
         rules = Rulebook((*_reworded(common.rules, checks.rules), *equation_rules), checks.settings, amounts)
     except ResolveError as error:

@@ -13,32 +13,31 @@ Made = TypeVar("Made")
 
 
 def once_a_pack(make: Callable[[Pack], Made]) -> Callable[[Pack], Made]:
-    """`make`, asked once for each pack: what it made is kept with the pack object and goes with it."""
+    """Call `make` once for each pack: its result is stored with the pack object and goes with it."""
     key = f"{make.__module__}.{make.__qualname__}"
 
     @wraps(make)
-    def made(pack: Pack) -> Made:
-        kept: dict[str, Any] = pack.__dict__
-        try:
-            found: Made = kept[key]
-        except KeyError:
-            found = kept[key] = make(pack)
-        return found
+    def cached(pack: Pack) -> Made:
+        results: dict[str, Any] = pack.__dict__
+        if key not in results:
+            results[key] = make(pack)
+        result: Made = results[key]
+        return result
 
-    return made
+    return cached
 
 
 def once_a_filing(make: Callable[[Pack, Facts], Made]) -> Callable[[Pack, Facts], Made]:
-    """`make`, asked once for the facts of each filing under one pack: several rules start from the same rows."""
+    """Call `make` once for the facts of each filing under one pack: several rules start from the same rows."""
     key = f"{make.__module__}.{make.__qualname__}"
 
     @wraps(make)
-    def made(pack: Pack, facts: Facts) -> Made:
-        by, found = facts.kept.get(key, (None, None))
+    def cached(pack: Pack, facts: Facts) -> Made:
+        by, result = facts.kept.get(key, (None, None))
         if by is not pack:
-            found = make(pack, facts)
-            facts.kept[key] = (pack, found)
-        kept: Made = found
-        return kept
+            result = make(pack, facts)
+            facts.kept[key] = (pack, result)
+        answer: Made = result
+        return answer
 
-    return made
+    return cached

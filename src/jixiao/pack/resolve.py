@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from jixiao.model.finding import Severity
 from jixiao.pack.concept import Concept, Kind, Scope, Traits
 from jixiao.pack.equations import AggregationDeclaration, Equation, EquationsDeclaration, PrintedRate, Term
-from jixiao.pack.layout import (
-    Field,
-    Fields,
-    Heading,
-    Layout,
-    Prose,
-    Row,
-    RowSource,
-    Table,
-)
+from jixiao.pack.layout import Column, Fields, Heading, Layout, Prose, Row, RowSource, Table
 from jixiao.pack.rubric import Indicator, Rubric
 from jixiao.pack.rulebook import Rule
 
@@ -37,16 +28,14 @@ class ResolveError(Exception):
 def resolve_rows(layout: Layout, rubric: Rubric) -> Mapping[str, tuple[Row, ...]]:
     """The fixed rows of every table by block id; those of the score sheet and the checklists made from the rubric."""
     rows: dict[str, tuple[Row, ...]] = {}
-    for sheet in layout.sheets:
-        for block in sheet.blocks:
-            if isinstance(block, Table):
-                match block.source:
-                    case RowSource.INDICATORS:
-                        rows[block.id] = tuple(_indicator_row(each, rubric) for each in rubric.indicators)
-                    case RowSource.CHECKLISTS:
-                        rows[block.id] = tuple(row for each in rubric.indicators for row in _checklist_rows(each, rubric))
-                    case _:
-                        rows[block.id] = block.rows
+    for block in (block for sheet in layout.sheets for block in sheet.blocks if isinstance(block, Table)):
+        match block.source:
+            case RowSource.INDICATORS:
+                rows[block.id] = tuple(_indicator_row(each, rubric) for each in rubric.indicators)
+            case RowSource.CHECKLISTS:
+                rows[block.id] = tuple(row for each in rubric.indicators for row in _checklist_rows(each, rubric))
+            case _:
+                rows[block.id] = block.rows
     return rows
 
 
@@ -72,11 +61,9 @@ def _checklist_rows(indicator: Indicator, rubric: Rubric) -> list[Row]:
     checklist = indicator.checklist
     if checklist is None:
         return []
-    criterion = rubric.criterion(indicator.criterion)
-    same = [each for each in rubric.indicators if each.label == indicator.label]
-    level = indicator.label if len(same) == 1 else f"{indicator.label}（{criterion.label}）"
+    level = (rubric.label_of(indicator),)
     return [
-        Row(key=f"{indicator.id}.{n}", label=f"{CIRCLED[n - 1]}{item.text}", levels=(level,))
+        Row(key=f"{indicator.id}.{n}", label=f"{CIRCLED[n - 1]}{item.text}", levels=level)
         for n, item in enumerate(checklist.items, start=1)
     ]
 
@@ -113,7 +100,8 @@ def resolve_concepts(layout: Layout, rubric: Rubric, rows: Mapping[str, tuple[Ro
                     add(_concept(concept_id, label, block.id, Scope.SINGLE, block.traits), key)
                 case Fields():
                     for field in block.fields:
-                        add(_field_concept(field, block), f"{key}.{field.concept}")
+                        concept = _concept(field.concept, field.label, block.id, Scope.SINGLE, field.traits, block.traits)
+                        add(concept, f"{key}.{field.concept}")
                 case Prose():
                     add(_concept(block.concept, block.name, block.id, Scope.SINGLE, block.traits), key)
                 case Table():
@@ -122,74 +110,57 @@ def resolve_concepts(layout: Layout, rubric: Rubric, rows: Mapping[str, tuple[Ro
     return found
 
 
-def _field_concept(field: Field, block: Fields) -> Concept:
-    return _concept(field.concept, field.label, block.id, Scope.SINGLE, field.traits, block.traits)
-
-
-def _table_concepts(table: Table, rows: tuple[Row, ...]) -> list[Concept]:
-    concepts = []
+def _table_concepts(table: Table, rows: tuple[Row, ...]) -> Iterator[Concept]:
     match table.source:
         case RowSource.INSTITUTIONS:
             for column in table.inputs:
-                label = column.label or column.leaf
-                traits = (column.traits, table.traits)
-                concepts.append(_concept(table.concept_id(column), label, table.id, Scope.INSTITUTION, *traits))
+                yield _column_concept(table, column, table.concept_id(column), scope=Scope.INSTITUTION)
         case RowSource.RECORDS:
             for column in table.columns:
                 if column.concept or column in table.inputs:
-                    label = column.label or column.leaf
-                    traits = (column.traits, table.traits)
-                    concepts.append(_concept(table.concept_id(column), label, table.id, Scope.RECORD, *traits))
-            concepts.extend(_fixed_concepts(table, table.footer))
+                    yield _column_concept(table, column, table.concept_id(column))
+            yield from _fixed_concepts(table, table.footer)
         case _:
-            concepts.extend(_fixed_concepts(table, (*rows, *table.footer)))
+            yield from _fixed_concepts(table, (*rows, *table.footer))
             if any(row.open for row in rows):
-                concepts.extend(_custom_concepts(table))
-            concepts.extend(_own_concepts(table))
-    return concepts
+                yield from _custom_concepts(table)
+            if table.own is not None:
+                name = table.own.name
+                yield _concept(table.own.label, f"{name}·名称", table.id, Scope.RECORD, Traits(kind=Kind.TEXT))
+                for column in table.inputs:
+                    yield _column_concept(table, column, table.own_concept_id(column), f"{name}·")
 
 
-def _fixed_concepts(table: Table, rows: tuple[Row, ...]) -> list[Concept]:
-    concepts = []
+def _column_concept(
+    table: Table, column: Column, concept_id: str, prefix: str = "", scope: Scope = Scope.RECORD
+) -> Concept:
+    label = prefix + (column.label or column.leaf)
+    return _concept(concept_id, label, table.id, scope, column.traits, table.traits)
+
+
+def _fixed_concepts(table: Table, rows: tuple[Row, ...]) -> Iterator[Concept]:
     for row in rows:
+        concept_ids = table.row_concept_ids(row)
         for column in table.inputs:
-            concept_id = table.row_concept_ids(row).get(column.key)
-            if concept_id is None:
+            if column.key not in concept_ids:
                 continue
             label = f"{row.label}·{column.label or column.leaf}" if len(table.inputs) > 1 else row.label
             # A fixed row knows best what it holds, save where the column holds something of another kind.
             other_kind = column.traits.kind is not None and row.traits.kind not in (None, column.traits.kind)
             first, second = (column.traits, row.traits) if other_kind else (row.traits, column.traits)
-            concept = _concept(concept_id, label, table.id, Scope.SINGLE, first, second, table.traits)
+            concept = _concept(concept_ids[column.key], label, table.id, Scope.SINGLE, first, second, table.traits)
             if row.maximum is not None and concept.kind is Kind.MARKS:
                 concept = concept._replace(maximum=Decimal(row.maximum))
-            concepts.append(concept)
-    return concepts
+            yield concept
 
 
-def _own_concepts(table: Table) -> list[Concept]:
-    """Concepts of the rows that departments may add to a fixed table."""
-    if table.own is None:
-        return []
-    name = table.own.name
-    made = [_concept(table.own.label, f"{name}·名称", table.id, Scope.RECORD, Traits(kind=Kind.TEXT))]
-    return made + [
-        _concept(table.own_concept_id(column), f"{name}·{column.label or column.leaf}", table.id, Scope.RECORD, column.traits, table.traits)
-        for column in table.inputs
-    ]
-
-
-def _custom_concepts(table: Table) -> list[Concept]:
+def _custom_concepts(table: Table) -> Iterator[Concept]:
     """Concepts of the rows that a department put in place of, or beside, the printed ones of an open group."""
-    made = [
-        _concept(table.concept_id(column, row="custom.{n}"), f"自设指标·{column.label or column.leaf}", table.id, Scope.RECORD, column.traits, table.traits)
-        for column in table.inputs
-    ]
-    extra = (("label", "指标名称", Kind.TEXT), ("full", "分值", Kind.MARKS), ("group", "所属指标组", Kind.TEXT))
-    for key, label, kind in extra:
+    for column in table.inputs:
+        yield _column_concept(table, column, table.concept_id(column, row="custom.{n}"), "自设指标·")
+    for key, label, kind in (("label", "指标名称", Kind.TEXT), ("full", "分值", Kind.MARKS), ("group", "所属指标组", Kind.TEXT)):
         concept_id = table.concept.replace("{row}", "custom.{n}").replace("{column}", key)
-        made.append(_concept(concept_id, f"自设指标·{label}", table.id, Scope.RECORD, Traits(kind=kind)))
-    return made
+        yield _concept(concept_id, f"自设指标·{label}", table.id, Scope.RECORD, Traits(kind=kind))
 
 
 def _concept(concept_id: str, label: str, block: str, scope: Scope, traits: Traits, *fallbacks: Traits) -> Concept:
@@ -200,7 +171,7 @@ def _concept(concept_id: str, label: str, block: str, scope: Scope, traits: Trai
 
 
 def resolve_equations(
-    declared: EquationsDeclaration, layout: Layout, concepts: Mapping[str, Concept]
+    declared: EquationsDeclaration, concepts: Mapping[str, Concept]
 ) -> tuple[tuple[Equation, ...], tuple[Rule, ...]]:
     """All equations with their terms, and the rule of each code."""
     equations: list[Equation] = []
@@ -230,7 +201,7 @@ def resolve_equations(
             )  # fmt: skip
         rules.append(_equation_rule(equations[-1], [each.total, *each.parts]))
     if declared.aggregation:
-        for equation in _aggregations(declared.aggregation, layout, concepts):
+        for equation in _aggregations(declared.aggregation, concepts):
             equations.append(equation)
             rules.append(_equation_rule(equation, [equation.subject]))
     for rate in declared.rates:
@@ -255,23 +226,26 @@ def _rate_rule(rate: PrintedRate) -> Rule:
     )
 
 
-def _aggregations(declared: AggregationDeclaration, layout: Layout, concepts: Mapping[str, Concept]) -> list[Equation]:
-    amounts = [
+def _aggregations(declared: AggregationDeclaration, concepts: Mapping[str, Concept]) -> Iterator[Equation]:
+    amounts = (
         concept
         for concept in concepts.values()
         if concept.block in declared.tables and concept.scope is Scope.INSTITUTION and concept.kind is Kind.AMOUNT
-    ]
-    made = []
+    )
     for n, concept in enumerate(amounts, start=1):
-        title = declared.title.format(label=concept.label)
-        one = Term(concept.id)
-        code = f"{declared.prefix}-{n:02d}"
-        made.append(
-            Equation(
-                code, title, SCOPE_AGGREGATE, one, (), concept.id, declared.basis, True, False, True, declared.remedy
-            )
+        yield Equation(
+            code=f"{declared.prefix}-{n:02d}",
+            title=declared.title.format(label=concept.label),
+            scope=SCOPE_AGGREGATE,
+            total=Term(concept.id),
+            parts=(),
+            subject=concept.id,
+            basis=declared.basis,
+            explainable=True,
+            both_filled=False,
+            rounding=True,
+            remedy=declared.remedy,
         )
-    return made
 
 
 def _equation_rule(equation: Equation, needs: list[str]) -> Rule:
