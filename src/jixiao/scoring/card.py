@@ -11,8 +11,9 @@ from jixiao.model.outcome import Checked
 from jixiao.model.score import Basis, Evidence, Score, Scorecard, ScoreStatus
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
-from jixiao.scoring.findings import Judged, judge
-from jixiao.scoring.row_score import reviews_of, score_of, score_row, within_groups
+from jixiao.scoring.compute import REPORTED, compute
+from jixiao.scoring.findings import ScoredRow, score_findings
+from jixiao.scoring.row_score import final_of, score_of, within_groups
 from jixiao.scoring.rows import score_rows
 
 NOTHING = Decimal(0)
@@ -34,17 +35,19 @@ def score(
     elsewhere: Elsewhere = NOTHING_ELSEWHERE,
 ) -> Scored:
     """The scores of a filing; `reviews` are the reviewers' scores by indicator id, `elsewhere` what else is known."""
-    facts, alone = submission.facts, elsewhere is NOTHING_ELSEWHERE
+    facts, alone, rule = submission.facts, elsewhere is NOTHING_ELSEWHERE, pack.rubric.settings.final
     rows = score_rows(pack, facts)
-    reviewed = reviews_of(rows, reviews)
-    each_alone = [score_row(pack, facts, row, review, elsewhere) for row, review in zip(rows, reviewed, strict=True)]
-    finals = within_groups(rows, [each.final for each in each_alone])
-    scores = tuple([
-        each.score if final is each.final else score_of(pack, row, each.computed, review, final, alone=alone)
-        for row, review, each, final in zip(rows, reviewed, each_alone, finals, strict=True)
-    ])
-    judged = [Judged(row, each.computed, of) for row, each, of in zip(rows, each_alone, scores, strict=True)]
-    return Scored(_card(submission, pack, scores), judge(submission, pack, judged))
+    reviewed = [(reviews or {}).get(row.id) for row in rows]
+    computed = [REPORTED if row.indicator is None else compute(pack, facts, row.indicator, elsewhere) for row in rows]
+    separate = [
+        final_of(row, each.marks, review, rule) for row, each, review in zip(rows, computed, reviewed, strict=True)
+    ]
+    scored = [
+        ScoredRow(row, each, score_of(pack, row, each, review, final, alone=alone))
+        for row, each, review, final in zip(rows, computed, reviewed, within_groups(rows, separate), strict=True)
+    ]
+    card = _card(submission, pack, tuple([each.score for each in scored]))
+    return Scored(card, score_findings(submission, pack, scored))
 
 
 def _card(submission: Submission, pack: Pack, scores: tuple[Score, ...]) -> Scorecard:

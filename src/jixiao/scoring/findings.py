@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -45,7 +45,7 @@ LOW_TARGET = "SCR-13"
 LONGEST_QUOTE = 40
 
 
-class Judged(NamedTuple):
+class ScoredRow(NamedTuple):
     """A row of the score sheet with how it was computed and scored."""
 
     row: ScoreRow
@@ -53,98 +53,91 @@ class Judged(NamedTuple):
     score: Score
 
 
-class _Answered(NamedTuple):
-    """What a rule answers for one row: a finding, or passed, or undecided with the reason; `told` by another rule's."""
-
-    finding: Finding | None = None
-    undecided: str = ""
-    told: bool = False
+Answer = Finding | str | None
+"""What a rule says of one row: a finding, the reason why it could not decide, or None where the row passed."""
 
 
-PASSED = _Answered()
-
-
-def judge(submission: Submission, pack: Pack, judged: Sequence[Judged]) -> Checked:
-    """The findings of scoring, and the outcomes of its rules in the rule book's order."""
-    computable = [each for each in judged if each.computed.status is not ScoreStatus.REPORTED]
+def score_findings(submission: Submission, pack: Pack, scored: Sequence[ScoredRow]) -> Checked:
+    """Return the findings of scoring, and the outcomes of its rules in the rule book's order."""
+    computable = [each for each in scored if each.computed.status is not ScoreStatus.REPORTED]
     rated = [each for each in computable if each.computed.rate is not None and each.computed.rate.denominator]
     lacking = any(each.computed.missing for each in computable)
     unfilled = _unfilled_blocks(submission, pack) if lacking else frozenset()
-    answers: dict[str, list[_Answered]] = {
+    answers: dict[str, list[Answer]] = {
         CONTRADICTION: [_contradiction(pack, each) for each in computable],
         NOT_COMPUTABLE: [_not_computable(pack, each, unfilled) for each in computable],
         ZERO_DENOMINATOR: [_zero_denominator(pack, each) for each in rated],
+        OFF_STEP: [_off_step(pack, each) for each in computable],
     }
     if pack.rubric.declared is not None:
-        read = [each for each in judged if each.computed.completion is not None]
+        read = [each for each in scored if each.computed.completion is not None]
         answers[OUTSIDE_LEVEL] = [_outside_level(pack, each) for each in read]
         answers[UNCLEAR] = [_unclear(submission, pack, each) for each in read]
         answers[LOW_TARGET] = [_low_target(pack, each) for each in read]
-    answers[OFF_STEP] = [
-        _off_step(pack, each, contradicted.finding is not None)
-        for each, contradicted in zip(computable, answers[CONTRADICTION], strict=True)
-    ]
     for bound in pack.checks.rate_bounds:
-        asked = [_bound(submission, pack, bound, each) for each in rated if each.row.id == bound.indicator]
-        answers.setdefault(bound.code, []).extend(asked)
+        bounded_rows = [_bound(submission, pack, bound, each) for each in rated if each.row.id == bound.indicator]
+        answers.setdefault(bound.code, []).extend(bounded_rows)
     order = [code for code in pack.rules.codes if code in answers]
-    findings = [answer.finding for code in order for answer in answers[code] if answer.finding]
-    return Checked(tuple(findings), tuple(_outcome(code, answers[code]) for code in order))
+    outcomes = tuple(_outcome(code, answers[code]) for code in order)
+    # A score that contradicts the figures is reported as that alone.
+    answers[OFF_STEP] = [
+        answer
+        for answer, contradiction in zip(answers[OFF_STEP], answers[CONTRADICTION], strict=True)
+        if not isinstance(contradiction, Finding)
+    ]
+    findings = tuple(answer for code in order for answer in answers[code] if isinstance(answer, Finding))
+    return Checked(findings, outcomes)
 
 
-def _outcome(code: str, answers: Iterable[_Answered]) -> Outcome:
-    found = list(answers)
-    if not any(answer is not PASSED for answer in found):
-        return outcome(code, len(found))
-    failed = sum(answer.finding is not None or answer.told for answer in found)
-    reasons = list(dict.fromkeys(answer.undecided for answer in found if answer.undecided))
-    undecided = sum(bool(answer.undecided) for answer in found)
-    return outcome(code, len(found) - failed - undecided, failed, undecided, "；".join(reasons))
+def _outcome(code: str, answers: Sequence[Answer]) -> Outcome:
+    reasons = [answer for answer in answers if isinstance(answer, str)]
+    failed = sum(isinstance(answer, Finding) for answer in answers)
+    passed = len(answers) - failed - len(reasons)
+    return outcome(code, passed, failed, len(reasons), "；".join(dict.fromkeys(reasons)))
 
 
-def _finding(pack: Pack, judged: Judged, code: str, **words: object) -> Finding:
+def _finding(pack: Pack, scored: ScoredRow, code: str, **words: object) -> Finding:
     """A finding of a rule at the row's self score."""
-    row = judged.row
+    row = scored.row
     place = row.self_fact.place if row.self_fact else None
     make: Callable[..., Finding] = pack.rules.finding
     label = row.label if row.indicator is None else pack.rubric.label_of(row.indicator)
     return make(code, place=place, concept=row.self_concept, label=label, **words)
 
 
-def _contradiction(pack: Pack, judged: Judged) -> _Answered:
+def _contradiction(pack: Pack, scored: ScoredRow) -> Answer:
     """A self score that no accepted reading of the rule supports, whether too high or too low."""
-    row, computed = judged.row, judged.computed
+    row, computed = scored.row, scored.computed
     if computed.marks is None:
-        return _Answered(undecided="指标无法复算")
+        return "指标无法复算"
     if row.claim is None:
-        return _Answered(undecided="自评得分未填列或无法识别")
+        return "自评得分未填列或无法识别"
     if bounded(row.claim, row.full) in computed.accepted:
-        return PASSED
-    found = _finding(
+        return None
+    return _finding(
         pack,
-        judged,
+        scored,
         CONTRADICTION,
         expected=plain(computed.marks),
         actual=plain(row.claim),
         difference=row.claim - computed.marks,
-        grounds=GROUNDS.get(judged.score.evidence, OWN_GROUNDS),
-        explanation=judged.score.explanation,
+        grounds=GROUNDS.get(scored.score.evidence, OWN_GROUNDS),
+        explanation=scored.score.explanation,
     )
-    return _Answered(found)
 
 
-def _off_step(pack: Pack, judged: Judged, contradicted: bool) -> _Answered:
-    """A self score that no figures could have earned under the rule; one that contradicts the figures is told there."""
-    row = judged.row
+def _off_step(pack: Pack, scored: ScoredRow) -> Answer:
+    """A self score that no figures could have earned under the rule."""
+    row = scored.row
     possible = _steps(pack).get(row.id) if row.indicator is not None else None
-    if possible is None or row.claim is None:
-        return PASSED if possible is None else _Answered(undecided="自评得分未填列或无法识别")
+    if possible is None:
+        return None
+    if row.claim is None:
+        return "自评得分未填列或无法识别"
     if row.claim in possible or bounded(row.claim, row.full) != row.claim:
-        return PASSED
-    if contradicted:
-        return _Answered(told=True)
+        return None
     offered = "、".join(plain(each) for each in sorted(possible, reverse=True))
-    return _Answered(_finding(pack, judged, OFF_STEP, expected=offered, actual=plain(row.claim)))
+    return _finding(pack, scored, OFF_STEP, expected=offered, actual=plain(row.claim))
 
 
 @once_a_pack
@@ -153,19 +146,19 @@ def _steps(pack: Pack) -> dict[str, frozenset[Decimal] | None]:
     return {each.id: steps(each) for each in pack.rubric.indicators}
 
 
-def _not_computable(pack: Pack, judged: Judged, unfilled: frozenset[str]) -> _Answered:
-    missing = judged.computed.missing
+def _not_computable(pack: Pack, scored: ScoredRow, unfilled: frozenset[str]) -> Answer:
+    missing = scored.computed.missing
     if not missing:
-        return PASSED
-    wanted = "、".join(_missing_words(pack, judged, unfilled))
+        return None
+    wanted = "、".join(_missing_words(pack, scored, unfilled))
     wrong = [answer for answer in missing if answer.trouble is not Trouble.BLANK]
     remedy = "请更正或补填{missing}。" if wrong else None
-    return _Answered(_finding(pack, judged, NOT_COMPUTABLE, missing=wanted, remedy=remedy))
+    return _finding(pack, scored, NOT_COMPUTABLE, missing=wanted, remedy=remedy)
 
 
-def _missing_words(pack: Pack, judged: Judged, unfilled: frozenset[str]) -> list[str]:
+def _missing_words(pack: Pack, scored: ScoredRow, unfilled: frozenset[str]) -> list[str]:
     """What is missing, in the form's own words; a block without anything filled once and by its name."""
-    indicator, computed = judged.row.indicator, judged.computed
+    indicator, computed = scored.row.indicator, scored.computed
     words: dict[str, None] = {}
     for answer in computed.missing:
         concept = pack.concept(answer.input.concept)
@@ -188,81 +181,75 @@ def _unfilled_blocks(submission: Submission, pack: Pack) -> frozenset[str]:
     )
 
 
-def _outside_level(pack: Pack, judged: Judged) -> _Answered:
+def _outside_level(pack: Pack, scored: ScoredRow) -> Answer:
     """A self score of a qualitative row outside the interval of the level that its text names."""
-    completion, claim = judged.computed.completion, judged.row.claim
+    completion, claim = scored.computed.completion, scored.row.claim
     if completion is None or completion.level is None:
-        return PASSED
+        return None
     if claim is None:
-        return _Answered(undecided="自评得分未填列或无法识别")
-    if judged.computed.status is ScoreStatus.REPORTED:
-        return PASSED
-    least, most = interval_of(completion.level, judged.row.full)
+        return "自评得分未填列或无法识别"
+    if scored.computed.status is ScoreStatus.REPORTED:
+        return None
+    least, most = interval_of(completion.level, scored.row.full)
     bound = least if claim < least else most
-    words = {"level": completion.level.label, "explanation": judged.score.explanation}
-    expected = interval_text(completion.level, judged.row.full)
-    return _Answered(
-        _finding(pack, judged, OUTSIDE_LEVEL, expected=expected, actual=plain(claim), difference=claim - bound, **words)
+    words = {"level": completion.level.label, "explanation": scored.score.explanation}
+    expected = interval_text(completion.level, scored.row.full)
+    return _finding(
+        pack, scored, OUTSIDE_LEVEL, expected=expected, actual=plain(claim), difference=claim - bound, **words
     )
 
 
-def _unclear(submission: Submission, pack: Pack, judged: Judged) -> _Answered:
+def _unclear(submission: Submission, pack: Pack, scored: ScoredRow) -> Answer:
     """A row whose texts can be read neither as figures of one unit nor as a level."""
-    completion, indicator = judged.computed.completion, judged.row.indicator
+    completion, indicator = scored.computed.completion, scored.row.indicator
     if completion is None or completion.reading in (Reading.QUANTITATIVE, Reading.QUALITATIVE):
-        return PASSED
+        return None
     assert indicator is not None and isinstance(indicator.method, TargetCompletion)
-    told = submission.facts.get(indicator.method.actual)
-    make: Callable[..., Finding] = pack.rules.finding
-    return _Answered(
-        make(
-            UNCLEAR, place=told.place if told else None, concept=indicator.method.actual, label=judged.row.label,
-            actual=" ".join(((told.text or "") if told else "").split())[:LONGEST_QUOTE],
-            explanation=judged.score.explanation,
-        )
-    )  # fmt: skip
+    fact = submission.facts.get(indicator.method.actual)
+    return pack.rules.finding(
+        UNCLEAR,
+        place=fact.place if fact else None,
+        concept=indicator.method.actual,
+        label=scored.row.label,
+        actual=" ".join(((fact.text or "") if fact else "").split())[:LONGEST_QUOTE],
+        explanation=scored.score.explanation,
+    )
 
 
-def _low_target(pack: Pack, judged: Judged) -> _Answered:
+def _low_target(pack: Pack, scored: ScoredRow) -> Answer:
     """A target that was met so many times over that it was set low."""
-    completion = judged.computed.completion
+    completion = scored.computed.completion
     if completion is None or not completion.low or completion.target is None or completion.ratio is None:
-        return PASSED
+        return None
     wanted = quantity_text(completion.operator, completion.target)
-    found = _finding(pack, judged, LOW_TARGET, expected=wanted, actual=percent_text(completion.ratio))
-    return _Answered(replace(found, concept=pack.score_concept(judged.row.id, "target")))
+    found = _finding(pack, scored, LOW_TARGET, expected=wanted, actual=percent_text(completion.ratio))
+    return replace(found, concept=pack.score_concept(scored.row.id, "target"))
 
 
-def _zero_denominator(pack: Pack, judged: Judged) -> _Answered:
-    computed = judged.computed
+def _zero_denominator(pack: Pack, scored: ScoredRow) -> Answer:
+    computed = scored.computed
     rate = computed.rate
     if rate is None or rate.denominator is None or computed.missing:
-        return _Answered(undecided="缺少基础数据")
+        return "缺少基础数据"
     nothing_left = computed.nothing_to_measure and computed.award is None
     if not computed.zero_denominator and not nothing_left:
-        return PASSED
+        return None
     asked = rate.denominator.input
-    found = _finding(
-        pack,
-        judged,
-        ZERO_DENOMINATOR,
-        explanation=judged.score.explanation,
-        missing=pack.describe(asked.concept, asked.institution),
-        actual="0",
+    missing = pack.describe(asked.concept, asked.institution)
+    return _finding(
+        pack, scored, ZERO_DENOMINATOR, explanation=scored.score.explanation, missing=missing, actual="0"
     )
-    return _Answered(found)
 
 
-def _bound(submission: Submission, pack: Pack, bound: RateBound, judged: Judged) -> _Answered:
+def _bound(submission: Submission, pack: Pack, bound: RateBound, scored: ScoredRow) -> Answer:
     """A rate over its bound, unless the reason column says why."""
-    rate = judged.computed.exact_rate
+    rate = scored.computed.exact_rate
     if rate is None:
-        return _Answered(undecided="指标无法复算")
+        return "指标无法复算"
     if rate <= Fraction(bound.over):
-        return PASSED
-    reason = submission.facts.get(judged.row.reason_concept)
+        return None
+    reason = submission.facts.get(scored.row.reason_concept)
     if bound.unless_reason and reason is not None and reason.filled:
-        return PASSED
+        return None
     shown = percent_text(rate, (bound.over * 100,))
-    found = _finding(pack, judged, bound.code, expected=edge_text(bound.over), actual=shown)
-    return _Answered(found)
+    return _finding(pack, scored, bound.code, expected=edge_text(bound.over), actual=shown)

@@ -1,21 +1,20 @@
-"""One row of the score sheet, scored: how it was computed, its final marks, and its score."""
+"""The final marks of a row of the score sheet, and its score."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Context, Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere, Origin
-from jixiao.model.fact import Facts
+from jixiao.model.elsewhere import Origin
 from jixiao.model.score import Basis, Evidence, Input, Score
 from jixiao.pack import Pack
 from jixiao.pack.memo import once_a_pack
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import FinalRule, OpenGroup
 from jixiao.pack.rulebook import quoted
-from jixiao.scoring.compute import REPORTED, Computation, compute
+from jixiao.scoring.compute import Computation
 from jixiao.scoring.explain import Told, explain
 from jixiao.scoring.methods import bounded
 from jixiao.scoring.rows import ScoreRow
@@ -72,31 +71,11 @@ def within_groups(rows: Sequence[ScoreRow], finals: Sequence[Final]) -> list[Fin
     return kept
 
 
-def reviews_of(rows: Sequence[ScoreRow], reviews: Mapping[str, Decimal] | None) -> list[Decimal | None]:
-    """The reviewer's score of each row, None where there is none."""
-    return [(reviews or {}).get(row.id) for row in rows]
-
-
 QUOTIENT = Context(prec=28)
 """Rates are kept as quotients of 28 digits; marks are made of the exact quotients."""
 
 SET_UP_BY_ITSELF = Told("自设指标，按自评得分计列，不作测算。")
 EVIDENCE = {each.value: each for each in Evidence}
-
-
-class RowScore(NamedTuple):
-    """A row with how it was computed, its final marks as far as it goes by itself, and the score made of both."""
-
-    computed: Computation
-    final: Final
-    score: Score
-
-
-def score_row(pack: Pack, facts: Facts, row: ScoreRow, review: Decimal | None, elsewhere: Elsewhere) -> RowScore:
-    """The score of a row of a filing, its group not asked; `review` is what a reviewer gave, if one did."""
-    computed = REPORTED if row.indicator is None else compute(pack, facts, row.indicator, elsewhere)
-    final = final_of(row, computed.marks, review, pack.rubric.settings.final)
-    return RowScore(computed, final, score_of(pack, row, computed, review, final, alone=elsewhere is NOTHING_ELSEWHERE))
 
 
 def score_of(
