@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import pytest
 
+from jixiao.model.number_format import half_up, percent_text, points_text, trimmed
 from jixiao.pack.method import Band, Bands, PointsUnder
 from jixiao.pack.method_text import band_text
-from jixiao.scoring.explain import percent_text, points_text
-from jixiao.scoring.methods import half_up, trimmed, worst
+from jixiao.scoring.methods import worst
 
 D = Decimal
 

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import Field as PydanticField
 
 from jixiao.pack.declaration import Declaration
-
-
-@lru_cache(maxsize=1024)
-def exact(number: Decimal) -> Fraction:
-    """A number of a rubric as a fraction; kept, since every filing asks for the same few."""
-    return Fraction(number)
 
 
 class Band(Declaration):
@@ -37,7 +30,7 @@ def _over(at: Fraction, edge: Decimal | None, closed: bool) -> bool:
     # Multiplied out: comparing fractions takes several times as long, and every rate asks for some bands.
     if edge is None:
         return True
-    other = exact(edge)
+    other = Fraction(edge)
     mine, its = at.numerator * other.denominator, other.numerator * at.denominator
     return mine > its or (closed and mine == its)
 
@@ -61,8 +54,8 @@ class Level(Declaration):
 
     def holds(self, share: Fraction) -> bool:
         """Whether a share of the points (1 = all) lies in the level's interval."""
-        above = share > exact(self.lower) or (self.lower_closed and share == exact(self.lower))
-        return above and (share < exact(self.upper) or (self.upper_closed and share == exact(self.upper)))
+        above = share > Fraction(self.lower) or (self.lower_closed and share == Fraction(self.lower))
+        return above and (share < Fraction(self.upper) or (self.upper_closed and share == Fraction(self.upper)))
 
 
 class MethodDeclaration(Declaration):
@@ -71,6 +64,11 @@ class MethodDeclaration(Declaration):
     @property
     def inputs(self) -> tuple[str, ...]:
         """Return the concepts that the method asks for itself."""
+        return ()
+
+    @property
+    def edges(self) -> tuple[Decimal, ...]:
+        """Return the rates at which the marks change."""
         return ()
 
 
@@ -99,6 +97,10 @@ class Bands(MethodDeclaration):
     bands: tuple[Band, ...]
     minimum: Decimal | None = Decimal(0)
 
+    @property
+    def edges(self) -> tuple[Decimal, ...]:
+        return tuple(sorted({edge for band in self.bands for edge in (band.lower, band.upper) if edge is not None}))
+
 
 class PointsOver(MethodDeclaration):
     """Full marks up to `limit`; `per_point` off for each percentage point over it."""
@@ -107,6 +109,10 @@ class PointsOver(MethodDeclaration):
     limit: Decimal
     per_point: Decimal
 
+    @property
+    def edges(self) -> tuple[Decimal, ...]:
+        return (self.limit,)
+
 
 class PointsUnder(MethodDeclaration):
     """Full marks from `limit`; `per_point` off for each percentage point under it."""
@@ -114,6 +120,10 @@ class PointsUnder(MethodDeclaration):
     kind: Literal["points_under"]
     limit: Decimal
     per_point: Decimal
+
+    @property
+    def edges(self) -> tuple[Decimal, ...]:
+        return (self.limit,)
 
 
 class PerInstance(MethodDeclaration):
@@ -174,6 +184,10 @@ class RateTimesPoints(MethodDeclaration):
 
     kind: Literal["rate_times_points"]
     places: int = 2
+
+    @property
+    def edges(self) -> tuple[Decimal, ...]:
+        return (Decimal(1),)
 
 
 class Reported(MethodDeclaration):

@@ -7,10 +7,10 @@ from enum import Enum
 from fractions import Fraction
 from typing import NamedTuple
 
+from jixiao.model.number_format import bounded, half_up, trimmed
 from jixiao.model.numerals import visible
 from jixiao.model.quantity import AT_LEAST, MORE, Quantity, in_unit, meets, parse_actual, parse_target
-from jixiao.pack.method import Level, TargetCompletion, exact
-from jixiao.scoring.methods import bounded, half_up, trimmed
+from jixiao.pack.method import Level, TargetCompletion
 
 
 class Reading(Enum):
@@ -68,7 +68,7 @@ def _measured(method: TargetCompletion, target: Quantity, actual: Fraction) -> C
             ratio = min(reached, wanted / actual) if reached else Fraction(int(actual == wanted))
     met = meets(actual, operator, wanted)
     at_least = operator in (AT_LEAST, MORE)
-    low = met and at_least and method.low_from is not None and reached is not None and reached >= exact(method.low_from)
+    low = met and at_least and method.low_from is not None and reached is not None and reached >= Fraction(method.low_from)
     return Completion(Reading.QUANTITATIVE, operator, not target.operator, target, actual, ratio, met, low)
 
 
@@ -84,7 +84,7 @@ def marks_of(completion: Completion, full: Decimal, places: int) -> Decimal:
     if completion.met:
         return full
     ratio = max(completion.ratio or Fraction(0), Fraction(0))
-    return bounded(trimmed(half_up(exact(full) * ratio, places)), full)
+    return bounded(trimmed(half_up(Fraction(full) * ratio, places)), full)
 
 
 def interval_of(level: Level, full: Decimal) -> tuple[Decimal, Decimal]:
@@ -94,4 +94,4 @@ def interval_of(level: Level, full: Decimal) -> tuple[Decimal, Decimal]:
 
 def within(level: Level, claim: Decimal, full: Decimal) -> bool:
     """Whether a self score lies in the interval of its level."""
-    return level.holds(exact(claim) / exact(full)) if full else not claim
+    return level.holds(Fraction(claim) / Fraction(full)) if full else not claim

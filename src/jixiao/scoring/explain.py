@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from jixiao.model.elsewhere import Origin
+from jixiao.model.number_format import half_up, percent_text, points_text, trimmed
 from jixiao.model.quantity import SIGNS, Quantity
 from jixiao.model.score import ScoreStatus
 from jixiao.pack import Pack
@@ -22,7 +22,6 @@ from jixiao.pack.method import (
     PointsUnder,
     RateTimesPoints,
     TargetCompletion,
-    exact,
 )
 from jixiao.pack.method_text import COUNTING, band_text, formula_text, short_label
 from jixiao.pack.resolve import CIRCLED, edge_text, plain
@@ -30,7 +29,7 @@ from jixiao.pack.rubric import Indicator, MeasureKind
 from jixiao.scoring.completion import Completion, Reading, interval_of, marks_of
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.inputs import Answer, Rate, RateState, Trouble
-from jixiao.scoring.methods import Award, half_up, rounded, trimmed
+from jixiao.scoring.methods import Award
 
 ORIGINS = {Origin.BUREAU: "（财政掌握数）", Origin.PREVIOUS: "（上年结果）"}
 TROUBLES = {Trouble.UNREADABLE: "无法识别", Trouble.NEGATIVE: "填为负数"}
@@ -129,23 +128,9 @@ def _rate(pack: Pack, indicator: Indicator, rate: Rate) -> str:
     over = _term(pack, rate.numerator, "%" if percent else "")
     formula = formula_text(rate.measure.kind, over, _term(pack, rate.denominator) if rate.denominator else "")
     if rate.rate is not None and not percent:
-        formula += f" = {percent_text(rate.rate, [edge * 100 for edge in edges(indicator)])}"
+        formula += f" = {percent_text(rate.rate, [edge * 100 for edge in indicator.method.edges])}"
     several = len(indicator.measures) > 1 and rate.measure.reading_label
     return f"{formula}（{rate.measure.reading_label}）" if several else formula
-
-
-def edges(indicator: Indicator) -> tuple[Decimal, ...]:
-    """The rates at which the indicator's rule changes its marks."""
-    match indicator.method:
-        case Bands() as method:
-            found = {edge for band in method.bands for edge in (band.lower, band.upper) if edge is not None}
-            return tuple(sorted(found))
-        case PointsOver() | PointsUnder() as method:
-            return (method.limit,)
-        case RateTimesPoints():
-            return (Decimal(1),)
-        case _:
-            return ()
 
 
 def _rated(pack: Pack, indicator: Indicator, computed: Computation) -> str:
@@ -244,30 +229,3 @@ def interval_text(level: Level, full: Decimal) -> str:
 
 def _number(number: Fraction) -> str:
     return plain(trimmed(half_up(number, 6)))
-
-
-MOST_PLACES = 12
-
-
-def percent_text(rate: Fraction, edges: Sequence[Decimal] = ()) -> str:
-    """A rate as a percentage to two decimals; to more where two would show it on an edge of the rule that it only nears.
-
-    `edges` are percentages, as what is shown.
-    """
-    return f"{_unhidden(rate.numerator * 100, rate.denominator, edges)}%"
-
-
-def points_text(points: Fraction) -> str:
-    """Percentage points to two decimals; to more where two would show none of some."""
-    return str(_unhidden(points.numerator, points.denominator, _NONE))
-
-
-_NONE = (Decimal(0),)
-
-
-def _unhidden(over: int, under: int, edges: Sequence[Decimal]) -> Decimal:
-    for places in range(2, MOST_PLACES):
-        shown = rounded(over, under, places)
-        if shown not in edges or Fraction(over, under) == exact(shown):
-            break
-    return shown

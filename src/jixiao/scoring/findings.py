@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from jixiao.model.finding import Finding
+from jixiao.model.number_format import bounded, percent_text
 from jixiao.model.outcome import Checked, Outcome, outcome
 from jixiao.model.score import Evidence, Score, ScoreStatus
 from jixiao.model.submission import Submission
@@ -19,16 +20,9 @@ from jixiao.pack.method import TargetCompletion
 from jixiao.pack.resolve import edge_text, plain
 from jixiao.scoring.completion import Reading, interval_of
 from jixiao.scoring.compute import Computation
-from jixiao.scoring.explain import (
-    all_unanswered,
-    checklist_label,
-    interval_text,
-    missing_label,
-    percent_text,
-    quantity_text,
-)
+from jixiao.scoring.explain import all_unanswered, checklist_label, interval_text, missing_label, quantity_text
 from jixiao.scoring.inputs import Trouble
-from jixiao.scoring.methods import bounded, steps
+from jixiao.scoring.methods import steps
 from jixiao.scoring.rows import ScoreRow
 
 CONTRADICTION = "SCR-05"

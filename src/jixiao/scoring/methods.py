@@ -13,6 +13,7 @@ from itertools import combinations
 from math import ceil, floor
 from typing import NamedTuple
 
+from jixiao.model.number_format import NOTHING, bounded, half_up, trimmed
 from jixiao.pack.method import (
     Bands,
     Checklist,
@@ -22,7 +23,6 @@ from jixiao.pack.method import (
     PointsOver,
     PointsUnder,
     RateTimesPoints,
-    exact,
 )
 from jixiao.pack.rubric import Indicator, PartialPoints
 
@@ -30,7 +30,6 @@ COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt, "==": operator.eq,
 }
 
-NOTHING = Decimal(0)
 NO_POINTS = Fraction(0)
 
 
@@ -48,27 +47,6 @@ class Award(NamedTuple):
     step: int = 0
 
 
-def trimmed(marks: Decimal) -> Decimal:
-    """The same marks without trailing zeros or exponent."""
-    return marks.normalize() + NOTHING
-
-
-def half_up(number: Fraction, places: int = 2) -> Decimal:
-    """The number rounded half up (away from zero) to decimal places."""
-    return rounded(number.numerator, number.denominator, places)
-
-
-def rounded(over: int, under: int, places: int) -> Decimal:
-    """A quotient of whole numbers, the denominator above zero, rounded half up (away from zero) to decimal places."""
-    scaled = (2 * abs(over) * 10**places + under) // (2 * under)
-    return Decimal(scaled if over >= 0 else -scaled).scaleb(-places)
-
-
-def bounded(marks: Decimal, full: Decimal) -> Decimal:
-    """The marks, no less than 0 and no more than full."""
-    return min(max(marks, NOTHING), full)
-
-
 def by_bands(method: Bands, full: Decimal, rate: Fraction) -> Award | None:
     """Marks of the band that holds the rate; None where no band does."""
     for step, band in enumerate(method.bands):
@@ -79,7 +57,7 @@ def by_bands(method: Bands, full: Decimal, rate: Fraction) -> Award | None:
 
 def points_beyond(method: PointsOver | PointsUnder, rate: Fraction) -> Fraction:
     """By how many percentage points a rate is beyond its limit, zero where it is not."""
-    limit = exact(method.limit)
+    limit = Fraction(method.limit)
     # One fraction of whole numbers, where a difference and a product would be two.
     beyond = rate.numerator * limit.denominator - limit.numerator * rate.denominator
     beyond = beyond if isinstance(method, PointsOver) else -beyond
@@ -97,10 +75,10 @@ def less_points(per_point: Decimal, full: Decimal, points: Fraction, partial: Pa
             return _less(Decimal(ceil(points)), per_point, full, points)
         case PartialPoints.PROPORTIONAL:
             # The only method whose marks have no end of decimals: they are rounded, and the deduction is what is gone.
-            deduction = points * exact(per_point)
-            if deduction > exact(full):
+            deduction = points * Fraction(per_point)
+            if deduction > Fraction(full):
                 return Award(NOTHING, points, half_up(points), half_up(deduction))
-            marks = bounded(trimmed(half_up(exact(full) - deduction)), full)
+            marks = bounded(trimmed(half_up(Fraction(full) - deduction)), full)
             return Award(marks, points, half_up(points), full - marks)
 
 
@@ -111,7 +89,7 @@ def by_points(method: PointsOver | PointsUnder, full: Decimal, rate: Fraction, p
 
 def by_rate(method: RateTimesPoints, full: Decimal, rate: Fraction) -> Award:
     """Full marks times the rate, half up, no less than nothing and no more than full."""
-    return Award(bounded(trimmed(half_up(exact(full) * rate, method.places)), full))
+    return Award(bounded(trimmed(half_up(Fraction(full) * rate, method.places)), full))
 
 
 def by_instances(method: PerInstance, full: Decimal, count: Decimal) -> Award:

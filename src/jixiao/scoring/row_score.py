@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from jixiao.model.elsewhere import Origin
+from jixiao.model.number_format import bounded
 from jixiao.model.score import Basis, Evidence, Input, Score
 from jixiao.pack import Pack
 from jixiao.pack.memo import once_a_pack
@@ -16,7 +17,6 @@ from jixiao.pack.rubric import FinalRule, OpenGroup
 from jixiao.pack.rulebook import quoted
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.explain import Told, explain
-from jixiao.scoring.methods import bounded
 from jixiao.scoring.rows import ScoreRow
 
 

@@ -12,11 +12,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from jixiao.model.fact import Fact
+from jixiao.model.number_format import trimmed
 from jixiao.model.quantity import AT_LEAST, AT_MOST, LESS, MORE, PERCENT, parse_actual
 from jixiao.pack.method import TargetCompletion
 from jixiao.pack.resolve import plain
 from jixiao.scoring.completion import Reading, completion_of
-from jixiao.scoring.methods import trimmed
 from jixiao.writing.formula_text import NOTHING, all_of, quoted
 from jixiao.writing.score_formulas import POINT_PLACES, RATE_PLACES
 
