@@ -52,13 +52,13 @@ def term_facts(pack: Pack, facts: Facts, concept_id: str, institution: str | Non
 
 
 def row_facts(facts: Facts, patterns: Iterable[str]) -> Iterator[Fact]:
-    """Yield the facts of these concepts, `{n}` in one standing for the number of any row."""
+    """Yield every fact of these concepts, also of a cell read twice; `{n}` in one stands for the number of any row."""
+    positions = facts.arrangement.columns
     for pattern in patterns:
         stem, repeated, tail = pattern.partition("{n}")
         for number in facts.records.get(stem, ()) if repeated else ("",):
-            fact = facts.get(f"{stem}{number}{tail}")
-            if fact is not None:
-                yield fact
+            for position in positions.get(f"{stem}{number}{tail}", ()):
+                yield facts.rows[position]
 
 
 def headquarters_stands(pack: Pack, facts: Facts, table_id: str) -> bool:

@@ -47,7 +47,7 @@ class ScoredRow(NamedTuple):
     score: Score
 
 
-Answer = Finding | str | None
+RuleAnswer = Finding | str | None
 """What a rule says of one row: a finding, the reason why it could not decide, or None where the row passed."""
 
 
@@ -57,7 +57,7 @@ def score_findings(submission: Submission, pack: Pack, scored: Sequence[ScoredRo
     rated = [each for each in computable if each.computed.rate is not None and each.computed.rate.denominator]
     lacking = any(each.computed.missing for each in computable)
     unfilled = _unfilled_blocks(submission, pack) if lacking else frozenset()
-    answers: dict[str, list[Answer]] = {
+    answers: dict[str, list[RuleAnswer]] = {
         CONTRADICTION: [_contradiction(pack, each) for each in computable],
         NOT_COMPUTABLE: [_not_computable(pack, each, unfilled) for each in computable],
         ZERO_DENOMINATOR: [_zero_denominator(pack, each) for each in rated],
@@ -83,7 +83,7 @@ def score_findings(submission: Submission, pack: Pack, scored: Sequence[ScoredRo
     return Checked(findings, outcomes)
 
 
-def _outcome(code: str, answers: Sequence[Answer]) -> Outcome:
+def _outcome(code: str, answers: Sequence[RuleAnswer]) -> Outcome:
     reasons = [answer for answer in answers if isinstance(answer, str)]
     failed = sum(isinstance(answer, Finding) for answer in answers)
     passed = len(answers) - failed - len(reasons)
@@ -99,7 +99,7 @@ def _finding(pack: Pack, scored: ScoredRow, code: str, **words: object) -> Findi
     return make(code, place=place, concept=row.self_concept, label=label, **words)
 
 
-def _contradiction(pack: Pack, scored: ScoredRow) -> Answer:
+def _contradiction(pack: Pack, scored: ScoredRow) -> RuleAnswer:
     """A self score that no accepted reading of the rule supports, whether too high or too low."""
     row, computed = scored.row, scored.computed
     if computed.marks is None:
@@ -120,7 +120,7 @@ def _contradiction(pack: Pack, scored: ScoredRow) -> Answer:
     )
 
 
-def _off_step(pack: Pack, scored: ScoredRow) -> Answer:
+def _off_step(pack: Pack, scored: ScoredRow) -> RuleAnswer:
     """A self score that no figures could have earned under the rule."""
     row = scored.row
     possible = _steps(pack).get(row.id) if row.indicator is not None else None
@@ -140,7 +140,7 @@ def _steps(pack: Pack) -> dict[str, frozenset[Decimal] | None]:
     return {each.id: steps(each) for each in pack.rubric.indicators}
 
 
-def _not_computable(pack: Pack, scored: ScoredRow, unfilled: frozenset[str]) -> Answer:
+def _not_computable(pack: Pack, scored: ScoredRow, unfilled: frozenset[str]) -> RuleAnswer:
     missing = scored.computed.missing
     if not missing:
         return None
@@ -175,7 +175,7 @@ def _unfilled_blocks(submission: Submission, pack: Pack) -> frozenset[str]:
     )
 
 
-def _outside_level(pack: Pack, scored: ScoredRow) -> Answer:
+def _outside_level(pack: Pack, scored: ScoredRow) -> RuleAnswer:
     """A self score of a qualitative row outside the interval of the level that its text names."""
     completion, claim = scored.computed.completion, scored.row.claim
     if completion is None or completion.level is None:
@@ -193,7 +193,7 @@ def _outside_level(pack: Pack, scored: ScoredRow) -> Answer:
     )
 
 
-def _unclear(submission: Submission, pack: Pack, scored: ScoredRow) -> Answer:
+def _unclear(submission: Submission, pack: Pack, scored: ScoredRow) -> RuleAnswer:
     """A row whose texts can be read neither as figures of one unit nor as a level."""
     completion, indicator = scored.computed.completion, scored.row.indicator
     if completion is None or completion.reading in (Reading.QUANTITATIVE, Reading.QUALITATIVE):
@@ -210,7 +210,7 @@ def _unclear(submission: Submission, pack: Pack, scored: ScoredRow) -> Answer:
     )
 
 
-def _low_target(pack: Pack, scored: ScoredRow) -> Answer:
+def _low_target(pack: Pack, scored: ScoredRow) -> RuleAnswer:
     """A target that was met so many times over that it was set low."""
     completion = scored.computed.completion
     if completion is None or not completion.low or completion.target is None or completion.ratio is None:
@@ -220,7 +220,7 @@ def _low_target(pack: Pack, scored: ScoredRow) -> Answer:
     return replace(found, concept=pack.score_concept(scored.row.id, "target"))
 
 
-def _zero_denominator(pack: Pack, scored: ScoredRow) -> Answer:
+def _zero_denominator(pack: Pack, scored: ScoredRow) -> RuleAnswer:
     computed = scored.computed
     rate = computed.rate
     if rate is None or rate.denominator is None or computed.missing:
@@ -235,7 +235,7 @@ def _zero_denominator(pack: Pack, scored: ScoredRow) -> Answer:
     )
 
 
-def _bound(submission: Submission, pack: Pack, bound: RateBound, scored: ScoredRow) -> Answer:
+def _bound(submission: Submission, pack: Pack, bound: RateBound, scored: ScoredRow) -> RuleAnswer:
     """A rate over its bound, unless the reason column says why."""
     rate = scored.computed.exact_rate
     if rate is None:
