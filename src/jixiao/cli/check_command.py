@@ -1,4 +1,4 @@
-"""`jixiao check`: findings of single workbooks on the terminal."""
+"""`jixiao check` and `jixiao convert`: single workbooks checked on the terminal, or turned into the official form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`jixiao demo`: a sample inbox with its roster."""
+"""Commands around a run: `jixiao demo`, `template`, `doctor` and `drop`."""
 
 from __future__ import annotations
 

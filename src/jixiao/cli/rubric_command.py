@@ -1,4 +1,4 @@
-"""`jixiao rubric`: the rubric as text, its linter, and the rubric as a workbook."""
+"""`jixiao rubric` and `jixiao rules`: the rubric as text or workbook, its linter, and the rule book."""
 
 from __future__ import annotations
 

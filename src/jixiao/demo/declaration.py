@@ -1,4 +1,4 @@
-"""A sample district as a pack declares it: departments, their leaf figures and prose, faults, and odd files."""
+"""A sample district as a pack declares it (departments, leaf figures, prose, faults, odd files), and its loading."""
 
 from __future__ import annotations
 

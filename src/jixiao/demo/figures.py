@@ -1,4 +1,4 @@
-"""Figures of a filing while it is being made, and the facts that a reader should find in its workbook."""
+"""Figures of a filing while it is composed, the facts they are read as, and prose with figures filled in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One filing of the sample district: what it says, and the workbook in which it says so."""
+"""One filing of the sample district: what it says, the slips in it, and the workbook in which it says so."""
 
 from __future__ import annotations
 

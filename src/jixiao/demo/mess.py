@@ -1,4 +1,4 @@
-"""What becomes of a tidy workbook in an office: pure functions from content to content."""
+"""Disorder: what becomes of a tidy workbook in an office, and files that are no filing at all."""
 
 from __future__ import annotations
 

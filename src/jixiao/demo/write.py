@@ -1,4 +1,4 @@
-"""The sample inbox on disk: `inbox/*` and the roster."""
+"""The sample inbox on disk: workbooks, Word documents and the roster."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A pack whose rubric was changed, as files: a delta of its base where one says it, else a copy of the whole."""
+"""A pack whose rubric was changed, as TOML files: a delta of its base where possible, else a copy of the whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the checks beyond balances look at, as a pack declares it."""
+"""What the checks beyond balances look at, and where figures from outside a filing count, as a pack declares it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rubric and the rule book as text: tables for the terminal, pages for the documentation."""
+"""A pack as text: rubric, rules, examples and outline for the terminal, pages for the documentation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The linter of rubrics: points add up, rules cover their domain once, every reference resolves, sources are named."""
+"""The linter of rubrics: points add up, methods cover their domain once, every reference resolves, sources are named."""
 
 from __future__ import annotations
 

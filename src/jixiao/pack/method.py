@@ -1,4 +1,4 @@
-"""Methods: how an indicator earns its marks."""
+"""Methods: how an indicator earns its marks, with their bands, levels and targets."""
 
 from __future__ import annotations
 

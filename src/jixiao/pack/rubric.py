@@ -1,4 +1,4 @@
-"""The rubric: its settings, groups, indicators, grades and their sources."""
+"""The rubric: its settings, groups, indicators with their measures, grades and sources."""
 
 from __future__ import annotations
 

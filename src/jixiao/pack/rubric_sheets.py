@@ -1,4 +1,4 @@
-"""The rubric as a workbook: its sheets and columns, each told once for writing and for reading it back."""
+"""The rubric as a workbook: its sheets and columns, declared once for both directions, and the rows of a rubric."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rubric's workbook read back: rows of every sheet by key, each value with its cell, and what cannot be read."""
+"""The rubric's workbook read back: each cell as what its column holds, with its place, or a finding."""
 
 from __future__ import annotations
 

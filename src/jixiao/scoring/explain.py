@@ -1,4 +1,4 @@
-"""How a score came about, as one line of Chinese."""
+"""How a score came about, as one line of Chinese; declared targets too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a filing holds for the inputs of a rule: the number, or why there is none."""
+"""The inputs of an indicator (the number, or why there is none), and the rates of its measures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The methods of the rubric: marks from a rate, a count, answers or conditions; pure and exact.
+"""The methods of the rubric: marks from a rate, a count, answers or conditions, and which are possible; exact.
 
 No award is under 0 or over the full marks.
 """
