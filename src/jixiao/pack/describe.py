@@ -219,12 +219,6 @@ def write_pages(pack: Pack, folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
-if __name__ == "__main__":
-    from jixiao.pack.load import default_pack, load_pack
-
-    write_pages(load_pack(default_pack()), Path(sys.argv[1]))
-
-
 BLOCK_HEADS = ("工作表", "版块", "种类", "名称", "概念数")
 CONCEPT_HEADS = ("概念", "名称", "填什么", "单位", "每份几格", "未填时", "版块")
 EQUATION_HEADS = ("编号", "等式", "名称")
@@ -346,3 +340,9 @@ def _of_equation(pack: Pack, equation: Equation) -> Examples:
 
 def _label(pack: Pack, concept_id: str) -> str:
     return pack.concept(concept_id).label.removeprefix(AMONG)
+
+
+if __name__ == "__main__":
+    from jixiao.pack.load import default_pack, load_pack
+
+    write_pages(load_pack(default_pack()), Path(sys.argv[1]))
