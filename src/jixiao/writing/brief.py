@@ -21,8 +21,7 @@ from jixiao.model.score import Score, Scorecard
 from jixiao.pack import Pack
 from jixiao.pack.lookup import outside
 from jixiao.writing.review import rows_of
-from jixiao.writing.summary.figures import figures_of, measures_of
-from jixiao.writing.summary.same_texts import written_texts
+from jixiao.writing.summary.figures import figures_of, measures_of, written_texts
 
 
 def brief(result: Result, pack: Pack) -> Result:

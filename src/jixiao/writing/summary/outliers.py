@@ -11,11 +11,18 @@ from typing import NamedTuple
 from jixiao.model.result import Result
 from jixiao.pack.checks import PeerRate
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.listings import Column, EachRow, Entry
-from jixiao.writing.summary.grid import begin, draw_table
-from jixiao.writing.summary.names import OUTLIERS
-from jixiao.writing.summary.view import View, kind_of, median, middle_of, opening, rounded
+from jixiao.writing.canvas import SheetContent
+from jixiao.writing.summary.grid import (
+    CODE,
+    KIND,
+    OUTLIERS,
+    RETURNED,
+    ListSheet,
+    SheetColumn,
+    department_column,
+    number_column,
+)
+from jixiao.writing.summary.view import View, kind_of, median, middle_of, rounded
 
 NOTHING = Decimal(0)
 MOST_BANDS = 3
@@ -173,19 +180,21 @@ def _sum(figures: Mapping[str, Decimal], concepts: tuple[str, ...]) -> Decimal |
 
 def outliers_sheet(view: View, outliers: list[Outlier]) -> SheetContent:
     """The sheet: one row an outlier, in words."""
-    columns = (
-        Column("序号", 6, "score", "count"),
-        Column("预算编码", 10, align="center"),
-        Column("部门名称", 24),
-        Column("类别", 10, align="center"),
-        Column("比较项目", 22),
-        Column("本部门", 13, align="right"),
-        Column("同类中位数", 13, align="right"),
-        Column("同类常见范围", 22, align="center"),
-        Column("方向", 8, align="center"),
-        Column("偏离程度", 10, "score", "0.0"),
-        Column("说明", 48),
-        Column("审核稿", 8, "link", align="center"),
+    columns: tuple[SheetColumn[Outlier], ...] = (
+        number_column(),
+        CODE,
+        department_column(24),
+        KIND,
+        SheetColumn("label", "比较项目", 22, lambda each: each.label),
+        SheetColumn("rate", "本部门", 13, lambda each: f"{each.number(each.rate)}{each.unit}", align="right"),
+        SheetColumn("median", "同类中位数", 13, lambda each: f"{each.number(each.median)}{each.unit}", align="right"),
+        SheetColumn(
+            "usual", "同类常见范围", 22, lambda each: f"{each.number(each.low)} 至 {each.number(each.high)}", align="center"
+        ),
+        SheetColumn("side", "方向", 8, lambda each: "偏高" if each.rate > each.median else "偏低", align="center"),
+        SheetColumn("score", "偏离程度", 10, lambda each: rounded(abs(each.score), 1), "score", "0.0"),
+        SheetColumn("words", "说明", 48, lambda each: each.words),
+        RETURNED,
     )
     compared = "同类别部门之间" if any(kind_of(result) for result in view.district.scored) else "全部部门之间"
     if view.pack.checks.peer_size:
@@ -194,25 +203,6 @@ def outliers_sheet(view: View, outliers: list[Outlier]) -> SheetContent:
         f"在{compared}比较，至少有 {LEAST_PEERS} 个可比部门才作判断；以中位数和绝对中位差衡量，偏离程度超过 {plain(FAR)} "
         "的列出。常见范围为居中的一半部门。异常不等于有误，请核实。"
     )
-    sheet = begin(OUTLIERS, f"{view.district.year}年度数据异常值", columns, note=note, header=view.header)
-    rows = EachRow(outliers, lambda n, outlier: _row(n + 1, outlier))
-    draw_table(sheet, 2, columns, rows, freeze_columns=3, none="没有明显偏离同类的数")
-    return sheet
-
-
-def _row(n: int, outlier: Outlier) -> list[Value | Entry]:
-    result = outlier.result
-    return [
-        n,
-        result.budget_code,
-        result.department,
-        kind_of(result),
-        outlier.label,
-        f"{outlier.number(outlier.rate)}{outlier.unit}",
-        f"{outlier.number(outlier.median)}{outlier.unit}",
-        f"{outlier.number(outlier.low)} 至 {outlier.number(outlier.high)}",
-        "偏高" if outlier.rate > outlier.median else "偏低",
-        rounded(abs(outlier.score), 1),
-        outlier.words,
-        opening(result),
-    ]
+    sheet = ListSheet(view, OUTLIERS, f"{view.district.year}年度数据异常值", columns, note=note)
+    sheet.table(outliers, freeze="department", none="没有明显偏离同类的数")
+    return sheet.content

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Chart, Range, Series, SheetContent, Style, Value
+from jixiao.writing.formula_text import quoted
 from jixiao.writing.listings import LEAST_POINTS
-from jixiao.writing.summary.filing_status import STATUS, FilingStatus
-from jixiao.writing.summary.grid import HEAD_POINTS, SECTION_POINTS, quoted, reference
+from jixiao.writing.summary.grid import HEAD_POINTS, SECTION_POINTS, ListSheet
 from jixiao.writing.summary.matrix import Matrix
-from jixiao.writing.summary.ranking import FINAL, GRADE, Ranking
 from jixiao.writing.summary.view import View, average, rounded, total_final
 from jixiao.writing.wording import STATUS_WORDS
 
@@ -61,7 +60,7 @@ class Feed(NamedTuple):
 
 
 def draw_charts(
-    sheet: SheetContent, row: int, view: View, filing: FilingStatus, ranking: Ranking, matrix: Matrix
+    sheet: SheetContent, row: int, view: View, filing: ListSheet[Any], ranking: ListSheet[Any], matrix: Matrix
 ) -> int:
     """Place two lines of two charts above a wide one, their figures below them; returns the last row that is printed.
 
@@ -144,8 +143,8 @@ def _plain(value: Value) -> str:
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
-def _grades(view: View, ranking: Ranking) -> Feed:
-    span = ranking.body.span(GRADE, outside=True)
+def _grades(view: View, ranking: ListSheet[Any]) -> Feed:
+    span = ranking.span("grade", outside=True)
     grades = sorted(view.pack.rubric.grades, key=lambda each: each.at_least, reverse=True)
     reached = [view.pack.rubric.grade(total_final(result)) for result in view.ranked]
     lines = [
@@ -163,7 +162,7 @@ def _grades(view: View, ranking: Ranking) -> Feed:
     )
 
 
-def _histogram(view: View, ranking: Ranking) -> Feed:
+def _histogram(view: View, ranking: ListSheet[Any]) -> Feed:
     """Totals by steps of a twentieth of the full points, all below the lowest passing grade in one bar."""
     full = view.pack.rubric.total
     floor = min((each.at_least for each in view.pack.rubric.grades if each.at_least > 0), default=Decimal(0))
@@ -171,7 +170,7 @@ def _histogram(view: View, ranking: Ranking) -> Feed:
     while edges[-1] < full:
         edges.append(min(full, edges[-1] + full * BIN))
     totals = [total_final(result) for result in view.ranked]
-    span = ranking.body.span(FINAL, outside=True)
+    span = ranking.span("final", outside=True)
     below = sum(total < floor for total in totals)
     lines = (
         [Line(f"{plain(floor)}以下", (below,), _live(ranking, f'COUNTIF({span},"<{plain(floor)}")'))] if floor else []
@@ -194,12 +193,12 @@ def _histogram(view: View, ranking: Ranking) -> Feed:
     )
 
 
-def _live(ranking: Ranking, formula: str) -> tuple[str, ...]:
-    return () if ranking.body.empty else (formula,)
+def _live(ranking: ListSheet[Any], formula: str) -> tuple[str, ...]:
+    return () if ranking.empty else (formula,)
 
 
-def _statuses(view: View, filing: FilingStatus) -> Feed:
-    span = filing.body.span(STATUS, outside=True)
+def _statuses(view: View, filing: ListSheet[Any]) -> Feed:
+    span = filing.span("status", outside=True)
     lines = [
         Line(word, (view.statuses[status],), (f"COUNTIF({span},{quoted(word)})",))
         for status, word in STATUS_WORDS.items()
@@ -215,8 +214,7 @@ def _lost(view: View, matrix: Matrix) -> Feed:
     lost = []
     for each in matrix.averages:
         if each.full is not None and each.mean < each.full:
-            cell = reference(matrix.sheet.name, each.row, each.column)
-            formula = f"ROUND({plain(each.full)}-{cell},2)"
+            formula = f"ROUND({plain(each.full)}-{each.cell},2)"
             lost.append(Line(each.label, (each.full - each.mean,), (formula,)))
     lost.sort(key=lambda line: -Decimal(str(line.values[0])))
     lines = lost[:MOST_LOST]
@@ -234,9 +232,8 @@ def _compared(view: View, matrix: Matrix) -> Feed:
     lines = []
     for each in groups:
         assert each.full is not None
-        cell = reference(matrix.sheet.name, each.row, each.column)
         rate = rounded(each.mean / each.full, 4)
-        lines.append(Line(each.label, (rate,), (f"ROUND({cell}/{plain(each.full)},4)",)))
+        lines.append(Line(each.label, (rate,), (f"ROUND({each.cell}/{plain(each.full)},4)",)))
     alt = f"各一级指标平均得分率：{'；'.join(f'{line.label} {plain(line.values[0] * 100)}%' for line in lines)}。"  # type: ignore[operator,arg-type]
     return Feed("bar", "各一级指标平均得分率", ("一级指标", "平均得分率"), lines, alt, "平均得分占分值", "一级指标", "percent")
 

@@ -21,6 +21,7 @@ from jixiao.writing.listings import Entry
 from jixiao.writing.outlook import Outlook, outlook
 from jixiao.writing.review import review_rows
 from jixiao.writing.summary.figures import figures_of, measures_of
+from jixiao.writing.wording import UNVERIFIED_WORD
 
 MOST_ROWS = 10_000
 """Longer lists are no longer read and slow every spreadsheet program down; the rest stands in the parquet data."""
@@ -47,7 +48,7 @@ class View:
 
     def told(self, result: Result, text: str) -> str:
         """A text of a result's filing with its personal words masked."""
-        return masked(text, self._secrets[result.submission_id])
+        return masked(text, self._secrets[result.submission_id]) if text else text
 
     def figures(self, result: Result) -> Mapping[str, Decimal]:
         """The amounts of a filing that the sheets add up and compare, by concept, each as it counts for the whole."""
@@ -91,7 +92,7 @@ class View:
         if self.district.has_roster:
             known = {result.roster for result in senders if result.roster is not None}
             return sum(entry in known for entry in self.expected)
-        return len({result.budget_code or result.department or result.file for result in senders})
+        return len({subject_of(result) for result in senders})
 
     @cached_property
     def results(self) -> tuple[Result, ...]:
@@ -139,6 +140,10 @@ class View:
         """Whether little of what accounts could verify was verified."""
         return result.submission_id in self._little_verified
 
+    def unverified(self, result: Result) -> Entry | str:
+        """The cell that marks a department of which little was verified; empty for others."""
+        return Entry(UNVERIFIED_WORD, role="warning") if self.little_verified(result) else ""
+
     @cached_property
     def _little_verified(self) -> frozenset[str]:
         cards = ((result.submission_id, result.scorecard) for result in self.district.results)
@@ -163,6 +168,11 @@ def kind_of(result: Result) -> str:
 def section_of(result: Result) -> str:
     """The section of the bureau that a department belongs to, or nothing."""
     return result.roster.section if result.roster else ""
+
+
+def subject_of(result: Result) -> str:
+    """What identifies the department of a result: its code, else its name, else its file."""
+    return result.budget_code or result.department or result.file
 
 
 def opening(result: Result) -> Entry:
