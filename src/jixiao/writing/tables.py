@@ -19,8 +19,7 @@ from jixiao.model.score import Input, Score
 from jixiao.model.table_rows import Columns, TableRows
 from jixiao.pack import Pack
 from jixiao.pack.personal import personal_concepts, personal_words_by_result
-from jixiao.scoring.verified import little_verified
-from jixiao.writing.outlook import outlook
+from jixiao.writing.outlook import little_verified, outlook
 from jixiao.writing.table_columns import FINDINGS, SUBMISSIONS, TEXT, Kind, Table, amount, rate
 
 Mask = Callable[[str | None], str | None]

@@ -10,16 +10,7 @@ from jixiao.model.roster import RosterEntry
 from jixiao.model.submission import Identity, Status
 from jixiao.writing.canvas import Value
 from jixiao.writing.listings import Entry
-from jixiao.writing.summary.grid import (
-    CODE,
-    FILING_STATUS,
-    KIND,
-    RETURNED,
-    SECTION,
-    ListSheet,
-    SheetColumn,
-    number_column,
-)
+from jixiao.writing.summary.grid import FILING_STATUS, RETURNED, ListSheet, SheetColumn, department_columns
 from jixiao.writing.summary.view import View
 from jixiao.writing.wording import STATUS_WORDS
 
@@ -65,11 +56,7 @@ def filing_status_sheet(view: View) -> ListSheet[_Line]:
 
 def _columns(view: View) -> tuple[SheetColumn[_Line], ...]:
     return (
-        number_column(),
-        CODE,
-        SheetColumn("department", "部门名称", 26, lambda line: line.result.department or "（无法认定）"),
-        KIND,
-        SECTION,
+        *department_columns(26, number=6, section=True, otherwise=lambda _: "（无法认定）"),
         SheetColumn("file", "报送文件", 34, lambda line: view.told(line.result, line.result.file)),
         SheetColumn("status", "报送状态", 11.4, _status, "score"),
         SheetColumn("remark", "情况说明", 36, lambda line: _remark(line, view)),

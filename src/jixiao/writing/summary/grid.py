@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Generic, Protocol, TypeVar
+from types import MappingProxyType
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from jixiao.model.finding import Severity
 from jixiao.model.place import column_letters
@@ -24,7 +25,8 @@ from jixiao.writing.listings import (
     row_cells,
     row_height,
 )
-from jixiao.writing.summary.view import View, kind_of, opening, section_of
+from jixiao.writing.review import section_of
+from jixiao.writing.summary.view import View, kind_of, opening
 from jixiao.writing.textsize import height
 from jixiao.writing.wording import SEVERITY_WORDS
 
@@ -43,6 +45,26 @@ OUTLIERS = "异常值"
 SAME_TEXTS = "雷同文字"
 INSPECTION = "抽查建议"
 RUBRIC = "评分标准"
+
+HOLDS: Mapping[str, str] = MappingProxyType({
+    DISTRICTS: "各区县报送、退回和平均得分对照",
+    FILING_STATUS: "名册与报送文件对照，催报名单、退回名单",
+    ROUNDS: "多次报送的部门：问题增减",
+    ROUND_FINDINGS: "多次报送的部门：逐条问题的变化",
+    ROUND_CELLS: "多次报送的部门：改动了哪些单元格",
+    RANKING: "各部门得分、等次、全区和类内排名",
+    COMMON_PROBLEMS: "各类问题涉及的部门数，由多到少",
+    FINDING_LIST: "全部问题，可按部门、类别、规则筛选",
+    SELF_AND_COMPUTED: "自评得分与系统得分不同的指标",
+    MATRIX: "部门与指标对照，平均得分和满分占比",
+    LAST_YEAR: "得分和主要数据与上年对照",
+    OUTLIERS: "与同类部门相比明显偏离的数",
+    SAME_TEXTS: "多个部门一字不差的文字",
+    INSPECTION: "按风险和随机抽取的现场抽查名单",
+    RUBRIC: "指标、分值、评分标准和等次",
+    RUN_INFO: "表样包、工具版本和运行参数",
+})  # fmt: skip
+"""The contents of each sheet, shown by its link; money sheets name their tables."""
 
 TITLE_POINTS = 34.0
 SECTION_POINTS = 24.0
@@ -79,16 +101,15 @@ class SheetColumn(Generic[T]):
     summed: bool = False
 
 
-class OfDepartment(Protocol):
-    """An item that concerns one department's result."""
+class OfDepartment(NamedTuple, Generic[T]):
+    """Something of one department: a finding, a score, a change."""
 
-    @property
-    def result(self) -> Result:
-        """The result."""
+    result: Result
+    item: T
 
 
-def result_of(item: Result | OfDepartment) -> Result:
-    """Return the result that an item is or concerns."""
+def result_of(item: Any) -> Result:
+    """Return the result that an item is or belongs to."""
     return item if isinstance(item, Result) else item.result
 
 
@@ -97,21 +118,38 @@ def number_column(width: float = 6) -> SheetColumn[Any]:
     return SheetColumn("number", "序号", width, role="score", number="count")
 
 
-def department_column(width: float) -> SheetColumn[Any]:
-    """Return the column of departments' names."""
-    return SheetColumn("department", "部门名称", width, lambda item: result_of(item).department)
+def department_columns(
+    width: float,
+    *,
+    number: float = 0,
+    kind: bool = True,
+    section: bool = False,
+    otherwise: Callable[[Any], str] = lambda _: "",
+) -> tuple[SheetColumn[Any], ...]:
+    """Return the columns that identify a department, behind one of row numbers if `number` is its width.
 
-
-def severity_column(width: float) -> SheetColumn[Any]:
-    """Return the column of the severities of items."""
-    return SheetColumn(
-        "severity", "类别", width, lambda item: Entry(SEVERITY_WORDS[item.severity], role=ROLE_OF_SEVERITY[item.severity]), "score"
+    `width` is that of the department's name, for which `otherwise` stands where it is unknown.
+    """
+    columns: tuple[SheetColumn[Any] | None, ...] = (
+        number_column(number) if number else None,
+        SheetColumn("code", "预算编码", 10, lambda item: result_of(item).budget_code, align="center"),
+        SheetColumn("department", "部门名称", width, lambda item: result_of(item).department or otherwise(item)),
+        SheetColumn("kind", "类别", 10, lambda item: kind_of(result_of(item)), align="center") if kind else None,
+        SheetColumn("section", "归口股室", 13, lambda item: section_of(result_of(item)), align="center") if section else None,
     )
+    return tuple(each for each in columns if each is not None)
 
 
-CODE: SheetColumn[Any] = SheetColumn("code", "预算编码", 10, lambda item: result_of(item).budget_code, align="center")
-KIND: SheetColumn[Any] = SheetColumn("kind", "类别", 10, lambda item: kind_of(result_of(item)), align="center")
-SECTION: SheetColumn[Any] = SheetColumn("section", "归口股室", 13, lambda item: section_of(result_of(item)), align="center")
+def severity_column(width: float, severity_of: Callable[[T], Severity]) -> SheetColumn[T]:
+    """Return the column of the severities of items."""
+
+    def cell(item: T) -> Entry:
+        severity = severity_of(item)
+        return Entry(SEVERITY_WORDS[severity], role=ROLE_OF_SEVERITY[severity])
+
+    return SheetColumn("severity", "类别", width, cell, "score")
+
+
 RETURNED: SheetColumn[Any] = SheetColumn(
     "returned", "审核稿", 8, lambda item: opening(result_of(item)), "link", align="center"
 )

@@ -12,17 +12,7 @@ from jixiao.model.finding import Severity
 from jixiao.model.result import Result
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import SheetContent
-from jixiao.writing.summary.grid import (
-    CODE,
-    INSPECTION,
-    KIND,
-    RETURNED,
-    SECTION,
-    ListSheet,
-    SheetColumn,
-    department_column,
-    number_column,
-)
+from jixiao.writing.summary.grid import INSPECTION, RETURNED, ListSheet, SheetColumn, department_columns
 from jixiao.writing.summary.outliers import Outlier
 from jixiao.writing.summary.view import View
 
@@ -115,11 +105,7 @@ def lot(seed: str, result: Result) -> str:
 def inspection_sheet(view: View, outliers: Sequence[Outlier]) -> SheetContent:
     """The sheet: the riskiest departments with the reasons, then those drawn by chance from the rest."""
     columns: tuple[SheetColumn[_Proposal], ...] = (
-        number_column(),
-        CODE,
-        department_column(28),
-        KIND,
-        SECTION,
+        *department_columns(28, number=6, section=True),
         SheetColumn("way", "抽取方式", 10, lambda each: "随机" if each.random else "风险", align="center"),
         SheetColumn("points", "风险分", 9, lambda each: each.risk.points, "score", "count"),
         SheetColumn("reason", "抽取理由", 70, _reason),

@@ -14,7 +14,7 @@ from jixiao.pack.rubric import Dimension
 from jixiao.writing.canvas import Value
 from jixiao.writing.formula_text import GUARD_PLACES
 from jixiao.writing.listings import Entry
-from jixiao.writing.summary.grid import CODE, KIND, MATRIX, ListSheet, SheetColumn, department_column
+from jixiao.writing.summary.grid import MATRIX, ListSheet, SheetColumn, department_columns
 from jixiao.writing.summary.view import View, average, rounded
 from jixiao.writing.wording import UNVERIFIED_WORD
 
@@ -124,9 +124,7 @@ def _columns(view: View, slots: Sequence[_Slot]) -> list[SheetColumn[_Line]]:
         )  # fmt: skip
 
     return [
-        CODE,
-        department_column(28),
-        KIND,
+        *department_columns(28),
         *(marks(at, slot) for at, slot in enumerate(slots)),
         SheetColumn(
             "total", view.total_word, 9, lambda line: line.card.total_final, "total", "marks",

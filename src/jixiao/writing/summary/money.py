@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple
 
 from jixiao.model.result import Result
 from jixiao.pack.layout import Table
+from jixiao.writing.brief import summed_concepts
 from jixiao.writing.canvas import SheetContent
 from jixiao.writing.listings import Entry
-from jixiao.writing.summary.figures import summed_concepts
-from jixiao.writing.summary.grid import CODE, KIND, ListSheet, SheetColumn, department_column
+from jixiao.writing.summary.grid import ListSheet, OfDepartment, SheetColumn, department_columns
 from jixiao.writing.summary.view import View, kind_of
 from jixiao.writing.textsize import widest
 
@@ -23,11 +22,8 @@ LEAST_AMOUNT_WIDTH = 10.0
 """Columns are as wide as their sums need, and no narrower than so."""
 
 
-class _Line(NamedTuple):
-    """A department and its amounts by concept."""
-
-    result: Result
-    amounts: Mapping[str, Decimal]
+_Line = OfDepartment[Mapping[str, Decimal]]
+"""A department and its amounts by concept."""
 
 
 @dataclass(slots=True)
@@ -55,7 +51,7 @@ class _Amount:
         """The column, wide enough for every amount and for their sum in bold."""
         width = max(narrowest, *(len(f"{each:,.2f}") + 2.5 for each in (self.total, self.least, self.most)))
         return SheetColumn(
-            self.key, self.heading, width, lambda line: line.amounts.get(self.concept), "number", "amount", group=self.group
+            self.key, self.heading, width, lambda line: line.item.get(self.concept), "number", "amount", group=self.group
         )
 
 
@@ -70,16 +66,14 @@ def money_sheet(view: View, name: str, tables: tuple[Table, ...]) -> SheetConten
     listed = view.district.scored
     _add_up(view, listed, amounts)
     columns = (
-        CODE,
-        department_column(30),
-        KIND,
+        *department_columns(30),
         *(each.column(_least_width(each.heading, len(amounts))) for each in amounts),
     )
     units = {view.pack.concept(each.concept).unit for each in amounts}
     unit = f"单位：{'、'.join(sorted(units))}" if units else ""
     note = "取各部门汇总行的数；只填局机关行的，以局机关数作为汇总数。空格为未填列，不按零计。未计分的报送不在内。"
     sheet = ListSheet(view, name, f"{view.district.year}年度{name}表", columns, note=note, unit=unit)
-    sheet.table(listed, lambda result: _Line(result, view.figures(result)), freeze="department", none="没有已计分的部门")
+    sheet.table(listed, lambda result: OfDepartment(result, view.figures(result)), freeze="department", none="没有已计分的部门")
     if listed:
         totals = {each.key: Entry(each.total, f"SUM({{{each.key}:all}})") for each in amounts}
         counts = {each.key: Entry(each.count, f"COUNT({{{each.key}:all}})", number="count") for each in amounts}

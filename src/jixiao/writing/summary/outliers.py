@@ -11,17 +11,9 @@ from typing import NamedTuple
 from jixiao.model.result import Result
 from jixiao.pack.checks import PeerRate
 from jixiao.pack.resolve import plain
+from jixiao.writing.brief import measures_of
 from jixiao.writing.canvas import SheetContent
-from jixiao.writing.summary.grid import (
-    CODE,
-    KIND,
-    OUTLIERS,
-    RETURNED,
-    ListSheet,
-    SheetColumn,
-    department_column,
-    number_column,
-)
+from jixiao.writing.summary.grid import OUTLIERS, RETURNED, ListSheet, SheetColumn, department_columns
 from jixiao.writing.summary.view import View, kind_of, median, middle_of, rounded
 
 NOTHING = Decimal(0)
@@ -149,7 +141,7 @@ def _rates(view: View) -> Iterator[_Rate]:
     """The rates of the indicators that measure one, then those that the form declares for this."""
     scored = view.district.scored
     measuring = [each for each in view.pack.rubric.indicators if each.measures]
-    measured = _columns(len(measuring), ([of.get(each.id) for each in measuring] for of in map(view.measures, scored)))
+    measured = _columns(len(measuring), ([of.get(each.id) for each in measuring] for of in map(measures_of, scored)))
     for indicator, numbers in zip(measuring, measured, strict=True):
         yield _Rate(view.indicator_labels[indicator.id], "", True, numbers)
     del measured  # that of a large district takes room
@@ -181,10 +173,7 @@ def _sum(figures: Mapping[str, Decimal], concepts: tuple[str, ...]) -> Decimal |
 def outliers_sheet(view: View, outliers: list[Outlier]) -> SheetContent:
     """The sheet: one row an outlier, in words."""
     columns: tuple[SheetColumn[Outlier], ...] = (
-        number_column(),
-        CODE,
-        department_column(24),
-        KIND,
+        *department_columns(24, number=6),
         SheetColumn("label", "比较项目", 22, lambda each: each.label),
         SheetColumn("rate", "本部门", 13, lambda each: f"{each.number(each.rate)}{each.unit}", align="right"),
         SheetColumn("median", "同类中位数", 13, lambda each: f"{each.number(each.median)}{each.unit}", align="right"),

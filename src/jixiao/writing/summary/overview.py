@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from jixiao.model.submission import Status
@@ -12,27 +11,7 @@ from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Link, Page, SheetContent, Style, Value
 from jixiao.writing.formula_text import quoted
 from jixiao.writing.listings import LEAST_POINTS
-from jixiao.writing.summary.grid import (
-    COMMON_PROBLEMS,
-    DISTRICTS,
-    FILING_STATUS,
-    FINDING_LIST,
-    INSPECTION,
-    LAST_YEAR,
-    MATRIX,
-    OUTLIERS,
-    OVERVIEW,
-    RANKING,
-    ROUND_CELLS,
-    ROUND_FINDINGS,
-    ROUNDS,
-    RUBRIC,
-    RUN_INFO,
-    SAME_TEXTS,
-    SECTION_POINTS,
-    SELF_AND_COMPUTED,
-    ListSheet,
-)
+from jixiao.writing.summary.grid import HOLDS, OVERVIEW, SECTION_POINTS, ListSheet
 from jixiao.writing.summary.matrix import Matrix
 from jixiao.writing.summary.overview_charts import draw_charts
 from jixiao.writing.summary.view import View, average, median, rounded
@@ -45,27 +24,6 @@ COLUMNS, COLUMN_WIDTH = 12, 9.57
 TILES_A_ROW, TILE_COLUMNS = 6, 2
 LINKS_A_ROW, LINK_COLUMNS = 2, 6
 TILE_ROW = 3
-
-
-HOLDS: Mapping[str, str] = MappingProxyType({
-    DISTRICTS: "各区县报送、退回和平均得分对照",
-    FILING_STATUS: "名册与报送文件对照，催报名单、退回名单",
-    ROUNDS: "多次报送的部门：问题增减",
-    ROUND_FINDINGS: "多次报送的部门：逐条问题的变化",
-    ROUND_CELLS: "多次报送的部门：改动了哪些单元格",
-    RANKING: "各部门得分、等次、全区和类内排名",
-    COMMON_PROBLEMS: "各类问题涉及的部门数，由多到少",
-    FINDING_LIST: "全部问题，可按部门、类别、规则筛选",
-    SELF_AND_COMPUTED: "自评得分与系统得分不同的指标",
-    MATRIX: "部门与指标对照，平均得分和满分占比",
-    LAST_YEAR: "得分和主要数据与上年对照",
-    OUTLIERS: "与同类部门相比明显偏离的数",
-    SAME_TEXTS: "多个部门一字不差的文字",
-    INSPECTION: "按风险和随机抽取的现场抽查名单",
-    RUBRIC: "指标、分值、评分标准和等次",
-    RUN_INFO: "表样包、工具版本和运行参数",
-})  # fmt: skip
-"""The contents of each sheet, shown by its link; money sheets name their tables."""
 
 
 class Tile(NamedTuple):

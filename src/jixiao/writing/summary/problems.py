@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple
 
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.result import Result
@@ -13,15 +12,16 @@ from jixiao.model.submission import Status
 from jixiao.pack import Pack
 from jixiao.pack.rulebook import FAMILY_LABELS
 from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.finding_figures import figure, number_of
+from jixiao.writing.findings_rows import figure, number_of
 from jixiao.writing.listings import Entry
 from jixiao.writing.summary.grid import (
-    CODE,
     COMMON_PROBLEMS,
     FINDING_LIST,
     RETURNED,
     ListSheet,
+    OfDepartment,
     SheetColumn,
+    department_columns,
     number_column,
     severity_column,
 )
@@ -113,7 +113,7 @@ def _problem_columns(pack: Pack, base: int) -> tuple[SheetColumn[Problem], ...]:
     return (
         number_column(),
         SheetColumn("rule", "规则", 10, lambda problem: problem.rule, align="center"),
-        severity_column(9),
+        severity_column(9, lambda problem: problem.severity),
         SheetColumn("family", "所属", 11, lambda problem: FAMILY_LABELS.get(problem.rule.split("-")[0], ""), align="center"),
         SheetColumn("title", "问题", 30, title),
         SheetColumn("departments", "涉及部门数", 11, lambda problem: len(problem.departments), "score", "count"),
@@ -126,21 +126,12 @@ def _problem_columns(pack: Pack, base: int) -> tuple[SheetColumn[Problem], ...]:
     )
 
 
-class FoundIn(NamedTuple):
-    """A finding and the result it belongs to."""
-
-    result: Result
-    finding: Finding
-
-    @property
-    def severity(self) -> Severity:
-        """The finding's severity."""
-        return self.finding.severity
+FoundIn = OfDepartment[Finding]
 
 
 def finding_list_sheet(view: View) -> SheetContent:
     """The sheet: every finding by department, the heaviest first; errors before the rest where not all fit."""
-    every = [FoundIn(result, finding) for result in view.district.results for finding in result.findings]
+    every = [OfDepartment(result, finding) for result in view.district.results for finding in result.findings]
     shown = _heaviest(every, view.most_rows)
     left_out = len(every) - len(shown)
     note = f"共 {len(every)} 条。类别：必改、需说明、提示；位置为报送文件中的表名和单元格。"
@@ -157,7 +148,7 @@ def finding_list_sheet(view: View) -> SheetContent:
 def _heaviest(every: list[FoundIn], most: int) -> list[FoundIn]:
     if len(every) <= most:
         return every
-    chosen = sorted(range(len(every)), key=lambda n: (every[n].severity.weight, n))[:most]
+    chosen = sorted(range(len(every)), key=lambda n: (every[n].item.severity.weight, n))[:most]
     return [every[n] for n in sorted(chosen)]
 
 
@@ -168,28 +159,26 @@ def _finding_columns(view: View) -> tuple[SheetColumn[FoundIn], ...]:
     def shown_figure(item: FoundIn, text: str | None) -> Value | Entry:
         """A figure, numbers as numbers."""
         value = figure(masked(item, text))
-        return value if isinstance(value, str) else Entry(value, role="number", number=number_of(item.finding, view.pack))
+        return value if isinstance(value, str) else Entry(value, role="number", number=number_of(item.item, view.pack))
 
     def difference(item: FoundIn) -> Entry:
-        return Entry(item.finding.difference, number=number_of(item.finding, view.pack))
+        return Entry(item.item.difference, number=number_of(item.item, view.pack))
 
     def advice(item: FoundIn) -> str:
-        return masked(item, "\n".join(part for part in (item.finding.suggestion, item.finding.remedy) if part))
+        return masked(item, "\n".join(part for part in (item.item.suggestion, item.item.remedy) if part))
 
     return (
-        number_column(7),
-        CODE,
-        SheetColumn("department", "部门名称", 21, lambda item: item.result.department or masked(item, item.result.file)),
-        severity_column(8),
-        SheetColumn("rule", "规则", 9, lambda item: item.finding.rule, align="center"),
-        SheetColumn("place", "表名及位置", 21, lambda item: masked(item, "\n".join(_where(view.pack, item.finding)))),
-        SheetColumn("actual", "填报数", 13, lambda item: shown_figure(item, item.finding.actual), align="right"),
-        SheetColumn("expected", "核对数", 13, lambda item: shown_figure(item, item.finding.expected), align="right"),
+        *department_columns(21, number=7, kind=False, otherwise=lambda item: masked(item, item.result.file)),
+        severity_column(8, lambda item: item.item.severity),
+        SheetColumn("rule", "规则", 9, lambda item: item.item.rule, align="center"),
+        SheetColumn("place", "表名及位置", 21, lambda item: masked(item, "\n".join(_where(view.pack, item.item)))),
+        SheetColumn("actual", "填报数", 13, lambda item: shown_figure(item, item.item.actual), align="right"),
+        SheetColumn("expected", "核对数", 13, lambda item: shown_figure(item, item.item.expected), align="right"),
         SheetColumn("difference", "差额", 13, difference, "number", "amount_exact"),
-        SheetColumn("message", "问题描述", 40, lambda item: masked(item, item.finding.message), "told"),
+        SheetColumn("message", "问题描述", 40, lambda item: masked(item, item.item.message), "told"),
         SheetColumn("advice", "修改建议", 32, advice),
-        SheetColumn("reply", "部门说明", 18, lambda item: masked(item, item.finding.reply)),
-        SheetColumn("state", "说明情况", 13, lambda item: reply_words(item.finding), align="center"),
+        SheetColumn("reply", "部门说明", 18, lambda item: masked(item, item.item.reply)),
+        SheetColumn("state", "说明情况", 13, lambda item: reply_words(item.item), align="center"),
         RETURNED,
     )
 

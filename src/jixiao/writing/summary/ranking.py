@@ -18,7 +18,7 @@ from jixiao.writing.letter_scores import grade_formula
 from jixiao.writing.listings import Entry
 from jixiao.writing.outlook import Outlook
 from jixiao.writing.summary.filing_status import STATUS_ROLES
-from jixiao.writing.summary.grid import CODE, KIND, RANKING, RETURNED, ListSheet, SheetColumn, department_column
+from jixiao.writing.summary.grid import RANKING, RETURNED, ListSheet, SheetColumn, department_columns
 from jixiao.writing.summary.view import View, average, kind_of, median, rounded, total_final
 from jixiao.writing.wording import STATUS_WORDS, UNVERIFIED_WORD
 
@@ -69,9 +69,7 @@ def _columns(view: View) -> tuple[SheetColumn[Ranked], ...]:
     rubric, total = view.pack.rubric, plain(view.pack.rubric.total)
     return (
         SheetColumn("rank", "排名", 7, lambda each: each.rank, "score", "count", formula="RANK({final},{final:all},0)"),
-        CODE,
-        department_column(30),
-        KIND,
+        *department_columns(30),
         SheetColumn(
             "within", "类内排名", 8, lambda each: each.within, "score", "count",
             formula="SUMPRODUCT(({kind:all}={kind})*({final:all}>{final}))+1",

@@ -11,15 +11,14 @@ from jixiao.model.result import Result
 from jixiao.model.rounds import ChangedCell, RoundChange
 from jixiao.writing.canvas import SheetContent
 from jixiao.writing.summary.grid import (
-    CODE,
-    KIND,
     RETURNED,
     ROUND_CELLS,
     ROUND_FINDINGS,
     ROUNDS,
     ListSheet,
+    OfDepartment,
     SheetColumn,
-    department_column,
+    department_columns,
     severity_column,
 )
 from jixiao.writing.summary.view import View
@@ -29,11 +28,8 @@ BROKEN = "前一版未能审核，无法对照"
 BLANK = "（空白）"
 
 
-class _Change(NamedTuple):
-    """A department's newest version and what it changed."""
-
-    result: Result
-    change: RoundChange
+_Change = OfDepartment[RoundChange]
+_Cell = OfDepartment[ChangedCell]
 
 
 class _ChangedFinding(NamedTuple):
@@ -43,22 +39,10 @@ class _ChangedFinding(NamedTuple):
     word: str
     finding: Finding
 
-    @property
-    def severity(self) -> Severity:
-        """The finding's severity."""
-        return self.finding.severity
-
-
-class _Cell(NamedTuple):
-    """A cell whose content changed."""
-
-    result: Result
-    cell: ChangedCell
-
 
 def rounds_sheets(view: View) -> list[SheetContent]:
     """The sheets: a row a department with sums; every finding; every cell that says something else. Empty without rounds."""
-    changes = [_Change(result, result.change) for result in view.district.results if result.change is not None]
+    changes = [OfDepartment(result, result.change) for result in view.district.results if result.change is not None]
     if not changes:
         return []
     return [_departments(view, changes), _findings(view, changes), _cells(view, changes)]
@@ -68,15 +52,13 @@ def _departments(view: View, changes: Sequence[_Change]) -> SheetContent:
     def count(key: str, heading: str, width: float, number: Callable[[RoundChange], int]) -> SheetColumn[_Change]:
         """A column of counts that are not known where the version before could not be read."""
         return SheetColumn(
-            key, heading, width, lambda each: None if each.change.broken else number(each.change), "score", "count", summed=True
+            key, heading, width, lambda each: None if each.item.broken else number(each.item), "score", "count", summed=True
         )
 
     columns: tuple[SheetColumn[_Change], ...] = (
-        CODE,
-        department_column(30),
-        KIND,
-        SheetColumn("versions", "报送版本数", 11.6, lambda each: each.change.versions, "score", "count"),
-        SheetColumn("before", "前一版文件", 34, lambda each: view.told(each.result, each.change.before)),
+        *department_columns(30),
+        SheetColumn("versions", "报送版本数", 11.6, lambda each: each.item.versions, "score", "count"),
+        SheetColumn("before", "前一版文件", 34, lambda each: view.told(each.result, each.item.before)),
         count("earlier", "前一版问题", 11.6, lambda change: len((*change.cleared, *change.explained, *change.still))),
         count("cleared", CLEARED, 8, lambda change: len(change.cleared)),
         count("explained", EXPLAINED_WORD, 8, lambda change: len(change.explained)),
@@ -84,7 +66,7 @@ def _departments(view: View, changes: Sequence[_Change]) -> SheetContent:
         count("still", STILL, 10, lambda change: len(change.still)),
         count("errors", "其中必改", 10, _errors),
         count("cells", "变动单元格", 11.6, lambda change: len(change.changed)),
-        SheetColumn("remark", "情况", 20, lambda each: BROKEN if each.change.broken else ""),
+        SheetColumn("remark", "情况", 20, lambda each: BROKEN if each.item.broken else ""),
         RETURNED,
     )
     note = "同一部门报送多次的，前一版与现行版的问题按规则、项目和机构对照；只比较计入的问题，较早的版本只计数。"
@@ -101,10 +83,9 @@ def _errors(change: RoundChange) -> int:
 def _findings(view: View, changes: Sequence[_Change]) -> SheetContent:
     """Every finding that is still open or new, then those explained or cleared."""
     columns: tuple[SheetColumn[_ChangedFinding], ...] = (
-        CODE,
-        department_column(28),
+        *department_columns(28, kind=False),
         SheetColumn("change", "变化", 10, lambda each: each.word, align="center"),
-        severity_column(9),
+        severity_column(9, lambda each: each.finding.severity),
         SheetColumn("rule", "规则", 10, lambda each: each.finding.rule, align="center"),
         SheetColumn("message", "问题描述", 66, lambda each: view.told(each.result, each.finding.message)),
         SheetColumn("reply", "部门说明", 24, lambda each: view.told(each.result, each.finding.reply)),
@@ -123,18 +104,17 @@ def _cells(view: View, changes: Sequence[_Change]) -> SheetContent:
         return view.told(each.result, text) if text else BLANK
 
     def concept(each: _Cell) -> str:
-        return view.pack.describe(each.cell.concept, each.cell.institution)
+        return view.pack.describe(each.item.concept, each.item.institution)
 
     columns: tuple[SheetColumn[_Cell], ...] = (
-        CODE,
-        department_column(28),
-        SheetColumn("cell", "现行版单元格", 26, lambda each: each.cell.place.told if each.cell.place else ""),
+        *department_columns(28, kind=False),
+        SheetColumn("cell", "现行版单元格", 26, lambda each: each.item.place.told if each.item.place else ""),
         SheetColumn("concept", "项目", 36, concept),
-        SheetColumn("before", "前一版", 34, lambda each: content(each, each.cell.before)),
-        SheetColumn("after", "现行版", 34, lambda each: content(each, each.cell.after)),
+        SheetColumn("before", "前一版", 34, lambda each: content(each, each.item.before)),
+        SheetColumn("after", "现行版", 34, lambda each: content(each, each.item.after)),
         RETURNED,
     )
-    every = [_Cell(result, cell) for result, change in changes for cell in change.changed]
+    every = [OfDepartment(result, cell) for result, change in changes for cell in change.changed]
     note = f"共 {len(every)} 个单元格的填报内容与前一版不同。"
     sheet = ListSheet(view, ROUND_CELLS, f"{view.district.year}年度绩效自评轮次变动单元格", columns, note=note)
     return _finish(sheet, every, view.most_rows, "没有变动的单元格")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from jixiao.model.result import Result, WrittenText
+from jixiao.writing.brief import written_texts
 from jixiao.writing.canvas import SheetContent
-from jixiao.writing.summary.figures import written_texts
 from jixiao.writing.summary.grid import SAME_TEXTS, ListSheet, SheetColumn, number_column
 from jixiao.writing.summary.view import View, subject_of
 

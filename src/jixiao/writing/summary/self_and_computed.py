@@ -8,15 +8,7 @@ from typing import NamedTuple
 from jixiao.model.result import Result
 from jixiao.model.score import Score
 from jixiao.writing.canvas import SheetContent
-from jixiao.writing.summary.grid import (
-    CODE,
-    RETURNED,
-    SELF_AND_COMPUTED,
-    ListSheet,
-    SheetColumn,
-    department_column,
-    number_column,
-)
+from jixiao.writing.summary.grid import RETURNED, SELF_AND_COMPUTED, ListSheet, SheetColumn, department_columns
 from jixiao.writing.summary.view import View
 from jixiao.writing.wording import basis_words
 
@@ -55,9 +47,7 @@ def self_and_computed_sheet(view: View) -> SheetContent:
 def _columns(view: View) -> tuple[SheetColumn[_Difference], ...]:
     labels = view.indicator_labels
     return (
-        number_column(),
-        CODE,
-        department_column(26),
+        *department_columns(26, number=6, kind=False),
         SheetColumn(
             "indicator", "指标", 22, lambda each: labels.get(each.score.indicator, view.told(each.result, each.score.label))
         ),

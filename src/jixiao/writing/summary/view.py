@@ -13,21 +13,16 @@ from jixiao.model.result import District, Result
 from jixiao.model.roster import RosterEntry
 from jixiao.model.submission import Status
 from jixiao.pack import Pack
-from jixiao.pack.indicator import Indicator
 from jixiao.pack.personal import personal_words_by_result
-from jixiao.scoring.verified import little_verified
+from jixiao.writing.brief import figures_of
 from jixiao.writing.canvas import Link
 from jixiao.writing.listings import Entry
-from jixiao.writing.outlook import Outlook, outlook
+from jixiao.writing.outlook import Outlook, little_verified, outlook
 from jixiao.writing.review import review_rows
-from jixiao.writing.summary.figures import figures_of, measures_of
 from jixiao.writing.wording import UNVERIFIED_WORD
 
 MOST_ROWS = 10_000
 """Longer lists are no longer read and slow every spreadsheet program down; the rest stands in the parquet data."""
-
-MOST_AT_HAND = 1_000
-"""Of how many filings the figures are at hand, 5 KiB each; those of others are made again for each sheet."""
 
 NO_FILING = frozenset({Status.MISSING, Status.SKIPPED})
 
@@ -52,20 +47,7 @@ class View:
 
     def figures(self, result: Result) -> Mapping[str, Decimal]:
         """The amounts of a filing that the sheets add up and compare, by concept, each as it counts for the whole."""
-        known = self._figures.get(result.submission_id)
-        if known is None:
-            known = figures_of(result, self.pack)
-            if len(self._figures) < MOST_AT_HAND:
-                self._figures[result.submission_id] = known
-        return known
-
-    @cached_property
-    def _figures(self) -> dict[str, Mapping[str, Decimal]]:
-        return {}
-
-    def measures(self, result: Result) -> Mapping[str, Decimal]:
-        """The rates that a filing's indicators measured, by indicator."""
-        return measures_of(result)
+        return figures_of(result, self.pack)
 
     @cached_property
     def ranked(self) -> tuple[Result, ...]:
@@ -126,28 +108,16 @@ class View:
     @cached_property
     def indicator_labels(self) -> dict[str, str]:
         """The label of each indicator, with its criterion where two share one."""
-        labels = Counter(indicator.label for indicator in self.pack.rubric.indicators)
-        return {
-            each.id: each.label if labels[each.label] == 1 else f"{each.label}（{self.criterion(each)}）"
-            for each in self.pack.rubric.indicators
-        }
-
-    def criterion(self, indicator: Indicator) -> str:
-        """The label of an indicator's criterion."""
-        return self.pack.rubric.criterion(indicator.criterion).label
+        rubric = self.pack.rubric
+        return {each.id: rubric.label_of(each) for each in rubric.indicators}
 
     def little_verified(self, result: Result) -> bool:
         """Whether little of what accounts could verify was verified."""
-        return result.submission_id in self._little_verified
+        return result.scorecard is not None and little_verified(self.pack, result.scorecard)
 
     def unverified(self, result: Result) -> Entry | str:
         """The cell that marks a department of which little was verified; empty for others."""
         return Entry(UNVERIFIED_WORD, role="warning") if self.little_verified(result) else ""
-
-    @cached_property
-    def _little_verified(self) -> frozenset[str]:
-        cards = ((result.submission_id, result.scorecard) for result in self.district.results)
-        return frozenset(name for name, card in cards if card is not None and little_verified(self.pack, card))
 
     @cached_property
     def outlooks(self) -> tuple[Outlook, ...]:
@@ -163,11 +133,6 @@ def total_final(result: Result) -> Decimal:
 def kind_of(result: Result) -> str:
     """The kind that the roster gives a department, or nothing."""
     return result.roster.kind if result.roster else ""
-
-
-def section_of(result: Result) -> str:
-    """The section of the bureau that a department belongs to, or nothing."""
-    return result.roster.section if result.roster else ""
 
 
 def subject_of(result: Result) -> str:

@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 from jixiao.model.result import District
 from jixiao.pack import Pack
+from jixiao.writing.brief import money_sheets
 from jixiao.writing.canvas import SheetContent, WorkbookContent
 from jixiao.writing.summary.districts_sheet import districts_sheet
-from jixiao.writing.summary.figures import money_sheets
 from jixiao.writing.summary.filing_status import filing_status_sheet
 from jixiao.writing.summary.grid import RUN_INFO, ListSheet, SheetColumn
 from jixiao.writing.summary.inspection import inspection_sheet
