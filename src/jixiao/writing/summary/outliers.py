@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from statistics import median
 from typing import NamedTuple
 
 from jixiao.model.result import Result
@@ -14,7 +15,7 @@ from jixiao.pack.resolve import plain
 from jixiao.writing.brief import measures_of
 from jixiao.writing.canvas import SheetContent
 from jixiao.writing.summary.grid import OUTLIERS, RETURNED, ListSheet, SheetColumn, department_columns
-from jixiao.writing.summary.view import View, kind_of, median, middle_of, rounded
+from jixiao.writing.summary.view import View, kind_of, rounded
 
 NOTHING = Decimal(0)
 MOST_BANDS = 3
@@ -117,7 +118,7 @@ def _bands(group: list[int], sizes: Sequence[Decimal | None], names: Sequence[st
 def _far_from_peers(group: list[int], rate: _Rate, scored: Sequence[Result], alike: bool) -> Iterator[Outlier]:
     numbers = [number for n in group if (number := rate.numbers[n]) is not None]
     ordered = sorted(numbers)
-    middle = middle_of(ordered)
+    middle = median(ordered)
     spread = median([abs(number - middle) for number in numbers])
     # Where most peers are equal there is no usual spread to measure a distance by.
     if spread == 0:
@@ -127,7 +128,7 @@ def _far_from_peers(group: list[int], rate: _Rate, scored: Sequence[Result], ali
     reach, least = FAR * spread / NORMAL, abs(middle) * LEAST_DISTANCE
     # What is usual is the middle half: from the median of the lower half to that of the upper.
     half = len(ordered) // 2
-    low, high = middle_of(ordered[:half]), middle_of(ordered[-half:])
+    low, high = median(ordered[:half]), median(ordered[-half:])
     for n, number in zip(group, numbers, strict=True):
         distance = number - middle
         if abs(distance) > reach and abs(distance) > least:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from statistics import median
 from typing import Any, NamedTuple
 
 from jixiao.model.submission import Status
@@ -14,7 +15,7 @@ from jixiao.writing.listings import LEAST_POINTS
 from jixiao.writing.summary.grid import HOLDS, OVERVIEW, SECTION_POINTS, ListSheet
 from jixiao.writing.summary.matrix import Matrix
 from jixiao.writing.summary.overview_charts import draw_charts
-from jixiao.writing.summary.view import View, average, median, rounded
+from jixiao.writing.summary.view import View, average, rounded
 from jixiao.writing.wording import STATUS_WORDS, UNVERIFIED_WORD
 
 BANNER = "初审结果，未经复核，不得外传"

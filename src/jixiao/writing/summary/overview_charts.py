@@ -40,18 +40,24 @@ class Line(NamedTuple):
 
 
 class Feed(NamedTuple):
-    """What a chart is made of and how it is told."""
+    """The figures of a chart and its words; `unit` is that of the figures, `alt` the alternative text where it is special."""
 
     kind: str
     title: str
     heads: tuple[str, ...]
     lines: Sequence[Line]
-    alt: str
     x_title: str
     y_title: str
+    unit: str = " 个部门"
     number: str = "count"
     none: str = "没有已计分的部门。"
     """What stands in its place where there is nothing to show."""
+    alt: str = ""
+
+    @property
+    def alt_text(self) -> str:
+        """The figures in words, for those who do not see the chart."""
+        return self.alt or f"{self.title.partition('（')[0]}：{_words(self.lines, self.unit)}。"
 
     @property
     def shows(self) -> bool:
@@ -83,8 +89,8 @@ def draw_charts(
             if feed.shows:
                 _place(sheet, feed, row, n * HALF, columns, rows, data, n * HALF)
             else:
-                told, last = f"{feed.title}：{feed.none}", n * HALF + columns - 1
-                sheet.put(row, n * HALF, told, Style("blank"), last_row=row + rows - 2, last_column=last)
+                words, last = f"{feed.title}：{feed.none}", n * HALF + columns - 1
+                sheet.put(row, n * HALF, words, Style("blank"), last_row=row + rows - 2, last_column=last)
         row += rows
         data += max(len(feed.lines) for feed, _ in charts) + 2
     return end - 1
@@ -121,7 +127,7 @@ def _place(
             column=column,
             width=columns * PIXELS_A_COLUMN - (GAP if column + columns < WHOLE else EDGE),
             height=rows * PIXELS_A_ROW - GAP,
-            alt_text=feed.alt,
+            alt_text=feed.alt_text,
             x_title=feed.x_title,
             y_title=feed.y_title,
             whole=feed.number == "count",
@@ -131,8 +137,7 @@ def _place(
     )
 
 
-def _told(lines: Sequence[Line], unit: str) -> str:
-    """The figures of a chart in words, for those who do not see it."""
+def _words(lines: Sequence[Line], unit: str) -> str:
     return (
         "；".join(f"{line.label} {'、'.join(_plain(value) for value in line.values)}{unit}" for line in lines)
         or "没有数据"
@@ -151,15 +156,7 @@ def _grades(view: View, ranking: ListSheet[Any]) -> Feed:
         Line(each.label, (reached.count(each.label),), _live(ranking, f"COUNTIF({span},{quoted(each.label)})"))
         for each in grades
     ]
-    return Feed(
-        "column",
-        "评价等次分布",
-        ("等次", "部门数"),
-        lines,
-        f"评价等次分布：{_told(lines, ' 个部门')}。",
-        "等次",
-        "部门数",
-    )
+    return Feed("column", "评价等次分布", ("等次", "部门数"), lines, "等次", "部门数")
 
 
 def _histogram(view: View, ranking: ListSheet[Any]) -> Feed:
@@ -182,15 +179,7 @@ def _histogram(view: View, ranking: ListSheet[Any]) -> Feed:
         formula = f'COUNTIFS({span},">={plain(low)}",{span},"{until}{plain(high)}")'
         lines.append(Line(f"{plain(low)}–{plain(high)}", (count,), _live(ranking, formula)))
     word = view.total_word
-    return Feed(
-        "column",
-        f"{word}分布",
-        (f"{word}（含下限）", "部门数"),
-        lines,
-        f"{word}分布：{_told(lines, ' 个部门')}。",
-        word,
-        "部门数",
-    )
+    return Feed("column", f"{word}分布", (f"{word}（含下限）", "部门数"), lines, word, "部门数")
 
 
 def _live(ranking: ListSheet[Any], formula: str) -> tuple[str, ...]:
@@ -204,9 +193,7 @@ def _statuses(view: View, filing: ListSheet[Any]) -> Feed:
         for status, word in STATUS_WORDS.items()
         if view.statuses[status]
     ]
-    return Feed(
-        "bar", "报送和审核情况", ("份数", "状态"), lines, f"报送和审核情况：{_told(lines, ' 份')}。", "份数", "状态"
-    )
+    return Feed("bar", "报送和审核情况", ("份数", "状态"), lines, "份数", "状态", " 份")
 
 
 def _lost(view: View, matrix: Matrix) -> Feed:
@@ -219,8 +206,8 @@ def _lost(view: View, matrix: Matrix) -> Feed:
     lost.sort(key=lambda line: -Decimal(str(line.values[0])))
     lines = lost[:MOST_LOST]
     title = f"平均失分较多的指标（前 {MOST_LOST} 项）" if len(lost) > MOST_LOST else "平均失分的指标"
-    alt = f"{title.partition('（')[0]}：{_told(lines, ' 分')}。"
-    return Feed("bar", title, ("指标", "平均失分"), lines, alt, "平均失分（分）", "指标", "0.00", "没有平均得分低于分值的指标。")
+    none = "没有平均得分低于分值的指标。"
+    return Feed("bar", title, ("指标", "平均失分"), lines, "平均失分（分）", "指标", " 分", "0.00", none)
 
 
 def _compared(view: View, matrix: Matrix) -> Feed:
@@ -235,7 +222,8 @@ def _compared(view: View, matrix: Matrix) -> Feed:
         rate = rounded(each.mean / each.full, 4)
         lines.append(Line(each.label, (rate,), (f"ROUND({each.cell}/{plain(each.full)},4)",)))
     alt = f"各一级指标平均得分率：{'；'.join(f'{line.label} {plain(line.values[0] * 100)}%' for line in lines)}。"  # type: ignore[operator,arg-type]
-    return Feed("bar", "各一级指标平均得分率", ("一级指标", "平均得分率"), lines, alt, "平均得分占分值", "一级指标", "percent")
+    heads = ("一级指标", "平均得分率")
+    return Feed("bar", "各一级指标平均得分率", heads, lines, "平均得分占分值", "一级指标", number="percent", alt=alt)
 
 
 def _self_and_computed(view: View) -> Feed:
@@ -260,7 +248,7 @@ def _self_and_computed(view: View) -> Feed:
             )
     compared.sort(key=lambda each: -each[0])
     lines = [line for _, line in compared[:MOST_COMPARED]]
-    alt = f"自评与系统平均得分：{_told(lines, ' 分')}（先自评、后系统）。"
-    heads = ("指标", "自评平均", "系统平均")
-    note = "自评超出分值的按分值计" if beyond else "差异较大的指标"
-    return Feed("bar", f"自评与系统得分对比（{note}）", heads, lines, alt, "平均得分（分）", "指标", "0.00", "没有自评与系统平均得分不同的指标。")
+    alt = f"自评与系统平均得分：{_words(lines, ' 分')}（先自评、后系统）。"
+    title = f"自评与系统得分对比（{'自评超出分值的按分值计' if beyond else '差异较大的指标'}）"
+    heads, none = ("指标", "自评平均", "系统平均"), "没有自评与系统平均得分不同的指标。"
+    return Feed("bar", title, heads, lines, "平均得分（分）", "指标", " 分", "0.00", none, alt)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from statistics import median
 from typing import NamedTuple
 
 from jixiao.model.finding import Severity
@@ -19,17 +20,17 @@ from jixiao.writing.listings import Entry
 from jixiao.writing.outlook import Outlook
 from jixiao.writing.summary.filing_status import STATUS_ROLES
 from jixiao.writing.summary.grid import RANKING, RETURNED, ListSheet, SheetColumn, department_columns
-from jixiao.writing.summary.view import View, average, kind_of, median, rounded, total_final
+from jixiao.writing.summary.view import View, average, kind_of, rounded, total_final
 from jixiao.writing.wording import STATUS_WORDS, UNVERIFIED_WORD
 
 
 class Ranked(NamedTuple):
-    """A department that counts: its card, its ranks (`within` its kind, None without one) and its range of totals."""
+    """A department that counts: its card, its ranks (`within` its kind) and its range of totals."""
 
     result: Result
     card: Scorecard
     rank: int
-    within: int | None
+    within: int
     range: Outlook
 
 
@@ -52,8 +53,7 @@ def ranking_sheet(view: View) -> ListSheet[Ranked]:
     )
     title = f"{view.district.year}年度绩效自评得分排名"
     sheet = ListSheet(view, RANKING, title, _columns(view), note=note, unit="单位：分")
-    ranks = _ranks([total_final(result) for result in view.ranked])
-    within = _ranks_within(view.ranked)
+    ranks, within = _ranks(view.ranked, lambda _: ""), _ranks(view.ranked, kind_of)
     ranked = [
         Ranked(result, result.scorecard, rank, of_kind, totals)
         for result, rank, of_kind, totals in zip(view.ranked, ranks, within, view.outlooks, strict=True)
@@ -71,7 +71,7 @@ def _columns(view: View) -> tuple[SheetColumn[Ranked], ...]:
         SheetColumn("rank", "排名", 7, lambda each: each.rank, "score", "count", formula="RANK({final},{final:all},0)"),
         *department_columns(30),
         SheetColumn(
-            "within", "类内排名", 8, lambda each: each.within, "score", "count",
+            "within", "类内排名", 8, lambda each: each.within if kind_of(each.result) else None, "score", "count",
             formula="SUMPRODUCT(({kind:all}={kind})*({final:all}>{final}))+1",
         ),
         _marks("stated", _stated_label(view), 8.8, lambda each: each.card.total_stated),
@@ -110,25 +110,15 @@ def _status(each: Ranked) -> Entry:
     return Entry(STATUS_WORDS[each.result.status], role=STATUS_ROLES.get(each.result.status, ""))
 
 
-def _ranks(totals: list[Decimal]) -> list[int]:
-    """Ranks of totals in falling order; equals share the better rank and the next is skipped."""
-    first: dict[Decimal, int] = {}
-    for n, total in enumerate(totals, start=1):
-        first.setdefault(total, n)
-    return [first[total] for total in totals]
-
-
-def _ranks_within(ranked: tuple[Result, ...]) -> list[int | None]:
-    """Ranks among departments of one kind; None without a kind."""
-    seen: Counter[str] = Counter()
-    last: dict[str, tuple[Decimal, int]] = {}
-    ranks: list[int | None] = []
+def _ranks(ranked: Sequence[Result], group_of: Callable[[Result], str]) -> list[int]:
+    """Ranks of falling totals within each group; equals share the better rank and the next is skipped."""
+    members: Counter[str] = Counter()
+    first: dict[tuple[str, Decimal], int] = {}
+    ranks: list[int] = []
     for result in ranked:
-        kind, total = kind_of(result), total_final(result)
-        seen[kind] += 1
-        if kind not in last or last[kind][0] != total:
-            last[kind] = (total, seen[kind])
-        ranks.append(last[kind][1] if kind else None)
+        group = group_of(result)
+        members[group] += 1
+        ranks.append(first.setdefault((group, total_final(result)), members[group]))
     return ranks
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -156,14 +156,3 @@ def rounded(number: Decimal, decimals: int = 2) -> Decimal:
 def average(numbers: list[Decimal]) -> Decimal | None:
     """The mean to two decimals; None of nothing."""
     return rounded(sum(numbers, Decimal(0)) / len(numbers)) if numbers else None
-
-
-def median(numbers: list[Decimal]) -> Decimal:
-    """The middle of the numbers, of an even count the mean of the two middle ones; needs at least one."""
-    return middle_of(sorted(numbers))
-
-
-def middle_of(ordered: Sequence[Decimal]) -> Decimal:
-    """As `median`, of numbers that ascend."""
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
