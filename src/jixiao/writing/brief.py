@@ -75,10 +75,10 @@ def _finding(finding: Finding) -> Finding:
 
 def _score(score: Score, reviewed: bool) -> Score:
     """A score without its measure and how it came about, where no sheet tells it: one object for all that are alike."""
-    told = reviewed or score.self_marks != score.computed_marks
+    explained = reviewed or score.self_marks != score.computed_marks
     return _shared(
         score.indicator, score.label, score.full_marks, score.self_marks, score.computed_marks, score.final_marks, score.basis,
-        score.status, score.evidence, score.review_marks, None, score.explanation if told else "",
+        score.status, score.evidence, score.review_marks, None, score.explanation if explained else "",
         score.inputs if reviewed else (), score.missing if reviewed else (), score.accepted_marks, score.dimension, score.group,
     )  # fmt: skip
 
@@ -96,15 +96,15 @@ def _own_cells(result: Result, reviewed: Iterable[str], pack: Pack) -> Iterator[
                 yield fact._replace(value=None, text=fact.text if column == "reason" else None, raw=None)
 
 
-def _elsewhere(known: Elsewhere, pack: Pack) -> Elsewhere:
+def _elsewhere(external: Elsewhere, pack: Pack) -> Elsewhere:
     """What is known from elsewhere, of last year's figures those that are set beside this year's, of the bureau's none."""
-    if known == NOTHING_ELSEWHERE:
-        return known
+    if external == NOTHING_ELSEWHERE:
+        return external
     previous = None
-    if known.previous is not None:
-        asked = (outside(pack, known.previous, jump.concept) for jump in pack.checks.elsewhere.jumps)
-        previous = Facts.of(fact._replace(raw=None, place=None) for fact in asked if fact is not None)
-    return replace(known, bureau=None if known.bureau is None else Facts(()), previous=previous)
+    if external.previous is not None:
+        facts = (outside(pack, external.previous, jump.concept) for jump in pack.checks.elsewhere.jumps)
+        previous = Facts.of(fact._replace(raw=None, place=None) for fact in facts if fact is not None)
+    return replace(external, bureau=None if external.bureau is None else Facts(()), previous=previous)
 
 
 def figures_of(result: Result, pack: Pack) -> Mapping[str, Decimal]:
@@ -161,11 +161,11 @@ def written_texts(result: Result, pack: Pack) -> tuple[WrittenText, ...]:
     declared = pack.checks.same_texts
     if result.texts is not None or declared is None:
         return result.texts or ()
-    found = []
+    texts = []
     for concept in declared.concepts:
         text = result.facts.text(concept) or ""
         bare = _NO_WORDS.sub("", text)
         if len(bare) >= declared.least:
             mark = blake2b(bare.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-            found.append(WrittenText(concept, mark, len(bare), " ".join(text.split())[:SHOWN]))
-    return tuple(found)
+            texts.append(WrittenText(concept, mark, len(bare), " ".join(text.split())[:SHOWN]))
+    return tuple(texts)

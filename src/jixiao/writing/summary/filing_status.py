@@ -57,7 +57,7 @@ def filing_status_sheet(view: View) -> ListSheet[_Line]:
 def _columns(view: View) -> tuple[SheetColumn[_Line], ...]:
     return (
         *department_columns(26, number=6, section=True, otherwise=lambda _: "（无法认定）"),
-        SheetColumn("file", "报送文件", 34, lambda line: view.told(line.result, line.result.file)),
+        SheetColumn("file", "报送文件", 34, lambda line: view.masked(line.result, line.result.file)),
         SheetColumn("status", "报送状态", 11.4, _status, "score"),
         SheetColumn("remark", "情况说明", 36, lambda line: _remark(line, view)),
         SheetColumn("errors", "必改", 7, lambda line: _count(line, Severity.ERROR), "score", "count"),
@@ -85,7 +85,7 @@ def _remark(line: _Line, view: View) -> str:
     result = line.result
     if line.word:
         return result.reason
-    return view.told(result, _counted_remark(result, view) if result.scored else _not_scored(result))
+    return view.masked(result, _counted_remark(result, view) if result.scored else _not_scored(result))
 
 
 def _not_scored(result: Result) -> str:
@@ -96,12 +96,12 @@ def _not_scored(result: Result) -> str:
 
 def _counted_remark(result: Result, view: View) -> str:
     """What of a scored filing the counts beside it do not say."""
-    told = [
+    remarks = [
         f"第 {result.change.versions} 次报送" if result.change else "",
         f"已说明 {result.explained} 项" if result.explained else "",
         "" if result.counted else f"{_why_not_counted(result, view)}不计入汇总和排名",
     ]
-    return "；".join(each for each in told if each)
+    return "；".join(each for each in remarks if each)
 
 
 def _why_not_counted(result: Result, view: View) -> str:

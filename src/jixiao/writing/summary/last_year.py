@@ -117,10 +117,10 @@ def _remark(last: Decimal | None, now: Decimal | None, up: Decimal, down: Decima
 
 def last_year_sheet(view: View, lines: Sequence[Compared]) -> SheetContent:
     """The sheet: a row for each department and item, sums of each item over the departments that have both years below."""
-    known = len({(line.code, line.department) for line in lines if line.last is not None})
+    with_last_year = len({(line.code, line.department) for line in lines if line.last is not None})
     scores = [line for line in lines if line.item == SCORE and line.both]
     gone = f"其中 {len(view.district.gone)} 个本年未报送或未计分，列在最后。" if view.district.gone else ""
-    note = f"与上年结果比较，{known} 个部门有上年数。{gone}{_scores_in_words(scores, view)}按“项目”筛选可逐项比较；空格为未填列，不按零计。"
+    note = f"与上年结果比较，{with_last_year} 个部门有上年数。{gone}{_scores_in_words(scores, view)}按“项目”筛选可逐项比较；空格为未填列，不按零计。"
     title = f"{view.district.year}年度绩效自评与上年比较"
     sheet = ListSheet(view, LAST_YEAR, title, columns(lines), note=note)
     sheet.table(lines, freeze="department", none="没有已计分的部门")

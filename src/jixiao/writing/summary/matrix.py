@@ -81,8 +81,8 @@ class _Slot(NamedTuple):
 def matrix_sheet(view: View) -> Matrix:
     """The sheet; departments in the order of their totals."""
     cards = [result.scorecard for result in view.ranked if result.scorecard]
-    known = frozenset(indicator.id for indicator in view.pack.rubric.indicators)
-    slots = _slots(view, cards, known)
+    printed = frozenset(indicator.id for indicator in view.pack.rubric.indicators)
+    slots = _slots(view, cards, printed)
     note = (
         "每格为该部门该指标的最终得分；空格表示没有得分。颜色由低到高逐列比较，只作辅助，以数字为准。"
         f"标“{UNVERIFIED_WORD}”的，应可复算的分值中复算偏少。"
@@ -92,14 +92,14 @@ def matrix_sheet(view: View) -> Matrix:
 
     def line(result: Result) -> _Line:
         assert result.scorecard is not None  # only scored results are ranked
-        return _Line(result, result.scorecard, _marks_of(result.scorecard, slots, known))
+        return _Line(result, result.scorecard, _marks_of(result.scorecard, slots, printed))
 
     sheet.table(view.ranked, line, freeze="department", none="没有已计分的部门")
     if not cards:
         return Matrix(sheet)
     for key in [*(slot.key for slot in slots), "total"]:
         sheet.condition(key, "color_scale")
-    means = _footer(sheet, slots, cards, [_marks_of(card, slots, known) for card in cards])
+    means = _footer(sheet, slots, cards, [_marks_of(card, slots, printed) for card in cards])
 
     def mean_of(slot: _Slot, label: str) -> Mean:
         return Mean(label, slot.points, means[slot.key], sheet.cell(slot.key, sheet.last + 1))
@@ -141,9 +141,9 @@ def _ends(chosen: Sequence[_Slot], slots: Sequence[_Slot]) -> list[_Slot]:
     return [slot for slot in chosen if slot.parts or not (slot.dimension and slot.dimension.id in totalled)]
 
 
-def _slots(view: View, cards: Sequence[Scorecard], known: frozenset[str]) -> list[_Slot]:
+def _slots(view: View, cards: Sequence[Scorecard], printed: frozenset[str]) -> list[_Slot]:
     """The columns of marks by first-level group: its indicators, own rows where somebody has some, and their total."""
-    own = {score.dimension for card in cards for score in card.scores if score.indicator not in known}
+    own = {score.dimension for card in cards for score in card.scores if score.indicator not in printed}
     slots: list[_Slot] = []
 
     def add(heading: str, dimension: Dimension | None, points: Decimal | None = None, **more: Any) -> None:

@@ -92,7 +92,7 @@ def find_outliers(view: View) -> list[Outlier]:
     for n, result in enumerate(scored):
         kinds.setdefault(kind_of(result), []).append(n)
     sizes = [_sum(view.figures(result), view.pack.checks.peer_size) for result in scored]
-    found: list[Outlier] = []
+    outliers: list[Outlier] = []
     for rate in _rates(view):
         # Kinds are told in the order of their first department that has the rate.
         groups = [[n for n in group if rate.numbers[n] is not None] for group in kinds.values()]
@@ -101,8 +101,8 @@ def find_outliers(view: View) -> list[Outlier]:
                 continue
             bands = _bands(group, sizes, [result.submission_id for result in scored])
             for band in bands:
-                found.extend(_far_from_peers(band, rate, scored, len(bands) > 1))
-    return sorted(found, key=lambda each: -abs(each.score))
+                outliers.extend(_far_from_peers(band, rate, scored, len(bands) > 1))
+    return sorted(outliers, key=lambda each: -abs(each.score))
 
 
 def _bands(group: list[int], sizes: Sequence[Decimal | None], names: Sequence[str]) -> list[list[int]]:

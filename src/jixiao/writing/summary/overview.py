@@ -58,7 +58,7 @@ def overview_sheet(
 
 
 def _figures(view: View, filing: ListSheet[Any], ranking: ListSheet[Any]) -> list[Tile]:
-    known = view.district.has_roster
+    has_roster = view.district.has_roster
     statuses = filing.span("status", outside=True)
 
     def count(label: str, status: Status) -> Tile:
@@ -66,9 +66,9 @@ def _figures(view: View, filing: ListSheet[Any], ranking: ListSheet[Any]) -> lis
         return Tile(label, view.statuses[status], formula, "count")
 
     tiles = [
-        Tile("应报部门", len(view.expected) if known else "无名册", number="count"),
+        Tile("应报部门", len(view.expected) if has_roster else "无名册", number="count"),
         Tile("已报送部门", view.filed, number="count"),
-        count(STATUS_WORDS[Status.MISSING], Status.MISSING) if known else Tile(STATUS_WORDS[Status.MISSING], "无名册"),
+        count(STATUS_WORDS[Status.MISSING], Status.MISSING) if has_roster else Tile(STATUS_WORDS[Status.MISSING], "无名册"),
         count(STATUS_WORDS[Status.RETURNED], Status.RETURNED),
         count(STATUS_WORDS[Status.ACCEPTED_WITH_WARNINGS], Status.ACCEPTED_WITH_WARNINGS),
         count(STATUS_WORDS[Status.ACCEPTED], Status.ACCEPTED),

@@ -76,14 +76,14 @@ def _problems(view: View, results: list[Result]) -> list[Problem]:
     for result in results:
         for finding in result.findings:
             concerned = problem(finding.rule, finding.severity)
-            concerned.departments[subject_of(result)] = view.told(result, result.department or result.file)
+            concerned.departments[subject_of(result)] = view.masked(result, result.department or result.file)
             if not concerned.count:
-                concerned.advice = view.told(result, finding.remedy)
+                concerned.advice = view.masked(result, finding.remedy)
             concerned.count += 1
     if view.pack.checks.same_texts is not None:
         rule = view.pack.rules[view.pack.checks.same_texts.code]
         for same in find_same_texts(view):
-            named = {subject_of(each): view.told(each, each.department or each.file) for each in same.results}
+            named = {subject_of(each): view.masked(each, each.department or each.file) for each in same.results}
             concerned = problem(rule.code, rule.severity)
             concerned.departments.update(named)
             concerned.count += len(named)
@@ -154,7 +154,7 @@ def _heaviest(every: list[FoundIn], most: int) -> list[FoundIn]:
 
 def _finding_columns(view: View) -> tuple[SheetColumn[FoundIn], ...]:
     def masked(item: FoundIn, text: str | None) -> str:
-        return view.told(item.result, text or "")
+        return view.masked(item.result, text or "")
 
     def shown_figure(item: FoundIn, text: str | None) -> Value | Entry:
         """A figure, numbers as numbers."""

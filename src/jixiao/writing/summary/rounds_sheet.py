@@ -58,7 +58,7 @@ def _departments(view: View, changes: Sequence[_Change]) -> SheetContent:
     columns: tuple[SheetColumn[_Change], ...] = (
         *department_columns(30),
         SheetColumn("versions", "报送版本数", 11.6, lambda each: each.item.versions, "score", "count"),
-        SheetColumn("before", "前一版文件", 34, lambda each: view.told(each.result, each.item.before)),
+        SheetColumn("before", "前一版文件", 34, lambda each: view.masked(each.result, each.item.before)),
         count("earlier", "前一版问题", 11.6, lambda change: len((*change.cleared, *change.explained, *change.still))),
         count("cleared", CLEARED, 8, lambda change: len(change.cleared)),
         count("explained", EXPLAINED_WORD, 8, lambda change: len(change.explained)),
@@ -87,8 +87,8 @@ def _findings(view: View, changes: Sequence[_Change]) -> SheetContent:
         SheetColumn("change", "变化", 10, lambda each: each.word, align="center"),
         severity_column(9, lambda each: each.finding.severity),
         SheetColumn("rule", "规则", 10, lambda each: each.finding.rule, align="center"),
-        SheetColumn("message", "问题描述", 66, lambda each: view.told(each.result, each.finding.message)),
-        SheetColumn("reply", "部门说明", 24, lambda each: view.told(each.result, each.finding.reply)),
+        SheetColumn("message", "问题描述", 66, lambda each: view.masked(each.result, each.finding.message)),
+        SheetColumn("reply", "部门说明", 24, lambda each: view.masked(each.result, each.finding.reply)),
         RETURNED,
     )
     every = list(chain(_remaining(changes), _settled(changes)))
@@ -101,7 +101,7 @@ def _cells(view: View, changes: Sequence[_Change]) -> SheetContent:
     """Every cell that the newer version fills in otherwise."""
 
     def content(each: _Cell, text: str | None) -> str:
-        return view.told(each.result, text) if text else BLANK
+        return view.masked(each.result, text) if text else BLANK
 
     def concept(each: _Cell) -> str:
         return view.pack.describe(each.item.concept, each.item.institution)

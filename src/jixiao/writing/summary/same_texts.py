@@ -39,16 +39,16 @@ def find_same_texts(view: View) -> list[SameText]:
     for result in view.district.scored:
         for text in written_texts(result, view.pack):
             writers[text.concept].setdefault(text.mark, []).append((result, text))
-    found = []
+    texts_of_many: list[SameText] = []
     for concept, texts in writers.items():
         for shared in texts.values():
             if len({subject_of(result) for result, _ in shared}) > 1:
                 result, text = shared[0]
-                opening = view.told(result, text.opening)
-                found.append(
+                opening = view.masked(result, text.opening)
+                texts_of_many.append(
                     SameText(view.pack.describe(concept), opening, text.length, tuple(each for each, _ in shared))
                 )
-    return sorted(found, key=lambda each: -len(each.results))
+    return sorted(texts_of_many, key=lambda each: -len(each.results))
 
 
 def same_texts_sheet(view: View) -> SheetContent:

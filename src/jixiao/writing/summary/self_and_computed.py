@@ -49,7 +49,7 @@ def _columns(view: View) -> tuple[SheetColumn[_Difference], ...]:
     return (
         *department_columns(26, number=6, kind=False),
         SheetColumn(
-            "indicator", "指标", 22, lambda each: labels.get(each.score.indicator, view.told(each.result, each.score.label))
+            "indicator", "指标", 22, lambda each: labels.get(each.score.indicator, view.masked(each.result, each.score.label))
         ),
         SheetColumn("full", "分值", 7, lambda each: each.score.full_marks, "score", "marks"),
         SheetColumn("self", "自评得分", 9, lambda each: each.score.self_marks, "score", "marks"),
@@ -60,7 +60,7 @@ def _columns(view: View) -> tuple[SheetColumn[_Difference], ...]:
         SheetColumn("comparison", "比较", 12, _comparison, align="center"),
         SheetColumn("final", view.total_word, 10, lambda each: each.score.final_marks, "score", "marks"),
         SheetColumn("basis", "得分依据", 20, lambda each: basis_words(each.score), align="center"),
-        SheetColumn("explanation", "测算说明", 40, lambda each: view.told(each.result, each.score.explanation)),
+        SheetColumn("explanation", "测算说明", 40, lambda each: view.masked(each.result, each.score.explanation)),
         RETURNED,
     )
 

@@ -41,7 +41,7 @@ class View:
         words = personal_words_by_result(self.pack, results)
         return {result.submission_id: each for result, each in zip(results, words, strict=True)}
 
-    def told(self, result: Result, text: str) -> str:
+    def masked(self, result: Result, text: str) -> str:
         """A text of a result's filing with its personal words masked."""
         return masked(text, self._secrets[result.submission_id]) if text else text
 
@@ -62,9 +62,9 @@ class View:
     @property
     def not_expected(self) -> tuple[RosterEntry, ...]:
         """The departments of the roster that file nothing of their own and sent nothing: in another's, or classified."""
-        told = {result.roster for result in self.results}
+        senders = {result.roster for result in self.results}
         return tuple(
-            entry for entry in self.district.roster if (entry.reports_within or entry.classified) and entry not in told
+            entry for entry in self.district.roster if (entry.reports_within or entry.classified) and entry not in senders
         )
 
     @cached_property
@@ -72,8 +72,8 @@ class View:
         """How many departments sent a file: of the roster's where there is one, else by code or name."""
         senders = [result for result in self.district.results if result.status not in NO_FILING]
         if self.district.has_roster:
-            known = {result.roster for result in senders if result.roster is not None}
-            return sum(entry in known for entry in self.expected)
+            rosters = {result.roster for result in senders if result.roster is not None}
+            return sum(entry in rosters for entry in self.expected)
         return len({subject_of(result) for result in senders})
 
     @cached_property
