@@ -115,7 +115,7 @@ def test_the_delta_brings_only_what_differs():
 
 
 def test_the_money_sheets_are_those_that_the_tables_of_the_pack_name(province):
-    from jixiao.writing.summary.names import money_sheets, summed_concepts
+    from jixiao.writing.brief import money_sheets, summed_concepts
 
     found = {name: [each for table in tables for each in summed_concepts(province, table, name)] for name, tables in money_sheets(province).items()}
     assert {name: (len(each), each[0]) for name, each in found.items()} == {

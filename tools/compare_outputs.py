@@ -91,12 +91,12 @@ def run_scenario(name: str, tree: Path, out: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(tree / "src"), "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "200"}
     calls = 0
 
-    def jixiao(*arguments: object) -> None:
+    def jixiao(*arguments: object, folder: Path = out) -> None:
         nonlocal calls
         calls += 1
         done = subprocess.run(
             [sys.executable, "-m", "jixiao", *map(str, arguments)],
-            cwd=out, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+            cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
         )  # fmt: skip
         command = next(str(each) for each in arguments)
         text = f"exit {done.returncode}\n{done.stdout}\n--- errors ---\n{settled(done.stderr)}"
@@ -192,16 +192,14 @@ def districts(jixiao: Jixiao, out: Path) -> None:
 def single_files(jixiao: Jixiao, out: Path) -> None:
     """Samples and, where they exist, odd inputs as JSON and as text."""
     for pack, samples in PACKS.items():
-        files = sorted(path for path in (ROOT / samples / "inbox").rglob("*") if path.is_file())
-        jixiao("check", *files, "--format", "json")
-        jixiao("check", *files, "--pack", pack)
+        files = [path.relative_to(ROOT) for path in sorted((ROOT / samples / "inbox").rglob("*")) if path.is_file()]
+        jixiao("check", *files, "--format", "json", folder=ROOT)
+        jixiao("check", *files, "--pack", pack, folder=ROOT)
     for folder in EXTRA_INPUTS:
         inputs = ROOT.parent / "shared" / folder
-        if not inputs.exists():
-            inputs = Path(os.environ.get("JIXIAO_SHARED", "")) / folder
         if inputs.is_dir():
             files = sorted(path for path in inputs.rglob("*") if path.suffix in (".xlsx", ".xls", ".docx", ".ods", ".xlsb"))
-            jixiao("check", *files, "--format", "json")
+            jixiao("check", *(os.path.relpath(path, ROOT) for path in files), "--format", "json", folder=ROOT)
 
 
 def writers(jixiao: Jixiao, out: Path) -> None:

@@ -18,8 +18,7 @@ from jixiao.model.result import District, Result, shared
 from jixiao.model.review import Review
 from jixiao.model.submission import Identity
 from jixiao.pack import Pack, load_pack
-from jixiao.writing.brief import brief
-from jixiao.writing.summary.figures import figures_of, measures_of
+from jixiao.writing.brief import brief, figures_of, measures_of
 from tests.support.districts import district
 from tests.support.filings import seed_filing
 from tests.support.results import ROSTER, result_of

@@ -9,13 +9,13 @@ from jixiao.model.elsewhere import Elsewhere, Gone, Standing
 from jixiao.model.fact import SUMMARY, Fact, Facts, State
 from jixiao.model.result import District
 from jixiao.model.roster import RosterEntry
-from jixiao.writing.summary.last_year import COLUMNS, SCORE
+from jixiao.writing.summary.last_year import SCORE, columns
 from tests.support.districts import district
 from tests.support.libreoffice import needs_libreoffice, recalculated
 from tests.support.summaries import summary_workbook
 
 NAME = "与上年比较"
-HEADS = [column.head for column in COLUMNS]
+HEADS = [column.heading for column in columns(())]
 
 
 def with_last_year(pack, size: int = 12) -> District:

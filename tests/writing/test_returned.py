@@ -22,8 +22,7 @@ from jixiao.pack import Pack, load_pack
 from jixiao.reading.read import read_file
 from jixiao.writing.canvas import Cell, SheetContent, WorkbookContent
 from jixiao.writing.draw import write_workbook
-from jixiao.writing.finding_figures import figure, number_of
-from jixiao.writing.findings_rows import finding_rows, joined
+from jixiao.writing.findings_rows import figure, finding_rows, joined, number_of
 from jixiao.writing.findings_sheet import HEAD_ROW, KEY_COLUMN, REPLY
 from jixiao.writing.letter_page import PAGE_POINTS
 from jixiao.writing.letter_words import change_words, final_words

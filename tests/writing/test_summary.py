@@ -88,7 +88,7 @@ def test_every_finding_has_a_row_with_nothing_personal_in_it(big, pack, sheets):
     rows = rows_under(sheets["问题清单"], "序号")
     view = View(big, pack)
     wanted = Counter(
-        (result.budget_code, finding.rule, view.told(result, finding.message), finding.difference)
+        (result.budget_code, finding.rule, view.masked(result, finding.message), finding.difference)
         for result in big.results
         for finding in result.findings
     )

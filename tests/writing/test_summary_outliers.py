@@ -12,7 +12,7 @@ from jixiao.model.result import District
 from jixiao.model.score import ScoreStatus
 from jixiao.writing.summary.inspection import drawn_by_chance, inspection_sheet, lot, risk_of, seed_of
 from jixiao.writing.summary.outliers import find_outliers
-from jixiao.writing.summary.view import View, median
+from jixiao.writing.summary.view import View
 from tests.support.districts import district
 from tests.support.filings import filing
 from tests.support.summaries import laid
@@ -106,11 +106,6 @@ def test_amounts_are_compared_by_the_rates_that_the_pack_declares(pack):
     (outlier,) = find_outliers(View(replace(which, results=results), pack))
     assert (outlier.result.submission_id, outlier.label, outlier.rate) == (results[9].submission_id, "人均三公经费", 30)
     assert outlier.words.startswith("人均三公经费为 30.00 万元/人，")
-
-
-@pytest.mark.parametrize(("numbers", "middle"), [((3, 1, 2), "2"), ((4, 1, 2, 3), "2.5"), ((7,), "7")])
-def test_the_median(numbers, middle):
-    assert median([Decimal(number) for number in numbers]) == Decimal(middle)
 
 
 def test_the_draw_depends_on_the_files_alone_and_can_be_repeated_by_hand(pack):

@@ -47,7 +47,7 @@ def check(
 def _print(result: Result, pack_name: str, *, told: bool) -> None:
     from jixiao.pack import load_pack
     from jixiao.pack.resolve import plain
-    from jixiao.scoring.verified import little_verified
+    from jixiao.writing.outlook import little_verified
     from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS, reply_words, verified_words
 
     who = result.identity.department or "部门不详"

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from jixiao.model.finding import Finding, Severity
+from jixiao.pack import Pack
+from jixiao.pack.concept import Kind
+from jixiao.writing.canvas import Style, Value
 
 MOST_NAMED = 30
 """How many cells of one note are named before the rest are counted."""
@@ -14,7 +18,9 @@ MOST_NAMED = 30
 ADDRESS = re.compile(r"（([^（）]+) ([A-Z]{1,3}[1-9][0-9]*|第[0-9]+行第[0-9]+列|第[0-9]+段)）")
 """The address of a cell behind its name in a suggestion: sheet and cell of the file as sent."""
 
+AMOUNT_UNIT = "万元"
 _REQUEST = re.compile("，请[^，。]*。$")
+_NUMBER = re.compile(r"-?\d{1,12}(\.\d+)?")
 _SHORTEST_COMMON = 6
 _NEXT = "；\n"
 """What stands between failures of one cause: each begins a line."""
@@ -111,3 +117,34 @@ def _shared_head(texts: Sequence[str]) -> str:
     first, last = min(texts), max(texts)
     length = next((at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
     return first[:length]
+
+
+def figure(told: str | Decimal | None) -> Value:
+    """A figure as a number where it is one, else as the text it is."""
+    if isinstance(told, str) and _NUMBER.fullmatch(told):
+        return Decimal(told)
+    return told
+
+
+def figure_style(shown: Value, number: str) -> Style:
+    """How a cell shows a figure: at the right, numbers in this number format."""
+    return Style("text", align="right") if isinstance(shown, str) else Style("number", number)
+
+
+def number_of(finding: Finding, pack: Pack) -> str:
+    """The number format of a finding's figures: that of its concept's kind; of a text's, of the unit that the message names."""
+    match _kind(finding, pack):
+        case Kind.AMOUNT:
+            return "amount_exact"
+        case Kind.COUNT:
+            return "count"
+        case Kind.TEXT if AMOUNT_UNIT in finding.message:
+            return "amount_exact"
+    return "general"
+
+
+def _kind(finding: Finding, pack: Pack) -> Kind:
+    try:
+        return pack.concept(finding.concept).kind if finding.concept else Kind.TEXT
+    except KeyError:
+        return Kind.TEXT

@@ -12,8 +12,7 @@ from jixiao.model.words import KEY_COLUMN as KEY_HEADING
 from jixiao.pack import Pack
 from jixiao.pack.rulebook import FAMILY_LABELS
 from jixiao.writing.canvas import Page, SheetContent, Style, Validation
-from jixiao.writing.finding_figures import figure, figure_style, number_of
-from jixiao.writing.findings_rows import FindingRow
+from jixiao.writing.findings_rows import FindingRow, figure, figure_style, number_of
 from jixiao.writing.frames import Draft, Filling, Frame
 from jixiao.writing.textsize import HIGHEST_ROW, INDENT_UNITS, PADDING_UNITS, height, units
 from jixiao.writing.theme import MARKS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from jixiao.model.outcome import OutcomeCounts
 from jixiao.model.result import Result
 from jixiao.model.submission import Status
 from jixiao.model.words import RESULT_SHEET
@@ -14,7 +15,6 @@ from jixiao.writing.letter_items import put_items
 from jixiao.writing.letter_page import LAST, SECTION_POINTS, WIDTH, WIDTHS, put_line, put_section
 from jixiao.writing.letter_scores import GroupSums, put_figures
 from jixiao.writing.letter_words import Sender, change_words, closing_lines, verdict
-from jixiao.writing.outcomes import OutcomeCounts
 from jixiao.writing.textsize import height
 from jixiao.writing.whereabouts import Whereabouts
 

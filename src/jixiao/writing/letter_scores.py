@@ -16,12 +16,12 @@ from jixiao.pack import Pack
 from jixiao.pack.memo import once_a_pack
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import Grade
-from jixiao.scoring.verified import little_verified
 from jixiao.writing.canvas import SheetContent, Style
 from jixiao.writing.formula_text import reference, sum_formula
 from jixiao.writing.frames import Draft, Filling, Frame
 from jixiao.writing.letter_page import put_line
 from jixiao.writing.letter_words import final_words, self_words, stated, until_words
+from jixiao.writing.outlook import little_verified
 from jixiao.writing.theme import MARKS
 from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS, verified_words
 

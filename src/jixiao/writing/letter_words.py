@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from jixiao.model.finding import EXPLAINED, Finding, Severity
+from jixiao.model.outcome import OutcomeCounts
 from jixiao.model.result import Result
 from jixiao.model.rounds import RoundChange
 from jixiao.model.score import Scorecard
 from jixiao.model.submission import Status
 from jixiao.model.words import FINDINGS_SHEET, RECEIPT_SHEET, REPLY_COLUMN
 from jixiao.pack import Pack
-from jixiao.writing.outcomes import OutcomeCounts
 from jixiao.writing.outlook import Outlook, outlook
 from jixiao.writing.review import rows_of
 from jixiao.writing.theme import MARKS

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import jixiao
 from jixiao.model.elsewhere import Origin
+from jixiao.model.outcome import OutcomeCounts, undecided_reasons
 from jixiao.model.result import Result
 from jixiao.model.words import RECEIPT_SHEET
 from jixiao.pack import Pack
@@ -14,7 +15,6 @@ from jixiao.pack.memo import once_a_pack
 from jixiao.pack.method_text import short_label
 from jixiao.writing.canvas import Page, SheetContent, Style
 from jixiao.writing.frames import Draft, Filling, Frame
-from jixiao.writing.outcomes import OutcomeCounts, undecided_reasons
 from jixiao.writing.textsize import height
 from jixiao.writing.wording import STATUS_WORDS, counts_words
 

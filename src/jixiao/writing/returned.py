@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from jixiao.model.finding import Finding
+from jixiao.model.outcome import outcome_counts
 from jixiao.model.result import Result
 from jixiao.model.words import BACK_WORDS, FINDINGS_SHEET
 from jixiao.pack import Pack
@@ -17,7 +18,6 @@ from jixiao.writing.form import DrawnForm, Mark, draw_form
 from jixiao.writing.form_rows import Key
 from jixiao.writing.letter import letter_sheet
 from jixiao.writing.letter_words import Sender
-from jixiao.writing.outcomes import outcome_counts
 from jixiao.writing.receipt import receipt_sheet
 from jixiao.writing.score_columns import ScoreColumns
 from jixiao.writing.whereabouts import Whereabouts, heaviest

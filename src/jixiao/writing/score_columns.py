@@ -28,13 +28,13 @@ from jixiao.pack.memo import once_a_pack
 from jixiao.pack.method import TargetCompletion
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import FinalRule, Indicator
-from jixiao.scoring.verified import little_verified
 from jixiao.writing.arrangement import Places, extra_key
 from jixiao.writing.canvas import Style, Value
 from jixiao.writing.completion_formulas import completion_marks, completion_rate
 from jixiao.writing.form import Beside, ExtraCell, ExtraColumn, ExtraColumns
 from jixiao.writing.formula_text import NOTHING, quoted, reference, sum_formula
 from jixiao.writing.letter_scores import GroupSums, grade_formula, group_sums
+from jixiao.writing.outlook import little_verified
 from jixiao.writing.score_formulas import RATE_PLACES, Citing
 from jixiao.writing.wording import basis_words, verified_words
 

@@ -19,8 +19,7 @@ from jixiao.model.score import Input, Score
 from jixiao.model.table_rows import Columns, TableRows
 from jixiao.pack import Pack
 from jixiao.pack.personal import personal_concepts, personal_words_by_result
-from jixiao.scoring.verified import little_verified
-from jixiao.writing.outlook import outlook
+from jixiao.writing.outlook import little_verified, outlook
 from jixiao.writing.table_columns import FINDINGS, SUBMISSIONS, TEXT, Kind, Table, amount, rate
 
 Mask = Callable[[str | None], str | None]
@@ -81,18 +80,12 @@ def _submission(result: Result, pack: Pack, mask: Mask) -> Sequence[object]:
         result.status.value,
         mask(result.reason),
         *(result.count(severity) for severity in Severity),
-        *(
-            (None,) * 6
-            if card is None
-            else (
-                amount(card.total_stated),
-                amount(card.total_sheet),
-                amount(card.total_self),
-                amount(card.total_final),
-                amount(card.full_verified),
-                card.grade or None,
-            )
-        ),
+        amount(card.total_stated) if card else None,
+        amount(card.total_sheet) if card else None,
+        amount(card.total_self) if card else None,
+        amount(card.total_final) if card else None,
+        amount(card.full_verified) if card else None,
+        (card.grade or None) if card else None,
         result.output,
         amount(card.total_computed) if card else None,
         amount(card.full_declared) if card else None,

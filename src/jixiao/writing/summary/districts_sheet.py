@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from typing import NamedTuple
 
 from jixiao.model.result import District
 from jixiao.model.submission import Status
-from jixiao.writing.canvas import Link, SheetContent, Value
-from jixiao.writing.listings import Column, Entry
-from jixiao.writing.summary.grid import begin, draw_row, draw_table
-from jixiao.writing.summary.names import DISTRICTS
+from jixiao.writing.canvas import Link, SheetContent
+from jixiao.writing.listings import Entry
+from jixiao.writing.summary.grid import DISTRICTS, ListSheet, SheetColumn
 from jixiao.writing.summary.view import View, average, total_final
 from jixiao.writing.wording import STATUS_WORDS
 
 SHOWN = (Status.ACCEPTED, Status.ACCEPTED_WITH_WARNINGS, Status.RETURNED, Status.MISSING)
-COLUMNS = (
-    Column("区县", 30),
-    Column("应报部门", 10, "score", "count"),
-    *(Column(STATUS_WORDS[status], 12, "score", "count") for status in SHOWN),
-    Column("其他文件", 10, "score", "count"),
-    Column("计分部门", 10, "score", "count"),
-    Column("平均得分", 10, "score", "0.00"),
-    Column("汇总", 8, "link", align="center"),
-)
-FIRST_COUNT, LAST_COUNT = 1, 7
+
+
+class _Part(NamedTuple):
+    """A district of the batch and the file of its own summary."""
+
+    name: str
+    file: str
+    view: View
+
+    def number(self, status: Status) -> int | None:
+        """How many results have a status; None of what only a roster tells where there is none."""
+        if status is Status.MISSING and not self.view.district.has_roster:
+            return None
+        return self.view.statuses[status]
 
 
 def districts_sheet(view: View, parts: Mapping[str, tuple[str, District]]) -> SheetContent:
@@ -32,29 +35,34 @@ def districts_sheet(view: View, parts: Mapping[str, tuple[str, District]]) -> Sh
     note = f"每个区县一行，与各区县自己的汇总出自同一数据；平均得分为计分部门{view.total_word}的简单平均。"
     if not view.district.has_roster:
         note += "本次运行没有名册，应报部门和未报送无法统计。"
-    sheet = begin(DISTRICTS, f"{view.district.year}年度绩效自评区县汇总", COLUMNS, note=note, header=view.header)
-    rows: list[list[Value | Entry]] = [
-        [name, *_counts(View(part, view.pack)), _mean(part), Entry("打开", link=Link(file=file, tip="打开该区县的汇总"))]
-        for name, (file, part) in parts.items()
-    ]
-    body = draw_table(sheet, 2, COLUMNS, rows, freeze_columns=1)
-    sums: list[Value | Entry] = ["合计"]
-    for column in range(FIRST_COUNT, LAST_COUNT + 1):
-        every = [_counts(View(part, view.pack))[column - FIRST_COUNT] for _, part in parts.values()]
-        known = [count for count in every if count is not None]
-        sums.append(Entry(sum(known), f"SUM({body.span(column)})", number="count") if known else None)
-    totals = [total_final(result) for _, part in parts.values() for result in part.scored]
-    draw_row(sheet, body.end, COLUMNS, [*sums, Entry(average(totals), number="0.00"), ""], role="total")
-    return sheet
+    sheet = ListSheet(view, DISTRICTS, f"{view.district.year}年度绩效自评区县汇总", _columns(), note=note)
+    rows = [_Part(name, file, View(part, view.pack)) for name, (file, part) in parts.items()]
+    sheet.table(rows, freeze="district")
+    totals = [total_final(result) for part in rows for result in part.view.district.scored]
+    sheet.row({"district": "合计", **sheet.sums(rows), "average": average(totals)})
+    return sheet.content
 
 
-def _counts(part: View) -> list[int | None]:
-    """The counts of a district; None of what only a roster tells where there is none."""
-    known = part.district.has_roster
-    shown = [part.statuses[status] for status in SHOWN]
-    told = [None if status is Status.MISSING and not known else part.statuses[status] for status in SHOWN]
-    return [len(part.expected) if known else None, *told, len(part.results) - sum(shown), len(part.district.scored)]
+def _columns() -> tuple[SheetColumn[_Part], ...]:
+    def status_column(status: Status) -> SheetColumn[_Part]:
+        return SheetColumn(
+            status.value, STATUS_WORDS[status], 12, lambda part: part.number(status), "score", "count", summed=True
+        )
+
+    return (
+        SheetColumn("district", "区县", 30, lambda part: part.name),
+        SheetColumn("expected", "应报部门", 10, _expected, "score", "count", summed=True),
+        *map(status_column, SHOWN),
+        SheetColumn("others", "其他文件", 10, _others, "score", "count", summed=True),
+        SheetColumn("scored", "计分部门", 10, lambda part: len(part.view.district.scored), "score", "count", summed=True),
+        SheetColumn("average", "平均得分", 10, lambda part: average(list(map(total_final, part.view.district.scored))), "score", "0.00"),
+        SheetColumn("summary", "汇总", 8, lambda part: Entry("打开", link=Link(file=part.file, tip="打开该区县的汇总")), "link", align="center"),
+    )
 
 
-def _mean(part: District) -> Decimal | None:
-    return average([total_final(result) for result in part.scored])
+def _expected(part: _Part) -> int | None:
+    return len(part.view.expected) if part.view.district.has_roster else None
+
+
+def _others(part: _Part) -> int:
+    return len(part.view.results) - sum(part.view.statuses[status] for status in SHOWN)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import NamedTuple
 
 from jixiao.model.finding import Severity
 from jixiao.model.result import Result
 from jixiao.model.roster import RosterEntry
-from jixiao.model.submission import Status
-from jixiao.writing.canvas import SheetContent, Style, Value
-from jixiao.writing.listings import Column, EachRow, Entry
-from jixiao.writing.summary.grid import HEAD_POINTS, Body, begin, draw_rows, draw_table, paragraph, section
-from jixiao.writing.summary.names import FILING_STATUS
-from jixiao.writing.summary.view import View, kind_of, opening, section_of
+from jixiao.model.submission import Identity, Status
+from jixiao.writing.canvas import Value
+from jixiao.writing.listings import Entry
+from jixiao.writing.summary.grid import FILING_STATUS, RETURNED, ListSheet, SheetColumn, department_columns
+from jixiao.writing.summary.view import View
 from jixiao.writing.wording import STATUS_WORDS
 
 STATUS_ROLES = {
@@ -33,65 +31,61 @@ TO_DO = SEND_AGAIN | {Status.NOT_ON_ROSTER}
 
 WITHIN_WORD, CLASSIFIED_WORD = "并入报送", "涉密不报"
 
-COLUMNS = (
-    Column("序号", 6, "score", "count"),
-    Column("预算编码", 10, align="center"),
-    Column("部门名称", 26),
-    Column("类别", 10, align="center"),
-    Column("归口股室", 13, align="center"),
-    Column("报送文件", 34),
-    Column("报送状态", 11.4, "score"),
-    Column("情况说明", 36),
-    Column("必改", 7, "score", "count"),
-    Column("需说明", 8, "score", "count"),
-    Column("提示", 7, "score", "count"),
-    Column("报送截止", 16, align="center"),
-    Column("审核稿", 8, "link", align="center"),
-)
-CODE, NAME, STATUS = 1, 2, 6
+
+class _Line(NamedTuple):
+    """A file, or a department without one; `word` is the status of a department that files nothing of its own."""
+
+    result: Result
+    word: str = ""
 
 
-class FilingStatus(NamedTuple):
-    """The sheet and where its statuses stand."""
-
-    sheet: SheetContent
-    body: Body
-
-
-def filing_status_sheet(view: View) -> FilingStatus:
+def filing_status_sheet(view: View) -> ListSheet[_Line]:
     """The sheet: every file and every department of the roster, then the list of reminders and that of returns."""
     note = "一份文件一行；名册内未报送的部门也各占一行。" + (
         "" if view.district.has_roster else "本次运行没有名册，未报送的部门无法列出。"
     )
-    sheet = begin(FILING_STATUS, f"{view.district.year}年度绩效自评报送情况", COLUMNS, note=note, header=view.header)
-    told: list[Result | RosterEntry] = [*view.results, *view.not_expected]
-    body = draw_table(sheet, 2, COLUMNS, EachRow(told, partial(_numbered, view)), freeze_columns=NAME + 1)
-    end = _reminders(sheet, body.end + 1, view)
-    _returns(sheet, end + 1, view)
-    return FilingStatus(sheet, body)
+    title = f"{view.district.year}年度绩效自评报送情况"
+    sheet = ListSheet(view, FILING_STATUS, title, _columns(view), note=note)
+    sheet.table([*map(_Line, view.results), *map(_not_filing, view.not_expected)], freeze="department")
+    sheet.end += 1
+    _reminders(sheet, view)
+    sheet.end += 1
+    _returns(sheet, view)
+    return sheet
 
 
-def _numbered(view: View, n: int, each: Result | RosterEntry) -> list[Value | Entry]:
-    return [n + 1, *(_row(view, each) if isinstance(each, Result) else _not_filing(each))]
+def _columns(view: View) -> tuple[SheetColumn[_Line], ...]:
+    return (
+        *department_columns(26, number=6, section=True, otherwise=lambda _: "（无法认定）"),
+        SheetColumn("file", "报送文件", 34, lambda line: view.masked(line.result, line.result.file)),
+        SheetColumn("status", "报送状态", 11.4, _status, "score"),
+        SheetColumn("remark", "情况说明", 36, lambda line: _remark(line, view)),
+        SheetColumn("errors", "必改", 7, lambda line: _count(line, Severity.ERROR), "score", "count"),
+        SheetColumn("warnings", "需说明", 8, lambda line: _count(line, Severity.WARNING), "score", "count"),
+        SheetColumn("notes", "提示", 7, lambda line: _count(line, Severity.INFO), "score", "count"),
+        SheetColumn("deadline", "报送截止", 16, _deadline, align="center"),
+        RETURNED,
+    )
 
 
-def _row(view: View, result: Result) -> list[Value | Entry]:
-    counts: list[Value | Entry] = [result.count(severity) for severity in Severity]
-    if result.status is Status.MISSING:
-        counts = [None] * len(counts)
-    reason = _remark(result, view) if result.scored else _not_scored(result)
-    return [
-        result.budget_code,
-        result.department or "（无法认定）",
-        kind_of(result),
-        section_of(result),
-        view.told(result, result.file),
-        Entry(STATUS_WORDS[result.status], role=STATUS_ROLES.get(result.status, "")),
-        view.told(result, reason),
-        *counts,
-        result.roster.deadline if result.roster else "",
-        opening(result),
-    ]
+def _status(line: _Line) -> Value | Entry:
+    status = line.result.status
+    return line.word or Entry(STATUS_WORDS[status], role=STATUS_ROLES.get(status, ""))
+
+
+def _count(line: _Line, severity: Severity) -> int | None:
+    return None if line.result.status is Status.MISSING else line.result.count(severity)
+
+
+def _deadline(line: _Line) -> str:
+    return line.result.roster.deadline if line.result.roster else ""
+
+
+def _remark(line: _Line, view: View) -> str:
+    result = line.result
+    if line.word:
+        return result.reason
+    return view.masked(result, _counted_remark(result, view) if result.scored else _not_scored(result))
 
 
 def _not_scored(result: Result) -> str:
@@ -100,14 +94,14 @@ def _not_scored(result: Result) -> str:
     return f"{result.reason}。{todo}" if todo else result.reason
 
 
-def _remark(result: Result, view: View) -> str:
+def _counted_remark(result: Result, view: View) -> str:
     """What of a scored filing the counts beside it do not say."""
-    told = [
+    remarks = [
         f"第 {result.change.versions} 次报送" if result.change else "",
         f"已说明 {result.explained} 项" if result.explained else "",
         "" if result.counted else f"{_why_not_counted(result, view)}不计入汇总和排名",
     ]
-    return "；".join(each for each in told if each)
+    return "；".join(each for each in remarks if each)
 
 
 def _why_not_counted(result: Result, view: View) -> str:
@@ -117,29 +111,28 @@ def _why_not_counted(result: Result, view: View) -> str:
     return f"填报为 {year} 年度，" if year is not None and year != view.district.year else ""
 
 
-def _not_filing(entry: RosterEntry) -> list[Value | Entry]:
+def _not_filing(entry: RosterEntry) -> _Line:
     if entry.classified:
         word, reason = CLASSIFIED_WORD, "名册标明涉密，不在本系统处理"
     else:
         word, reason = WITHIN_WORD, f"并入“{entry.reports_within}”报送，不单独计数"
-    return [
-        entry.budget_code, entry.department, entry.kind, entry.section, "", word, reason, None, None, None, entry.deadline,
-        Entry("", role="text"),
-    ]  # fmt: skip
+    nothing = Identity(None, None, None)
+    return _Line(Result("", "", "", Status.MISSING, reason, nothing, roster=entry, counted=False), word)
 
 
-def _reminders(sheet: SheetContent, row: int, view: View) -> int:
+def _reminders(sheet: ListSheet[_Line], view: View) -> None:
     late = [result for result in view.results if result.status is Status.MISSING]
-    section(sheet, row, f"催报名单（{len(late)} 个部门）", len(COLUMNS) - 1)
+    sheet.section(f"催报名单（{len(late)} 个部门）")
     if not view.district.has_roster:
-        paragraph(sheet, row + 1, "没有名册，无法列出。", COLUMNS)
-        return row + 2
+        sheet.paragraph("没有名册，无法列出。")
+        return
     if not late:
-        paragraph(sheet, row + 1, "名册内部门均已报送。", COLUMNS)
-        return row + 2
-    paragraph(sheet, row + 1, "催报文字（可整段复制）：", COLUMNS, "note")
-    paragraph(sheet, row + 2, reminder(view, late), COLUMNS, "text")
-    return _list(sheet, row + 3, late, view)
+        sheet.paragraph("名册内部门均已报送。")
+        return
+    sheet.paragraph("催报文字（可整段复制）：", "note")
+    sheet.paragraph(reminder(view, late), "text")
+    sheet.heading_row()
+    sheet.rows(late, _Line)
 
 
 def reminder(view: View, late: list[Result]) -> str:
@@ -154,14 +147,15 @@ def reminder(view: View, late: list[Result]) -> str:
     )
 
 
-def _returns(sheet: SheetContent, row: int, view: View) -> int:
+def _returns(sheet: ListSheet[_Line], view: View) -> None:
     back = [result for result in view.results if result.status is Status.RETURNED]
     again = [result for result in view.results if _to_send_again(view, result)]
-    section(sheet, row, f"退回名单（退回修改 {len(back)} 份，需重新报送 {len(again)} 份）", len(COLUMNS) - 1)
+    sheet.section(f"退回名单（退回修改 {len(back)} 份，需重新报送 {len(again)} 份）")
     if not back and not again:
-        paragraph(sheet, row + 1, "没有需要退回的报送。", COLUMNS)
-        return row + 2
-    return _list(sheet, row + 1, [*back, *again], view)
+        sheet.paragraph("没有需要退回的报送。")
+        return
+    sheet.heading_row()
+    sheet.rows([*back, *again], _Line)
 
 
 def _to_send_again(view: View, result: Result) -> bool:
@@ -170,11 +164,3 @@ def _to_send_again(view: View, result: Result) -> bool:
     if result.status not in SEND_AGAIN and not of_another_year:
         return False
     return not (result.roster and any(result.roster == other.roster for other in view.district.scored))
-
-
-def _list(sheet: SheetContent, row: int, results: list[Result], view: View) -> int:
-    """A plain list in the columns of the table above, whose head is repeated on each printed page."""
-    for n, column in enumerate(COLUMNS):
-        sheet.put(row, n, column.head, Style("head"))
-    sheet.heights[row] = HEAD_POINTS
-    return draw_rows(sheet, row + 1, COLUMNS, EachRow(results, partial(_numbered, view)))

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
+from typing import NamedTuple
 
 from jixiao.model.finding import Severity
 from jixiao.model.result import Result
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.listings import Column, Entry
-from jixiao.writing.summary.grid import begin, draw_table
-from jixiao.writing.summary.names import INSPECTION
+from jixiao.writing.canvas import SheetContent
+from jixiao.writing.summary.grid import INSPECTION, RETURNED, ListSheet, SheetColumn, department_columns
 from jixiao.writing.summary.outliers import Outlier
-from jixiao.writing.summary.view import View, kind_of, opening, section_of
+from jixiao.writing.summary.view import View
 
 RISK_PER_ERROR, MOST_ERRORS = 2, 10
 """Points of risk a 必改 item; past ten items a department is risky enough by them alone."""
@@ -41,6 +40,18 @@ class Risk:
     result: Result
     points: int
     reasons: tuple[str, ...]
+
+
+class _Proposal(NamedTuple):
+    """A department to inspect, chosen by risk or at random."""
+
+    risk: Risk
+    random: bool
+
+    @property
+    def result(self) -> Result:
+        """The department's result."""
+        return self.risk.result
 
 
 def risk_of(view: View, result: Result, own: Sequence[Outlier]) -> Risk:
@@ -93,24 +104,20 @@ def lot(seed: str, result: Result) -> str:
 
 def inspection_sheet(view: View, outliers: Sequence[Outlier]) -> SheetContent:
     """The sheet: the riskiest departments with the reasons, then those drawn by chance from the rest."""
-    columns = (
-        Column("序号", 6, "score", "count"),
-        Column("预算编码", 10, align="center"),
-        Column("部门名称", 28),
-        Column("类别", 10, align="center"),
-        Column("归口股室", 13, align="center"),
-        Column("抽取方式", 10, align="center"),
-        Column("风险分", 9, "score", "count"),
-        Column("抽取理由", 70),
-        Column("审核稿", 8, "link", align="center"),
+    columns: tuple[SheetColumn[_Proposal], ...] = (
+        *department_columns(28, number=6, section=True),
+        SheetColumn("way", "抽取方式", 10, lambda each: "随机" if each.random else "风险", align="center"),
+        SheetColumn("points", "风险分", 9, lambda each: each.risk.points, "score", "count"),
+        SheetColumn("reason", "抽取理由", 70, _reason),
+        RETURNED,
     )
     scored = view.district.scored
     seed = seed_of(view)
-    told_of: dict[str, list[Outlier]] = {}
+    outliers_of: dict[str, list[Outlier]] = {}
     for outlier in outliers:
-        told_of.setdefault(outlier.result.submission_id, []).append(outlier)
-    each_risk = (risk_of(view, result, told_of.get(result.submission_id, ())) for result in scored)
-    risks = sorted(each_risk, key=lambda risk: -risk.points)
+        outliers_of.setdefault(outlier.result.submission_id, []).append(outlier)
+    risks = [risk_of(view, result, outliers_of.get(result.submission_id, ())) for result in scored]
+    risks.sort(key=lambda risk: -risk.points)
     risky = [risk for risk in risks[: _count(len(scored), SHARE_BY_RISK, LEAST_BY_RISK)] if risk.points]
     rest = [risk.result for risk in risks[len(risky) :]]
     chance = drawn_by_chance(rest, seed, _count(len(scored), SHARE_RANDOM, LEAST_RANDOM))
@@ -123,28 +130,19 @@ def inspection_sheet(view: View, outliers: Sequence[Outlier]) -> SheetContent:
         f"按风险约抽十分之一（至少 {LEAST_BY_RISK} 个），{drawn}风险分：必改每项 {RISK_PER_ERROR}（最多计 {MOST_ERRORS} 项）、需说明每项 {RISK_PER_WARNING}（最多计 {MOST_WARNINGS} 项）、"
         f"自评偏高每个指标 {RISK_PER_OVERSTATEMENT}、异常值每个 {RISK_PER_OUTLIER}、多未复算 {RISK_UNVERIFIED}。"
     )
-    sheet = begin(INSPECTION, f"{view.district.year}年度现场抽查建议名单", columns, note=note, header=view.header)
+    sheet = ListSheet(view, INSPECTION, f"{view.district.year}年度现场抽查建议名单", columns, note=note)
     by_result = {id(risk.result): risk for risk in risks}
-    rows = [_row(n, risk, "风险") for n, risk in enumerate(risky, start=1)]
-    rows += [_row(n, by_result[id(result)], "随机") for n, result in enumerate(chance, start=len(rows) + 1)]
-    draw_table(sheet, 2, columns, rows, none="没有已计分的部门")
-    return sheet
+    proposals = [_Proposal(risk, False) for risk in risky]
+    proposals += [_Proposal(by_result[id(result)], True) for result in chance]
+    sheet.table(proposals, none="没有已计分的部门")
+    return sheet.content
 
 
-def _row(n: int, risk: Risk, way: str) -> list[Value | Entry]:
-    result = risk.result
-    told = "；".join(risk.reasons)
-    return [
-        n,
-        result.budget_code,
-        result.department,
-        kind_of(result),
-        section_of(result),
-        way,
-        risk.points,
-        told if way == "风险" else f"随机抽取{f'（另：{told}）' if told else ''}",
-        opening(result),
-    ]
+def _reason(proposal: _Proposal) -> str:
+    reasons = "；".join(proposal.risk.reasons)
+    if proposal.random:
+        return f"随机抽取（另：{reasons}）" if reasons else "随机抽取"
+    return reasons
 
 
 def _count(scored: int, share: Decimal, least: int) -> int:

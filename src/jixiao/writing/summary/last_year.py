@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from jixiao.model.elsewhere import Gone
 from jixiao.model.names import comparable
-from jixiao.model.place import column_letters
 from jixiao.model.result import Result
 from jixiao.model.submission import Status
 from jixiao.pack.lookup import outside
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.listings import Column, EachRow, Entry
-from jixiao.writing.summary.grid import Body, begin, draw_row, draw_table
-from jixiao.writing.summary.names import LAST_YEAR
+from jixiao.writing.listings import Entry
+from jixiao.writing.summary.grid import LAST_YEAR, ListSheet, SheetColumn
 from jixiao.writing.summary.view import View, kind_of, rounded, total_final
 from jixiao.writing.textsize import PADDING_UNITS, units
 from jixiao.writing.wording import STATUS_WORDS
 
 LEAST_ITEM_WIDTH, WIDEST_ITEM = 14.0, 26.0
-
-COLUMNS = (
-    Column("预算编码", 10, align="center"),
-    Column("部门名称", 30),
-    Column("类别", 10, align="center"),
-    Column("项目", LEAST_ITEM_WIDTH),
-    Column("单位", 6, align="center"),
-    Column("上年", 13, "number", "amount"),
-    Column("本年", 13, "number", "amount"),
-    Column("增减", 13, "number", "amount"),
-    Column("增减率", 10, "number", "percent"),
-    Column("情况", 26, "told"),
-)
 SUM_WORDS = '"全区（"0" 个部门）"'
-NAME, ITEM, LAST, NOW, CHANGE = 1, 3, 5, 6, 7
 SCORE, SCORE_UNIT = "得分", "分"
 
 
@@ -57,6 +41,16 @@ class Compared(NamedTuple):
     def both(self) -> bool:
         """Whether both years have it."""
         return self.last is not None and self.now is not None
+
+    @property
+    def change(self) -> Decimal | None:
+        """This year's figure less last year's."""
+        return None if self.last is None or self.now is None else self.now - self.last
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The change as a share of last year's figure."""
+        return rounded(self.now / self.last - 1, 4) if self.last and self.now is not None else None
 
 
 def compared(view: View) -> list[Compared]:
@@ -123,20 +117,46 @@ def _remark(last: Decimal | None, now: Decimal | None, up: Decimal, down: Decima
 
 def last_year_sheet(view: View, lines: Sequence[Compared]) -> SheetContent:
     """The sheet: a row for each department and item, sums of each item over the departments that have both years below."""
-    known = len({(line.code, line.department) for line in lines if line.last is not None})
+    with_last_year = len({(line.code, line.department) for line in lines if line.last is not None})
     scores = [line for line in lines if line.item == SCORE and line.both]
     gone = f"其中 {len(view.district.gone)} 个本年未报送或未计分，列在最后。" if view.district.gone else ""
-    note = f"与上年结果比较，{known} 个部门有上年数。{gone}{_scores_in_words(scores, view)}按“项目”筛选可逐项比较；空格为未填列，不按零计。"
+    note = f"与上年结果比较，{with_last_year} 个部门有上年数。{gone}{_scores_in_words(scores, view)}按“项目”筛选可逐项比较；空格为未填列，不按零计。"
     title = f"{view.district.year}年度绩效自评与上年比较"
+    sheet = ListSheet(view, LAST_YEAR, title, columns(lines), note=note)
+    sheet.table(lines, freeze="department", none="没有已计分的部门")
+    for item in dict.fromkeys(line.item for line in lines):
+        own = [line for line in lines if line.item == item and line.both]
+        if own:
+            sheet.row(_sums(sheet, own))
+    return sheet.content
+
+
+def columns(lines: Sequence[Compared]) -> tuple[SheetColumn[Compared], ...]:
+    """The columns of the sheet, that of the items as wide as these need."""
     longest = max((units(line.item) for line in lines), default=0) + 2 * PADDING_UNITS
-    columns = [*COLUMNS]
-    columns[ITEM] = COLUMNS[ITEM]._replace(width=min(WIDEST_ITEM, max(LEAST_ITEM_WIDTH, longest)))
-    sheet = begin(LAST_YEAR, title, columns, note=note, header=view.header)
-    rows = EachRow(lines, lambda n, line: _row(line, 3 + n))
-    body = draw_table(sheet, 2, columns, rows, freeze_columns=NAME + 1, none="没有已计分的部门")
-    if lines:
-        _sums(sheet, body, columns, lines)
-    return sheet
+    return (
+        SheetColumn("code", "预算编码", 10, lambda line: line.code, align="center"),
+        SheetColumn("department", "部门名称", 30, lambda line: line.department),
+        SheetColumn("kind", "类别", 10, lambda line: line.kind, align="center"),
+        SheetColumn("item", "项目", min(WIDEST_ITEM, max(LEAST_ITEM_WIDTH, longest)), lambda line: line.item),
+        SheetColumn("unit", "单位", 6, lambda line: line.unit, align="center"),
+        _figures("last", "上年", lambda line: line.last),
+        _figures("now", "本年", lambda line: line.now),
+        _figures("change", "增减", lambda line: line.change, "ROUND({now}-{last},6)"),
+        SheetColumn(
+            "rate", "增减率", 10, lambda line: line.rate, "number", "percent", formula="ROUND({now}/{last}-1,4)"
+        ),
+        SheetColumn("remark", "情况", 26, lambda line: line.remark, "told"),
+    )
+
+
+def _figures(
+    key: str, heading: str, figure: Callable[[Compared], Decimal | None], formula: str = ""
+) -> SheetColumn[Compared]:
+    """A column of figures, each in its line's number format."""
+    return SheetColumn(
+        key, heading, 13, lambda line: Entry(figure(line), number=line.number), "number", "amount", formula=formula
+    )
 
 
 def _scores_in_words(scores: Sequence[Compared], view: View) -> str:
@@ -150,50 +170,26 @@ def _scores_in_words(scores: Sequence[Compared], view: View) -> str:
 
 
 def _mean(numbers: Sequence[Decimal | None]) -> Decimal:
-    return rounded(sum((each for each in numbers if each is not None), Decimal(0)) / len(numbers))
+    return rounded(_sum(numbers) / len(numbers))
 
 
-def _row(line: Compared, at: int) -> list[Value | Entry]:
-    cells: list[Value | Entry] = [
-        line.code, line.department, line.kind, line.item, line.unit,
-        Entry(line.last, number=line.number), Entry(line.now, number=line.number),
-    ]  # fmt: skip
-    return [*cells, *_change(line.last, line.now, at, line.number), line.remark]
+def _sum(numbers: Sequence[Decimal | None]) -> Decimal:
+    return sum((each for each in numbers if each is not None), Decimal(0))
 
 
-def _change(last: Decimal | None, now: Decimal | None, at: int, number: str) -> list[Value | Entry]:
-    """The change and the rate of change of the figures in a row, as formulas; empty where a year has none."""
-    if last is None or now is None:
-        return [None, None]
-    before, after = (f"{column_letters(column)}{at + 1}" for column in (LAST, NOW))
-    rate: Entry = Entry(None)
-    if last:
-        rate = Entry(rounded(now / last - 1, 4), f"ROUND({after}/{before}-1,4)")
-    return [Entry(now - last, f"ROUND({after}-{before},6)", number=number), rate]
-
-
-def _sums(sheet: SheetContent, body: Body, columns: Sequence[Column], lines: Sequence[Compared]) -> None:
-    """Below the table, in its columns: each item over the departments that have both years."""
-    row = body.end
-    for item in dict.fromkeys(line.item for line in lines):
-        own = [line for line in lines if line.item == item and line.both]
-        if own:
-            draw_row(sheet, row, columns, _sum_row(body, row, own), role="total")
-            row += 1
-
-
-def _sum_row(body: Body, row: int, own: Sequence[Compared]) -> list[Value | Entry]:
+def _sums(sheet: ListSheet[Compared], own: Sequence[Compared]) -> dict[str, Value | Entry]:
     """The sums of an item (of the score the means) in both years, with formulas over the rows that have both."""
     mean = own[0].item == SCORE
-    number = "amount" if mean else own[0].number
-    chosen = f"({body.span(ITEM)}=${column_letters(ITEM)}{row + 1})*ISNUMBER({body.span(CHANGE)})"
-    figures, told = [], []
-    for column, values in ((LAST, [line.last for line in own]), (NOW, [line.now for line in own])):
-        figure = _mean(values) if mean else sum((each for each in values if each is not None), Decimal(0))
-        total = f"SUMPRODUCT({chosen},{body.span(column)})"
-        figures.append(figure)
-        told.append(Entry(figure, f"ROUND({total}/SUMPRODUCT({chosen}),2)" if mean else total, number=number))
-    return [
-        "", Entry(len(own), f"SUMPRODUCT({chosen})", number=SUM_WORDS), "", own[0].item, own[0].unit, *told,
-        *_change(figures[0], figures[1], row, number), "两年都有数的部门，平均" if mean else "两年都有数的部门，合计",
-    ]  # fmt: skip
+    chosen = "({item:all}=${item})*ISNUMBER({change:all})"
+    add = _mean if mean else _sum
+    total = own[0]._replace(
+        last=add([line.last for line in own]), now=add([line.now for line in own]), number="amount" if mean else own[0].number
+    )
+    cells: dict[str, Value | Entry] = {
+        "department": Entry(len(own), f"SUMPRODUCT({chosen})", number=SUM_WORDS),
+        "remark": "两年都有数的部门，平均" if mean else "两年都有数的部门，合计",
+    }
+    for key, figure in (("last", total.last), ("now", total.now)):
+        added = f"SUMPRODUCT({chosen},{{{key}:all}})"
+        cells[key] = Entry(figure, f"ROUND({added}/SUMPRODUCT({chosen}),2)" if mean else added, number=total.number)
+    return sheet.cells_of(total, ("item", "unit", "change", "rate")) | cells

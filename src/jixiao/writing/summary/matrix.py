@@ -2,182 +2,167 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from jixiao.model.place import column_letters
 from jixiao.model.result import Result
 from jixiao.model.score import Scorecard
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import Dimension, Indicator
-from jixiao.writing.canvas import Condition, SheetContent, Value
+from jixiao.writing.canvas import Value
 from jixiao.writing.formula_text import GUARD_PLACES
-from jixiao.writing.listings import Column, EachRow, Entry
-from jixiao.writing.summary.grid import Body, Group, begin, draw_row, draw_table
-from jixiao.writing.summary.names import MATRIX
-from jixiao.writing.summary.view import View, average, kind_of, rounded
+from jixiao.writing.listings import Entry
+from jixiao.writing.summary.grid import MATRIX, ListSheet, SheetColumn, department_columns
+from jixiao.writing.summary.view import View, average, rounded
 from jixiao.writing.wording import UNVERIFIED_WORD
 
-CODE, NAME, KIND, FIRST = range(4)
 OWN_ROWS, SUBTOTAL, OTHERS = "自设指标", "小计", "其他"
 MARKS_WIDTH, WIDE_MARKS_WIDTH, FEW_SLOTS = 7.6, 19.0, 10
-"""The widths of columns of marks; a matrix of few columns has room for its heads."""
+"""The widths of columns of marks; a matrix of few columns has room for its headings."""
 
 NOTHING = Decimal(0)
 
+_Marks = list[Decimal | None]
+"""The marks of a card by column."""
+
 
 class Mean(NamedTuple):
-    """A mean of marks: what it is of, its full points (None where there are none), and its cell."""
+    """A mean of marks: what it is of, its full points (None where there are none), and the reference to its cell."""
 
     label: str
     full: Decimal | None
     mean: Decimal
-    row: int
-    column: int
+    cell: str
 
 
 class Matrix(NamedTuple):
-    """The sheet, where its departments stand, and its means by column and by first-level group; none without departments."""
+    """The sheet, and its means by column and by first-level group; none without departments."""
 
-    sheet: SheetContent
-    body: Body
+    sheet: ListSheet[_Line]
     averages: tuple[Mean, ...] = ()
     groups: tuple[Mean, ...] = ()
+
+
+class _Line(NamedTuple):
+    """A department, its card and its marks by column."""
+
+    result: Result
+    card: Scorecard
+    marks: _Marks
 
 
 class _Slot(NamedTuple):
     """A column of marks: of an indicator, of a group's rows that departments set themselves, or of the group's total.
 
-    `parts` are the columns that a total adds up, empty for any other; `dimension` is None for rows of no group.
+    `parts` are the first and the last column that a total adds up; `dimension` is None for rows of no group.
     """
 
-    head: str
+    key: str
+    heading: str
     dimension: Dimension | None
     points: Decimal | None = None
     indicator: Indicator | None = None
-    parts: tuple[int, ...] = ()
+    parts: tuple[str, str] | None = None
+
+    @property
+    def group(self) -> str:
+        """The heading of its first-level group."""
+        return f"{self.dimension.label}（{plain(self.dimension.points)}分）" if self.dimension else OTHERS
+
+    def label(self, view: View) -> str:
+        """What its mean is called."""
+        if self.indicator is not None:
+            return view.indicator_labels[self.indicator.id]
+        return f"{self.dimension.label}·{OWN_ROWS}" if self.dimension else OWN_ROWS
 
 
 def matrix_sheet(view: View) -> Matrix:
     """The sheet; departments in the order of their totals."""
     cards = [result.scorecard for result in view.ranked if result.scorecard]
-    known = frozenset(indicator.id for indicator in view.pack.rubric.indicators)
-    slots = _slots(view, cards, known)
-    width = MARKS_WIDTH if len(slots) > FEW_SLOTS else WIDE_MARKS_WIDTH
-    columns = [
-        Column("预算编码", 10, align="center"),
-        Column("部门名称", 28),
-        Column("类别", 10, align="center"),
-        *(Column(slot.head, width, "total" if slot.parts else "score", "marks") for slot in slots),
-        Column(view.total_word, 9, "total", "marks"),
-        Column("复算分值", 8, "score", "marks"),
-        Column("核实情况", 9, "score"),
-    ]
+    printed = frozenset(indicator.id for indicator in view.pack.rubric.indicators)
+    slots = _slots(view, cards, printed)
     note = (
         "每格为该部门该指标的最终得分；空格表示没有得分。颜色由低到高逐列比较，只作辅助，以数字为准。"
         f"标“{UNVERIFIED_WORD}”的，应可复算的分值中复算偏少。"
     )
     title = f"{view.district.year}年度指标得分矩阵"
-    sheet = begin(MATRIX, title, columns, note=note, unit="单位：分", header=view.header)
-    marks = [_marks_of(card, slots, known) for card in cards]
-    added = _Added.of(slots)
-    # Asked again when they are drawn: held by the rows they would take a KiB a department until then.
-    rows = EachRow(view.ranked, lambda n, result: _row(view, result, _marks_of(cards[n], slots, known), added, 5 + n))
-    body = draw_table(sheet, 2, columns, rows, groups=_groups(slots), freeze_columns=NAME + 1, none="没有已计分的部门")
+    sheet = ListSheet(view, MATRIX, title, _columns(view, slots), note=note, unit="单位：分")
+
+    def line(result: Result) -> _Line:
+        assert result.scorecard is not None  # only scored results are ranked
+        return _Line(result, result.scorecard, _marks_of(result.scorecard, slots, printed))
+
+    sheet.table(view.ranked, line, freeze="department", none="没有已计分的部门")
     if not cards:
-        return Matrix(sheet, body)
-    for column in range(FIRST, FIRST + len(slots) + 1):
-        sheet.conditions.append(Condition(body.first, column, body.last, column, "color_scale"))
-    means = _footer(sheet, body, columns, slots, cards, marks)
-    averages = [_of_slot(view, slots[n], mean, body.last + 1, FIRST + n) for n, mean in means if not slots[n].parts]
-    ends = _ends(slots)
-    groups = [
-        Mean(slots[n].dimension.label, slots[n].points, mean, body.last + 1, FIRST + n)  # type: ignore[union-attr]
-        for n, mean in means
-        if n in ends and slots[n].dimension
-    ]
-    return Matrix(sheet, body, tuple(averages), tuple(groups))
+        return Matrix(sheet)
+    for key in [*(slot.key for slot in slots), "total"]:
+        sheet.condition(key, "color_scale")
+    means = _footer(sheet, slots, cards, [_marks_of(card, slots, printed) for card in cards])
+
+    def mean_of(slot: _Slot, label: str) -> Mean:
+        return Mean(label, slot.points, means[slot.key], sheet.cell(slot.key, sheet.last + 1))
+
+    shown = [slot for slot in slots if slot.key in means]
+    return Matrix(
+        sheet,
+        tuple(mean_of(slot, slot.label(view)) for slot in shown if not slot.parts),
+        tuple(mean_of(slot, slot.dimension.label) for slot in _ends(shown, slots) if slot.dimension),
+    )
 
 
-def _of_slot(view: View, slot: _Slot, mean: Decimal, row: int, column: int) -> Mean:
-    if slot.indicator is not None:
-        return Mean(view.indicator_labels[slot.indicator.id], slot.points, mean, row, column)
-    group = f"{slot.dimension.label}·" if slot.dimension else ""
-    return Mean(f"{group}{OWN_ROWS}", slot.points, mean, row, column)
+def _columns(view: View, slots: Sequence[_Slot]) -> list[SheetColumn[_Line]]:
+    width = MARKS_WIDTH if len(slots) > FEW_SLOTS else WIDE_MARKS_WIDTH
+    added = ",".join(f"{{{slot.key}}}" for slot in _ends(slots, slots))
+
+    def marks(at: int, slot: _Slot) -> SheetColumn[_Line]:
+        formula = "ROUND(SUM({{{}}}:{{{}}}),{})".format(*slot.parts, GUARD_PLACES) if slot.parts else ""
+        return SheetColumn(
+            slot.key, slot.heading, width, lambda line: line.marks[at], "total" if slot.parts else "score", "marks",
+            formula=formula, group=slot.group,
+        )  # fmt: skip
+
+    return [
+        *department_columns(28),
+        *(marks(at, slot) for at, slot in enumerate(slots)),
+        SheetColumn(
+            "total", view.total_word, 9, lambda line: line.card.total_final, "total", "marks",
+            formula=f"ROUND(SUM({added}),{GUARD_PLACES})",
+        ),
+        SheetColumn("verified", "复算分值", 8, lambda line: line.card.full_verified, "score", "marks"),
+        SheetColumn("unverified", "核实情况", 9, lambda line: view.unverified(line.result), "score"),
+    ]  # fmt: skip
 
 
-def _ends(slots: Sequence[_Slot]) -> set[int]:
-    """The columns that no total adds up: the totals themselves, and groups of one column."""
-    added = {part - FIRST for slot in slots for part in slot.parts}
-    return {n for n in range(len(slots)) if n not in added}
+def _ends(chosen: Sequence[_Slot], slots: Sequence[_Slot]) -> list[_Slot]:
+    """Those columns that no total adds up: the totals themselves, and groups of one column."""
+    totalled = {slot.dimension.id for slot in slots if slot.parts and slot.dimension}
+    return [slot for slot in chosen if slot.parts or not (slot.dimension and slot.dimension.id in totalled)]
 
 
-def _slots(view: View, cards: Sequence[Scorecard], known: frozenset[str]) -> list[_Slot]:
+def _slots(view: View, cards: Sequence[Scorecard], printed: frozenset[str]) -> list[_Slot]:
     """The columns of marks by first-level group: its indicators, own rows where somebody has some, and their total."""
-    own = {score.dimension for card in cards for score in card.scores if score.indicator not in known}
+    own = {score.dimension for card in cards for score in card.scores if score.indicator not in printed}
     slots: list[_Slot] = []
+
+    def add(heading: str, dimension: Dimension | None, points: Decimal | None = None, **more: Any) -> None:
+        slots.append(_Slot(f"marks{len(slots)}", heading, dimension, points, **more))
+
     for dimension in view.pack.rubric.dimensions:
         start = len(slots)
-        slots += [
-            _Slot(f"{view.indicator_labels[each.id]}\n{plain(each.full_marks)}分", dimension, each.full_marks, each)
-            for each in view.pack.rubric.indicators
-            if view.pack.rubric.dimension_of(each).id == dimension.id
-        ]
+        for each in view.pack.rubric.indicators:
+            if view.pack.rubric.dimension_of(each).id == dimension.id:
+                heading = f"{view.indicator_labels[each.id]}\n{plain(each.full_marks)}分"
+                add(heading, dimension, each.full_marks, indicator=each)
         if dimension.id in own:
             # Where a group has no printed rows, its own rows are all there is of it.
-            slots.append(_Slot(OWN_ROWS, dimension, dimension.points if len(slots) == start else None))
+            add(OWN_ROWS, dimension, dimension.points if len(slots) == start else None)
         if len(slots) > start + 1:
-            parts = tuple(range(FIRST + start, FIRST + len(slots)))
-            slots.append(_Slot(f"{SUBTOTAL}\n{plain(dimension.points)}分", dimension, dimension.points, parts=parts))
-    return [*slots, *([_Slot(OWN_ROWS, None)] if "" in own else [])]
-
-
-def _groups(slots: Sequence[_Slot]) -> list[Group]:
-    groups: list[Group] = []
-    for n, slot in enumerate(slots):
-        head = f"{slot.dimension.label}（{plain(slot.dimension.points)}分）" if slot.dimension else OTHERS
-        if groups and groups[-1].head == head:
-            groups[-1] = groups[-1]._replace(last=FIRST + n)
-        else:
-            groups.append(Group(FIRST + n, FIRST + n, head))
-    return groups
-
-
-class _Added(NamedTuple):
-    """What totals add up, by letters of columns: the first and last of each group's total, None of any other, and of all."""
-
-    groups: tuple[tuple[str, str] | None, ...]
-    total: tuple[str, ...]
-
-    @classmethod
-    def of(cls, slots: Sequence[_Slot]) -> _Added:
-        spans = [(column_letters(each.parts[0]), column_letters(each.parts[-1])) if each.parts else None for each in slots]
-        return cls(tuple(spans), tuple(column_letters(FIRST + n) for n in sorted(_ends(slots))))
-
-
-def _row(view: View, result: Result, marks: _Marks, added: _Added, row: int) -> list[Value | Entry]:
-    """The cells of a department in a row, which counts from 1 as formulas do."""
-    card = result.scorecard
-    assert card is not None  # only scored results are ranked
-    cells = [
-        Entry(each, f"ROUND(SUM({span[0]}{row}:{span[1]}{row}),{GUARD_PLACES})") if span else each
-        for span, each in zip(added.groups, marks, strict=True)
-    ]
-    total = ",".join([f"{letters}{row}" for letters in added.total])
-    little = Entry(UNVERIFIED_WORD, role="warning") if view.little_verified(result) else ""
-    return [
-        result.budget_code,
-        result.department,
-        kind_of(result),
-        *cells,
-        Entry(card.total_final, f"ROUND(SUM({total}),{GUARD_PLACES})"),
-        card.full_verified,
-        little,
-    ]
-
-
-_Marks = Sequence[Decimal | None]
+            parts = (slots[start].key, slots[-1].key)
+            add(f"{SUBTOTAL}\n{plain(dimension.points)}分", dimension, dimension.points, parts=parts)
+    if "" in own:
+        add(OWN_ROWS, None)
+    return slots
 
 
 def _marks_of(card: Scorecard, slots: Sequence[_Slot], printed: frozenset[str]) -> _Marks:
@@ -192,57 +177,46 @@ def _marks_of(card: Scorecard, slots: Sequence[_Slot], printed: frozenset[str]) 
             every[group] = every.get(group, NOTHING) + marks
             if indicator not in printed:
                 own[group] = own.get(group, NOTHING) + marks
-    return [
-        of.get(slot.indicator.id) if slot.indicator is not None
-        else every.get(_group_of(slot), NOTHING) if slot.parts
-        else own.get(_group_of(slot))
-        for slot in slots
-    ]  # fmt: skip
 
+    def marks_in(slot: _Slot) -> Decimal | None:
+        if slot.indicator is not None:
+            return of.get(slot.indicator.id)
+        group = slot.dimension.id if slot.dimension else ""
+        return every.get(group, NOTHING) if slot.parts else own.get(group)
 
-def _group_of(slot: _Slot) -> str:
-    return slot.dimension.id if slot.dimension else ""
+    return list(map(marks_in, slots))
 
 
 def _footer(
-    sheet: SheetContent,
-    body: Body,
-    columns: Sequence[Column],
-    slots: Sequence[_Slot],
-    cards: Sequence[Scorecard],
-    each_marks: Sequence[_Marks],
-) -> list[tuple[int, Decimal]]:
-    """Averages, their rates, and how many departments reached full marks; returns the averages by slot."""
-    averages: list[Value | Entry] = ["", "平均得分", ""]
-    rates: list[Value | Entry] = ["", "得分率（平均得分占分值）", ""]
-    shares: list[Value | Entry] = ["", "得满分的部门占比", ""]
-    means: list[tuple[int, Decimal]] = []
-    for n, slot in enumerate(slots):
-        marks = _known(row[n] for row in each_marks)
-        mean, span = average(marks), body.span(FIRST + n)
-        if mean is not None:
-            means.append((n, mean))
-        if mean is None or not slot.points:
-            for cells in (averages, rates, shares):
-                cells.append(None)
+    sheet: ListSheet[_Line], slots: Sequence[_Slot], cards: Sequence[Scorecard], lines: Sequence[_Marks]
+) -> dict[str, Decimal]:
+    """Averages, their rates, and how many departments reached full marks; returns the averages by column."""
+    averages: dict[str, Value | Entry] = {"department": "平均得分"}
+    rates: dict[str, Value | Entry] = {"department": "得分率（平均得分占分值）"}
+    shares: dict[str, Value | Entry] = {"department": "得满分的部门占比"}
+    means: dict[str, Decimal] = {}
+    for at, slot in enumerate(slots):
+        key = slot.key
+        marks = [number for each in lines if (number := each[at]) is not None]
+        mean = average(marks)
+        if mean is None:
             continue
-        full, cell = plain(slot.points), f"{column_letters(FIRST + n)}{body.last + 2}"
+        means[key] = mean
+        if not slot.points:
+            continue
+        full = plain(slot.points)
         reached = rounded(Decimal(sum(each == slot.points for each in marks)) / len(marks), 4)
-        averages.append(_mean(mean, span))
-        rates.append(Entry(rounded(mean / slot.points, 4), f"ROUND({cell}/{full},4)", number="percent_whole"))
-        shares.append(Entry(reached, f"ROUND(COUNTIF({span},{full})/COUNT({span}),4)", number="percent_whole"))
-    for column, numbers in enumerate(
-        ([card.total_final for card in cards], [card.full_verified for card in cards]), start=FIRST + len(slots)
-    ):
-        averages.append(_mean(average(numbers), body.span(column)))
-    for offset, cells in enumerate((averages, rates, shares)):
-        draw_row(sheet, body.last + 1 + offset, columns, [*cells, *[None] * (len(columns) - len(cells))], role="total")
+        averages[key] = _mean(key, mean)
+        rates[key] = Entry(rounded(mean / slot.points, 4), f"ROUND({{{key}:below}}/{full},4)", number="percent_whole")
+        shares[key] = Entry(
+            reached, f"ROUND(COUNTIF({{{key}:all}},{full})/COUNT({{{key}:all}}),4)", number="percent_whole"
+        )
+    averages["total"] = _mean("total", average([card.total_final for card in cards]))
+    averages["verified"] = _mean("verified", average([card.full_verified for card in cards]))
+    for cells in (averages, rates, shares):
+        sheet.row(cells)
     return means
 
 
-def _mean(mean: Decimal | None, span: str) -> Entry:
-    return Entry(mean, f"ROUND(AVERAGE({span}),2)", number="0.00")
-
-
-def _known(marks: Iterable[Decimal | None]) -> list[Decimal]:
-    return [each for each in marks if each is not None]
+def _mean(key: str, mean: Decimal | None) -> Entry:
+    return Entry(mean, f"ROUND(AVERAGE({{{key}:all}}),2)", number="0.00")

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from statistics import median
 from typing import NamedTuple
 
 from jixiao.model.result import Result
 from jixiao.pack.checks import PeerRate
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.listings import Column, EachRow, Entry
-from jixiao.writing.summary.grid import begin, draw_table
-from jixiao.writing.summary.names import OUTLIERS
-from jixiao.writing.summary.view import View, kind_of, median, middle_of, opening, rounded
+from jixiao.writing.brief import measures_of
+from jixiao.writing.canvas import SheetContent
+from jixiao.writing.summary.grid import OUTLIERS, RETURNED, ListSheet, SheetColumn, department_columns
+from jixiao.writing.summary.view import View, kind_of, rounded
 
 NOTHING = Decimal(0)
 MOST_BANDS = 3
@@ -92,7 +92,7 @@ def find_outliers(view: View) -> list[Outlier]:
     for n, result in enumerate(scored):
         kinds.setdefault(kind_of(result), []).append(n)
     sizes = [_sum(view.figures(result), view.pack.checks.peer_size) for result in scored]
-    found: list[Outlier] = []
+    outliers: list[Outlier] = []
     for rate in _rates(view):
         # Kinds are told in the order of their first department that has the rate.
         groups = [[n for n in group if rate.numbers[n] is not None] for group in kinds.values()]
@@ -101,8 +101,8 @@ def find_outliers(view: View) -> list[Outlier]:
                 continue
             bands = _bands(group, sizes, [result.submission_id for result in scored])
             for band in bands:
-                found.extend(_far_from_peers(band, rate, scored, len(bands) > 1))
-    return sorted(found, key=lambda each: -abs(each.score))
+                outliers.extend(_far_from_peers(band, rate, scored, len(bands) > 1))
+    return sorted(outliers, key=lambda each: -abs(each.score))
 
 
 def _bands(group: list[int], sizes: Sequence[Decimal | None], names: Sequence[str]) -> list[list[int]]:
@@ -118,7 +118,7 @@ def _bands(group: list[int], sizes: Sequence[Decimal | None], names: Sequence[st
 def _far_from_peers(group: list[int], rate: _Rate, scored: Sequence[Result], alike: bool) -> Iterator[Outlier]:
     numbers = [number for n in group if (number := rate.numbers[n]) is not None]
     ordered = sorted(numbers)
-    middle = middle_of(ordered)
+    middle = median(ordered)
     spread = median([abs(number - middle) for number in numbers])
     # Where most peers are equal there is no usual spread to measure a distance by.
     if spread == 0:
@@ -128,7 +128,7 @@ def _far_from_peers(group: list[int], rate: _Rate, scored: Sequence[Result], ali
     reach, least = FAR * spread / NORMAL, abs(middle) * LEAST_DISTANCE
     # What is usual is the middle half: from the median of the lower half to that of the upper.
     half = len(ordered) // 2
-    low, high = middle_of(ordered[:half]), middle_of(ordered[-half:])
+    low, high = median(ordered[:half]), median(ordered[-half:])
     for n, number in zip(group, numbers, strict=True):
         distance = number - middle
         if abs(distance) > reach and abs(distance) > least:
@@ -142,7 +142,7 @@ def _rates(view: View) -> Iterator[_Rate]:
     """The rates of the indicators that measure one, then those that the form declares for this."""
     scored = view.district.scored
     measuring = [each for each in view.pack.rubric.indicators if each.measures]
-    measured = _columns(len(measuring), ([of.get(each.id) for each in measuring] for of in map(view.measures, scored)))
+    measured = _columns(len(measuring), ([of.get(each.id) for each in measuring] for of in map(measures_of, scored)))
     for indicator, numbers in zip(measuring, measured, strict=True):
         yield _Rate(view.indicator_labels[indicator.id], "", True, numbers)
     del measured  # that of a large district takes room
@@ -173,19 +173,18 @@ def _sum(figures: Mapping[str, Decimal], concepts: tuple[str, ...]) -> Decimal |
 
 def outliers_sheet(view: View, outliers: list[Outlier]) -> SheetContent:
     """The sheet: one row an outlier, in words."""
-    columns = (
-        Column("序号", 6, "score", "count"),
-        Column("预算编码", 10, align="center"),
-        Column("部门名称", 24),
-        Column("类别", 10, align="center"),
-        Column("比较项目", 22),
-        Column("本部门", 13, align="right"),
-        Column("同类中位数", 13, align="right"),
-        Column("同类常见范围", 22, align="center"),
-        Column("方向", 8, align="center"),
-        Column("偏离程度", 10, "score", "0.0"),
-        Column("说明", 48),
-        Column("审核稿", 8, "link", align="center"),
+    columns: tuple[SheetColumn[Outlier], ...] = (
+        *department_columns(24, number=6),
+        SheetColumn("label", "比较项目", 22, lambda each: each.label),
+        SheetColumn("rate", "本部门", 13, lambda each: f"{each.number(each.rate)}{each.unit}", align="right"),
+        SheetColumn("median", "同类中位数", 13, lambda each: f"{each.number(each.median)}{each.unit}", align="right"),
+        SheetColumn(
+            "usual", "同类常见范围", 22, lambda each: f"{each.number(each.low)} 至 {each.number(each.high)}", align="center"
+        ),
+        SheetColumn("side", "方向", 8, lambda each: "偏高" if each.rate > each.median else "偏低", align="center"),
+        SheetColumn("score", "偏离程度", 10, lambda each: rounded(abs(each.score), 1), "score", "0.0"),
+        SheetColumn("words", "说明", 48, lambda each: each.words),
+        RETURNED,
     )
     compared = "同类别部门之间" if any(kind_of(result) for result in view.district.scored) else "全部部门之间"
     if view.pack.checks.peer_size:
@@ -194,25 +193,6 @@ def outliers_sheet(view: View, outliers: list[Outlier]) -> SheetContent:
         f"在{compared}比较，至少有 {LEAST_PEERS} 个可比部门才作判断；以中位数和绝对中位差衡量，偏离程度超过 {plain(FAR)} "
         "的列出。常见范围为居中的一半部门。异常不等于有误，请核实。"
     )
-    sheet = begin(OUTLIERS, f"{view.district.year}年度数据异常值", columns, note=note, header=view.header)
-    rows = EachRow(outliers, lambda n, outlier: _row(n + 1, outlier))
-    draw_table(sheet, 2, columns, rows, freeze_columns=3, none="没有明显偏离同类的数")
-    return sheet
-
-
-def _row(n: int, outlier: Outlier) -> list[Value | Entry]:
-    result = outlier.result
-    return [
-        n,
-        result.budget_code,
-        result.department,
-        kind_of(result),
-        outlier.label,
-        f"{outlier.number(outlier.rate)}{outlier.unit}",
-        f"{outlier.number(outlier.median)}{outlier.unit}",
-        f"{outlier.number(outlier.low)} 至 {outlier.number(outlier.high)}",
-        "偏高" if outlier.rate > outlier.median else "偏低",
-        rounded(abs(outlier.score), 1),
-        outlier.words,
-        opening(result),
-    ]
+    sheet = ListSheet(view, OUTLIERS, f"{view.district.year}年度数据异常值", columns, note=note)
+    sheet.table(outliers, freeze="department", none="没有明显偏离同类的数")
+    return sheet.content

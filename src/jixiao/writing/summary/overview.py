@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from statistics import median
+from typing import Any, NamedTuple
 
 from jixiao.model.submission import Status
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Link, Page, SheetContent, Style, Value
+from jixiao.writing.formula_text import quoted
 from jixiao.writing.listings import LEAST_POINTS
-from jixiao.writing.summary.filing_status import STATUS, FilingStatus
-from jixiao.writing.summary.grid import SECTION_POINTS, quoted
+from jixiao.writing.summary.grid import HOLDS, OVERVIEW, SECTION_POINTS, ListSheet
 from jixiao.writing.summary.matrix import Matrix
-from jixiao.writing.summary.names import HOLDS, OVERVIEW
 from jixiao.writing.summary.overview_charts import draw_charts
-from jixiao.writing.summary.ranking import FINAL, UNVERIFIED, VERIFIED, Ranking
-from jixiao.writing.summary.view import View, average, median, rounded
+from jixiao.writing.summary.view import View, average, rounded
 from jixiao.writing.wording import STATUS_WORDS, UNVERIFIED_WORD
 
 BANNER = "初审结果，未经复核，不得外传"
@@ -38,7 +37,7 @@ class Tile(NamedTuple):
 
 
 def overview_sheet(
-    view: View, filing: FilingStatus, ranking: Ranking, matrix: Matrix, names: Sequence[str]
+    view: View, filing: ListSheet[Any], ranking: ListSheet[Any], matrix: Matrix, names: Sequence[str]
 ) -> SheetContent:
     """The sheet; `names` are the other sheets in their order."""
     district = view.district
@@ -58,18 +57,18 @@ def overview_sheet(
     return sheet
 
 
-def _figures(view: View, filing: FilingStatus, ranking: Ranking) -> list[Tile]:
-    known = view.district.has_roster
-    statuses = filing.body.span(STATUS, outside=True)
+def _figures(view: View, filing: ListSheet[Any], ranking: ListSheet[Any]) -> list[Tile]:
+    has_roster = view.district.has_roster
+    statuses = filing.span("status", outside=True)
 
     def count(label: str, status: Status) -> Tile:
-        formula = "" if filing.body.empty else f"COUNTIF({statuses},{quoted(STATUS_WORDS[status])})"
+        formula = "" if filing.empty else f"COUNTIF({statuses},{quoted(STATUS_WORDS[status])})"
         return Tile(label, view.statuses[status], formula, "count")
 
     tiles = [
-        Tile("应报部门", len(view.expected) if known else "无名册", number="count"),
+        Tile("应报部门", len(view.expected) if has_roster else "无名册", number="count"),
         Tile("已报送部门", view.filed, number="count"),
-        count(STATUS_WORDS[Status.MISSING], Status.MISSING) if known else Tile(STATUS_WORDS[Status.MISSING], "无名册"),
+        count(STATUS_WORDS[Status.MISSING], Status.MISSING) if has_roster else Tile(STATUS_WORDS[Status.MISSING], "无名册"),
         count(STATUS_WORDS[Status.RETURNED], Status.RETURNED),
         count(STATUS_WORDS[Status.ACCEPTED_WITH_WARNINGS], Status.ACCEPTED_WITH_WARNINGS),
         count(STATUS_WORDS[Status.ACCEPTED], Status.ACCEPTED),
@@ -86,7 +85,7 @@ def _figures(view: View, filing: FilingStatus, ranking: Ranking) -> list[Tile]:
     totals = [card.total_final for card in cards]
     full = view.pack.rubric.total
     share = rounded(sum((card.full_verified for card in cards), Decimal(0)) / (len(cards) * full), 4)
-    span, verified, marks = (ranking.body.span(n, outside=True) for n in (FINAL, VERIFIED, UNVERIFIED))
+    span, verified, marks = (ranking.span(key, outside=True) for key in ("final", "verified", "unverified"))
     little = sum(view.little_verified(result) for result in view.ranked)
     return [
         *tiles,

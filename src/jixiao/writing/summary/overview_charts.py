@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Chart, Range, Series, SheetContent, Style, Value
+from jixiao.writing.formula_text import quoted
 from jixiao.writing.listings import LEAST_POINTS
-from jixiao.writing.summary.filing_status import STATUS, FilingStatus
-from jixiao.writing.summary.grid import HEAD_POINTS, SECTION_POINTS, quoted, reference
+from jixiao.writing.summary.grid import HEAD_POINTS, SECTION_POINTS, ListSheet
 from jixiao.writing.summary.matrix import Matrix
-from jixiao.writing.summary.ranking import FINAL, GRADE, Ranking
 from jixiao.writing.summary.view import View, average, rounded, total_final
 from jixiao.writing.wording import STATUS_WORDS
 
@@ -41,18 +40,24 @@ class Line(NamedTuple):
 
 
 class Feed(NamedTuple):
-    """What a chart is made of and how it is told."""
+    """The figures of a chart and its words; `unit` is that of the figures, `alt` the alternative text where it is special."""
 
     kind: str
     title: str
     heads: tuple[str, ...]
     lines: Sequence[Line]
-    alt: str
     x_title: str
     y_title: str
+    unit: str = " 个部门"
     number: str = "count"
     none: str = "没有已计分的部门。"
     """What stands in its place where there is nothing to show."""
+    alt: str = ""
+
+    @property
+    def alt_text(self) -> str:
+        """The figures in words, for those who do not see the chart."""
+        return self.alt or f"{self.title.partition('（')[0]}：{_words(self.lines, self.unit)}。"
 
     @property
     def shows(self) -> bool:
@@ -61,7 +66,7 @@ class Feed(NamedTuple):
 
 
 def draw_charts(
-    sheet: SheetContent, row: int, view: View, filing: FilingStatus, ranking: Ranking, matrix: Matrix
+    sheet: SheetContent, row: int, view: View, filing: ListSheet[Any], ranking: ListSheet[Any], matrix: Matrix
 ) -> int:
     """Place two lines of two charts above a wide one, their figures below them; returns the last row that is printed.
 
@@ -84,8 +89,8 @@ def draw_charts(
             if feed.shows:
                 _place(sheet, feed, row, n * HALF, columns, rows, data, n * HALF)
             else:
-                told, last = f"{feed.title}：{feed.none}", n * HALF + columns - 1
-                sheet.put(row, n * HALF, told, Style("blank"), last_row=row + rows - 2, last_column=last)
+                words, last = f"{feed.title}：{feed.none}", n * HALF + columns - 1
+                sheet.put(row, n * HALF, words, Style("blank"), last_row=row + rows - 2, last_column=last)
         row += rows
         data += max(len(feed.lines) for feed, _ in charts) + 2
     return end - 1
@@ -122,7 +127,7 @@ def _place(
             column=column,
             width=columns * PIXELS_A_COLUMN - (GAP if column + columns < WHOLE else EDGE),
             height=rows * PIXELS_A_ROW - GAP,
-            alt_text=feed.alt,
+            alt_text=feed.alt_text,
             x_title=feed.x_title,
             y_title=feed.y_title,
             whole=feed.number == "count",
@@ -132,8 +137,7 @@ def _place(
     )
 
 
-def _told(lines: Sequence[Line], unit: str) -> str:
-    """The figures of a chart in words, for those who do not see it."""
+def _words(lines: Sequence[Line], unit: str) -> str:
     return (
         "；".join(f"{line.label} {'、'.join(_plain(value) for value in line.values)}{unit}" for line in lines)
         or "没有数据"
@@ -144,26 +148,18 @@ def _plain(value: Value) -> str:
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
-def _grades(view: View, ranking: Ranking) -> Feed:
-    span = ranking.body.span(GRADE, outside=True)
+def _grades(view: View, ranking: ListSheet[Any]) -> Feed:
+    span = ranking.span("grade", outside=True)
     grades = sorted(view.pack.rubric.grades, key=lambda each: each.at_least, reverse=True)
     reached = [view.pack.rubric.grade(total_final(result)) for result in view.ranked]
     lines = [
         Line(each.label, (reached.count(each.label),), _live(ranking, f"COUNTIF({span},{quoted(each.label)})"))
         for each in grades
     ]
-    return Feed(
-        "column",
-        "评价等次分布",
-        ("等次", "部门数"),
-        lines,
-        f"评价等次分布：{_told(lines, ' 个部门')}。",
-        "等次",
-        "部门数",
-    )
+    return Feed("column", "评价等次分布", ("等次", "部门数"), lines, "等次", "部门数")
 
 
-def _histogram(view: View, ranking: Ranking) -> Feed:
+def _histogram(view: View, ranking: ListSheet[Any]) -> Feed:
     """Totals by steps of a twentieth of the full points, all below the lowest passing grade in one bar."""
     full = view.pack.rubric.total
     floor = min((each.at_least for each in view.pack.rubric.grades if each.at_least > 0), default=Decimal(0))
@@ -171,7 +167,7 @@ def _histogram(view: View, ranking: Ranking) -> Feed:
     while edges[-1] < full:
         edges.append(min(full, edges[-1] + full * BIN))
     totals = [total_final(result) for result in view.ranked]
-    span = ranking.body.span(FINAL, outside=True)
+    span = ranking.span("final", outside=True)
     below = sum(total < floor for total in totals)
     lines = (
         [Line(f"{plain(floor)}以下", (below,), _live(ranking, f'COUNTIF({span},"<{plain(floor)}")'))] if floor else []
@@ -183,31 +179,21 @@ def _histogram(view: View, ranking: Ranking) -> Feed:
         formula = f'COUNTIFS({span},">={plain(low)}",{span},"{until}{plain(high)}")'
         lines.append(Line(f"{plain(low)}–{plain(high)}", (count,), _live(ranking, formula)))
     word = view.total_word
-    return Feed(
-        "column",
-        f"{word}分布",
-        (f"{word}（含下限）", "部门数"),
-        lines,
-        f"{word}分布：{_told(lines, ' 个部门')}。",
-        word,
-        "部门数",
-    )
+    return Feed("column", f"{word}分布", (f"{word}（含下限）", "部门数"), lines, word, "部门数")
 
 
-def _live(ranking: Ranking, formula: str) -> tuple[str, ...]:
-    return () if ranking.body.empty else (formula,)
+def _live(ranking: ListSheet[Any], formula: str) -> tuple[str, ...]:
+    return () if ranking.empty else (formula,)
 
 
-def _statuses(view: View, filing: FilingStatus) -> Feed:
-    span = filing.body.span(STATUS, outside=True)
+def _statuses(view: View, filing: ListSheet[Any]) -> Feed:
+    span = filing.span("status", outside=True)
     lines = [
         Line(word, (view.statuses[status],), (f"COUNTIF({span},{quoted(word)})",))
         for status, word in STATUS_WORDS.items()
         if view.statuses[status]
     ]
-    return Feed(
-        "bar", "报送和审核情况", ("份数", "状态"), lines, f"报送和审核情况：{_told(lines, ' 份')}。", "份数", "状态"
-    )
+    return Feed("bar", "报送和审核情况", ("份数", "状态"), lines, "份数", "状态", " 份")
 
 
 def _lost(view: View, matrix: Matrix) -> Feed:
@@ -215,14 +201,13 @@ def _lost(view: View, matrix: Matrix) -> Feed:
     lost = []
     for each in matrix.averages:
         if each.full is not None and each.mean < each.full:
-            cell = reference(matrix.sheet.name, each.row, each.column)
-            formula = f"ROUND({plain(each.full)}-{cell},2)"
+            formula = f"ROUND({plain(each.full)}-{each.cell},2)"
             lost.append(Line(each.label, (each.full - each.mean,), (formula,)))
     lost.sort(key=lambda line: -Decimal(str(line.values[0])))
     lines = lost[:MOST_LOST]
     title = f"平均失分较多的指标（前 {MOST_LOST} 项）" if len(lost) > MOST_LOST else "平均失分的指标"
-    alt = f"{title.partition('（')[0]}：{_told(lines, ' 分')}。"
-    return Feed("bar", title, ("指标", "平均失分"), lines, alt, "平均失分（分）", "指标", "0.00", "没有平均得分低于分值的指标。")
+    none = "没有平均得分低于分值的指标。"
+    return Feed("bar", title, ("指标", "平均失分"), lines, "平均失分（分）", "指标", " 分", "0.00", none)
 
 
 def _compared(view: View, matrix: Matrix) -> Feed:
@@ -234,11 +219,11 @@ def _compared(view: View, matrix: Matrix) -> Feed:
     lines = []
     for each in groups:
         assert each.full is not None
-        cell = reference(matrix.sheet.name, each.row, each.column)
         rate = rounded(each.mean / each.full, 4)
-        lines.append(Line(each.label, (rate,), (f"ROUND({cell}/{plain(each.full)},4)",)))
+        lines.append(Line(each.label, (rate,), (f"ROUND({each.cell}/{plain(each.full)},4)",)))
     alt = f"各一级指标平均得分率：{'；'.join(f'{line.label} {plain(line.values[0] * 100)}%' for line in lines)}。"  # type: ignore[operator,arg-type]
-    return Feed("bar", "各一级指标平均得分率", ("一级指标", "平均得分率"), lines, alt, "平均得分占分值", "一级指标", "percent")
+    heads = ("一级指标", "平均得分率")
+    return Feed("bar", "各一级指标平均得分率", heads, lines, "平均得分占分值", "一级指标", number="percent", alt=alt)
 
 
 def _self_and_computed(view: View) -> Feed:
@@ -263,7 +248,7 @@ def _self_and_computed(view: View) -> Feed:
             )
     compared.sort(key=lambda each: -each[0])
     lines = [line for _, line in compared[:MOST_COMPARED]]
-    alt = f"自评与系统平均得分：{_told(lines, ' 分')}（先自评、后系统）。"
-    heads = ("指标", "自评平均", "系统平均")
-    note = "自评超出分值的按分值计" if beyond else "差异较大的指标"
-    return Feed("bar", f"自评与系统得分对比（{note}）", heads, lines, alt, "平均得分（分）", "指标", "0.00", "没有自评与系统平均得分不同的指标。")
+    alt = f"自评与系统平均得分：{_words(lines, ' 分')}（先自评、后系统）。"
+    title = f"自评与系统得分对比（{'自评超出分值的按分值计' if beyond else '差异较大的指标'}）"
+    heads, none = ("指标", "自评平均", "系统平均"), "没有自评与系统平均得分不同的指标。"
+    return Feed("bar", title, heads, lines, "平均得分（分）", "指标", " 分", "0.00", none, alt)

@@ -3,197 +3,138 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from statistics import median
 from typing import NamedTuple
 
 from jixiao.model.finding import Severity
-from jixiao.model.place import column_letters
 from jixiao.model.result import Result
-from jixiao.pack import Pack
+from jixiao.model.score import Scorecard
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import SheetContent, Value
+from jixiao.writing.canvas import Value
 from jixiao.writing.formula_text import GUARD_PLACES
-from jixiao.writing.listings import Column, EachRow, Entry
+from jixiao.writing.letter_scores import grade_formula
+from jixiao.writing.listings import Entry
+from jixiao.writing.outlook import Outlook
 from jixiao.writing.summary.filing_status import STATUS_ROLES
-from jixiao.writing.summary.grid import Body, begin, draw_row, draw_table, quoted
-from jixiao.writing.summary.names import RANKING
-from jixiao.writing.summary.view import View, average, kind_of, median, opening, rounded, total_final
+from jixiao.writing.summary.grid import RANKING, RETURNED, ListSheet, SheetColumn, department_columns
+from jixiao.writing.summary.view import View, average, kind_of, rounded, total_final
 from jixiao.writing.wording import STATUS_WORDS, UNVERIFIED_WORD
 
-RANK, CODE, NAME, KIND, KIND_RANK, STATED, SELF, COMPUTED, FINAL, GRADE, VERIFIED, DECLARED, TOLD, UNVERIFIED, LOWEST, HIGHEST = (
-    range(16)
+
+class Ranked(NamedTuple):
+    """A department that counts: its card, its ranks (`within` its kind) and its range of totals."""
+
+    result: Result
+    card: Scorecard
+    rank: int
+    within: int
+    range: Outlook
+
+
+_Numbers = list[Decimal]
+STATISTICS: tuple[tuple[str, str, Callable[[_Numbers], Decimal | None]], ...] = (
+    ("平均", "ROUND(AVERAGE({all}),2)", average),
+    ("中位数", "ROUND(MEDIAN({all}),2)", lambda numbers: rounded(median(numbers))),
+    ("最高", "MAX({all})", max),
+    ("最低", "MIN({all})", min),
 )
 
 
-class Ranking(NamedTuple):
-    """The sheet and where its departments stand."""
-
-    sheet: SheetContent
-    body: Body
-
-
-def _columns(view: View) -> tuple[Column, ...]:
-    return (
-        Column("排名", 7, "score", "count"),
-        Column("预算编码", 10, align="center"),
-        Column("部门名称", 30),
-        Column("类别", 10, align="center"),
-        Column("类内排名", 8, "score", "count"),
-        Column(_stated_label(view), 8.8, "score", "marks"),
-        Column("自评得分合计", 8.8, "score", "marks"),
-        Column("系统得分合计", 8.8, "score", "marks"),
-        Column(view.total_word, 10, "score", "marks"),
-        Column("评价等次", 8, "score"),
-        Column("复算分值", 9, "score", "marks"),
-        Column("依据填报测算分值", 8.8, "score", "marks"),
-        Column("自评未复核分值", 8.8, "score", "marks"),
-        Column("核实情况", 9, "score"),
-        Column("可能最低分", 11.4, "score", "marks"),
-        Column("可能最高分", 11.4, "score", "marks"),
-        Column("必改", 7, "score", "count"),
-        Column("需说明", 8, "score", "count"),
-        Column("审核结果", 13, "score"),
-        Column("审核稿", 9, "link", align="center"),
-    )
-
-
-def ranking_sheet(view: View) -> Ranking:
+def ranking_sheet(view: View) -> ListSheet[Ranked]:
     """The sheet: departments by total, ranked in the district and among their kind, with averages below."""
-    columns = _columns(view)
     total, share = plain(view.pack.rubric.total), plain(view.pack.rubric.settings.least_verified * 100)
     note = (
         f"{view.total_word}、等次为初审结果。复算分值：{total} 分中依据决算等数据复算或经复核的分值；"
         f"应可复算的分值中复算不足 {share}% 的，标“{UNVERIFIED_WORD}”。"
         "可能最低、最高分：待复核事项定分后总分的范围。"
     )
-    sheet = begin(
-        RANKING, f"{view.district.year}年度绩效自评得分排名", columns, note=note, unit="单位：分", header=view.header
-    )
-    first, last = 3, 2 + len(view.ranked)
-    ranks = _ranks([total_final(result) for result in view.ranked])
-    within = _ranks_within(view.ranked)
-    formulas = _Formulas.of(view.pack, first, last)
-    rows = EachRow(view.ranked, lambda n, result: _row(view, result, n, formulas.at(first + n), ranks[n], within[n]))
-    body = draw_table(sheet, 2, columns, rows, freeze_columns=NAME + 1, none="没有已计分的部门")
-    if view.ranked:
-        _statistics(sheet, body, columns, view)
-    return Ranking(sheet, body)
-
-
-class _Formulas(NamedTuple):
-    """The formulas of a row: of its rank, that among its kind, its grade, and the points that were only told."""
-
-    rank: str
-    within: str
-    grade: str
-    told: str
-
-    @classmethod
-    def of(cls, pack: Pack, first: int, last: int) -> _Formulas:
-        """Those of any row, with a mark for its number; the departments stand in the rows from `first` to `last`."""
-        scores, kinds = (f"${column_letters(n)}${first + 1}:${column_letters(n)}${last + 1}" for n in (FINAL, KIND))
-        own, kind, verified, declared = (f"{column_letters(n)}{_ROW}" for n in (FINAL, KIND, VERIFIED, DECLARED))
-        return cls(
-            f"RANK({own},{scores},0)", f"SUMPRODUCT(({kinds}={kind})*({scores}>{own}))+1", grade_formula(pack, own),
-            f"ROUND({plain(pack.rubric.total)}-{verified}-{declared},{GUARD_PLACES})",
-        )  # fmt: skip
-
-    def at(self, row: int) -> _Formulas:
-        """Those of a row."""
-        number = str(row + 1)
-        return _Formulas(*[each.replace(_ROW, number) for each in self])
-
-
-_ROW = "\0"
-
-
-def _row(
-    view: View, result: Result, n: int, formulas: _Formulas, rank: int, within: int | None
-) -> list[Value | Entry]:
-    card = result.scorecard
-    assert card is not None  # only scored results are ranked
-    told = view.pack.rubric.total - card.full_verified - card.full_declared
-    return [
-        Entry(rank, formulas.rank),
-        result.budget_code,
-        result.department,
-        kind_of(result),
-        Entry(within, formulas.within) if within else None,
-        card.total_stated,
-        card.total_self,
-        card.total_computed,
-        card.total_final,
-        Entry(view.pack.rubric.grade(card.total_final), formulas.grade),
-        card.full_verified,
-        card.full_declared,
-        Entry(told, formulas.told),
-        Entry(UNVERIFIED_WORD, role="warning") if view.little_verified(result) else "",
-        *view.outlooks[n],
-        result.count(Severity.ERROR),
-        result.count(Severity.WARNING),
-        Entry(STATUS_WORDS[result.status], role=STATUS_ROLES.get(result.status, "")),
-        opening(result),
+    title = f"{view.district.year}年度绩效自评得分排名"
+    sheet = ListSheet(view, RANKING, title, _columns(view), note=note, unit="单位：分")
+    ranks, within = _ranks(view.ranked, lambda _: ""), _ranks(view.ranked, kind_of)
+    ranked = [
+        Ranked(result, result.scorecard, rank, of_kind, totals)
+        for result, rank, of_kind, totals in zip(view.ranked, ranks, within, view.outlooks, strict=True)
+        if result.scorecard
     ]
+    sheet.table(ranked, freeze="department", none="没有已计分的部门")
+    if ranked:
+        _statistics(sheet, ranked)
+    return sheet
 
 
-def grade_formula(pack: Pack, cell: str) -> str:
-    """The grade of a cell's total, by the bands of the rubric."""
-    formula = quoted("")
-    for grade in sorted(pack.rubric.grades, key=lambda each: each.at_least):
-        formula = f"IF({cell}>={plain(grade.at_least)},{quoted(grade.label)},{formula})"
-    return formula
+def _columns(view: View) -> tuple[SheetColumn[Ranked], ...]:
+    rubric, total = view.pack.rubric, plain(view.pack.rubric.total)
+    return (
+        SheetColumn("rank", "排名", 7, lambda each: each.rank, "score", "count", formula="RANK({final},{final:all},0)"),
+        *department_columns(30),
+        SheetColumn(
+            "within", "类内排名", 8, lambda each: each.within if kind_of(each.result) else None, "score", "count",
+            formula="SUMPRODUCT(({kind:all}={kind})*({final:all}>{final}))+1",
+        ),
+        _marks("stated", _stated_label(view), 8.8, lambda each: each.card.total_stated),
+        _marks("self", "自评得分合计", 8.8, lambda each: each.card.total_self),
+        _marks("computed", "系统得分合计", 8.8, lambda each: each.card.total_computed),
+        _marks("final", view.total_word, 10, lambda each: each.card.total_final),
+        SheetColumn(
+            "grade", "评价等次", 8, lambda each: rubric.grade(each.card.total_final), "score",
+            formula=grade_formula("{final}", rubric.grades),
+        ),
+        _marks("verified", "复算分值", 9, lambda each: each.card.full_verified),
+        _marks("declared", "依据填报测算分值", 8.8, lambda each: each.card.full_declared),
+        _marks(
+            "reported", "自评未复核分值", 8.8,
+            lambda each: rubric.total - each.card.full_verified - each.card.full_declared,
+            f"ROUND({total}-{{verified}}-{{declared}},{GUARD_PLACES})",
+        ),
+        SheetColumn("unverified", "核实情况", 9, lambda each: view.unverified(each.result), "score"),
+        _marks("lowest", "可能最低分", 11.4, lambda each: each.range.lowest),
+        _marks("highest", "可能最高分", 11.4, lambda each: each.range.highest),
+        SheetColumn("errors", "必改", 7, lambda each: each.result.count(Severity.ERROR), "score", "count"),
+        SheetColumn("warnings", "需说明", 8, lambda each: each.result.count(Severity.WARNING), "score", "count"),
+        SheetColumn("status", "审核结果", 13, _status, "score"),
+        replace(RETURNED, width=9),
+    )  # fmt: skip
 
 
-def _ranks(totals: list[Decimal]) -> list[int]:
-    """Ranks of totals in falling order; equals share the better rank and the next is skipped."""
-    first: dict[Decimal, int] = {}
-    for n, total in enumerate(totals, start=1):
-        first.setdefault(total, n)
-    return [first[total] for total in totals]
+def _marks(
+    key: str, heading: str, width: float, cell: Callable[[Ranked], Value], formula: str = ""
+) -> SheetColumn[Ranked]:
+    """A column of marks, of which averages and the like are told below the table."""
+    return SheetColumn(key, heading, width, cell, "score", "marks", formula=formula, summed=True)
 
 
-def _ranks_within(ranked: tuple[Result, ...]) -> list[int | None]:
-    """Ranks among departments of one kind; None without a kind."""
-    seen: Counter[str] = Counter()
-    last: dict[str, tuple[Decimal, int]] = {}
-    ranks: list[int | None] = []
+def _status(each: Ranked) -> Entry:
+    return Entry(STATUS_WORDS[each.result.status], role=STATUS_ROLES.get(each.result.status, ""))
+
+
+def _ranks(ranked: Sequence[Result], group_of: Callable[[Result], str]) -> list[int]:
+    """Ranks of falling totals within each group; equals share the better rank and the next is skipped."""
+    members: Counter[str] = Counter()
+    first: dict[tuple[str, Decimal], int] = {}
+    ranks: list[int] = []
     for result in ranked:
-        kind, total = kind_of(result), total_final(result)
-        seen[kind] += 1
-        if kind not in last or last[kind][0] != total:
-            last[kind] = (total, seen[kind])
-        ranks.append(last[kind][1] if kind else None)
+        group = group_of(result)
+        members[group] += 1
+        ranks.append(first.setdefault((group, total_final(result)), members[group]))
     return ranks
 
 
-def _statistics(sheet: SheetContent, body: Body, columns: tuple[Column, ...], view: View) -> None:
+def _statistics(sheet: ListSheet[Ranked], ranked: list[Ranked]) -> None:
     """Average, median, highest and lowest below the table, outside its filter."""
-    cards = [result.scorecard for result in view.ranked if result.scorecard]
-    series: dict[int, list[Decimal]] = {
-        STATED: [card.total_stated for card in cards if card.total_stated is not None],
-        SELF: [card.total_self for card in cards],
-        COMPUTED: [card.total_computed for card in cards],
-        FINAL: [card.total_final for card in cards],
-        VERIFIED: [card.full_verified for card in cards],
-        DECLARED: [card.full_declared for card in cards],
-        TOLD: [view.pack.rubric.total - card.full_verified - card.full_declared for card in cards],
-        LOWEST: [each.lowest for each in view.outlooks],
-        HIGHEST: [each.highest for each in view.outlooks],
-    }
-    kinds: list[tuple[str, str, Callable[[list[Decimal]], Decimal | None]]] = [
-        ("平均", "ROUND(AVERAGE({}),2)", average),
-        ("中位数", "ROUND(MEDIAN({}),2)", lambda numbers: rounded(median(numbers))),
-        ("最高", "MAX({})", max),
-        ("最低", "MIN({})", min),
-    ]
-    for offset, (word, formula, value) in enumerate(kinds):
-        cells: list[Value | Entry] = [""] * len(columns)
-        cells[NAME] = word
-        for column, numbers in series.items():
+    series: dict[str, _Numbers] = {}
+    for column in sheet.columns:
+        if column.summed and column.cell:
+            numbers = [number for each in ranked if isinstance(number := column.cell(each), Decimal)]
             if numbers:
-                cells[column] = Entry(value(numbers), formula.format(body.span(column)), number="0.00")
-        draw_row(sheet, body.last + 1 + offset, columns, cells, role="total")
+                series[column.key] = numbers
+    for word, formula, value in STATISTICS:
+        cells: dict[str, Value | Entry] = {"department": word}
+        for key, numbers in series.items():
+            cells[key] = Entry(value(numbers), formula.replace("{all}", f"{{{key}:all}}"), number="0.00")
+        sheet.row(cells)
 
 
 def _stated_label(view: View) -> str:

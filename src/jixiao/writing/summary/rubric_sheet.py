@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from jixiao.pack.describe import review_words
 from jixiao.pack.method_text import inputs_text
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import FinalRule, Indicator, PartialPoints, Rubric
-from jixiao.writing.canvas import SheetContent, Style, Value
-from jixiao.writing.listings import LEAST_POINTS, Column, Entry, laid_out
-from jixiao.writing.summary.grid import begin, draw_row, draw_table, merge_equal, paragraph, section
-from jixiao.writing.summary.names import RUBRIC
+from jixiao.writing.canvas import Cell, SheetContent, Style
+from jixiao.writing.listings import LEAST_POINTS, laid_out
+from jixiao.writing.summary.grid import (
+    RUBRIC,
+    ListSheet,
+    SheetColumn,
+)
 from jixiao.writing.summary.view import View
 
 EVIDENCE_OF_INDICATOR = {"accounts": "依据决算等数据复算", "declared": "依据部门填报测算", "reported": "自评，未复核"}
@@ -29,53 +32,76 @@ BOTH_ZERO_WORDS = {
     "full_marks": "分子、分母均为零的，视为不适用，计满分",
     "not_computable": "分子、分母均为零的，不能测算",
 }
-POINTS = 3
+
+
+class _Line(NamedTuple):
+    """An indicator, or those that departments set themselves, as the rubric describes it."""
+
+    dimension: str
+    criterion: str
+    label: str
+    points: Decimal
+    standard: str
+    inputs: str
+    evidence: str
+    source: str
+
+
+COLUMNS: tuple[SheetColumn[_Line], ...] = (
+    SheetColumn("dimension", "一级指标", 11, lambda line: line.dimension, "level"),
+    SheetColumn("criterion", "二级指标", 12, lambda line: line.criterion, "level"),
+    SheetColumn("label", "三级指标", 24, lambda line: line.label),
+    SheetColumn("points", "分值", 7, lambda line: line.points, "score", "marks", summed=True),
+    SheetColumn("standard", "评分标准", 58, lambda line: line.standard),
+    SheetColumn("inputs", "测算依据", 34, lambda line: line.inputs),
+    SheetColumn("evidence", "得分依据", 14, lambda line: line.evidence, align="center"),
+    SheetColumn("source", "来源", 26, lambda line: line.source),
+)
 
 
 def rubric_sheet(view: View) -> SheetContent:
     """The sheet: indicators with points, standards and how they are computed; then grades and readings."""
     rubric = view.pack.rubric
-    columns = (
-        Column("一级指标", 11, "level"),
-        Column("二级指标", 12, "level"),
-        Column("三级指标", 24),
-        Column("分值", 7, "score", "marks"),
-        Column("评分标准", 58),
-        Column("测算依据", 34),
-        Column("得分依据", 14, align="center"),
-        Column("来源", 26),
-    )
-    sheet = begin(RUBRIC, rubric.title, columns, note=f"来源：{rubric.source}", header=view.header)
-    printed = [_row(view, indicator) for indicator in rubric.indicators]
-    own = _own_rows(view)
-    body = draw_table(sheet, 2, columns, [*printed, *own], filtered=False)
-    sheet = laid_out(sheet)
-    for column in (0, 1):
-        merge_equal(sheet, body._replace(last=body.last - len(own)), column)
-    total: list[Value | Entry] = [
-        "",
-        "",
-        "合计",
-        Entry(sum((_points(row) for row in (*printed, *own)), Decimal(0)), f"SUM({body.span(POINTS)})"),
-    ]
-    draw_row(sheet, body.end, columns, [*total, *[""] * (len(columns) - len(total))], role="total")
-    row = body.end + 2
-    section(sheet, row, "评价等次", len(columns) - 1)
-    row = _grades(sheet, row + 1, rubric)
-    section(sheet, row + 1, "本次采用的口径", len(columns) - 1)
-    for offset, text in enumerate(_settings(rubric), start=row + 2):
-        paragraph(sheet, offset, text, columns)
-    return sheet
+    sheet = ListSheet(view, RUBRIC, rubric.title, COLUMNS, note=f"来源：{rubric.source}")
+    printed = [_line(view, indicator) for indicator in rubric.indicators]
+    lines = [*printed, *_own_lines(view)]
+    sheet.table(lines, filtered=False)
+    sheet.content = laid_out(sheet.content)
+    for key in ("dimension", "criterion"):
+        _merge_equal(sheet, key, sheet.first + len(printed) - 1)
+    sheet.row({"label": "合计", **sheet.sums(lines)})
+    sheet.end += 1
+    sheet.section("评价等次")
+    _grades(sheet, rubric)
+    sheet.end += 1
+    sheet.section("本次采用的口径")
+    for text in _settings(rubric):
+        sheet.paragraph(text)
+    return sheet.content
 
 
-def _row(view: View, indicator: Indicator) -> list[Value | Entry]:
+def _merge_equal(sheet: ListSheet[_Line], key: str, last: int) -> None:
+    """Merge the cells of a column, down to a row, that hold the same text in rows one after the other."""
+    cells: list[Cell] = []
+    above: Cell | None = None
+    for cell in sheet.content.cells:
+        if cell.column == sheet.position(key) and sheet.first <= cell.row <= last:
+            if above is not None and above.value == cell.value:
+                above.last_row = cell.row
+                continue
+            above = cell
+        cells.append(cell)
+    sheet.content.cells[:] = cells
+
+
+def _line(view: View, indicator: Indicator) -> _Line:
     rubric = view.pack.rubric
     dimension, criterion = rubric.dimension_of(indicator), rubric.criterion(indicator.criterion)
     group = rubric.open_group_of(indicator.id)
     standard = indicator.standard or (group.standard if group else "")
     if group and group.shared:
         standard += f"\n（{group.label}合计不超过 {plain(group.points)} 分）"
-    return [
+    return _Line(
         f"{dimension.label}\n（{plain(dimension.points)}分）",
         f"{criterion.label}\n（{plain(criterion.points)}分）",
         indicator.label,
@@ -84,17 +110,17 @@ def _row(view: View, indicator: Indicator) -> list[Value | Entry]:
         inputs_text(view.pack, indicator),
         EVIDENCE_OF_INDICATOR[indicator.evidence],
         indicator.source,
-    ]
+    )
 
 
-def _own_rows(view: View) -> list[list[Value | Entry]]:
+def _own_lines(view: View) -> list[_Line]:
     """A row for the indicators that departments set themselves, for each group that holds such."""
     declared = view.pack.rubric.declared
     if declared is None:
         return []
     inputs = "、".join(view.pack.concept(each).label for each in (declared.method.target, declared.method.actual))
     return [
-        [
+        _Line(
             f"{dimension.label}\n（{plain(dimension.points)}分）",
             "部门自设",
             f"{declared.name}（部门填报的各行）",
@@ -103,33 +129,29 @@ def _own_rows(view: View) -> list[list[Value | Entry]]:
             inputs,
             EVIDENCE_OF_INDICATOR[declared.evidence],
             declared.source,
-        ]
+        )
         for dimension in view.pack.rubric.dimensions
         if dimension.declared
     ]
 
 
-def _points(row: Sequence[Value | Entry]) -> Decimal:
-    points = row[POINTS]
-    assert isinstance(points, Decimal)
-    return points
-
-
-def _grades(sheet: SheetContent, row: int, rubric: Rubric) -> int:
-    """The grades, highest first, and the row below them."""
+def _grades(sheet: ListSheet[_Line], rubric: Rubric) -> None:
+    """Add the grades, highest first, and where they come from."""
+    content = sheet.content
     upper: Decimal | None = None
     for grade in sorted(rubric.grades, key=lambda each: each.at_least, reverse=True):
-        sheet.put(row, 0, grade.label, Style("score"))
+        content.put(sheet.end, 0, grade.label, Style("score"))
         text = (
             f"{plain(grade.at_least)} 分以上" if upper is None else f"{plain(grade.at_least)}（含）至 {plain(upper)} 分"
         )
         if upper is not None and grade.at_least <= 0:
             text = f"不足 {plain(upper)} 分"
-        sheet.put(row, 1, text, Style("text", align="center"), last_column=2)
-        sheet.heights[row] = LEAST_POINTS
-        upper, row = grade.at_least, row + 1
-    sheet.put(row, 0, f"等次依据：{rubric.grade_source}", Style("note"), last_column=4)
-    return row + 1
+        content.put(sheet.end, 1, text, Style("text", align="center"), last_column=2)
+        content.heights[sheet.end] = LEAST_POINTS
+        upper = grade.at_least
+        sheet.end += 1
+    content.put(sheet.end, 0, f"等次依据：{rubric.grade_source}", Style("note"), last_column=4)
+    sheet.end += 1
 
 
 def _settings(rubric: Rubric) -> list[str]:

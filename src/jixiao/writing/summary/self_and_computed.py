@@ -3,75 +3,68 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import NamedTuple
 
-from jixiao.model.place import column_letters
 from jixiao.model.result import Result
 from jixiao.model.score import Score
-from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.listings import Column, EachRow, Entry
-from jixiao.writing.summary.grid import begin, draw_table, paragraph
-from jixiao.writing.summary.names import SELF_AND_COMPUTED
-from jixiao.writing.summary.view import View, opening
+from jixiao.writing.canvas import SheetContent
+from jixiao.writing.summary.grid import RETURNED, SELF_AND_COMPUTED, ListSheet, SheetColumn, department_columns
+from jixiao.writing.summary.view import View
 from jixiao.writing.wording import basis_words
 
-SELF, COMPUTED = 5, 6
 SCORES_FILE = "data/scores.parquet"
+
+
+class _Difference(NamedTuple):
+    """A score whose self and computed marks differ, and by how much."""
+
+    result: Result
+    score: Score
+    marks: Decimal
 
 
 def self_and_computed_sheet(view: View) -> SheetContent:
     """The sheet: one row for each department and indicator that differ, the largest difference first."""
-    columns = (
-        Column("序号", 6, "score", "count"),
-        Column("预算编码", 10, align="center"),
-        Column("部门名称", 26),
-        Column("指标", 22),
-        Column("分值", 7, "score", "marks"),
-        Column("自评得分", 9, "score", "marks"),
-        Column("系统得分", 9, "score", "marks"),
-        Column("差异", 8, "score", "marks"),
-        Column("比较", 12, align="center"),
-        Column(view.total_word, 10, "score", "marks"),
-        Column("得分依据", 20, align="center"),
-        Column("测算说明", 40),
-        Column("审核稿", 8, "link", align="center"),
-    )
     note = "差异 = 自评得分 − 系统得分，正数为自评偏高。另一种口径能支持自评得分的，在“比较”栏注明。"
     title = f"{view.district.year}年度自评得分与系统得分差异"
-    sheet = begin(SELF_AND_COMPUTED, title, columns, note=note, unit="单位：分", header=view.header)
+    sheet = ListSheet(view, SELF_AND_COMPUTED, title, _columns(view), note=note, unit="单位：分")
     differing = [
-        (result, score, score.self_marks - score.computed_marks)
+        _Difference(result, score, score.self_marks - score.computed_marks)
         for result in view.district.scored
         for score in (result.scorecard.scores if result.scorecard else ())
         if score.self_marks is not None
         and score.computed_marks is not None
         and score.self_marks != score.computed_marks
     ]
-    differing.sort(key=lambda each: -abs(each[2]))
-    rows = EachRow(differing[: view.most_rows], lambda n, each: _row(view, n, *each))
-    body = draw_table(sheet, 2, columns, rows, freeze_columns=4, none="自评得分与系统得分没有差异")
-    if len(differing) > len(rows):
-        left_out = len(differing) - len(rows)
-        paragraph(sheet, body.end, f"另有 {left_out} 条差异较小的未列出，全部得分见 {SCORES_FILE}。", columns)
-    return sheet
+    differing.sort(key=lambda each: -abs(each.marks))
+    sheet.table(differing[: view.most_rows], freeze="indicator", none="自评得分与系统得分没有差异")
+    left_out = len(differing) - view.most_rows
+    if left_out > 0:
+        sheet.paragraph(f"另有 {left_out} 条差异较小的未列出，全部得分见 {SCORES_FILE}。")
+    return sheet.content
 
 
-def _row(view: View, n: int, result: Result, score: Score, difference: Decimal) -> list[Value | Entry]:
-    row = 4 + n
-    word = "自评偏高" if difference > 0 else "自评偏低"
-    if score.self_marks in score.accepted_marks:
-        word += "\n（另一口径）"
-    return [
-        n + 1,
-        result.budget_code,
-        result.department,
-        view.indicator_labels.get(score.indicator, view.told(result, score.label)),
-        score.full_marks,
-        score.self_marks,
-        score.computed_marks,
-        Entry(difference, f"ROUND({column_letters(SELF)}{row}-{column_letters(COMPUTED)}{row},2)"),
-        word,
-        score.final_marks,
-        basis_words(score),
-        view.told(result, score.explanation),
-        opening(result),
-    ]
+def _columns(view: View) -> tuple[SheetColumn[_Difference], ...]:
+    labels = view.indicator_labels
+    return (
+        *department_columns(26, number=6, kind=False),
+        SheetColumn(
+            "indicator", "指标", 22, lambda each: labels.get(each.score.indicator, view.masked(each.result, each.score.label))
+        ),
+        SheetColumn("full", "分值", 7, lambda each: each.score.full_marks, "score", "marks"),
+        SheetColumn("self", "自评得分", 9, lambda each: each.score.self_marks, "score", "marks"),
+        SheetColumn("computed", "系统得分", 9, lambda each: each.score.computed_marks, "score", "marks"),
+        SheetColumn(
+            "difference", "差异", 8, lambda each: each.marks, "score", "marks", formula="ROUND({self}-{computed},2)"
+        ),
+        SheetColumn("comparison", "比较", 12, _comparison, align="center"),
+        SheetColumn("final", view.total_word, 10, lambda each: each.score.final_marks, "score", "marks"),
+        SheetColumn("basis", "得分依据", 20, lambda each: basis_words(each.score), align="center"),
+        SheetColumn("explanation", "测算说明", 40, lambda each: view.masked(each.result, each.score.explanation)),
+        RETURNED,
+    )
+
+
+def _comparison(each: _Difference) -> str:
+    word = "自评偏高" if each.marks > 0 else "自评偏低"
+    return f"{word}\n（另一口径）" if each.score.self_marks in each.score.accepted_marks else word

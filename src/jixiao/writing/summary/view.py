@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -14,19 +14,15 @@ from jixiao.model.roster import RosterEntry
 from jixiao.model.submission import Status
 from jixiao.pack import Pack
 from jixiao.pack.personal import personal_words_by_result
-from jixiao.pack.rubric import Indicator
-from jixiao.scoring.verified import little_verified
+from jixiao.writing.brief import figures_of
 from jixiao.writing.canvas import Link
 from jixiao.writing.listings import Entry
-from jixiao.writing.outlook import Outlook, outlook
+from jixiao.writing.outlook import Outlook, little_verified, outlook
 from jixiao.writing.review import review_rows
-from jixiao.writing.summary.figures import figures_of, measures_of
+from jixiao.writing.wording import UNVERIFIED_WORD
 
 MOST_ROWS = 10_000
 """Longer lists are no longer read and slow every spreadsheet program down; the rest stands in the parquet data."""
-
-MOST_AT_HAND = 1_000
-"""Of how many filings the figures are at hand, 5 KiB each; those of others are made again for each sheet."""
 
 NO_FILING = frozenset({Status.MISSING, Status.SKIPPED})
 
@@ -45,26 +41,13 @@ class View:
         words = personal_words_by_result(self.pack, results)
         return {result.submission_id: each for result, each in zip(results, words, strict=True)}
 
-    def told(self, result: Result, text: str) -> str:
+    def masked(self, result: Result, text: str) -> str:
         """A text of a result's filing with its personal words masked."""
-        return masked(text, self._secrets[result.submission_id])
+        return masked(text, self._secrets[result.submission_id]) if text else text
 
     def figures(self, result: Result) -> Mapping[str, Decimal]:
         """The amounts of a filing that the sheets add up and compare, by concept, each as it counts for the whole."""
-        known = self._figures.get(result.submission_id)
-        if known is None:
-            known = figures_of(result, self.pack)
-            if len(self._figures) < MOST_AT_HAND:
-                self._figures[result.submission_id] = known
-        return known
-
-    @cached_property
-    def _figures(self) -> dict[str, Mapping[str, Decimal]]:
-        return {}
-
-    def measures(self, result: Result) -> Mapping[str, Decimal]:
-        """The rates that a filing's indicators measured, by indicator."""
-        return measures_of(result)
+        return figures_of(result, self.pack)
 
     @cached_property
     def ranked(self) -> tuple[Result, ...]:
@@ -79,9 +62,9 @@ class View:
     @property
     def not_expected(self) -> tuple[RosterEntry, ...]:
         """The departments of the roster that file nothing of their own and sent nothing: in another's, or classified."""
-        told = {result.roster for result in self.results}
+        senders = {result.roster for result in self.results}
         return tuple(
-            entry for entry in self.district.roster if (entry.reports_within or entry.classified) and entry not in told
+            entry for entry in self.district.roster if (entry.reports_within or entry.classified) and entry not in senders
         )
 
     @cached_property
@@ -89,9 +72,9 @@ class View:
         """How many departments sent a file: of the roster's where there is one, else by code or name."""
         senders = [result for result in self.district.results if result.status not in NO_FILING]
         if self.district.has_roster:
-            known = {result.roster for result in senders if result.roster is not None}
-            return sum(entry in known for entry in self.expected)
-        return len({result.budget_code or result.department or result.file for result in senders})
+            rosters = {result.roster for result in senders if result.roster is not None}
+            return sum(entry in rosters for entry in self.expected)
+        return len({subject_of(result) for result in senders})
 
     @cached_property
     def results(self) -> tuple[Result, ...]:
@@ -125,24 +108,16 @@ class View:
     @cached_property
     def indicator_labels(self) -> dict[str, str]:
         """The label of each indicator, with its criterion where two share one."""
-        labels = Counter(indicator.label for indicator in self.pack.rubric.indicators)
-        return {
-            each.id: each.label if labels[each.label] == 1 else f"{each.label}（{self.criterion(each)}）"
-            for each in self.pack.rubric.indicators
-        }
-
-    def criterion(self, indicator: Indicator) -> str:
-        """The label of an indicator's criterion."""
-        return self.pack.rubric.criterion(indicator.criterion).label
+        rubric = self.pack.rubric
+        return {each.id: rubric.label_of(each) for each in rubric.indicators}
 
     def little_verified(self, result: Result) -> bool:
         """Whether little of what accounts could verify was verified."""
-        return result.submission_id in self._little_verified
+        return result.scorecard is not None and little_verified(self.pack, result.scorecard)
 
-    @cached_property
-    def _little_verified(self) -> frozenset[str]:
-        cards = ((result.submission_id, result.scorecard) for result in self.district.results)
-        return frozenset(name for name, card in cards if card is not None and little_verified(self.pack, card))
+    def unverified(self, result: Result) -> Entry | str:
+        """The cell that marks a department of which little was verified; empty for others."""
+        return Entry(UNVERIFIED_WORD, role="warning") if self.little_verified(result) else ""
 
     @cached_property
     def outlooks(self) -> tuple[Outlook, ...]:
@@ -160,9 +135,9 @@ def kind_of(result: Result) -> str:
     return result.roster.kind if result.roster else ""
 
 
-def section_of(result: Result) -> str:
-    """The section of the bureau that a department belongs to, or nothing."""
-    return result.roster.section if result.roster else ""
+def subject_of(result: Result) -> str:
+    """What identifies the department of a result: its code, else its name, else its file."""
+    return result.budget_code or result.department or result.file
 
 
 def opening(result: Result) -> Entry:
@@ -181,14 +156,3 @@ def rounded(number: Decimal, decimals: int = 2) -> Decimal:
 def average(numbers: list[Decimal]) -> Decimal | None:
     """The mean to two decimals; None of nothing."""
     return rounded(sum(numbers, Decimal(0)) / len(numbers)) if numbers else None
-
-
-def median(numbers: list[Decimal]) -> Decimal:
-    """The middle of the numbers, of an even count the mean of the two middle ones; needs at least one."""
-    return middle_of(sorted(numbers))
-
-
-def middle_of(ordered: Sequence[Decimal]) -> Decimal:
-    """As `median`, of numbers that ascend."""
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

@@ -1,4 +1,4 @@
-"""The district summary's sheets put together in their order."""
+"""The district summary's sheets put together in their order, and 运行信息."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ from types import MappingProxyType
 
 from jixiao.model.result import District
 from jixiao.pack import Pack
-from jixiao.writing.canvas import WorkbookContent
+from jixiao.writing.brief import money_sheets
+from jixiao.writing.canvas import SheetContent, WorkbookContent
 from jixiao.writing.summary.districts_sheet import districts_sheet
 from jixiao.writing.summary.filing_status import filing_status_sheet
+from jixiao.writing.summary.grid import RUN_INFO, ListSheet, SheetColumn
 from jixiao.writing.summary.inspection import inspection_sheet
 from jixiao.writing.summary.last_year import compared, last_year_sheet
 from jixiao.writing.summary.matrix import matrix_sheet
 from jixiao.writing.summary.money import money_sheet
-from jixiao.writing.summary.names import money_sheets
 from jixiao.writing.summary.outliers import find_outliers, outliers_sheet
 from jixiao.writing.summary.overview import overview_sheet
 from jixiao.writing.summary.problems import common_problems_sheet, finding_list_sheet
 from jixiao.writing.summary.ranking import ranking_sheet
 from jixiao.writing.summary.rounds_sheet import rounds_sheets
 from jixiao.writing.summary.rubric_sheet import rubric_sheet
-from jixiao.writing.summary.run_info import run_info_sheet
 from jixiao.writing.summary.same_texts import same_texts_sheet
 from jixiao.writing.summary.self_and_computed import self_and_computed_sheet
 from jixiao.writing.summary.view import MOST_ROWS, View
+from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS
 
 
 def summary_workbook(
@@ -46,21 +47,55 @@ def summary_workbook(
     outliers, lines = find_outliers(view), compared(view)
     sheets = [
         *([districts_sheet(view, parts)] if parts else []),
-        filing.sheet,
+        filing.content,
         *rounds_sheets(view),
-        ranking.sheet,
+        ranking.content,
         common_problems_sheet(view),
-        finding_list_sheet(view).sheet,
+        finding_list_sheet(view),
         self_and_computed_sheet(view),
-        matrix.sheet,
+        matrix.sheet.content,
         *(money_sheet(view, name, tables) for name, tables in money_sheets(pack).items()),
         *([last_year_sheet(view, lines)] if lines else []),
         outliers_sheet(view, outliers),
         *([same_texts_sheet(view)] if pack.checks.same_texts is not None else []),
         inspection_sheet(view, outliers),
         rubric_sheet(view),
-        run_info_sheet(view, tool_version, options),
+        _run_info_sheet(view, tool_version, options),
     ]
     first = overview_sheet(view, filing, ranking, matrix, [sheet.name for sheet in sheets])
     title = f"{district.year}年度部门整体支出绩效自评区级汇总"
     return WorkbookContent([first, *sheets], title=title, subject=pack.title, company=district.bureau)
+
+
+def _run_info_sheet(view: View, tool_version: str, options: Mapping[str, str]) -> SheetContent:
+    """运行信息: versions and hashes, options, and what became of the files; no time and no path."""
+    columns: tuple[SheetColumn[tuple[str, str]], ...] = (
+        SheetColumn("item", "项目", 30, lambda row: row[0], "label"),
+        SheetColumn("content", "内容", 90, lambda row: row[1]),
+    )
+    pack, district = view.pack, view.district
+    rows: list[tuple[str, str]] = [
+        ("工具", f"jixiao {tool_version}"),
+        ("表样包", f"{pack.id}（{pack.title}）"),
+        ("表样包版本", pack.version),
+        ("表样包校验值（SHA-256）", pack.sha256),
+        ("年度", f"{district.year}"),
+        ("财政部门", district.bureau),
+        ("规则数", str(len(pack.rules))),
+        ("指标数", str(len(pack.rubric.indicators))),
+        *((name, text) for name, text in options.items() if name not in ("表样包", "年度", "财政部门")),
+        ("文件数", str(sum(bool(result.file) for result in district.results))),
+        *(
+            (f"状态：{word}", str(view.statuses[status]))
+            for status, word in STATUS_WORDS.items()
+            if view.statuses[status]
+        ),
+        *(
+            (f"问题：{word}", f"{sum(result.count(severity) for result in district.results)} 条")
+            for severity, word in SEVERITY_WORDS.items()
+        ),
+    ]
+    note = "同样的报送文件、表样包和参数，得到同样的结果。运行时间和路径不写入工作簿。"
+    sheet = ListSheet(view, RUN_INFO, "运行信息", columns, note=note)
+    sheet.table(rows, filtered=False)
+    return sheet.content
