@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from jixiao.model.finding import Finding
-from jixiao.model.pickled import pickled_by_fields
 
 
-@pickled_by_fields
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How often a rule was asked of one filing and what it answered; `reason` says why it could not decide."""
