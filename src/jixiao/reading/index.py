@@ -106,8 +106,8 @@ class LabelIndex:
     concept) by text; `captions`: block ids by text; `printed`: texts that hold no facts wherever they stand; `lines`:
     these, headings, captions and heads of the program's own columns; `needed`: blocks of which a filing has at least one;
     `telephones`: concepts;
-    `asked`: what the cell of each concept is asked for; `kinds`, `located`, `measured` and `plans`: what texts may be, what heads cells
-    make, what rows and columns these take and what cells of tables are asked, remembered by `marks`, `heads` and `plans`; `caption_texts`: the captions of each block, each with the block's id; `roles`: the keys of the institutions that are no units.
+    `asked`: what the cell of each concept is asked for; `kinds` and `located`: what texts may be and what heads cells make, remembered by
+    `marks` and `heads`; `caption_texts`: the captions of each block, each with the block's id; `roles`: the keys of the institutions that are no units.
     """
 
     tables: Mapping[str, TableLabels]
@@ -129,8 +129,6 @@ class LabelIndex:
     asked: Mapping[str, Asked] = field(default_factory=dict)
     kinds: dict[str, int] = field(default_factory=dict, compare=False)
     located: dict[Any, Any] = field(default_factory=dict, compare=False)
-    measured: dict[Any, Any] = field(default_factory=dict, compare=False)
-    plans: dict[Any, Any] = field(default_factory=dict, compare=False)
     caption_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     field_blocks: tuple[Fields, ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)

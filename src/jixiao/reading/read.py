@@ -28,7 +28,6 @@ from jixiao.reading.index import LabelIndex, label_index
 from jixiao.reading.institutions import Roll, institution_rows, read_institutions
 from jixiao.reading.marks import mark
 from jixiao.reading.own_sheets import carried_extras, is_own
-from jixiao.reading.plans import plan_of, read_plan, remember
 from jixiao.reading.prose import read_prose
 from jixiao.reading.recognise import other_form
 from jixiao.reading.records import read_records, record_rows
@@ -164,10 +163,6 @@ def _read_table(gathered: Gathered, table: Table, parts: Sequence[Segment], roll
         found = [[part] for part in parts]
         chosen = _begin(gathered, found)
         read_unlabelled(gathered, table, chosen)
-    elif len(parts) == 1 and (plan := plan_of(parts[0], gathered.index)) is not None:
-        found = [[*parts]]
-        chosen = _begin(gathered, found)
-        read_plan(gathered, parts[0], plan, stated_units(parts[0], gathered))
     else:
         rows_of = {id(part): found_rows([part], pack) for part in parts}
         keys = {key: {row.declared.key for row in rows if row.declared} for key, rows in rows_of.items()}
@@ -182,10 +177,7 @@ def _read_table(gathered: Gathered, table: Table, parts: Sequence[Segment], roll
         read_fixed(gathered, table, printed, units)
         read_added_rows(gathered, table, rows_found, units)
         read_own_rows(gathered, table, own)
-        told = len(gathered.findings)
         check_points(gathered, table, printed, own)
-        if len(chosen) == 1 and not own and len(gathered.findings) == told:
-            remember(chosen[0], rows_found, gathered)
     pass_over(found, chosen, gathered)
 
 
