@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jixiao.reading.biff import read_biff
+from jixiao.reading.biff import DAMAGED, Compound, open_compound, read_biff
 from jixiao.reading.calamine_source import calamine_grids
-from jixiao.reading.compound import DAMAGED, Compound, open_compound
 from jixiao.reading.details import detailed
 from jixiao.reading.encrypted import decrypted
 from jixiao.reading.grid import Grid
