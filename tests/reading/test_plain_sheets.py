@@ -14,14 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jixiao.reading.calamine_source import calamine_grids
-from jixiao.reading.details import detailed
-from jixiao.reading.grid import Grid
-from jixiao.reading.limits import LIMITS
+from jixiao.reading.grid import Grid, detailed
+from jixiao.reading.limits import LIMITS, ReaderFailed
 from jixiao.reading.ooxml import percent_styles, sheet_details, sheet_parts
 from jixiao.reading.package import Format, open_package
 from jixiao.reading.plain_cells import undated_styles
 from jixiao.reading.plain_sheets import plain_grids
-from jixiao.reading.refusal import ReaderFailed
 from jixiao.reading.source import Refusal, grids_of
 
 ROOT = Path(__file__).resolve().parents[2]

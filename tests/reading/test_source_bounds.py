@@ -160,7 +160,7 @@ def test_unclosed_cells_without_end_are_searched_in_linear_time() -> None:
 
 
 def test_a_key_derivation_of_a_billion_rounds_is_not_begun() -> None:
-    from jixiao.reading.encrypted import decrypted
+    from jixiao.reading.source import decrypted
 
     with pytest.raises(Refusal, match="加密参数超出限度"):
         decrypted(b"", (), info=b'<keyEncryptor spinCount="1000000000"/>')

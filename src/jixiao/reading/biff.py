@@ -14,9 +14,8 @@ from typing import Any
 from olefile import STGTY_ROOT, STGTY_STREAM, OleFileIO
 
 from jixiao.model.cell import CellValue, ErrorValue
-from jixiao.reading.attachments import MOST_COMMENTS, is_people_own
-from jixiao.reading.details import Cell, SheetDetails
-from jixiao.reading.refusal import unreadable
+from jixiao.reading.grid import MOST_COMMENTS, Cell, SheetDetails, is_people_own
+from jixiao.reading.limits import unreadable
 
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF = 0x0809, 0x000A, 0x002F, 0x0085, 0x041E, 0x00E0
 _ROW, _COLINFO, _DIMENSIONS = 0x0208, 0x007D, 0x0200

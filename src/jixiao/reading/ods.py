@@ -10,11 +10,8 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.model.numerals import ERROR_TEXTS
-from jixiao.reading.attachments import MOST_COMMENTS, is_people_own
-from jixiao.reading.details import Cell, SheetDetails
-from jixiao.reading.grid import Merge
-from jixiao.reading.limits import Limits
-from jixiao.reading.refusal import unreadable
+from jixiao.reading.grid import MOST_COMMENTS, Cell, Merge, SheetDetails, is_people_own
+from jixiao.reading.limits import Limits, unreadable
 
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "

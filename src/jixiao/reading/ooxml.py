@@ -1,4 +1,4 @@
-"""What calamine does not tell of an .xlsx: errors, formulas without a result, percent formats, hidden rows and columns.
+"""What calamine does not tell of an .xlsx: errors, formulas without a result, percent formats, what is hidden, comments.
 
 The sheets' XML is searched as bytes, once and only for what it holds at all; most filings cost a few substring searches.
 """
@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from posixpath import dirname, join, normpath
+from html import unescape
+from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple
+from xml.etree import ElementTree
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
-from jixiao.reading.details import PLAIN, Cell, SheetDetails
-from jixiao.reading.limits import Limits
-from jixiao.reading.refusal import unreadable
+from jixiao.model.place import spot_of
+from jixiao.reading.grid import MOST_COMMENTS, PLAIN, Cell, SheetDetails, is_people_own
+from jixiao.reading.limits import Limits, unreadable
 
 # Attributes are looked for within a bounded stretch, cells by cutting at their tags: no text makes these searches slow.
 _SHEET = re.compile(rb"<(?:\w{1,20}:)?sheet\s([^>]{0,2000})>")
@@ -246,8 +248,6 @@ def _special(attributes: bytes, content: bytes) -> CellValue:
     formula = _inner(content, _FORMULA)
     if formula is None or _INLINE.search(content):
         return None
-    from html import unescape
-
     return UncachedFormula("=" + unescape(formula.decode("utf-8", "replace")))
 
 
@@ -285,3 +285,50 @@ def _place(reference: bytes) -> Cell | None:
     for letter in found[1].upper():
         column = column * 26 + letter - 64
     return int(found[2]) - 1, column - 1
+
+
+_TARGET, _TYPE = re.compile(rb"\bTarget=[\"']([^\"']+)"), re.compile(rb"\bType=[\"'][^\"']*/(\w+)[\"']")
+
+
+def sheet_comments(part: str, parts: Mapping[str, bytes]) -> dict[Cell, str]:
+    """The comments of a sheet by cell, without those that an earlier return put there; none where they are broken."""
+    found: dict[Cell, str] = {}
+    for name in _related(part, parts, b"comments"):
+        try:
+            root = ElementTree.fromstring(parts.get(name, b""))
+        except ElementTree.ParseError:
+            continue
+        authors = ["".join(author.itertext()) for author in root.iterfind("{*}authors/{*}author")]
+        for comment in root.iterfind("{*}commentList/{*}comment"):
+            spot, text = spot_of(comment.get("ref", "")), _text(comment)
+            number = comment.get("authorId", "")
+            author = authors[int(number)] if number.isdecimal() and int(number) < len(authors) else ""
+            if spot and is_people_own(text, author) and len(found) < MOST_COMMENTS:
+                found[spot] = text
+    return found
+
+
+def _text(comment: ElementTree.Element) -> str:
+    """What a comment says; beside it some programs keep where its box stands."""
+    runs = (*comment.iterfind("{*}text/{*}t"), *comment.iterfind("{*}text/{*}r/{*}t"))
+    return "".join(run.text or "" for run in runs).strip()
+
+
+def sheet_pictures(part: str, parts: Mapping[str, bytes]) -> int:
+    """How many pictures a sheet shows."""
+    drawings = _related(part, parts, b"drawing")
+    return sum(len(set(_related(name, parts, b"image"))) for name in drawings)
+
+
+def _related(part: str, parts: Mapping[str, bytes], kind: bytes) -> list[str]:
+    """The names of the parts of a kind that a part refers to."""
+    relations = parts.get(join(dirname(part), "_rels", f"{basename(part)}.rels"))
+    if relations is None or b"/" + kind not in relations:
+        return []
+    names = []
+    for found in _RELATION.findall(relations):
+        target, told = _TARGET.search(found), _TYPE.search(found)
+        if target and told and told[1] == kind:
+            path = target[1].decode("utf-8", "replace").replace("\\", "/")
+            names.append((path.lstrip("/") if path.startswith("/") else normpath(join(dirname(part), path))).lower())
+    return names

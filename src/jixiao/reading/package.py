@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
 
-from jixiao.reading.limits import Limits
-from jixiao.reading.refusal import encrypted, unreadable
+from jixiao.reading.limits import Limits, encrypted, unreadable
 from jixiao.reading.sniff import suspected
 
 DAMAGED = "文件内部结构已损坏，可能未下载或未复制完整"

@@ -13,14 +13,19 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from jixiao.reading.details import MERGE_SLACK, PLAIN, SheetDetails, bounded_merges, detailed
-from jixiao.reading.grid import Grid, Merge, Rows
-from jixiao.reading.limits import Limits
+from jixiao.reading.grid import MERGE_SLACK, PLAIN, Grid, Merge, Rows, SheetDetails, bounded_merges, detailed
+from jixiao.reading.limits import Limits, unreadable
 from jixiao.reading.ooxml import SheetPart, hidden_parts, odd_values
 from jixiao.reading.package import Package
-from jixiao.reading.plain_cells import COLUMNS, KnownPieces, cells_between, known_pieces, may_hide_rows
-from jixiao.reading.plain_texts import NotPlainError, table_of_texts
-from jixiao.reading.refusal import unreadable
+from jixiao.reading.plain_cells import (
+    COLUMNS,
+    KnownPieces,
+    NotPlainError,
+    cells_between,
+    known_pieces,
+    may_hide_rows,
+    table_of_texts,
+)
 
 _DECLARED = re.compile(rb'\s*(?:<\?xml version="1\.0" encoding="(?:UTF|utf)-8"(?: standalone="(?:yes|no)")?\s?\?>)?\s*<')
 _SHEET_DATA, _SHEET_DATA_END = b"<sheetData>", b"</sheetData>"

@@ -16,7 +16,6 @@ from jixiao.model.submission import Extra, Status, Submission
 from jixiao.model.unreadable import Unreadable
 from jixiao.pack import Pack
 from jixiao.pack.layout import Fields, Prose, RowSource, Table
-from jixiao.reading.copies import choose, copies, pass_over
 from jixiao.reading.fields import FieldsFound, find_fields, read_fields
 from jixiao.reading.findings import Gathered
 from jixiao.reading.fixed import found_rows, read_added_rows, read_fixed, read_unlabelled
@@ -27,16 +26,24 @@ from jixiao.reading.hidden import tell_hidden
 from jixiao.reading.index import LabelIndex, label_index
 from jixiao.reading.institutions import Roll, institution_rows, read_institutions
 from jixiao.reading.marks import mark
-from jixiao.reading.own_sheets import carried_extras, is_own
+from jixiao.reading.own_sheets import carried_extras, is_own, read_replies
 from jixiao.reading.prose import read_prose
 from jixiao.reading.recognise import other_form
 from jixiao.reading.records import read_records, record_rows
 from jixiao.reading.regions import Region, is_printed, notes_regions, region, settle_heads
-from jixiao.reading.replies import read_replies
 from jixiao.reading.scoresheet import check_points, read_own_rows, with_own_rows
-from jixiao.reading.segments import Segment, mark_checks, mark_head, segment, stated_units, tell_columns
-from jixiao.reading.sheet import SheetView, Spot, view
-from jixiao.reading.unmerged import REPEATED, merged_again
+from jixiao.reading.segments import (
+    Segment,
+    choose,
+    copies,
+    mark_checks,
+    mark_head,
+    pass_over,
+    segment,
+    stated_units,
+    tell_columns,
+)
+from jixiao.reading.sheet import REPEATED, SheetView, Spot, merged_again, view
 
 
 def read_file(

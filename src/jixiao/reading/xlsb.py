@@ -8,10 +8,8 @@ from collections.abc import Iterator, Mapping
 from posixpath import normpath
 
 from jixiao.model.cell import CellValue, ErrorValue
-from jixiao.reading.details import Cell, SheetDetails
-from jixiao.reading.grid import Merge
-from jixiao.reading.limits import Limits
-from jixiao.reading.refusal import unreadable
+from jixiao.reading.grid import Cell, Merge, SheetDetails
+from jixiao.reading.limits import Limits, unreadable
 
 _ROW, _BLANK, _ERROR, _FORMULA_ERROR, _LAST_CELL = 0, 1, 3, 11, 11
 _FORMAT, _XF, _COLUMN, _MERGE, _BUNDLE_SHEET = 44, 47, 60, 176, 156
