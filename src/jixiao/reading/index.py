@@ -127,7 +127,7 @@ class LabelIndex:
     everything: frozenset[str] = frozenset()
     telephones: frozenset[str] = frozenset()
     asked: Mapping[str, Asked] = field(default_factory=dict)
-    kinds: dict[str, int] = field(default_factory=dict, compare=False)
+    kinds: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     located: dict[Any, Any] = field(default_factory=dict, compare=False)
     caption_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     field_blocks: tuple[Fields, ...] = ()
