@@ -88,7 +88,8 @@ _Located = tuple[tuple[str, tuple[tuple[str, int, int], ...]], ...]
 """Heads: of each the table's id and the head columns' keys with their row from the first such cell on and their column."""
 
 MOST_LOCATED, LONGEST_LOCATED = 1024, 400
-"""So many arrangements of so many cells are remembered: filings of one template share a few dozen."""
+"""So many arrangements of so many cells are kept with the index: filings of one template share a few dozen. Saves 0.5 ms a
+filing."""
 
 
 def find_heads(views: Sequence[SheetView], index: LabelIndex) -> list[Head]:

@@ -28,7 +28,7 @@ def label_kinds(text: str, index: LabelIndex) -> tuple[str, ...]:
     line without a fact.
 
     The answers are kept with the index: texts of forms are the same in filing after filing, and classifying those of one
-    anew takes 1 ms.
+    anew takes 0.4 ms.
     """
     kinds = index.kinds.get(text)
     if kinds is None:

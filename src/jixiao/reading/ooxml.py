@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from html import unescape
 from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple
@@ -75,7 +74,6 @@ def sheet_parts(parts: Mapping[str, bytes]) -> list[SheetPart]:
     return list(_sheets(home, parts[home], relations))
 
 
-@lru_cache(maxsize=16)  # offices copy one template
 def _sheets(home: str, workbook: bytes, relations: bytes) -> tuple[SheetPart, ...]:
     targets: dict[bytes, tuple[bytes, bytes]] = {}
     for found in _RELATION.finditer(relations):
@@ -113,7 +111,6 @@ def cell_formats(styles: bytes) -> tuple[list[bytes], dict[bytes, bytes]]:
     return [_attributes(found[1]).get(b"numFmtId", b"") for found in _XF.finditer(styles, *ends)], codes
 
 
-@lru_cache(maxsize=8)  # offices copy one template
 def percent_styles(styles: bytes) -> frozenset[bytes]:
     """The style numbers of cells whose number format is a percentage."""
     numbers, codes = cell_formats(styles)

@@ -177,7 +177,7 @@ def _merged(merges: tuple[Merge, ...]) -> tuple[Mapping[Spot, Merge], Mapping[Sp
 
 
 _merged_as_usual = lru_cache(maxsize=64)(_merged)
-"""The same of merges as forms have them: offices copy one template. Saves 0.3 ms a filing."""
+"""The same of merges as forms have them: offices copy one template. Saves 0.15 ms a filing."""
 
 
 REPEATED = 3
