@@ -13,7 +13,7 @@ from typing import Any
 
 from olefile import STGTY_ROOT, STGTY_STREAM, OleFileIO
 
-from jixiao.model.cell import CellValue, ErrorValue
+from jixiao.model.cell import ErrorValue
 from jixiao.reading.grid import MOST_COMMENTS, Cell, SheetDetails, is_people_own
 from jixiao.reading.limits import unreadable
 
@@ -115,17 +115,13 @@ def _check_chains(table: Sequence[int]) -> None:
 
 
 @dataclass
-class _Sheet:
-    values: dict[Cell, CellValue] = field(default_factory=dict)
-    percent: set[Cell] = field(default_factory=set)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
+class _Sheet(SheetDetails):
+    """The details of a sheet, with what was read so far of its comments."""
+
     note_texts: dict[int, str] = field(default_factory=dict)
     notes: list[tuple[Cell, int, str]] = field(default_factory=list)
     note: int | None = None
     to_come: int = 0
-    last_row: int = -1
-    last_column: int = -1
 
 
 @dataclass(frozen=True)
@@ -157,18 +153,7 @@ def read_biff(stream: bytes) -> Biff:
             break
     percent = frozenset(number for number, number_format in enumerate(styles) if number_format in formats)
     sheets = [_read_sheet(stream, start, percent) for start in starts[:256]]
-    area = sum((sheet.last_row + 1) * (sheet.last_column + 1) for sheet in sheets)
-    return Biff(
-        encrypted=False,
-        sheets=tuple(
-            SheetDetails(
-                sheet.values, frozenset(sheet.percent), frozenset(sheet.hidden_rows), frozenset(sheet.hidden_columns),
-                comments=_comments(sheet),
-            )
-            for sheet in sheets
-        ),
-        area=area,
-    )
+    return Biff(encrypted=False, sheets=tuple(sheets), area=sum(sheet.area for sheet in sheets))
 
 
 def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
@@ -205,6 +190,7 @@ def _read_sheet(stream: bytes, start: int, percent: frozenset[int]) -> _Sheet:
             _read_note(sheet, kind, content)
         elif depth == 1 and len(content) >= 6:
             _read_record(sheet, kind, content, percent)
+    sheet.comments = _comments(sheet)
     return sheet
 
 
@@ -252,13 +238,13 @@ def _read_record(sheet: _Sheet, kind: int, content: bytes, percent: frozenset[in
     if kind == _MULRK:
         row, column = struct.unpack_from("<HH", content)
         last = column + (len(content) - 6) // 6 - 1
-        sheet.last_row, sheet.last_column = max(sheet.last_row, row), max(sheet.last_column, last)
+        sheet.fill(row, last)
         for offset in range(4, len(content) - 2, 6):
             if int.from_bytes(content[offset : offset + 2], "little") in percent:
                 sheet.percent.add((row, column + (offset - 4) // 6))
     elif kind in _TEXTS:
         row, column, style = struct.unpack_from("<HHH", content)
-        sheet.last_row, sheet.last_column = max(sheet.last_row, row), max(sheet.last_column, column)
+        sheet.fill(row, column)
         if style in percent:
             sheet.percent.add((row, column))
         if kind == _BOOLERR and len(content) >= 8 and content[7]:

@@ -18,22 +18,33 @@ MERGE_SLACK = 256
 Cell = tuple[int, int]
 
 
-@dataclass(frozen=True)
+@dataclass
 class SheetDetails:
-    """Cells the fast reader gives as empty though they are not, percent formats, hidden rows and columns, merges.
+    """What a file says of a sheet beside the values that the fast reader gives; filled in while its part is read.
 
-    `comments` are people's own, without those that an earlier return put there.
+    `values` are cells that the fast reader gives as empty though they are not, `percent` cells with a percent format,
+    `comments` people's own, without those that an earlier return put there. `last_row` and `last_column` are those of the
+    filled area, where the format's reader notes them.
     """
 
-    values: Mapping[Cell, CellValue] = field(default_factory=dict)
-    percent: frozenset[Cell] = frozenset()
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
-    merges: tuple[Merge, ...] = ()
-    comments: Mapping[Cell, str] = field(default_factory=dict)
+    values: dict[Cell, CellValue] = field(default_factory=dict)
+    percent: set[Cell] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merges: list[Merge] = field(default_factory=list)
+    comments: dict[Cell, str] = field(default_factory=dict)
+    last_row: int = -1
+    last_column: int = -1
 
+    def fill(self, row: int, column: int) -> None:
+        """Extend the filled area to a cell."""
+        self.last_row, self.last_column = max(self.last_row, row), max(self.last_column, column)
 
-PLAIN = SheetDetails()
+    @property
+    def area(self) -> int:
+        """How many cells the filled area has."""
+        return (self.last_row + 1) * (self.last_column + 1)
+
 
 _OWN_END = re.compile(rf"{COMMENT_END.format(rule=r'[A-Z]{3}-[0-9]{2,3}')}\Z")
 MOST_COMMENTS = 5_000
@@ -60,8 +71,6 @@ def bounded_merges(merges: Iterable[Merge], rows: Sequence[Sequence[CellValue]])
 
 def detailed(grid: Grid, details: SheetDetails) -> Grid:
     """The grid with the details; a value of theirs stands only where the grid has none."""
-    if details is PLAIN or details == PLAIN:
-        return grid
     rows = [list(row) for row in grid.rows] if details.values else grid.rows
     for (row, column), value in sorted(details.values.items(), key=lambda item: item[0]):
         if grid.at(row, column) is None and isinstance(rows, list):
@@ -72,9 +81,9 @@ def detailed(grid: Grid, details: SheetDetails) -> Grid:
         grid,
         rows=rows,
         merges=grid.merges or bounded_merges(details.merges, rows),
-        percent=details.percent,
-        hidden_rows=details.hidden_rows,
-        hidden_columns=details.hidden_columns,
+        percent=frozenset(details.percent),
+        hidden_rows=frozenset(details.hidden_rows),
+        hidden_columns=frozenset(details.hidden_columns),
         comments=details.comments or grid.comments,
     )
 

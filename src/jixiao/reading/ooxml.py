@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.model.place import spot_of
-from jixiao.reading.grid import MOST_COMMENTS, PLAIN, Cell, SheetDetails, is_people_own
+from jixiao.reading.grid import MOST_COMMENTS, Cell, SheetDetails, is_people_own
 from jixiao.reading.limits import Limits, unreadable
 
 # Attributes are looked for within a bounded stretch, cells by cutting at their tags: no text makes these searches slow.
@@ -155,9 +155,7 @@ def sheet_details(sheet: bytes, percent: frozenset[bytes]) -> SheetDetails:
     values = dict(odd_values(sheet))
     percents = _percent_cells(sheet, percent)
     away = _may_hide(sheet)
-    if not (values or percents or away):
-        return PLAIN
-    return SheetDetails(values, percents, *(hidden_parts(sheet) if away else (frozenset(), frozenset())))
+    return SheetDetails(values, percents, *(hidden_parts(sheet) if away else ()))
 
 
 def _may_hide(sheet: bytes) -> bool:
@@ -218,7 +216,7 @@ def _cells_around(sheet: bytes, mark: bytes, prefix: bytes) -> Iterator[tuple[by
         at = following
 
 
-def _percent_cells(sheet: bytes, styles: frozenset[bytes]) -> frozenset[Cell]:
+def _percent_cells(sheet: bytes, styles: frozenset[bytes]) -> set[Cell]:
     """The cells of these styles, found by the style and not by going through all cells."""
     places = set()
     for mark in (b" s=%b%b%b" % (quote, style, quote) for style in styles for quote in (b'"', b"'")):
@@ -229,7 +227,7 @@ def _percent_cells(sheet: bytes, styles: frozenset[bytes]) -> frozenset[Cell]:
             if _CELL.match(tag) and (place := _place(_attributes(tag).get(b"r", b""))):
                 places.add(place)
             at = sheet.find(mark, at + len(mark))
-    return frozenset(places)
+    return places
 
 
 def _special(attributes: bytes, content: bytes) -> CellValue:
@@ -257,20 +255,20 @@ def _inner(content: bytes, tag: re.Pattern[bytes]) -> bytes | None:
     return b"" if attributes.endswith(b"/") else rest.partition(b"<")[0]
 
 
-def hidden_parts(sheet: bytes) -> tuple[frozenset[int], frozenset[int]]:
+def hidden_parts(sheet: bytes) -> tuple[set[int], set[int]]:
     """The rows and the columns that are hidden, or of no height or width."""
-    rows = frozenset(
+    rows = {
         int(number) - 1
         for found in _HIDDEN_ROW.finditer(sheet)
         if (number := _attributes(found[1]).get(b"r", b"")).isdigit()
-    )
+    }
     columns: set[int] = set()
     for found in _HIDDEN_COLUMN.finditer(sheet):
         attributes = _attributes(found[1])
         first, last = attributes.get(b"min", b""), attributes.get(b"max", b"")
         if first.isdigit() and last.isdigit():
             columns.update(range(int(first) - 1, min(int(last), 16_384)))
-    return rows, frozenset(columns)
+    return rows, columns
 
 
 def _place(reference: bytes) -> Cell | None:

@@ -142,7 +142,7 @@ class CellsFound(NamedTuple):
     """The filled cells row by row, the cells with a percent format, and whether there are errors and rows that may be hidden."""
 
     cells: dict[Spot, CellValue]
-    percent: frozenset[Spot]
+    percent: set[Spot]
     errors: bool
     hides: bool
 
@@ -229,7 +229,7 @@ def cells_between(rows: bytes, texts: Sequence[str], pieces: KnownPieces) -> Cel
             raise NotPlainError
         last = spot
         cells[spot] = told
-    return CellsFound(cells, frozenset(percent), errors, hides)
+    return CellsFound(cells, percent, errors, hides)
 
 
 def undated_styles(styles: bytes) -> frozenset[bytes]:

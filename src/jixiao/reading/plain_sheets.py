@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from jixiao.reading.grid import MERGE_SLACK, PLAIN, Grid, Merge, Rows, SheetDetails, bounded_merges, detailed
+from jixiao.reading.grid import MERGE_SLACK, Grid, Merge, Rows, SheetDetails, bounded_merges, detailed
 from jixiao.reading.limits import Limits, unreadable
 from jixiao.reading.ooxml import SheetPart, hidden_parts, odd_values
 from jixiao.reading.package import Package
@@ -85,12 +85,12 @@ def _grid(about: SheetPart, sheet: bytes, texts: Sequence[str], pieces: KnownPie
     merges, bottom = _merges(tail, limits)
     if bottom > filled.last:  # far below what is filled a merge shows nothing
         merges = bounded_merges(merges, filled)
-    details = PLAIN
+    grid = Grid(about.name, filled, merges, hidden=about.state not in _VISIBLE)
     away = found.hides or b'width="0' in head or may_hide_rows(around)
-    if away or found.errors or found.percent:
-        values = dict(odd_values(sheet)) if found.errors else {}
-        details = SheetDetails(values, found.percent, *(hidden_parts(sheet) if away else ()))
-    return detailed(Grid(about.name, filled, merges, hidden=about.state not in _VISIBLE), details)
+    if not (away or found.errors or found.percent):
+        return grid
+    values = dict(odd_values(sheet)) if found.errors else {}
+    return detailed(grid, SheetDetails(values, found.percent, *(hidden_parts(sheet) if away else ())))
 
 
 def _cut(sheet: bytes) -> tuple[bytes, bytes, bytes]:
