@@ -174,6 +174,14 @@ def test_a_loop_in_the_allocation_table_is_refused() -> None:
     assert refusal(bytes(data))[2] == BROKEN_OLE
 
 
+def test_storages_that_hold_one_another_are_walked_once() -> None:
+    data = bytearray(XLS.read_bytes())
+    directory = (struct.unpack_from("<I", data, 48)[0] + 1) * 512
+    for number in range(4):
+        struct.pack_into("<3I", data, directory + 128 * number + 68, *(3 - number, (number + 1) % 4, (number + 2) % 4))
+    _opens_or_is_refused(bytes(data))
+
+
 def test_a_declared_area_that_no_sheet_has_is_refused() -> None:
     data = bytearray(XLS.read_bytes())
     at = data.index(struct.pack("<HH", 0x0200, 14))

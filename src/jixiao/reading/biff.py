@@ -6,7 +6,7 @@ That is: errors, percent formats, hidden rows and columns, comments.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -83,7 +83,7 @@ def _compound(ole: OleFileIO, wanted: frozenset[str], size: int) -> Compound:
     ole.loadminifat()
     _check_chains(ole.minifat)
     streams: dict[str, bytes] = {}
-    entries = sorted(_entries(ole.root.kids), key=lambda each: each[1].sid)
+    entries = sorted(_entries(ole.root), key=lambda each: each[1].sid)
     for path, entry in entries:
         name = path[-1].lower()
         if entry.entry_type == STGTY_STREAM and name in wanted and name not in streams:
@@ -94,11 +94,19 @@ def _compound(ole: OleFileIO, wanted: frozenset[str], size: int) -> Compound:
     return Compound(streams, names, frozenset(entry.name.lower() for entry in ole.root.kids))
 
 
-def _entries(kids: Iterable[Any], path: tuple[str, ...] = ()) -> Iterator[tuple[list[str], Any]]:
-    """Yield the entries below a storage, each with its path."""
-    for each in kids:
-        yield [*path, each.name], each
-        yield from _entries(each.kids, (*path, each.name))
+def _entries(root: Any) -> list[tuple[list[str], Any]]:
+    """Return the entries below the root, each once and with its path: hostile storages hold one another."""
+    entries: list[tuple[list[str], Any]] = []
+    pending: list[tuple[list[str], Any]] = [([], root)]
+    seen = {root.sid}
+    while pending:
+        path, storage = pending.pop()
+        for each in storage.kids:
+            if each.sid not in seen:
+                seen.add(each.sid)
+                entries.append(([*path, each.name], each))
+                pending.append(entries[-1])
+    return entries
 
 
 def _check_chains(table: Sequence[int]) -> None:
