@@ -77,7 +77,9 @@ def _check_header(data: bytes) -> None:
 def _compound(ole: OleFileIO, wanted: frozenset[str], size: int) -> Compound:
     _check_chains(ole.fat)
     directory = ole.directory_fp.getvalue()
-    for at in range(0, len(directory) - 127, 128):
+    if len(directory) % 128:
+        raise _DamagedError
+    for at in range(0, len(directory), 128):
         if directory[at + 66] in (STGTY_STREAM, STGTY_ROOT) and int.from_bytes(directory[at + 120 : at + 124], "little") > size:
             raise _DamagedError
     ole.loadminifat()
