@@ -26,6 +26,7 @@ ONLY_IN = {
     "python_calamine": {"reading"},
     "openpyxl": {"reading"},
     "msoffcrypto": {"reading"},
+    "olefile": {"reading"},
     "xlsxwriter": {"writing"},
     "pandera": {"checking"},
     "distributed": {"batch"},

@@ -16,10 +16,10 @@ from jixiao.model.place import Place
 from jixiao.model.submission import Submission
 from jixiao.model.words import CHECK_COLUMN, CHECK_MARKS
 from jixiao.pack import Pack
-from jixiao.reading.attachments import sheet_comments
 from jixiao.reading.grid import Grid
 from jixiao.reading.index import label_index
 from jixiao.reading.labels import normalise, squeeze
+from jixiao.reading.ooxml import sheet_comments
 from jixiao.reading.own_sheets import is_own
 from jixiao.reading.read import read_file
 from jixiao.reading.source import Refusal, open_grids

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.reading import plain_cells, plain_texts
-from jixiao.reading.plain_cells import CellsFound, KnownPieces, cells_between
-from jixiao.reading.plain_texts import NotPlainError, table_of_texts
+from jixiao.reading import plain_cells
+from jixiao.reading.plain_cells import CellsFound, KnownPieces, NotPlainError, cells_between, table_of_texts
 
 STYLES = (
     b'<styleSheet><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy-mm-dd"/></numFmts><cellXfs count="4">'
@@ -92,13 +91,13 @@ def test_what_is_known_stays_bounded(monkeypatch):
 
 
 def test_texts_are_the_same_objects_again_and_stay_bounded(monkeypatch):
-    monkeypatch.setattr(plain_texts, "MOST_TEXTS", 50)
+    monkeypatch.setattr(plain_cells, "MOST_TEXTS", 50)
     part = '<sst count="2">' + "".join(f"<si><t>标签 {n}</t></si>" for n in range(40)) + '<si><t xml:space="preserve"> &amp;甲</t></si></sst>\n'
     first, again = table_of_texts(part.encode()), table_of_texts(part.encode())
     assert first == [*(f"标签 {n}" for n in range(40)), " &甲"]
     assert all(one is other for one, other in zip(first, again, strict=True))
     table_of_texts(('<sst count="200">' + "".join(f"<si><t>另 {n}</t></si>" for n in range(200)) + "</sst>").encode())
-    assert len(plain_texts._KNOWN) <= 50
+    assert len(plain_cells._KNOWN) <= 50
 
 
 @pytest.mark.parametrize(

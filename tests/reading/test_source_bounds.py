@@ -160,7 +160,7 @@ def test_unclosed_cells_without_end_are_searched_in_linear_time() -> None:
 
 
 def test_a_key_derivation_of_a_billion_rounds_is_not_begun() -> None:
-    from jixiao.reading.encrypted import decrypted
+    from jixiao.reading.source import decrypted
 
     with pytest.raises(Refusal, match="加密参数超出限度"):
         decrypted(b"", (), info=b'<keyEncryptor spinCount="1000000000"/>')
@@ -172,6 +172,14 @@ def test_a_loop_in_the_allocation_table_is_refused() -> None:
     directory = struct.unpack_from("<I", data, 48)[0]
     struct.pack_into("<I", data, (fat + 1) * 512 + 4 * directory, directory)
     assert refusal(bytes(data))[2] == BROKEN_OLE
+
+
+def test_storages_that_hold_one_another_are_walked_once() -> None:
+    data = bytearray(XLS.read_bytes())
+    directory = (struct.unpack_from("<I", data, 48)[0] + 1) * 512
+    for number in range(4):
+        struct.pack_into("<3I", data, directory + 128 * number + 68, *(3 - number, (number + 1) % 4, (number + 2) % 4))
+    _opens_or_is_refused(bytes(data))
 
 
 def test_a_declared_area_that_no_sheet_has_is_refused() -> None:

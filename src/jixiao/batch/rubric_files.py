@@ -8,7 +8,7 @@ from jixiao.batch.errors import UsageError
 from jixiao.model.finding import Finding
 from jixiao.pack import PackError, load_pack
 from jixiao.pack.changed import changed_pack_files
-from jixiao.reading.refusal import Refusal
+from jixiao.reading.limits import Refusal
 from jixiao.reading.rubric_assembly import assemble
 from jixiao.reading.rubric_workbook import read_rubric_workbook
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -31,7 +30,6 @@ def plain_decimal(value: Decimal) -> str:
     return "0" if text in {"-0", ""} else text
 
 
-@lru_cache(maxsize=4096)  # each number is asked twice, for its text and its value; points and zeros again and again
 def plain_digits(raw: float) -> str | None:
     """The shortest digits of a binary number, such as 12.5 or 3; None where it takes an exponent or is no number."""
     text = repr(raw)

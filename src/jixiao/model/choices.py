@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -32,21 +31,6 @@ _SEPARATORS = re.compile(r"[\s、,;/|()\[\]:]+")
 
 def parse_choice(raw: CellValue, choices: Sequence[str]) -> ParsedText:
     """The choice that a cell makes; blank where none is ticked, unreadable where it makes no one choice."""
-    if type(raw) is str and len(raw) <= LONGEST_REMEMBERED:
-        return _choice_before(raw, tuple(choices))
-    return _choice(raw, choices)
-
-
-LONGEST_REMEMBERED = 32
-
-
-@lru_cache(maxsize=2048)
-def _choice_before(raw: str, choices: tuple[str, ...]) -> ParsedText:
-    """The same of a text that may well be another filing's too."""
-    return _choice(raw, choices)
-
-
-def _choice(raw: CellValue, choices: Sequence[str]) -> ParsedText:
     if raw is None:
         return ParsedText(None, State.BLANK)
     if isinstance(raw, ErrorValue | UncachedFormula):

@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
-from functools import lru_cache
 from types import MappingProxyType
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, plain_digits, raw_text
@@ -103,7 +102,6 @@ def parse_number(raw: CellValue, *, unit: str = "", percent_format: bool = False
             return _unreadable(NoteKind.DATE, raw_text(raw) or "")
 
 
-@lru_cache(maxsize=16_384)  # points and zeros stand in every filing, amounts in several of its tables
 def plain_number(raw: float) -> tuple[str, Decimal] | None:
     """The text and value of a number that needs no rounding, as nearly every one of a filing; None where a closer look is due."""
     digits = plain_digits(raw)

@@ -8,12 +8,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from jixiao.model.finding import Finding
-from jixiao.model.pickled import pickled_by_fields
 
 UNSTATED = "表中没有可供核对的内容"
 
 
-@pickled_by_fields
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How often a rule was asked of one filing and what it answered; `reason` says why it could not decide."""

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from jixiao.model.fact import Facts
 from jixiao.model.finding import Finding
-from jixiao.model.pickled import pickled_by_fields
 from jixiao.model.place import Place
 from jixiao.model.reply import Reply
 
@@ -32,7 +31,6 @@ SCORED = frozenset({Status.ACCEPTED, Status.ACCEPTED_WITH_WARNINGS, Status.RETUR
 """The statuses of filings that were checked, scored and written back."""
 
 
-@pickled_by_fields
 @dataclass(frozen=True, slots=True)
 class Institution:
     """A row of the money tables: its id (`summary`, `headquarters` or the unit's name) and its label as filed."""
@@ -41,7 +39,6 @@ class Institution:
     label: str
 
 
-@pickled_by_fields
 @dataclass(frozen=True, slots=True)
 class Extra:
     """A cell that the form has no place for, carried over so that nothing is lost."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import lru_cache
 from types import MappingProxyType
 
 MONEY: Mapping[str, Decimal] = MappingProxyType({
@@ -27,7 +26,6 @@ _SCALES: Mapping[str, Decimal] = MappingProxyType({"万": Decimal(10_000), "亿"
 """What stands before a unit and multiplies it: 万人 are ten thousand 人."""
 
 
-@lru_cache(maxsize=512)
 def unit_factor(written: str, asked: str) -> Decimal | None:
     """What a number with the unit `written` is multiplied by to be in `asked`; None where they do not go together."""
     packed = "".join(written.split()).strip("()").removesuffix("整").rstrip("。.;,")

@@ -1,15 +1,21 @@
-"""What calamine does not tell of a workbook in BIFF (.xls, .et): errors, percent formats, hidden rows and columns, comments."""
+"""Compound files, and what calamine does not tell of a workbook in BIFF (.xls, .et) within one.
+
+That is: errors, percent formats, hidden rows and columns, comments.
+"""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
 
-from jixiao.model.cell import CellValue, ErrorValue
-from jixiao.reading.attachments import MOST_COMMENTS, is_people_own
-from jixiao.reading.details import Cell, SheetDetails
-from jixiao.reading.refusal import unreadable
+from olefile import STGTY_ROOT, STGTY_STREAM, OleFileIO
+
+from jixiao.model.cell import ErrorValue
+from jixiao.reading.grid import MOST_COMMENTS, Cell, SheetDetails, is_people_own
+from jixiao.reading.limits import unreadable
 
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF = 0x0809, 0x000A, 0x002F, 0x0085, 0x041E, 0x00E0
 _ROW, _COLINFO, _DIMENSIONS = 0x0208, 0x007D, 0x0200
@@ -25,18 +31,107 @@ _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 
 _PERCENT_FORMATS = frozenset({9, 10})
 
 
+DAMAGED = "文件结构已损坏，可能未下载或未复制完整"
+
+
+@dataclass(frozen=True)
+class Compound:
+    """The streams of a compound file by lower-case name, the first of each name.
+
+    `names` are those of all streams and storages, `top` of those that belong to no embedded object.
+    """
+
+    streams: Mapping[str, bytes]
+    names: frozenset[str]
+    top: frozenset[str]
+
+
+def open_compound(data: bytes, wanted: frozenset[str]) -> Compound:
+    """Return the `wanted` streams of a compound file and the names of all. Raises `Refusal` for a damaged file.
+
+    Checked here as well is what other readers take on trust and die of: loops in the allocation tables, and sizes
+    larger than the file.
+    """
+    try:
+        _check_header(data)
+        with OleFileIO(BytesIO(data)) as ole:
+            return _compound(ole, wanted, len(data))
+    except Exception as error:  # whatever goes wrong inside the library, the file is damaged
+        raise unreadable(DAMAGED) from error
+
+
+class _DamagedError(Exception):
+    pass
+
+
+def _check_header(data: bytes) -> None:
+    """Refuse an allocation table larger than the file needs: the library would load it whatever its size."""
+    shift, mini_shift = struct.unpack_from("<HH", data, 30)
+    if shift not in (9, 12) or mini_shift != 6:
+        raise _DamagedError
+    entries = (len(data) >> shift) + 1
+    if int.from_bytes(data[44:48], "little") > 2 * entries // (1 << shift - 2) + 109:
+        raise _DamagedError
+
+
+def _compound(ole: OleFileIO, wanted: frozenset[str], size: int) -> Compound:
+    _check_chains(ole.fat)
+    directory = ole.directory_fp.getvalue()
+    if len(directory) % 128:
+        raise _DamagedError
+    for at in range(0, len(directory), 128):
+        if directory[at + 66] in (STGTY_STREAM, STGTY_ROOT) and int.from_bytes(directory[at + 120 : at + 124], "little") > size:
+            raise _DamagedError
+    ole.loadminifat()
+    _check_chains(ole.minifat)
+    streams: dict[str, bytes] = {}
+    entries = sorted(_entries(ole.root), key=lambda each: each[1].sid)
+    for path, entry in entries:
+        name = path[-1].lower()
+        if entry.entry_type == STGTY_STREAM and name in wanted and name not in streams:
+            streams[name] = ole.openstream(path).read()
+            if entry.size - len(streams[name]) >= ole.sector_size:
+                raise _DamagedError
+    names = frozenset(path[-1].lower() for path, _ in entries)
+    return Compound(streams, names, frozenset(entry.name.lower() for entry in ole.root.kids))
+
+
+def _entries(root: Any) -> list[tuple[list[str], Any]]:
+    """Return the entries below the root, each once and with its path: hostile storages hold one another."""
+    entries: list[tuple[list[str], Any]] = []
+    pending: list[tuple[list[str], Any]] = [([], root)]
+    seen = {root.sid}
+    while pending:
+        path, storage = pending.pop()
+        for each in storage.kids:
+            if each.sid not in seen:
+                seen.add(each.sid)
+                entries.append(([*path, each.name], each))
+                pending.append(entries[-1])
+    return entries
+
+
+def _check_chains(table: Sequence[int]) -> None:
+    """Check that every chain of sectors in an allocation table ends."""
+    ends: set[int] = set()
+    for start in range(len(table)):
+        at, chain = start, set()
+        while at < len(table) and at not in ends:
+            if at in chain:
+                raise _DamagedError
+            chain.add(at)
+            at = table[at]
+        ends |= chain
+
+
 @dataclass
-class _Sheet:
-    values: dict[Cell, CellValue] = field(default_factory=dict)
-    percent: set[Cell] = field(default_factory=set)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
+class _Sheet(SheetDetails):
+    """The details of a sheet, with what was read so far of its comments."""
+
     note_texts: dict[int, str] = field(default_factory=dict)
     notes: list[tuple[Cell, int, str]] = field(default_factory=list)
     note: int | None = None
     to_come: int = 0
-    last_row: int = -1
-    last_column: int = -1
 
 
 @dataclass(frozen=True)
@@ -68,18 +163,7 @@ def read_biff(stream: bytes) -> Biff:
             break
     percent = frozenset(number for number, number_format in enumerate(styles) if number_format in formats)
     sheets = [_read_sheet(stream, start, percent) for start in starts[:256]]
-    area = sum((sheet.last_row + 1) * (sheet.last_column + 1) for sheet in sheets)
-    return Biff(
-        encrypted=False,
-        sheets=tuple(
-            SheetDetails(
-                sheet.values, frozenset(sheet.percent), frozenset(sheet.hidden_rows), frozenset(sheet.hidden_columns),
-                comments=_comments(sheet),
-            )
-            for sheet in sheets
-        ),
-        area=area,
-    )
+    return Biff(encrypted=False, sheets=tuple(sheets), area=sum(sheet.area for sheet in sheets))
 
 
 def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
@@ -116,6 +200,7 @@ def _read_sheet(stream: bytes, start: int, percent: frozenset[int]) -> _Sheet:
             _read_note(sheet, kind, content)
         elif depth == 1 and len(content) >= 6:
             _read_record(sheet, kind, content, percent)
+    sheet.comments = _comments(sheet)
     return sheet
 
 
@@ -163,13 +248,13 @@ def _read_record(sheet: _Sheet, kind: int, content: bytes, percent: frozenset[in
     if kind == _MULRK:
         row, column = struct.unpack_from("<HH", content)
         last = column + (len(content) - 6) // 6 - 1
-        sheet.last_row, sheet.last_column = max(sheet.last_row, row), max(sheet.last_column, last)
+        sheet.fill(row, last)
         for offset in range(4, len(content) - 2, 6):
             if int.from_bytes(content[offset : offset + 2], "little") in percent:
                 sheet.percent.add((row, column + (offset - 4) // 6))
     elif kind in _TEXTS:
         row, column, style = struct.unpack_from("<HHH", content)
-        sheet.last_row, sheet.last_column = max(sheet.last_row, row), max(sheet.last_column, column)
+        sheet.fill(row, column)
         if style in percent:
             sheet.percent.add((row, column))
         if kind == _BOOLERR and len(content) >= 8 and content[7]:

@@ -8,10 +8,8 @@ from io import BytesIO
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from jixiao.model.cell import CellValue
-from jixiao.reading.details import bounded_merges
-from jixiao.reading.grid import Grid, Merge
-from jixiao.reading.limits import Limits
-from jixiao.reading.refusal import ReaderFailed, Refusal, unreadable
+from jixiao.reading.grid import Grid, Merge, bounded_merges
+from jixiao.reading.limits import Limits, ReaderFailed, Refusal, unreadable
 
 
 def calamine_grids(data: bytes, limits: Limits, *, formats_known: bool) -> list[Grid]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 from jixiao.model.cell import raw_text
@@ -265,13 +264,10 @@ _GAP = r"[\s_\u200b\ufeff]*"
 
 def _without_tail(text: str, tail: str) -> str:
     """The text without the printed lines that follow a value in its cell; a tail that was filled in is kept."""
-    return _tail(tail).sub("", text.replace("(", "（").replace(")", "）") if "（" in tail else text) if tail else text
-
-
-@lru_cache(maxsize=64)
-def _tail(tail: str) -> re.Pattern[str]:
+    if not tail:
+        return text
     letters = [re.escape(char) for char in "".join(tail.split())]
-    return re.compile(_GAP + _GAP.join(letters) + rf"{_GAP}\Z")
+    return re.sub(_GAP + _GAP.join(letters) + rf"{_GAP}\Z", "", text.replace("(", "（").replace(")", "）") if "（" in tail else text)
 
 
 def _tell_copies(

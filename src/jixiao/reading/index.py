@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
@@ -62,165 +62,162 @@ class AskedCells(dict[str, Asked]):
         return found
 
 
-@dataclass(frozen=True)
 class TableLabels:
-    """A table with its head columns and how many of them make a table of it.
+    """What the declaration of a table says, in the forms in which reading looks it up."""
 
-    What its declaration tells by search stands here ready: its columns by what they are, the inputs' keys with their
-    concept ids where these name no row and for each printed row by key, the normalised labels of the groups over
-    its rows, the columns that are told where they lack, and the units of the inputs that are money. `names` are its printed
-    rows and `footers` those of its footer by normalised text, `kinds` the printed wording of each group label; `entries` are
-    the columns that a declared row fills, `ids` the patterns of their concept ids by column key.
-    """
-
-    table: Table
-    heads: tuple[HeadColumn, ...]
-    needed: int
-    depth: int
-    inputs: tuple[Column, ...]
-    entries: tuple[Column, ...]
-    levels: tuple[Column, ...]
-    printed: tuple[Column, ...]
-    label: Column | None
-    names: Mapping[str, tuple[Row, ...]]
-    footers: Mapping[str, Row]
-    kinds: Mapping[str, str]
-    columns: Mapping[str, Column]
-    ids: Mapping[str, str]
-    concepts: tuple[tuple[str, str], ...]
-    row_concepts: Mapping[str, tuple[tuple[str, str], ...]]
-    groups: frozenset[str]
-    demanded: tuple[Column, ...]
-    money: Mapping[str, str]
+    def __init__(self, pack: Pack, table: Table) -> None:
+        printed_rows = pack.table_rows(table)
+        rows = (*printed_rows, *table.footer)
+        self.table, self.depth = table, table.depth
+        self.heads = _head_columns(table)
+        required = sum(not head.optional for head in self.heads)
+        self.needed = max(min(2, len(self.heads)), -(-required // 2))
+        """So many heads make a table of it."""
+        self.inputs, self.levels, self.label = table.inputs, table.level_columns, table.label_column
+        self.entries = tuple(column for column in table.columns if column.role in (ColumnRole.INPUT, ColumnRole.LABEL))
+        """The columns that a declared row fills."""
+        self.printed = tuple(column for column in table.columns if column.role is ColumnRole.PRINTED)
+        self.demanded = tuple(column for column in table.columns if column.role not in _SILENT and not column.optional)
+        """The columns that a finding names where they lack."""
+        self.columns = {column.key: column for column in table.columns}
+        self.ids = {column.key: table.concept_id(column) for column in table.columns if column.concept or column.role is ColumnRole.INPUT}
+        """The patterns of concept ids by column key."""
+        self.concepts = tuple((column.key, table.concept_id(column)) for column in table.inputs)
+        """The inputs' keys with their concept ids, where these name no row."""
+        self.row_concepts = {row.key: tuple(_row_concepts(table, row)) for row in rows}
+        """The same of each printed row by its key."""
+        self.names: dict[str, list[Row]] = {}
+        """The printed rows by normalised text."""
+        for row in printed_rows:
+            for text in row_texts(row):
+                self.names.setdefault(text, []).append(row)
+        self.footers = {text: row for row in table.footer for text in row_texts(row)}
+        self.kinds = {
+            normalise(text): label
+            for level in table.levels
+            for label, aliases in level.names().items()
+            for text in (label, *aliases)
+        }
+        """The printed wording of each label of a group, by normalised text."""
+        self.groups = _texts(*(level for row in rows for level in row.levels))
+        units = {column.key: column.traits.unit or table.traits.unit or "" for column in table.inputs}
+        self.money = {key: unit for key, unit in units.items() if unit_factor("元", unit) is not None}
+        """The units of the inputs that are money."""
 
     def head(self, key: str) -> HeadColumn:
-        """The head column of a key."""
+        """Return the head column of a key."""
         return next(head for head in self.heads if head.key == key)
 
 
-@dataclass(frozen=True)
+def _head_columns(table: Table) -> tuple[HeadColumn, ...]:
+    heads: list[HeadColumn] = []
+    for column in table.columns:
+        labels = _texts(column.leaf, *column.aliases)
+        if heads and heads[-1].labels == labels:  # one printed cell over two columns
+            heads[-1] = heads[-1]._replace(columns=(*heads[-1].columns, column))
+        else:
+            heads.append(HeadColumn(column.key, (column,), labels, column.optional))
+    return tuple(heads)
+
+
+def _row_concepts(table: Table, row: Row) -> Iterable[tuple[str, str]]:
+    ids = table.row_concept_ids(row)
+    return ((column.key, ids[column.key]) for column in table.inputs if column.key in ids)
+
+
 class LabelIndex:
-    """Every printed text of a form, normalised, with what it may be.
+    """Every printed text of a form, normalised, with what it may be."""
 
-    `columns`: (table id, head key) by text; `upper`: table ids by text of a head's upper lines; `fields`: (block id,
-    concept) by text; `captions`: block ids by text; `printed`: texts that hold no facts wherever they stand; `lines`:
-    these, headings, captions and heads of the program's own columns; `needed`: blocks of which a filing has at least one;
-    `telephones`: concepts;
-    `asked`: what the cell of each concept is asked for; `kinds`, `located`, `measured` and `plans`: what texts may be, what heads cells
-    make, what rows and columns these take and what cells of tables are asked, remembered by `marks`, `heads` and `plans`; `caption_texts`: the captions of each block, each with the block's id; `roles`: the keys of the institutions that are no units.
-    """
+    def __init__(self, pack: Pack) -> None:
+        self.tables: dict[str, TableLabels] = {}
+        self.columns: dict[str, list[tuple[str, str]]] = {}
+        """Ids of tables and keys of their heads by a head's text."""
+        self.upper: dict[str, set[str]] = {}
+        """Ids of tables by the text of an upper line of a head."""
+        self.fields: dict[str, list[tuple[str, Field]]] = {}
+        """Fields and the ids of their blocks by text."""
+        self.field_blocks = tuple(block for _, block in pack.blocks if isinstance(block, Fields))
+        self.captions: dict[str, list[str]] = {}
+        """Ids of blocks by the text of their caption."""
+        self.prose: set[str] = set()
+        self.headings: set[str] = set()
+        self.patterns: list[tuple[Heading, re.Pattern[str]]] = []
+        """What matches the headings that hold a fact."""
+        self.side_labels: dict[str, str] = {}
+        self.printed = set(_texts(BACK_WORDS))
+        """Texts that hold no fact wherever they stand; guidance (`notes`) is among them."""
+        self.notes: set[str] = set()
+        for _, block in pack.blocks:
+            self._add(pack, block)
+        self.printed |= self.notes
+        self.own_columns = _texts(*OWN_COLUMNS)
+        """Heads of the program's own columns."""
+        self.lines = {*self.headings, *self.captions, *self.printed, *self.side_labels, *self.own_columns}
+        self.everything = {*self.lines, *self.columns, *self.upper, *self.fields, *_row_labels(pack)}
+        self.needed = {block.id for _, block in pack.blocks if getattr(block, "missing", None) == "error"}
+        """A filing has at least one of these blocks."""
+        self.caption_texts = {
+            block: {text: block for text, blocks in self.captions.items() if block in blocks}
+            for each in self.captions.values()
+            for block in each
+        }
+        """The captions of each block, each with the block's id."""
+        self.roles = dict(_roles(pack))
+        """The keys of the institutions that are no units, by text."""
+        self.telephones = frozenset(pack.names.telephones)
+        self.asked: Mapping[str, Asked] = AskedCells(pack)
+        self.kinds: dict[str, tuple[str, ...]] = {}
+        """What texts may be, cached by `marks`."""
+        self.located: dict[Any, Any] = {}
+        """What heads the cells of a sheet make, cached by `heads`."""
 
-    tables: Mapping[str, TableLabels]
-    columns: Mapping[str, tuple[tuple[str, str], ...]]
-    upper: Mapping[str, frozenset[str]]
-    fields: Mapping[str, tuple[tuple[str, Field], ...]]
-    captions: Mapping[str, tuple[str, ...]]
-    prose: frozenset[str]
-    headings: frozenset[str]
-    patterns: tuple[tuple[Heading, re.Pattern[str]], ...]
-    side_labels: Mapping[str, str]
-    printed: frozenset[str]
-    notes: frozenset[str]
-    own_columns: frozenset[str]
-    lines: frozenset[str] = frozenset()
-    needed: frozenset[str] = frozenset()
-    everything: frozenset[str] = frozenset()
-    telephones: frozenset[str] = frozenset()
-    asked: Mapping[str, Asked] = field(default_factory=dict)
-    kinds: dict[str, int] = field(default_factory=dict, compare=False)
-    located: dict[Any, Any] = field(default_factory=dict, compare=False)
-    measured: dict[Any, Any] = field(default_factory=dict, compare=False)
-    plans: dict[Any, Any] = field(default_factory=dict, compare=False)
-    caption_texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    field_blocks: tuple[Fields, ...] = ()
-    roles: Mapping[str, str] = field(default_factory=dict)
+    def _add(self, pack: Pack, block: object) -> None:
+        match block:
+            case Heading():
+                if block.concept:
+                    self.patterns.append((block, _heading_pattern(block.text)))
+                else:
+                    self.headings |= _texts(block.text, *block.aliases)
+                self.printed |= _texts(block.right)
+            case Notes():
+                self.notes |= _texts(*block.texts)
+            case Prose():
+                self.prose |= _texts(block.caption, *block.aliases)
+                for text in _texts(block.caption, *block.aliases):
+                    self.captions.setdefault(text, []).append(block.id)
+            case Fields():
+                for each in block.fields:
+                    for text in _texts(each.label, *each.aliases):
+                        self.fields.setdefault(text, []).append((block.id, each))
+                    self.printed |= _texts(each.note)
+            case Table():
+                labels = self.tables[block.id] = TableLabels(pack, block)
+                for head in labels.heads:
+                    for text in head.labels:
+                        self.columns.setdefault(text, []).append((block.id, head.key))
+                for column in block.columns:
+                    for text in _texts(*column.header[:-1]):
+                        self.upper.setdefault(text, set()).add(block.id)
+                for text in _texts(block.caption, *block.aliases):
+                    self.captions.setdefault(text, []).append(block.id)
+                for text in _texts(block.side_label):
+                    self.side_labels[text] = block.id
+                self.printed |= _texts(block.unit_line)
 
 
 _INDEXES: dict[str, LabelIndex] = {}
 
 
 def label_index(pack: Pack) -> LabelIndex:
-    """The label index of a pack, made on first use."""
+    """Return the label index of a pack, made on first use: it takes longer than reading a filing."""
     key = f"{pack.id}/{pack.sha256}"
     if key not in _INDEXES:
-        _INDEXES[key] = _make(pack)
+        _INDEXES[key] = LabelIndex(pack)
     return _INDEXES[key]
 
 
 def _texts(*texts: str) -> frozenset[str]:
     return frozenset(normal for text in texts if text and (normal := normalise(text)))
-
-
-def _make(pack: Pack) -> LabelIndex:
-    tables: dict[str, TableLabels] = {}
-    columns: dict[str, list[tuple[str, str]]] = {}
-    upper: dict[str, set[str]] = {}
-    fields: dict[str, list[tuple[str, Field]]] = {}
-    captions: dict[str, list[str]] = {}
-    headings: set[str] = set()
-    patterns: list[tuple[Heading, re.Pattern[str]]] = []
-    side_labels: dict[str, str] = {}
-    printed: set[str] = set(_texts(BACK_WORDS))
-    notes: set[str] = set()
-    prose: set[str] = set()
-    for _, block in pack.blocks:
-        match block:
-            case Heading():
-                if block.concept:
-                    patterns.append((block, _heading_pattern(block.text)))
-                else:
-                    headings |= _texts(block.text, *block.aliases)
-                printed |= _texts(block.right)
-            case Notes():
-                notes |= _texts(*block.texts)
-            case Prose():
-                prose |= _texts(block.caption, *block.aliases)
-                for text in _texts(block.caption, *block.aliases):
-                    captions.setdefault(text, []).append(block.id)
-            case Fields():
-                for each in block.fields:
-                    for text in _texts(each.label, *each.aliases):
-                        fields.setdefault(text, []).append((block.id, each))
-                    printed |= _texts(each.note)
-            case Table():
-                tables[block.id] = _table_labels(pack, block)
-                for head in tables[block.id].heads:
-                    for text in head.labels:
-                        columns.setdefault(text, []).append((block.id, head.key))
-                for column in block.columns:
-                    for text in _texts(*column.header[:-1]):
-                        upper.setdefault(text, set()).add(block.id)
-                for text in _texts(block.caption, *block.aliases):
-                    captions.setdefault(text, []).append(block.id)
-                for text in _texts(block.side_label):
-                    side_labels[text] = block.id
-                printed |= _texts(block.unit_line)
-    own = _texts(*OWN_COLUMNS)
-    known = {*columns, *upper, *fields, *captions, *headings, *side_labels, *printed, *notes, *own, *_row_labels(pack)}
-    return LabelIndex(
-        tables,
-        {text: tuple(found) for text, found in columns.items()},
-        {text: frozenset(found) for text, found in upper.items()},
-        {text: tuple(found) for text, found in fields.items()},
-        {text: tuple(found) for text, found in captions.items()},
-        frozenset(prose),
-        frozenset(headings),
-        tuple(patterns),
-        side_labels,
-        frozenset(printed | notes),
-        frozenset(notes),
-        own,
-        frozenset({*headings, *captions, *printed, *notes, *side_labels, *own}),
-        frozenset(block.id for _, block in pack.blocks if getattr(block, "missing", None) == "error"),
-        frozenset(known),
-        frozenset(pack.names.telephones),
-        AskedCells(pack),
-        caption_texts={
-            block: {text: block for text, blocks in captions.items() if block in blocks} for each in captions.values() for block in each
-        },
-        roles=dict(_roles(pack)),
-        field_blocks=tuple(block for _, block in pack.blocks if isinstance(block, Fields)),
-    )
 
 
 def _roles(pack: Pack) -> Iterable[tuple[str, str]]:
@@ -241,54 +238,6 @@ def _row_labels(pack: Pack) -> Iterable[str]:
         for level in table.levels:
             for label, aliases in level.names().items():
                 yield from _texts(label, *aliases)
-
-
-def _table_labels(pack: Pack, table: Table) -> TableLabels:
-    heads: list[HeadColumn] = []
-    for column in table.columns:
-        labels = _texts(column.leaf, *column.aliases)
-        if heads and heads[-1].labels == labels:  # one printed cell over two columns
-            heads[-1] = heads[-1]._replace(columns=(*heads[-1].columns, column))
-        else:
-            heads.append(HeadColumn(column.key, (column,), labels, column.optional))
-    required = sum(not head.optional for head in heads)
-    rows = (*pack.table_rows(table), *table.footer)
-    concepts = {}
-    for row in rows:
-        ids = table.row_concept_ids(row)
-        concepts[row.key] = tuple((column.key, ids[column.key]) for column in table.inputs if column.key in ids)
-    names: dict[str, tuple[Row, ...]] = {}
-    for row in pack.table_rows(table):
-        for text in row_texts(row):
-            names[text] = (*names.get(text, ()), row)
-    kinds = {
-        normalise(text): label
-        for level in table.levels
-        for label, aliases in level.names().items()
-        for text in (label, *aliases)
-    }
-    units = {column.key: column.traits.unit or table.traits.unit or "" for column in table.inputs}
-    return TableLabels(
-        table,
-        tuple(heads),
-        max(min(2, len(heads)), -(-required // 2)),
-        table.depth,
-        table.inputs,
-        tuple(column for column in table.columns if column.role in (ColumnRole.INPUT, ColumnRole.LABEL)),
-        table.level_columns,
-        tuple(column for column in table.columns if column.role is ColumnRole.PRINTED),
-        table.label_column,
-        names,
-        {text: row for row in table.footer for text in row_texts(row)},
-        kinds,
-        {column.key: column for column in table.columns},
-        {column.key: table.concept_id(column) for column in table.columns if column.concept or column.role is ColumnRole.INPUT},
-        tuple((column.key, table.concept_id(column)) for column in table.inputs),
-        concepts,
-        _texts(*(level for row in rows for level in row.levels)),
-        tuple(column for column in table.columns if column.role not in _SILENT and not column.optional),
-        {key: unit for key, unit in units.items() if unit_factor("元", unit) is not None},
-    )
 
 
 OF_WHICH = "其中"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
@@ -54,7 +53,6 @@ class Roll:
         return key
 
 
-@lru_cache(maxsize=64)
 def _labels(label: str, aliases: tuple[str, ...]) -> frozenset[str]:
     return frozenset(normalise(each) for each in (label, *aliases))
 

@@ -5,16 +5,12 @@ Runs of equal cells and rows are counted, never unrolled beyond the bounds, befo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.model.numerals import ERROR_TEXTS
-from jixiao.reading.attachments import MOST_COMMENTS, is_people_own
-from jixiao.reading.details import Cell, SheetDetails
-from jixiao.reading.grid import Merge
-from jixiao.reading.limits import Limits
-from jixiao.reading.refusal import unreadable
+from jixiao.reading.grid import MOST_COMMENTS, Merge, SheetDetails, is_people_own
+from jixiao.reading.limits import Limits, unreadable
 
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
@@ -23,18 +19,6 @@ _AUTHOR = "http://purl.org/dc/elements/1.1/ creator"
 _CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 _RESULTS = tuple(_OFFICE + name for name in ("value", "string-value", "date-value", "time-value", "boolean-value"))
 _HIDDEN = frozenset({"collapse", "filter"})
-
-
-@dataclass
-class _Sheet:
-    values: dict[Cell, CellValue] = field(default_factory=dict)
-    percent: set[Cell] = field(default_factory=set)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    merges: list[Merge] = field(default_factory=list)
-    comments: dict[Cell, str] = field(default_factory=dict)
-    last_row: int = -1
-    last_column: int = -1
 
 
 def ods_details(content: bytes, limits: Limits) -> list[SheetDetails]:
@@ -49,13 +33,7 @@ def ods_details(content: bytes, limits: Limits) -> list[SheetDetails]:
         parser.Parse(content, True)
     except (ExpatError, LookupError, ValueError) as error:  # LookupError: an encoding that does not exist
         raise unreadable("工作簿结构已损坏，无法打开") from error
-    return [
-        SheetDetails(
-            sheet.values, frozenset(sheet.percent), frozenset(sheet.hidden_rows), frozenset(sheet.hidden_columns),
-            tuple(sheet.merges), sheet.comments,
-        )
-        for sheet in scan.sheets
-    ]  # fmt: skip
+    return scan.sheets
 
 
 class _Scan:
@@ -63,7 +41,7 @@ class _Scan:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.sheets: list[_Sheet] = []
+        self.sheets: list[SheetDetails] = []
         self.row = self.column = self.row_repeat = self.depth = 0
         self.cell: dict[str, str] | None = None
         self.shown: list[str] = []
@@ -83,7 +61,7 @@ class _Scan:
             return
         match name[len(_TABLE) :]:
             case "table":
-                self.sheets.append(_Sheet())
+                self.sheets.append(SheetDetails())
                 self.row = self.columns_met = 0
                 if len(self.sheets) > self.limits.sheets:
                     raise unreadable(f"工作表超出 {self.limits.sheets} 张的限度")
@@ -161,8 +139,7 @@ class _Scan:
             kind = attributes.get(_OFFICE + "value-type", "")
             if not (shown or kind or _TABLE + "formula" in attributes):
                 continue
-            sheet.last_row = self.row + self.row_repeat - 1
-            sheet.last_column = max(sheet.last_column, column + repeat - 1)
+            sheet.fill(self.row + self.row_repeat - 1, column + repeat - 1)
             self._check_area()
             value = _special(attributes, shown)
             if value is None and kind != "percentage":
@@ -175,11 +152,10 @@ class _Scan:
                 sheet.values.update(dict.fromkeys(places, value))
 
     def _check_area(self) -> None:
-        area = sum((sheet.last_row + 1) * (sheet.last_column + 1) for sheet in self.sheets)
-        if area > self.limits.cells:
+        if sum(sheet.area for sheet in self.sheets) > self.limits.cells:
             raise unreadable("有内容的区域过大，请删除远处多余的内容")
 
-    def _merge(self, sheet: _Sheet, column: int, attributes: dict[str, str]) -> None:
+    def _merge(self, sheet: SheetDetails, column: int, attributes: dict[str, str]) -> None:
         height, width = _count(attributes, "number-rows-spanned"), _count(attributes, "number-columns-spanned")
         if height > 1 or width > 1:
             sheet.merges.append(Merge(self.row, column, self.row + height - 1, column + width - 1))

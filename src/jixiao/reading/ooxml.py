@@ -1,4 +1,4 @@
-"""What calamine does not tell of an .xlsx: errors, formulas without a result, percent formats, hidden rows and columns.
+"""What calamine does not tell of an .xlsx: errors, formulas without a result, percent formats, what is hidden, comments.
 
 The sheets' XML is searched as bytes, once and only for what it holds at all; most filings cost a few substring searches.
 """
@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from posixpath import dirname, join, normpath
+from html import unescape
+from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple
+from xml.etree import ElementTree
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
-from jixiao.reading.details import PLAIN, Cell, SheetDetails
-from jixiao.reading.limits import Limits
-from jixiao.reading.refusal import unreadable
+from jixiao.model.place import spot_of
+from jixiao.reading.grid import MOST_COMMENTS, Cell, SheetDetails, is_people_own
+from jixiao.reading.limits import Limits, unreadable
 
 # Attributes are looked for within a bounded stretch, cells by cutting at their tags: no text makes these searches slow.
 _SHEET = re.compile(rb"<(?:\w{1,20}:)?sheet\s([^>]{0,2000})>")
@@ -73,7 +74,6 @@ def sheet_parts(parts: Mapping[str, bytes]) -> list[SheetPart]:
     return list(_sheets(home, parts[home], relations))
 
 
-@lru_cache(maxsize=16)  # offices copy one template
 def _sheets(home: str, workbook: bytes, relations: bytes) -> tuple[SheetPart, ...]:
     targets: dict[bytes, tuple[bytes, bytes]] = {}
     for found in _RELATION.finditer(relations):
@@ -111,7 +111,6 @@ def cell_formats(styles: bytes) -> tuple[list[bytes], dict[bytes, bytes]]:
     return [_attributes(found[1]).get(b"numFmtId", b"") for found in _XF.finditer(styles, *ends)], codes
 
 
-@lru_cache(maxsize=8)  # offices copy one template
 def percent_styles(styles: bytes) -> frozenset[bytes]:
     """The style numbers of cells whose number format is a percentage."""
     numbers, codes = cell_formats(styles)
@@ -156,9 +155,7 @@ def sheet_details(sheet: bytes, percent: frozenset[bytes]) -> SheetDetails:
     values = dict(odd_values(sheet))
     percents = _percent_cells(sheet, percent)
     away = _may_hide(sheet)
-    if not (values or percents or away):
-        return PLAIN
-    return SheetDetails(values, percents, *(hidden_parts(sheet) if away else (frozenset(), frozenset())))
+    return SheetDetails(values, percents, *(hidden_parts(sheet) if away else ()))
 
 
 def _may_hide(sheet: bytes) -> bool:
@@ -219,7 +216,7 @@ def _cells_around(sheet: bytes, mark: bytes, prefix: bytes) -> Iterator[tuple[by
         at = following
 
 
-def _percent_cells(sheet: bytes, styles: frozenset[bytes]) -> frozenset[Cell]:
+def _percent_cells(sheet: bytes, styles: frozenset[bytes]) -> set[Cell]:
     """The cells of these styles, found by the style and not by going through all cells."""
     places = set()
     for mark in (b" s=%b%b%b" % (quote, style, quote) for style in styles for quote in (b'"', b"'")):
@@ -230,7 +227,7 @@ def _percent_cells(sheet: bytes, styles: frozenset[bytes]) -> frozenset[Cell]:
             if _CELL.match(tag) and (place := _place(_attributes(tag).get(b"r", b""))):
                 places.add(place)
             at = sheet.find(mark, at + len(mark))
-    return frozenset(places)
+    return places
 
 
 def _special(attributes: bytes, content: bytes) -> CellValue:
@@ -246,8 +243,6 @@ def _special(attributes: bytes, content: bytes) -> CellValue:
     formula = _inner(content, _FORMULA)
     if formula is None or _INLINE.search(content):
         return None
-    from html import unescape
-
     return UncachedFormula("=" + unescape(formula.decode("utf-8", "replace")))
 
 
@@ -260,20 +255,20 @@ def _inner(content: bytes, tag: re.Pattern[bytes]) -> bytes | None:
     return b"" if attributes.endswith(b"/") else rest.partition(b"<")[0]
 
 
-def hidden_parts(sheet: bytes) -> tuple[frozenset[int], frozenset[int]]:
+def hidden_parts(sheet: bytes) -> tuple[set[int], set[int]]:
     """The rows and the columns that are hidden, or of no height or width."""
-    rows = frozenset(
+    rows = {
         int(number) - 1
         for found in _HIDDEN_ROW.finditer(sheet)
         if (number := _attributes(found[1]).get(b"r", b"")).isdigit()
-    )
+    }
     columns: set[int] = set()
     for found in _HIDDEN_COLUMN.finditer(sheet):
         attributes = _attributes(found[1])
         first, last = attributes.get(b"min", b""), attributes.get(b"max", b"")
         if first.isdigit() and last.isdigit():
             columns.update(range(int(first) - 1, min(int(last), 16_384)))
-    return rows, frozenset(columns)
+    return rows, columns
 
 
 def _place(reference: bytes) -> Cell | None:
@@ -285,3 +280,50 @@ def _place(reference: bytes) -> Cell | None:
     for letter in found[1].upper():
         column = column * 26 + letter - 64
     return int(found[2]) - 1, column - 1
+
+
+_TARGET, _TYPE = re.compile(rb"\bTarget=[\"']([^\"']+)"), re.compile(rb"\bType=[\"'][^\"']*/(\w+)[\"']")
+
+
+def sheet_comments(part: str, parts: Mapping[str, bytes]) -> dict[Cell, str]:
+    """The comments of a sheet by cell, without those that an earlier return put there; none where they are broken."""
+    found: dict[Cell, str] = {}
+    for name in _related(part, parts, b"comments"):
+        try:
+            root = ElementTree.fromstring(parts.get(name, b""))
+        except ElementTree.ParseError:
+            continue
+        authors = ["".join(author.itertext()) for author in root.iterfind("{*}authors/{*}author")]
+        for comment in root.iterfind("{*}commentList/{*}comment"):
+            spot, text = spot_of(comment.get("ref", "")), _text(comment)
+            number = comment.get("authorId", "")
+            author = authors[int(number)] if number.isdecimal() and int(number) < len(authors) else ""
+            if spot and is_people_own(text, author) and len(found) < MOST_COMMENTS:
+                found[spot] = text
+    return found
+
+
+def _text(comment: ElementTree.Element) -> str:
+    """What a comment says; beside it some programs keep where its box stands."""
+    runs = (*comment.iterfind("{*}text/{*}t"), *comment.iterfind("{*}text/{*}r/{*}t"))
+    return "".join(run.text or "" for run in runs).strip()
+
+
+def sheet_pictures(part: str, parts: Mapping[str, bytes]) -> int:
+    """How many pictures a sheet shows."""
+    drawings = _related(part, parts, b"drawing")
+    return sum(len(set(_related(name, parts, b"image"))) for name in drawings)
+
+
+def _related(part: str, parts: Mapping[str, bytes], kind: bytes) -> list[str]:
+    """The names of the parts of a kind that a part refers to."""
+    relations = parts.get(join(dirname(part), "_rels", f"{basename(part)}.rels"))
+    if relations is None or b"/" + kind not in relations:
+        return []
+    names = []
+    for found in _RELATION.findall(relations):
+        target, told = _TARGET.search(found), _TYPE.search(found)
+        if target and told and told[1] == kind:
+            path = target[1].decode("utf-8", "replace").replace("\\", "/")
+            names.append((path.lstrip("/") if path.startswith("/") else normpath(join(dirname(part), path))).lower())
+    return names

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.model.numerals import ERROR_TEXTS
 from jixiao.reading.calamine_source import trimmed
-from jixiao.reading.details import bounded_merges
-from jixiao.reading.grid import Grid, Merge
-from jixiao.reading.limits import Limits
-from jixiao.reading.refusal import Refusal, unreadable
+from jixiao.reading.grid import Grid, Merge, bounded_merges
+from jixiao.reading.limits import Limits, Refusal, unreadable
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

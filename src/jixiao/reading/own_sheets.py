@@ -1,13 +1,18 @@
-"""Sheets that an earlier return added to a filing: passed over, but for what they carry of the department's own."""
+"""Sheets that an earlier return added to a filing: passed over, but for what they carry of the department's own.
+
+That is what stood outside the form (表外内容) and the replies in the column 部门说明 of 问题清单.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from jixiao.model.cell import raw_text
+from jixiao.model.cell import CellValue, raw_text
 from jixiao.model.place import Place, spot_of
+from jixiao.model.reply import About, Reply, about_of_key
 from jixiao.model.submission import Extra
-from jixiao.model.words import EXTRAS_HEADS, EXTRAS_SHEET, OWN_SIGNS
+from jixiao.model.texts import parse_text
+from jixiao.model.words import EXTRAS_HEADS, EXTRAS_SHEET, FINDINGS_SHEET, KEY_COLUMN, OWN_SIGNS, REPLY_COLUMN
 from jixiao.reading.grid import Grid
 
 LAST_HEAD_ROW = 60
@@ -42,3 +47,50 @@ def carried_extras(grids: Sequence[Grid]) -> Iterator[Extra]:
             if text:
                 spot = spot_of(cell)
                 yield Extra(Place(sheet, *spot) if spot else Place(grid.name, number, head[EXTRAS_HEADS[-1]]), text)
+
+
+LONGEST_REPLY = 2000
+MOST_KEYS = 2000
+"""No findings sheet has more; the bounds keep hostile workbooks cheap."""
+
+LAST_REPLY_HEAD_ROW = 50
+
+
+def read_replies(grids: Sequence[Grid]) -> tuple[Reply, ...]:
+    """The replies of all findings sheets of a workbook, the first to each finding; rows left blank give none."""
+    found: dict[About, str] = {}
+    for grid in grids:
+        if grid.name.strip() == FINDINGS_SHEET:
+            for about, text in _replies(grid):
+                found.setdefault(about, text)
+    return tuple(Reply(about, text) for about, text in found.items())
+
+
+def _replies(grid: Grid) -> Iterator[tuple[About, str]]:
+    head, keys = None, 0
+    for n, row in enumerate(grid.rows):
+        if head is None:
+            head = _head(row)
+            if head is None and n > LAST_REPLY_HEAD_ROW:
+                return
+            continue
+        key, reply = (_text(row, head[name]) for name in (KEY_COLUMN, REPLY_COLUMN))
+        if not key or not reply:
+            continue
+        for line in key.splitlines():
+            keys += 1
+            if keys > MOST_KEYS:
+                return
+            if (about := about_of_key(line)) is not None:
+                yield about, reply[:LONGEST_REPLY]
+
+
+def _head(row: Sequence[CellValue]) -> Mapping[str, int] | None:
+    """The columns of key and reply, if this is the row of headings."""
+    columns = {text.strip(): column for column, text in enumerate(row) if isinstance(text, str)}
+    wanted = {name: columns[name] for name in (KEY_COLUMN, REPLY_COLUMN) if name in columns}
+    return wanted if len(wanted) == 2 else None
+
+
+def _text(row: Sequence[CellValue], column: int) -> str:
+    return parse_text(row[column] if column < len(row) else None).text or ""

@@ -18,7 +18,66 @@ from typing import Any, NamedTuple
 
 from jixiao.model.cell import CellValue
 from jixiao.reading.ooxml import cell_formats, percent_styles
-from jixiao.reading.plain_texts import NotPlainError, plain_text
+
+_TABLE_HEAD = re.compile(rb"<sst [^<>]*+>")
+_TABLE_TAIL = re.compile(rb"</sst>\s*")
+_TEXT_CUT = b"<si>"
+_ITEM = re.compile(
+    rb'(?:<t>(?![ \t\n])([^<]*+)(?<![ \t\n])</t>|<t xml:space="preserve">([^<]*+)</t>)(?:<phoneticPr [^<>/]*+/>)?+</si>'
+)
+_REFERENCES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&#10;": "\n", "&amp;": "&"}
+"""The usual references, that to their own mark last."""
+
+_REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#10);)")
+"""A reference to a character that is not one of the usual ones."""
+
+MOST_TEXTS, LONGEST_TEXT = 8_192, 600
+"""So many texts are known at once, of so many bytes; longer ones are what departments write."""
+
+
+class NotPlainError(Exception):
+    """A part is not of the plain form."""
+
+
+class _KnownTexts(dict[bytes, str]):
+    def __missing__(self, item: bytes) -> str:
+        found = _ITEM.fullmatch(item)
+        if found is None:
+            raise NotPlainError
+        plain_text(item.decode())  # attributes are held to the same as the text
+        text = plain_text((found[1] or found[2] or b"").decode())
+        if len(item) <= LONGEST_TEXT:
+            if len(self) >= MOST_TEXTS:
+                self.clear()
+            self[item] = text
+        return text
+
+
+_KNOWN = _KnownTexts()
+
+
+def table_of_texts(part: bytes) -> list[str]:
+    """The texts of a table from its first element on. Raises `NotPlainError` or, where it is no text, `ValueError`."""
+    head, *items = part.split(_TEXT_CUT)
+    if items:
+        items[-1], end, tail = items[-1].partition(b"</sst>")
+    else:
+        head, end, tail = head.partition(b"</sst>")
+    if not _TABLE_HEAD.fullmatch(head) or not _TABLE_TAIL.fullmatch(end + tail):
+        raise NotPlainError
+    plain_text(head.decode())
+    return list(map(_KNOWN.__getitem__, items))
+
+
+def plain_text(text: str) -> str:
+    """A text with its references resolved. Line ends that parsers change, and what may be an escaped character, are odd."""
+    if "\r" in text or "_x" in text or _REFERENCE.search(text):
+        raise NotPlainError
+    if "&" in text:
+        for reference, character in _REFERENCES.items():
+            text = text.replace(reference, character)
+    return text
+
 
 Spot = tuple[int, int]
 
@@ -83,7 +142,7 @@ class CellsFound(NamedTuple):
     """The filled cells row by row, the cells with a percent format, and whether there are errors and rows that may be hidden."""
 
     cells: dict[Spot, CellValue]
-    percent: frozenset[Spot]
+    percent: set[Spot]
     errors: bool
     hides: bool
 
@@ -130,9 +189,12 @@ def may_hide_rows(rows: bytes) -> bool:
     return b"hidden=" in rows or b' ht="0' in rows
 
 
-@lru_cache(maxsize=4)  # offices copy one template
+@lru_cache(maxsize=4)
 def known_pieces(styles: bytes) -> KnownPieces:
-    """What is known of the cells of workbooks with these styles."""
+    """Return what is known of the cells of workbooks with these styles.
+
+    Offices copy one template, and 980 of 1,044 pieces of a filing came before: saves 0.9 ms a filing.
+    """
     return KnownPieces(styles)
 
 
@@ -167,10 +229,9 @@ def cells_between(rows: bytes, texts: Sequence[str], pieces: KnownPieces) -> Cel
             raise NotPlainError
         last = spot
         cells[spot] = told
-    return CellsFound(cells, frozenset(percent), errors, hides)
+    return CellsFound(cells, percent, errors, hides)
 
 
-@lru_cache(maxsize=8)
 def undated_styles(styles: bytes) -> frozenset[bytes]:
     """The style numbers of cells whose numbers are surely no dates."""
     numbers, codes = cell_formats(styles)

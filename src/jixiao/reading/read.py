@@ -16,7 +16,6 @@ from jixiao.model.submission import Extra, Status, Submission
 from jixiao.model.unreadable import Unreadable
 from jixiao.pack import Pack
 from jixiao.pack.layout import Fields, Prose, RowSource, Table
-from jixiao.reading.copies import choose, copies, pass_over
 from jixiao.reading.fields import FieldsFound, find_fields, read_fields
 from jixiao.reading.findings import Gathered
 from jixiao.reading.fixed import found_rows, read_added_rows, read_fixed, read_unlabelled
@@ -27,17 +26,24 @@ from jixiao.reading.hidden import tell_hidden
 from jixiao.reading.index import LabelIndex, label_index
 from jixiao.reading.institutions import Roll, institution_rows, read_institutions
 from jixiao.reading.marks import mark
-from jixiao.reading.own_sheets import carried_extras, is_own
-from jixiao.reading.plans import plan_of, read_plan, remember
+from jixiao.reading.own_sheets import carried_extras, is_own, read_replies
 from jixiao.reading.prose import read_prose
 from jixiao.reading.recognise import other_form
 from jixiao.reading.records import read_records, record_rows
 from jixiao.reading.regions import Region, is_printed, notes_regions, region, settle_heads
-from jixiao.reading.replies import read_replies
 from jixiao.reading.scoresheet import check_points, read_own_rows, with_own_rows
-from jixiao.reading.segments import Segment, mark_checks, mark_head, segment, stated_units, tell_columns
-from jixiao.reading.sheet import SheetView, Spot, view
-from jixiao.reading.unmerged import REPEATED, merged_again
+from jixiao.reading.segments import (
+    Segment,
+    choose,
+    copies,
+    mark_checks,
+    mark_head,
+    pass_over,
+    segment,
+    stated_units,
+    tell_columns,
+)
+from jixiao.reading.sheet import REPEATED, SheetView, Spot, merged_again, view
 
 
 def read_file(
@@ -164,10 +170,6 @@ def _read_table(gathered: Gathered, table: Table, parts: Sequence[Segment], roll
         found = [[part] for part in parts]
         chosen = _begin(gathered, found)
         read_unlabelled(gathered, table, chosen)
-    elif len(parts) == 1 and (plan := plan_of(parts[0], gathered.index)) is not None:
-        found = [[*parts]]
-        chosen = _begin(gathered, found)
-        read_plan(gathered, parts[0], plan, stated_units(parts[0], gathered))
     else:
         rows_of = {id(part): found_rows([part], pack) for part in parts}
         keys = {key: {row.declared.key for row in rows if row.declared} for key, rows in rows_of.items()}
@@ -182,10 +184,7 @@ def _read_table(gathered: Gathered, table: Table, parts: Sequence[Segment], roll
         read_fixed(gathered, table, printed, units)
         read_added_rows(gathered, table, rows_found, units)
         read_own_rows(gathered, table, own)
-        told = len(gathered.findings)
         check_points(gathered, table, printed, own)
-        if len(chosen) == 1 and not own and len(gathered.findings) == told:
-            remember(chosen[0], rows_found, gathered)
     pass_over(found, chosen, gathered)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from jixiao.pack.layout import Column, Row, Table
 from jixiao.reading.findings import Gathered
@@ -103,7 +102,6 @@ def _read_rows(gathered: Gathered, table: Table, parts: Sequence[Segment], numbe
             number += 1
 
 
-@lru_cache(maxsize=4096)
 def numbered(pattern: str, number: int) -> str:
     """The concept id of a record's cell."""
     return pattern.replace("{n}", str(number))

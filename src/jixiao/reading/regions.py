@@ -9,7 +9,7 @@ from typing import NamedTuple
 from jixiao.reading.heads import Head
 from jixiao.reading.index import LabelIndex
 from jixiao.reading.labels import nearest, normalise, unit_line
-from jixiao.reading.marks import PRINTED, UPPER, kind_of
+from jixiao.reading.marks import PRINTED, UPPER, label_kinds
 from jixiao.reading.sheet import SheetView, Spot
 
 LINES_ABOVE = 6
@@ -31,7 +31,13 @@ def is_printed(view: SheetView, spot: Spot, index: LabelIndex) -> bool:
     if text is None:
         value = view.cells.get(spot)
         return isinstance(value, str) and normalise(value) in index.printed
-    return kind_of(text, index) & PRINTED != 0
+    return PRINTED in label_kinds(text, index)
+
+
+def _is_line(text: str, index: LabelIndex) -> bool:
+    """Whether a normalised text is a printed line or an upper line of a head."""
+    kinds = label_kinds(text, index)
+    return PRINTED in kinds or UPPER in kinds
 
 
 def lines_above(view: SheetView, index: LabelIndex, top: int, left: int, right: int) -> tuple[int, tuple[Spot, ...]]:
@@ -49,7 +55,7 @@ def lines_above(view: SheetView, index: LabelIndex, top: int, left: int, right: 
                 continue
             count += 1
             text = norms.get(spot)
-            if is_printed(view, spot, index) if text is None else kind_of(text, index) & (PRINTED | UPPER):
+            if is_printed(view, spot, index) if text is None else _is_line(text, index):
                 printed.append(spot)
         if not count:
             continue

@@ -1,23 +1,26 @@
-"""A sheet as blocks are found in it: filled cells with their texts normalised, merges, and what has been read of it."""
+"""A sheet as blocks are found in it: filled cells with their texts normalised, merges, and what has been read of it.
+
+A sheet whose merges were undone with the value left in every cell, as WPS does on request, has its labels merged again.
+Only what is printed on the form is put together, and texts too long or too often repeated to be several entries: two
+equal entries beside one another (a target of 95% and what was reached) are two.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import count
 
 from jixiao.model.place import Place
 from jixiao.reading.grid import CellValue, Grid, Merge, Rows
+from jixiao.reading.index import LabelIndex
 from jixiao.reading.labels import LONGEST_LABEL, normalise_label
 
 Spot = tuple[int, int]
 
 MERGED_CELLS_AT_MOST = 200_000
 """Merges beyond so many covered cells are only known by their corners: no form has them."""
-
-MERGES_REMEMBERED = 500
 
 _INVISIBLE = " \t\r\n\v\f\u3000\u00a0\u200b\ufeff"
 
@@ -48,7 +51,7 @@ class SheetView:
     """One sheet. `cells` are its filled cells row by row, `norms` the label texts of those short enough to be labels.
 
     `rows` are those that hold anything and `rank` numbers them, so that empty rows between do not count. `colons` and `folded` are the
-    texts with a colon and with a line feed. `merged_as` is the same number for the same merges, None for very many. `used` are the cells that turned out to be part of the form.
+    texts with a colon and with a line feed. `used` are the cells that turned out to be part of the form.
     """
 
     grid: Grid
@@ -61,7 +64,6 @@ class SheetView:
     covered: Mapping[Spot, Spot]
     colons: Sequence[Spot]
     folded: Sequence[Spot]
-    merged_as: int | None = None
     marks: Marks = field(default_factory=Marks)
     used: set[Spot] = field(default_factory=set)
 
@@ -124,15 +126,15 @@ def view(grid: Grid) -> SheetView:
     before = -1
     for spot, value in given.items():
         if isinstance(value, str):
-            text, colon, fold = label_of(value) if len(value) <= LONGEST_LABEL else _asked(value, "")
+            text = normalise_label(value) if len(value) <= LONGEST_LABEL else ""
             if text:
                 norms[spot] = text
-            elif text is None:
+            elif not value.strip(_INVISIBLE):
                 unseen.add(spot)
                 continue
-            if colon:
+            if ":" in value or "：" in value:
                 colons.append(spot)
-            if fold:
+            if "\n" in value:
                 folded.append(spot)
         row, column = spot
         if row != before:
@@ -141,8 +143,9 @@ def view(grid: Grid) -> SheetView:
             row_columns[row] = filled = []
         filled.append(column)
     cells = given if not unseen else {spot: value for spot, value in given.items() if spot not in unseen}
-    merges, covered, merged_as = _merged(grid.merges)
-    return SheetView(grid, cells, norms, row_columns, list(rank), rank, merges, covered, colons, folded, merged_as)
+    usual = len(grid.merges) < 500 and all(last - row < 50 > right - left for row, left, last, right in grid.merges)
+    merges, covered = (_merged_as_usual if usual else _merged)(grid.merges)
+    return SheetView(grid, cells, norms, row_columns, list(rank), rank, merges, covered, colons, folded)
 
 
 def _filled(grid: Grid) -> Mapping[Spot, CellValue]:
@@ -157,35 +160,8 @@ def _filled(grid: Grid) -> Mapping[Spot, CellValue]:
     }
 
 
-def _asked(value: str, text: str) -> tuple[str | None, bool, bool]:
-    """The normalised text of a cell, None where it shows nothing, and whether it holds a colon and a line feed."""
-    return text or ("" if value.strip(_INVISIBLE) else None), ":" in value or "：" in value, "\n" in value
-
-
-@lru_cache(maxsize=16_384)
-def label_of(value: str) -> tuple[str | None, bool, bool]:
-    """The same of a text short enough to be a label: labels are the same in every filing, and remembered."""
-    return _asked(value, normalise_label(value))
-
-
-_Merged = tuple[Mapping[Spot, Merge], Mapping[Spot, Spot], int | None]
-_numbers = count()
-
-
-def _merged(merges: tuple[Merge, ...]) -> _Merged:
-    """The merges by their first cell, the first cell by every cell that they cover, and their number."""
-    usual = _merged_before(merges) if len(merges) < MERGES_REMEMBERED else None
-    return _merged_now(merges) if usual is None else usual
-
-
-@lru_cache(maxsize=64)
-def _merged_before(merges: tuple[Merge, ...]) -> _Merged | None:
-    """The same of merges as forms have them, None of others: offices copy one template, and nobody changes what is given."""
-    small = all(last_row - row < 50 and last_column - column < 50 for row, column, last_row, last_column in merges)
-    return (*_merged_now(merges)[:2], next(_numbers)) if small else None
-
-
-def _merged_now(merges: tuple[Merge, ...]) -> _Merged:
+def _merged(merges: tuple[Merge, ...]) -> tuple[Mapping[Spot, Merge], Mapping[Spot, Spot]]:
+    """Return the merges by their first cell, and the first cell by every cell that they cover."""
     first = {(merge.row, merge.column): merge for merge in merges}
     covered: dict[Spot, Spot] = {}
     for merge in merges:
@@ -197,5 +173,59 @@ def _merged_now(merges: tuple[Merge, ...]) -> _Merged:
         for row in range(merge.row, merge.last_row + 1):
             for column in columns:
                 covered[row, column] = anchor
-    return first, covered, None
+    return first, covered
 
+
+_merged_as_usual = lru_cache(maxsize=64)(_merged)
+"""The same of merges as forms have them: offices copy one template. Saves 0.15 ms a filing."""
+
+
+REPEATED = 3
+"""So many labels that stand in two cells at once make such a sheet; a form prints hardly any label twice side by side."""
+
+LONG, VERY_LONG = 15, 100
+"""Characters of a text that is one entry where it stands in three cells of a row, and in two."""
+
+
+def merged_again(grid: Grid, index: LabelIndex) -> Grid:
+    """The sheet with its printed labels merged where each stands in several cells; itself where hardly any does."""
+    if grid.origins:
+        return grid
+    found = list(_repeated(grid, index))
+    if sum(label for _, label in found) < REPEATED:
+        return grid
+    rows = [[*row] for row in grid.rows]
+    for merge, _ in found:
+        for row in range(merge.row, merge.last_row + 1):
+            for column in range(merge.column, merge.last_column + 1):
+                if (row, column) != (merge.row, merge.column):
+                    rows[row][column] = None
+    return replace(grid, rows=rows, merges=(*grid.merges, *(merge for merge, _ in found)))
+
+
+def _repeated(grid: Grid, index: LabelIndex) -> Iterator[tuple[Merge, bool]]:
+    """The rectangles of cells that hold one text, and whether it is a printed label."""
+    rows = grid.rows
+    taken = {(merge.row, merge.column) for merge in grid.merges}
+    for row, values in enumerate(rows):
+        for column, value in enumerate(values):
+            if not isinstance(value, str) or len(value) < 2 or (row, column) in taken:
+                continue
+            last_column = column
+            while last_column + 1 < len(values) and values[last_column + 1] == value and (row, last_column + 1) not in taken:
+                last_column += 1
+            below = row + 1 < len(rows) and column < len(rows[row + 1]) and rows[row + 1][column] == value
+            if last_column == column and not below:
+                continue
+            label = len(value) <= LONGEST_LABEL and normalise_label(value) in index.everything
+            wide = last_column - column + 1
+            if not label and (len(value) <= LONG or wide < (2 if len(value) > VERY_LONG else REPEATED)):
+                continue
+            last_row = row
+            while last_row + 1 < len(rows) and list(rows[last_row + 1][column : last_column + 1]) == [value] * wide:
+                last_row += 1
+                if not taken.isdisjoint((last_row, at) for at in range(column, last_column + 1)):
+                    last_row -= 1
+                    break
+            taken.update((each, at) for each in range(row, last_row + 1) for at in range(column, last_column + 1))
+            yield Merge(row, column, last_row, last_column), label

@@ -8,7 +8,7 @@ from decimal import Decimal
 from jixiao.model.cell import plain_decimal, raw_text
 from jixiao.model.fact import Fact, State
 from jixiao.model.finding import Finding
-from jixiao.model.numbers import parse_choice, parse_date, parse_number, parse_text, parse_year, plain_number
+from jixiao.model.numbers import parse_choice, parse_date, parse_number, parse_text, parse_year
 from jixiao.model.numerals import to_six_places
 from jixiao.model.parsed import Note, NoteKind, ParsedNumber, ParsedText
 from jixiao.model.place import Place
@@ -17,17 +17,12 @@ from jixiao.model.units import unit_factor
 from jixiao.pack.concept import Concept, Kind
 from jixiao.reading.findings import Gathered
 from jixiao.reading.grid import CellValue
-from jixiao.reading.index import Asked
 from jixiao.reading.segments import Segment
 from jixiao.reading.sheet import SheetView, Spot
 
 LONGEST_QUOTED = 60
 
 DATE_EXAMPLE = "日期，例如 2023年4月10日"
-
-_NEW, _OK, _BLANK = tuple.__new__, State.OK, State.BLANK
-"""Facts and places are tuples and made as such: a filing has hundreds."""
-
 
 def read_cell(
     gathered: Gathered, view: SheetView, spot: Spot, concept_id: str, institution: str | None = None, unit: str = ""
@@ -36,7 +31,7 @@ def read_cell(
     value = view.cells.get(spot)
     place = view.place(spot)
     if value is None:
-        fact = Fact(concept_id, institution, State.BLANK, None, None, None, place)
+        fact = Fact(concept_id, institution, State.BLANK, place=place)
         gathered.facts.append(fact)
         return fact
     view.used.add(spot)
@@ -52,52 +47,17 @@ def read_rows(
     gathered: Gathered, rows: Iterable[tuple[Segment, int, Wanted, str | None]],
     units: Mapping[int, Mapping[str, str]] | None = None,
 ) -> None:  # fmt: skip
-    """Add the facts of rows of tables to what is gathered: of each its part, its number, what is wanted, its institution.
+    """Read rows of tables, each a part, a row number, the wanted cells and the institution that the row is of.
 
-    `units` are those that the head of a part names instead of the concepts', by column key. As `read_cell` for each cell
-    of a column that is there, but that nearly every cell holds nothing, a plain number or a plain text and is read here.
+    `units` are those that the head of a part names instead of the concepts', by column key. Columns that a part lacks are
+    passed over.
     """
-    asked = gathered.index.asked
-    part = None
-    for each, row, wanted, institution in rows:
-        if each is not part:
-            part, spans, view = each, each.spans, each.view
-            cells, used, covered, grid, facts = view.cells, view.used, view.covered, view.grid, gathered.facts
-            stated = units.get(id(part)) if units else None
-            usual, name = not (stated or grid.percent or grid.origins), grid.name
+    for part, row, wanted, institution in rows:
+        stated = (units or {}).get(id(part), {})
         for key, concept_id in wanted:
-            span = spans.get(key)
-            if span is None:
-                continue
-            spot = row, span[0]
-            value = cells.get(spot)
-            if value is None and (span[1] > span[0] or spot in covered):
+            if key in part.spans:
                 spot = part.spot(part.labels.columns[key], row)
-                value = cells.get(spot)
-            if usual:
-                fact = plain_fact(value, asked[concept_id], concept_id, institution, _NEW(Place, (name, *spot)))
-                if fact is not None:
-                    if value is not None:
-                        used.add(spot)
-                    facts.append(fact)
-                    continue
-            read_cell(gathered, view, spot, concept_id, institution, stated.get(key, "") if stated else "")
-
-
-def plain_fact(value: CellValue, asked: Asked, concept_id: str, institution: str | None, place: Place) -> Fact | None:
-    """The fact of a cell that holds nothing, a plain number or a plain text, None of any other.
-
-    As `read_value` of a cell that has no percent format and whose unit is the concept's.
-    """
-    if value is None:
-        return _NEW(Fact, (concept_id, institution, _BLANK, None, None, None, place))
-    if type(value) is float:
-        # Between 0 and 1 a percentage may be a rate.
-        if asked.numeric and not (asked.percent and 0 < value <= 1) and (plain := plain_number(value)) is not None:
-            return _NEW(Fact, (concept_id, institution, _OK, plain[1], None, plain[0], place))
-    elif type(value) is str and asked.text and is_plain_text(value):
-        return _NEW(Fact, (concept_id, institution, _OK, None, value, value, place))
-    return None
+                read_cell(gathered, part.view, spot, concept_id, institution, stated.get(key, ""))
 
 
 def read_value(

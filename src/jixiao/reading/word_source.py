@@ -15,12 +15,10 @@ from xml.etree.ElementTree import Element
 from jixiao.model.cell import CellValue
 from jixiao.model.place import WORD_TABLE, WORD_TEXT
 from jixiao.reading.grid import Grid, Merge, Origin
-from jixiao.reading.limits import Limits
+from jixiao.reading.limits import Limits, unreadable
 from jixiao.reading.package import DAMAGED
-from jixiao.reading.refusal import unreadable
 from jixiao.reading.word_tables import NEAR, WordCell, WordTable, is_emptied, word_table
-from jixiao.reading.word_text import Told, mark_is_deleted, paragraph_text
-from jixiao.reading.word_xml import attribute, child, kind, parsed, shown
+from jixiao.reading.word_text import Told, attribute, child, kind, mark_is_deleted, paragraph_text, parsed, shown
 
 _GAP = re.compile(r"(\t+|[ \u3000\u00a0]{4,})")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,6})?", re.ASCII)

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from jixiao.reading.limits import Limits
-from jixiao.reading.refusal import unreadable
-from jixiao.reading.word_xml import attribute, child, is_on, kind, number, shown
+from jixiao.reading.limits import Limits, unreadable
+from jixiao.reading.word_text import attribute, child, is_on, kind, number, shown
 
 NEAR = 150
 """Borders of different rows no farther apart (twentieths of a point; 2.6 mm) were meant as one."""

@@ -7,11 +7,9 @@ import struct
 from collections.abc import Iterator, Mapping
 from posixpath import normpath
 
-from jixiao.model.cell import CellValue, ErrorValue
-from jixiao.reading.details import Cell, SheetDetails
-from jixiao.reading.grid import Merge
-from jixiao.reading.limits import Limits
-from jixiao.reading.refusal import unreadable
+from jixiao.model.cell import ErrorValue
+from jixiao.reading.grid import Merge, SheetDetails
+from jixiao.reading.limits import Limits, unreadable
 
 _ROW, _BLANK, _ERROR, _FORMULA_ERROR, _LAST_CELL = 0, 1, 3, 11, 11
 _FORMAT, _XF, _COLUMN, _MERGE, _BUNDLE_SHEET = 44, 47, 60, 176, 156
@@ -26,13 +24,11 @@ _ID, _TARGET = re.compile(rb"\bId=[\"']([^\"']*)"), re.compile(rb"\bTarget=[\"']
 def xlsb_details(parts: Mapping[str, bytes], limits: Limits) -> list[SheetDetails]:
     """The details of each sheet in the workbook's order; empty where the package does not tell. Raises `Refusal`."""
     percent = _percent_styles(parts.get("xl/styles.bin", b""))
-    details, area = [], 0
+    details: list[SheetDetails] = []
     for name in _sheet_parts(parts):
-        sheet, cells = _sheet(parts.get(name, b""), percent, limits)
-        area += cells
-        if area > limits.cells:
+        details.append(_sheet(parts.get(name, b""), percent, limits))
+        if sum(sheet.area for sheet in details) > limits.cells:
             raise unreadable("有内容的区域过大，请删除远处多余的内容")
-        details.append(sheet)
     return details
 
 
@@ -90,35 +86,26 @@ def _percent_styles(styles: bytes) -> frozenset[int]:
     return frozenset(style for style, number in enumerate(numbers) if number in formats)
 
 
-def _sheet(part: bytes, percent: frozenset[int], limits: Limits) -> tuple[SheetDetails, int]:
-    """The details of a sheet and the cells that its filled area has."""
-    row = last_row = last_column = -1
-    values: dict[Cell, CellValue] = {}
-    percents: set[Cell] = set()
-    hidden_rows: set[int] = set()
-    hidden_columns: set[int] = set()
-    merges = []
+def _sheet(part: bytes, percent: frozenset[int], limits: Limits) -> SheetDetails:
+    sheet, row = SheetDetails(), -1
     for kind, content in _records(part):
         if kind == _ROW and len(content) >= 4:
             row = int.from_bytes(content[:4], "little")
             if len(content) > 11 and content[11] & _ROW_HIDDEN:
-                hidden_rows.add(row)
+                sheet.hidden_rows.add(row)
         elif _BLANK < kind <= _LAST_CELL and len(content) >= 8:
             column, style = struct.unpack_from("<II", content)
-            last_row, last_column = max(last_row, row), max(last_column, column)
+            sheet.fill(row, column)
             if style & 0xFFFFFF in percent:
-                percents.add((row, column))
+                sheet.percent.add((row, column))
             if kind in (_ERROR, _FORMULA_ERROR) and len(content) > 8:
-                values[row, column] = ErrorValue(_ERRORS.get(content[8], "#ERROR!"))
+                sheet.values[row, column] = ErrorValue(_ERRORS.get(content[8], "#ERROR!"))
         elif kind == _COLUMN and len(content) >= 18 and content[16] & _COLUMN_HIDDEN:
             first, last = struct.unpack_from("<II", content)
-            hidden_columns.update(range(first, min(last, 16_383) + 1))
+            sheet.hidden_columns.update(range(first, min(last, 16_383) + 1))
         elif kind == _MERGE and len(content) >= 16:
             top, bottom, left, right = struct.unpack_from("<IIII", content)
-            merges.append(Merge(top, left, bottom, right))
-    if last_row >= limits.rows or last_column >= limits.columns or len(merges) > limits.merges:
+            sheet.merges.append(Merge(top, left, bottom, right))
+    if sheet.last_row >= limits.rows or sheet.last_column >= limits.columns or len(sheet.merges) > limits.merges:
         raise unreadable("单元格位置超出工作表范围")
-    details = SheetDetails(
-        values, frozenset(percents), frozenset(hidden_rows), frozenset(hidden_columns), tuple(merges)
-    )
-    return details, (last_row + 1) * (last_column + 1)
+    return sheet
