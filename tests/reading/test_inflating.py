@@ -1,4 +1,4 @@
-"""What isal inflates is what zlib does, whatever became of the bytes and whatever the directory says of them."""
+"""What is inflated at once is what zlib says of it, whatever became of the bytes and whatever the directory says of them."""
 
 from __future__ import annotations
 

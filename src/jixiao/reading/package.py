@@ -13,8 +13,6 @@ from functools import lru_cache
 from io import BytesIO
 from typing import NamedTuple
 
-from isal import isal_zlib
-
 from jixiao.reading.limits import Limits
 from jixiao.reading.refusal import encrypted, unreadable
 from jixiao.reading.sniff import suspected
@@ -124,7 +122,7 @@ def open_package(data: bytes, limits: Limits) -> Package:
             marked = b"!" in part and b"<!" in part  # a single character is found faster, and seldom there
             if not name.endswith(".bin") and _has_dtd(part, marked):
                 raise unreadable("文件中含有正常表格没有的实体定义（DTD），出于安全不予读取")
-            sound = sound and not marked and entry.filename.lower() == name and isal_zlib.crc32(part) == entry.CRC
+            sound = sound and not marked and entry.filename.lower() == name and zlib.crc32(part) == entry.CRC
     return Package(kind, parts, sound)
 
 
@@ -206,16 +204,16 @@ def _inflate(data: bytes, entry: Entry, limits: Limits) -> bytes:
 
 
 def _inflated_as_told(packed: bytes, size: int, crc: int) -> bytes | None:
-    """A part that is just what the directory tells of it, by isal in half the time; of any other zlib has to judge.
+    """A part that is just what the directory tells of it; None of any other.
 
     Never more than its declared size is inflated, which was held against the limits.
     """
-    inflater = isal_zlib.decompressobj(-zlib.MAX_WBITS)
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         part = inflater.decompress(packed, size + 1)
-    except isal_zlib.error:  # type: ignore[misc]  # an exception's class, whatever the stub says
+    except zlib.error:
         return None
-    return part if inflater.eof and len(part) == size and isal_zlib.crc32(part) == crc else None
+    return part if inflater.eof and len(part) == size and zlib.crc32(part) == crc else None
 
 
 SMALL = 4096

@@ -17,7 +17,7 @@ from jixiao.model.place import Place
 from jixiao.model.words import CHECK_COLUMN
 from jixiao.pack.equations import HALF_UNIT
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import Cell, Condition, Style, shared_cell
+from jixiao.writing.canvas import Cell, Condition, Style
 from jixiao.writing.form_rows import Key
 from jixiao.writing.form_tables import DrawnTable
 
@@ -191,7 +191,7 @@ class SheetChecks(NamedTuple):
             return None
         checked = {row for row, _ in rows}
         headed = [table.head[1] for table in tables if any(each.first in checked for each in table.rows)]
-        heads = tuple(shared_cell(row, column, CHECK_COLUMN, HEAD, row, column) for row in headed)
+        heads = tuple(Cell(row, column, CHECK_COLUMN, HEAD, row, column) for row in headed)
         conditions = tuple(
             Condition(rows[0][0], column, rows[-1][0], column, "text_begins", text, role)
             for text, role in ((FAILED, "error"), (PASSED, "passed"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.reply import about
@@ -14,7 +13,6 @@ from jixiao.pack.rulebook import FAMILY_LABELS
 from jixiao.writing.canvas import Page, SheetContent, Style, Validation
 from jixiao.writing.finding_figures import figure, figure_style, number_of
 from jixiao.writing.findings_rows import FindingRow
-from jixiao.writing.frames import Draft, Filling, Frame
 from jixiao.writing.textsize import HIGHEST_ROW, INDENT_UNITS, PADDING_UNITS, height, units
 from jixiao.writing.theme import MARKS
 from jixiao.writing.whereabouts import Whereabouts
@@ -47,9 +45,12 @@ def findings_sheet(
         filter=(HEAD_ROW, 0, last, OPINION),
         protected=True,
         hidden_columns=(KEY_COLUMN,),
-        shares=True,
     )
-    _head().put(sheet, [Filling(_guidance(findings))])
+    sheet.put(0, 0, FINDINGS_SHEET, Style("title"), last_column=OPINION)
+    sheet.put(1, 0, _guidance(findings), Style("note"), last_column=OPINION)
+    for column, (heading, _) in enumerate(COLUMNS):
+        sheet.put(HEAD_ROW, column, heading, Style("head"))
+    sheet.heights.update({0: 30.0, 1: 18.0, HEAD_ROW: 24.0})
     if not rows:
         sheet.put(HEAD_ROW + 1, 0, "未发现需要更正或说明的事项。", Style("passed"), last_column=OPINION)
         return sheet
@@ -62,18 +63,6 @@ def findings_sheet(
         )
     )  # fmt: skip
     return sheet
-
-
-@cache
-def _head() -> Frame:
-    """The title, what is to be done, and the heads of the columns."""
-    draft = Draft()
-    draft.sheet.put(0, 0, FINDINGS_SHEET, Style("title"), last_column=OPINION)
-    draft.slot(1, 0, Style("note"), last_column=OPINION)
-    draft.sheet.heights.update({0: 30.0, 1: 18.0, HEAD_ROW: 24.0})
-    for column, (heading, _) in enumerate(COLUMNS):
-        draft.sheet.put(HEAD_ROW, column, heading, Style("head"))
-    return draft.frame()
 
 
 def _widths(places: Sequence[str]) -> list[float]:

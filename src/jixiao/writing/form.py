@@ -14,7 +14,7 @@ from jixiao.model.submission import Institution
 from jixiao.pack import Pack
 from jixiao.pack.concept import Concept
 from jixiao.writing.arrangement import Arrangement, FiledPlaces, Places, arrangement, extra_key
-from jixiao.writing.canvas import Cell, Page, SheetContent, Style, Value, is_brief, shared_cell
+from jixiao.writing.canvas import Cell, Page, SheetContent, Style, Value
 from jixiao.writing.form_checks import rate_decimals
 from jixiao.writing.form_filled import Contents, Filing, Mark, contents_of, filled_cells, filled_heights
 from jixiao.writing.form_grid import Demand, settle
@@ -142,10 +142,7 @@ def _fill_beside(
         for (value, formula, style), position, fits, width, own in zip(
             made, beside.positions, brief, widths, demands, strict=True
         ):
-            if formula or not is_brief(value):
-                cells[position + number] = Cell(first, column, value, style, last, column, formula)
-            else:
-                cells[position + number] = shared_cell(first, column, value, style, last, column)
+            cells[position + number] = Cell(first, column, value, style, last, column, formula)
             if isinstance(value, str) and (len(value) > fits or "\n" in value):
                 own.append((first, last, height(value, width)))
             column += 1

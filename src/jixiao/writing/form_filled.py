@@ -10,7 +10,7 @@ from typing import NamedTuple
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.finding import Severity
 from jixiao.model.submission import Institution
-from jixiao.writing.canvas import Cell, Style, Value, is_brief, shared_cell
+from jixiao.writing.canvas import Cell, Style, Value
 from jixiao.writing.form_cells import Room, Slot
 from jixiao.writing.form_laid import LaidSheet, paragraphs_of
 from jixiao.writing.form_rows import Key
@@ -125,10 +125,7 @@ def filled_cells(laid: LaidSheet, contents: Contents, marks: Mapping[Key, Mark])
         cells[position] = Cell(blank.row, blank.column, value, blank.style, blank.last_row, blank.last_column)
     for position, value, style in contents.told:
         blank = cells[position]
-        make = shared_cell if is_brief(value) else Cell
-        cells[position] = make(
-            blank.row, blank.column, value, style or blank.style, blank.last_row, blank.last_column
-        )  # fmt: skip
+        cells[position] = Cell(blank.row, blank.column, value, style or blank.style, blank.last_row, blank.last_column)
     if marks:
         _mark(cells, laid, marks)
     return cells

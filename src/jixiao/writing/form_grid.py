@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from jixiao.model.place import Place
-from jixiao.writing.canvas import Cell, Style, Value, is_brief, shared_cell
+from jixiao.writing.canvas import Cell, Style, Value
 from jixiao.writing.textsize import HIGHEST_ROW, rows_for
 
 LEAST_ROW = 21.0
@@ -78,8 +78,7 @@ class Grid:
 
     def put(self, rows: tuple[int, int], columns: tuple[int, int], value: Value, style: Style) -> Cell:
         """Set a cell over these rows and columns."""
-        make = shared_cell if is_brief(value) else Cell
-        cell = make(rows[0], columns[0], value, style, rows[1], columns[1])
+        cell = Cell(rows[0], columns[0], value, style, rows[1], columns[1])
         self.cells.append(cell)
         return cell
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
-from jixiao.writing.canvas import Link, Value
+from jixiao.writing.canvas import Cell, Link, Value
 from jixiao.writing.clean import clean_text
-from jixiao.writing.package import RELATIONS, THEME, Part, packed
-from jixiao.writing.unusual import Unusual
+from jixiao.writing.package import RELATIONS, THEME, Part, Unusual, packed
 from jixiao.writing.xml_text import cell_name, quoted
 
 MOST_LINKS = 65_000
@@ -31,11 +29,12 @@ class Linked(NamedTuple):
     value: Value
 
 
-def linked(row: int, column: int, link: Link, value: Value, formula: str) -> Linked:
+def linked(cell: Cell) -> Linked:
     """A cell that leads somewhere; `Unusual` where it leads to a file and no text says so."""
-    if link.file and (formula or not value or not isinstance(value, str)):
+    assert cell.link is not None
+    if cell.link.file and (cell.formula or not cell.value or not isinstance(cell.value, str)):
         raise Unusual("a link to a file that is no text")
-    return Linked(row, column, link, value)
+    return Linked(cell.row, cell.column, cell.link, cell.value)
 
 
 class LinkTexts(NamedTuple):
@@ -77,13 +76,11 @@ def link_texts(linked: Sequence[Linked]) -> LinkTexts:
     )  # fmt: skip
 
 
-@lru_cache(1024)
 def _tip(tip: str) -> str:
     clean = clean_text(tip, 255)
     return f' tooltip="{quoted(clean)}"' if clean else ""
 
 
-@lru_cache(1024)  # the sheets of a district lead to the same workbooks
 def _relation_target(link: Link) -> str:
     """The path of a file as relations have it: where some sign of it is told by its number already, as it is."""
     path = link_target(link).replace("/", "\\")
@@ -93,17 +90,16 @@ def _relation_target(link: Link) -> str:
 class Relations:
     """The relations to files of the sheets of a workbook."""
 
-    def __init__(self, *, portable: bool) -> None:
-        self._portable = portable
+    def __init__(self) -> None:
         self._parts: dict[int, Part] = {}
 
-    def element(self, number: int, links: Sequence[Linked]) -> bytes:
+    def element(self, number: int, links: Sequence[Linked]) -> str:
         """What the part of the sheet of this number says of its links; what it says by relations is kept."""
         element, relations = link_texts(links)
         if relations:
             name = RELATIONS.format(number)
-            self._parts[number] = packed(name, relations, portable=self._portable)
-        return element.encode()
+            self._parts[number] = packed(name, relations)
+        return element
 
     def among(self, parts: Iterable[Part]) -> list[Part]:
         """The parts of the workbook with these at their place; `Unusual` where a sheet has others already."""

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from jixiao.model.result import District
 from jixiao.model.submission import Status
-from jixiao.writing.canvas import Link, SheetContent, Value
-from jixiao.writing.listings import Column, Entry
+from jixiao.writing.canvas import Column, Entry, Link, SheetContent, Value
 from jixiao.writing.summary.grid import begin, draw_row, draw_table
 from jixiao.writing.summary.names import DISTRICTS
 from jixiao.writing.summary.view import View, average, total_final

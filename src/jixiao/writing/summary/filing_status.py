@@ -9,8 +9,7 @@ from jixiao.model.finding import Severity
 from jixiao.model.result import Result
 from jixiao.model.roster import RosterEntry
 from jixiao.model.submission import Status
-from jixiao.writing.canvas import SheetContent, Style, Value
-from jixiao.writing.listings import Column, EachRow, Entry
+from jixiao.writing.canvas import Column, EachRow, Entry, SheetContent, Style, Value
 from jixiao.writing.summary.grid import HEAD_POINTS, Body, begin, draw_rows, draw_table, paragraph, section
 from jixiao.writing.summary.names import FILING_STATUS
 from jixiao.writing.summary.view import View, kind_of, opening, section_of

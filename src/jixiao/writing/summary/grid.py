@@ -7,8 +7,21 @@ from typing import NamedTuple
 
 from jixiao.model.finding import Severity
 from jixiao.model.place import column_letters
-from jixiao.writing.canvas import Cell, Link, Page, SheetContent, Style
-from jixiao.writing.listings import HIGHEST_POINTS, LEAST_POINTS, Column, Listing, Row, Rows, row_cells, row_height
+from jixiao.writing.canvas import (
+    HIGHEST_POINTS,
+    LEAST_POINTS,
+    Cell,
+    Column,
+    Link,
+    Listing,
+    Page,
+    Row,
+    Rows,
+    SheetContent,
+    Style,
+    row_cells,
+    row_height,
+)
 from jixiao.writing.summary.names import OVERVIEW
 from jixiao.writing.textsize import height
 

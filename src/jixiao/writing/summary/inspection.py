@@ -10,8 +10,7 @@ from hashlib import sha256
 from jixiao.model.finding import Severity
 from jixiao.model.result import Result
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.listings import Column, Entry
+from jixiao.writing.canvas import Column, Entry, SheetContent, Value
 from jixiao.writing.summary.grid import begin, draw_table
 from jixiao.writing.summary.names import INSPECTION
 from jixiao.writing.summary.outliers import Outlier

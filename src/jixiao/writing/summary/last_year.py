@@ -13,8 +13,7 @@ from jixiao.model.result import Result
 from jixiao.model.submission import Status
 from jixiao.pack.lookup import outside
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.listings import Column, EachRow, Entry
+from jixiao.writing.canvas import Column, EachRow, Entry, SheetContent, Value
 from jixiao.writing.summary.grid import Body, begin, draw_row, draw_table
 from jixiao.writing.summary.names import LAST_YEAR
 from jixiao.writing.summary.view import View, kind_of, rounded, total_final

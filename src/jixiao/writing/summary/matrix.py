@@ -12,9 +12,8 @@ from jixiao.model.score import Scorecard
 from jixiao.pack.indicator import Indicator
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import Dimension
-from jixiao.writing.canvas import Condition, SheetContent, Value
+from jixiao.writing.canvas import Column, Condition, EachRow, Entry, SheetContent, Value
 from jixiao.writing.formula_text import GUARD_PLACES
-from jixiao.writing.listings import Column, EachRow, Entry
 from jixiao.writing.summary.grid import Body, Group, begin, draw_row, draw_table
 from jixiao.writing.summary.names import MATRIX
 from jixiao.writing.summary.view import View, average, kind_of, rounded

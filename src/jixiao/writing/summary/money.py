@@ -11,8 +11,7 @@ from typing import NamedTuple
 from jixiao.model.place import column_letters
 from jixiao.model.result import Result
 from jixiao.pack.layout import Table
-from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.listings import Column, EachRow, Entry
+from jixiao.writing.canvas import Column, EachRow, Entry, SheetContent, Value
 from jixiao.writing.summary.grid import Body, Group, begin, draw_row, draw_table, section
 from jixiao.writing.summary.names import summed_concepts
 from jixiao.writing.summary.view import View, kind_of

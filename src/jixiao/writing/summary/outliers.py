@@ -11,8 +11,7 @@ from typing import NamedTuple
 from jixiao.model.result import Result
 from jixiao.pack.checks import PeerRate
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.listings import Column, EachRow, Entry
+from jixiao.writing.canvas import Column, EachRow, Entry, SheetContent, Value
 from jixiao.writing.summary.grid import begin, draw_table
 from jixiao.writing.summary.names import OUTLIERS
 from jixiao.writing.summary.view import View, kind_of, median, middle_of, opening, rounded

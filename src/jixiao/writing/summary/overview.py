@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from jixiao.model.submission import Status
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import Link, Page, SheetContent, Style, Value
-from jixiao.writing.listings import LEAST_POINTS
+from jixiao.writing.canvas import LEAST_POINTS, Link, Page, SheetContent, Style, Value
 from jixiao.writing.summary.filing_status import STATUS, FilingStatus
 from jixiao.writing.summary.grid import SECTION_POINTS, quoted
 from jixiao.writing.summary.matrix import Matrix

@@ -8,8 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import Chart, Range, Series, SheetContent, Style, Value
-from jixiao.writing.listings import LEAST_POINTS
+from jixiao.writing.canvas import LEAST_POINTS, Chart, Range, Series, SheetContent, Style, Value
 from jixiao.writing.summary.filing_status import STATUS, FilingStatus
 from jixiao.writing.summary.grid import HEAD_POINTS, SECTION_POINTS, quoted, reference
 from jixiao.writing.summary.matrix import Matrix

@@ -11,9 +11,8 @@ from jixiao.model.result import Result
 from jixiao.model.submission import Status
 from jixiao.pack import Pack
 from jixiao.pack.rulebook import FAMILY_LABELS
-from jixiao.writing.canvas import Condition, SheetContent, Value
+from jixiao.writing.canvas import Column, Condition, EachRow, Entry, SheetContent, Value
 from jixiao.writing.finding_figures import figure, number_of
-from jixiao.writing.listings import Column, EachRow, Entry
 from jixiao.writing.summary.grid import ROLE_OF_SEVERITY, Body, begin, draw_row, draw_table, paragraph, reference
 from jixiao.writing.summary.names import COMMON_PROBLEMS, FINDING_LIST
 from jixiao.writing.summary.same_texts import find_same_texts

@@ -12,9 +12,8 @@ from jixiao.model.place import column_letters
 from jixiao.model.result import Result
 from jixiao.pack import Pack
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import SheetContent, Value
+from jixiao.writing.canvas import Column, EachRow, Entry, SheetContent, Value
 from jixiao.writing.formula_text import GUARD_PLACES
-from jixiao.writing.listings import Column, EachRow, Entry
 from jixiao.writing.summary.filing_status import STATUS_ROLES
 from jixiao.writing.summary.grid import Body, begin, draw_row, draw_table, quoted
 from jixiao.writing.summary.names import RANKING

@@ -8,8 +8,7 @@ from itertools import chain
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.result import Result
 from jixiao.model.rounds import ChangedCell, RoundChange
-from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.listings import Column, EachRow, Entry, Rows
+from jixiao.writing.canvas import Column, EachRow, Entry, Rows, SheetContent, Value
 from jixiao.writing.summary.grid import ROLE_OF_SEVERITY, begin, draw_row, draw_table, paragraph
 from jixiao.writing.summary.names import ROUND_CELLS, ROUND_FINDINGS, ROUNDS
 from jixiao.writing.summary.view import View, kind_of, opening

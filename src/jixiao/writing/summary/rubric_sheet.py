@@ -11,8 +11,7 @@ from jixiao.pack.method_text import inputs_text
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import Rubric
 from jixiao.pack.rubric_settings import FinalRule, PartialPoints
-from jixiao.writing.canvas import SheetContent, Style, Value
-from jixiao.writing.listings import LEAST_POINTS, Column, Entry, laid_out
+from jixiao.writing.canvas import LEAST_POINTS, Column, Entry, SheetContent, Style, Value, laid_out
 from jixiao.writing.summary.grid import begin, draw_row, draw_table, merge_equal, paragraph, section
 from jixiao.writing.summary.names import RUBRIC
 from jixiao.writing.summary.view import View

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from jixiao.writing.canvas import SheetContent
-from jixiao.writing.listings import Column
+from jixiao.writing.canvas import Column, SheetContent
 from jixiao.writing.summary.grid import begin, draw_table
 from jixiao.writing.summary.names import RUN_INFO
 from jixiao.writing.summary.view import View

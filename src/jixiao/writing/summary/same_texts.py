@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from jixiao.model.result import Result, WrittenText
 from jixiao.pack import Pack
-from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.listings import Column, EachRow, Entry
+from jixiao.writing.canvas import Column, EachRow, Entry, SheetContent, Value
 from jixiao.writing.summary.grid import begin, draw_table
 from jixiao.writing.summary.names import SAME_TEXTS
 from jixiao.writing.summary.view import View

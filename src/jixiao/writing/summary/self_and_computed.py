@@ -7,8 +7,7 @@ from decimal import Decimal
 from jixiao.model.place import column_letters
 from jixiao.model.result import Result
 from jixiao.model.score import Score
-from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.listings import Column, EachRow, Entry
+from jixiao.writing.canvas import Column, EachRow, Entry, SheetContent, Value
 from jixiao.writing.summary.grid import begin, draw_table, paragraph
 from jixiao.writing.summary.names import SELF_AND_COMPUTED
 from jixiao.writing.summary.view import View, opening

@@ -16,8 +16,7 @@ from jixiao.pack import Pack
 from jixiao.pack.indicator import Indicator
 from jixiao.pack.personal import personal_words_by_result
 from jixiao.scoring.verified import little_verified
-from jixiao.writing.canvas import Link
-from jixiao.writing.listings import Entry
+from jixiao.writing.canvas import Entry, Link
 from jixiao.writing.outlook import Outlook, outlook
 from jixiao.writing.review import review_rows
 from jixiao.writing.summary.figures import figures_of, measures_of
