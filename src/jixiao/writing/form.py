@@ -13,7 +13,7 @@ from jixiao.model.place import Place
 from jixiao.model.submission import Institution
 from jixiao.pack import Pack
 from jixiao.pack.concept import Concept
-from jixiao.writing.arrangement import Arrangement, FiledPlaces, Places, arrangement, extra_key
+from jixiao.writing.arrangement import Arrangement, Places, arrangement, extra_key
 from jixiao.writing.canvas import Cell, Page, SheetContent, Style, Value
 from jixiao.writing.form_checks import rate_decimals
 from jixiao.writing.form_filled import Contents, Filing, Mark, contents_of, filled_cells, filled_heights
@@ -52,12 +52,12 @@ class DrawnForm:
     @cached_property
     def open_cells(self) -> dict[Place, Concept]:
         """The concepts of the open cells by place."""
-        return {place: concept for sheet in self.laid for place, concept in sheet.concepts.items()}
+        return {place: concept for sheet in self.laid for place, concept in sheet.form.concepts.items()}
 
     @cached_property
     def spans(self) -> dict[Place, int]:
         """The last rows of the open cells by place."""
-        return {place: row for sheet in self.laid for place, row in sheet.spans.items()}
+        return {place: row for sheet in self.laid for place, row in sheet.form.spans.items()}
 
 
 def draw_form(
@@ -102,7 +102,11 @@ def draw_form(
         _filled(own, said, marked, extra_columns, arranged, numbers, protected, header)
         for own, said in zip(laid, contents, strict=True)
     ]
-    return DrawnForm(drawn, FiledPlaces(arranged.places, called), arranged.places, tuple(laid))
+    filed = {key: institution for institution, key in called.items()}
+    places = {
+        (concept, institution and filed[institution]): place for (concept, institution), place in arranged.places.items()
+    }
+    return DrawnForm(drawn, places, arranged.places, tuple(laid))
 
 
 def _filled(
@@ -117,7 +121,7 @@ def _filled(
     settle(heights, demands)
     sheet = SheetContent(laid.name, cells, dict(laid.widths), heights, protected=protected)
     sheet.page = Page(
-        landscape=laid.fit.landscape, repeat_rows=laid.fit.repeat, print_area=(0, 0, laid.end - 1, laid.fit.last),
+        landscape=laid.fit.landscape, repeat_rows=laid.fit.repeat, print_area=(0, 0, laid.grid.row - 1, laid.fit.last),
         one_page=laid.fit.hardly_longer_than_a_page(sum(heights.values())), header=header,
     )  # fmt: skip
     checks = arranged.checks.get(laid.name)

@@ -125,13 +125,6 @@ class FormCells:
     paragraphs: list[Paragraphs] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
 
-    def copied(self) -> FormCells:
-        """The cells as they are now, to be followed by others by themselves."""
-        return FormCells(
-            self.pack, dict(self.places), dict(self.concepts), dict(self.spans), [*self.slots], [*self.labels],
-            [*self.paragraphs], [*self.groups],
-        )  # fmt: skip
-
     def put(
         self,
         grid: Grid,

@@ -58,12 +58,12 @@ class Contents:
     def tall(self, laid: LaidSheet) -> tuple[tuple[int, int], ...]:
         """The bands that need another number of rows than they have there, each with the number."""
         counts = ((band, len(rows_for(points))) for band, points in sorted(self.raised.items()))
-        return tuple((band, count) for band, count in counts if count != laid.bands[band].rows)
+        return tuple((band, count) for band, count in counts if count != laid.grid.bands[band].rows)
 
     def fit(self, text: str, room: Room, laid: LaidSheet) -> None:
         """See to it that a text has room."""
         points = room.points(text)
-        if points > self.raised.get(room.band, laid.bands[room.band].least):
+        if points > self.raised.get(room.band, laid.grid.bands[room.band].least):
             self.raised[room.band] = points
 
 
@@ -87,11 +87,11 @@ def contents_of(laid: LaidSheet, filing: Filing) -> Contents:
                     found.fit(text, room, laid)
     for slot in laid.telling:
         _tell(found, slot, filing, laid)
-    for position, institution, label_room in laid.labels:
+    for position, institution, label_room in laid.form.labels:
         label = filing.institutions[institution].label
         found.told.append((position, label, None))
         found.fit(label, label_room, laid)
-    for key, positions, rooms in laid.paragraphs:
+    for key, positions, rooms in laid.form.paragraphs:
         for text, position, text_room in zip(paragraphs_of(filing.facts, key[0]), positions, rooms, strict=False):
             if text:
                 put((position, text))
@@ -119,7 +119,7 @@ def _tell(found: Contents, slot: Slot, filing: Filing, laid: LaidSheet) -> None:
 
 def filled_cells(laid: LaidSheet, contents: Contents, marks: Mapping[Key, Mark]) -> list[Cell]:
     """The cells of a sheet with what a filing says; those of which it says nothing are the laid ones themselves."""
-    cells = list(laid.cells)
+    cells = list(laid.grid.cells)
     for position, value in contents.said:
         blank = cells[position]
         cells[position] = Cell(blank.row, blank.column, value, blank.style, blank.last_row, blank.last_column)
@@ -135,7 +135,7 @@ def _mark(cells: list[Cell], laid: LaidSheet, marks: Mapping[Key, Mark]) -> None
     for key, mark in marks.items():
         for position in laid.positions.get(key, ()):
             cells[position] = _marked(cells[position], mark)
-    for position, keys in laid.groups:
+    for position, keys in laid.form.groups:
         for mark in [marks[key] for key in keys if key in marks]:
             cells[position] = _marked(cells[position], _joined(cells[position], mark))
 
@@ -156,7 +156,7 @@ def _marked(cell: Cell, mark: Mark) -> Cell:
 
 def filled_heights(laid: LaidSheet, contents: Contents) -> dict[int, float]:
     """The heights of the rows of a sheet, raised to what the filing's texts ask."""
-    heights = dict(laid.heights)
+    heights = dict(laid.grid.heights)
     for band, points in contents.raised.items():
-        heights.update(enumerate(rows_for(points), start=laid.bands[band].first))
+        heights.update(enumerate(rows_for(points), start=laid.grid.bands[band].first))
     return heights

@@ -90,13 +90,6 @@ class Grid:
         """Ask that these rows together be at least `points` high."""
         self.demands.append((rows[0], rows[1], points))
 
-    def copied(self) -> Grid:
-        """The sheet as it is now, to be drawn further by itself."""
-        return Grid(
-            self.name, self.widths, self.extra, self.tall, self.row, [*self.cells], dict(self.heights), [*self.bands],
-            dict(self.band_at), [*self.demands],
-        )  # fmt: skip
-
     def least(self, row: int) -> float:
         """How high a row is at least; nothing is known of those of tall bands."""
         tall = any(self.bands[band].first <= row <= self.bands[band].last for band in self.tall)
