@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 from jixiao.model.place import Place
@@ -168,7 +168,6 @@ def checks_by_row(checks: Sequence[Check], tables: Sequence[DrawnTable]) -> dict
     return {home: _row_checks(tuple(own), home[0]) for home, own in found.items()}
 
 
-@lru_cache(maxsize=2_048)  # forms that differ in some rows have the same checks beside the others
 def _row_checks(checks: tuple[Check, ...], sheet: str) -> RowChecks:
     return RowChecks(checks, formula(checks, sheet), frozenset(key for area in _asked(checks) for key in area.keys))
 

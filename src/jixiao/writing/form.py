@@ -115,7 +115,7 @@ def _filled(
 ) -> SheetContent:  # fmt: skip
     """A sheet with all that a filing says."""
     cells, heights = filled_cells(laid, contents, marks), filled_heights(laid, contents)
-    demands = [*laid.demands]
+    demands = [*laid.grid.demands]
     for beside in laid.beside:
         demands += _fill_beside(cells, beside, extra_columns[beside.table.table.id].row, arranged.places)
     settle(heights, demands)
@@ -137,17 +137,11 @@ def _fill_beside(
 ) -> list[Demand]:
     """Set the cells of extra columns; returns what their texts demand of the rows, column by column."""
     demands: list[list[Demand]] = [[] for _ in beside.columns]
-    widths = [column.width for column in beside.columns]
-    for number, (asked, first, last, brief) in enumerate(beside.rows):
+    for number, (asked, first, last) in enumerate(beside.rows):
         made = row(asked, places) if asked else None
-        if made is None:
-            continue
-        column = beside.column
-        for (value, formula, style), position, fits, width, own in zip(
-            made, beside.positions, brief, widths, demands, strict=True
-        ):
-            cells[position + number] = Cell(first, column, value, style, last, column, formula)
-            if isinstance(value, str) and (len(value) > fits or "\n" in value):
-                own.append((first, last, height(value, width)))
-            column += 1
+        for n, (value, formula, style) in enumerate(made or ()):
+            column = beside.column + n
+            cells[beside.positions[n] + number] = Cell(first, column, value, style, last, column, formula)
+            if isinstance(value, str) and value:
+                demands[n].append((first, last, height(value, beside.columns[n].width)))
     return [demand for own in demands for demand in own]

@@ -83,7 +83,7 @@ def contents_of(laid: LaidSheet, filing: Filing) -> Contents:
                 put((position, value))
             elif (text := fact.shown) is not None:
                 put((position, text))
-                if room is not None and isinstance(text, str) and (len(text) > room.brief or "\n" in text):
+                if room is not None and isinstance(text, str):
                     found.fit(text, room, laid)
     for slot in laid.telling:
         _tell(found, slot, filing, laid)

@@ -90,19 +90,6 @@ class Grid:
         """Ask that these rows together be at least `points` high."""
         self.demands.append((rows[0], rows[1], points))
 
-    def least(self, row: int) -> float:
-        """How high a row is at least; nothing is known of those of tall bands."""
-        tall = any(self.bands[band].first <= row <= self.bands[band].last for band in self.tall)
-        return 0.0 if tall else self.heights.get(row, 0.0)
-
-    def lasting_demands(self) -> tuple[Demand, ...]:
-        """The demands that the rows as taken do not meet: heights only grow, so the others are met for good."""
-        return tuple(
-            (first, last, points)
-            for first, last, points in self.demands
-            if points - sum(map(self.least, range(first, last + 1))) > ENOUGH
-        )
-
 
 def settle(heights: dict[int, float], demands: Iterable[Demand]) -> None:
     """Raise rows until every demand is met, as far as rows can be raised; rows without a height grow by themselves."""

@@ -18,10 +18,9 @@ from jixiao.pack.memo import once_a_pack
 from jixiao.writing.canvas import Style
 from jixiao.writing.form_blocks import draw_fields, draw_heading, draw_notes, draw_prose, draw_stamp
 from jixiao.writing.form_cells import FormCells, Room, Slot
-from jixiao.writing.form_grid import Demand, Grid
+from jixiao.writing.form_grid import Grid
 from jixiao.writing.form_rows import Filed, Key, filed_rows, table_rows
 from jixiao.writing.form_tables import DrawnTable, print_table
-from jixiao.writing.textsize import surely_shown
 
 LAID = 256
 """How many laid sheets a pack remembers."""
@@ -60,15 +59,11 @@ class Beside(NamedTuple):
 
 
 class ExtraRow(NamedTuple):
-    """A row of the extra columns: what its cells are asked by, and the rows of the sheet that it takes.
-
-    `brief` is how many characters surely fit into the cell of each column.
-    """
+    """A row of the extra columns: what its cells are asked by, and the rows of the sheet that it takes."""
 
     asked: str
     first: int
     last: int
-    brief: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,13 +106,12 @@ PlainSlot = tuple[str, Key, int, Room | None]
 class LaidSheet:
     """A sheet of the form with everything but what a filing says. Its cells are shared: none is ever changed.
 
-    `demands` are those that a filing's heights may not meet; places are by what the form calls the institutions.
+    Places are by what the form calls the institutions.
     """
 
     grid: Grid
     form: FormCells
     widths: Mapping[int, float]
-    demands: tuple[Demand, ...]
     tables: tuple[DrawnTable, ...]
     beside: tuple[LaidBeside, ...]
     fit: PageFit
@@ -233,18 +227,12 @@ def _drawn(pack: Pack, asked: Asked) -> LaidSheet:
         widths[1] = 1.0
         right = max(right, 1)
     fit = _fit(sheet, widths, tables, right)
-    return LaidSheet(grid, cells, widths, grid.lasting_demands(), tuple(tables), beside, fit)
+    return LaidSheet(grid, cells, widths, tuple(tables), beside, fit)
 
 
 def _draw_beside(grid: Grid, table: DrawnTable, beside: Beside) -> LaidBeside:
     """Draw the extra columns of a table, blank but for their heads."""
-    rows = tuple(
-        ExtraRow(
-            beside.row_id(each.row.key), each.first, each.last,
-            tuple(surely_shown(grid.least(each.first), column.width) for column in beside.columns),
-        )
-        for each in table.rows
-    )  # fmt: skip
+    rows = tuple(ExtraRow(beside.row_id(each.row.key), each.first, each.last) for each in table.rows)
     positions = []
     head, foot = table.head[0] + (1 if table.table.caption else 0), table.head[1]
     for at, column in enumerate(beside.columns, start=grid.columns):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
 
@@ -209,16 +208,10 @@ def _numbers(facts: Facts, stems: tuple[str, ...]) -> Sequence[int]:
     kept = facts.arrangement.kept.setdefault(__name__, {})
     found: tuple[int, ...] | None = kept.get(stems)
     if found is None:
-        numbered = (each for concept in facts.arrangement.concepts for each in _numbered(concept))
-        found = kept[stems] = tuple(dict.fromkeys(number for stem, number in numbered if stem in stems))
+        own = ((concept, stem) for concept in facts.arrangement.concepts for stem in stems if concept.startswith(stem))
+        numbers = (concept.removeprefix(stem).partition(".")[0] for concept, stem in own)
+        found = kept[stems] = tuple(dict.fromkeys(int(number) for number in numbers if number.isdecimal()))
     return found
-
-
-@lru_cache(maxsize=16_384)
-def _numbered(concept: str) -> tuple[tuple[str, int], ...]:
-    """Each number among the parts of a concept's id, with what stands before it."""
-    parts = concept.split(".")
-    return tuple((".".join((*parts[:n], "")), int(part)) for n, part in enumerate(parts) if part.isdecimal())
 
 
 def _free_numbers(given: Sequence[int]) -> Iterator[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from jixiao.model.place import Place, column_letters
 
@@ -23,11 +22,8 @@ def sum_formula(places: Sequence[Place], sheet: str, empty: str = "") -> str:
 
     With `empty` it gives that text where no cell holds a number.
     """
-    return _sum_formula(tuple(places), sheet, empty) if places else ""
-
-
-@lru_cache(maxsize=4_096)  # filings whose cells stand alike have the same sums
-def _sum_formula(places: tuple[Place, ...], sheet: str, empty: str) -> str:
+    if not places:
+        return ""
     runs: list[list[Place]] = []
     for place in sorted(places):
         last = runs[-1][-1] if runs else None

@@ -117,9 +117,8 @@ def _common_numbers() -> dict[Hashable, int]:
     return {_properties_key(style): book.look(style)._get_xf_index() for style in theme.COMMON}
 
 
-@cache
 def _properties_key(style: Style) -> Hashable:
-    """Return what styles that look alike have in common; a run has some hundred styles."""
+    """Return what styles that look alike have in common."""
     return frozenset(theme.properties(style).items())
 
 
