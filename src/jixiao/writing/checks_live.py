@@ -20,6 +20,7 @@ from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Cell, Condition, Style
 from jixiao.writing.form_rows import Key
 from jixiao.writing.form_tables import DrawnTable
+from jixiao.writing.formula_text import on_sheet, quoted
 
 PASSED, FAILED = "✓", "✗"
 AGREES = f"{PASSED} 相符"
@@ -45,7 +46,7 @@ class Area:
 
     def cited(self, sheet: str) -> str:
         """The address as a formula on `sheet` writes it."""
-        return self.address if self.sheet == sheet else "'" + self.sheet.replace("'", "''") + f"'!{self.address}"
+        return self.address if self.sheet == sheet else on_sheet(self.sheet, self.address)
 
     def filled(self, numbers: Numbers) -> bool:
         """Whether any number stands in it."""
@@ -242,7 +243,7 @@ def formula(checks: Sequence[Check], sheet: str) -> str:
 def _message(check: Check, before: Sequence[Check], sheet: str) -> str:
     """What a broken check says; that its total is blank is said once, by the first broken check of the total."""
     off = _told_formula(f"ABS({check.difference_formula(sheet)})", check.amount)
-    blank, words = _quoted(f"；{check.total_words}未填"), _quoted(f"；{check.words}相差 ")
+    blank, words = quoted(f"；{check.total_words}未填"), quoted(f"；{check.words}相差 ")
     same = [each.holds_formula(sheet) for each in before if each.total_words == check.total_words]
     if same:
         blank = f'IF(AND({",".join(same)}),{blank},"")'
@@ -267,7 +268,3 @@ def _told(difference: Decimal, amount: bool) -> str:
 
 def _told_formula(expression: str, amount: bool) -> str:
     return f'TEXT({expression},"{AMOUNT_TEXT}")' if amount else f"{expression}"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'

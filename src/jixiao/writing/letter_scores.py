@@ -16,7 +16,7 @@ from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import Grade
 from jixiao.scoring.verified import little_verified
 from jixiao.writing.canvas import SheetContent, Style, Value
-from jixiao.writing.formula_text import reference, sum_formula
+from jixiao.writing.formula_text import NOTHING, quoted, reference, sum_formula
 from jixiao.writing.letter_page import put_line
 from jixiao.writing.letter_words import final_words, self_words, stated, until_words
 from jixiao.writing.theme import MARKS
@@ -133,7 +133,7 @@ def group_sums(cells: Sequence[Mapping[str, Place]], groups: Mapping[str, Sequen
 
 def grade_formula(total: str, grades: Sequence[Grade]) -> str:
     """The formula of the grade of a total."""
-    formula = '""'
+    formula = NOTHING
     for grade in sorted(grades, key=lambda each: each.at_least):
-        formula = f'IF({total}>={plain(grade.at_least)},"{grade.label}",{formula})'
+        formula = f'IF({total}>={plain(grade.at_least)},{quoted(grade.label)},{formula})'
     return formula

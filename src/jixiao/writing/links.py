@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from jixiao.writing.canvas import Cell, Link, Value
 from jixiao.writing.clean import clean_text
+from jixiao.writing.formula_text import on_sheet
 from jixiao.writing.package import RELATIONS, THEME, Part, Unusual, packed
-from jixiao.writing.xml_text import cell_name, quoted
+from jixiao.writing.xml_text import attribute, cell_name
 
 MOST_LINKS = 65_000
 """Spreadsheet programs keep at most 65,530 links a sheet; later ones stay text."""
@@ -48,8 +49,7 @@ def link_target(link: Link) -> str:
     """Where a link leads: the path of a file, or the cell of a sheet."""
     if link.file:
         return link.file.replace("%", "%25").replace("#", "%23").replace(" ", "%20")
-    sheet = link.sheet.replace("'", "''")
-    return f"'{sheet}'!{cell_name(link.row, link.column)}"
+    return on_sheet(link.sheet, cell_name(link.row, link.column))
 
 
 def link_texts(linked: Sequence[Linked]) -> LinkTexts:
@@ -67,7 +67,7 @@ def link_texts(linked: Sequence[Linked]) -> LinkTexts:
         else:
             text = clean_text(value) if isinstance(value, str) else ""
             told.append(
-                f'<hyperlink ref="{where}" location="{quoted(link_target(link))}"{tip} display="{quoted(text)}"/>'
+                f'<hyperlink ref="{where}" location="{attribute(link_target(link))}"{tip} display="{attribute(text)}"/>'
             )
     return LinkTexts(
         f"<hyperlinks>{''.join(told)}</hyperlinks>" if told else "",
@@ -78,13 +78,13 @@ def link_texts(linked: Sequence[Linked]) -> LinkTexts:
 
 def _tip(tip: str) -> str:
     clean = clean_text(tip, 255)
-    return f' tooltip="{quoted(clean)}"' if clean else ""
+    return f' tooltip="{attribute(clean)}"' if clean else ""
 
 
 def _relation_target(link: Link) -> str:
     """The path of a file as relations have it: where some sign of it is told by its number already, as it is."""
     path = link_target(link).replace("/", "\\")
-    return quoted(path if "%" in path else path.translate(_ESCAPED))
+    return attribute(path if "%" in path else path.translate(_ESCAPED))
 
 
 class Relations:

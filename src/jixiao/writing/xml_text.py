@@ -29,7 +29,7 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def quoted(text: str) -> str:
+def attribute(text: str) -> str:
     """In an attribute."""
     return escaped(text).replace('"', "&quot;").replace("\n", "&#xA;")
 

@@ -70,11 +70,6 @@ def reference(sheet: str, row: int, column: int, last_row: int | None = None, la
     return f"'{sheet}'!{text}" if sheet else text
 
 
-def quoted(text: str) -> str:
-    """A text as a formula writes it."""
-    return '"' + text.replace('"', '""') + '"'
-
-
 def begin(
     name: str, title: str, columns: Sequence[Column], *, note: str = "", unit: str = "", header: str = ""
 ) -> SheetContent:

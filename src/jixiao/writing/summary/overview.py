@@ -9,8 +9,9 @@ from typing import NamedTuple
 from jixiao.model.submission import Status
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import LEAST_POINTS, Link, Page, SheetContent, Style, Value
+from jixiao.writing.formula_text import quoted
 from jixiao.writing.summary.filing_status import STATUS, FilingStatus
-from jixiao.writing.summary.grid import SECTION_POINTS, quoted
+from jixiao.writing.summary.grid import SECTION_POINTS
 from jixiao.writing.summary.matrix import Matrix
 from jixiao.writing.summary.names import HOLDS, OVERVIEW
 from jixiao.writing.summary.overview_charts import draw_charts

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import LEAST_POINTS, Chart, Range, Series, SheetContent, Style, Value
+from jixiao.writing.formula_text import quoted
 from jixiao.writing.summary.filing_status import STATUS, FilingStatus
-from jixiao.writing.summary.grid import HEAD_POINTS, SECTION_POINTS, quoted, reference
+from jixiao.writing.summary.grid import HEAD_POINTS, SECTION_POINTS, reference
 from jixiao.writing.summary.matrix import Matrix
 from jixiao.writing.summary.ranking import FINAL, GRADE, Ranking
 from jixiao.writing.summary.view import View, average, rounded, total_final

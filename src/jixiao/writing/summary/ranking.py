@@ -14,8 +14,9 @@ from jixiao.pack import Pack
 from jixiao.pack.resolve import plain
 from jixiao.writing.canvas import Column, EachRow, Entry, SheetContent, Value
 from jixiao.writing.formula_text import GUARD_PLACES
+from jixiao.writing.letter_scores import grade_formula
 from jixiao.writing.summary.filing_status import STATUS_ROLES
-from jixiao.writing.summary.grid import Body, begin, draw_row, draw_table, quoted
+from jixiao.writing.summary.grid import Body, begin, draw_row, draw_table
 from jixiao.writing.summary.names import RANKING
 from jixiao.writing.summary.view import View, average, kind_of, median, opening, rounded, total_final
 from jixiao.writing.wording import STATUS_WORDS, UNVERIFIED_WORD
@@ -94,7 +95,7 @@ class _Formulas(NamedTuple):
         scores, kinds = (f"${column_letters(n)}${first + 1}:${column_letters(n)}${last + 1}" for n in (FINAL, KIND))
         own, kind, verified, declared = (f"{column_letters(n)}{_ROW}" for n in (FINAL, KIND, VERIFIED, DECLARED))
         return cls(
-            f"RANK({own},{scores},0)", f"SUMPRODUCT(({kinds}={kind})*({scores}>{own}))+1", grade_formula(pack, own),
+            f"RANK({own},{scores},0)", f"SUMPRODUCT(({kinds}={kind})*({scores}>{own}))+1", grade_formula(own, pack.rubric.grades),
             f"ROUND({plain(pack.rubric.total)}-{verified}-{declared},{GUARD_PLACES})",
         )  # fmt: skip
 
@@ -134,14 +135,6 @@ def _row(
         Entry(STATUS_WORDS[result.status], role=STATUS_ROLES.get(result.status, "")),
         opening(result),
     ]
-
-
-def grade_formula(pack: Pack, cell: str) -> str:
-    """The grade of a cell's total, by the bands of the rubric."""
-    formula = quoted("")
-    for grade in sorted(pack.rubric.grades, key=lambda each: each.at_least):
-        formula = f"IF({cell}>={plain(grade.at_least)},{quoted(grade.label)},{formula})"
-    return formula
 
 
 def _ranks(totals: list[Decimal]) -> list[int]:
