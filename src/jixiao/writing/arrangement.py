@@ -77,7 +77,7 @@ def _arranged(pack: Pack, sheets: Sequence[LaidSheet], decimals: tuple[int, ...]
         for beside in sheet.beside:
             for at, column in enumerate(beside.columns, start=beside.column):
                 places.update(
-                    (extra_key(column.name, row.asked), Place(sheet.name, row.first, at)) for row in beside.rows if row.asked
+                    (extra_key(column.name, row), Place(sheet.name, first, at)) for row, first, _ in beside.rows if row
                 )
     if decimals is None:
         return Arrangement(places, {})

@@ -6,7 +6,7 @@ that has to show more than one row can makes another laid sheet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from jixiao.pack.layout import Fields, Heading, Notes, Orientation, Prose, Sheet
 from jixiao.pack.memo import once_a_pack
 from jixiao.writing.canvas import Style
 from jixiao.writing.form_blocks import draw_fields, draw_heading, draw_notes, draw_prose, draw_stamp
-from jixiao.writing.form_cells import FormCells, Room, Slot
+from jixiao.writing.form_cells import FormCells
 from jixiao.writing.form_grid import Grid
 from jixiao.writing.form_rows import Filed, Key, filed_rows, table_rows
 from jixiao.writing.form_tables import DrawnTable, print_table
@@ -58,14 +58,6 @@ class Beside(NamedTuple):
     row_id: Callable[[str], str] = str
 
 
-class ExtraRow(NamedTuple):
-    """A row of the extra columns: what its cells are asked by, and the rows of the sheet that it takes."""
-
-    asked: str
-    first: int
-    last: int
-
-
 @dataclass(frozen=True, eq=False)
 class LaidBeside:
     """Extra columns of a table on its sheet, from `column` on; their cells are blank and stand column by column.
@@ -74,10 +66,19 @@ class LaidBeside:
     """
 
     table: DrawnTable
-    columns: tuple[ExtraColumn, ...]
+    beside: Beside
     column: int
-    rows: tuple[ExtraRow, ...]
     positions: tuple[int, ...]
+
+    @property
+    def columns(self) -> tuple[ExtraColumn, ...]:
+        """The columns from left to right."""
+        return self.beside.columns
+
+    @property
+    def rows(self) -> Iterator[tuple[str, int, int]]:
+        """What the cells of each row are asked by, and the first and last row of the sheet that it takes."""
+        return ((self.beside.row_id(each.row.key), each.first, each.last) for each in self.table.rows)
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,6 @@ class PageFit:
         return 1 < points * self.shrunk / self.page <= LITTLE_MORE
 
 
-PlainSlot = tuple[str, Key, int, Room | None]
-"""Of a cell that shows the value of a fact: concept, key, position, room."""
-
-
 @dataclass(frozen=True, eq=False)
 class LaidSheet:
     """A sheet of the form with everything but what a filing says. Its cells are shared: none is ever changed.
@@ -120,21 +117,6 @@ class LaidSheet:
     def name(self) -> str:
         """The name of the sheet."""
         return self.grid.name
-
-    @cached_property
-    def plain(self) -> tuple[tuple[str | None, tuple[PlainSlot, ...]], ...]:
-        """The slots that show the value of their fact itself, those of one institution together."""
-        found: dict[str | None, list[PlainSlot]] = {}
-        for slot in self.form.slots:
-            if slot.tell is None:
-                concept, institution = slot.key
-                found.setdefault(institution, []).append((concept, slot.key, slot.position, slot.room))
-        return tuple((institution, tuple(slots)) for institution, slots in found.items())
-
-    @cached_property
-    def telling(self) -> tuple[Slot, ...]:
-        """The slots that say something else of their fact."""
-        return tuple(slot for slot in self.form.slots if slot.tell is not None)
 
     @cached_property
     def positions(self) -> Mapping[Key, tuple[int, ...]]:
@@ -232,15 +214,14 @@ def _drawn(pack: Pack, asked: Asked) -> LaidSheet:
 
 def _draw_beside(grid: Grid, table: DrawnTable, beside: Beside) -> LaidBeside:
     """Draw the extra columns of a table, blank but for their heads."""
-    rows = tuple(ExtraRow(beside.row_id(each.row.key), each.first, each.last) for each in table.rows)
     positions = []
     head, foot = table.head[0] + (1 if table.table.caption else 0), table.head[1]
     for at, column in enumerate(beside.columns, start=grid.columns):
         grid.put((head, foot), (at, at), "\n".join(column.header), HEAD)
         positions.append(len(grid.cells))
-        for row in rows:
+        for row in table.rows:
             grid.put((row.first, row.last), (at, at), None, EMPTY)
-    return LaidBeside(table, beside.columns, grid.columns, rows, tuple(positions))
+    return LaidBeside(table, beside, grid.columns, tuple(positions))
 
 
 def _fit(sheet: Sheet, widths: Mapping[int, float], tables: Collection[DrawnTable], right: int) -> PageFit:
