@@ -169,7 +169,8 @@ class SheetRows:
 
 def _blank_cells(row: int, column: int, last_column: int, style: int) -> str:
     """Return blank cells of one row, as those of a merged range are."""
-    return "".join([f'<c r="{LETTERS[each]}{row + 1}" s="{style}"/>' for each in range(column, last_column + 1)])
+    end = f'{row + 1}" s="{style}"/>'
+    return "".join([f'<c r="{LETTERS[each]}{end}' for each in range(column, last_column + 1)])
 
 
 def _formula_end(formula: str, value: Value) -> str:
