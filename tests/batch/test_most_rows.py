@@ -10,9 +10,8 @@ from jixiao.batch.errors import UsageError
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
 from jixiao.writing import draw, draw_sheets, links
-from jixiao.writing.canvas import Link, SheetContent, Style, WorkbookContent
+from jixiao.writing.canvas import Column, Link, Listing, SheetContent, Style, WorkbookContent
 from jixiao.writing.draw import write_workbook
-from jixiao.writing.listings import Column, Listing
 from tests.support.workbooks import Filed
 
 

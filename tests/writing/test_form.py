@@ -17,7 +17,7 @@ from jixiao.pack import installed_packs, load_pack
 from jixiao.pack.concept import Scope
 from jixiao.writing.canvas import Cell, SheetContent, Style
 from jixiao.writing.form import Beside, DrawnForm, ExtraColumn, ExtraColumns, Mark, draw_form, extra_key
-from jixiao.writing.textsize import LINE_POINTS, PADDING_POINTS, height, lines, rows_for, surely_shown, units
+from jixiao.writing.textsize import height, lines, rows_for, units
 from jixiao.writing.theme import ROLES
 from tests.support.filings import UNREADABLE, filing, seed_figures, seed_filing
 
@@ -273,15 +273,6 @@ def test_a_wider_column_never_needs_more_lines_and_text_never_fits_in_less_than_
     taken = lines(text, width)
     assert lines(text, width + 10) <= taken
     assert taken * width * 11 / 10.5 >= units(text) * 0.9 - 2
-
-
-@given(st.integers(0, 9), st.integers(4, 90), st.sampled_from([9.0, 10.5, 14.0, 18.0]), st.data())
-def test_what_is_surely_shown_needs_no_more_than_the_points(count, width, size, data):
-    points = count * LINE_POINTS * size / 10.5 + PADDING_POINTS
-    surely = surely_shown(points, width, size)
-    text = data.draw(st.text(alphabet="甲乙。，12a ", max_size=surely))
-    assert not text or height(text, width, size) <= points + 0.001
-    assert height("甲" * (surely + width), width, size) > points
 
 
 @given(st.floats(1, 20_000))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jixiao.model.result import District
-from jixiao.writing.listings import Entry
+from jixiao.writing.canvas import Entry
 from jixiao.writing.summary.grid import ListSheet, SheetColumn
 from jixiao.writing.summary.view import View
 from tests.support.summaries import laid

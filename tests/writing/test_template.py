@@ -23,7 +23,7 @@ COMMITTED = Path(__file__).resolve().parents[2] / "input_templates" / "部门整
 
 def template_bytes(pack: Pack) -> bytes:
     target = BytesIO()
-    write_workbook(template_workbook(pack), target, portable=True)
+    write_workbook(template_workbook(pack), target)
     return target.getvalue()
 
 

@@ -57,7 +57,7 @@ def known_facts(entry: RosterEntry, pack: Pack) -> Facts:
 def _write(content: WorkbookContent, path: Path) -> None:
     temporary = path.with_name(path.name + ".part")
     try:
-        write_workbook(content, temporary, portable=True)
+        write_workbook(content, temporary)
     except OSError as error:
         raise UsageError(f"无法写入“{path}”，请检查路径和权限。") from error
     publish(temporary, path)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -148,14 +147,14 @@ def write_demo(folder: Path, pack_name: str) -> Path:
     """
     pack, demo = load_pack(pack_name), load_demo(pack_name)
     files = {filing.file: filing_bytes(filing, pack) for filing in declared_filings(pack, pack_name)}
-    odd = {each.file: odd_bytes(each, files, _portable_bytes) for each in demo.odd_files}
+    odd = {each.file: odd_bytes(each, files, bytes_of) for each in demo.odd_files}
     roster = folder / ROSTER_FILE
     try:
         for name, content in {**files, **odd}.items():
             path = folder / INBOX / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        roster.write_bytes(_portable_bytes(roster_workbook(demo)))
+        roster.write_bytes(bytes_of(roster_workbook(demo)))
     except OSError as error:
         raise UsageError(f"无法写入文件夹“{folder}”，请检查路径和权限。") from error
     return roster
@@ -170,18 +169,14 @@ def declared_filings(pack: Pack, pack_name: str | Path) -> Iterator[DemoFiling]:
 def filing_bytes(filing: DemoFiling, pack: Pack) -> bytes:
     """A filing as the bytes of its file: a Word document where its name says so, else a workbook."""
     content = filing.workbook(pack)
-    return word_bytes(content) if filing.file.endswith(SUFFIX) else _portable_bytes(content)
+    return word_bytes(content) if filing.file.endswith(SUFFIX) else bytes_of(content)
 
 
-def bytes_of(content: WorkbookContent, *, portable: bool = False) -> bytes:
-    """A workbook as the bytes of its file; `portable` ones are the same on every kind of processor."""
+def bytes_of(content: WorkbookContent) -> bytes:
+    """Return a workbook as the bytes of its file."""
     target = io.BytesIO()
-    write_workbook(content, target, portable=portable)
+    write_workbook(content, target)
     return target.getvalue()
-
-
-_portable_bytes = partial(bytes_of, portable=True)
-"""The samples are committed: nobody who makes them anew finds other bytes."""
 
 
 ROSTER_FILE = "名册.xlsx"

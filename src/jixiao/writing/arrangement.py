@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -39,24 +39,6 @@ class Places(dict[Key, Place]):
         return found
 
 
-class FiledPlaces(Mapping[Key, Place]):
-    """The places of a form's cells by the institutions as filed: `called` is what the form calls each of them."""
-
-    def __init__(self, places: Places, called: Mapping[str, str]) -> None:
-        self._places, self._called = places, called
-
-    def __getitem__(self, key: Key) -> Place:
-        concept, institution = key
-        return self._places[key if institution is None else (concept, self._called[institution])]
-
-    def __iter__(self) -> Iterator[Key]:
-        filed = {called: own for own, called in self._called.items()}
-        return ((concept, institution and filed[institution]) for concept, institution in self._places)
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-
 @dataclass(frozen=True)
 class Arrangement:
     """The places of a form, those of extra columns among them, and the live checks of each sheet by its name."""
@@ -90,12 +72,12 @@ def _arrangements(pack: Pack) -> dict[Hashable, Arrangement]:
 def _arranged(pack: Pack, sheets: Sequence[LaidSheet], decimals: tuple[int, ...] | None) -> Arrangement:
     places = Places({})
     for sheet in sheets:
-        places.update(sheet.places)
+        places.update(sheet.form.places)
     for sheet in sheets:
         for beside in sheet.beside:
             for at, column in enumerate(beside.columns, start=beside.column):
                 places.update(
-                    (extra_key(column.name, row.asked), Place(sheet.name, row.first, at)) for row in beside.rows if row.asked
+                    (extra_key(column.name, row), Place(sheet.name, first, at)) for row, first, _ in beside.rows if row
                 )
     if decimals is None:
         return Arrangement(places, {})

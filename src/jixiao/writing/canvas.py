@@ -2,24 +2,29 @@
 
 A content knows no format and no library. A theme turns roles into formats, a drawing turns content into a file; two
 drawings of one content must be equal cell by cell.
+
+Long lists of a district's sheets are listings: rows of one make, made when they are drawn and kept by nobody. What a column
+looks like is said once; a row is its values. An object for each cell would be some hundred thousand in a large district.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
 from jixiao.model.finding import Severity
 from jixiao.model.place import Place
-
-if TYPE_CHECKING:
-    from jixiao.writing.listings import Listing
+from jixiao.writing.textsize import INDENT_UNITS, LINE_POINTS, PADDING_POINTS, height, units
 
 Value = str | Decimal | int | None
-BRIEF = 64
+T = TypeVar("T")
+
+LEAST_POINTS = LINE_POINTS + PADDING_POINTS
+HIGHEST_POINTS = 400.0
+_ROOM = 3
+"""Half-widths that a text in one line leaves free."""
 
 
 class Style(NamedTuple):
@@ -51,7 +56,7 @@ class Link:
 class Cell:
     """One cell, or a merged range down to (`last_row`, `last_column`). A formula always has its value beside it.
 
-    Sheets may share cells: one that stands in a sheet is not changed any more. `drawn` is the drawing's own.
+    Sheets may share cells: one that stands in a sheet is not changed any more.
     """
 
     row: int
@@ -63,23 +68,11 @@ class Cell:
     formula: str = ""
     comment: str = ""
     link: Link | None = None
-    drawn: Any = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def merged(self) -> bool:
         """Whether it covers more than one cell."""
         return self.last_row > self.row or self.last_column > self.column
-
-
-def is_brief(value: Value) -> bool:
-    """Whether a value is one that many sheets may hold at the same place: a short text or nothing."""
-    return value is None or (isinstance(value, str) and len(value) < BRIEF)
-
-
-@lru_cache(maxsize=16_384)
-def shared_cell(row: int, column: int, value: Value, style: Style, last_row: int, last_column: int) -> Cell:
-    """A cell with a brief value, one for all sheets that have it: what is made of it in drawing is kept with it."""
-    return Cell(row, column, value, style, last_row, last_column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +162,84 @@ class Page:
     centred: bool = True
 
 
+class Column(NamedTuple):
+    """A column of a table: its head, its width in half-width characters and how its cells look.
+
+    Where it is `low` its texts make no row higher, being cut off where they are long.
+    """
+
+    head: str
+    width: float
+    role: str = "text"
+    number: str = ""
+    align: str = ""
+    locked: bool = True
+    low: bool = False
+
+
+class Entry(NamedTuple):
+    """A cell that is more than its value: a formula, a link, a role or a number format of its own."""
+
+    value: Value
+    formula: str = ""
+    link: Link | None = None
+    role: str = ""
+    number: str = ""
+
+
+Row = Sequence[Value | Entry]
+
+
+class Rows(Protocol):
+    """Rows that can be gone through again and again, and are the same each time."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Row]: ...
+
+
+class EachRow(Generic[T]):
+    """A row of each item, made when it is asked for: `row` is given the item and its number, from 0 on."""
+
+    def __init__(self, items: Sequence[T], row: Callable[[int, T], Row]) -> None:
+        self._items, self._row = items, row
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[Row]:
+        return (self._row(n, item) for n, item in enumerate(self._items))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Rows below each other from `first` on, in the columns from the first one on, each of some height at least."""
+
+    first: int
+    columns: Sequence[Column]
+    rows: Rows
+    least: float = LEAST_POINTS
+
+    @property
+    def last(self) -> int:
+        """The last of its rows; the one before the first where it has none."""
+        return self.first + len(self.rows) - 1
+
+    def cells(self) -> Iterator[Cell]:
+        """Its cells, each by itself."""
+        for at, row in enumerate(self.rows, start=self.first):
+            yield from row_cells(at, self.columns, row)
+
+    def heights(self) -> dict[int, float]:
+        """The height of each row in points."""
+        return {at: row_height(self.columns, row, least=self.least) for at, row in enumerate(self.rows, start=self.first)}
+
+
 @dataclass(slots=True)
 class SheetContent:
     """One sheet. `widths` by column in characters of half width, `heights` by row in points.
 
-    `listings` are rows of many cells that no object stands for; none of its own cells stands among them. It `shares` its
-    cells where each filing has such a sheet: those with brief texts are the same objects in all of them.
+    `listings` are rows of many cells that no object stands for; none of its own cells stands among them.
     """
 
     name: str
@@ -193,7 +258,6 @@ class SheetContent:
     tab: str = ""
     gridlines: bool = False
     zoom: int = 100
-    shares: bool = False
     listings: list[Listing] = field(default_factory=list)
 
     def put(
@@ -212,10 +276,7 @@ class SheetContent:
         """Set a cell (or a merged range) and return its place."""
         end_row = row if last_row is None else last_row
         end_column = column if last_column is None else last_column
-        if not self.shares or formula or comment or link is not None or not is_brief(value):
-            self.cells.append(Cell(row, column, value, style, end_row, end_column, formula, comment, link))
-        else:
-            self.cells.append(shared_cell(row, column, value, style, end_row, end_column))
+        self.cells.append(Cell(row, column, value, style, end_row, end_column, formula, comment, link))
         return Place(self.name, row, column)
 
 
@@ -228,3 +289,49 @@ class WorkbookContent:
     subject: str = ""
     company: str = ""
     active: int = 0
+
+
+def listings_of(sheet: SheetContent) -> list[Listing]:
+    """The listings of a sheet that have rows, from above."""
+    return sorted((listing for listing in sheet.listings if len(listing.rows)), key=lambda listing: listing.first)
+
+
+def laid_out(sheet: SheetContent) -> SheetContent:
+    """The sheet with every cell of its listings by itself, behind its own."""
+    if not sheet.listings:
+        return sheet
+    cells, heights = [*sheet.cells], dict(sheet.heights)
+    for listing in listings_of(sheet):
+        cells.extend(listing.cells())
+        heights.update(listing.heights())
+    return replace(sheet, cells=cells, heights=heights, listings=[])
+
+
+def row_cells(at: int, columns: Sequence[Column], row: Row, role: str = "") -> Iterator[Cell]:
+    """The cells of a row; `role` overrules the columns' where a cell has none of its own."""
+    for n, (column, cell) in enumerate(zip(columns, row, strict=True)):
+        value, formula, link, own, number = cell if isinstance(cell, Entry) else (cell, "", None, "", "")
+        yield Cell(at, n, value, look_of(column, own or role, number), at, n, formula, "", link)
+
+
+def look_of(column: Column, role: str = "", number: str = "") -> Style:
+    """How a cell of a column looks that has a role or a number format of its own."""
+    role = role or column.role
+    align = "right" if role == "total" and column.role == "number" else column.align
+    return Style(role, number or column.number, locked=column.locked, align=align)
+
+
+def row_height(columns: Sequence[Column], row: Row, role: str = "", least: float = LEAST_POINTS) -> float:
+    """How high a row is to be, in points, that every text of it shows; no lower than so."""
+    tallest = least
+    for column, cell in zip(columns, row, strict=True):
+        value, own = (cell.value, cell.role or role) if isinstance(cell, Entry) else (cell, role)
+        if isinstance(value, str) and not column.low:
+            tallest = max(tallest, text_height(value, column, own))
+    return min(tallest, HIGHEST_POINTS)
+
+
+def text_height(text: str, column: Column, role: str = "") -> float:
+    """How high a text of a column is, in points; `role` is its cell's own."""
+    width = column.width - (INDENT_UNITS if (role or column.role) == "told" else 0.0)
+    return height(text, width) if "\n" in text or units(text) + _ROOM > width else LEAST_POINTS

@@ -10,16 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 from jixiao.model.place import Place
 from jixiao.model.words import CHECK_COLUMN
 from jixiao.pack.equations import HALF_UNIT
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import Cell, Condition, Style, shared_cell
+from jixiao.writing.canvas import Cell, Condition, Style
 from jixiao.writing.form_rows import Key
 from jixiao.writing.form_tables import DrawnTable
+from jixiao.writing.formula_text import on_sheet, quoted
 
 PASSED, FAILED = "✓", "✗"
 AGREES = f"{PASSED} 相符"
@@ -45,7 +46,7 @@ class Area:
 
     def cited(self, sheet: str) -> str:
         """The address as a formula on `sheet` writes it."""
-        return self.address if self.sheet == sheet else "'" + self.sheet.replace("'", "''") + f"'!{self.address}"
+        return self.address if self.sheet == sheet else on_sheet(self.sheet, self.address)
 
     def filled(self, numbers: Numbers) -> bool:
         """Whether any number stands in it."""
@@ -168,7 +169,6 @@ def checks_by_row(checks: Sequence[Check], tables: Sequence[DrawnTable]) -> dict
     return {home: _row_checks(tuple(own), home[0]) for home, own in found.items()}
 
 
-@lru_cache(maxsize=2_048)  # forms that differ in some rows have the same checks beside the others
 def _row_checks(checks: tuple[Check, ...], sheet: str) -> RowChecks:
     return RowChecks(checks, formula(checks, sheet), frozenset(key for area in _asked(checks) for key in area.keys))
 
@@ -191,7 +191,7 @@ class SheetChecks(NamedTuple):
             return None
         checked = {row for row, _ in rows}
         headed = [table.head[1] for table in tables if any(each.first in checked for each in table.rows)]
-        heads = tuple(shared_cell(row, column, CHECK_COLUMN, HEAD, row, column) for row in headed)
+        heads = tuple(Cell(row, column, CHECK_COLUMN, HEAD, row, column) for row in headed)
         conditions = tuple(
             Condition(rows[0][0], column, rows[-1][0], column, "text_begins", text, role)
             for text, role in ((FAILED, "error"), (PASSED, "passed"))
@@ -243,7 +243,7 @@ def formula(checks: Sequence[Check], sheet: str) -> str:
 def _message(check: Check, before: Sequence[Check], sheet: str) -> str:
     """What a broken check says; that its total is blank is said once, by the first broken check of the total."""
     off = _told_formula(f"ABS({check.difference_formula(sheet)})", check.amount)
-    blank, words = _quoted(f"；{check.total_words}未填"), _quoted(f"；{check.words}相差 ")
+    blank, words = quoted(f"；{check.total_words}未填"), quoted(f"；{check.words}相差 ")
     same = [each.holds_formula(sheet) for each in before if each.total_words == check.total_words]
     if same:
         blank = f'IF(AND({",".join(same)}),{blank},"")'
@@ -268,7 +268,3 @@ def _told(difference: Decimal, amount: bool) -> str:
 
 def _told_formula(expression: str, amount: bool) -> str:
     return f'TEXT({expression},"{AMOUNT_TEXT}")' if amount else f"{expression}"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'

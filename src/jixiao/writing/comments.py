@@ -14,8 +14,6 @@ MOST_COMMENTS = 1_024
 """Boxes of a sheet are numbered from a multiple of this; a sheet with as many of them is the library's."""
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LOOK = f'<rPr><sz val="9"/><color indexed="81"/><rFont val="{BODY_FONT}"/><family val="2"/></rPr>'
 _FILL = "#ffffe1"
@@ -45,27 +43,6 @@ def comment_parts(sheet: SheetContent, cells: Sequence[Cell], number: int) -> tu
         ' xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit">'
         f'<o:idmap v:ext="edit" data="{number}"/></o:shapelayout>{_BOX_KIND}{"".join(boxes)}</xml>',
     )
-
-
-def comment_relations(number: int) -> str:
-    """The part of what a sheet with comments is related to, the same `number` given."""
-    return (
-        f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{_OFFICE}/relationships/vmlDrawing" Target="../drawings/vmlDrawing{number}.vml"/>'
-        f'<Relationship Id="rId2" Type="{_OFFICE}/relationships/comments" Target="../comments{number}.xml"/></Relationships>'
-    )
-
-
-def with_comments(types: str, count: int) -> str:
-    """The part that tells the kinds of parts, for a package of which so many sheets have comments."""
-    boxes = '<Default Extension="vml" ContentType="application/vnd.openxmlformats-officedocument.vmlDrawing"/>'
-    told = "".join(
-        f'<Override PartName="/xl/comments{number}.xml"'
-        ' ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"/>'
-        for number in range(1, count + 1)
-    )
-    texts = '<Override PartName="/xl/sharedStrings.xml"'
-    return types.replace("<Override", f"{boxes}<Override", 1).replace(texts, f"{told}{texts}")
 
 
 def _box(sheet: SheetContent, cell: Cell, size: tuple[int, int], number: int, order: int) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import count
 from typing import Any, Protocol
 
 from jixiao.model.words import COMMENT_AUTHOR
 from jixiao.writing import theme
 from jixiao.writing.canvas import Cell, Condition, Link, Page, SheetContent, Style, Validation
-from jixiao.writing.cell_values import as_number, as_result, exact
+from jixiao.writing.cell_values import as_result, number_of
 from jixiao.writing.clean import clean_text
 from jixiao.writing.draw_charts import insert_chart
 from jixiao.writing.draw_texts import comment_size, comment_text, header_text
@@ -75,11 +76,10 @@ def _draw_cell(book: Book, worksheet: Any, cell: Cell, link: Link | None) -> Non
             worksheet.write_blank(row, column, None, look)
     elif cell.value is None:
         worksheet.write_blank(row, column, None, look)
-    elif not exact(cell.value):
-        # A spreadsheet number keeps 15 digits: a longer one is kept whole as text.
+    elif (number := number_of(cell.value)) is None:
         worksheet.write_string(row, column, str(cell.value), look)
     else:
-        worksheet.write_number(row, column, as_number(cell.value), look)
+        worksheet.write_number(row, column, number, look)
     if cell.comment:
         text = comment_text(cell)
         width, height = comment_size(text)
@@ -126,7 +126,7 @@ def _validation(validation: Validation) -> dict[str, object]:
     if validation.kind == "list":
         return {**rule, "validate": "list", "source": list(validation.choices)}
     rule["validate"] = "integer" if validation.kind == "whole" else "decimal"
-    lowest, highest = (None if each is None else as_number(each) for each in (validation.minimum, validation.maximum))
+    lowest, highest = (float(each) if isinstance(each, Decimal) else each for each in (validation.minimum, validation.maximum))
     if lowest is not None and highest is not None:
         return {**rule, "criteria": "between", "minimum": lowest, "maximum": highest}
     if highest is not None:

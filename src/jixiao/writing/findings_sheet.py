@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.reply import about
@@ -11,22 +10,26 @@ from jixiao.model.words import FINDINGS_SHEET, REPLY_COLUMN
 from jixiao.model.words import KEY_COLUMN as KEY_HEADING
 from jixiao.pack import Pack
 from jixiao.pack.rulebook import FAMILY_LABELS
-from jixiao.writing.canvas import Page, SheetContent, Style, Validation
+from jixiao.writing.canvas import Page, SheetContent, Style, Validation, Value
 from jixiao.writing.findings_rows import FindingRow, figure, figure_style, number_of
-from jixiao.writing.frames import Draft, Filling, Frame
 from jixiao.writing.textsize import HIGHEST_ROW, INDENT_UNITS, PADDING_UNITS, height, units
 from jixiao.writing.theme import MARKS
 from jixiao.writing.whereabouts import Whereabouts
 from jixiao.writing.wording import COMMON_REPLIES, SEVERITY_WORDS, counts_words, reply_words
 
-COLUMNS: Sequence[tuple[str, float]] = (
-    ("序号", 6), ("类别", 10), ("表名及位置", 19), ("填报数", 13), ("核对数", 13), ("差额", 13), ("问题描述", 42),
-    ("修改建议", 32), (REPLY_COLUMN, 22), ("财政意见", 12), (KEY_HEADING, 10),
-)  # fmt: skip
-"""Headings and widths. The last column is hidden: by it the next run knows again what a reply answers."""
+NUMBER, KIND, PLACE, FIGURES = "序号", "类别", "表名及位置", ("填报数", "核对数", "差额")
+MESSAGE, ADVICE, OPINION_COLUMN = "问题描述", "修改建议", "财政意见"
+COLUMNS: Mapping[str, float] = {
+    NUMBER: 6, KIND: 10, PLACE: 19, **dict.fromkeys(FIGURES, 13), MESSAGE: 42, ADVICE: 32, REPLY_COLUMN: 22,
+    OPINION_COLUMN: 12, KEY_HEADING: 10,
+}  # fmt: skip
+"""Widths by heading; `_row_cells` has the cell of each.
+
+The last column is hidden: by it the next run knows again what a reply answers.
+"""
 
 HEAD_ROW = 2
-NUMBER_COLUMN, KIND_COLUMN, PLACE_COLUMN, MESSAGE, REPLY, OPINION, KEY_COLUMN = 0, 1, 2, 6, 8, 9, 10
+PLACE_COLUMN, REPLY, OPINION, KEY_COLUMN = map([*COLUMNS].index, (PLACE, REPLY_COLUMN, OPINION_COLUMN, KEY_HEADING))
 
 WIDEST_PLACE = 40.0
 
@@ -40,20 +43,26 @@ def findings_sheet(
     last = HEAD_ROW + max(1, len(rows))
     sheet = SheetContent(
         FINDINGS_SHEET,
-        widths=dict(enumerate(widths)),
+        widths=dict(enumerate(widths.values())),
         page=Page(landscape=True, repeat_rows=(HEAD_ROW, HEAD_ROW), header=header, print_area=(0, 0, last, OPINION)),
         freeze=(HEAD_ROW + 1, PLACE_COLUMN + 1),
         filter=(HEAD_ROW, 0, last, OPINION),
         protected=True,
         hidden_columns=(KEY_COLUMN,),
-        shares=True,
     )
-    _head().put(sheet, [Filling(_guidance(findings))])
+    sheet.put(0, 0, FINDINGS_SHEET, Style("title"), last_column=OPINION)
+    sheet.put(1, 0, _guidance(findings), Style("note"), last_column=OPINION)
+    for column, heading in enumerate(COLUMNS):
+        sheet.put(HEAD_ROW, column, heading, Style("head"))
+    sheet.heights.update({0: 30.0, 1: 18.0, HEAD_ROW: 24.0})
     if not rows:
         sheet.put(HEAD_ROW + 1, 0, "未发现需要更正或说明的事项。", Style("passed"), last_column=OPINION)
         return sheet
     for number, (row, place) in enumerate(zip(rows, places, strict=True), start=1):
-        _put_row(sheet, number, row, place, pack, whereabouts)
+        cells, at, link = _row_cells(number, row, place, pack, whereabouts), HEAD_ROW + number, whereabouts.link(row.first)
+        for column, (heading, (value, style)) in enumerate(cells.items()):
+            sheet.put(at, column, value, style, link=link if heading == PLACE else None)
+        sheet.heights[at] = min(HIGHEST_ROW, max(34.0, _needed(row.first, cells, widths)))
     sheet.validations.append(
         Validation(
             HEAD_ROW + 1, REPLY, last, REPLY, "list", choices=COMMON_REPLIES, strict=False,
@@ -63,24 +72,10 @@ def findings_sheet(
     return sheet
 
 
-@cache
-def _head() -> Frame:
-    """The title, what is to be done, and the heads of the columns."""
-    draft = Draft()
-    draft.sheet.put(0, 0, FINDINGS_SHEET, Style("title"), last_column=OPINION)
-    draft.slot(1, 0, Style("note"), last_column=OPINION)
-    draft.sheet.heights.update({0: 30.0, 1: 18.0, HEAD_ROW: 24.0})
-    for column, (heading, _) in enumerate(COLUMNS):
-        draft.sheet.put(HEAD_ROW, column, heading, Style("head"))
-    return draft.frame()
-
-
-def _widths(places: Sequence[str]) -> list[float]:
+def _widths(places: Sequence[str]) -> dict[str, float]:
     """The columns' widths, that of the places wide enough for each in one line: links are not wrapped everywhere."""
-    widths = [width for _, width in COLUMNS]
     widest = max(map(units, places), default=0) + 2 * PADDING_UNITS
-    widths[PLACE_COLUMN] = min(WIDEST_PLACE, max(widths[PLACE_COLUMN], widest))
-    return widths
+    return {**COLUMNS, PLACE: min(WIDEST_PLACE, max(COLUMNS[PLACE], widest))}
 
 
 def _guidance(findings: Sequence[Finding]) -> str:
@@ -91,31 +86,37 @@ def _guidance(findings: Sequence[Finding]) -> str:
     return f"{counts_words(findings)}。单击“表名及位置”转到相应单元格；{todo}"
 
 
-def _put_row(
-    sheet: SheetContent, number: int, row: FindingRow, place: str, pack: Pack, whereabouts: Whereabouts
-) -> None:
-    finding, at = row.first, HEAD_ROW + number
-    kind = f"{MARKS[finding.severity]}{SEVERITY_WORDS[finding.severity]}\n{family_words(finding, pack)}"
-    link = whereabouts.link(finding)
-    message = _message(row, whereabouts)
-    suggestion = whereabouts.relocated(row.findings[0].suggestion)
-    advice = "\n".join(part for part in (suggestion, finding.remedy) if part)
+def _row_cells(
+    number: int, row: FindingRow, place: str, pack: Pack, whereabouts: Whereabouts
+) -> dict[str, tuple[Value, Style]]:
+    """The values of a row by heading, in the order of the columns, with what they look like."""
+    finding = row.first
     figures = whereabouts.suspected(finding) if row.one_cause else (finding.actual, finding.expected, finding.difference)
-    sheet.put(at, 0, number, Style("number", "count", align="center"))
-    sheet.put(at, 1, kind, Style(finding.severity.value))
-    sheet.put(at, 2, place, Style("link" if link else "text"), link=link)
     number_format = number_of(finding, pack)
-    for column, told in zip((3, 4, 5), figures, strict=True):
-        shown = figure(told)
-        sheet.put(at, column, shown, figure_style(shown, number_format))
-    sheet.put(at, 6, message, Style("told"))
-    sheet.put(at, 7, advice, Style("text"))
-    sheet.put(at, REPLY, finding.reply, Style("input", locked=False))
-    sheet.put(at, OPINION, reply_words(finding), Style("input", locked=False))
-    sheet.put(at, KEY_COLUMN, "\n".join(dict.fromkeys(about(each).key for each in row.findings)), Style("note"))
-    texts = {1: kind, 2: place, 3: finding.actual or "", 4: finding.expected or "", 6: message, 7: advice, REPLY: finding.reply}
-    needed = max(height(text, sheet.widths[column] - INDENT_UNITS * (column == MESSAGE)) for column, text in texts.items())
-    sheet.heights[at] = min(HIGHEST_ROW, max(34.0, needed))
+    advice = "\n".join(part for part in (whereabouts.relocated(row.findings[0].suggestion), finding.remedy) if part)
+    kind = f"{MARKS[finding.severity]}{SEVERITY_WORDS[finding.severity]}\n{family_words(finding, pack)}"
+    cells: dict[str, tuple[Value, Style]] = {
+        NUMBER: (number, Style("number", "count", align="center")),
+        KIND: (kind, Style(finding.severity.value)),
+        PLACE: (place, Style("link" if whereabouts.link(finding) else "text")),
+        **{
+            heading: (shown, figure_style(shown, number_format))
+            for heading, shown in zip(FIGURES, map(figure, figures), strict=True)
+        },
+        MESSAGE: (_message(row, whereabouts), Style("told")),
+        ADVICE: (advice, Style("text")),
+        REPLY_COLUMN: (finding.reply, Style("input", locked=False)),
+        OPINION_COLUMN: (reply_words(finding), Style("input", locked=False)),
+        KEY_HEADING: ("\n".join(dict.fromkeys(about(each).key for each in row.findings)), Style("note")),
+    }
+    return {heading: cells[heading] for heading in COLUMNS}
+
+
+def _needed(finding: Finding, cells: Mapping[str, tuple[Value, Style]], widths: Mapping[str, float]) -> float:
+    """How high a row is to be that shows its texts, in points."""
+    texts = {heading: str(cells[heading][0]) for heading in (KIND, PLACE, MESSAGE, ADVICE, REPLY_COLUMN)}
+    texts |= {FIGURES[0]: finding.actual or "", FIGURES[1]: finding.expected or ""}
+    return max(height(text, widths[heading] - INDENT_UNITS * (heading == MESSAGE)) for heading, text in texts.items())
 
 
 def family_words(finding: Finding, pack: Pack) -> str:
@@ -134,4 +135,3 @@ def _message(row: FindingRow, whereabouts: Whereabouts) -> str:
     """What was found, with the rule; where it tells of many cells, all of them."""
     cells = f"位置：{whereabouts.all_words(row.findings)}。" if len(row.findings) > 1 and not row.one_cause else ""
     return f"{row.message}{cells}（{row.first.rule}）"
-

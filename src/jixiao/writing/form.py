@@ -13,8 +13,8 @@ from jixiao.model.place import Place
 from jixiao.model.submission import Institution
 from jixiao.pack import Pack
 from jixiao.pack.concept import Concept
-from jixiao.writing.arrangement import Arrangement, FiledPlaces, Places, arrangement, extra_key
-from jixiao.writing.canvas import Cell, Page, SheetContent, Style, Value, is_brief, shared_cell
+from jixiao.writing.arrangement import Arrangement, Places, arrangement, extra_key
+from jixiao.writing.canvas import Cell, Page, SheetContent, Style, Value
 from jixiao.writing.form_checks import rate_decimals
 from jixiao.writing.form_filled import Contents, Filing, Mark, contents_of, filled_cells, filled_heights
 from jixiao.writing.form_grid import Demand, settle
@@ -52,12 +52,12 @@ class DrawnForm:
     @cached_property
     def open_cells(self) -> dict[Place, Concept]:
         """The concepts of the open cells by place."""
-        return {place: concept for sheet in self.laid for place, concept in sheet.concepts.items()}
+        return {place: concept for sheet in self.laid for place, concept in sheet.form.concepts.items()}
 
     @cached_property
     def spans(self) -> dict[Place, int]:
         """The last rows of the open cells by place."""
-        return {place: row for sheet in self.laid for place, row in sheet.spans.items()}
+        return {place: row for sheet in self.laid for place, row in sheet.form.spans.items()}
 
 
 def draw_form(
@@ -102,7 +102,11 @@ def draw_form(
         _filled(own, said, marked, extra_columns, arranged, numbers, protected, header)
         for own, said in zip(laid, contents, strict=True)
     ]
-    return DrawnForm(drawn, FiledPlaces(arranged.places, called), arranged.places, tuple(laid))
+    filed = {key: institution for institution, key in called.items()}
+    places = {
+        (concept, institution and filed[institution]): place for (concept, institution), place in arranged.places.items()
+    }
+    return DrawnForm(drawn, places, arranged.places, tuple(laid))
 
 
 def _filled(
@@ -111,13 +115,13 @@ def _filled(
 ) -> SheetContent:  # fmt: skip
     """A sheet with all that a filing says."""
     cells, heights = filled_cells(laid, contents, marks), filled_heights(laid, contents)
-    demands = [*laid.demands]
+    demands = [*laid.grid.demands]
     for beside in laid.beside:
         demands += _fill_beside(cells, beside, extra_columns[beside.table.table.id].row, arranged.places)
     settle(heights, demands)
     sheet = SheetContent(laid.name, cells, dict(laid.widths), heights, protected=protected)
     sheet.page = Page(
-        landscape=laid.fit.landscape, repeat_rows=laid.fit.repeat, print_area=(0, 0, laid.end - 1, laid.fit.last),
+        landscape=laid.fit.landscape, repeat_rows=laid.fit.repeat, print_area=(0, 0, laid.grid.row - 1, laid.fit.last),
         one_page=laid.fit.hardly_longer_than_a_page(sum(heights.values())), header=header,
     )  # fmt: skip
     checks = arranged.checks.get(laid.name)
@@ -133,20 +137,11 @@ def _fill_beside(
 ) -> list[Demand]:
     """Set the cells of extra columns; returns what their texts demand of the rows, column by column."""
     demands: list[list[Demand]] = [[] for _ in beside.columns]
-    widths = [column.width for column in beside.columns]
-    for number, (asked, first, last, brief) in enumerate(beside.rows):
+    for number, (asked, first, last) in enumerate(beside.rows):
         made = row(asked, places) if asked else None
-        if made is None:
-            continue
-        column = beside.column
-        for (value, formula, style), position, fits, width, own in zip(
-            made, beside.positions, brief, widths, demands, strict=True
-        ):
-            if formula or not is_brief(value):
-                cells[position + number] = Cell(first, column, value, style, last, column, formula)
-            else:
-                cells[position + number] = shared_cell(first, column, value, style, last, column)
-            if isinstance(value, str) and (len(value) > fits or "\n" in value):
-                own.append((first, last, height(value, width)))
-            column += 1
+        for n, (value, formula, style) in enumerate(made or ()):
+            column = beside.column + n
+            cells[beside.positions[n] + number] = Cell(first, column, value, style, last, column, formula)
+            if isinstance(value, str) and value:
+                demands[n].append((first, last, height(value, beside.columns[n].width)))
     return [demand for own in demands for demand in own]

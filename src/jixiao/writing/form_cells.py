@@ -12,7 +12,7 @@ from jixiao.pack.concept import Concept, Kind
 from jixiao.writing.canvas import Cell, Style, Value
 from jixiao.writing.form_grid import Grid
 from jixiao.writing.form_rows import Key
-from jixiao.writing.textsize import BODY_SIZE, height, surely_shown
+from jixiao.writing.textsize import BODY_SIZE, height
 
 INPUT_STYLES: Mapping[Kind, Style] = {
     Kind.AMOUNT: Style("number", "amount_exact", locked=False),
@@ -34,8 +34,7 @@ MARK_SIGN = "▲"
 class Room(NamedTuple):
     """What room a cell has for a text: its band of rows grows where it needs more.
 
-    Of a text `before` takes room too, and `more` points stand around it; `brief` texts (by characters, of one paragraph)
-    surely fit.
+    Of a text `before` takes room too, and `more` points stand around it.
     """
 
     band: int
@@ -43,7 +42,6 @@ class Room(NamedTuple):
     size: float
     before: str
     more: float
-    brief: int
 
     @classmethod
     def of(
@@ -51,9 +49,7 @@ class Room(NamedTuple):
         more: float = 0.0,
     ) -> Room:  # fmt: skip
         """The room of cells in the band of these rows."""
-        number, width = grid.band_at[rows[0]], grid.width(*columns)
-        brief = surely_shown(grid.bands[number].least - more, width, size) - len(before)
-        return cls(number, width, size, before, more, brief)
+        return cls(grid.band_at[rows[0]], grid.width(*columns), size, before, more)
 
     def points(self, text: str) -> float:
         """How high the band has to be for a text."""
@@ -124,13 +120,6 @@ class FormCells:
     labels: list[LabelSlot] = field(default_factory=list)
     paragraphs: list[Paragraphs] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
-
-    def copied(self) -> FormCells:
-        """The cells as they are now, to be followed by others by themselves."""
-        return FormCells(
-            self.pack, dict(self.places), dict(self.concepts), dict(self.spans), [*self.slots], [*self.labels],
-            [*self.paragraphs], [*self.groups],
-        )  # fmt: skip
 
     def put(
         self,

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from jixiao.checking.rates import printed_decimals
 from jixiao.model.fact import SUMMARY, Facts
-from jixiao.model.place import Place, column_letters
+from jixiao.model.place import Place
 from jixiao.pack import Pack
 from jixiao.pack.concept import Kind
 from jixiao.pack.equations import Equation, Term
@@ -16,6 +16,7 @@ from jixiao.pack.resolve import SCOPE_AGGREGATE, SCOPE_INSTITUTION
 from jixiao.writing.checks_live import Area, Check, RateCheck
 from jixiao.writing.form_rows import Key
 from jixiao.writing.form_tables import DrawnTable
+from jixiao.writing.formula_text import range_address
 
 Places = Mapping[Key, Place]
 
@@ -64,13 +65,7 @@ def _area(places: Places, *keys: Key) -> Area:
     """The cells of some facts, from the first to the last as one range."""
     own = tuple(places[key] for key in keys)
     first, last = own[0], own[-1]
-    return Area(first.sheet, _address(first.row, first.column, last.row, last.column), own, keys)
-
-
-def _address(row: int, column: int, last_row: int, last_column: int) -> str:
-    first = f"{column_letters(column)}{row + 1}"
-    last = f"{column_letters(last_column)}{last_row + 1}"
-    return first if first == last else f"{first}:{last}"
+    return Area(first.sheet, range_address(first, last), own, keys)
 
 
 @dataclass(frozen=True)
@@ -101,7 +96,7 @@ class _Standing:
             left = min(self.places[key].column for key in keys)
             right = max(last_column for _, last_column in table.columns.values())
             addresses, whole = found.setdefault(table.sheet, ([], []))
-            addresses.append(_address(first, left, last, right))
+            addresses.append(range_address(Place(table.sheet, first, left), Place(table.sheet, last, right)))
             whole.extend(keys)
         return {
             sheet: Area(sheet, ",".join(addresses), tuple(self.places[key] for key in keys), tuple(keys))
@@ -175,9 +170,8 @@ def _aggregate(standing: _Standing, equation: Equation) -> Check | None:
     table, total = standing.tables[concept.block], places[summary]
     first, last = standing.institutions[concept.block]
     own = [key for each in table.body if each.row.key != SUMMARY and (key := (concept.id, each.row.key)) in places]
-    parts = Area(
-        total.sheet, _address(first, total.column, last, total.column), tuple(places[key] for key in own), tuple(own)
-    )
+    whole = range_address(total._replace(row=first), total._replace(row=last))
+    parts = Area(total.sheet, whole, tuple(places[key] for key in own), tuple(own))
     # Undecided where the institutions are blank on the whole form, or where this table's summary row is.
     asked = (standing.all_institutions[total.sheet], standing.summaries[concept.block])
     return Check(

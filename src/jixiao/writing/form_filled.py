@@ -10,7 +10,7 @@ from typing import NamedTuple
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.finding import Severity
 from jixiao.model.submission import Institution
-from jixiao.writing.canvas import Cell, Style, Value, is_brief, shared_cell
+from jixiao.writing.canvas import Cell, Style, Value
 from jixiao.writing.form_cells import Room, Slot
 from jixiao.writing.form_laid import LaidSheet, paragraphs_of
 from jixiao.writing.form_rows import Key
@@ -46,63 +46,56 @@ class Filing(NamedTuple):
 class Contents:
     """What a filing says on a laid sheet, whatever rows its bands take.
 
-    `said` are the values by the position of their cells, `told` what is said in other words, each with a look of its own
-    or None. `numbers` are those among them by their facts, `raised` the heights that bands need for the texts.
+    `said` are values by the position of their cells, each with a look of its own or None. `numbers` are those among them
+    by their facts, `raised` the heights that bands need for the texts.
     """
 
-    said: list[tuple[int, Value]] = field(default_factory=list)
-    told: list[tuple[int, Value, Style | None]] = field(default_factory=list)
+    said: list[tuple[int, Value, Style | None]] = field(default_factory=list)
     numbers: dict[Key, Decimal] = field(default_factory=dict)
     raised: dict[int, float] = field(default_factory=dict)
 
     def tall(self, laid: LaidSheet) -> tuple[tuple[int, int], ...]:
         """The bands that need another number of rows than they have there, each with the number."""
         counts = ((band, len(rows_for(points))) for band, points in sorted(self.raised.items()))
-        return tuple((band, count) for band, count in counts if count != laid.bands[band].rows)
+        return tuple((band, count) for band, count in counts if count != laid.grid.bands[band].rows)
 
     def fit(self, text: str, room: Room, laid: LaidSheet) -> None:
         """See to it that a text has room."""
         points = room.points(text)
-        if points > self.raised.get(room.band, laid.bands[room.band].least):
+        if points > self.raised.get(room.band, laid.grid.bands[room.band].least):
             self.raised[room.band] = points
 
 
 def contents_of(laid: LaidSheet, filing: Filing) -> Contents:
     """What a filing says on a sheet."""
     found = Contents()
-    put, numbers, ok = found.said.append, found.numbers, State.OK
-    for institution, slots in laid.plain:
-        facts = filing.facts_of(institution)
-        for concept, key, position, room in slots:
-            fact = facts.get(concept)
-            if fact is None:
-                continue
-            value = fact.value
-            if value is not None and fact.state is ok:
-                numbers[key] = value
-                put((position, value))
-            elif (text := fact.shown) is not None:
-                put((position, text))
-                if room is not None and isinstance(text, str) and (len(text) > room.brief or "\n" in text):
-                    found.fit(text, room, laid)
-    for slot in laid.telling:
-        _tell(found, slot, filing, laid)
-    for position, institution, label_room in laid.labels:
+    for slot in laid.form.slots:
+        concept, institution = slot.key
+        fact = filing.facts_of(institution).get(concept)
+        if slot.tell is not None:
+            _tell(found, slot, fact, filing, laid)
+        elif fact is not None and fact.value is not None and fact.state is State.OK:
+            found.numbers[slot.key] = fact.value
+            found.said.append((slot.position, fact.value, None))
+        elif fact is not None and (text := fact.shown) is not None:
+            found.said.append((slot.position, text, None))
+            if slot.room is not None and isinstance(text, str):
+                found.fit(text, slot.room, laid)
+    for position, institution, label_room in laid.form.labels:
         label = filing.institutions[institution].label
-        found.told.append((position, label, None))
+        found.said.append((position, label, None))
         found.fit(label, label_room, laid)
-    for key, positions, rooms in laid.paragraphs:
+    for key, positions, rooms in laid.form.paragraphs:
         for text, position, text_room in zip(paragraphs_of(filing.facts, key[0]), positions, rooms, strict=False):
             if text:
-                put((position, text))
+                found.said.append((position, text, None))
                 found.fit(text, text_room, laid)
     return found
 
 
-def _tell(found: Contents, slot: Slot, filing: Filing, laid: LaidSheet) -> None:
+def _tell(found: Contents, slot: Slot, fact: Fact | None, filing: Filing, laid: LaidSheet) -> None:
     """Add what a slot says of its fact in words of its own; most say nothing of what is not stated."""
     assert slot.tell is not None
-    fact = filing.facts_of(slot.key[1]).get(slot.key[0])
     value: Value = None if fact is None else fact.shown
     if slot.always:
         # The blank form is printed for a year.
@@ -110,7 +103,7 @@ def _tell(found: Contents, slot: Slot, filing: Filing, laid: LaidSheet) -> None:
     elif value in (None, ""):
         return
     words = slot.tell(value)
-    found.told.append((slot.position, words.value, words.style))
+    found.said.append((slot.position, words.value, words.style))
     if isinstance(words.value, Decimal):
         found.numbers[slot.key] = words.value
     if words.text is not None and slot.room is not None:
@@ -119,18 +112,11 @@ def _tell(found: Contents, slot: Slot, filing: Filing, laid: LaidSheet) -> None:
 
 def filled_cells(laid: LaidSheet, contents: Contents, marks: Mapping[Key, Mark]) -> list[Cell]:
     """The cells of a sheet with what a filing says; those of which it says nothing are the laid ones themselves."""
-    cells = list(laid.cells)
-    for position, value in contents.said:
+    cells = list(laid.grid.cells)
+    for position, value, style in contents.said:
         blank = cells[position]
-        cells[position] = Cell(blank.row, blank.column, value, blank.style, blank.last_row, blank.last_column)
-    for position, value, style in contents.told:
-        blank = cells[position]
-        make = shared_cell if is_brief(value) else Cell
-        cells[position] = make(
-            blank.row, blank.column, value, style or blank.style, blank.last_row, blank.last_column
-        )  # fmt: skip
-    if marks:
-        _mark(cells, laid, marks)
+        cells[position] = Cell(blank.row, blank.column, value, style or blank.style, blank.last_row, blank.last_column)
+    _mark(cells, laid, marks)
     return cells
 
 
@@ -138,7 +124,7 @@ def _mark(cells: list[Cell], laid: LaidSheet, marks: Mapping[Key, Mark]) -> None
     for key, mark in marks.items():
         for position in laid.positions.get(key, ()):
             cells[position] = _marked(cells[position], mark)
-    for position, keys in laid.groups:
+    for position, keys in laid.form.groups:
         for mark in [marks[key] for key in keys if key in marks]:
             cells[position] = _marked(cells[position], _joined(cells[position], mark))
 
@@ -159,7 +145,7 @@ def _marked(cell: Cell, mark: Mark) -> Cell:
 
 def filled_heights(laid: LaidSheet, contents: Contents) -> dict[int, float]:
     """The heights of the rows of a sheet, raised to what the filing's texts ask."""
-    heights = dict(laid.heights)
+    heights = dict(laid.grid.heights)
     for band, points in contents.raised.items():
-        heights.update(enumerate(rows_for(points), start=laid.bands[band].first))
+        heights.update(enumerate(rows_for(points), start=laid.grid.bands[band].first))
     return heights

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from jixiao.model.place import Place
-from jixiao.writing.canvas import Cell, Style, Value, is_brief, shared_cell
+from jixiao.writing.canvas import Cell, Style, Value
 from jixiao.writing.textsize import HIGHEST_ROW, rows_for
 
 LEAST_ROW = 21.0
@@ -78,8 +78,7 @@ class Grid:
 
     def put(self, rows: tuple[int, int], columns: tuple[int, int], value: Value, style: Style) -> Cell:
         """Set a cell over these rows and columns."""
-        make = shared_cell if is_brief(value) else Cell
-        cell = make(rows[0], columns[0], value, style, rows[1], columns[1])
+        cell = Cell(rows[0], columns[0], value, style, rows[1], columns[1])
         self.cells.append(cell)
         return cell
 
@@ -90,26 +89,6 @@ class Grid:
     def need(self, rows: tuple[int, int], points: float) -> None:
         """Ask that these rows together be at least `points` high."""
         self.demands.append((rows[0], rows[1], points))
-
-    def copied(self) -> Grid:
-        """The sheet as it is now, to be drawn further by itself."""
-        return Grid(
-            self.name, self.widths, self.extra, self.tall, self.row, [*self.cells], dict(self.heights), [*self.bands],
-            dict(self.band_at), [*self.demands],
-        )  # fmt: skip
-
-    def least(self, row: int) -> float:
-        """How high a row is at least; nothing is known of those of tall bands."""
-        tall = any(self.bands[band].first <= row <= self.bands[band].last for band in self.tall)
-        return 0.0 if tall else self.heights.get(row, 0.0)
-
-    def lasting_demands(self) -> tuple[Demand, ...]:
-        """The demands that the rows as taken do not meet: heights only grow, so the others are met for good."""
-        return tuple(
-            (first, last, points)
-            for first, last, points in self.demands
-            if points - sum(map(self.least, range(first, last + 1))) > ENOUGH
-        )
 
 
 def settle(heights: dict[int, float], demands: Iterable[Demand]) -> None:

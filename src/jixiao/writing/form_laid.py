@@ -6,28 +6,24 @@ that has to show more than one row can makes another laid sheet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from types import MappingProxyType
 from typing import NamedTuple
 
 from jixiao.model.fact import Facts
-from jixiao.model.place import Place
 from jixiao.pack import Pack
-from jixiao.pack.concept import Concept
-from jixiao.pack.layout import Block, Fields, Heading, Notes, Orientation, Prose, Sheet, Table
+from jixiao.pack.layout import Fields, Heading, Notes, Orientation, Prose, Sheet, Table
 from jixiao.pack.memo import once_a_pack
-from jixiao.writing.canvas import Cell, Style
+from jixiao.writing.canvas import Style
 from jixiao.writing.form_blocks import draw_fields, draw_heading, draw_notes, draw_prose, draw_stamp
-from jixiao.writing.form_cells import FormCells, Group, LabelSlot, Paragraphs, Room, Slot
-from jixiao.writing.form_grid import Band, Demand, Grid
+from jixiao.writing.form_cells import FormCells
+from jixiao.writing.form_grid import Grid
 from jixiao.writing.form_rows import Filed, Key, filed_rows, table_rows
 from jixiao.writing.form_tables import DrawnTable, print_table
-from jixiao.writing.textsize import surely_shown
 
-LAID, GROWN = 256, 512
-"""How many laid sheets a pack remembers, and how many that are drawn down to some block."""
+LAID = 256
+"""How many laid sheets a pack remembers."""
 
 HEAD, EMPTY = Style("head"), Style("label")
 
@@ -62,18 +58,6 @@ class Beside(NamedTuple):
     row_id: Callable[[str], str] = str
 
 
-class ExtraRow(NamedTuple):
-    """A row of the extra columns: what its cells are asked by, and the rows of the sheet that it takes.
-
-    `brief` is how many characters surely fit into the cell of each column.
-    """
-
-    asked: str
-    first: int
-    last: int
-    brief: tuple[int, ...]
-
-
 @dataclass(frozen=True, eq=False)
 class LaidBeside:
     """Extra columns of a table on its sheet, from `column` on; their cells are blank and stand column by column.
@@ -82,10 +66,19 @@ class LaidBeside:
     """
 
     table: DrawnTable
-    columns: tuple[ExtraColumn, ...]
+    beside: Beside
     column: int
-    rows: tuple[ExtraRow, ...]
     positions: tuple[int, ...]
+
+    @property
+    def columns(self) -> tuple[ExtraColumn, ...]:
+        """The columns from left to right."""
+        return self.beside.columns
+
+    @property
+    def rows(self) -> Iterator[tuple[str, int, int]]:
+        """What the cells of each row are asked by, and the first and last row of the sheet that it takes."""
+        return ((self.beside.row_id(each.row.key), each.first, each.last) for each in self.table.rows)
 
 
 @dataclass(frozen=True)
@@ -106,75 +99,51 @@ class PageFit:
         return 1 < points * self.shrunk / self.page <= LITTLE_MORE
 
 
-PlainSlot = tuple[str, Key, int, Room | None]
-"""Of a cell that shows the value of a fact: concept, key, position, room."""
-
-
 @dataclass(frozen=True, eq=False)
 class LaidSheet:
     """A sheet of the form with everything but what a filing says. Its cells are shared: none is ever changed.
 
-    `demands` are those that a filing's heights may not meet; `places` are by what the form calls the institutions.
+    Places are by what the form calls the institutions.
     """
 
-    name: str
-    cells: tuple[Cell, ...]
-    bands: tuple[Band, ...]
-    heights: Mapping[int, float]
+    grid: Grid
+    form: FormCells
     widths: Mapping[int, float]
-    demands: tuple[Demand, ...]
     tables: tuple[DrawnTable, ...]
     beside: tuple[LaidBeside, ...]
-    slots: tuple[Slot, ...]
-    labels: tuple[LabelSlot, ...]
-    paragraphs: tuple[Paragraphs, ...]
-    groups: tuple[Group, ...]
-    places: Mapping[Key, Place]
-    concepts: Mapping[Place, Concept]
-    spans: Mapping[Place, int]
-    end: int
     fit: PageFit
 
-    @cached_property
-    def plain(self) -> tuple[tuple[str | None, tuple[PlainSlot, ...]], ...]:
-        """The slots that show the value of their fact itself, those of one institution together."""
-        found: dict[str | None, list[PlainSlot]] = {}
-        for slot in self.slots:
-            if slot.tell is None:
-                concept, institution = slot.key
-                found.setdefault(institution, []).append((concept, slot.key, slot.position, slot.room))
-        return tuple((institution, tuple(slots)) for institution, slots in found.items())
-
-    @cached_property
-    def telling(self) -> tuple[Slot, ...]:
-        """The slots that say something else of their fact."""
-        return tuple(slot for slot in self.slots if slot.tell is not None)
+    @property
+    def name(self) -> str:
+        """The name of the sheet."""
+        return self.grid.name
 
     @cached_property
     def positions(self) -> Mapping[Key, tuple[int, ...]]:
         """The numbers of the cells in which the findings of a fact are shown, those of several facts apart."""
         found: dict[Key, tuple[int, ...]] = {}
-        for slot in self.slots:
+        for slot in self.form.slots:
             found[slot.key] = (*found.get(slot.key, ()), slot.position)
-        for each in self.paragraphs:
+        for each in self.form.paragraphs:
             found[each.key] = (*found.get(each.key, ()), each.positions[0])
         return found
 
     @cached_property
     def standing(self) -> Hashable:
         """By what a form is told apart whose formulas cite this sheet: the sheet itself, or the places of its facts."""
-        return self if self.tables else tuple(self.places.items())
+        return self if self.tables else tuple(self.form.places.items())
 
 
 class Asked(NamedTuple):
     """What decides how a sheet is laid out: its id, what a filing has of its tables and paragraphs, what stands beside.
 
-    `filed` is for each block of the sheet that is not the same in all filings; `tall` are the bands that take so many
-    rows of the sheet.
+    `filed` and `paragraphs` are for each of its tables and texts in turn; `tall` are the bands that take so many rows of
+    the sheet.
     """
 
     sheet: str
-    filed: tuple[Filed | int, ...]
+    filed: tuple[Filed, ...]
+    paragraphs: tuple[int, ...]
     beside: tuple[tuple[str, Beside], ...]
     tall: tuple[tuple[int, int], ...] = ()
 
@@ -183,14 +152,12 @@ def asked_of(
     pack: Pack, sheet: Sheet, facts: Facts | None, institutions: tuple[str, ...], beside: Mapping[str, Beside]
 ) -> Asked:
     """What a filing (or the blank form) asks of a sheet; the institutions are by what the form calls them."""
-    filed: list[Filed | int] = []
-    for block in sheet.blocks:
-        if isinstance(block, Table):
-            filed.append(filed_rows(pack, block, facts, institutions))
-        elif isinstance(block, Prose):
-            filed.append(len(paragraphs_of(facts, block.concept)))
-    own = tuple((block.id, beside[block.id]) for block in sheet.blocks if block.id in beside)
-    return Asked(sheet.id, tuple(filed), own)
+    return Asked(
+        sheet.id,
+        tuple(filed_rows(pack, block, facts, institutions) for block in sheet.blocks if isinstance(block, Table)),
+        tuple(len(paragraphs_of(facts, block.concept)) for block in sheet.blocks if isinstance(block, Prose)),
+        tuple((block.id, beside[block.id]) for block in sheet.blocks if block.id in beside),
+    )
 
 
 def paragraphs_of(facts: Facts | None, concept: str) -> list[str]:
@@ -213,7 +180,20 @@ def _laid(pack: Pack) -> Callable[[Asked], LaidSheet]:
 def _drawn(pack: Pack, asked: Asked) -> LaidSheet:
     sheet = next(sheet for sheet in pack.layout.sheets if sheet.id == asked.sheet)
     extra = max((len(beside.columns) for _, beside in asked.beside), default=0)
-    grid, cells, tables = _grown(pack)(asked.sheet, extra, asked.tall, asked.filed, len(sheet.blocks)).copied()
+    grid, cells, tables = Grid(sheet.name, sheet.widths, extra, dict(asked.tall)), FormCells(pack), []
+    filed, paragraphs = iter(asked.filed), iter(asked.paragraphs)
+    for block in sheet.blocks:
+        match block:
+            case Heading():
+                draw_heading(grid, cells, block)
+            case Fields():
+                draw_fields(grid, cells, block)
+            case Prose():
+                draw_prose(grid, cells, block, next(paragraphs))
+            case Notes():
+                draw_notes(grid, block)
+            case Table():
+                tables.append(print_table(grid, cells, block, table_rows(pack, block, next(filed))))
     if sheet is pack.layout.sheets[0]:
         draw_stamp(grid, cells)
     wanted = dict(asked.beside)
@@ -228,86 +208,20 @@ def _drawn(pack: Pack, asked: Asked) -> LaidSheet:
         # LibreOffice shrinks to the page's width only what has more than one column.
         widths[1] = 1.0
         right = max(right, 1)
-    return LaidSheet(
-        grid.name, tuple(grid.cells), tuple(grid.bands), MappingProxyType(grid.heights), MappingProxyType(widths),
-        grid.lasting_demands(), tuple(tables), beside, tuple(cells.slots), tuple(cells.labels), tuple(cells.paragraphs),
-        tuple(cells.groups), cells.places, cells.concepts, cells.spans, grid.row, _fit(sheet, widths, tables, right),
-    )  # fmt: skip
-
-
-class _Grown(NamedTuple):
-    """A sheet as far as it is drawn."""
-
-    grid: Grid
-    cells: FormCells
-    tables: list[DrawnTable]
-
-    def copied(self) -> _Grown:
-        return _Grown(self.grid.copied(), self.cells.copied(), [*self.tables])
-
-
-@once_a_pack
-def _grown(pack: Pack) -> Callable[[str, int, tuple[tuple[int, int], ...], tuple[Filed | int, ...], int], _Grown]:
-    """A sheet drawn down to so many of its blocks.
-
-    It grows from the top: what stands above the first block in which two filings differ is drawn once for both.
-    """
-    sheets = {sheet.id: sheet for sheet in pack.layout.sheets}
-
-    @lru_cache(maxsize=GROWN)
-    def grown(
-        name: str, extra: int, tall: tuple[tuple[int, int], ...], filed: tuple[Filed | int, ...], count: int
-    ) -> _Grown:
-        sheet = sheets[name]
-        if not count:
-            return _Grown(Grid(sheet.name, sheet.widths, extra, dict(tall)), FormCells(pack), [])
-        # Blocks that are alike in all filings are drawn together with the last one before them that is not.
-        last = max((n for n in range(count) if isinstance(sheet.blocks[n], Table | Prose)), default=0)
-        varies = isinstance(sheet.blocks[last], Table | Prose)
-        above = grown(name, extra, tall, filed[:-1] if varies else filed, last).copied()
-        for block in sheet.blocks[last:count]:
-            _draw_block(above, block, filed)
-        return above
-
-    return grown
-
-
-def _draw_block(grown: _Grown, block: Block, filed: Sequence[Filed | int]) -> None:
-    grid, cells, tables = grown
-    match block:
-        case Heading():
-            draw_heading(grid, cells, block)
-        case Fields():
-            draw_fields(grid, cells, block)
-        case Prose():
-            paragraphs = filed[-1]
-            assert isinstance(paragraphs, int)
-            draw_prose(grid, cells, block, paragraphs)
-        case Notes():
-            draw_notes(grid, block)
-        case Table():
-            rows = filed[-1]
-            assert isinstance(rows, Filed)
-            tables.append(print_table(grid, cells, block, table_rows(cells.pack, block, rows)))
+    fit = _fit(sheet, widths, tables, right)
+    return LaidSheet(grid, cells, widths, tuple(tables), beside, fit)
 
 
 def _draw_beside(grid: Grid, table: DrawnTable, beside: Beside) -> LaidBeside:
     """Draw the extra columns of a table, blank but for their heads."""
-    rows = tuple(
-        ExtraRow(
-            beside.row_id(each.row.key), each.first, each.last,
-            tuple(surely_shown(grid.least(each.first), column.width) for column in beside.columns),
-        )
-        for each in table.rows
-    )  # fmt: skip
     positions = []
     head, foot = table.head[0] + (1 if table.table.caption else 0), table.head[1]
     for at, column in enumerate(beside.columns, start=grid.columns):
         grid.put((head, foot), (at, at), "\n".join(column.header), HEAD)
         positions.append(len(grid.cells))
-        for row in rows:
+        for row in table.rows:
             grid.put((row.first, row.last), (at, at), None, EMPTY)
-    return LaidBeside(table, beside.columns, grid.columns, rows, tuple(positions))
+    return LaidBeside(table, beside, grid.columns, tuple(positions))
 
 
 def _fit(sheet: Sheet, widths: Mapping[int, float], tables: Collection[DrawnTable], right: int) -> PageFit:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
 
@@ -12,7 +11,6 @@ from jixiao.model.fact import HEADQUARTERS, SUMMARY, Facts
 from jixiao.model.submission import Institution
 from jixiao.pack import Pack
 from jixiao.pack.layout import Row, RowSource, Table
-from jixiao.pack.memo import once_a_pack
 
 Key = tuple[str, str | None]
 """A fact's concept and institution; among the cells of a form a unit is called by its number, as `unit_key` makes it."""
@@ -61,56 +59,19 @@ class Filed(NamedTuple):
 NOTHING_FILED = Filed()
 
 
-class _Stems(NamedTuple):
-    """By what the department's own rows of a table are known: what their concepts begin with, before their number.
-
-    `records` are those of declared records, `added` those of rows added to a fixed table, `custom` those among the rubric's;
-    `levels` are the patterns of what a record says in the level columns.
-    """
-
-    records: tuple[str, ...] = ()
-    levels: tuple[str, ...] = ()
-    added: tuple[str, ...] = ()
-    custom: tuple[str, ...] = ()
-
-
-@once_a_pack
-def _stems(pack: Pack) -> dict[str, _Stems]:
-    """Those of each table by its id, but of tables without rows of the department's own."""
-    found = {table.id: _stems_of(table) for table in pack.tables}
-    return {table: stems for table, stems in found.items() if any(stems)}
-
-
-def _stems_of(table: Table) -> _Stems:
-    match table.source:
-        case RowSource.INSTITUTIONS:
-            return _Stems()
-        case RowSource.RECORDS:
-            patterns = [table.concept_id(column) for column in table.columns if column.concept or column in table.inputs]
-            levels = (table.concept_id(column) for column in table.level_columns if column.concept)
-            return _Stems(_before_number(pattern for pattern in patterns if "{n}" in pattern), tuple(levels))
-    added = (table.own.label, table.own.concept) if table.own is not None else ()
-    custom = (_custom(table, "{n}", "self"),) if table.source is RowSource.INDICATORS else ()
-    return _Stems(added=_before_number(added), custom=_before_number(custom))
-
-
-def _before_number(patterns: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(pattern.split("{n}")[0] for pattern in patterns))
-
-
 def filed_rows(pack: Pack, table: Table, facts: Facts | None, institutions: tuple[str, ...]) -> Filed:
     """What a filing has of a table's rows."""
     if table.source is RowSource.INSTITUTIONS:
         return Filed(institutions)
-    stems = _stems(pack).get(table.id)
-    if stems is None or facts is None:
+    if facts is None:
         return NOTHING_FILED
-    if stems.records:
-        records = _numbers(facts, stems.records)
-        return Filed(records=tuple((n, tuple(_said(facts, each, n) for each in stems.levels)) for n in records))
-    added, custom = _numbers(facts, stems.added), _numbers(facts, stems.custom)
-    if not added and not custom:
-        return NOTHING_FILED
+    if table.source is RowSource.RECORDS:
+        patterns = [table.concept_id(column) for column in table.columns if column.concept or column in table.inputs]
+        levels = [table.concept_id(column) for column in table.level_columns if column.concept]
+        records = _numbers(facts, [pattern for pattern in patterns if "{n}" in pattern])
+        return Filed(records=tuple((n, tuple(_said(facts, each, n) for each in levels)) for n in records))
+    added = _numbers(facts, (table.own.label, table.own.concept)) if table.own is not None else ()
+    custom = _numbers(facts, (_custom(table, "{n}", "self"),)) if table.source is RowSource.INDICATORS else ()
     own = Filed(records=tuple((n, ()) for n in added))
     return _adapted(pack, table, facts, custom, own) if custom else own
 
@@ -202,23 +163,16 @@ def _record_rows(table: Table, records: Sequence[tuple[int, tuple[str, ...]]]) -
     return rows
 
 
-def _numbers(facts: Facts, stems: tuple[str, ...]) -> Sequence[int]:
-    """The numbers of the records whose concepts begin with one of the stems, in the order of the facts."""
-    if not stems:
-        return ()
+def _numbers(facts: Facts, patterns: Iterable[str]) -> Sequence[int]:
+    """The numbers `{n}` of the facts whose concepts begin as one of the patterns does, in the order of the facts."""
+    stems = tuple(dict.fromkeys(pattern.split("{n}")[0] for pattern in patterns))
     kept = facts.arrangement.kept.setdefault(__name__, {})
     found: tuple[int, ...] | None = kept.get(stems)
     if found is None:
-        numbered = (each for concept in facts.arrangement.concepts for each in _numbered(concept))
-        found = kept[stems] = tuple(dict.fromkeys(number for stem, number in numbered if stem in stems))
+        own = ((concept, stem) for concept in facts.arrangement.concepts for stem in stems if concept.startswith(stem))
+        numbers = (concept.removeprefix(stem).partition(".")[0] for concept, stem in own)
+        found = kept[stems] = tuple(dict.fromkeys(int(number) for number in numbers if number.isdecimal()))
     return found
-
-
-@lru_cache(maxsize=16_384)
-def _numbered(concept: str) -> tuple[tuple[str, int], ...]:
-    """Each number among the parts of a concept's id, with what stands before it."""
-    parts = concept.split(".")
-    return tuple((".".join((*parts[:n], "")), int(part)) for n, part in enumerate(parts) if part.isdecimal())
 
 
 def _free_numbers(given: Sequence[int]) -> Iterator[int]:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
-from jixiao.model.place import Place, column_letters
+from jixiao.model.place import Place
 
 NOTHING = '""'
 GUARD_PLACES = 8
 """Places to which sums and differences of marks are rounded, so that binary noise never shows."""
 
 
+def on_sheet(sheet: str, address: str) -> str:
+    """Return an address with the name of its sheet, e.g. '自评报告'!C5."""
+    return "'" + sheet.replace("'", "''") + f"'!{address}"
+
+
 def reference(place: Place, sheet: str = "") -> str:
-    """The address of a cell as a formula on `sheet` cites it, e.g. C5 or '自评报告'!C5."""
-    cell = f"{column_letters(place.column)}{place.row + 1}"
-    return cell if place.sheet == sheet else "'" + place.sheet.replace("'", "''") + f"'!{cell}"
+    """Return the address of a cell as a formula on `sheet` cites it, e.g. C5 or '自评报告'!C5."""
+    return place.cell if place.sheet == sheet else on_sheet(place.sheet, place.cell)
+
+
+def range_address(first: Place, last: Place) -> str:
+    """Return the address of the cells from one to another of its sheet, e.g. C5:D7; of one cell its own."""
+    return first.cell if first[1:] == last[1:] else f"{first.cell}:{last.cell}"
 
 
 def sum_formula(places: Sequence[Place], sheet: str, empty: str = "") -> str:
@@ -23,11 +31,8 @@ def sum_formula(places: Sequence[Place], sheet: str, empty: str = "") -> str:
 
     With `empty` it gives that text where no cell holds a number.
     """
-    return _sum_formula(tuple(places), sheet, empty) if places else ""
-
-
-@lru_cache(maxsize=4_096)  # filings whose cells stand alike have the same sums
-def _sum_formula(places: tuple[Place, ...], sheet: str, empty: str) -> str:
+    if not places:
+        return ""
     runs: list[list[Place]] = []
     for place in sorted(places):
         last = runs[-1][-1] if runs else None

@@ -40,7 +40,7 @@ def letter_sheet(
 
     `sums` are the formulas of the scores by first-level group, None where the scores stand on no sheet.
     """
-    sheet = SheetContent(RESULT_SHEET, widths=dict(enumerate(WIDTHS)), protected=True, tab="#1F3864", shares=True)
+    sheet = SheetContent(RESULT_SHEET, widths=dict(enumerate(WIDTHS)), protected=True, tab="#1F3864")
     at = _opening(sheet, result, pack, year)
     at = put_section(sheet, at, "一、审核结果")
     at = put_figures(sheet, at, result, pack, sums)

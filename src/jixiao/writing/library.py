@@ -6,14 +6,15 @@ what fills it (rows, merged ranges, links, page headers, print areas, the docume
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from io import BytesIO, StringIO
-from typing import Any, NamedTuple
+from typing import Any
 
 import xlsxwriter
 from xlsxwriter.packager import Packager
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import Worksheet, re_dynamic_function
 
 from jixiao.writing import theme
 from jixiao.writing.canvas import SheetContent, Style, WorkbookContent
@@ -71,25 +72,54 @@ def hollow_sheet(sheet: SheetContent, number: int, *, active: bool) -> str:
     return text.getvalue()
 
 
-class Styles(NamedTuple):
-    """The part that tells looks: its text, the number of each style in it, and of what the library tells looks apart by."""
-
-    text: str
-    numbers: dict[Style, int]
-    keys: dict[str, int]
+def spills(function: str) -> bool:
+    """Tell whether a function gives results over several cells, so that its formula is written otherwise."""
+    return re_dynamic_function.search(function) is not None
 
 
-def styles(looks: tuple[Style, ...] = ()) -> Styles:
-    """The looks of all workbooks, and these."""
+class StyleNumbers(dict[Style, int]):
+    """The number of each style of a workbook: fixed for those of all workbooks, of others as they are first met."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._book: _Book | None = None
+
+    def __missing__(self, style: Style) -> int:
+        number = _common_numbers().get(_properties_key(style))
+        if number is None:
+            self._book = self._book or _Book()
+            number = int(self._book.look(style)._get_xf_index())
+        self[style] = number
+        return number
+
+    @property
+    def common(self) -> bool:
+        """Whether the workbook has no other styles than all workbooks."""
+        return self._book is None
+
+    def xml(self) -> str:
+        """Return the part of the file that tells the styles of all workbooks, and the others met."""
+        book = self._book or _Book()
+        book._prepare_format_properties()
+        packager = book._get_packager()
+        packager._add_workbook(book)
+        packager._set_in_memory(True)
+        packager._write_styles_file()
+        [(file, _, _)] = packager.filenames
+        text: str = file.getvalue()
+        return text
+
+
+@cache
+def _common_numbers() -> dict[Hashable, int]:
+    """Return the numbers of the styles that all workbooks have by what they look like; to ask the library takes 5 ms."""
     book = _Book()
-    numbers = {style: book.look(style)._get_xf_index() for style in (*theme.COMMON, *looks)}
-    book._prepare_format_properties()
-    packager = book._get_packager()
-    packager._add_workbook(book)
-    packager._set_in_memory(True)
-    packager._write_styles_file()
-    [(file, _, _)] = packager.filenames
-    return Styles(file.getvalue(), numbers, dict(book.xf_format_indices))
+    return {_properties_key(style): book.look(style)._get_xf_index() for style in theme.COMMON}
+
+
+def _properties_key(style: Style) -> Hashable:
+    """Return what styles that look alike have in common."""
+    return frozenset(theme.properties(style).items())
 
 
 def mark(name: str) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
-from jixiao.writing.canvas import Link, Value
+from jixiao.writing.canvas import Cell, Link, Value
 from jixiao.writing.clean import clean_text
-from jixiao.writing.package import RELATIONS, THEME, Part, packed
-from jixiao.writing.unusual import Unusual
-from jixiao.writing.xml_text import cell_name, quoted
+from jixiao.writing.formula_text import on_sheet
+from jixiao.writing.package import RELATIONS, THEME, Part, Unusual, packed
+from jixiao.writing.xml_text import attribute, cell_name
 
 MOST_LINKS = 65_000
 """Spreadsheet programs keep at most 65,530 links a sheet; later ones stay text."""
@@ -31,11 +30,12 @@ class Linked(NamedTuple):
     value: Value
 
 
-def linked(row: int, column: int, link: Link, value: Value, formula: str) -> Linked:
+def linked(cell: Cell) -> Linked:
     """A cell that leads somewhere; `Unusual` where it leads to a file and no text says so."""
-    if link.file and (formula or not value or not isinstance(value, str)):
+    assert cell.link is not None
+    if cell.link.file and (cell.formula or not cell.value or not isinstance(cell.value, str)):
         raise Unusual("a link to a file that is no text")
-    return Linked(row, column, link, value)
+    return Linked(cell.row, cell.column, cell.link, cell.value)
 
 
 class LinkTexts(NamedTuple):
@@ -49,8 +49,7 @@ def link_target(link: Link) -> str:
     """Where a link leads: the path of a file, or the cell of a sheet."""
     if link.file:
         return link.file.replace("%", "%25").replace("#", "%23").replace(" ", "%20")
-    sheet = link.sheet.replace("'", "''")
-    return f"'{sheet}'!{cell_name(link.row, link.column)}"
+    return on_sheet(link.sheet, cell_name(link.row, link.column))
 
 
 def link_texts(linked: Sequence[Linked]) -> LinkTexts:
@@ -68,7 +67,7 @@ def link_texts(linked: Sequence[Linked]) -> LinkTexts:
         else:
             text = clean_text(value) if isinstance(value, str) else ""
             told.append(
-                f'<hyperlink ref="{where}" location="{quoted(link_target(link))}"{tip} display="{quoted(text)}"/>'
+                f'<hyperlink ref="{where}" location="{attribute(link_target(link))}"{tip} display="{attribute(text)}"/>'
             )
     return LinkTexts(
         f"<hyperlinks>{''.join(told)}</hyperlinks>" if told else "",
@@ -77,33 +76,30 @@ def link_texts(linked: Sequence[Linked]) -> LinkTexts:
     )  # fmt: skip
 
 
-@lru_cache(1024)
 def _tip(tip: str) -> str:
     clean = clean_text(tip, 255)
-    return f' tooltip="{quoted(clean)}"' if clean else ""
+    return f' tooltip="{attribute(clean)}"' if clean else ""
 
 
-@lru_cache(1024)  # the sheets of a district lead to the same workbooks
 def _relation_target(link: Link) -> str:
     """The path of a file as relations have it: where some sign of it is told by its number already, as it is."""
     path = link_target(link).replace("/", "\\")
-    return quoted(path if "%" in path else path.translate(_ESCAPED))
+    return attribute(path if "%" in path else path.translate(_ESCAPED))
 
 
 class Relations:
     """The relations to files of the sheets of a workbook."""
 
-    def __init__(self, *, portable: bool) -> None:
-        self._portable = portable
+    def __init__(self) -> None:
         self._parts: dict[int, Part] = {}
 
-    def element(self, number: int, links: Sequence[Linked]) -> bytes:
+    def element(self, number: int, links: Sequence[Linked]) -> str:
         """What the part of the sheet of this number says of its links; what it says by relations is kept."""
         element, relations = link_texts(links)
         if relations:
             name = RELATIONS.format(number)
-            self._parts[number] = packed(name, relations, portable=self._portable)
-        return element.encode()
+            self._parts[number] = packed(name, relations)
+        return element
 
     def among(self, parts: Iterable[Part]) -> list[Part]:
         """The parts of the workbook with these at their place; `Unusual` where a sheet has others already."""

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from struct import pack
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from isal import isal_zlib
-
-QUICK, QUICKEST, THOROUGH = 1, 2, 9
-"""How hard parts are compressed: by zlib, by isal (at a fifth of zlib's time, files of the same size), and once for all."""
+QUICK, THOROUGH = 1, 9
+"""How hard parts are compressed: those of one workbook, and those that many workbooks share and that are kept compressed."""
 
 TYPES, STYLES, THEME, TEXTS = "[Content_Types].xml", "xl/styles.xml", "xl/theme/theme1.xml", "xl/sharedStrings.xml"
 SHEET, COMMENTS, BOXES = "xl/worksheets/sheet{}.xml", "xl/comments{}.xml", "xl/drawings/vmlDrawing{}.vml"
@@ -19,12 +16,14 @@ RELATIONS = "xl/worksheets/_rels/sheet{}.xml.rels"
 """The names of parts; those of sheets and of their comments by number, from 1."""
 
 _COMMON = frozenset((TYPES, STYLES, THEME))
-_RELATIONS = ".rels"
 
-_PIECE = 1 << 18
 _VERSION, _DEFLATED, _NAMES_ARE_UTF8 = 20, 8, 0x800
 _FIRST_OF_1980 = 0x21
 """The date of every part, which spreadsheet programs write too."""
+
+
+class Unusual(Exception):
+    """Something that the quick way does not write: the drawing library draws the workbook."""
 
 
 class Part(NamedTuple):
@@ -36,55 +35,22 @@ class Part(NamedTuple):
     size: int
 
 
-def packed(name: str, text: str | bytes | Iterable[bytes], *, portable: bool = False) -> Part:
-    """A part of this name and text, compressed; `portable` where its bytes are not to depend on the kind of processor.
-
-    A text that comes in pieces is held a piece at a time. Parts that many workbooks share are kept compressed by who asks
-    for them: they are compressed thoroughly, and are portable either way.
-    """
-    data = text.encode() if isinstance(text, str) else text
-    if not isinstance(data, bytes):
-        pieces = _even(data)
-        first = next(pieces)
-        second = next(pieces, None)
-        if second is not None:
-            return _packed_in_turn(name, chain((first, second), pieces), portable)
-        data = first
-    if portable or _common(name) or len(data) > _PIECE:
-        return _packed_in_turn(name, _even((data,)), portable)
-    return Part(name.encode(), isal_zlib.compress(data, QUICKEST, -zlib.MAX_WBITS), isal_zlib.crc32(data), len(data))
-
-
-def _packed_in_turn(name: str, pieces: Iterable[bytes], portable: bool) -> Part:
-    deflater: Any
-    if portable or _common(name):
-        deflater = zlib.compressobj(THOROUGH if _common(name) else QUICK, zlib.DEFLATED, -zlib.MAX_WBITS)
-    else:
-        deflater = isal_zlib.compressobj(QUICKEST, zlib.DEFLATED, -zlib.MAX_WBITS)
+def packed(name: str, text: str | Iterable[bytes]) -> Part:
+    """Return a part of this name and text, compressed; a text that comes in pieces is held a piece at a time."""
+    level = THOROUGH if name in _COMMON or name.endswith(".rels") else QUICK
+    deflater = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
     deflated, crc, size = [], 0, 0
-    for piece in pieces:
+    for piece in (text.encode(),) if isinstance(text, str) else text:
         deflated.append(deflater.compress(piece))
-        crc, size = isal_zlib.crc32(piece, crc), size + len(piece)
+        crc, size = zlib.crc32(piece, crc), size + len(piece)
     return Part(name.encode(), b"".join((*deflated, deflater.flush())), crc, size)
 
 
-def _common(name: str) -> bool:
-    return name in _COMMON or name.endswith(_RELATIONS)
-
-
-def _even(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The text in pieces of one size, since what it is compressed to depends on them."""
-    waiting = bytearray()
-    for piece in pieces:
-        waiting += piece
-        while len(waiting) > _PIECE:
-            yield bytes(waiting[:_PIECE])
-            del waiting[:_PIECE]
-    yield bytes(waiting)
-
-
 def package(parts: Iterable[Part]) -> Iterator[bytes]:
-    """The file that holds the parts, in their order, piece by piece."""
+    """Yield the file that holds the parts, in their order, piece by piece.
+
+    The directory is written here because `zipfile` takes no part that is compressed already.
+    """
     listed: list[bytes] = []
     at = 0
     for name, data, crc, size in parts:

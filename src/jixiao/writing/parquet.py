@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from decimal import Decimal
-from functools import lru_cache
 from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import Any
@@ -108,16 +107,11 @@ def _columns_of(rows: TableRows, table: Table) -> Columns:
         if not facts.concept:
             return ()
         cells = [
-            None if sheet is None else _cell(row, column)
+            None if sheet is None else Place("", row, column).cell
             for sheet, row, column in zip(facts.sheet, facts.row, facts.column, strict=True)
         ]
         return facts.concept, facts.institution, facts.value, facts.text, facts.state, facts.raw, facts.sheet, cells
     return {FINDINGS.name: rows.findings, SCORES.name: rows.scores, ELSEWHERE.name: rows.elsewhere}[table.name]
-
-
-@lru_cache(maxsize=8192)
-def _cell(row: int, column: int) -> str:
-    return Place("", row, column).cell
 
 
 def _array(column: list[Any], kind: Kind) -> pa.Array:

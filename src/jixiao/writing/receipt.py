@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import jixiao
 from jixiao.model.elsewhere import Origin
 from jixiao.model.outcome import OutcomeCounts, undecided_reasons
@@ -14,7 +12,6 @@ from jixiao.pack.describe import setting_words
 from jixiao.pack.memo import once_a_pack
 from jixiao.pack.method_text import short_label
 from jixiao.writing.canvas import Page, SheetContent, Style
-from jixiao.writing.frames import Draft, Filling, Frame
 from jixiao.writing.textsize import height
 from jixiao.writing.wording import STATUS_WORDS, counts_words
 
@@ -23,7 +20,7 @@ WIDTHS = (14.0, 48.0, 32.0)
 
 def receipt_sheet(result: Result, counts: OutcomeCounts, pack: Pack, header: str) -> SheetContent:
     """The receipt of a result, of whose outcomes these are the counts; it holds no time, so that the same file gives the same receipt."""
-    sheet = SheetContent(RECEIPT_SHEET, widths=dict(enumerate(WIDTHS)), page=Page(header=header), protected=True, shares=True)
+    sheet = SheetContent(RECEIPT_SHEET, widths=dict(enumerate(WIDTHS)), page=Page(header=header), protected=True)
     lines = [
         ("部门名称", result.identity.department or "未填列"),
         ("预算编码", result.identity.budget_code or "未填列"),
@@ -41,8 +38,11 @@ def receipt_sheet(result: Result, counts: OutcomeCounts, pack: Pack, header: str
     ]
     lines += [(label, text) for label, text in _elsewhere(result, pack) if text]
     lines += _settings(pack)
-    _frame(tuple(label for label, _ in lines)).put(sheet, [Filling(text) for _, text in lines])
-    for row, (_, text) in enumerate(lines, start=1):
+    sheet.put(0, 0, RECEIPT_SHEET, Style("title"), last_column=2)
+    sheet.heights[0] = 30.0
+    for row, (label, text) in enumerate(lines, start=1):
+        sheet.put(row, 0, label, Style("label"))
+        sheet.put(row, 1, text, Style("text"), last_column=2)
         sheet.heights[row] = max(20.0, height(text, WIDTHS[1] + WIDTHS[2]))
     at = len(lines) + 2
     undecided = undecided_reasons(result.outcomes)
@@ -57,18 +57,6 @@ def receipt_sheet(result: Result, counts: OutcomeCounts, pack: Pack, header: str
             sheet.put(row, column, text, Style(role))
         sheet.heights[row] = max(18.0, height(title, WIDTHS[1]), height(reason, WIDTHS[2]))
     return sheet
-
-
-@lru_cache(maxsize=64)
-def _frame(labels: tuple[str, ...]) -> Frame:
-    """The title and lines with these labels."""
-    draft = Draft()
-    draft.sheet.put(0, 0, RECEIPT_SHEET, Style("title"), last_column=2)
-    draft.sheet.heights[0] = 30.0
-    for row, label in enumerate(labels, start=1):
-        draft.sheet.put(row, 0, label, Style("label"))
-        draft.slot(row, 1, Style("text"), last_column=2)
-    return draft.frame()
 
 
 @once_a_pack

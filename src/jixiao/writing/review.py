@@ -16,10 +16,21 @@ from jixiao.model.score import Score, ScoreStatus
 from jixiao.model.words import OPINION_WORDS, REPLY_COLUMN
 from jixiao.pack import Pack
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import Link, Page, SheetContent, Style, Validation, Value, WorkbookContent
+from jixiao.writing.canvas import (
+    Column,
+    EachRow,
+    Entry,
+    Link,
+    Listing,
+    Page,
+    SheetContent,
+    Style,
+    Validation,
+    Value,
+    WorkbookContent,
+)
 from jixiao.writing.explained_sheet import explained_sheet
 from jixiao.writing.formula_text import GUARD_PLACES, NOTHING, reference
-from jixiao.writing.listings import Column, EachRow, Entry, Listing
 from jixiao.writing.textsize import height
 from jixiao.writing.whereabouts import cells_words
 from jixiao.writing.wording import EVIDENCE_WORDS

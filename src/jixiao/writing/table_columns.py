@@ -5,10 +5,9 @@ They stand in the order that others rely on; what else there is follows them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from enum import Enum
-from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -77,24 +76,16 @@ _LARGEST = Decimal(10) ** DIGITS
 
 
 def amount(number: Decimal | None) -> str | None:
-    """A number to the decimals of an amount; None where it is none or larger than the column holds."""
-    return None if number is None else _amount(number)
+    """Return a number to the decimals of an amount; None where it is none or larger than the column holds."""
+    return _fitting(number, AMOUNT)
 
 
 def rate(number: Decimal | None) -> str | None:
-    """A number to the decimals of a rate; None where it is none or larger than the column holds."""
-    return None if number is None else _rate(number)
+    """Return a number to the decimals of a rate; None where it is none or larger than the column holds."""
+    return _fitting(number, RATE)
 
 
-def _fitting(kind: Kind) -> Callable[[Decimal], str | None]:
-    step = Decimal(1).scaleb(-kind.value)
-
-    def told(number: Decimal) -> str | None:
-        if not number.is_finite() or abs(number) >= _LARGEST:
-            return None
-        return format(number.quantize(step, context=_WIDE), "f")
-
-    return lru_cache(maxsize=20_000)(told)  # marks are few, and most stand in many rows
-
-
-_amount, _rate = _fitting(AMOUNT), _fitting(RATE)
+def _fitting(number: Decimal | None, kind: Kind) -> str | None:
+    if number is None or not number.is_finite() or abs(number) >= _LARGEST:
+        return None
+    return format(number.quantize(Decimal(1).scaleb(-kind.value), context=_WIDE), "f")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -116,26 +117,14 @@ def _marks(pack: Pack, concept: Concept, where: tuple[int, int, int, int]) -> Va
 
 def _joined(made: Sequence[Validation]) -> list[Validation]:
     """The validations with those of cells one under another joined into one range."""
-    open_ranges: dict[tuple[object, ...], Validation] = {}
+    last_of: dict[Validation, Validation] = {}
     joined: list[Validation] = []
     for each in sorted(made, key=lambda one: (one.column, one.row)):
-        kind = (
-            each.column,
-            each.kind,
-            each.minimum,
-            each.maximum,
-            each.choices,
-            each.prompt,
-            each.refusal,
-            each.strict,
-        )
-        before = open_ranges.get(kind)
+        kind = replace(each, row=0, last_row=0)
+        before = last_of.get(kind)
         if before is not None and before.last_row + 1 == each.row:
             joined.remove(before)
-            each = Validation(
-                before.row, each.column, each.last_row, each.last_column, each.kind, each.minimum, each.maximum,
-                each.choices, each.prompt, each.refusal, each.strict,
-            )  # fmt: skip
-        open_ranges[kind] = each
+            each = replace(before, last_row=each.last_row)
+        last_of[kind] = each
         joined.append(each)
     return joined

@@ -39,22 +39,11 @@ def widest(text: str) -> int:
 
 def lines(text: str, width: float, size: float = BODY_SIZE) -> int:
     """How many lines a text takes, wrapped in a column `width` characters wide, at a font size in points."""
-    whole = _whole(width, size)
-    return sum(max(1, math.ceil(units(line) / whole)) for line in text.split("\n"))
-
-
-def _whole(width: float, size: float) -> int:
-    """How many half-widths a line of a column surely shows."""
     # A column's width counts digits of the default font (11 points); Chinese signs may not open a line, so a line
     # is at times one sign short.
     room = max(2.0, (width - PADDING_UNITS) * 11 / (size * 1.03))
-    return int(room // 2) * 2
-
-
-def surely_shown(points: float, width: float, size: float = BODY_SIZE) -> int:
-    """Up to how many characters, whichever they are, a text of one paragraph has room in so many points of a column."""
-    lines_shown = int((points - PADDING_POINTS) / (LINE_POINTS * size / BODY_SIZE))
-    return max(0, lines_shown) * _whole(width, size) // 2
+    whole = int(room // 2) * 2
+    return sum(max(1, math.ceil(units(line) / whole)) for line in text.split("\n"))
 
 
 @lru_cache(maxsize=8192)  # printed texts stand in every filing, and narrow columns hold few different ones

@@ -16,8 +16,7 @@ from jixiao.pack import Pack
 from jixiao.pack.memo import once_a_filing
 from jixiao.writing.canvas import Link
 from jixiao.writing.findings_rows import ADDRESS
-
-Key = tuple[str, str | None]
+from jixiao.writing.form_rows import Key
 
 
 @dataclass(frozen=True)

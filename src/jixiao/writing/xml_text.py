@@ -14,14 +14,12 @@ _CODE = re.compile("_x[0-9a-fA-F]{4}_")
 
 class _Letters(dict[int, str]):
     def __missing__(self, column: int) -> str:
-        if not 0 <= column < MOST_COLUMNS:
-            return column_letters(column)
-        made = self[column] = column_letters(column)
-        return made
+        letters = self[column] = column_letters(column)
+        return letters
 
 
 LETTERS = _Letters()
-"""The letters of columns, kept."""
+"""The letters of columns, by their numbers from 0."""
 
 
 def escaped(text: str) -> str:
@@ -31,7 +29,7 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def quoted(text: str) -> str:
+def attribute(text: str) -> str:
     """In an attribute."""
     return escaped(text).replace('"', "&quot;").replace("\n", "&#xA;")
 

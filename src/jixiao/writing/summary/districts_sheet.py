@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from jixiao.model.result import District
 from jixiao.model.submission import Status
-from jixiao.writing.canvas import Link, SheetContent
-from jixiao.writing.listings import Entry
+from jixiao.writing.canvas import Entry, Link, SheetContent
 from jixiao.writing.summary.grid import DISTRICTS, ListSheet, SheetColumn
 from jixiao.writing.summary.view import View, average, total_final
 from jixiao.writing.wording import STATUS_WORDS

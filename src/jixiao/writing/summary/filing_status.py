@@ -8,8 +8,7 @@ from jixiao.model.finding import Severity
 from jixiao.model.result import Result
 from jixiao.model.roster import RosterEntry
 from jixiao.model.submission import Identity, Status
-from jixiao.writing.canvas import Value
-from jixiao.writing.listings import Entry
+from jixiao.writing.canvas import Entry, Value
 from jixiao.writing.summary.grid import FILING_STATUS, RETURNED, ListSheet, SheetColumn, department_columns
 from jixiao.writing.summary.view import View
 from jixiao.writing.wording import STATUS_WORDS

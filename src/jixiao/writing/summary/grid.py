@@ -13,15 +13,20 @@ from jixiao.model.finding import Severity
 from jixiao.model.place import column_letters
 from jixiao.model.result import Result
 from jixiao.model.words import SUMMARY_SHEETS
-from jixiao.writing.canvas import Condition, Link, Page, SheetContent, Style, Value
-from jixiao.writing.listings import (
+from jixiao.writing.canvas import (
     HIGHEST_POINTS,
     LEAST_POINTS,
     Column,
+    Condition,
     EachRow,
     Entry,
+    Link,
     Listing,
+    Page,
     Row,
+    SheetContent,
+    Style,
+    Value,
     row_cells,
     row_height,
 )

@@ -12,8 +12,7 @@ from jixiao.model.result import Result
 from jixiao.model.submission import Status
 from jixiao.pack.lookup import outside
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import SheetContent, Value
-from jixiao.writing.listings import Entry
+from jixiao.writing.canvas import Entry, SheetContent, Value
 from jixiao.writing.summary.grid import LAST_YEAR, ListSheet, SheetColumn
 from jixiao.writing.summary.view import View, kind_of, rounded, total_final
 from jixiao.writing.textsize import PADDING_UNITS, units

@@ -10,9 +10,8 @@ from jixiao.model.result import Result
 from jixiao.model.score import Scorecard
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import Dimension, Indicator
-from jixiao.writing.canvas import Value
+from jixiao.writing.canvas import Entry, Value
 from jixiao.writing.formula_text import GUARD_PLACES
-from jixiao.writing.listings import Entry
 from jixiao.writing.summary.grid import MATRIX, ListSheet, SheetColumn, department_columns
 from jixiao.writing.summary.view import View, average, rounded
 from jixiao.writing.wording import UNVERIFIED_WORD

@@ -10,8 +10,7 @@ from decimal import Decimal
 from jixiao.model.result import Result
 from jixiao.pack.layout import Table
 from jixiao.writing.brief import summed_concepts
-from jixiao.writing.canvas import SheetContent
-from jixiao.writing.listings import Entry
+from jixiao.writing.canvas import Entry, SheetContent
 from jixiao.writing.summary.grid import ListSheet, OfDepartment, SheetColumn, department_columns
 from jixiao.writing.summary.view import View, kind_of
 from jixiao.writing.textsize import widest

@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 
 from jixiao.model.submission import Status
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import Link, Page, SheetContent, Style, Value
+from jixiao.writing.canvas import LEAST_POINTS, Link, Page, SheetContent, Style, Value
 from jixiao.writing.formula_text import quoted
-from jixiao.writing.listings import LEAST_POINTS
 from jixiao.writing.summary.grid import HOLDS, OVERVIEW, SECTION_POINTS, ListSheet
 from jixiao.writing.summary.matrix import Matrix
 from jixiao.writing.summary.overview_charts import draw_charts

@@ -8,9 +8,8 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import Chart, Range, Series, SheetContent, Style, Value
+from jixiao.writing.canvas import LEAST_POINTS, Chart, Range, Series, SheetContent, Style, Value
 from jixiao.writing.formula_text import quoted
-from jixiao.writing.listings import LEAST_POINTS
 from jixiao.writing.summary.grid import HEAD_POINTS, SECTION_POINTS, ListSheet
 from jixiao.writing.summary.matrix import Matrix
 from jixiao.writing.summary.view import View, average, rounded, total_final

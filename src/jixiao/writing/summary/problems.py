@@ -11,9 +11,8 @@ from jixiao.model.result import Result
 from jixiao.model.submission import Status
 from jixiao.pack import Pack
 from jixiao.pack.rulebook import FAMILY_LABELS
-from jixiao.writing.canvas import SheetContent, Value
+from jixiao.writing.canvas import Entry, SheetContent, Value
 from jixiao.writing.findings_rows import figure, number_of
-from jixiao.writing.listings import Entry
 from jixiao.writing.summary.grid import (
     COMMON_PROBLEMS,
     FINDING_LIST,

@@ -13,10 +13,9 @@ from jixiao.model.finding import Severity
 from jixiao.model.result import Result
 from jixiao.model.score import Scorecard
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import Value
+from jixiao.writing.canvas import Entry, Value
 from jixiao.writing.formula_text import GUARD_PLACES
 from jixiao.writing.letter_scores import grade_formula
-from jixiao.writing.listings import Entry
 from jixiao.writing.outlook import Outlook
 from jixiao.writing.summary.filing_status import STATUS_ROLES
 from jixiao.writing.summary.grid import RANKING, RETURNED, ListSheet, SheetColumn, department_columns

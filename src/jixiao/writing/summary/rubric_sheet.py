@@ -9,8 +9,7 @@ from jixiao.pack.describe import review_words
 from jixiao.pack.method_text import inputs_text
 from jixiao.pack.resolve import plain
 from jixiao.pack.rubric import FinalRule, Indicator, PartialPoints, Rubric
-from jixiao.writing.canvas import Cell, SheetContent, Style
-from jixiao.writing.listings import LEAST_POINTS, laid_out
+from jixiao.writing.canvas import LEAST_POINTS, Cell, SheetContent, Style, laid_out
 from jixiao.writing.summary.grid import (
     RUBRIC,
     ListSheet,

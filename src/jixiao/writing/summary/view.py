@@ -15,8 +15,7 @@ from jixiao.model.submission import Status
 from jixiao.pack import Pack
 from jixiao.pack.personal import personal_words_by_result
 from jixiao.writing.brief import figures_of
-from jixiao.writing.canvas import Link
-from jixiao.writing.listings import Entry
+from jixiao.writing.canvas import Entry, Link
 from jixiao.writing.outlook import Outlook, little_verified, outlook
 from jixiao.writing.review import review_rows
 from jixiao.writing.wording import UNVERIFIED_WORD
