@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from jixiao.checking import check
+from jixiao.checking.check import check
 from jixiao.demo.generate import district
 from jixiao.model.fact import SUMMARY, Fact, Facts, State
 from jixiao.model.finding import Finding

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.checking import check
+from jixiao.checking.check import check
 from jixiao.model.elsewhere import Elsewhere
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.pack import Pack

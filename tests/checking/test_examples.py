@@ -7,9 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.checking import check
-from jixiao.checking.elsewhere import elsewhere_codes
-from jixiao.checking.owned import owned_codes
+from jixiao.checking.check import check, checked_codes
+from jixiao.checking.rules.external_data import external_codes
 from jixiao.model.elsewhere import Elsewhere
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Facts
 from jixiao.model.finding import Finding, Severity
@@ -143,7 +142,7 @@ def test_a_declared_example_of_what_others_know_does_what_it_says(code, pack):
 def test_every_rule_that_is_asked_has_its_example_executed(pack):
     balances = {equation.code for equation in pack.equations if not pack.rules[equation.code].example_fail}
     everything = Elsewhere(bureau=Facts(()), previous=Facts(()))
-    assert set(owned_codes(pack, elsewhere_codes(pack, everything))) <= balances | EXAMPLES.keys() | BESIDE.keys() | SHARED
+    assert set(checked_codes(pack, external_codes(pack, everything))) <= balances | EXAMPLES.keys() | BESIDE.keys() | SHARED
 
 
 def test_the_example_of_each_balance_does_what_it_says(pack):

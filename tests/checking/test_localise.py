@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from benchmarks.corruption import SHIFT, Count, study, total
 
-from jixiao.checking import check
-from jixiao.checking.search import System
-from jixiao.checking.system import Instance
+from jixiao.checking.check import check
+from jixiao.checking.localise.linear_system import Instance
+from jixiao.checking.localise.search import System
 from jixiao.demo.generate import district
 from jixiao.model.fact import HEADQUARTERS as H
 from jixiao.model.fact import SUMMARY as S

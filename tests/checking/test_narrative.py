@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jixiao.checking import check
-from jixiao.checking.narrative import ties
+from jixiao.checking.check import check
+from jixiao.checking.rules.narrative import ties
 from tests.checking.clean import changed
 
 TIED = [
@@ -73,7 +73,7 @@ LEFT_ALONE = [
 
 @pytest.mark.parametrize(("text", "expected"), TIED, ids=[text for text, _ in TIED])
 def test_an_amount_is_tied_to_the_concept_named_before_it(text, expected, pack):
-    assert {f"{tie.entry.concept} {tie.found.value}" for tie in ties(text, pack, 2022, "某局")} == expected
+    assert {f"{tie.entry.concept} {tie.amount.value}" for tie in ties(text, pack, 2022, "某局")} == expected
 
 
 @pytest.mark.parametrize("text", LEFT_ALONE, ids=LEFT_ALONE)

@@ -9,7 +9,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 import pytest
 
-from jixiao.checking import check
+from jixiao.checking.check import check
 from jixiao.demo.generate import district
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.finding import Finding, Severity

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jixiao.checking import check
+from jixiao.checking.check import check
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
 from jixiao.pack import load_pack
 from jixiao.pack.resolve import SCOPE_AGGREGATE, SCOPE_INSTITUTION

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from jixiao.checking import check
-from jixiao.checking.owned import owned_codes
+from jixiao.checking.check import check, checked_codes
 from jixiao.model.fact import Facts
 from jixiao.model.finding import Severity
 from jixiao.model.outcome import Checked
@@ -42,12 +41,12 @@ def test_on_a_clean_filing_every_rule_passes_and_nothing_is_told(pack):
     (checked,) = check([changed(pack, {})], pack)
     assert checked.findings == ()
     assert [outcome.rule for outcome in checked.outcomes if outcome.verdict != "passed"] == []
-    assert tuple(outcome.rule for outcome in checked.outcomes) == owned_codes(pack)
+    assert tuple(outcome.rule for outcome in checked.outcomes) == checked_codes(pack)
 
 
 def test_the_rules_stand_in_the_order_of_the_rule_book(pack):
     order = [rule.code for rule in pack.rules]
-    codes = owned_codes(pack)
+    codes = checked_codes(pack)
     assert [order.index(code) for code in codes] == sorted(order.index(code) for code in codes)
 
 
@@ -55,8 +54,8 @@ def test_every_rule_has_a_case_that_fails_and_one_that_is_undecided(pack):
     # That each passes on the clean filing is a test of its own.
     failing = {finding.split()[0] for case in CASES for finding in case.findings}
     undecided = {code for case in CASES for code in case.undecided}
-    assert set(owned_codes(pack)) - failing == set()
-    assert set(owned_codes(pack)) - undecided == set()
+    assert set(checked_codes(pack)) - failing == set()
+    assert set(checked_codes(pack)) - undecided == set()
 
 
 def test_a_message_names_place_found_expected_and_remedy(results):

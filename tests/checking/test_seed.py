@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from jixiao.checking import check
+from jixiao.checking.check import check
 from tests.checking.clean import told
 from tests.support.filings import seed_filing
 

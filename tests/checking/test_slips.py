@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.checking.slips import Slip, guess, meant_by
+from jixiao.checking.localise.slips import Slip, guess, meant_by
 
 D = Decimal
 

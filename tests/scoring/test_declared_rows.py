@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.checking import check
+from jixiao.checking.check import check
 from jixiao.pack import Pack, load_pack
 from jixiao.scoring import score
 from tests.support.filings import filing

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jixiao.batch.partition import status_of
-from jixiao.checking import check
+from jixiao.checking.check import check
 from jixiao.model.finding import Finding, identified
 from jixiao.model.result import Result
 from jixiao.model.roster import RosterEntry

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.checking import check
+from jixiao.checking.check import check
 from jixiao.demo.generate import district as filings
 from jixiao.model.finding import identified
 from jixiao.model.result import District, Result

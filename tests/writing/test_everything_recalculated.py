@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.checking import check
+from jixiao.checking.check import check
 from jixiao.demo.generate import district as invented
 from jixiao.model.elsewhere import Elsewhere
 from jixiao.model.fact import Fact, Facts, State

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from jixiao.checking import check
+from jixiao.checking.check import check
 from jixiao.model.finding import identified
 from jixiao.pack import Pack
 from jixiao.writing.findings_rows import finding_rows

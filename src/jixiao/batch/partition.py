@@ -20,7 +20,7 @@ from jixiao.batch.reasons import scored_reason
 from jixiao.batch.redaction import redacted
 from jixiao.batch.store import Store
 from jixiao.batch.uncounted import broken_result
-from jixiao.checking import check
+from jixiao.checking.check import check
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.fact import Facts
 from jixiao.model.finding import Finding, Severity, identified
@@ -138,14 +138,13 @@ def _publish(
 
 def load_all() -> None:
     """Load what checking and drawing need, so that processes forked from this one share it."""
-    import jixiao.checking.stage
     import jixiao.writing.brief
     import jixiao.writing.draw
     import jixiao.writing.returned
     import jixiao.writing.tables  # noqa: F401
-    from jixiao.checking.schemas import load_schemas
+    from jixiao.checking.schemas import load_pandera
 
-    load_schemas()
+    load_pandera()
 
 
 @once_a_pack

@@ -1,206 +1,162 @@
-"""The facts of a partition stacked into frames: whole numbers (millionths of the concept's unit) with the state of each cell."""
+"""The cells of filings as pandas frames: one for each table of the form, with a column for each concept.
+
+A frame has a row for each filing and, in a money table, for each of its institutions; in a table with rows that departments
+declare, further rows for each of these. A cell holds what was read, a number (`Decimal`) or a text, or says why it
+holds nothing (`NoValue`); it is None where the form as filed has no such cell. Money stays exact: no cell is a float.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
+from enum import Enum
+from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
+import pandas as pd
 
-from jixiao.checking.layout import CellLayout, layout_of
-from jixiao.checking.plan import FramePlan, Plan, Rows, plan_of
-from jixiao.model.fact import HEADQUARTERS, SUMMARY, Facts, State
-from jixiao.model.submission import Submission
+from jixiao.checking.filing import Filing
+from jixiao.checking.score_rows import excused
+from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, State
 from jixiao.pack import Pack
+from jixiao.pack.concept import NUMERIC, Concept, Demand, Kind, Scope
+from jixiao.pack.layout import RowSource, Table
 from jixiao.pack.lookup import headquarters_stands
-
-ONE = 1_000_000
-"""A whole unit in the numbers of a frame: an amount of 万元 is kept to the 分."""
+from jixiao.pack.memo import once_a_pack
 
 LARGEST = Decimal(10) ** 11
-"""Sums of numbers below it stay far within 64 bits; no amount of a form in 万元 comes near it."""
+"""Numbers of this size and beyond are not checked: no amount of a form in 万元 comes near it."""
 
-MOST = int(LARGEST * ONE)
-"""The same in the numbers of a frame."""
+NUMBER = "{n}"
+"""The placeholder for the number of a declared row in the id of its concepts."""
 
-_ONE = Decimal(ONE)
-_OK, _BLANK = State.OK, State.BLANK
-
-ABSENT, BLANK, OK, UNREADABLE, TOO_LARGE = range(5)
-"""States of a cell; `TOO_LARGE` is one that was read, yet is beyond what is summed."""
-
-_UNREAD = (UNREADABLE, BLANK)
-"""The state of a cell without a number or text, by whether it is blank."""
-
-Numbers = npt.NDArray[np.int64]
-States = npt.NDArray[np.uint8]
+SUBMISSION, INSTITUTION, RECORD = "submission_id", "institution", "record"
+"""The columns before those of the concepts: a filing, and its institution or the number of its declared row."""
 
 
-@dataclass(frozen=True)
-class Frame:
-    """One stacked frame: for each row its filing's position and its key, for each cell number and state.
+class NoValue(Enum):
+    """Why a cell holds neither a number nor a text."""
 
-    `text` are the texts of all frames by their cells, of which the frame's own begin at `first`.
+    BLANK = "blank"
+    """Nothing is filled in, in a row in which the form demands what is required."""
+    NOT_DEMANDED = "not demanded"
+    """Nothing is filled in, and the form does not demand it in this row: a unit's amount, points that other rows hold."""
+    UNREADABLE = "unreadable"
+    """What is filled in is no number, or one that is too large."""
+
+
+Cell = Decimal | str | NoValue | None
+
+
+class CheckedTable(NamedTuple):
+    """A table (or group of fields) of the form with its checked concepts: those of fixed cells and of declared rows."""
+
+    id: str
+    by_institution: bool
+    fixed: tuple[Concept, ...]
+    declared: tuple[Concept, ...]
+
+    @property
+    def concepts(self) -> tuple[Concept, ...]:
+        """All checked concepts, in the order of the columns."""
+        return self.fixed + self.declared
+
+
+class Row(NamedTuple):
+    """A row of a frame: filing, institution or number of the declared row, and cells.
+
+    `demanded` says that what is required must be filled in this row.
     """
 
-    plan: FramePlan
-    submission: npt.NDArray[np.intp]
-    keys: Sequence[str]
-    number: Numbers
-    state: States
-    text: Mapping[int, str | None]
-    first: int
-
-    def texts(self, cells: npt.NDArray[np.intp]) -> list[str | None]:
-        """The texts of these cells, by their positions row by row."""
-        return [self.text[cell] for cell in (cells + self.first).tolist()]
+    filing: Filing
+    key: str | None
+    demanded: bool
+    cells: list[Cell]
 
 
-@dataclass(frozen=True)
-class Stacked:
-    """All frames of a partition. `stands` says, by money table and filing, where headquarters stand for the summary row."""
-
-    plan: Plan
-    frames: tuple[Frame, ...]
-    filings: int
-    institution_start: npt.NDArray[np.intp]
-    row_submission: npt.NDArray[np.intp]
-    institutions: Sequence[str]
-    stands: dict[str, npt.NDArray[np.bool_]]
-    views: dict[int, tuple[Numbers, States]]
-
-    @cached_property
-    def units_filled(self) -> npt.NDArray[np.bool_]:
-        """For each filing, whether anything is filled in a row of the money tables other than the summary's."""
-        filled = np.zeros(len(self.institutions), np.bool_)
-        for frame in self.frames:
-            if frame.plan.rows is Rows.INSTITUTION:
-                filled |= ((frame.state != ABSENT) & (frame.state != BLANK)).any(axis=1)
-        filled[self.institution_start[:-1]] = False
-        return np.logical_or.reduceat(filled, self.institution_start[:-1])
-
-    def view(self, frame: int) -> tuple[Numbers, States]:
-        """Numbers and states of a frame with headquarters' numbers in the summary rows for which they stand."""
-        return self.views.get(frame, (self.frames[frame].number, self.frames[frame].state))
+@once_a_pack
+def tables_of(pack: Pack) -> tuple[CheckedTable, ...]:
+    """Return the tables of the form with their numbers, and those texts of which something is demanded."""
+    tables = []
+    for _, block in pack.blocks:
+        concepts = [concept for concept in pack.block_concepts.get(block.id, ()) if _is_checked(concept)]
+        declared = tuple(concept for concept in concepts if concept.scope is Scope.RECORD)
+        fixed = tuple(concept for concept in concepts if concept.scope is not Scope.RECORD)
+        by_institution = isinstance(block, Table) and block.source is RowSource.INSTITUTIONS
+        if concepts:
+            tables.append(CheckedTable(block.id, by_institution, fixed, declared))
+    return tuple(tables)
 
 
-def stack(submissions: Sequence[Submission], pack: Pack) -> Stacked:
-    """The frames of these submissions."""
-    plan = plan_of(pack)
-    positions = [_institutions(submission) for submission in submissions]
-    start = np.cumsum([0, *(len(each) for each in positions)])
-    institutions = [key for each in positions for key in each]
-    row_submission = np.repeat(np.arange(len(submissions)), [len(each) for each in positions])
-    frames = _frames(submissions, plan, positions, row_submission, institutions)
-    stands = {
-        table.id: np.fromiter(
-            (headquarters_stands(pack, each.facts, table.id) for each in submissions), np.bool_, len(submissions)
-        )
-        for table in pack.money_tables
+def _is_checked(concept: Concept) -> bool:
+    return concept.numeric or concept.kind is Kind.CHOICE or concept.required is not Demand.OPTIONAL
+
+
+def rows_of(table: CheckedTable, filings: Sequence[Filing]) -> list[Row]:
+    """Return the rows of a table for these filings."""
+    rows = _institution_rows if table.by_institution else _fixed_and_declared_rows
+    return [row for filing in filings for row in rows(table, filing)]
+
+
+def frame_of(table: CheckedTable, rows: Sequence[Row]) -> pd.DataFrame:
+    """Return the cells of these rows as a frame; its index counts the rows."""
+    return object_frame({concept.id: [row.cells[n] for row in rows] for n, concept in enumerate(table.concepts)})
+
+
+def keyed_frame_of(table: CheckedTable, rows: Sequence[Row]) -> pd.DataFrame:
+    """Return the frame of these rows with the columns that say which filing, and which row of it, each belongs to."""
+    keys: dict[str, list[object]] = {
+        SUBMISSION: [row.filing.submission.submission_id for row in rows],
+        INSTITUTION if table.by_institution else RECORD: [row.key for row in rows],
     }
-    views = {}
-    for f, frame in enumerate(frames):
-        if frame.plan.rows is Rows.INSTITUTION and stands[frame.plan.block].any():
-            views[f] = _viewed(frame, stands[frame.plan.block], positions, start)
-    return Stacked(plan, frames, len(submissions), start, row_submission, institutions, stands, views)
+    return pd.concat([object_frame(keys), frame_of(table, rows)], axis=1)
 
 
-def _institutions(submission: Submission) -> dict[str, int]:
-    """The institutions of a filing, the summary first, each with its place among them."""
-    seen = [key for key in submission.facts.filled_concepts if key is not None]
-    return {
-        key: n for n, key in enumerate(dict.fromkeys((SUMMARY, *(each.key for each in submission.institutions), *seen)))
-    }
+def object_frame(columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
+    """Return a frame of Python objects; pandera looks columns up faster by names that are such objects too."""
+    frame = pd.DataFrame(columns, dtype=object)
+    frame.columns = pd.Index(list(columns), dtype=object)
+    return frame
 
 
-def _frames(
-    submissions: Sequence[Submission], plan: Plan, positions: Sequence[Mapping[str, int]],
-    row_submission: npt.NDArray[np.intp], institutions: Sequence[str],
-) -> tuple[Frame, ...]:  # fmt: skip
-    """All frames: one array of cells is filled, of which each frame has its part."""
-    layouts = [layout_of(submission.facts.arrangement, plan) for submission in submissions]
-    records = [_records(layout, submission.facts) for layout, submission in zip(layouts, submissions, strict=True)]
-    filings = np.arange(len(submissions))
-    rows: list[tuple[npt.NDArray[np.intp], Sequence[str]]] = []
-    for f, frame in enumerate(plan.frames):
-        if frame.rows is Rows.INSTITUTION:
-            rows.append((row_submission, institutions))
-        elif frame.rows is Rows.RECORD:
-            owners = np.repeat(filings, [len(each[f]) for each in records])
-            rows.append((owners, [number for each in records for number in each[f]]))
-        else:
-            rows.append((np.repeat(filings, len(frame.row_keys)), list(frame.row_keys) * len(submissions)))
-    sizes = [len(keys) * len(frame.columns) for frame, (_, keys) in zip(plan.frames, rows, strict=True)]
-    firsts = np.cumsum([0, *sizes])
-    # The row of each frame at which those of a filing begin.
-    first_rows = np.stack([np.searchsorted(owners, filings) for owners, _ in rows], axis=1)
-    money = [f for f, frame in enumerate(plan.frames) if frame.rows is Rows.INSTITUTION]
-    filled = _Filled()
-    for n, (submission, layout) in enumerate(zip(submissions, layouts, strict=True)):
-        places: dict[int, Mapping[str, int]] = {**records[n], **dict.fromkeys(money, positions[n])}
-        filled.add(submission.facts, layout, layout.cells(first_rows[n], firsts, places))
-    number, state = filled.arrays(int(firsts[-1]))
-    frames = []
-    for frame, (owners, keys), first, size in zip(plan.frames, rows, firsts[:-1].tolist(), sizes, strict=True):
-        part, shape = slice(first, first + size), (len(keys), len(frame.columns))
-        numbers, states = number[part].reshape(shape), state[part].reshape(shape)
-        frames.append(Frame(frame, owners, keys, numbers, states, filled.texts, first))
-    return tuple(frames)
+def _institution_rows(table: CheckedTable, filing: Filing) -> Iterator[Row]:
+    """What is required is demanded in the summary row, or in the headquarters' where that one stands for it."""
+    facts, institutions = filing.facts, filing.institutions
+    demanded = HEADQUARTERS if headquarters_stands(filing.pack, facts, table.id) else SUMMARY
+    for key in institutions:
+        line = facts.of_institution(key)
+        blank = NoValue.BLANK if key == demanded else NoValue.NOT_DEMANDED
+        cells = [_cell(line.get(concept.id), concept, blank) for concept in table.fixed]
+        if key == demanded and all(cell is None for cell in cells):
+            # The row is missing although the table is there: then what it should hold is blank.
+            there = {concept for other in institutions for concept in facts.of_institution(other)}
+            cells = [NoValue.BLANK if concept.id in there else None for concept in table.fixed]
+        yield Row(filing, key, key == demanded, cells)
 
 
-def _records(layout: CellLayout, facts: Facts) -> dict[int, dict[str, int]]:
-    """For each frame of records those of a filing of which something is filled, by their numbers, each with its place."""
-    filled = facts.filled_concepts.get(None, frozenset())
-    found = {}
-    for frame, numbers in layout.records.items():
-        told = [number for number, concepts in numbers if not filled.isdisjoint(concepts)]
-        found[frame] = {number: place for place, number in enumerate(told)}
-    return found
+def _fixed_and_declared_rows(table: CheckedTable, filing: Filing) -> Iterator[Row]:
+    """One row for the filing's fixed cells, and one for each declared row in which something is filled."""
+    facts, line, not_demanded = filing.facts, filing.facts.of_institution(None), excused(filing.facts, filing.pack)
+
+    def cell(concept: Concept, concept_id: str) -> Cell:
+        blank = NoValue.NOT_DEMANDED if concept_id in not_demanded else NoValue.BLANK
+        return _cell(line.get(concept_id), concept, blank)
+
+    no_fixed: list[Cell] = [None] * len(table.fixed)
+    no_declared: list[Cell] = [None] * len(table.declared)
+    yield Row(filing, None, True, [cell(concept, concept.id) for concept in table.fixed] + no_declared)
+    stems = {concept.id.partition(NUMBER)[0] for concept in table.declared}
+    numbers = {number for stem in stems for number in facts.filled_records.get(stem, ())}
+    for number in sorted(numbers, key=lambda each: (int(each), each)):
+        cells = [cell(concept, concept.id.replace(NUMBER, number)) for concept in table.declared]
+        if any(each not in (None, NoValue.BLANK, NoValue.NOT_DEMANDED) for each in cells):
+            yield Row(filing, number, True, no_fixed + cells)
 
 
-class _Filled:
-    """The cells of a partition's filings, gathered one filing after the other."""
-
-    def __init__(self) -> None:
-        self.texts: dict[int, str | None] = {}
-        self._cells: list[npt.NDArray[np.intp]] = []
-        self._of_numbers: list[npt.NDArray[np.intp]] = []
-        self._states: list[int] = []
-        self._numbers: list[int] = []
-
-    def add(self, facts: Facts, layout: CellLayout, cells: npt.NDArray[np.intp]) -> None:
-        """Add what stands in the cells of one filing, in the order of its layout."""
-        of_numbers, of_texts = layout.numbers(facts.rows), layout.texts(facts.rows)
-        numbers = [0 if fact.value is None else int(fact.value * _ONE) for fact in of_numbers]
-        states = [OK if fact.value is not None else _UNREAD[fact.state is _BLANK] for fact in of_numbers]
-        states += [OK if fact.state is _OK else _UNREAD[fact.state is _BLANK] for fact in of_texts]
-        if max(map(abs, numbers), default=0) >= MOST:
-            for n, number in enumerate(numbers):
-                if abs(number) >= MOST:
-                    numbers[n], states[n] = 0, TOO_LARGE
-        self._cells.append(cells)
-        self._of_numbers.append(cells[: len(numbers)])
-        self._numbers += numbers
-        self._states += states
-        self.texts.update(zip(cells[len(numbers) :].tolist(), [fact.text for fact in of_texts], strict=True))
-
-    def arrays(self, size: int) -> tuple[Numbers, States]:
-        """Numbers and states of so many cells; of cells added twice the later count."""
-        # One more takes what is of no row.
-        number, state = np.zeros(size + 1, np.int64), np.full(size + 1, ABSENT, np.uint8)
-        number[np.concatenate(self._of_numbers)] = np.array(self._numbers, np.int64)
-        state[np.concatenate(self._cells)] = np.array(self._states, np.uint8)
-        return number[:size], state[:size]
-
-
-def _viewed(
-    frame: Frame, stands: npt.NDArray[np.bool_], positions: list[dict[str, int]], start: npt.NDArray[np.intp]
-) -> tuple[Numbers, States]:
-    number, state = frame.number.copy(), frame.state.copy()
-    for s in np.flatnonzero(stands):
-        summary, headquarters = start[s], start[s] + positions[s][HEADQUARTERS]
-        number[summary], state[summary] = number[headquarters], state[headquarters]
-    return number, state
+def _cell(fact: Fact | None, concept: Concept, blank: NoValue) -> Cell:
+    if fact is None:
+        return None
+    if (value := fact.value) is not None:
+        return value if -LARGEST < value < LARGEST else NoValue.UNREADABLE
+    if fact.state is State.BLANK:
+        return blank
+    return fact.text or "" if fact.state is State.OK and concept.kind not in NUMERIC else NoValue.UNREADABLE

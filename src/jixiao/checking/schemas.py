@@ -1,160 +1,160 @@
-"""The typed pandera schema of all rules over single cells, made from the layout once a pack; check names are rule codes.
+"""The pandera schemas of a form, made from its pack: one for each table, and one for all balances.
 
-It has a column for each rule, with all cells of the partition that the rule is asked of one behind the other: pandera takes
-its time for each column and for each schema, whatever their length.
+Each column of a table's schema is a concept. Its checks bear the codes of the rules that they implement, and what
+they report becomes findings (`rules/cells.py`); the check named `type` guards the frames themselves. The schema of the
+balances is that of a long frame with a row for each filing, institution and equation; its check is on the residual.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pandera.pandas as pa
 
-from jixiao.checking.frames import ONE
-from jixiao.checking.plan import FramePlan, plan_of
+from jixiao.checking.frames import INSTITUTION, RECORD, SUBMISSION, Cell, CheckedTable, NoValue, tables_of
 from jixiao.pack import Pack
 from jixiao.pack.concept import Concept, Demand, Kind
 from jixiao.pack.memo import once_a_pack
 
 NEGATIVE, NOT_WHOLE, NOT_A_CHOICE = "PLA-01", "CEL-08", "CEL-09"
 REQUIRED = {Demand.ERROR: "REQ-01", Demand.WARNING: "REQ-02"}
+TYPE = "type"
 
-Column: TypeAlias = "pd.Series[Any]"
-Contents = npt.NDArray[Any]
-Breaches = Callable[[Column], npt.NDArray[np.bool_]]
-
-
-class RuleCheck(NamedTuple):
-    """A rule over some columns of a frame (by position): what the column `name` holds of them, and which cells breach it.
-
-    `blanks` ones are asked whether a demanded cell is blank (not so a cell that could not be read, or that the form as
-    filed has not), those with `choices` whether a cell holds none of them, the others what number it holds.
-    """
-
-    code: str
-    name: str
-    columns: tuple[int, ...]
-    breaches: Breaches
-    blanks: bool = False
-    choices: tuple[str, ...] = ()
-
-    @property
-    def flags(self) -> bool:
-        """Whether its column holds flags, set where a cell breaches the rule, and no numbers."""
-        return self.blanks or bool(self.choices)
+BALANCES, BALANCE = "balances", "balance"
+EQUATION, TOTAL, PARTS, RESIDUAL, SLACK = "equation", "total", "parts", "residual", "slack"
 
 
-class CellSchema(NamedTuple):
-    """The schema of all cells, a column for each name of a check, and the checks of each frame of the pack's plan."""
+class Failure(NamedTuple):
+    """A cell that a check reports: row and column of the frame."""
 
-    schema: pa.DataFrameSchema
-    frames: tuple[tuple[RuleCheck, ...], ...]
-
-    def failures(self, columns: Mapping[str, Contents]) -> dict[str, npt.NDArray[np.intp]]:
-        """For the name of every check that fails, the positions in its column that breach it.
-
-        Columns may be of different lengths; one of the wrong type is a bug.
-        """
-        if not columns:
-            return {}
-        longest = max(len(column) for column in columns.values())
-        table = pd.DataFrame({name: _column(column, longest) for name, column in columns.items()}, copy=False)
-        try:
-            self.schema.validate(table, lazy=True)
-        except pa.errors.SchemaErrors as failed:
-            breaches = {check.name: check.breaches for frame in self.frames for check in frame}
-            found = [str(getattr(error.check, "name", None)) for error in failed.schema_errors]
-            if not breaches.keys() >= set(found):
-                raise TypeError(f"cells do not fit their schema: {failed.schema_errors[0]}") from failed
-            return {name: np.flatnonzero(breaches[name](table[name])) for name in found}
-        return {}
+    row: int
+    column: str
+    check: str
 
 
-def _column(contents: Contents, length: int) -> object:
-    """Numbers or flags as a column as long as the longest: what is added is missing, or not set."""
-    column = np.zeros(length, contents.dtype)
-    column[: len(contents)] = contents
-    return column if column.dtype == np.bool_ else pd.arrays.IntegerArray(column, np.arange(length) >= len(contents))
+def is_number(cell: Cell) -> bool:
+    """Return whether a cell holds a number or the reason why there is none."""
+    return cell is None or isinstance(cell, Decimal | NoValue)
 
 
-def load_schemas() -> None:
-    """Have pandera load what it loads with the first frame, so that processes forked later share it."""
-    pa.DataFrameSchema({}).validate(pd.DataFrame())
+def is_text(cell: Cell) -> bool:
+    """Return whether a cell holds a text or the reason why there is none."""
+    return cell is None or isinstance(cell, str | NoValue)
 
 
-def negative(column: Column) -> npt.NDArray[np.bool_]:
-    """Which numbers are below zero."""
-    return np.asarray(column.to_numpy(np.int64, na_value=0) < 0)
+def is_filled(cell: Cell) -> bool:
+    """Return whether a cell is not blank where the form demands it."""
+    return cell is not NoValue.BLANK
 
 
-def not_whole(column: Column) -> npt.NDArray[np.bool_]:
-    """Which numbers are not whole."""
-    return np.asarray(column.to_numpy(np.int64, na_value=0) % ONE != 0)
+def is_not_negative(cell: Cell) -> bool:
+    """Return whether a cell holds no number below zero."""
+    return not isinstance(cell, Decimal) or cell >= 0
 
 
-def set_(column: Column) -> npt.NDArray[np.bool_]:
-    """Which flags are set."""
-    return column.to_numpy(np.bool_)
+def is_whole(cell: Cell) -> bool:
+    """Return whether a cell holds no number with decimals."""
+    return not isinstance(cell, Decimal) or cell == cell.to_integral_value()
 
 
-def rule_check(name: str, column: str, breaches: Breaches) -> pa.Check:
-    """A pandera check that holds where no cell of a column, should the table have it, breaches a rule.
+def is_choice(cell: Cell, choices: tuple[str, ...]) -> bool:
+    """Return whether a cell holds no text other than these."""
+    return not isinstance(cell, str) or cell in choices
 
-    It answers once, and for the table: pandera takes some ten milliseconds to report the rows of each failing check and
-    more than one for each failing column; the same predicate finds them in microseconds.
-    """
-    return pa.Check(lambda table: column not in table or not breaches(table[column]).any(), name=name, ignore_na=False)
+
+def is_nothing(cell: Cell) -> bool:
+    """Return whether nothing is left between total and parts (None: the equation could not be decided)."""
+    return not cell
 
 
 @once_a_pack
-def schema_of(pack: Pack) -> CellSchema:
-    """The schema of the cells of the pack's plan."""
-    frames = tuple(_checks(plan, pack) for plan in plan_of(pack).frames)
-    each = {check.name: check for frame in frames for check in frame}
-    columns = {name: pa.Column(_dtype(check), nullable=True, required=False) for name, check in each.items()}
-    checks = [rule_check(name, name, check.breaches) for name, check in each.items()]
-    return CellSchema(pa.DataFrameSchema(columns, checks=checks, strict=True), frames)
+def schemas_of(pack: Pack) -> dict[str, pa.DataFrameSchema]:
+    """Return the schema of each table by its id, and that of the balances."""
+    return {table.id: _table_schema(table, pack) for table in tables_of(pack)} | {BALANCES: _balances_schema()}
 
 
-def _dtype(check: RuleCheck) -> Any:
-    return bool if check.flags else "Int64"
+def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> list[Failure]:
+    """Validate a frame once, lazily, and return the failure cases column by column.
+
+    A frame that does not fit its schema (a missing column, a cell of another type) is a bug of its maker: TypeError.
+    """
+    try:
+        # pandera makes many short columns of texts; Arrow, the default, is slower at these by a fifth of the time.
+        with pd.option_context("mode.string_storage", "python"):
+            schema.validate(frame, lazy=True, inplace=True)
+    except pa.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+        if cases["index"].isna().any() or (cases["check"] == TYPE).any():
+            raise TypeError(f"the frame does not fit its schema: {errors}") from errors
+        order = {column: n for n, column in enumerate(frame.columns)}
+        reported = map(Failure, cases["index"], cases["column"], cases["check"])
+        return sorted(reported, key=lambda failure: (order[failure.column], failure.check, failure.row))
+    return []
 
 
-def _checks(plan: FramePlan, pack: Pack) -> tuple[RuleCheck, ...]:
-    asked: dict[tuple[str, tuple[str, ...]], list[int]] = {}
-    demanded: dict[str, list[int]] = {}
-    breaches_of: dict[tuple[str, tuple[str, ...]], Breaches] = {}
-    for position, (_, concept) in enumerate(plan.columns):
-        for code, breaches in _rules(concept, pack):
-            key = (code, concept.choices if code == NOT_A_CHOICE else ())
-            asked.setdefault(key, []).append(position)
-            breaches_of[key] = breaches
-        if concept.required is not Demand.OPTIONAL:
-            demanded.setdefault(REQUIRED[concept.required], []).append(position)
-    checks = [
-        RuleCheck(code, " ".join((code, *choices)), tuple(positions), breaches_of[code, choices], choices=choices)
-        for (code, choices), positions in asked.items()
-    ]
-    checks += [RuleCheck(code, code, tuple(positions), set_, blanks=True) for code, positions in demanded.items()]
-    return tuple(checks)
+def load_pandera() -> None:
+    """Make pandera load what it loads with the first frame, so that processes forked later share it."""
+    pa.DataFrameSchema({}).validate(pd.DataFrame())
 
 
-def _rules(concept: Concept, pack: Pack) -> Iterator[tuple[str, Breaches]]:
-    # Scores of the score sheet are bounded below and above by a rule of their own.
+def rule_codes(schema: pa.DataFrameSchema, column: str) -> list[str]:
+    """Return the rules that a column is checked against."""
+    return [str(check.name) for check in schema.columns[column].checks if check.name != TYPE]
+
+
+def _check(name: str, holds: Callable[[Cell], bool]) -> pa.Check:
+    # None is a cell that the form has not: the predicates accept it faster than pandera leaves it out.
+    return pa.Check(holds, name=name, element_wise=True, ignore_na=False)
+
+
+def _table_schema(table: CheckedTable, pack: Pack) -> pa.DataFrameSchema:
+    keys = {
+        SUBMISSION: pa.Column(required=False),
+        INSTITUTION if table.by_institution else RECORD: pa.Column(nullable=True, required=False),
+    }
+    columns = {concept.id: _column(concept, pack) for concept in table.concepts}
+    return pa.DataFrameSchema(keys | columns, name=table.id, title=pack.block_name(table.id), strict=True)
+
+
+def _column(concept: Concept, pack: Pack) -> pa.Column:
+    checks = [_check(TYPE, is_number if concept.numeric else is_text)]
+    if concept.required is not Demand.OPTIONAL:
+        checks.append(_check(REQUIRED[concept.required], is_filled))
+    if concept.numeric and concept.nonnegative and not _bounded_otherwise(concept, pack):
+        checks.append(_check(NEGATIVE, is_not_negative))
+    if concept.id in pack.checks.not_below_zero:
+        checks.append(_check(pack.checks.not_below_zero[concept.id], is_not_negative))
+    if concept.kind is Kind.COUNT:
+        checks.append(_check(NOT_WHOLE, is_whole))
+    if concept.kind is Kind.CHOICE:
+        checks.append(_check(NOT_A_CHOICE, partial(is_choice, choices=concept.choices)))
+    return pa.Column(checks=checks, nullable=True, title=concept.label, metadata={"kind": concept.kind.value, "unit": concept.unit})
+
+
+def _bounded_otherwise(concept: Concept, pack: Pack) -> bool:
+    """Return whether a concept is a score, whose bounds are a rule of the score sheet."""
     sheet = pack.concept(pack.names.total_sheet).block
     declared = pack.rubric.declared
     points = pack.score_concept(declared.id, "full") if declared else ""
-    bounded = concept.block == sheet and concept.kind is Kind.MARKS and concept.id not in (pack.names.total_sheet, points)
-    bounded = bounded or any(concept.id == each.cells.get("self") for each in pack.rubric.indicators)
-    if concept.numeric and concept.nonnegative and not bounded:
-        yield NEGATIVE, negative
-    if concept.id in pack.checks.not_below_zero:
-        yield pack.checks.not_below_zero[concept.id], negative
-    if concept.kind is Kind.COUNT:
-        yield NOT_WHOLE, not_whole
-    if concept.kind is Kind.CHOICE:
-        yield NOT_A_CHOICE, set_
+    in_sheet = concept.block == sheet and concept.kind is Kind.MARKS and concept.id not in (pack.names.total_sheet, points)
+    return in_sheet or any(concept.id == indicator.cells.get("self") for indicator in pack.rubric.indicators)
+
+
+def _balances_schema() -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(
+        {
+            SUBMISSION: pa.Column(),
+            INSTITUTION: pa.Column(nullable=True),
+            EQUATION: pa.Column(),
+            TOTAL: pa.Column(nullable=True),
+            PARTS: pa.Column(),
+            RESIDUAL: pa.Column(checks=[_check(TYPE, is_number), _check(BALANCE, is_nothing)], nullable=True),
+            SLACK: pa.Column(),
+        },
+        name=BALANCES,
+        strict=True,
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from jixiao.checking.rates import printed_decimals
+from jixiao.checking.rules.rates import printed_decimals
 from jixiao.model.fact import SUMMARY, Facts
 from jixiao.model.place import Place
 from jixiao.pack import Pack

@@ -57,20 +57,20 @@ def guess(
     """
     if written is None:
         return Guess(Slip.BLANK, _SHARES[Slip.BLANK])
-    found = [Guess(Slip.OTHER, _SHARES[Slip.OTHER] / 10 ** (len(_digits(meant)) + 1))]
+    guesses = [Guess(Slip.OTHER, _SHARES[Slip.OTHER] / 10 ** (len(_digits(meant)) + 1))]
     if meant and written == -meant:
-        found.append(Guess(Slip.SIGN, _SHARES[Slip.SIGN]))
+        guesses.append(Guess(Slip.SIGN, _SHARES[Slip.SIGN]))
     if meant and per_unit and written == meant * per_unit:
-        found.append(Guess(Slip.UNIT, _SHARES[Slip.UNIT]))
+        guesses.append(Guess(Slip.UNIT, _SHARES[Slip.UNIT]))
     if meant and any(written == meant * power for power in _POINTS):
-        found.append(Guess(Slip.POINT, _SHARES[Slip.POINT] / len(_POINTS)))
+        guesses.append(Guess(Slip.POINT, _SHARES[Slip.POINT] / len(_POINTS)))
     if written and written in neighbours:
-        found.append(Guess(Slip.NEIGHBOUR, _SHARES[Slip.NEIGHBOUR] / 4))
+        guesses.append(Guess(Slip.NEIGHBOUR, _SHARES[Slip.NEIGHBOUR] / 4))
     # A zero is left or typed on purpose; no slip of one digit makes it.
     for slip, results in _results(meant) if written and (written < 0) == (meant < 0) else ():
         if _steps(written) in results:
-            found.append(Guess(slip, _SHARES[slip] / len(results)))
-    return max(found, key=lambda each: (each.weight, each.slip))
+            guesses.append(Guess(slip, _SHARES[slip] / len(results)))
+    return max(guesses, key=lambda each: (each.weight, each.slip))
 
 
 def meant_by(written: Decimal, low: Decimal, high: Decimal) -> list[Decimal]:
@@ -97,8 +97,8 @@ def _signed(bound: Decimal, written: Decimal) -> int:
 def _results(meant: Decimal) -> Iterator[tuple[Slip, frozenset[int]]]:
     """For each slip of digits all that it can make of a number, signs aside, in steps."""
     spellings, itself = _spellings(meant), {_steps(meant)}
-    for slip, made in ((Slip.SWAPPED, _swapped), (Slip.MISTYPED, _mistyped), (Slip.DROPPED, _dropped), (Slip.DOUBLED, _doubled)):
-        yield slip, frozenset(set().union(*map(made, spellings)) - itself)
+    for slip, results_of in ((Slip.SWAPPED, _swapped), (Slip.MISTYPED, _mistyped), (Slip.DROPPED, _dropped), (Slip.DOUBLED, _doubled)):
+        yield slip, frozenset(set().union(*map(results_of, spellings)) - itself)
 
 
 class _Spelling(NamedTuple):
@@ -145,17 +145,17 @@ def _dropped(it: _Spelling) -> list[int]:
     """Before the point what stands above moves down, behind it what stands below moves up."""
     if len(it.digits) == 1:
         return []  # nothing would be left
-    made = []
+    numbers = []
     for n, (d, w) in enumerate(zip(it.digits, it.worth, strict=True)):
         above, below = it.above[n], it.number - it.above[n] - d * w
-        made.append(above // 10 + below if n < it.whole else above + below * 10)
-    return made
+        numbers.append(above // 10 + below if n < it.whole else above + below * 10)
+    return numbers
 
 
 def _doubled(it: _Spelling) -> list[int]:
     """Before the point what stands above moves up, behind it what stands below moves down."""
-    made = []
+    numbers = []
     for n, (d, w) in enumerate(zip(it.digits, it.worth, strict=True)):
         above, below = it.above[n] + d * w, it.number - it.above[n] - d * w
-        made.append(above * 10 + d * w + below if n < it.whole else above + (d * w + below) // 10)
-    return made
+        numbers.append(above * 10 + d * w + below if n < it.whole else above + (d * w + below) // 10)
+    return numbers

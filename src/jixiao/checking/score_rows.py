@@ -11,7 +11,7 @@ from jixiao.pack import Pack
 from jixiao.pack.concept import Kind
 from jixiao.pack.declared import declared_rows
 from jixiao.pack.layout import RowSource, Table
-from jixiao.pack.memo import once_a_filing
+from jixiao.pack.memo import once_a_filing, once_a_pack
 from jixiao.pack.rubric import OpenGroup
 
 CUSTOM = "custom.{n}"
@@ -69,18 +69,9 @@ class _Sheet(NamedTuple):
     own: dict[str, str]
 
 
-_sheets: dict[str, _Sheet | None] = {}
-
-
+@once_a_pack
 def _sheet(pack: Pack) -> _Sheet | None:
-    """The score sheet of a pack, made once; None if its rubric makes no table."""
-    if pack.sha256 not in _sheets:
-        _sheets[pack.sha256] = _found(pack)
-    return _sheets[pack.sha256]
-
-
-def _found(pack: Pack) -> _Sheet | None:
-    """The table that holds the total of the self scores: its column of the total's marks, and the first of text."""
+    """Return the table that holds the total of the self scores: its column of the total's marks, and the first of text."""
     table = pack.block(pack.concept(pack.names.total_sheet).block)
     if not isinstance(table, Table) or table.source is not RowSource.INDICATORS:
         return None
@@ -111,13 +102,9 @@ def _found(pack: Pack) -> _Sheet | None:
     return _Sheet(tuple(row for row in printed if not pack.rubric.indicator(row.indicator).cells), own)
 
 
-def score_rows(facts: Facts, pack: Pack) -> Sequence[ScoreRow]:
-    """The rows of a filing's score sheet that it has, printed ones first, then the department's own in their order."""
-    return _rows(pack, facts)
-
-
 @once_a_filing
-def _rows(pack: Pack, facts: Facts) -> Sequence[ScoreRow]:
+def score_rows(pack: Pack, facts: Facts) -> Sequence[ScoreRow]:
+    """Return the rows of a filing's score sheet that it has, printed ones first, then the department's own in their order."""
     sheet = _sheet(pack)
     outside = _outside_rows(facts, pack)
     if sheet is None:
@@ -201,7 +188,7 @@ def _as_printed(group: OpenGroup, rows: Sequence[ScoreRow]) -> bool:
 def excused(facts: Facts, pack: Pack) -> frozenset[str]:
     """The self scores that need not be filled: of open groups whose points other rows hold already."""
     blank: set[str] = set()
-    rows = score_rows(facts, pack)
+    rows = score_rows(pack, facts)
     for group in pack.rubric.open_groups:
         mates = [row for row in rows if row.group and row.group.id == group.id]
         own = any(row.custom for row in mates)

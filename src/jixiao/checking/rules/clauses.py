@@ -34,12 +34,12 @@ class Clause(NamedTuple):
         """The text from start to end with what stands in brackets left out."""
         if not self.brackets:
             return text[start:end]
-        kept, position = [], start
+        pieces, position = [], start
         for a, b in self.brackets:
             if a >= start and b <= end:
-                kept.append(text[position:a])
+                pieces.append(text[position:a])
                 position = b
-        return "".join((*kept, text[position:end]))
+        return "".join((*pieces, text[position:end]))
 
 
 def clauses(text: str, year: int | None, at: Sequence[int]) -> Iterator[Clause]:
@@ -57,7 +57,7 @@ def clauses(text: str, year: int | None, at: Sequence[int]) -> Iterator[Clause]:
         if nearest == len(at) or at[nearest] >= end:
             continue
         other = False
-        brackets = [found.span() for found in _BRACKETS.finditer(text, start, end)]
+        brackets = [match.span() for match in _BRACKETS.finditer(text, start, end)]
         cuts = [position for position in _commas(text, start, end) if not any(a <= position < b for a, b in brackets)]
         for a, b in zip([start, *(cut + 1 for cut in cuts)], [*cuts, end], strict=True):
             inside = tuple(span for span in brackets if a <= span[0] and span[1] <= b) if brackets else ()
@@ -71,20 +71,20 @@ def clauses(text: str, year: int | None, at: Sequence[int]) -> Iterator[Clause]:
 
 def _pieces(text: str, start: int, end: int, separator: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     position = start
-    for found in separator.finditer(text, start, end):
-        yield position, found.start()
-        position = found.end()
+    for match in separator.finditer(text, start, end):
+        yield position, match.start()
+        position = match.end()
     yield position, end
 
 
 def _commas(text: str, start: int, end: int) -> list[int]:
     """The commas that part clauses: those between digits are thousands marks."""
     return [
-        found.start()
-        for found in _CLAUSE_END.finditer(text, start, end)
+        match.start()
+        for match in _CLAUSE_END.finditer(text, start, end)
         if not (
-            text[found.start() - 1 : found.start()].isdigit()
-            and re.match(r"\d{3}(?!\d)", text[found.end() : found.end() + 4])
+            text[match.start() - 1 : match.start()].isdigit()
+            and re.match(r"\d{3}(?!\d)", text[match.end() : match.end() + 4])
         )
     ]
 
@@ -93,7 +93,7 @@ def _other_year(clause: str, year: int | None, before: bool) -> bool:
     """Whether the last year that a clause mentions, or the one mentioned before it, is another."""
     if _ANY_YEAR not in clause:
         return before
-    mentions = [(found.start(), int(found[1]) != year) for found in _YEAR.finditer(clause)]
-    mentions += [(found.start(), True) for found in _OTHER_YEAR.finditer(clause)]
-    mentions += [(found.start(), False) for found in _THIS_YEAR.finditer(clause)]
+    mentions = [(match.start(), int(match[1]) != year) for match in _YEAR.finditer(clause)]
+    mentions += [(match.start(), True) for match in _OTHER_YEAR.finditer(clause)]
+    mentions += [(match.start(), False) for match in _THIS_YEAR.finditer(clause)]
     return max(mentions)[1] if mentions else before

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from jixiao.checking.slips import Slip
-from jixiao.checking.system import Instance, Key
+from jixiao.checking.localise.linear_system import Instance, Key
+from jixiao.checking.localise.slips import Slip
 
 MOST_CELLS = 3
 """Sets of more cells are never offered: too many would fit."""
+
+SHORTEST_RUN = 2
+"""Fewer numbers than this are no run."""
+
+SHIFT_WEIGHT = Fraction(1, 1000)
+"""The weight of a shifted run."""
 
 _EFFORT = 4000
 """So many partial sets are tried at most for one group of failures."""
@@ -51,16 +57,16 @@ class System:
     def groups(self) -> list[list[int]]:
         """The failed balances in groups that share no cell, each a list of positions."""
         failed = [n for n, each in enumerate(self.instances) if each.failed and not each.holds()]
-        found: list[tuple[list[int], set[Key]]] = []
+        groups: list[tuple[list[int], set[Key]]] = []
         for n in failed:
             mates, keys, apart = [n], set(self.instances[n].signs), []
-            for group in found:
+            for group in groups:
                 if keys.isdisjoint(group[1]):
                     apart.append(group)
                 else:
                     mates, keys = mates + group[0], keys | group[1]
-            found = [*apart, (mates, keys)]
-        return [sorted(mates) for mates, _ in found]
+            groups = [*apart, (mates, keys)]
+        return [sorted(mates) for mates, _ in groups]
 
     def moved(self, offsets: Mapping[int, int], key: Key, amount: int) -> dict[int, int]:
         """By how much each balance has moved after one more change."""
@@ -99,7 +105,7 @@ class Search:
         """The single cells with which all these balances hold, each with its likeliest value."""
         instances = self.system.instances
         shared = set(instances[failing[0]].signs).intersection(*(instances[n].signs for n in failing[1:]))
-        found = []
+        explanations = []
         for key in sorted(shared, key=str):
             low, high = self.system.bounds(key, offsets)
             if low > high:
@@ -114,20 +120,20 @@ class Search:
             ]
             if rated:
                 weight, amount, slip = max(rated, key=lambda each: (each[0], -abs(each[1]), each[1]))
-                found.append(Explanation((Change(key, amount, slip),), weight))
-        return found
+                explanations.append(Explanation((Change(key, amount, slip),), weight))
+        return explanations
 
     def sets(self, failing: Sequence[int]) -> list[Explanation]:
         """The smallest sets of two or three cells with which all these balances hold; empty where there are none."""
         for size in range(2, MOST_CELLS + 1):
             self._effort = 0
-            found: dict[frozenset[tuple[Key, int]], Explanation] = {}
+            explanations: dict[frozenset[tuple[Key, int]], Explanation] = {}
             for each in self._sets(list(failing), {}, size, frozenset()):
-                found.setdefault(frozenset((change.key, change.amount) for change in each.changes), each)
+                explanations.setdefault(frozenset((change.key, change.amount) for change in each.changes), each)
             if self._effort > _EFFORT:
                 return []  # not all were seen, so none can be called the only one
-            if found:
-                return list(found.values())
+            if explanations:
+                return list(explanations.values())
         return []
 
     def _sets(
@@ -160,3 +166,62 @@ class Search:
                 for rest in self._sets(left, after, size - 1, taken | {key}):
                     changes = sorted((Change(key, amount, slip), *rest.changes), key=lambda each: str(each.key))
                     yield Explanation(tuple(changes), weight * rest.weight)
+
+
+def shifts(
+    failing: Sequence[int], lines: Sequence[Sequence[Key]], numbers: Mapping[Key, int], search: Search
+) -> list[Explanation]:
+    """Return the shifts that make all these balances hold and leave the others holding.
+
+    A shift is a run of numbers written one cell too far along a row or column: the slip that spoils many balances at once.
+    `lines` are the cells of rows and columns in their order; `numbers` what stands in them, blanks left out.
+    """
+    system = search.system
+    concerned = {key for n in failing for key in system.instances[n].signs}
+    explanations: dict[frozenset[tuple[Key, int]], Explanation] = {}
+    for line in lines:
+        if concerned.isdisjoint(line):
+            continue
+        for meant in _shifted(line, numbers):
+            changes = {key: amount - numbers.get(key, 0) for key, amount in meant.items()}
+            changes = {key: amount for key, amount in changes.items() if amount}
+            last = next(reversed(meant))
+            offsets: dict[int, int] = {}
+            touched: list[int] = []
+            for key, amount in changes.items():
+                offsets = system.moved(offsets, key, amount)
+                touched += system.of.get(key, ())
+            left = system.broken((*failing, *touched), offsets)
+            if left:
+                # What the last cell should hold was written over: the balances may tell.
+                ends = [each for each in search.singles(left, offsets) if each.changes[0].key == last]
+                if not ends:
+                    continue
+                changes[last] = changes.get(last, 0) + ends[0].changes[0].amount
+            if len(changes) <= SHORTEST_RUN or any(search.weigh(*change) is None for change in changes.items()):
+                continue
+            ordered = tuple(Change(key, amount, Slip.OTHER) for key, amount in changes.items())
+            # Of several the one counts that leaves the fewest balances of the whole filing broken.
+            weight = SHIFT_WEIGHT / 10 ** len(_still_broken(changes, search))
+            explanations.setdefault(frozenset(changes.items()), Explanation(ordered, weight, shifted=True))
+    return list(explanations.values())
+
+
+def _still_broken(changes: Mapping[Key, int], search: Search) -> list[int]:
+    system = search.system
+    offsets: dict[int, int] = {}
+    for key, amount in changes.items():
+        offsets = system.moved(offsets, key, amount)
+    return system.broken((n for group in system.groups() for n in group), offsets)
+
+
+def _shifted(line: Sequence[Key], numbers: Mapping[Key, int]) -> Iterator[dict[Key, int]]:
+    """What was meant, if a run of the line stands one cell too far: the run moved back, the cell behind it emptied."""
+    for cells in (line, line[::-1]):
+        for start in range(len(cells) - SHORTEST_RUN):
+            if numbers.get(cells[start]):
+                continue
+            for end in range(start + SHORTEST_RUN, len(cells)):
+                run = [numbers.get(key, 0) for key in cells[start + 1 : end + 1]]
+                if sum(1 for number in run if number) >= SHORTEST_RUN:
+                    yield dict(zip(cells[start : end + 1], [*run, 0], strict=True))

@@ -1,4 +1,4 @@
-"""What findings say where the rule book's own message does not fit, and numbers as people read them."""
+"""Texts of findings beyond the rule book's own, and numbers and cells as messages show them."""
 
 from __future__ import annotations
 
@@ -40,73 +40,73 @@ SLIPS = {
 TOO_LARGE = "数额过大，无法核对"
 AMONG_WHICH = "其中："
 BETWEEN = "·"
-"""What stands between the labels of a row and of its column."""
+"""The separator between the labels of a row and of its column."""
 LONGEST_QUOTE = 40
 
 
 def shown(number: Decimal) -> str:
-    """A number as people write it: plain, without trailing zeros."""
+    """Format a number plainly, without trailing zeros."""
     return format(to_six_places(number), "f")
 
 
-def told(pack: Pack, concept_id: str, number: Decimal) -> str:
-    """A number of a concept as messages tell it: amounts with two decimals at least, all else plain."""
+def number_text(pack: Pack, concept_id: str, number: Decimal) -> str:
+    """Format a number of a concept: amounts with at least two decimals, everything else plainly."""
     return with_cents(number) if pack.concept(concept_id).kind is Kind.AMOUNT else shown(number)
 
 
-def cell(pack: Pack, fact: Fact) -> str:
-    """A cell by its row, label and address: 汇总“收入合计”（自评报告 B13）."""
+def located_label(pack: Pack, fact: Fact) -> str:
+    """Name a cell by its row, label and address: 汇总“收入合计”（自评报告 B13）."""
     address = f"（{fact.place.told}）" if fact.place else ""
-    return f"{pack.institution_label(fact.institution)}“{label(pack, fact.concept)}”{address}"
+    return f"{pack.institution_label(fact.institution)}“{concept_label(pack, fact.concept)}”{address}"
 
 
 def percent(rate: Fraction) -> str:
-    """A rate as a percentage to two decimals, rounded half up."""
+    """Format a rate as a percentage with two decimals, rounded half up."""
     hundredths = (2 * rate.numerator * 10_000 + rate.denominator) // (2 * rate.denominator)
     return f"{Decimal(hundredths).scaleb(-2)}%"
 
 
-def label(pack: Pack, concept_id: str) -> str:
-    """The label of a concept by itself: 其中 says where it is printed, not what it is."""
+def concept_label(pack: Pack, concept_id: str) -> str:
+    """Return the label of a concept without 其中, which says where it is printed, not what it is."""
     return pack.concept(concept_id).label.removeprefix(AMONG_WHICH)
 
 
 def row_label(pack: Pack, concept_id: str) -> str:
-    """The label of a concept's row alone, where its column is said anyway: 公务接待费 of 公务接待费·本年决算数."""
-    return label(pack, concept_id).partition(BETWEEN)[0]
+    """Return the label of a concept's row without that of its column: 公务接待费 of 公务接待费·本年决算数."""
+    return concept_label(pack, concept_id).partition(BETWEEN)[0]
 
 
-def where(pack: Pack, concept_id: str, institution: str | None = None) -> str:
-    """A cell in the form's own words, e.g. 年度收入情况·汇总·收入合计; what two parts say alike is said once."""
+def cell_label(pack: Pack, concept_id: str, institution: str | None = None) -> str:
+    """Name a cell by table, row and label, e.g. 年度收入情况·汇总·收入合计; equal parts are named once."""
     concept = pack.concept(concept_id)
-    parts = (pack.block_name(concept.block), pack.institution_label(institution), label(pack, concept_id))
+    parts = (pack.block_name(concept.block), pack.institution_label(institution), concept_label(pack, concept_id))
     return "·".join(dict.fromkeys(part for part in parts if part))
 
 
 def unit_words(unit: str) -> str:
-    """A unit as it follows a number, with the blank before it."""
+    """Return a unit as it follows a number, with the blank before it."""
     return f" {unit}" if unit else ""
 
 
 def joined(labels: tuple[str, ...] | list[str]) -> str:
-    """Labels as one enumerates them."""
+    """Join labels into an enumeration."""
     return "、".join(labels)
 
 
 def quoted(text: str) -> str:
-    """A text on one line, cut to what a message can hold."""
+    """Return a text on one line, cut to what a message can hold."""
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE - 1]}…"
 
 
 def says_something(fact: Fact | None) -> bool:
-    """Whether a text cell holds more than a mark for blank."""
+    """Return whether a text cell holds more than a mark for blank."""
     return fact is not None and fact.filled and not is_blank(fact.text or fact.raw or "")
 
 
 def unreadable(pack: Pack, facts: list[Fact]) -> str:
-    """Why a rule is undecided: the cells that could not be read."""
+    """Return why a rule is undecided: the cells that could not be read."""
     cells = [
-        where(pack, fact.concept, fact.institution) + (f"（{fact.place.within}）" if fact.place else "") for fact in facts
+        cell_label(pack, fact.concept, fact.institution) + (f"（{fact.place.within}）" if fact.place else "") for fact in facts
     ]
     return f"{joined(cells[:3])}{'等' if len(cells) > 3 else ''}无法识别为数字"

@@ -1,0 +1,128 @@
+"""A filing under check: its facts, and what the rules found in it so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import cached_property
+
+from jixiao.checking import messages
+from jixiao.model.fact import SUMMARY, Fact, State
+from jixiao.model.finding import Finding, Severity
+from jixiao.model.numerals import to_six_places
+from jixiao.model.outcome import Checked, outcome
+from jixiao.model.submission import Submission
+from jixiao.pack import Pack
+from jixiao.pack.lookup import amount
+from jixiao.pack.rulebook import nested_quotes
+
+REASONS_SHOWN = 3
+"""The most reasons of one undecided rule that are listed; further ones are only counted."""
+
+
+class Filing:
+    """One submission, its findings, and how often each rule passed, failed or could not be decided."""
+
+    def __init__(self, submission: Submission, pack: Pack) -> None:
+        self.submission, self.pack, self.facts = submission, pack, submission.facts
+        self.findings: list[Finding] = []
+        self._passed: dict[str, int] = {}
+        self._failed: dict[str, int] = {}
+        self._undecided: dict[str, int] = {}
+        self._reasons: dict[str, list[str]] = {}
+        self._not_asked: dict[str, str] = {}
+
+    @cached_property
+    def institutions(self) -> list[str]:
+        """The summary, the institutions that the filing declares, and others of which a cell is filled."""
+        declared = (institution.key for institution in self.submission.institutions)
+        filled = (key for key in self.facts.filled_concepts if key is not None)
+        return list(dict.fromkeys((SUMMARY, *declared, *filled)))
+
+    def amount(self, concept: str, institution: str | None = None) -> Fact | None:
+        """Return the fact that counts for a concept (of a money concept, by default the summary's)."""
+        return amount(self.pack, self.facts, concept, institution)
+
+    def passed(self, code: str, times: int = 1) -> None:
+        """Count `times` passes of a rule."""
+        if times:
+            self._passed[code] = self._passed.get(code, 0) + times
+
+    def failed(
+        self, code: str, fact: Fact | None, *, expected: Decimal | str | None = None, actual: Decimal | str | None = None,
+        difference: Decimal | None = None, severity: Severity | None = None, message: str | None = None,
+        remedy: str | None = None, **words: str,
+    ) -> None:  # fmt: skip
+        """Add a finding of a rule at a fact; `words` fill the placeholders of its message."""
+        finding = self.pack.rules.finding(
+            code,
+            place=fact.place if fact else None,
+            concept=fact.concept if fact else None,
+            institution=fact.institution if fact else None,
+            expected=messages.shown(expected) if isinstance(expected, Decimal) else expected,
+            actual=messages.shown(actual) if isinstance(actual, Decimal) else actual,
+            difference=None if difference is None else to_six_places(difference),
+            severity=severity,
+            message=message,
+            remedy=remedy,
+            **words,  # type: ignore[arg-type]
+        )
+        self.add(finding)
+
+    def add(self, finding: Finding) -> None:
+        """Add a finding; one of severity `info` counts as a pass of its rule."""
+        self.findings.append(finding)
+        counts = self._passed if finding.severity is Severity.INFO else self._failed
+        counts[finding.rule] = counts.get(finding.rule, 0) + 1
+
+    def replace(self, before: Finding, after: Finding) -> None:
+        """Replace a finding by a reworded one; the counts stay."""
+        self.findings[next(n for n, finding in enumerate(self.findings) if finding is before)] = after
+
+    def failed_in_reading(self, code: str) -> None:
+        """Count a failure at a cell that reading has already reported."""
+        self._failed[code] = self._failed.get(code, 0) + 1
+
+    def undecided(self, code: str, reason: str) -> None:
+        """Count an instance of a rule that could not be decided, and record why."""
+        self._undecided[code] = self._undecided.get(code, 0) + 1
+        reasons, reason = self._reasons.setdefault(code, []), nested_quotes(reason)
+        if reason not in reasons:
+            reasons.append(reason)
+
+    def undecided_if_unreadable(self, code: str, *facts: Fact | None) -> bool:
+        """Return whether any of these cells could not be read; if so, the rule is undecided and says which."""
+        unreadable = [fact for fact in facts if fact is not None and fact.state is State.UNREADABLE]
+        if unreadable:
+            self.undecided(code, messages.unreadable(self.pack, unreadable))
+        return bool(unreadable)
+
+    def undecided_if_blank(self, code: str, facts: Mapping[str, Fact | None], *, every: bool = False) -> bool:
+        """Return whether any of these concepts has no number; if so, the rule is undecided and names the first (or all)."""
+        blank = [concept for concept, fact in facts.items() if fact is None or fact.value is None]
+        if blank:
+            labels = [messages.cell_label(self.pack, concept) for concept in (blank if every else blank[:1])]
+            self.undecided(code, f"{messages.joined(labels)}{messages.NOT_FILLED}")
+        return bool(blank)
+
+    def not_asked(self, codes: str | Iterable[str], reason: str) -> None:
+        """Record why these rules have no answer, for those that no cell of the filing asks for."""
+        for code in (codes,) if isinstance(codes, str) else codes:
+            self._not_asked.setdefault(code, reason)
+
+    def result(self, codes: Sequence[str]) -> Checked:
+        """Return the findings in their order and the outcomes of these rules in theirs."""
+        outcomes = (
+            outcome(
+                code, self._passed.get(code, 0), self._failed.get(code, 0), self._undecided.get(code, 0), self._reason(code)
+            )
+            for code in codes
+        )
+        return Checked(tuple(sorted(self.findings, key=Finding.sort_key)), tuple(outcomes))
+
+    def _reason(self, code: str) -> str:
+        if code in self._undecided:
+            reasons = self._reasons[code]
+            shown = "；".join(reasons[:REASONS_SHOWN])
+            return f"{shown}等 {len(reasons)} 项" if len(reasons) > REASONS_SHOWN else shown
+        return "" if code in self._passed or code in self._failed else self._not_asked.get(code, "")

@@ -1,0 +1,1 @@
+"""Localisation: which cell is wrong where balances fail."""

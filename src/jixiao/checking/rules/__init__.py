@@ -1,0 +1,1 @@
+"""The rules of checking: one file for each family."""

@@ -1,0 +1,60 @@
+"""Rates that the form prints, against what their numerator and denominator give."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+from jixiao.checking import messages
+from jixiao.checking.filing import Filing
+from jixiao.model.fact import Fact, State
+from jixiao.model.numerals import narrow
+from jixiao.pack.equations import PrintedRate
+
+MOST_PLACES = 6
+_DECIMALS = re.compile(r"\d\.(\d+)")
+
+
+def check_rates(filing: Filing) -> None:
+    """Check the printed rates of the form."""
+    for rate in filing.pack.equations_declared.rates:
+        _check(rate, filing)
+        filing.not_asked(rate.code, messages.NOTHING_FILLED)
+
+
+def _check(rate: PrintedRate, filing: Filing) -> None:
+    code, pack = rate.code, filing.pack
+    printed, over, under = (filing.amount(concept) for concept in (rate.printed, rate.numerator, rate.denominator))
+    if printed is None or printed.state is State.BLANK or filing.undecided_if_unreadable(code, printed, over, under):
+        return
+    if filing.undecided_if_blank(code, {rate.numerator: over, rate.denominator: under}):
+        return
+    assert over is not None and under is not None and over.value is not None and under.value is not None
+    if printed.value is None or not under.value:
+        filing.undecided(code, f"{messages.cell_label(pack, rate.denominator)}为零")
+        return
+    expected = rounded(Fraction(over.value) / Fraction(under.value) * 100, printed_decimals(printed))
+    if expected == printed.value:
+        filing.passed(code)
+        return
+    filing.failed(
+        code, printed, expected=expected, actual=printed.value, difference=printed.value - expected,
+        where=messages.cell_label(pack, rate.printed), over=messages.concept_label(pack, rate.numerator),
+        under=messages.concept_label(pack, rate.denominator),
+    )  # fmt: skip
+
+
+def printed_decimals(fact: Fact) -> int:
+    """Return how many decimals of a percentage a department wrote, those of 95.00% among them; at most six."""
+    value = fact.value if fact.value is not None else Decimal(0)
+    own = max(0, -int(value.normalize().as_tuple().exponent)) if value else 0
+    match = _DECIMALS.search(narrow(fact.raw or ""))
+    written = len(match[1]) if match and "%" in narrow(fact.raw or "") else 0
+    return min(MOST_PLACES, max(own, written))
+
+
+def rounded(number: Fraction, places: int) -> Decimal:
+    """Round a number that is not negative half up."""
+    scaled = (2 * number.numerator * 10**places + number.denominator) // (2 * number.denominator)
+    return Decimal(scaled).scaleb(-places)
