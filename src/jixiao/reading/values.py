@@ -75,7 +75,7 @@ def read_rows(
                 spot = part.spot(part.labels.columns[key], row)
                 value = cells.get(spot)
             if usual:
-                fact = plain_fact(value, asked[concept_id], concept_id, institution, _NEW(Place, (name, *spot)))
+                fact = plain_fact(value, asked[concept_id], concept_id, institution, Place(name, *spot))
                 if fact is not None:
                     if value is not None:
                         used.add(spot)
