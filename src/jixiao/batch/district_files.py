@@ -22,7 +22,6 @@ from jixiao.model.table_rows import TableRows
 from jixiao.pack import Pack, load_pack
 from jixiao.writing.canvas import WorkbookContent
 from jixiao.writing.draw import TooLong, write_workbook
-from jixiao.writing.parquet import write_rows
 from jixiao.writing.public import may_be_public, public_workbook
 from jixiao.writing.review import review_workbook, section_districts
 from jixiao.writing.summary import summary_workbook
@@ -103,6 +102,8 @@ def _tables_task(
 
 def write_tables(task: TablesTask) -> list[str]:
     """Write the tables with one group of rows in memory at a time; return the names of their files in the folder."""
+    from jixiao.writing.parquet import write_rows  # takes some 10 MiB, which only the process that writes tables needs
+
     return [path.name for path in write_rows(_rows(task), task.folder, beside=task.external)]
 
 
