@@ -6,6 +6,7 @@ round, which fills what is kept from filing to filing, is not counted.
 
 from __future__ import annotations
 
+import pickle
 import statistics
 import sys
 import tempfile
@@ -16,11 +17,10 @@ from typing import Any
 
 from benchmarks.districts import inbox
 from jixiao.batch.identity import header_of, resolve
-from jixiao.batch.kept import kept_of
 from jixiao.batch.memory import collect_seldom
 from jixiao.batch.partition import evaluate
+from jixiao.batch.records import decode, encode
 from jixiao.batch.redaction import redacted
-from jixiao.batch.store import packed, unpacked
 from jixiao.demo.write import bytes_of
 from jixiao.model.result import District, Result
 from jixiao.model.submission import Submission
@@ -50,8 +50,8 @@ def read(paths: Sequence[Path], pack: Pack) -> list[Submission]:
 
 def unspooled(content: bytes) -> Submission:
     """A filing as a partition takes it up, with its facts made."""
-    submission: Submission = unpacked(content)
-    assert submission.facts.rows
+    submission = decode(content, Submission)
+    assert submission is not None
     return submission
 
 
@@ -87,7 +87,7 @@ def measured_stages(count: int, pack_name: str, rounds: int) -> dict[str, float]
         paths = filings(pack, count, folder)
         for _ in range(rounds + 1):
             known = timed("read", lambda: read(paths, pack))
-            spooled = [packed(each) for each in known]
+            spooled = [encode(each) for each in known]
             submissions = timed("unspool", lambda: [unspooled(each) for each in spooled])  # noqa: B023
             results = timed("check and score", lambda: evaluated(submissions, pack))  # noqa: B023
             made = timed("content of the returned workbooks", lambda: contents(results, pack))  # noqa: B023
@@ -95,8 +95,8 @@ def measured_stages(count: int, pack_name: str, rounds: int) -> dict[str, float]
             words = [header_of(each, pack).personal for each in submissions]
             told = timed("redact", lambda: [redacted(each, mine, pack) for each, mine in zip(results, words, strict=True)])  # noqa: B023
             slim = timed("brief", lambda: [brief(each, pack) for each in told])  # noqa: B023
-            timed("keep", lambda: [packed(kept_of("", "", less, table_rows(each, pack), None)) for each, less in zip(told, slim, strict=True)])  # noqa: B023
-            timed("hand over", lambda: unpacked(packed(slim)))  # noqa: B023
+            timed("keep", lambda: [(encode(less), encode(table_rows(each, pack))) for each, less in zip(told, slim, strict=True)])  # noqa: B023
+            timed("hand over", lambda: pickle.loads(pickle.dumps(slim)))  # noqa: B023
             many = District(tuple(slim), (), False, YEAR, "", "")
             # Rows of these are made when they are drawn, and counted there.
             summary = timed(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pickle
-
 from jixiao.batch import partition
 from jixiao.batch.assignment import Assignment, PartitionTask
 from jixiao.batch.identity import Header, Resolved
-from jixiao.batch.log import Log
+from jixiao.batch.records import RecordStore
 from jixiao.model.submission import Identity
 from tests.support.filings import seed_filing
 
@@ -15,8 +13,9 @@ from tests.support.filings import seed_filing
 def test_a_filing_that_breaks_the_program_is_told_and_the_others_are_processed(pack, tmp_path, monkeypatch):
     seed, score = seed_filing(pack), partition.score
     assignments = []
-    with Log(tmp_path) as spool:
-        spooled = {name: spool.append(name, pickle.dumps(seed)) for name in ("good", "bad")}
+    spool = RecordStore(tmp_path / "spool").create()
+    for name in ("good", "bad"):
+        spool.put(name, seed)
     for name in ("good", "bad"):
         header = Header(name, f"{name}.xlsx", "1", name, name, 2022, None, "", "", None, None, None)
         who = Resolved(Identity(name, name, 2022), None, ())
@@ -32,8 +31,9 @@ def test_a_filing_that_breaks_the_program_is_told_and_the_others_are_processed(p
         return score(submission, *arguments, **more)
 
     monkeypatch.setattr(partition, "score", breaking)
-    out, work = tmp_path / "out", tmp_path / "work"
-    task = PartitionTask(tuple(assignments), pack.id, 2022, "财政局", "", tmp_path, spooled, out, work)
+    out, work, keys = tmp_path / "out", tmp_path / "work", {"good": "a" * 64, "bad": "b" * 64}
+    records = RecordStore(tmp_path / "records").create().folder
+    task = PartitionTask(tuple(assignments), pack.id, 2022, "财政局", "", spool.folder, out, work, records, keys)
     good, bad = partition.process_partition(task)
     assert (good.status.value, bad.status.value) == ("returned", "unreadable")
     assert [finding.rule for finding in bad.findings] == ["SUB-12"]

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from jixiao.batch.assignment import Assignment
-from jixiao.batch.beside import read_beside
+from jixiao.batch.attach import read_beside
 from jixiao.batch.errors import UsageError
 from jixiao.batch.identity import Header, Resolved
 from jixiao.batch.options import Options

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jixiao.batch.identity import Header, Resolved
-from jixiao.batch.rounds import report_date_key, settle
+from jixiao.batch.select_filings import report_date_key, settle
 from jixiao.model.submission import Identity
 
 

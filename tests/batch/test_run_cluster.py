@@ -49,7 +49,7 @@ def address(tmp_path_factory):
     patch = tmp_path_factory.mktemp("patch")
     (patch / "sitecustomize.py").write_text(DIES_OVER_IT, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("PYTHONPATH", str(patch))
+        patched.setenv("PYTHONPATH", str(patch), prepend=os.pathsep)
         with distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
         ) as cluster:
@@ -64,7 +64,7 @@ def test_two_workers_of_a_cluster_write_the_bytes_of_one_process_and_outlive_a_f
     inbox = tmp_path / "收件"
     shutil.copytree(SAMPLES / "inbox", inbox)
     (inbox / KILLER).write_bytes(b"PK bad")
-    monkeypatch.setattr(read, "read_file", broken(read.read_file))  # workers here are forked
+    monkeypatch.setattr("jixiao.batch.readers.read_file", broken(read.read_file))  # workers here are forked
     told = {}
     for engine, at in (("local", ""), ("dask", address)):
         out = tmp_path / engine

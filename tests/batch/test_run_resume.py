@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
+from dataclasses import replace
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from jixiao.batch import partition
 from jixiao.batch.digest import digest
-from jixiao.batch.kept import Kept
-from jixiao.batch.log import Log, Logs
 from jixiao.batch.options import Options
+from jixiao.batch.records import RecordStore, decode, encode
+from jixiao.batch.resume import FilingRecord
 from jixiao.batch.run import run
-from jixiao.batch.store import Store
+from jixiao.model.result import Result
 from tests.support.workbooks import Filed
 
 COUNT = 3
@@ -125,52 +128,89 @@ class Trap:
         return os.mkdir, ("sprung",)
 
 
-def kept(out: Path) -> list[Path]:
-    """The files in which OUT keeps what a run knows for the next."""
-    return [path for path in (out / ".jixiao").rglob("*.log") if path.is_file()]
+def records(out: Path) -> list[Path]:
+    """The records that OUT keeps for the next run: one a filing, and that of the district's files."""
+    return sorted((out / ".jixiao" / "results").iterdir())
 
 
-@pytest.mark.parametrize("entry", [b"", b"short", b"x" * 400, pickle.dumps(Trap()), pickle.dumps("another thing")])
+@pytest.mark.parametrize("content", [b"", b"short", b"x" * 400, pickle.dumps(Trap()), encode("another thing"), encode(["a", "b", "c"])])
 @pytest.mark.parametrize("signed", [True, False])
-def test_a_damaged_or_foreign_entry_is_done_again_and_never_run(again, entry, signed, monkeypatch):
+def test_a_damaged_or_foreign_record_is_done_again_and_never_run(again, content, signed, monkeypatch):
     monkeypatch.chdir(again.home)
     out = again.home / "out"
     before = contents(out)
-    assert len(kept(out)) == 3  # what was read, what came of it, and the district
-    for path in kept(out):
-        names = list(Logs(path.parent).entries)
-        path.write_bytes(entry)
-        if signed:
-            path.unlink()
-            with Log(path.parent) as foreign:
-                for name in names:
-                    foreign.append(name, entry)
+    assert len(records(out)) == COUNT + 1
+    for path in records(out):
+        checksum = sha256(path.name.encode() + b"\0" + content).digest()
+        path.write_bytes(checksum + content if signed else content)
     assert again() == ["1.xlsx", "2.xlsx", "3.xlsx"]
     assert contents(out) == before
     assert not (again.home / "sprung").exists()
 
 
-@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
-def test_what_a_kill_cut_short_is_done_again_and_what_stands_before_it_is_not(again, share):
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9])
+def test_a_record_that_was_cut_short_is_done_again_and_the_others_are_not(again, share):
     out = again.home / "out"
     before = contents(out)
-    log = max(kept(out), key=lambda path: path.stat().st_size)  # of the filings
-    whole = log.read_bytes()
-    log.write_bytes(whole[: int(len(whole) * share)])
-    rest = again()
-    assert rest == ["1.xlsx", "2.xlsx", "3.xlsx"][-len(rest) :]
-    assert len(rest) == {0.1: 3, 0.5: 2, 0.9: 1}[share]
+    path = max(records(out), key=lambda path: path.stat().st_size)  # of a filing
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * share)])
+    assert len(again()) == 1
     assert contents(out) == before
     assert again() == []
 
 
-def test_a_kept_reading_tells_nothing_without_its_secret(tmp_path):
-    store = Store(tmp_path)
-    kept = Kept("key", "张三", b"", b"", b"")
-    store.put("entry", kept, b"secret")
-    assert store.get("entry", b"secret") == kept
-    assert (store.get("entry", b"other"), store.get("entry")) == (None, None)
-    assert "张三".encode() not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+def test_a_record_in_the_place_of_another_is_none(again):
+    out = again.home / "out"
+    before = contents(out)
+    filings = sorted(records(out), key=lambda path: path.stat().st_size)[1:]
+    taken = [path.read_bytes() for path in filings]
+    for path, content in zip(filings, [*taken[1:], taken[0]], strict=True):
+        path.write_bytes(content)
+    assert again() == ["1.xlsx", "2.xlsx", "3.xlsx"]
+    assert contents(out) == before
+
+
+@pytest.mark.parametrize("field", ["brief", "rows"])
+def test_a_record_whose_fields_are_of_another_kind_is_done_again(again, field):
+    out = again.home / "out"
+    before = contents(out)
+    store = RecordStore(out / ".jixiao" / "results")
+    for path in records(out):
+        record = store.get(path.name, FilingRecord)
+        if record is not None:
+            store.put(path.name, msgspec.structs.replace(record, **{field: encode({"status": 1, "rows": "none"})}))
+    assert again() == ["1.xlsx", "2.xlsx", "3.xlsx"]
+    assert contents(out) == before
+
+
+def test_the_result_of_another_filing_under_a_key_is_done_again(again):
+    out = again.home / "out"
+    before = contents(out)
+    store = RecordStore(out / ".jixiao" / "results")
+    for path in records(out):
+        record = store.get(path.name, FilingRecord)
+        if record is not None:
+            foreign = replace(decode(record.brief, Result), submission_id="0" * 12)
+            store.put(path.name, msgspec.structs.replace(record, brief=encode(foreign)))
+    assert again() == ["1.xlsx", "2.xlsx", "3.xlsx"]
+    assert contents(out) == before
+
+
+def test_records_of_inputs_that_are_gone_are_removed_and_no_file_of_other_people(again):
+    out = again.home / "out"
+    foreign = out / ".jixiao" / "results" / "别人的.xlsx"
+    foreign.write_bytes(b"not ours")
+    (out / ".jixiao" / "results" / f"{'a' * 64}.{'b' * 32}.part").write_bytes(b"half written by a run that was killed")
+    (again.home / "inbox" / "2.xlsx").unlink()
+    assert again() == []
+    assert len(records(out)) == COUNT + 1 and foreign.read_bytes() == b"not ours"  # two filings, the district and this file
+
+
+def test_a_lone_surrogate_keeps_no_record_from_being_written(tmp_path):
+    store = RecordStore(tmp_path)
+    store.put("a" * 12, ("张三", "\ud800", 1))
+    assert store.get("a" * 12, tuple[str, str, int]) == ("张三", "?", 1)
 
 
 def test_a_digest_tells_apart_what_differs_and_not_the_order_of_a_set():

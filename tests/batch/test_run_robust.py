@@ -16,11 +16,12 @@ from pathlib import Path
 import pytest
 
 from jixiao.batch import files as batch_files
+from jixiao.batch.engine import LocalEngine
 from jixiao.batch.errors import UsageError
 from jixiao.batch.inbox import inbox_files
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
-from jixiao.batch.workers import _console_ignored, each_in_order
+from jixiao.batch.workers import _console_ignored
 from tests.support.killing import hears_interrupts
 from tests.support.workbooks import Filed, parts, roster
 
@@ -148,14 +149,14 @@ def test_a_full_disk_is_told_in_one_line_and_leaves_whole_files(inbox, tmp_path,
 
 
 def test_a_disk_that_is_full_from_the_start_is_told(inbox, tmp_path, monkeypatch):
-    monkeypatch.setattr("jixiao.batch.readers.Log.append", _full)
+    monkeypatch.setattr("jixiao.batch.readers.RecordStore.put", _full)
     with pytest.raises(UsageError, match="磁盘空间不足"):
         run(Options(inbox, tmp_path / "out", "yunxi_2022"))
     assert whole(tmp_path / "out")
 
 
 def test_a_disk_that_has_no_room_for_what_is_kept_is_told(inbox, tmp_path, monkeypatch):
-    monkeypatch.setattr("jixiao.batch.partition.Store.put", _full)
+    monkeypatch.setattr("jixiao.batch.partition.Records.put_result", _full)
     with pytest.raises(UsageError, match="磁盘空间不足"):
         run(Options(inbox, tmp_path / "out", "yunxi_2022"))
     assert whole(tmp_path / "out") and not (tmp_path / "out" / "run.json").exists()
@@ -215,17 +216,23 @@ def command(*arguments: object, **variables: str) -> tuple[list[str], dict[str, 
     return [sys.executable, "-m", "jixiao", *map(str, arguments)], {**known, **variables}
 
 
+def in_order(work, tasks):
+    engine = LocalEngine(2)
+    with engine.at_work():
+        return list(engine.each_in_order(work, tasks))
+
+
 @pytest.mark.parametrize("method", [each for each in ("spawn", "fork") if each in get_all_start_methods()])
 def test_work_is_shared_out_and_comes_back_in_order(monkeypatch, method):
     monkeypatch.setenv("JIXIAO_START_METHOD", method)
-    assert list(each_in_order(abs, [-3, 2, -1], 2)) == [3, 2, 1]
+    assert in_order(abs, [-3, 2, -1]) == [3, 2, 1]
 
 
 @POSIX
 def test_work_that_loses_its_process_twice_is_told(monkeypatch):
     monkeypatch.setenv("JIXIAO_START_METHOD", "fork")
     with pytest.raises(UsageError, match=r"内存不足.*--jobs 1"):
-        list(each_in_order(os._exit, [1, 1], 2))
+        in_order(os._exit, [1, 1])
 
 
 @pytest.mark.slow

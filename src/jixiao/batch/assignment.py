@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from jixiao.batch.identity import Header, Resolved
-from jixiao.batch.log import Entry
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.review import Review
 
@@ -37,11 +36,6 @@ class Assignment:
     elsewhere: Elsewhere = NOTHING_ELSEWHERE
     earlier: Earlier | None = None
 
-    @property
-    def headers(self) -> tuple[Header, ...]:
-        """The header of the filing and that of the version that it replaces."""
-        return (self.header, self.earlier.header) if self.earlier else (self.header,)
-
 
 @dataclass(frozen=True, slots=True)
 class PartitionTask:
@@ -53,13 +47,12 @@ class PartitionTask:
     bureau: str
     contact: str
     spool: Path
-    spooled: Mapping[str, Entry]
-    """Where in the spool the submissions stand."""
+    """The folder with the submissions as read."""
     out: Path
     work: Path
-    kept: Path | None = None
-    """The folder of the store that keeps results for the next run; None where nothing is kept."""
-    keys: Mapping[str, str] = field(default_factory=dict)
-    """The digest of all that each result comes from, by the submission's id, where results are kept."""
+    records: Path
+    """The folder of records for the tables and for the next run."""
+    keys: Mapping[str, str]
+    """The key of each record, by the submission's id."""
     public: bool = False
-    """Whether public copies will be made of what is kept."""
+    """Whether public copies will be made."""

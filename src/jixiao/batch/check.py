@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from jixiao.batch.errors import UsageError
-from jixiao.batch.identity import Header, batch_year, resolve
+from jixiao.batch.identity import batch_year, header_of, resolve
 from jixiao.batch.inbox import InboxFile
-from jixiao.batch.log import Logs
 from jixiao.batch.options import AUTO
 from jixiao.batch.partition import evaluate
 from jixiao.batch.passwords import read_passwords
-from jixiao.batch.readers import ReadOrder, read_all, unspool
+from jixiao.batch.readers import read_submissions
 from jixiao.batch.recognition import main_pack
 from jixiao.batch.redaction import redacted
 from jixiao.batch.uncounted import unreadable_result
@@ -46,21 +44,15 @@ def check_files(
             results += check_files([file.path], own, passwords=passwords, **bounds)  # type: ignore[arg-type]
         return results
     pack = load_pack(pack_name)
-    with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
-        spool = Path(folder)
-        order = ReadOrder(tuple(files), pack_name, spool, seconds, memory_mib, known)
-        answers = read_all(order, jobs=1, progress=lambda count: None)
-        spooled = Logs(spool)
-        for answer in answers:
-            if isinstance(answer, Unreadable):
-                results.append(replace(unreadable_result(answer, ()), pack=pack_name))
-                continue
-            assert isinstance(answer, Header)
-            own_year = batch_year([answer], year, pack.year)
-            who = resolve(answer, pack, (), own_year)
-            found = evaluate([unspool(spooled, answer.submission_id)], [who], pack, own_year)
-            # The path is what the caller typed; all else is told without anything personal.
-            results.extend(
-                replace(redacted(each, answer.personal, pack), file=each.file, pack=pack_name) for each in found
-            )
+    read = read_submissions(files, pack_name, seconds=seconds, memory_mib=memory_mib, passwords=known)
+    for filing in read:
+        if isinstance(filing, Unreadable):
+            results.append(replace(unreadable_result(filing, ()), pack=pack_name))
+            continue
+        header = header_of(filing, pack)
+        own_year = batch_year([header], year, pack.year)
+        who = resolve(header, pack, (), own_year)
+        (result,) = evaluate([filing], [who], pack, own_year)
+        # The path is what the caller typed; everything else is reported without anything personal.
+        results.append(replace(redacted(result, header.personal, pack), file=result.file, pack=pack_name))
     return results

@@ -6,17 +6,14 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from jixiao.batch.apart import WorkLost, opened, packed, run_apart
 from jixiao.batch.digest import program_digest
 from jixiao.batch.errors import UsageError
-from jixiao.batch.identity import Header
-from jixiao.batch.readers import CHUNK, ReadOrder, read_all
 from jixiao.batch.workers import interrupts_held, start_tracker
-from jixiao.model.unreadable import Unreadable
 
 RETRIES = 2
 """How often a piece of work whose process was lost is tried again; the cluster itself does as much for a lost worker."""
@@ -24,18 +21,10 @@ RETRIES = 2
 SECONDS = 10
 """How long a scheduler may take to answer."""
 
-READ = 4 * CHUNK
-"""The most files that one piece of work reads: the start of a process is dear against a few."""
-
 _ADDRESS = re.compile(r"(\w+://)?\S+:\d+/?")
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-
-def read_order(order: ReadOrder) -> list[Header | Unreadable]:
-    """The guarded reading of some files, one process at a time."""
-    return read_all(order, jobs=1, progress=lambda count: None)
 
 
 def seen(folders: Sequence[str]) -> tuple[str, tuple[bool, ...]]:
@@ -74,6 +63,10 @@ class DaskEngine:
     begun: list[Any] = field(default_factory=list)
 
     @property
+    def local(self) -> bool:
+        return False
+
+    @property
     def shares(self) -> bool:
         return False
 
@@ -109,18 +102,6 @@ class DaskEngine:
                 raise UsageError(
                     f"工作进程 {worker} 看不到“{folder}”，收件文件夹和输出文件夹应放在各台计算机都能以同一路径访问的共享位置。"
                 )
-
-    def read(
-        self, order: ReadOrder, progress: Callable[[int], None], meanwhile: Callable[[], None]
-    ) -> list[Header | Unreadable]:
-        files = order.files
-        size = max(1, min(READ, -(-len(files) // self.width)))
-        shares = [replace(order, files=files[start : start + size]) for start in range(0, len(files), size)]
-        answers: list[Header | Unreadable] = []
-        for read in self.each_in_order(read_order, shares):
-            answers.extend(read)
-            progress(len(read))
-        return answers
 
 
 def _gone() -> tuple[type[BaseException], ...]:

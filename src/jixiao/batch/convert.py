@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -10,15 +9,13 @@ from pathlib import Path, PurePosixPath
 from jixiao.batch.errors import UsageError
 from jixiao.batch.files import write_whole
 from jixiao.batch.inbox import InboxFile, inbox_files
-from jixiao.batch.log import Logs
 from jixiao.batch.options import AUTO
 from jixiao.batch.passwords import Passwords, read_passwords
-from jixiao.batch.readers import ReadOrder, read_all, unspool
+from jixiao.batch.readers import read_submissions
 from jixiao.batch.recognition import main_pack
 from jixiao.model.fact import State
 from jixiao.model.finding import Finding
 from jixiao.model.submission import Status, Submission
-from jixiao.model.unreadable import Unreadable
 from jixiao.pack import load_pack
 from jixiao.writing.converted import converted_workbook
 from jixiao.writing.draw import write_workbook
@@ -111,18 +108,16 @@ def _convert(
             files, seconds=bounds.seconds, memory_mib=bounds.memory_mib, passwords=bounds.passwords
         )
     made = []
-    with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
-        spool = Path(folder)
-        order = ReadOrder(tuple(files), pack_name, spool, bounds.seconds, bounds.memory_mib, bounds.passwords)
-        answers = read_all(order, jobs=1, progress=lambda count: None)
-        spooled = Logs(spool)
-        for file, target, answer in zip(files, targets, answers, strict=True):
-            if not isinstance(answer, Unreadable):
-                made.append(_write(unspool(spooled, answer.submission_id), target, pack_name))
-            elif asked == AUTO and answer.status is Status.WRONG_FORM and len(files) > 1:
-                made += _convert([file], [target], asked, bounds)  # of the other form
-            else:
-                made.append(Converted(file.name, None, "".join(each.message for each in answer.findings)))
+    read = read_submissions(
+        files, pack_name, seconds=bounds.seconds, memory_mib=bounds.memory_mib, passwords=bounds.passwords
+    )
+    for file, target, filing in zip(files, targets, read, strict=True):
+        if isinstance(filing, Submission):
+            made.append(_write(filing, target, pack_name))
+        elif asked == AUTO and filing.status is Status.WRONG_FORM and len(files) > 1:
+            made += _convert([file], [target], asked, bounds)  # of the other form
+        else:
+            made.append(Converted(file.name, None, "".join(each.message for each in filing.findings)))
     return made
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -11,42 +13,47 @@ from jixiao.batch.engine import Engine
 from jixiao.batch.errors import UsageError
 from jixiao.batch.files import write_whole
 from jixiao.batch.options import Options
-from jixiao.batch.outputs import DISTRICTS, REVIEW, SECTIONS, SUMMARY
-from jixiao.batch.public import write_public
-from jixiao.batch.store import Store
-from jixiao.batch.tables import tables_task, write_kept_tables
+from jixiao.batch.outputs import DISTRICTS, PUBLIC, REVIEW, SECTIONS, SUMMARY, public_name
+from jixiao.batch.resume import Records
+from jixiao.model.elsewhere import NOTHING_ELSEWHERE
 from jixiao.model.names import safe_file_stem
-from jixiao.model.result import District
-from jixiao.pack import Pack
+from jixiao.model.result import District, Result
+from jixiao.model.table_rows import TableRows
+from jixiao.pack import Pack, load_pack
 from jixiao.writing.canvas import WorkbookContent
+from jixiao.writing.draw import TooLong, write_workbook
+from jixiao.writing.public import may_be_public, public_workbook
+from jixiao.writing.review import review_workbook, section_districts
+from jixiao.writing.summary import summary_workbook
+from jixiao.writing.tables import table_rows
+
+COPIES_A_TASK = 40
 
 
 def write_district(
-    district: District, pack: Pack, options: Options, told: dict[str, str], private: Path, kept: Store, engine: Engine
+    district: District, pack: Pack, options: Options, settings: dict[str, str], work: Path, records: Path,
+    keys: Mapping[str, str], engine: Engine,
 ) -> list[str]:
-    """Write them whole, one by one, and return their names; `told` are the run's options in Chinese.
+    """Write the files one by one, each whole, and return their names; `settings` are the run's options in Chinese.
 
-    The tables are written by the engine, of what is kept of each filing, while the workbooks are drawn here.
+    `keys` are those of the scored filings' records, by submission. Another process writes the tables meanwhile.
     """
-    from jixiao.writing.review import review_workbook, section_districts
-    from jixiao.writing.summary import summary_workbook
-
-    work, out = private / "work", options.out
-    tables = engine.begin(write_kept_tables, tables_task(district.results, pack, kept, work / "data"))
+    out = options.out
+    tables = engine.begin(write_tables, _tables_task(district.results, pack, records, keys, work / "data"))
     where = districts_of(result.file for result in district.results) if options.districts else {}
     parts = {name: (_summary_of(name), part) for name, part in parts_of(district, where).items()}
     # Each content is made where it is written, and gone before the next: that of a large district takes room.
     contents = {
         SUMMARY: lambda: summary_workbook(
-            district, pack, tool_version=__version__, options=told, parts=parts, most_rows=options.most_rows
+            district, pack, tool_version=__version__, options=settings, parts=parts, most_rows=options.most_rows
         ),
         REVIEW: lambda: review_workbook(district, pack),
     }
     for name, content_of in contents.items():
         write_whole(out / name, lambda path, made=content_of: _draw(made(), path), work)  # type: ignore[misc]
-    written = [SUMMARY, REVIEW, *(write_public(district, options.pack, out, work, kept, engine) if options.public else [])]
+    written = [SUMMARY, REVIEW, *(_write_public(district, options, work, records, keys, engine) if options.public else [])]
     for target, part in parts.values():
-        content = summary_workbook(part, pack, tool_version=__version__, options=told, most_rows=options.most_rows)
+        content = summary_workbook(part, pack, tool_version=__version__, options=settings, most_rows=options.most_rows)
         write_whole(out / target, partial(_draw, content), work)
         written.append(target)
     for section, part in section_districts(district, pack).items():
@@ -62,8 +69,6 @@ def write_district(
 
 def _draw(content: WorkbookContent, path: Path) -> None:
     """Draw a workbook of a whole district; `UsageError` where a sheet has more rows than a spreadsheet can have."""
-    from jixiao.writing.draw import TooLong, write_workbook
-
     try:
         write_workbook(content, path)
     except TooLong as error:
@@ -73,3 +78,76 @@ def _draw(content: WorkbookContent, path: Path) -> None:
 def _summary_of(district: str) -> str:
     """Where the summary of one of several districts lies in OUT."""
     return f"{DISTRICTS}/{'/'.join(map(safe_file_stem, district.split('/')))}/{SUMMARY}"
+
+
+@dataclass(frozen=True, slots=True)
+class TablesTask:
+    """The rows of the tables in their order, or the keys of records that hold them, and the folder of the tables.
+
+    `external` says whether there is a table of figures that are not from the filings.
+    """
+
+    rows: Sequence[TableRows | str]
+    records: Path
+    folder: Path
+    external: bool
+
+
+def _tables_task(
+    results: Sequence[Result], pack: Pack, records: Path, keys: Mapping[str, str], folder: Path
+) -> TablesTask:
+    rows = [keys[each.submission_id] if each.scored else table_rows(each, pack) for each in results]
+    return TablesTask(rows, records, folder, any(each.elsewhere != NOTHING_ELSEWHERE for each in results))
+
+
+def write_tables(task: TablesTask) -> list[str]:
+    """Write the tables with one group of rows in memory at a time; return the names of their files in the folder."""
+    from jixiao.writing.parquet import write_rows  # takes some 10 MiB, which only the process that writes tables needs
+
+    return [path.name for path in write_rows(_rows(task), task.folder, beside=task.external)]
+
+
+def _rows(task: TablesTask) -> Iterator[TableRows]:
+    records = Records(task.records)
+    for each in task.rows:
+        yield records.rows(each) if isinstance(each, str) else each
+
+
+@dataclass(frozen=True, slots=True)
+class CopiesTask:
+    """Filings, by the keys of their records, of which public copies are written, and what that needs to know."""
+
+    keys: tuple[str, ...]
+    records: Path
+    pack: str
+    bureau: str
+    year: int
+    out: Path
+    work: Path
+
+
+def _write_public(
+    district: District, options: Options, work: Path, records: Path, keys: Mapping[str, str], engine: Engine
+) -> list[str]:
+    """Write a public copy of every filing that may have one, from its record, and return the names in OUT."""
+    shown = [keys[result.submission_id] for result in district.results if result.output and may_be_public(result)]
+    tasks = [
+        CopiesTask(
+            tuple(shown[start : start + COPIES_A_TASK]), records, options.pack, district.bureau, district.year,
+            options.out, work / f"{PUBLIC}{start:06d}",
+        )
+        for start in range(0, len(shown), COPIES_A_TASK)
+    ]  # fmt: skip
+    return [name for written in engine.each_in_order(write_copies, tasks) for name in written]
+
+
+def write_copies(task: CopiesTask) -> list[str]:
+    """Write the public copies of a task, each whole, and return their names in OUT."""
+    pack, records = load_pack(task.pack), Records(task.records)
+    written = []
+    for result in map(records.whole, task.keys):
+        name = public_name(result.output or "")
+        content = public_workbook(result, pack, bureau=task.bureau, year=task.year)
+        write_whole(task.out / name, partial(write_workbook, content), task.work)
+        written.append(name)
+    return written

@@ -1,4 +1,4 @@
-"""Which district of an inbox of folders a file is of, and the part of a batch that is one district's."""
+"""The districts of an inbox of folders: which one a file is of, who may file in it, and its part of a batch."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from jixiao.batch.rounds import is_round
+from jixiao.batch.inbox import InboxFile
+from jixiao.batch.select_filings import is_round
+from jixiao.batch.uncounted import ClassifiedNames
 from jixiao.model.names import comparable
 from jixiao.model.result import District, Result
 from jixiao.model.roster import RosterEntry
@@ -58,3 +60,22 @@ def _part(whole: District, name: str, districts: Mapping[str, str]) -> District:
 def _is_of(entry: RosterEntry, district: str) -> bool:
     names = {comparable(district), comparable(PurePosixPath(district).name)}
     return bool(entry.district) and comparable(entry.district) in names
+
+
+class Expected:
+    """The departments that a file may be of: those of the roster, or with `where` (files by name) those of its district."""
+
+    def __init__(self, roster: tuple[RosterEntry, ...], where: Mapping[str, str] | None = None) -> None:
+        self.roster, self.where = roster, where or {}
+        self._rosters = {district: of_district(roster, district) for district in dict.fromkeys(self.where.values())}
+        self._classified = {district: ClassifiedNames(part) for district, part in self._rosters.items()}
+        self._all_classified = ClassifiedNames(roster)
+
+    def of(self, name: str) -> Sequence[RosterEntry]:
+        """Return the departments of the roster that a file of this name may be of."""
+        return self._rosters[self.where[name]] if name in self.where else self.roster
+
+    def classified(self, file: InboxFile) -> RosterEntry | None:
+        """Return the department marked 涉密 that a file is of by its name; such a file is not even read."""
+        names = self._classified[self.where[file.name]] if file.name in self.where else self._all_classified
+        return names.owner(file)

@@ -6,7 +6,7 @@ import errno
 import os
 import time
 from collections.abc import Callable
-from hashlib import file_digest, sha256
+from hashlib import file_digest
 from pathlib import Path
 
 from jixiao.batch.errors import UsageError
@@ -35,27 +35,6 @@ def write_whole(target: Path, write: Callable[[Path], object], work: Path) -> st
     finally:
         temporary.unlink(missing_ok=True)
     return written
-
-
-def write_bytes_whole(target: Path, content: bytes, work: Path) -> str:
-    """As `write_whole`, of bytes at hand."""
-    temporary = work / f"{target.name}.part"
-    try:
-        work.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb", buffering=0) as stream:
-            left = memoryview(content)
-            while left:
-                left = left[stream.write(left) :]
-        _flush(temporary)
-        publish(temporary, target)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        reraise_full(error, target)
-        raise
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return sha256(content).hexdigest()
 
 
 def publish(temporary: Path, target: Path) -> None:

@@ -6,68 +6,25 @@ import contextlib
 import gc
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
 
 MIB = 1024 * 1024
 
 
 def collect_seldom() -> None:
-    """Look for unreachable circles seldom, and never among what is loaded by now.
+    """Run the cyclic garbage collector rarely, and never over what is loaded by now.
 
-    Almost all that a run makes is freed as soon as it is not used; looking through it over and over takes a fifth of
-    the time. Of what is new and still there when it is looked through, some hundredths are circles: a few MiB wait at
-    most, and a partition or two are worked on without a look.
+    Almost everything that a run makes is freed by its reference count; the collector would take a fifth of the time.
+    Cycles hold a few MiB at most between two collections.
     """
     gc.freeze()
     gc.set_threshold(200_000, 5, 10)
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Look for no unreachable circles within, where modules are loaded: what they make stays.
-
-    With `collect_seldom` as the last call within it is not looked through afterwards either.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 def one_thread() -> None:
-    """Have libraries of arithmetic that are loaded from now on start no threads: the processes share the cores."""
+    """Have numerical libraries that are loaded from now on start no threads: the processes share the cores."""
     for library in ("OPENBLAS", "OMP", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-
-
-@contextmanager
-def without(*modules: str) -> Iterator[None]:
-    """Nothing that is loaded within finds these modules, where they are not loaded already; afterwards they are there again."""
-    absent = _Absent(modules)
-    sys.meta_path.insert(0, absent)
-    try:
-        yield
-    finally:
-        sys.meta_path.remove(absent)
-
-
-class _Absent:
-    """Says of some modules that there are none; compiled code takes no other word for it.
-
-    It finds modules by its method alone: the class that has it abstract takes a hundredth of a second to load.
-    """
-
-    def __init__(self, modules: Sequence[str]) -> None:
-        self._modules = frozenset(modules)
-
-    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
-        """No module, or the word of others."""
-        if name in self._modules:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
 def bound_memory(mib: int) -> bool:

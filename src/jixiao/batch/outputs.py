@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from jixiao.batch.errors import UsageError
 
@@ -36,3 +36,8 @@ def remove_stale(out: Path, before: Iterable[str], now: Sequence[str]) -> None:
             except PermissionError as error:
                 told = f"无法删除已不再需要的“{path}”（可能正在 Excel 中打开，或没有权限），请关闭后重新运行。"
                 raise UsageError(told) from error
+
+
+def public_name(returned: str) -> str:
+    """Return the name of the public copy of a returned workbook, both relative to OUT."""
+    return f"{PUBLIC}/{PurePosixPath(returned).stem}_{PUBLIC}.xlsx"

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, nullcontext, suppress
 from dataclasses import replace
 from io import BytesIO
 
 from jixiao.batch.answers import answered, without_those_off
 from jixiao.batch.assignment import Assignment, PartitionTask
 from jixiao.batch.errors import UsageError
-from jixiao.batch.files import reraise_full, write_bytes_whole
-from jixiao.batch.identity import Resolved, header_of, resolve
-from jixiao.batch.kept import kept_of
-from jixiao.batch.log import Logs
-from jixiao.batch.readers import unspool
+from jixiao.batch.files import reraise_full, write_whole
+from jixiao.batch.identity import Resolved
+from jixiao.batch.readers import load_submission
 from jixiao.batch.reasons import scored_reason
 from jixiao.batch.redaction import redacted
-from jixiao.batch.store import Store
+from jixiao.batch.resume import Records
 from jixiao.batch.uncounted import broken_result
 from jixiao.checking.check import check
 from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
-from jixiao.model.fact import Facts
 from jixiao.model.finding import Finding, Severity, identified
 from jixiao.model.outcome import Checked, Outcome, outcome
 from jixiao.model.privacy import masked
@@ -32,11 +28,15 @@ from jixiao.model.review import Review
 from jixiao.model.rounds import RoundChange, change, changed_cells
 from jixiao.model.score import Scorecard
 from jixiao.model.submission import Status, Submission
-from jixiao.model.table_rows import TableRows
 from jixiao.model.words import OPINION_WORDS
 from jixiao.pack import Pack, load_pack
 from jixiao.pack.memo import once_a_pack
 from jixiao.scoring import score
+from jixiao.writing.brief import brief
+from jixiao.writing.draw import write_workbook
+from jixiao.writing.public import may_be_public
+from jixiao.writing.returned import returned_workbook
+from jixiao.writing.tables import table_rows
 
 
 def process_partition(task: PartitionTask) -> list[Result]:
@@ -56,44 +56,36 @@ def process_partition(task: PartitionTask) -> list[Result]:
 
 
 def _processed(task: PartitionTask) -> list[Result]:
-    from jixiao.writing.brief import brief
-    from jixiao.writing.draw import write_workbook
-    from jixiao.writing.public import may_be_public
-    from jixiao.writing.returned import returned_workbook
-    from jixiao.writing.tables import table_rows
-
-    pack, spool = load_pack(task.pack), Logs(task.spool, task.spooled)
-    submissions = [unspool(spool, each.header.submission_id) for each in task.assignments]
+    pack = load_pack(task.pack)
+    submissions = [load_submission(task.spool, each.header.submission_id) for each in task.assignments]
     results = evaluate(
         submissions, [each.resolved for each in task.assignments], pack, task.year,
         elsewhere=[each.elsewhere for each in task.assignments], reviews=[each.reviews for each in task.assignments],
     )  # fmt: skip
     changes = [
-        _change(each, submission, result, task, spool, pack)
+        _change(each, submission, result, task, pack)
         for each, submission, result in zip(task.assignments, submissions, results, strict=True)
     ]
-    told_of, written = [], []
-    # One thread waits for the disk while the next workbook is drawn; what it waits for is told where it is asked for.
-    with closing(Store(task.kept)) if task.kept else nullcontext() as kept, ThreadPoolExecutor(max_workers=1) as disk:
+    briefs, published = [], []
+    # One thread waits for the disk while the next workbook is drawn; an error is raised where its end is awaited.
+    with ThreadPoolExecutor(max_workers=1) as disk:
         for result, changed, assignment in zip(results, changes, task.assignments, strict=True):
-            told = replace(result, output=assignment.output, change=changed)
-            content = returned_workbook(told, pack, bureau=task.bureau, contact=task.contact, year=task.year)
+            output = replace(result, output=assignment.output, change=changed)
+            content = returned_workbook(output, pack, bureau=task.bureau, contact=task.contact, year=task.year)
             # The department's own workbook may name its people, its properties may not.
             content = replace(content, subject=masked(content.subject, assignment.personal))
             drawn = BytesIO()
             write_workbook(content, drawn)
-            whole = redacted(told, assignment.personal, pack)
-            slim = brief(whole, pack)
-            told_of.append(slim)
-            rows, shown = table_rows(whole, pack), whole if task.public and may_be_public(whole) else None
-            written.append(disk.submit(_publish, task, assignment, drawn.getvalue(), slim, rows, shown, kept))
-    for each in written:
+            whole = redacted(output, assignment.personal, pack)
+            briefs.append(brief(whole, pack))
+            published.append(disk.submit(_publish, task, assignment, drawn.getvalue(), briefs[-1], whole, pack))
+    for each in published:
         each.result()
-    return told_of
+    return briefs
 
 
 def _change(
-    assignment: Assignment, submission: Submission, result: Result, task: PartitionTask, spool: Logs, pack: Pack
+    assignment: Assignment, submission: Submission, result: Result, task: PartitionTask, pack: Pack
 ) -> RoundChange | None:
     """What became of the findings of the version that a filing replaces, that version checked as this one was; redacted.
 
@@ -104,7 +96,7 @@ def _change(
         return None
     personal = assignment.personal
     try:
-        older = unspool(spool, earlier.header.submission_id)
+        older = load_submission(task.spool, earlier.header.submission_id)
         (before,) = evaluate([older], [earlier.resolved], pack, task.year, elsewhere=[assignment.elsewhere])
     except Exception:  # a version that no longer counts costs the one that does nothing
         return RoundChange(
@@ -121,46 +113,18 @@ def _change(
 
 
 def _publish(
-    task: PartitionTask, assignment: Assignment, workbook: bytes, brief: Result, rows: TableRows, whole: Result | None,
-    kept: Store | None,
+    task: PartitionTask, assignment: Assignment, workbook: bytes, brief: Result, whole: Result, pack: Pack
 ) -> None:
-    """Put a returned workbook at its place, and only then keep its result, for the tables and for the next run."""
-    digest = write_bytes_whole(task.out / assignment.output, workbook, task.work)
-    if kept is None:
-        return
-    submission_id = assignment.header.submission_id
+    """Put a returned workbook in its place, and only then its record, for the tables and for the next run."""
+    checksum = write_whole(task.out / assignment.output, lambda path: path.write_bytes(workbook), task.work)
+    shown = whole if task.public and may_be_public(whole) else None
     try:
-        kept.put(submission_id, kept_of(task.keys[submission_id], digest, brief, rows, whole))
+        Records(task.records).put_result(
+            task.keys[assignment.header.submission_id], checksum, brief, table_rows(whole, pack), shown
+        )
     except OSError as error:
-        reraise_full(error, kept.folder)
-        raise UsageError(f"无法写入“{kept.folder}”，请检查权限后重新运行。") from error
-
-
-def load_all() -> None:
-    """Load what checking and drawing need, so that processes forked from this one share it."""
-    import jixiao.writing.brief
-    import jixiao.writing.draw
-    import jixiao.writing.returned
-    import jixiao.writing.tables  # noqa: F401
-    from jixiao.checking.schemas import load_pandera
-
-    load_pandera()
-
-
-@once_a_pack
-def rehearse(pack: Pack) -> None:
-    """Check, score and draw a filing in which nothing is filled in, for nobody.
-
-    What follows from the form alone is worked out by it, once for all processes forked from this one.
-    """
-    from jixiao.writing.draw import write_workbook
-    from jixiao.writing.returned import returned_workbook
-
-    nothing = Submission("", "", "", pack.id, Facts(()), (), frozenset())
-    # A form on which this breaks says so where a filing is processed.
-    with suppress(Exception):
-        (result,) = evaluate([nothing], [resolve(header_of(nothing, pack), pack, (), pack.year)], pack, pack.year)
-        write_workbook(returned_workbook(result, pack, bureau="", contact="", year=pack.year), BytesIO())
+        reraise_full(error, task.records)
+        raise UsageError(f"无法写入“{task.records}”，请检查权限后重新运行。") from error
 
 
 def evaluate(

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from jixiao.batch.digest import digest, file_sha256
+from jixiao.batch.digest import file_sha256
 from jixiao.batch.files import write_whole
-from jixiao.batch.kept import KeptPdf
-from jixiao.batch.store import Store
+from jixiao.batch.resume import Records
 from jixiao.model.office import OfficeFailed, converted, office_program
 
 KIND = "pdf"
@@ -40,10 +39,11 @@ class Pdfs:
 
 
 def write_pdfs(
-    outputs: Sequence[str], out: Path, work: Path, kept: Store, jobs: int, progress: Callable[[int], None]
+    outputs: Sequence[str], out: Path, work: Path, records: Records, jobs: int, progress: Callable[[int], None]
 ) -> Pdfs:
     """A PDF beside each of these workbooks of OUT; one of an unchanged workbook stays. `progress` counts the done."""
-    stale = [name for name in outputs if not _stands(name, out, kept)]
+    keys = {name: records.key(KIND, name, file_sha256(out / name)) for name in outputs}
+    stale = [name for name in outputs if records.files(keys[name], out) is None]
     progress(len(outputs) - len(stale))
     written = [name for name in outputs if name not in set(stale)]
     if stale and office_program() is None:
@@ -55,8 +55,8 @@ def write_pdfs(
             if made is None:
                 without.append(name)
                 continue
-            sha256 = write_whole(out / pdf_name(name), partial(_steady, made), work)
-            kept.put(_key(name), KeptPdf(file_sha256(out / name) or "", sha256))
+            write_whole(out / pdf_name(name), partial(_steady, made), work)
+            records.put_files(keys[name], out, [pdf_name(name)])
             written.append(name)
         done += len(names)
         why = why or failed
@@ -67,24 +67,6 @@ def write_pdfs(
 def pdf_name(workbook: str) -> str:
     """The name of the PDF beside a workbook."""
     return f"{workbook.removesuffix('.xlsx')}.{KIND}"
-
-
-def kept_names(outputs: Sequence[str]) -> list[str]:
-    """The names under which the store keeps what is known of these workbooks' PDFs."""
-    return [_key(name) for name in outputs]
-
-
-def _key(name: str) -> str:
-    return f"{KIND}-{digest(name)[:24]}"
-
-
-def _stands(name: str, out: Path, kept: Store) -> bool:
-    known = kept.get(_key(name))
-    return (
-        isinstance(known, KeptPdf)
-        and file_sha256(out / name) == known.workbook
-        and file_sha256(out / pdf_name(name)) == known.pdf
-    )
 
 
 Made = list[tuple[str, Path | None]]

@@ -1,32 +1,36 @@
-"""Reading the inbox in processes that can be lost: one hostile file costs itself a finding and nobody else anything."""
+"""Reading the inbox in processes that can be lost: a hostile file costs itself a finding, and no other file anything."""
 
 from __future__ import annotations
 
 import os
-import pickle
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 from pebble import ProcessExpired
 
+from jixiao.batch.engine import Engine
 from jixiao.batch.files import reraise_full
 from jixiao.batch.identity import Header, header_of
 from jixiao.batch.inbox import InboxFile
-from jixiao.batch.log import Log, Logs
 from jixiao.batch.memory import bound_memory, collect_seldom
 from jixiao.batch.passwords import NONE, Passwords
 from jixiao.batch.recognition import known_packs
-from jixiao.batch.workers import forks, interrupts_held, result_of, worker_pool
+from jixiao.batch.records import RecordStore
+from jixiao.batch.workers import result_of, worker_pool
 from jixiao.model.submission import Status, Submission
 from jixiao.model.unreadable import Unreadable
 from jixiao.pack import Pack, load_pack
-from jixiao.pack.personal import printed_text
+from jixiao.reading.read import read_file
 
 CHUNK = 16
 """Files a worker reads in one go: enough to make the hand-over cheap, few enough to read again one by one."""
+
+CLUSTER_CHUNK = 4 * CHUNK
+"""The most files that one task of a cluster reads: starting its process takes long against reading a few files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +44,22 @@ class ReadTask:
 
 
 def read_task(task: ReadTask) -> list[Header | Unreadable]:
-    """The headers of the files of a task in their order; each `Submission` is left in the spool under its id."""
-    from jixiao.reading.read import read_file
-
-    pack, others = load_pack(task.pack), known_packs()
+    """Return the header of each file of a task, or why there is none; each `Submission` is left in the spool."""
+    pack, others, spool = load_pack(task.pack), known_packs(), RecordStore(task.spool)
     answers: list[Header | Unreadable] = []
-    # A file of the spool for each task: on a cluster a lost worker's files may be read twice, at a time.
-    with Log(task.spool) as spool:
-        for file in task.files:
-            read = read_file(
-                file.path, pack, file=file.name, passwords=task.passwords.of(file.name), others=others
-            )
-            if isinstance(read, Unreadable):
-                answers.append(read)
-                continue
-            spool.append(read.submission_id, pickle.dumps(read, protocol=pickle.HIGHEST_PROTOCOL))
-            answers.append(header_of(read, pack))
+    for file in task.files:
+        read = read_file(file.path, pack, file=file.name, passwords=task.passwords.of(file.name), others=others)
+        if isinstance(read, Submission):
+            spool.put(read.submission_id, read)
+        answers.append(header_of(read, pack) if isinstance(read, Submission) else read)
     return answers
 
 
-def unspool(spool: Logs, submission_id: str) -> Submission:
-    """A submission that `read_task` left in the spool of this run; `OSError` if it is there no more."""
-    content = spool.get(submission_id)
-    if content is None:
+def load_submission(spool: Path, submission_id: str) -> Submission:
+    """Return a submission that `read_task` left in the spool of this run; raise `OSError` if it is gone."""
+    submission = RecordStore(spool).get(submission_id, Submission)
+    if submission is None:
         raise OSError(f"{submission_id} is not in the spool")
-    submission: Submission = pickle.loads(content)
     return submission
 
 
@@ -80,69 +75,92 @@ class ReadOrder:
     passwords: Passwords = NONE
 
 
-def read_all(
-    order: ReadOrder, *, jobs: int, progress: Callable[[int], None], meanwhile: Callable[[], None] = lambda: None
+def read_inbox(
+    order: ReadOrder, engine: Engine, progress: Callable[[int], None], meanwhile: Callable[[], None]
 ) -> list[Header | Unreadable]:
-    """The header of each file in its order, or why there is none; a file that kills or stalls its worker is told so.
+    """As `read_all`, by the processes of an engine. `meanwhile` is called while they read, where that serves later work."""
+    if engine.local:
+        return read_all(order, jobs=engine.width, progress=progress, meanwhile=meanwhile if engine.shares else _nothing)
+    size = max(1, min(CLUSTER_CHUNK, -(-len(order.files) // engine.width)))
+    parts = [replace(order, files=order.files[start : start + size]) for start in range(0, len(order.files), size)]
+    answers: list[Header | Unreadable] = []
+    for read in engine.each_in_order(_read_alone, parts):
+        answers.extend(read)
+        progress(len(read))
+    return answers
+
+
+def _read_alone(order: ReadOrder) -> list[Header | Unreadable]:
+    return read_all(order, jobs=1, progress=lambda count: None)
+
+
+def _nothing() -> None:
+    return None
+
+
+def read_all(
+    order: ReadOrder, *, jobs: int, progress: Callable[[int], None], meanwhile: Callable[[], None] = _nothing
+) -> list[Header | Unreadable]:
+    """Return the header of each file in its order, or why there is none: it killed or stalled its worker, for example.
 
     Calls `progress` with the number of files done since the last call, and `meanwhile` once while the workers read.
     """
-    if forks():
-        _get_ready(load_pack(order.pack))
-    files, spool, seconds, passwords = order.files, order.spool, order.seconds, order.passwords
-    pack = load_pack(order.pack)
+    pack, files = load_pack(order.pack), order.files
     chunks = [files[start : start + CHUNK] for start in range(0, len(files), CHUNK)]
     answers: dict[str, Header | Unreadable] = {}
     again: list[InboxFile] = []
-    with worker_pool(min(jobs, len(chunks)), _start_worker, (order.memory_mib,)) as pool:
-        tasks = [
-            (chunk, pool.schedule(read_task, args=(ReadTask(chunk, order.pack, spool, passwords),), timeout=seconds * 2))
-            for chunk in chunks
-        ]
-        meanwhile()
-        for chunk, future in tasks:
-            try:
-                read = result_of(future)
-                answers.update(zip((file.name for file in chunk), read, strict=True))
-                progress(len(chunk))
-            except (FutureTimeout, ProcessExpired, MemoryError):
-                again.extend(chunk)
-            except Exception as error:
-                reraise_full(error, spool)
-                again.extend(chunk)
-    if again:
-        with worker_pool(min(jobs, len(again)), _start_worker, (order.memory_mib,)) as pool:
-            singles = [
-                (file, pool.schedule(read_task, args=(ReadTask((file,), order.pack, spool, passwords),), timeout=seconds))
-                for file in again
-            ]
-            for file, future in singles:
-                try:
-                    answers[file.name] = result_of(future)[0]
-                except FutureTimeout:
-                    answers[file.name] = _lost(file, pack, f"超过 {seconds:g} 秒没有读完")
-                except ProcessExpired:
-                    answers[file.name] = _lost(file, pack, "读取程序异常终止")
-                except MemoryError:
-                    answers[file.name] = _lost(file, pack, "占用内存过多")
-                except Exception as error:
-                    # A mistake of the program's own costs one file, not the batch.
-                    reraise_full(error, spool)
-                    answers[file.name] = _lost(file, pack, f"程序出错（{type(error).__name__}）")
-                progress(1)
+    for chunk, read in _attempts(order, chunks, jobs, order.seconds * 2, meanwhile):
+        if isinstance(read, Exception):
+            again.extend(chunk)
+        else:
+            answers.update(zip((file.name for file in chunk), read, strict=True))
+            progress(len(chunk))
+    for (file,), read in _attempts(order, [(file,) for file in again], jobs, order.seconds):
+        answers[file.name] = _lost(file, pack, _reason(read, order)) if isinstance(read, Exception) else read[0]
+        progress(1)
     return [answers[file.name] for file in files]
 
 
-def _get_ready(pack: Pack) -> None:
-    """Load what reads workbooks and work out what it asks of the form: once, for the workers that are forked share it."""
-    with interrupts_held():  # a library whose loading is interrupted tells it as a mistake of its own
-        import rapidfuzz.distance  # noqa: F401  (hardly an inbox in which all labels are written as they are printed)
+Chunk = tuple[InboxFile, ...]
 
-        import jixiao.reading.read
-        import jixiao.reading.source  # noqa: F401
-        from jixiao.reading.recognise import get_ready
-    get_ready(pack, known_packs())
-    printed_text(pack)
+
+def _attempts(
+    order: ReadOrder, chunks: Sequence[Chunk], jobs: int, seconds: float, meanwhile: Callable[[], None] = _nothing
+) -> Iterator[tuple[Chunk, list[Header | Unreadable] | Exception]]:
+    """Read chunks of files, each within so many seconds; yield each with its answers, or with what was raised."""
+    if not chunks:
+        return
+    with worker_pool(min(jobs, len(chunks)), _start_worker, (order.memory_mib,)) as pool:
+        tasks = [ReadTask(chunk, order.pack, order.spool, order.passwords) for chunk in chunks]
+        futures = [pool.schedule(read_task, args=(task,), timeout=seconds) for task in tasks]
+        meanwhile()
+        for chunk, future in zip(chunks, futures, strict=True):
+            read: list[Header | Unreadable] | Exception
+            try:
+                read = result_of(future)
+            except Exception as error:
+                reraise_full(error, order.spool)
+                read = error
+            yield chunk, read
+
+
+def _reason(error: Exception, order: ReadOrder) -> str:
+    if isinstance(error, FutureTimeout):
+        return f"超过 {order.seconds:g} 秒没有读完"
+    if isinstance(error, ProcessExpired):
+        return "读取程序异常终止"
+    # A mistake of the program's own costs one file, not the batch.
+    return "占用内存过多" if isinstance(error, MemoryError) else f"程序出错（{type(error).__name__}）"
+
+
+def read_submissions(
+    files: Sequence[InboxFile], pack: str, *, seconds: float, memory_mib: int, passwords: Passwords
+) -> Iterator[Submission | Unreadable]:
+    """Read files one after the other under guard, with a spool of their own that is removed at the end."""
+    with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
+        order = ReadOrder(tuple(files), pack, Path(folder), seconds, memory_mib, passwords)
+        for answer in read_all(order, jobs=1, progress=lambda count: None):
+            yield answer if isinstance(answer, Unreadable) else load_submission(order.spool, answer.submission_id)
 
 
 def _lost(file: InboxFile, pack: Pack, reason: str) -> Unreadable:

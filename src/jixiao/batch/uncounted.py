@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from jixiao.batch.identity import SHORTEST_NAME, Header, Resolved, area_of, by_file_name
 from jixiao.batch.inbox import InboxFile
 from jixiao.batch.reasons import first_message
-from jixiao.batch.rounds import Verdict
 from jixiao.model.finding import Finding, identified
 from jixiao.model.names import comparable
 from jixiao.model.result import Result
@@ -24,46 +24,45 @@ CLASSIFIED = "名册标明涉密，按规定未读取，请线下处理"
 CLASSIFIED_MISSING = "名册标明涉密，请线下报送"
 
 
-def classified_file(file: InboxFile, roster: Sequence[RosterEntry]) -> RosterEntry | None:
-    """The department marked 涉密 that the name of a file or of its folder belongs to, if any: it is refused unread."""
-    if not any(entry.classified for entry in roster):
-        return None
-    parts = PurePosixPath(file.name)
-    known = _classified_names(roster)
-    for part in (parts.stem, *reversed(parts.parts[:-1])):
-        told = comparable(part)
-        found = next((entry for entry, names in known if any(name in told for name in names)), None)
-        if found is not None:
-            return found
-    return None
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why a filing does not count: its status, and the file that replaced it."""
+
+    status: Status
+    other: str
 
 
-_Named = list[tuple[RosterEntry, tuple[str, ...]]]
-_last: list[tuple[Sequence[RosterEntry], _Named]] = []
+class ClassifiedNames:
+    """The departments of a roster marked 涉密: files that are named after them are refused unread."""
 
+    def __init__(self, roster: Sequence[RosterEntry]) -> None:
+        """Work out by what names a file may belong to them: code, name, and the name without that of the district.
 
-def _classified_names(roster: Sequence[RosterEntry]) -> _Named:
-    """The departments marked 涉密 with what a file of theirs may be named by; kept for the roster that is asked about.
-
-    People leave out the name of their own district; what is left counts where no other department's name has it.
-    """
-    if not _last or _last[0][0] is not roster:
+        People leave out the name of their own district; the short name counts only if no other department's name has it.
+        """
         names = [comparable(entry.department) for entry in roster]
         area = area_of(names)
-        known: _Named = []
+        self._names: list[tuple[RosterEntry, list[str]]] = []
         for entry in roster:
             if entry.classified:
                 full = comparable(entry.department)
                 short = full.removeprefix(area)
                 shared = len(short) < SHORTEST_NAME or sum(short in name for name in names) > 1
-                known.append((entry, tuple(each for each in (full, entry.budget_code, "" if shared else short) if each)))
-        _last[:] = [(roster, known)]
-    return _last[0][1]
+                self._names.append((entry, [name for name in (full, entry.budget_code, "" if shared else short) if name]))
+
+    def owner(self, file: InboxFile) -> RosterEntry | None:
+        """Return the department that the name of a file, or that of its folder, belongs to, if any."""
+        path = PurePosixPath(file.name)
+        for part in (path.stem, *reversed(path.parts[:-1])) if self._names else ():
+            text = comparable(part)
+            owner = next((entry for entry, names in self._names if any(name in text for name in names)), None)
+            if owner is not None:
+                return owner
+        return None
 
 
-def skipped_result(file: InboxFile, roster: Sequence[RosterEntry]) -> Result:
-    """The result of a file that was not read."""
-    entry = classified_file(file, roster)
+def skipped_result(file: InboxFile, entry: RosterEntry | None) -> Result:
+    """Return the result of a file that was not read; `entry` is the department marked 涉密 that it belongs to, if any."""
     identity = Identity(entry.department, entry.budget_code or None, None) if entry else NOBODY
     submission_id = sha256(file.name.encode()).hexdigest()[:12]
     reason = CLASSIFIED if entry else file.skipped

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from jixiao.model.arrangement import LARGEST_KEPT, Arrangement, arrangement
-from jixiao.model.place import Place, WordPlace
+from jixiao.model.place import Place
 
 SUMMARY = "summary"
 HEADQUARTERS = "headquarters"
@@ -128,7 +128,7 @@ class Facts:
             rows[at] = fact
         made = Facts(tuple(rows))
         columns: FactColumns | None = self.__dict__.get(_COLUMNS)
-        if columns is not None and all(type(rows[at].place) is type(self.rows[at].place) for at in instead):
+        if columns is not None and all(_word(rows[at]) == _word(self.rows[at]) for at in instead):
             made.__dict__[_COLUMNS] = columns.replaced(instead)
         return made
 
@@ -196,8 +196,8 @@ class FactColumns(NamedTuple):
     @classmethod
     def of(cls, rows: Sequence[Fact]) -> FactColumns | None:
         """The columns of these facts; None where their places are of several kinds."""
-        kinds = {type(fact.place) for fact in rows} - {type(None)}
-        return None if len(kinds) > 1 else cls.told(rows)._replace(word=WordPlace in kinds)
+        kinds = {fact.place.word for fact in rows if fact.place is not None}
+        return None if len(kinds) > 1 else cls.told(rows)._replace(word=True in kinds)
 
     @classmethod
     def told(cls, rows: Sequence[Fact]) -> FactColumns:
@@ -206,7 +206,7 @@ class FactColumns(NamedTuple):
             return _NO_COLUMNS
         concepts, institutions, states, values, texts, raws, places = zip(*rows, strict=True)
         numbers = tuple([None if value is None else str(value) for value in values])
-        sheets, at, columns = zip(*[place or _NOWHERE for place in places], strict=True)
+        sheets, at, columns, _ = zip(*[place or _NOWHERE for place in places], strict=True)
         return cls(False, concepts, institutions, tuple(map(str, states)), numbers, texts, raws, sheets, at, columns)
 
     def replaced(self, instead: Mapping[int, Fact]) -> FactColumns:
@@ -238,17 +238,20 @@ def _places(
     word: bool, sheets: tuple[str | None, ...], rows: tuple[int, ...], columns: tuple[int, ...]
 ) -> tuple[Place | None, ...]:
     """The places in these columns; filings on the same sheets share them."""
-    kind = WordPlace if word else Place
     cells = zip(sheets, rows, columns, strict=True)
-    return tuple([None if sheet is None else kind(sheet, row, column) for sheet, row, column in cells])
+    return tuple([None if sheet is None else Place(sheet, row, column, word) for sheet, row, column in cells])
 
 
 _NO_COLUMNS = FactColumns(False, (), (), (), (), (), (), (), (), ())
-_NOWHERE = (None, -1, -1)
+_NOWHERE = (None, -1, -1, False)
 _COLUMNS = "_columns"
 _CONCEPT, _INSTITUTION = attrgetter("concept"), attrgetter("institution")
 _STATES = {state.value: state for state in State}
 _tuple = tuple.__new__
+
+
+def _word(fact: Fact) -> bool | None:
+    return None if fact.place is None else fact.place.word
 
 
 def facts_of_columns(columns: FactColumns) -> Facts:

@@ -35,12 +35,20 @@ def spot_of(cell: str) -> tuple[int, int] | None:
     return (int(found[2]) - 1, column_number(found[1])) if found else None
 
 
+WORD_TABLE, WORD_TEXT = "表", "正文"
+"""What the tables of a Word document are called, with their number behind, and what stands outside of them."""
+
+
 class Place(NamedTuple):
-    """One cell of one sheet of an input file; row and column count from zero, of a merged range its top-left cell."""
+    """One cell of one sheet of an input file; row and column count from zero, of a merged range its top-left cell.
+
+    With `word` it is a cell of a table of a Word document, or a paragraph: people count rows and columns there.
+    """
 
     sheet: str
     row: int
     column: int
+    word: bool = False
 
     @property
     def cell(self) -> str:
@@ -48,34 +56,18 @@ class Place(NamedTuple):
         return f"{column_letters(self.column)}{self.row + 1}"
 
     def __str__(self) -> str:
-        return f"{self.sheet}!{self.cell}"
+        return self.told if self.word else f"{self.sheet}!{self.cell}"
 
     @property
     def within(self) -> str:
         """The place within the sheet, as people are told it."""
-        return self.cell
+        if not self.word:
+            return self.cell
+        if self.sheet == WORD_TEXT:
+            return f"第{self.row + 1}段"
+        return f"第{self.row + 1}行第{self.column + 1}列"
 
     @property
     def told(self) -> str:
         """The place as people are told it."""
         return f"{self.sheet} {self.within}"
-
-
-WORD_TABLE, WORD_TEXT = "表", "正文"
-"""What the tables of a Word document are called, with their number behind, and what stands outside of them."""
-
-
-class WordPlace(Place):
-    """A cell of a table of a Word document, or a paragraph: people count rows and columns there."""
-
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        return self.told
-
-    @property
-    def within(self) -> str:
-        """The row and column within the table, or which paragraph."""
-        if self.sheet == WORD_TEXT:
-            return f"第{self.row + 1}段"
-        return f"第{self.row + 1}行第{self.column + 1}列"

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from jixiao.model.fact import FactColumns
 
-Columns = Sequence[Sequence[object]]
+Cell = str | int | bool | None
+Columns = Sequence[Sequence[Cell]]
 """Columns of equal length: texts, counts, flags, and numbers as exact texts; None where a row has nothing there."""
 
 
@@ -15,7 +16,7 @@ class TableRows(NamedTuple):
     """The rows of a result in each table without its id, which stands in every row; `submission` is one row."""
 
     submission_id: str
-    submission: Sequence[object]
+    submission: Sequence[Cell]
     facts: FactColumns
     findings: Columns
     scores: Columns

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
-from jixiao.model.place import Place, WordPlace
+from jixiao.model.place import Place
 from jixiao.model.words import COMMENT_AUTHOR, COMMENT_END
 
 MERGE_SLACK = 256
@@ -183,4 +183,4 @@ class Grid:
         if row >= len(self.origins):
             return Place(self.name, row, column)
         origin = self.origins[row]
-        return WordPlace(origin.sheet, origin.row, origin.columns[column] if column < len(origin.columns) else column)
+        return Place(origin.sheet, origin.row, origin.columns[column] if column < len(origin.columns) else column, word=True)

@@ -90,10 +90,5 @@ def other_form(views: Sequence[SheetView], pack: Pack, packs: Sequence[Pack]) ->
     return next((each for each in packs if each.id == family), None)
 
 
-def get_ready(pack: Pack, packs: Sequence[Pack]) -> None:
-    """Work out now what tells the forms of these packs apart, so that processes forked from this one have it."""
-    _alone(_known(pack, packs))
-
-
 def _known(pack: Pack, packs: Sequence[Pack]) -> list[Pack]:
     return [pack, *(each for each in packs if each.sha256 != pack.sha256)]

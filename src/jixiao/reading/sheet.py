@@ -75,7 +75,7 @@ class SheetView:
     def place(self, spot: Spot) -> Place:
         """The place of a cell."""
         grid = self.grid
-        return grid.place(*spot) if grid.origins else tuple.__new__(Place, (grid.name, *spot))
+        return grid.place(*spot) if grid.origins else Place(grid.name, *spot)
 
     def anchor(self, spot: Spot) -> Spot:
         """The cell that holds the value of a merged range, else the cell itself."""

@@ -16,7 +16,7 @@ from jixiao.model.finding import Finding, Severity
 from jixiao.model.privacy import MASK, masked
 from jixiao.model.result import Result
 from jixiao.model.score import Input, Score
-from jixiao.model.table_rows import Columns, TableRows
+from jixiao.model.table_rows import Cell, Columns, TableRows
 from jixiao.pack import Pack
 from jixiao.pack.personal import personal_concepts, personal_words_by_result
 from jixiao.writing.outlook import little_verified, outlook
@@ -53,7 +53,7 @@ def _as_it_is(text: str | None) -> str | None:
     return text
 
 
-def _columns(rows: Iterator[Sequence[object]]) -> Columns:
+def _columns(rows: Iterator[Sequence[Cell]]) -> Columns:
     return tuple(zip(*rows, strict=True))
 
 
@@ -69,7 +69,7 @@ def _plain_value(value: object, kind: Kind) -> object:
     return value.encode("utf-8", "replace").decode() if kind is TEXT else plain_decimal(Decimal(value))
 
 
-def _submission(result: Result, pack: Pack, mask: Mask) -> Sequence[object]:
+def _submission(result: Result, pack: Pack, mask: Mask) -> Sequence[Cell]:
     card, roster = result.scorecard, result.roster
     return (
         mask(result.file),
@@ -116,7 +116,7 @@ def _facts(result: Result, pack: Pack, mask: Mask | None) -> FactColumns:
     )  # fmt: skip
 
 
-def _elsewhere(result: Result, mask: Mask) -> Iterator[Sequence[object]]:
+def _elsewhere(result: Result, mask: Mask) -> Iterator[Sequence[Cell]]:
     known = {Origin.BUREAU: result.elsewhere.bureau, Origin.PREVIOUS: result.elsewhere.previous}
     for origin, facts in known.items():
         for fact in facts or ():
@@ -132,7 +132,7 @@ def _elsewhere(result: Result, mask: Mask) -> Iterator[Sequence[object]]:
             )
 
 
-def _finding(finding: Finding, pack: Pack, mask: Mask) -> Sequence[object]:
+def _finding(finding: Finding, pack: Pack, mask: Mask) -> Sequence[Cell]:
     place, suggested = finding.place, finding.suggested_place
     expected, actual = mask(finding.expected), mask(finding.actual)
     if personal_concepts(pack)[finding.concept]:
@@ -160,7 +160,7 @@ def _finding(finding: Finding, pack: Pack, mask: Mask) -> Sequence[object]:
     )
 
 
-def _score(score: Score, mask: Mask) -> Sequence[object]:
+def _score(score: Score, mask: Mask) -> Sequence[Cell]:
     return (
         score.indicator,
         amount(score.full_marks),

@@ -1,16 +1,18 @@
-"""What goes in beside the filings, given to those to whom it belongs."""
+"""External data of a run: reviewers' decisions, the bureau's figures and last year's result, attached to the filings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from jixiao.batch.assignment import Assignment
-from jixiao.batch.beside import Beside
-from jixiao.batch.errors import UsageError
+from jixiao.batch.digest import file_sha256
+from jixiao.batch.errors import Problems, UsageError
 from jixiao.batch.options import Options
 from jixiao.batch.previous import previous_of, read_previous
-from jixiao.batch.reference import ReferenceRow, reference_of, unmatched
+from jixiao.batch.reference import ReferenceRow, read_reference, reference_of, unmatched
+from jixiao.batch.review_books import FilledRow, read_filled, review_files, told_apart
 from jixiao.batch.reviews import settle_reviews
 from jixiao.model.elsewhere import Elsewhere, Gone
 from jixiao.model.fact import Facts
@@ -21,12 +23,46 @@ from jixiao.pack import Pack
 
 
 @dataclass(frozen=True)
+class Beside:
+    """The workbooks of external data as read before any filing.
+
+    `own` are the review workbooks of OUT with the SHA-256 of each.
+    """
+
+    filled: tuple[FilledRow, ...] = ()
+    reference: tuple[ReferenceRow, ...] | None = None
+    own: Mapping[Path, str] = field(default_factory=dict)
+
+    def check_unchanged(self) -> None:
+        """Raise `UsageError` if a review workbook in OUT was changed since it was read: writing it would lose the changes."""
+        for path, checksum in self.own.items():
+            if file_sha256(path) != checksum:
+                raise UsageError(f"“{path.name}”在运行期间被修改，为免丢失填写的内容未予改写，请重新运行。")
+
+
+def read_beside(options: Options, pack: Pack, own_reviews: Sequence[Path]) -> Beside:
+    """Read what the options name and what was filled in in OUT; `UsageError` names what cannot be used."""
+    own = [path for path in own_reviews if path.is_file()]
+    checksums = {path: file_sha256(path) or "" for path in own}
+    files = review_files(options.reviews, own)
+    shown = told_apart(path for path, _ in files)
+    filled: list[FilledRow] = []
+    problems = Problems()
+    for path, is_own in files:
+        with problems:
+            filled += read_filled(path, is_own, shown[path])
+    problems.refuse()
+    reference = read_reference(options.reference, pack) if options.reference else None
+    return Beside(tuple(filled), reference, checksums)
+
+
+@dataclass(frozen=True)
 class Given:
     """The filings that count with what belongs to each, and what belongs to none.
 
-    `kept` are decisions of departments or indicators that this run lacks, `gone` departments of last year's result of which
-    no filing counts, `unmatched` rows of the bureau's workbook of
-    departments of which no filing counts; `told` says it all in words that stand in run.json and the summary.
+    `kept` are decisions of departments or indicators that this run lacks, `gone` departments of last year's result and
+    `unmatched` rows of the bureau's workbook of which no filing counts. `told` says it all in words for run.json and the
+    summary.
     """
 
     assignments: tuple[Assignment, ...]
