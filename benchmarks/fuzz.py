@@ -19,8 +19,8 @@ sys.path.insert(0, str(ROOT))
 from tests.support import fuzz  # noqa: E402
 
 from jixiao.pack import load_pack  # noqa: E402
+from jixiao.reading.formats.open import grids_of  # noqa: E402
 from jixiao.reading.read import read_grids  # noqa: E402
-from jixiao.reading.source import grids_of  # noqa: E402
 
 CHUNK = 1000
 CHUNK_OF_NUMBERS = 50_000

@@ -17,14 +17,14 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from jixiao.batch.memory import collect_seldom
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack, load_pack
-from jixiao.reading.limits import LIMITS
-from jixiao.reading.package import open_package
+from jixiao.reading.formats.limits import LIMITS
+from jixiao.reading.formats.open import open_grids
+from jixiao.reading.formats.zip_package import open_package
+from jixiao.reading.locate.sheet_view import view
 from jixiao.reading.read import read_file
-from jixiao.reading.sheet import view
-from jixiao.reading.source import open_grids
+from jixiao.runtime.limits import collect_seldom
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKS = ("yunxi_2022", "hunan_2020")

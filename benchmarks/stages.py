@@ -16,23 +16,23 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.districts import inbox
-from jixiao.batch.identity import header_of, resolve
-from jixiao.batch.memory import collect_seldom
-from jixiao.batch.partition import evaluate
-from jixiao.batch.records import decode, encode
-from jixiao.batch.redaction import redacted
+from jixiao.batch.inbox.identity import header_of, resolve
 from jixiao.demo.write import bytes_of
 from jixiao.model.result import District, Result
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack, load_pack
+from jixiao.pipeline import evaluate
+from jixiao.privacy.redact import redacted
 from jixiao.reading.read import read_file
-from jixiao.writing.brief import brief
-from jixiao.writing.canvas import WorkbookContent
-from jixiao.writing.parquet import write_rows
-from jixiao.writing.returned import returned_workbook
-from jixiao.writing.review import review_workbook
+from jixiao.runtime.limits import collect_seldom
+from jixiao.runtime.records import decode, encode
+from jixiao.writing.parquet.rows import table_rows
+from jixiao.writing.parquet.write import write_rows
+from jixiao.writing.returned.workbook import returned_workbook
+from jixiao.writing.review.workbook import review_workbook
 from jixiao.writing.summary import summary_workbook
-from jixiao.writing.tables import table_rows
+from jixiao.writing.summary.department_summary import brief
+from jixiao.writing.xlsx.content import WorkbookContent
 
 PACK, PARTITION, YEAR = "yunxi_2022", 50, 2022
 

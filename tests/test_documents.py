@@ -10,7 +10,7 @@ import click
 import pytest
 
 from jixiao.cli.app import COMMANDS, group
-from jixiao.writing.table_columns import BESIDE, TABLES
+from jixiao.writing.parquet.columns import BESIDE, TABLES
 from jixiao.writing.wording import STATUS_WORDS
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.pack import installed_packs, load_pack
-from jixiao.pack.layout import Fields, Heading, Prose, Table
+from jixiao.pack.declarations.layout import Fields, Heading, Prose, Table
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "jixiao"
 

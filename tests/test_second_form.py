@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from jixiao.batch.inbox.recognition import choose
 from jixiao.batch.options import Options
-from jixiao.batch.recognition import choose
 from jixiao.batch.run import run
 from jixiao.model.fact import State
 from jixiao.model.submission import Status, Submission
 from jixiao.pack import Pack, installed_packs, load_pack
 from jixiao.reading.read import read_file
-from jixiao.writing.draw import write_workbook
-from jixiao.writing.template import fill, template_workbook
+from jixiao.writing.form.template import fill, template_workbook
+from jixiao.writing.xlsx.write import write_workbook
 from tests.scoring.test_declared_rows import figures
 from tests.support.filings import filing, seed_filing
 
@@ -115,7 +115,7 @@ def test_the_delta_brings_only_what_differs():
 
 
 def test_the_money_sheets_are_those_that_the_tables_of_the_pack_name(province):
-    from jixiao.writing.brief import money_sheets, summed_concepts
+    from jixiao.writing.summary.department_summary import money_sheets, summed_concepts
 
     found = {name: [each for table in tables for each in summed_concepts(province, table, name)] for name, tables in money_sheets(province).items()}
     assert {name: (len(each), each[0]) for name, each in found.items()} == {

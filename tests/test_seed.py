@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.batch.identity import header_of, resolve
-from jixiao.batch.partition import evaluate
+from jixiao.batch.inbox.identity import header_of, resolve
 from jixiao.model.finding import Severity
 from jixiao.model.result import Result
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
+from jixiao.pipeline import evaluate
 from jixiao.reading.read import read_file
-from jixiao.writing.draw import write_workbook
-from jixiao.writing.template import fill
+from jixiao.writing.form.template import fill
+from jixiao.writing.xlsx.write import write_workbook
 from tests.support.filings import seed_filing
 
 ASSETS = ("fixed_assets.total", "fixed_assets.in_use")

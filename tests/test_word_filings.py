@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.batch.identity import header_of, resolve
+from jixiao.batch.inbox.identity import header_of, resolve
 from jixiao.batch.options import Options
-from jixiao.batch.partition import evaluate
 from jixiao.batch.run import run
 from jixiao.model.result import Result
 from jixiao.model.submission import Status, Submission
 from jixiao.pack import Pack, load_pack
-from jixiao.reading.grid import Grid
+from jixiao.pipeline import evaluate
+from jixiao.reading.formats.grid import Grid
+from jixiao.reading.formats.open import grids_of, open_grids
 from jixiao.reading.read import read_file
-from jixiao.reading.source import grids_of, open_grids
-from jixiao.writing.draw import write_workbook
-from jixiao.writing.template import fill
+from jixiao.writing.form.template import fill
+from jixiao.writing.xlsx.write import write_workbook
 from tests.reading.test_word import seed_document
 from tests.support import word
 from tests.support.filings import filing

@@ -7,18 +7,17 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from jixiao.batch.answers import answered, cause, names_amount
-from jixiao.batch.check import check_files
-from jixiao.batch.partition import status_of
-from jixiao.model.finding import Finding, Severity
-from jixiao.model.reply import Reply, about, about_of_key
+from jixiao.checking.replies import answered, cause, names_amount
+from jixiao.model.finding import Finding, Reply, Severity, about, about_of_key
 from jixiao.model.result import District, Result
+from jixiao.model.sheet_names import FINDINGS_SHEET, KEY_COLUMN, REPLY_COLUMN
 from jixiao.model.submission import Status
-from jixiao.model.words import FINDINGS_SHEET, KEY_COLUMN, REPLY_COLUMN
 from jixiao.pack import Pack
-from jixiao.writing.draw import write_workbook
-from jixiao.writing.returned import returned_workbook
-from jixiao.writing.review import review_workbook
+from jixiao.pipeline import status_of
+from jixiao.services.check import check_files
+from jixiao.writing.returned.workbook import returned_workbook
+from jixiao.writing.review.workbook import review_workbook
+from jixiao.writing.xlsx.write import write_workbook
 from tests.checking.cases import everywhere
 from tests.checking.clean import UNIT, clean_figures
 from tests.support.results import result as result_of

@@ -24,8 +24,8 @@ from jixiao.model.fact import SUMMARY, State
 from jixiao.model.finding import Severity
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack, load_pack
-from jixiao.pack.personal import personal_words_of
-from jixiao.pack.reference import heading, offered
+from jixiao.pack.bureau_figures import heading, offered
+from jixiao.privacy.find import personal_words_of
 from jixiao.reading.read import read_file
 from tests.batch.test_reference import workbook
 from tests.batch.test_run_reviews import fill

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.batch.convert import convert
-from jixiao.batch.errors import UsageError
+from jixiao.errors import UsageError
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack, load_pack
+from jixiao.reading.formats.open import grids_of
 from jixiao.reading.read import read_file
-from jixiao.reading.source import grids_of
+from jixiao.services.convert import convert
 from tests.reading.test_read_moved import whole
 from tests.reading.test_word import seed_document
 from tests.support import grids, word

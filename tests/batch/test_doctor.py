@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from jixiao.batch import doctor
-from jixiao.batch.doctor import State, examine
 from jixiao.pack.load import PackError
+from jixiao.services import doctor
+from jixiao.services.doctor import State, examine
 
 
 def told(name: str) -> list[doctor.Check]:
@@ -25,7 +25,7 @@ def test_a_whole_installation_needs_nothing_done():
     ],
 )
 def test_what_is_optional_may_be_missing_and_its_loss_is_told(monkeypatch, place, stand_in, name, meaning):
-    monkeypatch.setattr(f"jixiao.batch.doctor.{place}", stand_in)
+    monkeypatch.setattr(f"jixiao.services.doctor.{place}", stand_in)
     [check] = told(name)
     assert check.state is State.ABSENT
     assert meaning in check.meaning

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jixiao.batch.identity import Header, batch_year, resolve, stated_year
-from jixiao.model.roster import RosterEntry
+from jixiao.batch.inbox.identity import batch_year, resolve, stated_year
+from jixiao.model.submission import Header, RosterEntry
 
 STATEMENTS = {
     "根据2023年3月通知，2022年度我局收入": 2022,

@@ -6,12 +6,13 @@ import openpyxl
 import pytest
 
 from jixiao.batch.district_files import _draw
-from jixiao.batch.errors import UsageError
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
-from jixiao.writing import draw, draw_sheets, links
-from jixiao.writing.canvas import Column, Link, Listing, SheetContent, Style, WorkbookContent
-from jixiao.writing.draw import write_workbook
+from jixiao.errors import UsageError
+from jixiao.writing.xlsx import draw_sheet, write
+from jixiao.writing.xlsx.content import Column, Link, Listing, SheetContent, Style, WorkbookContent
+from jixiao.writing.xlsx.fast import links
+from jixiao.writing.xlsx.write import write_workbook
 from tests.support.workbooks import Filed
 
 
@@ -40,7 +41,7 @@ def test_the_summary_shows_as_many_rows_as_asked_and_says_so(inbox, tmp_path):
 
 
 def test_a_sheet_with_more_rows_than_there_can_be_is_refused_with_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.setattr(draw, "MOST_ROWS", 10)
+    monkeypatch.setattr(write, "MOST_ROWS", 10)
     sheet = SheetContent("复核表")
     for row in range(10):
         sheet.put(row, 0, "甲", Style("text"))
@@ -56,7 +57,7 @@ def test_a_sheet_with_more_rows_than_there_can_be_is_refused_with_what_to_do(tmp
 
 
 def test_links_beyond_what_a_sheet_may_have_stay_text(tmp_path, monkeypatch):
-    for module in (links, draw_sheets):
+    for module in (links, draw_sheet):
         monkeypatch.setattr(module, "MOST_LINKS", 3)
     sheet = SheetContent("问题清单")
     for row in range(5):

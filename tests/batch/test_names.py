@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.model.names import comparable, safe_file_stem
+from jixiao.values.names import comparable, safe_file_stem
 
 
 @pytest.mark.parametrize(

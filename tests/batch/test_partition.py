@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from jixiao.batch import partition
-from jixiao.batch.assignment import Assignment, PartitionTask
-from jixiao.batch.identity import Header, Resolved
-from jixiao.batch.records import RecordStore
-from jixiao.model.submission import Identity
+from jixiao.batch.filing_task import Assignment, PartitionTask
+from jixiao.model.submission import Header, Identity, Resolved
+from jixiao.runtime.records import RecordStore
 from tests.support.filings import seed_filing
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from jixiao.batch.check import check_files
-from jixiao.batch.errors import UsageError
+from jixiao.batch.inbox.passwords import MOST_TRIED, read_passwords
 from jixiao.batch.options import Options
-from jixiao.batch.passwords import MOST_TRIED, read_passwords
 from jixiao.batch.run import run
+from jixiao.errors import UsageError
 from jixiao.model.submission import Status
+from jixiao.services.check import check_files
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 SECRET = "清溪Kouling#8"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.batch.errors import UsageError
-from jixiao.batch.previous import previous_of, read_previous
-from jixiao.model.elsewhere import Elsewhere
+from jixiao.batch.external.last_year import previous_of, read_previous
+from jixiao.errors import UsageError
+from jixiao.model.external_data import Elsewhere
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.result import District
 from jixiao.model.submission import Identity

@@ -8,14 +8,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from jixiao.batch.errors import UsageError
-from jixiao.batch.reference import ReferenceRow, read_reference, reference_of, unmatched
-from jixiao.batch.roster import read_roster
-from jixiao.batch.templates import write_reference_template
+from jixiao.batch.external.bureau_figures import ReferenceRow, read_reference, reference_of, unmatched
+from jixiao.batch.external.roster import read_roster
+from jixiao.errors import UsageError
 from jixiao.model.fact import Facts
 from jixiao.model.submission import Identity
 from jixiao.pack import load_pack
-from jixiao.pack.reference import heading, named, offered
+from jixiao.pack.bureau_figures import heading, named, offered
+from jixiao.services.templates import write_reference_template
 from tests.support.workbooks import roster
 
 

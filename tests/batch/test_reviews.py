@@ -9,18 +9,16 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from jixiao.batch.assignment import Assignment
-from jixiao.batch.attach import read_beside
-from jixiao.batch.errors import UsageError
-from jixiao.batch.identity import Header, Resolved
+from jixiao.batch.external.attach import read_beside
+from jixiao.batch.external.review_workbooks import FilledRow, read_filled, review_files
+from jixiao.batch.external.reviews import Reviews, settle_reviews
+from jixiao.batch.filing_task import Assignment
 from jixiao.batch.options import Options
-from jixiao.batch.review_books import FilledRow, read_filled, review_files
-from jixiao.batch.reviews import Reviews, settle_reviews
+from jixiao.errors import UsageError
 from jixiao.model.review import RowKey, owner_mark
-from jixiao.model.roster import RosterEntry
-from jixiao.model.submission import Identity
+from jixiao.model.submission import Header, Identity, Resolved, RosterEntry
 from jixiao.pack import Pack
-from jixiao.writing.review import COLUMNS
+from jixiao.writing.review.workbook import COLUMNS
 from tests.support.filings import filing
 
 YEAR = 2022

@@ -11,7 +11,7 @@ from jixiao.batch import partition
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
 from jixiao.model.finding import EXPLAINED, Finding, Severity
-from jixiao.model.rounds import change
+from jixiao.model.round import change
 from tests.support.workbooks import Filed, parts, roster
 
 WATER = {"cover.department": "某区水利局", "cover.budget_code": "101003", "profile.contact": "欧阳测试"}

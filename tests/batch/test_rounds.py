@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jixiao.batch.identity import Header, Resolved
-from jixiao.batch.select_filings import report_date_key, settle
-from jixiao.model.submission import Identity
+from jixiao.batch.inbox.select_filings import report_date_key, settle
+from jixiao.model.submission import Header, Identity, Resolved
 
 
 def filing(file: str, sha: str, date: str = "", code: str = "101", year: int = 2022) -> tuple[Header, Resolved]:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.batch.cluster import open_cluster
-from jixiao.batch.errors import UsageError
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
+from jixiao.errors import UsageError
 from jixiao.reading import read
+from jixiao.runtime.dask_engine import open_cluster
 from tests.batch.test_run_resume import contents
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
@@ -64,7 +64,7 @@ def test_two_workers_of_a_cluster_write_the_bytes_of_one_process_and_outlive_a_f
     inbox = tmp_path / "收件"
     shutil.copytree(SAMPLES / "inbox", inbox)
     (inbox / KILLER).write_bytes(b"PK bad")
-    monkeypatch.setattr("jixiao.batch.readers.read_file", broken(read.read_file))  # workers here are forked
+    monkeypatch.setattr("jixiao.batch.inbox.read.read_file", broken(read.read_file))  # workers here are forked
     told = {}
     for engine, at in (("local", ""), ("dask", address)):
         out = tmp_path / engine
@@ -112,7 +112,7 @@ def reciprocal(number: int) -> float:
 )
 def test_a_cluster_that_cannot_be_used_is_one_line_and_nothing_is_written(tmp_path, monkeypatch, options, line):
     pytest.importorskip("distributed")
-    monkeypatch.setattr("jixiao.batch.cluster.SECONDS", 1)
+    monkeypatch.setattr("jixiao.runtime.dask_engine.SECONDS", 1)
     (tmp_path / "in").mkdir()
     with pytest.raises(UsageError, match=line):
         run(Options(tmp_path / "in", tmp_path / "out", "yunxi_2022", **options))

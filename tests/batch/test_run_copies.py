@@ -9,17 +9,17 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from jixiao.batch import pdf
+from jixiao.batch import pdfs
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
-from jixiao.cli.run_command import _tell_copies
-from jixiao.model import office
-from jixiao.model.privacy import masked
+from jixiao.cli.run import _tell_copies
 from jixiao.model.submission import Status, Submission
-from jixiao.pack.personal import personal_words_of
+from jixiao.privacy.find import personal_words_of
+from jixiao.privacy.mask import masked
 from jixiao.reading.read import read_file
-from jixiao.writing.public import may_be_public
-from jixiao.writing.theme import MARKS
+from jixiao.runtime import libreoffice
+from jixiao.writing.returned.public_copy import may_be_public
+from jixiao.writing.xlsx.theme import MARKS
 from tests.support.workbooks import parts
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -120,7 +120,7 @@ def _few(folder: Path) -> Path:
 
 
 def test_where_libreoffice_is_missing_the_run_says_so_and_goes_on(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(pdf, "office_program", lambda: None)
+    monkeypatch.setattr(pdfs, "office_program", lambda: None)
     options = Options(inbox=_few(tmp_path), out=tmp_path / "out", pack="yunxi_2022", public=True, pdf=True)
     _tell_copies(run(options), options)
     told = capsys.readouterr()
@@ -135,14 +135,14 @@ def test_a_workbook_that_libreoffice_cannot_do_costs_the_others_nothing(tmp_path
 
     def converted(sources, folder, kind, *, seconds):
         if any("发展和改革局" in source.name for source in sources):
-            raise office.OfficeFailed("LibreOffice 超过 75 秒没有完成")
+            raise libreoffice.OfficeFailed("LibreOffice 超过 75 秒没有完成")
         made = [folder / f"{source.stem}.{kind}" for source in sources]
         for path in made:
             path.write_bytes(b"%PDF-1.7 /CreationDate(D:20260102030405Z)")
         return made
 
-    monkeypatch.setattr(pdf, "office_program", lambda: Path("soffice"))
-    monkeypatch.setattr(pdf, "converted", converted)
+    monkeypatch.setattr(pdfs, "office_program", lambda: Path("soffice"))
+    monkeypatch.setattr(pdfs, "converted", converted)
     done = run(Options(inbox=SAMPLES / "inbox", out=tmp_path / "out", pack="yunxi_2022", roster=SAMPLES / "名册.xlsx", pdf=True))
     assert [name for name in done.pdfs.without if "发展和改革局" not in name] == []
     assert done.pdfs.why == "LibreOffice 超过 75 秒没有完成"
@@ -154,7 +154,7 @@ def test_a_workbook_that_libreoffice_cannot_do_costs_the_others_nothing(tmp_path
     assert again.pdfs.written == done.pdfs.written
 
 
-@pytest.mark.skipif(office.office_program() is None, reason="LibreOffice is not installed")
+@pytest.mark.skipif(libreoffice.office_program() is None, reason="LibreOffice is not installed")
 def test_a_pdf_stands_beside_each_return_with_the_same_bytes_each_time(tmp_path):
     inbox = _few(tmp_path)
     first = run(Options(inbox=inbox, out=tmp_path / "one", pack="yunxi_2022", pdf=True, jobs=1))

@@ -7,11 +7,11 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from jixiao.batch.districts import districts_of
-from jixiao.batch.errors import UsageError
+from jixiao.batch.inbox.districts import districts_of
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
 from jixiao.cli.app import group
+from jixiao.errors import UsageError
 from tests.support.workbooks import Filed
 
 

@@ -10,9 +10,9 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from jixiao.batch.errors import UsageError
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
+from jixiao.errors import UsageError
 from tests.batch.test_previous import last_year
 from tests.batch.test_reference import workbook
 from tests.support.libreoffice import convert, needs_libreoffice

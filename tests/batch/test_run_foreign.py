@@ -14,7 +14,7 @@ import pytest
 
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
-from jixiao.model.names import comparable
+from jixiao.values.names import comparable
 from tests.support.workbooks import Filed, parts
 
 MARK = "外来"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from jixiao.batch.check import check_files
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
+from jixiao.services.check import check_files
 from tests.support.workbooks import Filed, roster
 
 DEPARTMENTS = {"101001": "某区教育局", "101002": "某区水利局", "101003": "某区统计局"}

@@ -11,7 +11,7 @@ import pytest
 
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
-from jixiao.model.privacy import MASK
+from jixiao.values.text import MASK
 from tests.support.workbooks import Filed, parts, roster
 
 CONTACT, FIRST, SECOND = "欧阳测试", "司徒样例", "诸葛演示"
@@ -127,7 +127,7 @@ def test_figures_and_ordinary_words_are_not_masked(ran):
 
 @pytest.mark.parametrize("contact", ["无", "—", "联系人", "主任", "财务室", "甲"])
 def test_a_contact_that_is_no_name_masks_nothing(pack, tmp_path, contact):
-    from jixiao.batch.identity import header_of
+    from jixiao.batch.inbox.identity import header_of
     from jixiao.model.submission import Submission
     from jixiao.reading.read import read_file
 

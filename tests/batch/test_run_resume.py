@@ -14,12 +14,12 @@ import msgspec
 import pytest
 
 from jixiao.batch import partition
-from jixiao.batch.digest import digest
 from jixiao.batch.options import Options
-from jixiao.batch.records import RecordStore, decode, encode
 from jixiao.batch.resume import FilingRecord
 from jixiao.batch.run import run
 from jixiao.model.result import Result
+from jixiao.runtime.digest import digest
+from jixiao.runtime.records import RecordStore, decode, encode
 from tests.support.workbooks import Filed
 
 COUNT = 3

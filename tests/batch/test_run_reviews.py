@@ -11,12 +11,22 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from jixiao.batch.errors import UsageError
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
+from jixiao.errors import UsageError
 from jixiao.pack import Pack
-from jixiao.writing.review import COLUMNS, DECIDED, HEAD_ROW, INDICATOR, OPEN, OUTDATED, REVIEW, STATE, UNANSWERED
-from jixiao.writing.summary.overview import BANNER
+from jixiao.writing.review.workbook import (
+    COLUMNS,
+    DECIDED,
+    HEAD_ROW,
+    INDICATOR,
+    OPEN,
+    OUTDATED,
+    REVIEW,
+    STATE,
+    UNANSWERED,
+)
+from jixiao.writing.summary.sheets.overview import BANNER
 from tests.support.workbooks import Filed, roster
 
 NAMES = {"101003": "某区水利局", "101004": "某区统计局"}

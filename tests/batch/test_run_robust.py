@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.batch import files as batch_files
-from jixiao.batch.engine import LocalEngine
-from jixiao.batch.errors import UsageError
-from jixiao.batch.inbox import inbox_files
+from jixiao.batch.inbox.files import inbox_files
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
-from jixiao.batch.workers import _console_ignored
+from jixiao.errors import UsageError
+from jixiao.runtime import atomic_files as batch_files
+from jixiao.runtime.engine import LocalEngine
+from jixiao.runtime.worker_pool import _console_ignored
 from tests.support.killing import hears_interrupts
 from tests.support.workbooks import Filed, parts, roster
 
@@ -108,7 +108,7 @@ def test_a_subfolder_that_may_not_be_listed_is_told_and_stops_nothing(inbox, mon
     ],
 )
 def test_a_file_that_cannot_be_opened_or_vanishes_is_unreadable(pack, inbox, monkeypatch, error, told):
-    from jixiao.batch.uncounted import unreadable_result
+    from jixiao.batch.inbox.excluded import unreadable_result
     from jixiao.reading.read import read_file
 
     def refused(path):
@@ -149,7 +149,7 @@ def test_a_full_disk_is_told_in_one_line_and_leaves_whole_files(inbox, tmp_path,
 
 
 def test_a_disk_that_is_full_from_the_start_is_told(inbox, tmp_path, monkeypatch):
-    monkeypatch.setattr("jixiao.batch.readers.RecordStore.put", _full)
+    monkeypatch.setattr("jixiao.batch.inbox.read.RecordStore.put", _full)
     with pytest.raises(UsageError, match="磁盘空间不足"):
         run(Options(inbox, tmp_path / "out", "yunxi_2022"))
     assert whole(tmp_path / "out")

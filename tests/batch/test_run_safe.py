@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from jixiao.batch.errors import UsageError
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
+from jixiao.errors import UsageError
 from tests.support import files, killing
 
 
@@ -67,7 +67,7 @@ def test_a_file_open_in_excel_is_named_and_all_others_are_whole(home, out, monke
             raise PermissionError(errno.EACCES, "in use", str(wanted))
         return replace(path, wanted)
 
-    monkeypatch.setattr("jixiao.batch.files._PAUSE", 0)
+    monkeypatch.setattr("jixiao.runtime.atomic_files._PAUSE", 0)
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", locked)
         with pytest.raises(UsageError, match=rf"无法写入“.*{Path(target).name}”（可能正在 Excel 中打开"):

@@ -63,7 +63,7 @@ def test_out_is_the_same_byte_for_byte(reference, tmp_path, jobs, variables, shu
 
 
 def test_files_are_taken_in_the_order_of_their_names_however_they_are_listed(tmp_path, monkeypatch):
-    from jixiao.batch.inbox import inbox_files
+    from jixiao.batch.inbox.files import inbox_files
 
     for name in ("乙", "甲", "b", "A", "子/1"):
         (tmp_path / f"{name}.xlsx").parent.mkdir(exist_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
-from jixiao.model.outcome import Checked
+from jixiao.model.rule_outcome import Checked
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 from tests.support.filings import filing

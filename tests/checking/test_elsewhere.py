@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from jixiao.checking.check import check
-from jixiao.model.elsewhere import Elsewhere
+from jixiao.model.external_data import Elsewhere
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.pack import Pack
 from tests.support.filings import UNREADABLE, filing

@@ -9,10 +9,10 @@ import pytest
 
 from jixiao.checking.check import check, checked_codes
 from jixiao.checking.rules.external_data import external_codes
-from jixiao.model.elsewhere import Elsewhere
+from jixiao.model.external_data import Elsewhere
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Facts
 from jixiao.model.finding import Finding, Severity
-from jixiao.pack.describe import examples
+from jixiao.pack.docs.terminal import examples
 from jixiao.pack.resolve import SCOPE_AGGREGATE
 from jixiao.scoring import score
 from tests.checking.cases import everywhere, without

@@ -15,7 +15,7 @@ from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
-from jixiao.pack.concept import Kind
+from jixiao.pack.declarations.concept import Kind
 
 WAYS = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_HALF_UP)
 CENT = Decimal("0.01")

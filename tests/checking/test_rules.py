@@ -9,7 +9,7 @@ import pytest
 from jixiao.checking.check import check, checked_codes
 from jixiao.model.fact import Facts
 from jixiao.model.finding import Severity
-from jixiao.model.outcome import Checked
+from jixiao.model.rule_outcome import Checked
 from tests.checking.cases import CASES
 from tests.checking.clean import UNIT, changed, told
 

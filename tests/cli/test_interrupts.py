@@ -71,7 +71,7 @@ def interrupted(pack, tmp_path: Path, patch: str) -> tuple[int, str]:
     return done.returncode, told.splitlines()[-1]
 
 
-@pytest.mark.parametrize("module", ["click", "jixiao.cli.run_command", "numpy", "pandas", "pandera", "pyarrow", "xlsxwriter"])
+@pytest.mark.parametrize("module", ["click", "jixiao.cli.run", "numpy", "pandas", "pandera", "pyarrow", "xlsxwriter"])
 def test_an_interrupt_that_meets_the_loading_of_anything_is_one_line(pack, tmp_path, module):
     patch = AT_LOADING.replace("MODULE", repr(module)).replace("HOW", PLAINLY)
     assert interrupted(pack, tmp_path, patch) == (130, "已中断。")

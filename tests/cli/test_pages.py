@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jixiao.cli.pages import PAGE, commands_markdown
+from jixiao.cli.command_pages import PAGE, commands_markdown
 from jixiao.pack import load_pack
-from jixiao.pack.describe import rubric_markdown, rules_markdown
+from jixiao.pack.docs.terminal import rubric_markdown, rules_markdown
 from jixiao.pack.load import default_pack
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

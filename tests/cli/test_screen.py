@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jixiao.cli.screen import Pace, progress
+from jixiao.cli.terminal import Pace, progress
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from jixiao.demo.declaration import CustomRow, Demo, Fault, FilingDeclaration, S
 from jixiao.demo.derive import with_totals
 from jixiao.demo.figures import filled_in
 from jixiao.demo.filing import made, swapped, with_fault
-from jixiao.pack.equations import balance
+from jixiao.pack.declarations.equations import balance
 
 HQ = "headquarters"
 amounts = st.integers(0, 10**8).map(lambda cents: Decimal(cents) / 100)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from jixiao.batch.identity import Resolved
-from jixiao.batch.partition import evaluate
 from jixiao.demo.declaration import load_demo
 from jixiao.demo.generate import district
 from jixiao.model.fact import State
-from jixiao.model.numbers import parse_number
-from jixiao.model.submission import Identity
+from jixiao.model.submission import Identity, Resolved
+from jixiao.pipeline import evaluate
+from jixiao.values.numbers import parse_number
 
 
 def judged(pack, filings):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from jixiao.demo.declaration import Mess
-from jixiao.demo.mess import messed, without_rows
-from jixiao.writing.canvas import SheetContent, Style, WorkbookContent
+from jixiao.demo.disorder import messed, without_rows
+from jixiao.writing.xlsx.content import SheetContent, Style, WorkbookContent
 
 PLAIN = Style("plain")
 

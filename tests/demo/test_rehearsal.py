@@ -8,10 +8,10 @@ import pytest
 
 from jixiao.demo.rehearsal import distinct_figures, rehearse, rehearse_demo
 from jixiao.pack import installed_packs, load_pack
-from jixiao.pack.concept import Kind, Scope
-from jixiao.pack.layout import RowSource
+from jixiao.pack.declarations.concept import Kind, Scope
+from jixiao.pack.declarations.layout import RowSource
 from jixiao.pack.load import PACKS_FOLDER
-from jixiao.pack.new import write_starter
+from jixiao.services.pack_files import write_starter
 
 DEMO = """
 title = "示例县"

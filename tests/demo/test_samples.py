@@ -8,16 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.batch.identity import Resolved
 from jixiao.batch.options import Options
-from jixiao.batch.partition import evaluate
 from jixiao.batch.run import run
 from jixiao.demo.declaration import load_demo
 from jixiao.demo.write import write_demo
-from jixiao.model.errors import UsageError
+from jixiao.errors import UsageError
 from jixiao.model.fact import State
-from jixiao.model.submission import Identity, Status
-from jixiao.model.unreadable import Unreadable
+from jixiao.model.submission import Identity, Resolved, Status, Unreadable
+from jixiao.pipeline import evaluate
 from jixiao.reading.read import read_file
 from tests.support.filings import seed_figures
 

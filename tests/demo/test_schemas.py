@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.demo.schemas import SCHEMA_KINDS, schema_texts
 from jixiao.pack.load import PACKS_FOLDER
+from jixiao.services.pack_files import SCHEMA_KINDS, schema_texts
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "schema"
 FILES = sorted(path for name in SCHEMA_KINDS for path in PACKS_FOLDER.rglob(name))

@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.batch.identity import Resolved
 from jixiao.batch.options import Options
-from jixiao.batch.partition import evaluate
 from jixiao.batch.run import run
 from jixiao.demo.generate import district
 from jixiao.demo.write import declared_filings, write_demo
 from jixiao.model.fact import State
-from jixiao.model.submission import Identity, Status
+from jixiao.model.submission import Identity, Resolved, Status
 from jixiao.pack import load_pack
+from jixiao.pipeline import evaluate
 from jixiao.reading.read import read_file
 
 PACK = "hunan_2020"

@@ -9,10 +9,10 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
-from jixiao.batch.dropped import dropped
 from jixiao.demo.write import write_demo
-from jixiao.model.long_path import extended
 from jixiao.pack.load import default_pack
+from jixiao.runtime.atomic_files import extended
+from jixiao.services.drop_target import dropped
 
 LAUNCHERS = Path(__file__).resolve().parents[2] / "launchers"
 

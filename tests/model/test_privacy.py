@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.model.privacy import MASK, masked, may_hold, ordinary_apart, personal_words
+from jixiao.privacy.mask import masked, may_hold, ordinary_apart, personal_words
+from jixiao.values.text import MASK
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.pack import installed_packs, load_pack
-from jixiao.pack.audit import audit
+from jixiao.pack.lint.audit import audit
 from jixiao.pack.load import PACKS_FOLDER
 
 Change = tuple[str, str, str]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.pack.describe import (
+from jixiao.pack.docs.terminal import (
     RUBRIC_HEADS,
     RULE_HEADS,
     grade_rows,

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from jixiao.pack import PackError, load_pack
-from jixiao.pack.lint import lint_rubric
+from jixiao.pack.declarations.rubric import Rubric
+from jixiao.pack.lint.rubric import lint_rubric
 from jixiao.pack.load import PACKS_FOLDER
-from jixiao.pack.rubric import Rubric
 from tests.pack.test_load import copy_of_pack
 
 TEXT = (PACKS_FOLDER / "yunxi_2022" / "rubric.toml").read_text(encoding="utf-8")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jixiao.pack.audit import audit
-from jixiao.pack.new import write_starter
+from jixiao.pack.lint.audit import audit
+from jixiao.services.pack_files import write_starter
 
 FIRST_ROW = '{ key = "basic", label = "基本支出" }'
 COLUMN = '{ key = "spent", header = ["全年执行数"], aliases = ["执行数"], span = 2 }'

@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.batch.errors import UsageError
-from jixiao.batch.rubric_files import export_rubric, import_rubric
+from jixiao.errors import UsageError
 from jixiao.model.finding import Finding
 from jixiao.model.place import Place
 from jixiao.pack import Pack, installed_packs, load_pack
-from jixiao.pack.changed import toml_text
-from jixiao.pack.rubric_sheets import CONCEPTS_SHEET, HEAD_ROW
-from jixiao.reading.rubric_assembly import assemble
-from jixiao.reading.rubric_workbook import read_rubric_workbook
-from jixiao.writing.canvas import Cell, Style, WorkbookContent
-from jixiao.writing.draw import write_workbook
-from jixiao.writing.rubric_workbook import rubric_workbook
+from jixiao.pack.save import toml_text
+from jixiao.rubric_workbook.assemble import assemble
+from jixiao.rubric_workbook.columns import CONCEPTS_SHEET, HEAD_ROW
+from jixiao.rubric_workbook.draw import rubric_workbook
+from jixiao.rubric_workbook.read import read_rubric_workbook
+from jixiao.services.rubric_exchange import export_rubric, import_rubric
+from jixiao.writing.xlsx.content import Cell, Style, WorkbookContent
+from jixiao.writing.xlsx.write import write_workbook
 
 TEXT, RATE = Style("input"), Style("score", "percent")
 Change = tuple[str, str, str, object]

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.batch.identity import Resolved
-from jixiao.batch.partition import evaluate
 from jixiao.model.finding import Severity
-from jixiao.model.submission import Identity, Status
+from jixiao.model.submission import Identity, Resolved, Status
 from jixiao.pack import PackError, load_pack
-from jixiao.pack.describe import examples, rule_text, rules_markdown
+from jixiao.pack.docs.terminal import examples, rule_text, rules_markdown
 from jixiao.pack.load import installed_packs
+from jixiao.pipeline import evaluate
 from tests.checking.clean import changed
 
 

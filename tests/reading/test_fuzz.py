@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from jixiao.reading.formats.open import grids_of
 from jixiao.reading.read import read_grids
-from jixiao.reading.source import grids_of
 from tests.support import fuzz
 
 DATA = Path(__file__).parent / "data"

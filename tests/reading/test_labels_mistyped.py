@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jixiao.pack import load_pack
-from jixiao.pack.layout import RowSource
+from jixiao.pack.declarations.layout import RowSource
 from tests.support import grids
 from tests.support.grids import Piece, drawn, figures, read
 

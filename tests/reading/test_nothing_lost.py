@@ -11,19 +11,19 @@ from openpyxl.comments import Comment
 
 from jixiao.demo.write import write_demo
 from jixiao.model.cell import UncachedFormula, raw_text
-from jixiao.model.numerals import is_blank
 from jixiao.model.place import Place
+from jixiao.model.sheet_names import CHECK_COLUMN, CHECK_MARKS
 from jixiao.model.submission import Submission
-from jixiao.model.words import CHECK_COLUMN, CHECK_MARKS
 from jixiao.pack import Pack
-from jixiao.reading.grid import Grid
-from jixiao.reading.index import label_index
-from jixiao.reading.labels import normalise, squeeze
-from jixiao.reading.ooxml import sheet_comments
-from jixiao.reading.own_sheets import is_own
+from jixiao.reading.formats.grid import Grid
+from jixiao.reading.formats.open import Refusal, open_grids
+from jixiao.reading.formats.xlsx_details import sheet_comments
+from jixiao.reading.generated_sheets import is_own
+from jixiao.reading.locate.label_index import label_index
+from jixiao.reading.locate.labels import normalise, squeeze
 from jixiao.reading.read import read_file
-from jixiao.reading.source import Refusal, open_grids
-from jixiao.writing.template import template_workbook
+from jixiao.values.text import is_blank
+from jixiao.writing.form.template import template_workbook
 from tests.support.workbooks import Filed
 
 

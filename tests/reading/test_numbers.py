@@ -10,7 +10,7 @@ import pytest
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, raw_text
 from jixiao.model.fact import State
-from jixiao.model.numbers import NoteKind, parse_number
+from jixiao.values.numbers import NoteKind, parse_number
 
 UNIT, WRITTEN, AMBIGUOUS, NOISE = NoteKind.UNIT, NoteKind.WRITTEN, NoteKind.PERCENT_AMBIGUOUS, NoteKind.NOISE
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jixiao.model.fact import State
-from jixiao.model.numbers import NoteKind, parse_number
-from jixiao.model.numerals import is_blank
+from jixiao.values.numbers import NoteKind, parse_number
+from jixiao.values.text import is_blank
 
 FULL_WIDTH = {ord(char): ord(char) + 0xFEE0 for char in "0123456789.,-+%"}
 AMOUNTS = st.decimals(min_value=Decimal("-9999999.99"), max_value=Decimal("9999999.99"), places=2)

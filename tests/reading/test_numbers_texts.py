@@ -8,7 +8,7 @@ import pytest
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.model.fact import State
-from jixiao.model.numbers import NoteKind, parse_choice, parse_date, parse_text, parse_year
+from jixiao.values.numbers import NoteKind, parse_choice, parse_date, parse_text, parse_year
 
 YES_NO = ("是", "否")
 GRADES = ("优", "良", "中", "差")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.model.office import converted, office_program
 from jixiao.model.submission import Status
-from jixiao.reading import source
-from jixiao.reading.source import Refusal, grids_of
+from jixiao.reading.formats import open
+from jixiao.reading.formats.open import Refusal, grids_of
+from jixiao.runtime.libreoffice import converted, office_program
 from tests.reading.test_word import seed_document
 from tests.support.grids import read, seen
 
@@ -17,9 +17,9 @@ needs_office = pytest.mark.skipif(office_program() is None, reason="LibreOffice 
 
 
 def saved_as(kind: str, folder: Path) -> bytes:
-    source = folder / "filing.docx"
-    source.write_bytes(seed_document())
-    (made,) = converted([source], folder, kind, seconds=120)
+    open = folder / "filing.docx"
+    open.write_bytes(seed_document())
+    (made,) = converted([open], folder, kind, seconds=120)
     assert made is not None
     return made.read_bytes()
 
@@ -28,7 +28,7 @@ def saved_as(kind: str, folder: Path) -> bytes:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["doc", "rtf"])
 def test_an_older_document_reads_as_the_new_one_does(pack, tmp_path, kind, monkeypatch):
-    monkeypatch.setattr(source, "SECONDS", 120.0)
+    monkeypatch.setattr(open, "SECONDS", 120.0)
     assert seen(read(pack, grids_of(saved_as(kind, tmp_path)))) == seen(read(pack, grids_of(seed_document())))
 
 
@@ -43,7 +43,7 @@ def test_a_document_that_libreoffice_wrote_reads_as_words_own(pack, tmp_path):
 
 
 def test_without_libreoffice_an_older_document_is_refused_with_what_to_do(monkeypatch):
-    monkeypatch.setattr(source, "office_program", lambda: None)
+    monkeypatch.setattr(open, "office_program", lambda: None)
     with pytest.raises(Refusal) as caught:
         grids_of(b"{\\rtf1 x}")
     assert caught.value.status is Status.UNREADABLE
@@ -51,7 +51,7 @@ def test_without_libreoffice_an_older_document_is_refused_with_what_to_do(monkey
 
 
 def test_a_document_that_libreoffice_cannot_open_is_refused(monkeypatch):
-    monkeypatch.setattr(source, "office_program", lambda: Path("soffice"))
-    monkeypatch.setattr(source, "converted", lambda sources, folder, kind, *, seconds: [None])
+    monkeypatch.setattr(open, "office_program", lambda: Path("soffice"))
+    monkeypatch.setattr(open, "converted", lambda sources, folder, kind, *, seconds: [None])
     with pytest.raises(Refusal, match="LibreOffice 打不开"):
         grids_of(b"{\\rtf1 x}")

@@ -11,8 +11,8 @@ import pytest
 
 from jixiao.model.submission import Submission
 from jixiao.pack import load_pack
+from jixiao.reading.formats.open import Refusal, grids_of
 from jixiao.reading.read import read_grids
-from jixiao.reading.source import Refusal, grids_of
 from tests.support import files, grids
 
 PACK = load_pack("yunxi_2022")

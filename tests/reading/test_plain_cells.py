@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.reading import plain_cells
-from jixiao.reading.plain_cells import CellsFound, KnownPieces, NotPlainError, cells_between, table_of_texts
+from jixiao.reading.formats import xlsx_fast_cells
+from jixiao.reading.formats.xlsx_fast_cells import CellsFound, KnownPieces, NotPlainError, cells_between, table_of_texts
 
 STYLES = (
     b'<styleSheet><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy-mm-dd"/></numFmts><cellXfs count="4">'
@@ -78,26 +78,26 @@ def test_rows_of_another_form_are_not_read(rows):
 
 
 def test_what_is_known_stays_bounded(monkeypatch):
-    monkeypatch.setattr(plain_cells, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(xlsx_fast_cells, "MOST_BYTES", 10_000)
     pieces = KnownPieces(STYLES)
     for row in range(1, 500):
         found = told(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>'.encode(), pieces)
         assert found is not None and found.cells == {(row - 1, 0): "甲"}
-    assert 0 < len(pieces) < 10_000 / plain_cells.BYTES_BESIDE
-    long = b'<row r="1"><c r="A1" t="str"><v>' + b"a" * plain_cells.LONGEST_PIECE + b"</v></c></row>"
+    assert 0 < len(pieces) < 10_000 / xlsx_fast_cells.BYTES_BESIDE
+    long = b'<row r="1"><c r="A1" t="str"><v>' + b"a" * xlsx_fast_cells.LONGEST_PIECE + b"</v></c></row>"
     before = len(pieces)
     assert told(long, pieces) is not None and len(pieces) == before
     assert told(b'<row r="1"><c r="A1"><v>2702.31</v></c></row>', pieces) is not None and len(pieces) == before
 
 
 def test_texts_are_the_same_objects_again_and_stay_bounded(monkeypatch):
-    monkeypatch.setattr(plain_cells, "MOST_TEXTS", 50)
+    monkeypatch.setattr(xlsx_fast_cells, "MOST_TEXTS", 50)
     part = '<sst count="2">' + "".join(f"<si><t>标签 {n}</t></si>" for n in range(40)) + '<si><t xml:space="preserve"> &amp;甲</t></si></sst>\n'
     first, again = table_of_texts(part.encode()), table_of_texts(part.encode())
     assert first == [*(f"标签 {n}" for n in range(40)), " &甲"]
     assert all(one is other for one, other in zip(first, again, strict=True))
     table_of_texts(('<sst count="200">' + "".join(f"<si><t>另 {n}</t></si>" for n in range(200)) + "</sst>").encode())
-    assert len(plain_cells._KNOWN) <= 50
+    assert len(xlsx_fast_cells._KNOWN) <= 50
 
 
 @pytest.mark.parametrize(

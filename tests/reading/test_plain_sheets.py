@@ -13,14 +13,14 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.reading.calamine_source import calamine_grids
-from jixiao.reading.grid import Grid, detailed
-from jixiao.reading.limits import LIMITS, ReaderFailed
-from jixiao.reading.ooxml import percent_styles, sheet_details, sheet_parts
-from jixiao.reading.package import Format, open_package
-from jixiao.reading.plain_cells import undated_styles
-from jixiao.reading.plain_sheets import plain_grids
-from jixiao.reading.source import Refusal, grids_of
+from jixiao.reading.formats.calamine_reader import calamine_grids
+from jixiao.reading.formats.grid import Grid, detailed
+from jixiao.reading.formats.limits import LIMITS, ReaderFailed
+from jixiao.reading.formats.open import Refusal, grids_of
+from jixiao.reading.formats.xlsx_details import percent_styles, sheet_details, sheet_parts
+from jixiao.reading.formats.xlsx_fast import plain_grids
+from jixiao.reading.formats.xlsx_fast_cells import undated_styles
+from jixiao.reading.formats.zip_package import Format, open_package
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKBOOKS = sorted([*ROOT.glob("samples/**/*.xlsx"), *ROOT.glob("input_templates/*.xlsx"), *ROOT.glob("tests/reading/data/*.xlsx")])

@@ -13,16 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.batch.check import check_files
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
 from jixiao.model.fact import State
-from jixiao.model.prose import amounts_in_prose
-from jixiao.model.submission import Status, Submission
-from jixiao.model.unreadable import Unreadable
+from jixiao.model.submission import Status, Submission, Unreadable
 from jixiao.pack import load_pack
-from jixiao.reading.grid import Grid, Merge, UncachedFormula
-from jixiao.reading.sniff import is_system_file
+from jixiao.reading.formats.detect import is_system_file
+from jixiao.reading.formats.grid import Grid, Merge, UncachedFormula
+from jixiao.services.check import check_files
+from jixiao.values.amounts import amounts_in_prose
 from tests.support import files, grids
 from tests.support.filings import seed_figures
 from tests.support.workbooks import parts

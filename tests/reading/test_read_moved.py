@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jixiao.pack import Pack, load_pack
-from jixiao.pack.layout import RowSource
-from jixiao.reading.grid import Grid
+from jixiao.pack.declarations.layout import RowSource
+from jixiao.reading.formats.grid import Grid
 from tests.support import grids
 from tests.support.grids import Piece, coded, read, seen
 

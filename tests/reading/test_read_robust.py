@@ -8,10 +8,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from jixiao.model.submission import Status
-from jixiao.model.unreadable import Unreadable
+from jixiao.model.submission import Status, Unreadable
 from jixiao.pack import load_pack
-from jixiao.reading.grid import ErrorValue, Grid, Merge, UncachedFormula
+from jixiao.reading.formats.grid import ErrorValue, Grid, Merge, UncachedFormula
 from jixiao.reading.read import read_grids
 from tests.reading.test_read_moved import whole
 from tests.support import grids

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from jixiao.pack import Pack, load_pack
-from jixiao.reading import index as indexes
-from jixiao.reading.grid import Grid, Merge
-from jixiao.reading.index import LabelIndex, label_index
+from jixiao.reading.formats.grid import Grid, Merge
+from jixiao.reading.formats.open import open_grids
+from jixiao.reading.locate import label_index as indexes
+from jixiao.reading.locate.label_index import LabelIndex, label_index
 from jixiao.reading.read import read_grids
-from jixiao.reading.source import open_grids
 
 ROOT = Path(__file__).resolve().parents[2]
 FILINGS = {

@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 
 from jixiao.model.submission import Submission
-from jixiao.reading.grid import UncachedFormula
+from jixiao.reading.formats.grid import UncachedFormula
+from jixiao.reading.formats.open import open_grids
 from jixiao.reading.read import read_file
-from jixiao.reading.source import open_grids
 from tests.support.libreoffice import convert, needs_libreoffice
 
 ROOT = Path(__file__).resolve().parents[2]

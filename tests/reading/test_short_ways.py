@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from jixiao.model.cell import UncachedFormula, plain_decimal, plain_digits, raw_text
 from jixiao.model.fact import State
-from jixiao.model.numbers import LARGEST, NoteKind, parse_number
-from jixiao.model.numerals import is_blank, to_six_places
-from jixiao.reading.ooxml import sheet_details
+from jixiao.reading.formats.xlsx_details import sheet_details
+from jixiao.values.number_format import to_six_places
+from jixiao.values.numbers import LARGEST, NoteKind, parse_number
+from jixiao.values.text import is_blank
 
 FLOATS = st.one_of(
     st.floats(),

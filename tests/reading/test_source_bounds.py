@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jixiao.model.submission import Status
-from jixiao.reading.limits import Limits
-from jixiao.reading.source import Refusal, grids_of, open_grids
+from jixiao.reading.formats.limits import Limits
+from jixiao.reading.formats.open import Refusal, grids_of, open_grids
 from tests.reading.test_source_formats import BROKEN_OLE, BROKEN_ZIP, DATA, package, refusal, repacked, written
 
 XLSX, XLS, ODS = (DATA / f"traits.{kind}" for kind in ("xlsx", "xls", "ods"))
@@ -160,7 +160,7 @@ def test_unclosed_cells_without_end_are_searched_in_linear_time() -> None:
 
 
 def test_a_key_derivation_of_a_billion_rounds_is_not_begun() -> None:
-    from jixiao.reading.source import decrypted
+    from jixiao.reading.formats.open import decrypted
 
     with pytest.raises(Refusal, match="加密参数超出限度"):
         decrypted(b"", (), info=b'<keyEncryptor spinCount="1000000000"/>')
@@ -193,7 +193,7 @@ READ_IN_A_PROCESS = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 from pathlib import Path
-from jixiao.reading.source import Refusal, open_grids
+from jixiao.reading.formats.open import Refusal, open_grids
 try:
     open_grids(Path(sys.argv[1]))
 except Refusal as refused:

@@ -16,8 +16,8 @@ from openpyxl import Workbook
 from jixiao.model.cell import ErrorValue, UncachedFormula
 from jixiao.model.submission import Status, Submission
 from jixiao.pack import load_pack
-from jixiao.reading.grid import Grid, Merge
-from jixiao.reading.source import Refusal, grids_of, open_grids
+from jixiao.reading.formats.grid import Grid, Merge
+from jixiao.reading.formats.open import Refusal, grids_of, open_grids
 from tests.support import files, xlsb
 
 DATA = Path(__file__).parent / "data"

@@ -8,12 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jixiao.model.submission import Status, Submission
-from jixiao.model.unreadable import Unreadable
+from jixiao.model.submission import Status, Submission, Unreadable
 from jixiao.pack import Pack, load_pack
-from jixiao.reading.grid import Grid
+from jixiao.reading.formats.grid import Grid
+from jixiao.reading.formats.open import Refusal, grids_of
 from jixiao.reading.read import read_file
-from jixiao.reading.source import Refusal, grids_of
 from tests.reading.test_read_moved import whole
 from tests.reading.test_read_seed import REPORT, expected
 from tests.support import grids, word

@@ -7,7 +7,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from jixiao.model.elsewhere import Elsewhere, Origin
+from jixiao.model.external_data import Elsewhere, Origin
 from jixiao.model.score import Evidence, Score, ScoreStatus
 from jixiao.pack import Pack
 from jixiao.scoring import score

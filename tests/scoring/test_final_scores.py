@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from jixiao.model.score import Basis
-from jixiao.pack.rubric import FinalRule
+from jixiao.pack.declarations.rubric import FinalRule
 from tests.scoring.support import one, scored, with_settings
 
 D = Decimal

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.model.elsewhere import NOTHING_ELSEWHERE
+from jixiao.model.external_data import NOTHING_ELSEWHERE
 from jixiao.model.score import ScoreStatus
-from jixiao.pack.method import Bands, PerInstance, PointsOver, PointsUnder
-from jixiao.pack.rubric import Indicator, MeasureKind, PartialPoints
+from jixiao.pack.declarations.methods import Bands, PerInstance, PointsOver, PointsUnder
+from jixiao.pack.declarations.rubric import Indicator, MeasureKind, PartialPoints
 from jixiao.scoring.inputs import RateState, rate_of
 from tests.scoring.support import codes, scored, with_settings
 from tests.support.filings import UNREADABLE, filing

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import pytest
 
-from jixiao.model.number_format import half_up, percent_text, points_text, trimmed
-from jixiao.pack.method import Band, Bands, PointsUnder
-from jixiao.pack.method_text import band_text
+from jixiao.pack.declarations.methods import Band, Bands, PointsUnder
+from jixiao.pack.docs.method_text import band_text
 from jixiao.scoring.methods import worst
+from jixiao.values.number_format import half_up, percent_text, points_text, trimmed
 
 D = Decimal
 

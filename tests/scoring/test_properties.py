@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from jixiao.model.score import Basis, ScoreStatus
 from jixiao.pack import load_pack
-from jixiao.pack.concept import Scope
-from jixiao.pack.method import Bands, Conditions, PointsOver, PointsUnder
-from jixiao.pack.rubric import PartialPoints
+from jixiao.pack.declarations.concept import Scope
+from jixiao.pack.declarations.methods import Bands, Conditions, PointsOver, PointsUnder
+from jixiao.pack.declarations.rubric import PartialPoints
 from jixiao.scoring import methods, score
 from tests.scoring.support import with_settings
 from tests.support.filings import UNREADABLE, filing

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.writing.outlook import little_verified, verifiable_marks
+from jixiao.writing.scores.score_range import little_verified, verifiable_marks
 from tests.scoring.support import scored, with_settings
 
 # What accounts verify, worth 36 points: 5, 5, 5, 3, 3, 6, 3, 3, 3.

@@ -9,15 +9,14 @@ from hashlib import sha256
 
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Facts
 from jixiao.model.finding import Finding, Severity, identified
-from jixiao.model.outcome import Outcome
 from jixiao.model.place import Place
 from jixiao.model.result import District, Result
-from jixiao.model.roster import RosterEntry
+from jixiao.model.rule_outcome import Outcome
 from jixiao.model.score import Basis, Evidence, Score, Scorecard, ScoreStatus
-from jixiao.model.submission import Identity, Status
+from jixiao.model.submission import Identity, RosterEntry, Status
 from jixiao.pack import Pack
-from jixiao.pack.method import Bands, PointsOver, PointsUnder
-from jixiao.pack.rubric import Indicator
+from jixiao.pack.declarations.methods import Bands, PointsOver, PointsUnder
+from jixiao.pack.declarations.rubric import Indicator
 from tests.support.filings import filing
 
 CENT = Decimal("0.01")

@@ -10,10 +10,9 @@ from pathlib import Path
 import xlsxwriter
 
 from jixiao.model.fact import Fact
-from jixiao.model.submission import Submission
-from jixiao.model.unreadable import Unreadable
+from jixiao.model.submission import Submission, Unreadable
 from jixiao.pack import Pack
-from jixiao.reading.grid import CellValue, Grid, UncachedFormula
+from jixiao.reading.formats.grid import CellValue, Grid, UncachedFormula
 from jixiao.reading.read import read_file
 from tests.support import grids as drawing
 from tests.support.filings import SEED_TARGETS, seed_figures

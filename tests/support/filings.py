@@ -9,7 +9,7 @@ from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts, State
 from jixiao.model.place import Place
 from jixiao.model.submission import Institution, Submission
 from jixiao.pack import Pack
-from jixiao.pack.concept import Scope
+from jixiao.pack.declarations.concept import Scope
 
 Figures = Mapping[str | tuple[str, str], object]
 

@@ -20,14 +20,13 @@ from functools import cache
 from pathlib import Path
 
 from jixiao.model.fact import Fact, State
-from jixiao.model.numbers import parse_number
-from jixiao.model.numerals import is_blank, visible
-from jixiao.model.submission import Submission
-from jixiao.model.unreadable import Unreadable
+from jixiao.model.submission import Submission, Unreadable
 from jixiao.pack import Pack
-from jixiao.reading.grid import CellValue, Grid
+from jixiao.reading.formats.grid import CellValue, Grid
+from jixiao.reading.formats.open import Refusal, grids_of
 from jixiao.reading.read import read_grids
-from jixiao.reading.source import Refusal, grids_of
+from jixiao.values.numbers import parse_number
+from jixiao.values.text import is_blank, visible
 
 SECONDS = 10.0
 """No mutated file of some tens of KiB takes longer, by far."""

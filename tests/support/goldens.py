@@ -8,7 +8,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import SheetContent, Value
+from jixiao.writing.xlsx.content import SheetContent, Value
 
 UPDATE = "JIXIAO_UPDATE_GOLDENS"
 

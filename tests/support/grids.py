@@ -9,9 +9,9 @@ from decimal import Decimal
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
-from jixiao.pack.concept import Kind
-from jixiao.pack.layout import ColumnRole, Fields, Heading, Notes, Prose, RowSource, Table, Where
-from jixiao.reading.grid import CellValue, Grid, Merge
+from jixiao.pack.declarations.concept import Kind
+from jixiao.pack.declarations.layout import ColumnRole, Fields, Heading, Notes, Prose, RowSource, Table, Where
+from jixiao.reading.formats.grid import CellValue, Grid, Merge
 from jixiao.reading.read import read_grids
 
 Key = tuple[str, str | None]

@@ -13,8 +13,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from jixiao.model.place import column_letters
-from jixiao.writing.canvas import Value, WorkbookContent
-from jixiao.writing.draw import write_workbook
+from jixiao.writing.xlsx.content import Value, WorkbookContent
+from jixiao.writing.xlsx.write import write_workbook
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 

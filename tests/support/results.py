@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from jixiao.batch.partition import status_of
 from jixiao.checking.check import check
 from jixiao.model.finding import Finding, identified
 from jixiao.model.result import Result
-from jixiao.model.roster import RosterEntry
-from jixiao.model.submission import Extra, Identity, Submission
+from jixiao.model.submission import Extra, Identity, RosterEntry, Submission
 from jixiao.pack import Pack
+from jixiao.pipeline import status_of
 from jixiao.scoring import score
 from tests.support.filings import Figures, filing, seed_filing
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from jixiao.model.result import District
 from jixiao.pack import Pack
-from jixiao.writing.canvas import SheetContent, WorkbookContent, laid_out
-from jixiao.writing.review import review_workbook as review_in_listings
+from jixiao.writing.review.workbook import review_workbook as review_in_listings
 from jixiao.writing.summary import summary_workbook as in_listings
+from jixiao.writing.xlsx.content import SheetContent, WorkbookContent, laid_out
 
 
 def laid(sheet: SheetContent) -> SheetContent:

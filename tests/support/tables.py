@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jixiao.model.elsewhere import NOTHING_ELSEWHERE
+from jixiao.model.external_data import NOTHING_ELSEWHERE
 from jixiao.model.result import District
 from jixiao.pack import Pack
-from jixiao.pack.personal import personal_words_by_result
-from jixiao.writing.parquet import write_rows
-from jixiao.writing.tables import table_rows
+from jixiao.privacy.find import personal_words_by_result
+from jixiao.writing.parquet.rows import table_rows
+from jixiao.writing.parquet.write import write_rows
 
 
 def write_tables(district: District, pack: Pack, folder: Path) -> tuple[Path, ...]:

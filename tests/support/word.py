@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from jixiao.model.cell import raw_text
-from jixiao.reading.grid import Grid
+from jixiao.reading.formats.grid import Grid
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _NAMESPACES = (

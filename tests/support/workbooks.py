@@ -13,9 +13,9 @@ from openpyxl.workbook.workbook import Workbook
 
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
-from jixiao.writing.draw import write_workbook
-from jixiao.writing.form import draw_form
-from jixiao.writing.template import fill
+from jixiao.writing.form.draw import draw_form
+from jixiao.writing.form.template import fill
+from jixiao.writing.xlsx.write import write_workbook
 from tests.support.filings import filing, seed_figures
 
 Edit = Callable[["Filed"], None]

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from jixiao.reading.grid import ErrorValue, Grid
+from jixiao.reading.formats.grid import ErrorValue, Grid
 
 _TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.writing import theme
-from jixiao.writing.returned import returned_workbook
-from jixiao.writing.template import template_workbook
-from jixiao.writing.theme import MARKS
+from jixiao.writing.form.template import template_workbook
+from jixiao.writing.returned.workbook import returned_workbook
+from jixiao.writing.xlsx import theme
+from jixiao.writing.xlsx.theme import MARKS
 from tests.support.districts import district
 from tests.support.results import seed_result
 from tests.support.summaries import review_workbook, summary_workbook

@@ -8,17 +8,16 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.batch.identity import Resolved
-from jixiao.batch.partition import evaluate
-from jixiao.batch.redaction import redacted
 from jixiao.demo.generate import district as generated
-from jixiao.model.elsewhere import Elsewhere, Standing
+from jixiao.model.external_data import Elsewhere, Standing
 from jixiao.model.fact import SUMMARY, Fact, Facts, State
 from jixiao.model.result import District, Result, shared
 from jixiao.model.review import Review
-from jixiao.model.submission import Identity
+from jixiao.model.submission import Identity, Resolved
 from jixiao.pack import Pack, load_pack
-from jixiao.writing.brief import brief, figures_of, measures_of
+from jixiao.pipeline import evaluate
+from jixiao.privacy.redact import redacted
+from jixiao.writing.summary.department_summary import brief, figures_of, measures_of
 from tests.support.districts import district
 from tests.support.filings import seed_filing
 from tests.support.results import ROSTER, result_of

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from jixiao.model.result import Result
+from jixiao.model.sheet_names import COMPUTED_COLUMN, RATE_COLUMN
 from jixiao.model.submission import Identity, Status
-from jixiao.model.words import COMPUTED_COLUMN, RATE_COLUMN
 from jixiao.pack import Pack, load_pack
 from jixiao.scoring import score
-from jixiao.writing.canvas import Cell, WorkbookContent
-from jixiao.writing.returned import returned_workbook
+from jixiao.writing.returned.workbook import returned_workbook
+from jixiao.writing.xlsx.content import Cell, WorkbookContent
 from tests.scoring.test_declared_rows import QUANTITATIVE, figures
 from tests.support.filings import filing
 from tests.support.libreoffice import needs_libreoffice, recalculated

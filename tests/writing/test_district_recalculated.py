@@ -13,13 +13,12 @@ from jixiao.checking.check import check
 from jixiao.demo.generate import district as filings
 from jixiao.model.finding import identified
 from jixiao.model.result import District, Result
-from jixiao.model.roster import RosterEntry
-from jixiao.model.submission import Identity, Status
+from jixiao.model.submission import Identity, RosterEntry, Status
 from jixiao.pack import Pack, load_pack
 from jixiao.scoring import score
-from jixiao.writing.outlook import outlook
-from jixiao.writing.returned import returned_workbook
-from jixiao.writing.summary.view import View
+from jixiao.writing.returned.workbook import returned_workbook
+from jixiao.writing.scores.score_range import outlook
+from jixiao.writing.summary.district_view import View
 from tests.support.filings import filing, seed_figures
 from tests.support.libreoffice import formula_values, needs_libreoffice, recalculated
 from tests.support.results import result_of

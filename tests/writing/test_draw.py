@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from jixiao.model.finding import Severity
-from jixiao.writing.canvas import (
+from jixiao.writing.xlsx.cell_text import CLIPPED, LONGEST_TEXT, clean_text, utf16_length
+from jixiao.writing.xlsx.content import (
     Chart,
     Condition,
     Link,
@@ -22,8 +23,7 @@ from jixiao.writing.canvas import (
     Validation,
     WorkbookContent,
 )
-from jixiao.writing.clean import CLIPPED, LONGEST_TEXT, clean_text, utf16_length
-from jixiao.writing.draw import write_workbook
+from jixiao.writing.xlsx.write import write_workbook
 
 PLAIN = Style("text")
 

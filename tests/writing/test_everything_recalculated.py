@@ -13,21 +13,20 @@ import pytest
 
 from jixiao.checking.check import check
 from jixiao.demo.generate import district as invented
-from jixiao.model.elsewhere import Elsewhere
+from jixiao.model.external_data import Elsewhere
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.finding import identified
 from jixiao.model.result import District, Result
 from jixiao.model.review import Review, evidence_mark
-from jixiao.model.roster import RosterEntry
-from jixiao.model.submission import Identity, Status
+from jixiao.model.submission import Identity, RosterEntry, Status
 from jixiao.pack import Pack, load_pack
-from jixiao.pack.concept import Concept, Kind
-from jixiao.pack.reference import offered
-from jixiao.pack.rubric import FinalRule, PartialPoints
+from jixiao.pack.bureau_figures import offered
+from jixiao.pack.declarations.concept import Concept, Kind
+from jixiao.pack.declarations.rubric import FinalRule, PartialPoints
 from jixiao.scoring import score
-from jixiao.writing.canvas import WorkbookContent
-from jixiao.writing.returned import returned_workbook
-from jixiao.writing.template import template_workbook
+from jixiao.writing.form.template import template_workbook
+from jixiao.writing.returned.workbook import returned_workbook
+from jixiao.writing.xlsx.content import WorkbookContent
 from tests.scoring.support import with_settings
 from tests.support.libreoffice import needs_libreoffice, recalculated
 from tests.support.summaries import review_workbook, summary_workbook

@@ -7,9 +7,8 @@ from decimal import Decimal
 from jixiao.checking.check import check
 from jixiao.model.finding import identified
 from jixiao.pack import Pack
-from jixiao.writing.findings_rows import finding_rows
-from jixiao.writing.findings_sheet import findings_sheet
-from jixiao.writing.whereabouts import Whereabouts
+from jixiao.writing.findings import Whereabouts, finding_rows
+from jixiao.writing.returned.findings_sheet import findings_sheet
 from jixiao.writing.wording import comment_words
 from tests.checking.clean import UNIT, changed
 

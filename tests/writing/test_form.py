@@ -14,11 +14,11 @@ from jixiao.model.finding import Severity
 from jixiao.model.place import Place
 from jixiao.model.submission import Institution
 from jixiao.pack import installed_packs, load_pack
-from jixiao.pack.concept import Scope
-from jixiao.writing.canvas import Cell, SheetContent, Style
-from jixiao.writing.form import Beside, DrawnForm, ExtraColumn, ExtraColumns, Mark, draw_form, extra_key
-from jixiao.writing.textsize import height, lines, rows_for, units
-from jixiao.writing.theme import ROLES
+from jixiao.pack.declarations.concept import Scope
+from jixiao.writing.form.draw import Beside, DrawnForm, ExtraColumn, ExtraColumns, Mark, draw_form, extra_key
+from jixiao.writing.xlsx.content import Cell, SheetContent, Style
+from jixiao.writing.xlsx.text_size import height, lines, rows_for, units
+from jixiao.writing.xlsx.theme import ROLES
 from tests.support.filings import UNREADABLE, filing, seed_figures, seed_filing
 
 LONG = "举办各类培训班55期，党政领导授课36人次，集中轮训党员干部8015人次。" * 60

@@ -8,8 +8,8 @@ import pytest
 
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
 from jixiao.pack import installed_packs, load_pack
-from jixiao.writing.form import DrawnForm, draw_form
-from jixiao.writing.template import fill, template_workbook
+from jixiao.writing.form.draw import DrawnForm, draw_form
+from jixiao.writing.form.template import fill, template_workbook
 from tests.support.filings import UNREADABLE, filing, seed_figures
 from tests.support.libreoffice import needs_libreoffice, recalculated
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.model.elsewhere import Elsewhere, Gone, Standing
+from jixiao.model.external_data import Elsewhere, Gone, Standing
 from jixiao.model.fact import SUMMARY, Fact, Facts, State
 from jixiao.model.result import District
-from jixiao.model.roster import RosterEntry
-from jixiao.writing.summary.last_year import SCORE, columns
+from jixiao.model.submission import RosterEntry
+from jixiao.writing.summary.sheets.last_year import SCORE, columns
 from tests.support.districts import district
 from tests.support.libreoffice import needs_libreoffice, recalculated
 from tests.support.summaries import summary_workbook

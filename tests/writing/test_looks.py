@@ -9,23 +9,21 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.batch.identity import Resolved
-from jixiao.batch.partition import evaluate
 from jixiao.demo.generate import district as invented
 from jixiao.demo.write import declared_filings
-from jixiao.model.elsewhere import Elsewhere, Gone, Standing
+from jixiao.model.external_data import Elsewhere, Gone, Standing
 from jixiao.model.result import District, Result
-from jixiao.model.roster import RosterEntry
-from jixiao.model.rounds import change, changed_cells
-from jixiao.model.submission import Identity, Status
-from jixiao.model.words import BACK_WORDS, FINDINGS_SHEET, RESULT_SHEET
+from jixiao.model.round import change, changed_cells
+from jixiao.model.sheet_names import BACK_WORDS, FINDINGS_SHEET, RESULT_SHEET
+from jixiao.model.submission import Identity, Resolved, RosterEntry, Status
 from jixiao.pack import load_pack
-from jixiao.writing import textsize, theme
-from jixiao.writing.canvas import Cell, SheetContent, WorkbookContent
-from jixiao.writing.findings_rows import finding_rows
-from jixiao.writing.public import public_workbook
-from jixiao.writing.returned import returned_workbook
-from jixiao.writing.template import template_workbook
+from jixiao.pipeline import evaluate
+from jixiao.writing.findings import finding_rows
+from jixiao.writing.form.template import template_workbook
+from jixiao.writing.returned.public_copy import public_workbook
+from jixiao.writing.returned.workbook import returned_workbook
+from jixiao.writing.xlsx import text_size, theme
+from jixiao.writing.xlsx.content import Cell, SheetContent, WorkbookContent
 from tests.support.summaries import review_workbook, summary_workbook
 
 LONG = "清溪经济技术开发区管理委员会农业农村和水利综合服务中心（原清溪湿地国家级自然保护区管理处）"
@@ -114,9 +112,9 @@ def test_every_text_is_shown_whole_in_its_rows(books):
                 continue
             if cell.style.role.startswith("check") or cell.column in sheet.hidden_columns:
                 continue
-            indent = textsize.INDENT_UNITS if cell.style.role == "told" else 0
-            needed = textsize.height(cell.value, width_of(sheet, cell) - indent, size_of(cell))
-            if sum(sheet.heights[row] for row in rows) < min(needed, textsize.HIGHEST_ROW) - textsize.PADDING_POINTS:
+            indent = text_size.INDENT_UNITS if cell.style.role == "told" else 0
+            needed = text_size.height(cell.value, width_of(sheet, cell) - indent, size_of(cell))
+            if sum(sheet.heights[row] for row in rows) < min(needed, text_size.HIGHEST_ROW) - text_size.PADDING_POINTS:
                 short.append((where, cell.row, cell.column, cell.value[:30]))
     assert short == []
 
@@ -150,7 +148,7 @@ def test_a_link_stands_whole_in_one_line_for_programs_that_do_not_wrap_links(boo
     cut = []
     for where, sheet in sheets(books):
         for cell in sheet.cells:
-            if cell.link is not None and textsize.units(str(cell.value)) * size_of(cell) / 11 + 0.7 > width_of(sheet, cell):
+            if cell.link is not None and text_size.units(str(cell.value)) * size_of(cell) / 11 + 0.7 > width_of(sheet, cell):
                 cut.append((where, cell.row, cell.value))
     assert cut == []
 

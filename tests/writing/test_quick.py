@@ -12,16 +12,22 @@ from zipfile import ZipFile
 import pytest
 from xlsxwriter.exceptions import OverlappingRange
 
-from jixiao.batch.identity import header_of, resolve
-from jixiao.batch.partition import evaluate
+from jixiao.batch.inbox.identity import header_of, resolve
 from jixiao.demo.generate import district as generated
 from jixiao.demo.write import bytes_of
 from jixiao.model.finding import Severity
 from jixiao.model.submission import Submission
 from jixiao.pack import load_pack
+from jixiao.pipeline import evaluate
 from jixiao.reading.read import read_file
-from jixiao.writing import draw, theme
-from jixiao.writing.canvas import (
+from jixiao.rubric_workbook.draw import rubric_workbook
+from jixiao.writing.form.template import template_workbook
+from jixiao.writing.returned.workbook import returned_workbook
+from jixiao.writing.review.workbook import review_workbook
+from jixiao.writing.summary import summary_workbook
+from jixiao.writing.xlsx import theme, write
+from jixiao.writing.xlsx.cell_text import MOST_ROWS
+from jixiao.writing.xlsx.content import (
     Chart,
     Column,
     Condition,
@@ -37,13 +43,7 @@ from jixiao.writing.canvas import (
     Value,
     WorkbookContent,
 )
-from jixiao.writing.draw import write_workbook
-from jixiao.writing.returned import returned_workbook
-from jixiao.writing.review import review_workbook
-from jixiao.writing.rubric_workbook import rubric_workbook
-from jixiao.writing.summary import summary_workbook
-from jixiao.writing.template import template_workbook
-from jixiao.writing.xml_text import MOST_ROWS
+from jixiao.writing.xlsx.write import write_workbook
 from tests.support.districts import district
 
 YEAR = 2022
@@ -100,7 +100,7 @@ def test_returned_workbooks_of_a_random_district(form, seed, tmp_path, monkeypat
     assert all(any(getattr(cell, kind) for cell in kinds) for kind in ("merged", "formula", "comment", "link"))
     references = [drawn(content, quick=False) for content in contents]
     # None of them needs the way of the library, whose bytes they are.
-    monkeypatch.setattr(draw, "_library_parts", None)
+    monkeypatch.setattr(write, "_library_parts", None)
     for content, reference in zip(contents, references, strict=True):
         assert_same(content, reference)
 

@@ -10,24 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.model.finding import Finding, Severity, identified
+from jixiao.model.finding import Finding, Severity, about, identified
 from jixiao.model.place import Place
-from jixiao.model.reply import about
 from jixiao.model.result import Result
-from jixiao.model.rounds import RoundChange
+from jixiao.model.round import RoundChange
 from jixiao.model.score import Scorecard
+from jixiao.model.sheet_names import BACK_WORDS, EXTRAS_SHEET, FINDINGS_SHEET, RECEIPT_SHEET, RESULT_SHEET
 from jixiao.model.submission import Identity, Status
-from jixiao.model.words import BACK_WORDS, EXTRAS_SHEET, FINDINGS_SHEET, RECEIPT_SHEET, RESULT_SHEET
 from jixiao.pack import Pack, load_pack
 from jixiao.reading.read import read_file
-from jixiao.writing.canvas import Cell, SheetContent, WorkbookContent
-from jixiao.writing.draw import write_workbook
-from jixiao.writing.findings_rows import figure, finding_rows, joined, number_of
-from jixiao.writing.findings_sheet import HEAD_ROW, KEY_COLUMN, REPLY
-from jixiao.writing.letter_page import PAGE_POINTS
-from jixiao.writing.letter_words import change_words, final_words
-from jixiao.writing.returned import returned_workbook
-from jixiao.writing.textsize import PADDING_UNITS, units
+from jixiao.writing.findings import figure, finding_rows, joined, number_of
+from jixiao.writing.returned.findings_sheet import HEAD_ROW, KEY_COLUMN, REPLY
+from jixiao.writing.returned.letter_words import PAGE_POINTS, change_words, final_words
+from jixiao.writing.returned.workbook import returned_workbook
+from jixiao.writing.xlsx.content import Cell, SheetContent, WorkbookContent
+from jixiao.writing.xlsx.text_size import PADDING_UNITS, units
+from jixiao.writing.xlsx.write import write_workbook
 from tests.support.filings import filing, seed_figures
 from tests.support.goldens import assert_golden, sheet_text
 from tests.support.results import result, result_of, seed_result

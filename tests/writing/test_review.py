@@ -12,9 +12,10 @@ from jixiao.model.review import RowKey
 from jixiao.model.score import Basis, Evidence, Score, ScoreStatus
 from jixiao.model.submission import Identity, Status
 from jixiao.pack import Pack
-from jixiao.writing.canvas import SheetContent
-from jixiao.writing.draw import write_workbook
-from jixiao.writing.review import COLUMNS, HEAD_ROW, KEY, REVIEW, needs_review, review_rows
+from jixiao.writing.review.workbook import COLUMNS, HEAD_ROW, KEY, REVIEW, review_rows
+from jixiao.writing.scores.score_range import needs_review
+from jixiao.writing.xlsx.content import SheetContent
+from jixiao.writing.xlsx.write import write_workbook
 from tests.scoring.support import with_settings
 from tests.support.filings import filing, seed_figures
 from tests.support.libreoffice import convert, differences, needs_libreoffice

@@ -8,10 +8,10 @@ import pytest
 
 from jixiao.model.result import District
 from jixiao.model.submission import Identity
-from jixiao.writing.returned import returned_workbook
-from jixiao.writing.summary.problems import common_problems_sheet
-from jixiao.writing.summary.same_texts import find_same_texts, same_texts_sheet
-from jixiao.writing.summary.view import View
+from jixiao.writing.returned.workbook import returned_workbook
+from jixiao.writing.summary.district_view import View
+from jixiao.writing.summary.sheets.problems import common_problems_sheet
+from jixiao.writing.summary.sheets.same_texts import find_same_texts, same_texts_sheet
 from tests.checking.clean import clean_figures
 from tests.support.goldens import sheet_text
 from tests.support.results import ROSTER, result

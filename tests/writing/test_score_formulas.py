@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere, Origin
+from jixiao.model.external_data import NOTHING_ELSEWHERE, Elsewhere, Origin
 from jixiao.model.result import Result
 from jixiao.model.score import ScoreStatus
+from jixiao.model.sheet_names import COMPUTED_COLUMN, FINAL_COLUMN, OWN_SHEETS, RATE_COLUMN
 from jixiao.model.submission import Identity, Status
-from jixiao.model.words import COMPUTED_COLUMN, FINAL_COLUMN, OWN_SHEETS, RATE_COLUMN
 from jixiao.pack import Pack
-from jixiao.pack.rubric import FinalRule, PartialPoints
+from jixiao.pack.declarations.rubric import FinalRule, PartialPoints
 from jixiao.scoring import score
-from jixiao.writing.canvas import Cell, WorkbookContent
-from jixiao.writing.returned import returned_workbook
+from jixiao.writing.returned.workbook import returned_workbook
+from jixiao.writing.xlsx.content import Cell, WorkbookContent
 from tests.support.filings import UNREADABLE, filing, seed_figures
 from tests.support.libreoffice import needs_libreoffice, recalculated
 

@@ -17,11 +17,11 @@ from jixiao.model.finding import Severity
 from jixiao.model.result import Result
 from jixiao.model.submission import Identity, Status
 from jixiao.pack import Pack, installed_packs, load_pack
+from jixiao.pack.cache import once_a_pack
 from jixiao.pack.load import PACKS_FOLDER
-from jixiao.pack.memo import once_a_pack
 from jixiao.scoring import score
-from jixiao.writing.form import DrawnForm, Mark, draw_form
-from jixiao.writing.public import public_workbook
+from jixiao.writing.form.draw import DrawnForm, Mark, draw_form
+from jixiao.writing.returned.public_copy import public_workbook
 from tests.support.filings import filing, seed_filing
 
 LONG = "举办各类培训班55期，党政领导授课36人次，集中轮训党员干部8015人次。" * 40

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from jixiao.model.result import District
-from jixiao.writing.canvas import Entry
-from jixiao.writing.summary.grid import ListSheet, SheetColumn
-from jixiao.writing.summary.view import View
+from jixiao.writing.summary.district_view import View
+from jixiao.writing.summary.sheet_layout import ListSheet, SheetColumn
+from jixiao.writing.xlsx.content import Entry
 from tests.support.summaries import laid
 
 NAME: SheetColumn[tuple[str, int]] = SheetColumn("name", "名称", 20, lambda item: item[0])

@@ -14,11 +14,11 @@ from jixiao.model.finding import Severity
 from jixiao.model.result import District
 from jixiao.model.submission import Status
 from jixiao.pack import load_pack
-from jixiao.writing import textsize
-from jixiao.writing.canvas import Cell, SheetContent, WorkbookContent
-from jixiao.writing.draw import write_workbook
-from jixiao.writing.summary.rubric_sheet import rubric_sheet
-from jixiao.writing.summary.view import View
+from jixiao.writing.summary.district_view import View
+from jixiao.writing.summary.sheets.rubric import rubric_sheet
+from jixiao.writing.xlsx import text_size
+from jixiao.writing.xlsx.content import Cell, SheetContent, WorkbookContent
+from jixiao.writing.xlsx.write import write_workbook
 from tests.support.districts import CONTACT, TELEPHONE, district
 from tests.support.libreoffice import formula_values, needs_libreoffice, recalculated
 from tests.support.summaries import summary_workbook
@@ -328,7 +328,7 @@ def test_every_text_fits_its_cell(sheets, name):
         if isinstance(cell.value, str) and cell.value and cell.row in sheet.heights:
             width = sum(sheet.widths[column] for column in range(cell.column, max(cell.column, cell.last_column) + 1))
             room = sum(sheet.heights.get(row, 15.0) for row in range(cell.row, max(cell.row, cell.last_row) + 1))
-            needed = textsize.height(cell.value, width, sizes.get(cell.style.role, 10.5))
+            needed = text_size.height(cell.value, width, sizes.get(cell.style.role, 10.5))
             assert room >= min(needed, 400.0) - 0.1, (cell.value, room, needed)
 
 

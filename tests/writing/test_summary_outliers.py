@@ -10,9 +10,9 @@ import pytest
 
 from jixiao.model.result import District
 from jixiao.model.score import ScoreStatus
-from jixiao.writing.summary.inspection import drawn_by_chance, inspection_sheet, lot, risk_of, seed_of
-from jixiao.writing.summary.outliers import find_outliers
-from jixiao.writing.summary.view import View
+from jixiao.writing.summary.district_view import View
+from jixiao.writing.summary.sheets.inspection import drawn_by_chance, inspection_sheet, lot, risk_of, seed_of
+from jixiao.writing.summary.sheets.outliers import find_outliers
 from tests.support.districts import district
 from tests.support.filings import filing
 from tests.support.summaries import laid

@@ -10,12 +10,12 @@ import pytest
 
 from jixiao.model.fact import SUMMARY
 from jixiao.pack import Pack, installed_packs, load_pack
-from jixiao.pack.layout import Notes
+from jixiao.pack.declarations.layout import Notes
 from jixiao.reading.read import read_file
-from jixiao.writing.canvas import Validation
-from jixiao.writing.draw import write_workbook
-from jixiao.writing.form import draw_form
-from jixiao.writing.template import add_validations, fill, template_workbook
+from jixiao.writing.form.draw import draw_form
+from jixiao.writing.form.template import add_validations, fill, template_workbook
+from jixiao.writing.xlsx.content import Validation
+from jixiao.writing.xlsx.write import write_workbook
 from tests.support.filings import filing, seed_figures
 
 COMMITTED = Path(__file__).resolve().parents[2] / "input_templates" / "部门整体支出绩效自评表.xlsx"

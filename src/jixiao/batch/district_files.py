@@ -8,24 +8,23 @@ from functools import partial
 from pathlib import Path
 
 from jixiao import __version__
-from jixiao.batch.districts import districts_of, parts_of
-from jixiao.batch.engine import Engine
-from jixiao.batch.errors import UsageError
-from jixiao.batch.files import write_whole
+from jixiao.batch.inbox.districts import districts_of, parts_of
 from jixiao.batch.options import Options
 from jixiao.batch.outputs import DISTRICTS, PUBLIC, REVIEW, SECTIONS, SUMMARY, public_name
 from jixiao.batch.resume import Records
-from jixiao.model.elsewhere import NOTHING_ELSEWHERE
-from jixiao.model.names import safe_file_stem
-from jixiao.model.result import District, Result
-from jixiao.model.table_rows import TableRows
+from jixiao.errors import UsageError
+from jixiao.model.external_data import NOTHING_ELSEWHERE
+from jixiao.model.result import District, Result, TableRows
 from jixiao.pack import Pack, load_pack
-from jixiao.writing.canvas import WorkbookContent
-from jixiao.writing.draw import TooLong, write_workbook
-from jixiao.writing.public import may_be_public, public_workbook
-from jixiao.writing.review import review_workbook, section_districts
+from jixiao.runtime.atomic_files import write_whole
+from jixiao.runtime.engine import Engine
+from jixiao.values.names import safe_file_stem
+from jixiao.writing.parquet.rows import table_rows
+from jixiao.writing.returned.public_copy import may_be_public, public_workbook
+from jixiao.writing.review.workbook import review_workbook, section_districts
 from jixiao.writing.summary import summary_workbook
-from jixiao.writing.tables import table_rows
+from jixiao.writing.xlsx.content import WorkbookContent
+from jixiao.writing.xlsx.write import TooLong, write_workbook
 
 COPIES_A_TASK = 40
 
@@ -102,7 +101,9 @@ def _tables_task(
 
 def write_tables(task: TablesTask) -> list[str]:
     """Write the tables with one group of rows in memory at a time; return the names of their files in the folder."""
-    from jixiao.writing.parquet import write_rows  # takes some 10 MiB, which only the process that writes tables needs
+    from jixiao.writing.parquet.write import (
+        write_rows,  # takes some 10 MiB, which only the process that writes tables needs
+    )
 
     return [path.name for path in write_rows(_rows(task), task.folder, beside=task.external)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
-from jixiao.batch.errors import UsageError
+from jixiao.errors import UsageError
 
 DEPARTMENTS = "departments"
 """The folder of OUT with the returned workbooks."""

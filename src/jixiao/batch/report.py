@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from jixiao import __version__
+from jixiao.batch.external.bureau_figures import ReferenceRow
 from jixiao.batch.outputs import MANIFEST
-from jixiao.batch.pdf import Pdfs
-from jixiao.batch.reference import ReferenceRow
+from jixiao.batch.pdfs import Pdfs
 from jixiao.model.result import District
 from jixiao.pack import Pack
 

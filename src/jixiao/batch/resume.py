@@ -13,11 +13,10 @@ from typing import TypeVar
 
 import msgspec
 
-from jixiao.batch.assignment import Assignment
-from jixiao.batch.digest import digest, file_sha256
-from jixiao.batch.records import RecordStore, decode, encode
-from jixiao.model.result import Result, shared
-from jixiao.model.table_rows import TableRows
+from jixiao.batch.filing_task import Assignment
+from jixiao.model.result import Result, TableRows, shared
+from jixiao.runtime.digest import digest, file_sha256
+from jixiao.runtime.records import RecordStore, decode, encode
 
 P = TypeVar("P")
 
@@ -126,7 +125,9 @@ def _is_of(brief: Result, assignment: Assignment) -> bool:
 
 
 def _may_be_public(result: Result) -> bool:
-    from jixiao.writing.public import may_be_public  # loads what draws: a run without public copies does not need it
+    from jixiao.writing.returned.public_copy import (
+        may_be_public,  # loads what draws: a run without public copies does not need it
+    )
 
     return may_be_public(result)
 

@@ -12,36 +12,36 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from jixiao.batch.assignment import Assignment, PartitionTask
-from jixiao.batch.attach import Beside, Given, give, read_beside, refuse_ambiguous
-from jixiao.batch.digest import program_digest
-from jixiao.batch.districts import Expected, districts_of
-from jixiao.batch.engine import Engine, open_engine
-from jixiao.batch.errors import UsageError
-from jixiao.batch.files import PRIVATE, reraise_full, write_whole
-from jixiao.batch.identity import Header, batch_year, resolve
-from jixiao.batch.inbox import InboxFile, inbox_files
-from jixiao.batch.memory import collect_seldom, one_thread, peak_mib
+from jixiao.batch.external.attach import Beside, Given, give, read_beside, refuse_ambiguous
+from jixiao.batch.external.bureau_figures import ReferenceRow
+from jixiao.batch.external.roster import read_roster
+from jixiao.batch.filing_task import Assignment, PartitionTask
+from jixiao.batch.inbox.districts import Expected, districts_of
+from jixiao.batch.inbox.excluded import missing_results, skipped_result, unreadable_result
+from jixiao.batch.inbox.files import InboxFile, inbox_files
+from jixiao.batch.inbox.identity import batch_year, resolve
+from jixiao.batch.inbox.passwords import Passwords, read_passwords
+from jixiao.batch.inbox.read import ReadOrder, load_submission, read_inbox
+from jixiao.batch.inbox.recognition import main_pack
+from jixiao.batch.inbox.select_filings import settled
 from jixiao.batch.options import AUTO, Options
 from jixiao.batch.outputs import MANIFEST, PUBLIC, own_reviews, public_name, remove_stale
-from jixiao.batch.passwords import Passwords, read_passwords
-from jixiao.batch.pdf import Pdfs, pdf_name, write_pdfs
-from jixiao.batch.personal import personal_words
-from jixiao.batch.readers import ReadOrder, load_submission, read_inbox
-from jixiao.batch.recognition import main_pack
-from jixiao.batch.redaction import redacted
-from jixiao.batch.reference import ReferenceRow
+from jixiao.batch.pdfs import Pdfs, pdf_name, write_pdfs
 from jixiao.batch.report import Clock, Outcome, Progress, manifest, previous_outputs
 from jixiao.batch.resume import Records, forget_plan, open_records, plan, planned
-from jixiao.batch.roster import read_roster
-from jixiao.batch.select_filings import settled
-from jixiao.batch.uncounted import missing_results, skipped_result, unreadable_result
-from jixiao.batch.workers import interrupts_held, start_method
-from jixiao.model.elsewhere import Gone
+from jixiao.errors import UsageError
+from jixiao.model.external_data import Gone
 from jixiao.model.result import District, Result
 from jixiao.model.review import Review
-from jixiao.model.unreadable import Unreadable
+from jixiao.model.submission import Header, Unreadable
 from jixiao.pack import Pack, load_pack
+from jixiao.privacy.find import personal_words
+from jixiao.privacy.redact import redacted
+from jixiao.runtime.atomic_files import PRIVATE, reraise_full, write_whole
+from jixiao.runtime.digest import program_digest
+from jixiao.runtime.engine import Engine, open_engine
+from jixiao.runtime.limits import collect_seldom, one_thread, peak_mib
+from jixiao.runtime.worker_pool import interrupts_held, start_method
 
 __all__ = ["Outcome", "Progress", "run"]
 

@@ -14,9 +14,9 @@ from jixiao.checking.frames import INSTITUTION, LARGEST, NUMBER, SUBMISSION, obj
 from jixiao.checking.schemas import EQUATION, PARTS, RESIDUAL, SLACK, TOTAL
 from jixiao.model.fact import SUMMARY, Fact, State
 from jixiao.pack import Pack
-from jixiao.pack.equations import HALF_UNIT, Equation, Term
-from jixiao.pack.lookup import headquarters_stands
-from jixiao.pack.memo import once_a_pack
+from jixiao.pack.cache import once_a_pack
+from jixiao.pack.declarations.equations import HALF_UNIT, Equation, Term
+from jixiao.pack.fact_lookup import headquarters_stands
 from jixiao.pack.resolve import SCOPE_AGGREGATE, SCOPE_INSTITUTION
 
 ZERO = Decimal(0)

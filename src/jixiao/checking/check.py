@@ -17,11 +17,11 @@ from jixiao.checking.rules.rates import check_rates
 from jixiao.checking.rules.score_sheet import check_declared_points, check_score_sheet
 from jixiao.checking.rules.targets import check_targets
 from jixiao.checking.schemas import NEGATIVE, NOT_A_CHOICE, NOT_WHOLE, REQUIRED
-from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
-from jixiao.model.outcome import Checked
+from jixiao.model.external_data import NOTHING_ELSEWHERE, Elsewhere
+from jixiao.model.rule_outcome import Checked
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
-from jixiao.pack.memo import once_a_pack
+from jixiao.pack.cache import once_a_pack
 
 
 def check(submissions: Sequence[Submission], pack: Pack, external: Sequence[Elsewhere] = ()) -> list[Checked]:

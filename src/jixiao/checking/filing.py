@@ -9,12 +9,12 @@ from functools import cached_property
 from jixiao.checking import messages
 from jixiao.model.fact import SUMMARY, Fact, State
 from jixiao.model.finding import Finding, Severity
-from jixiao.model.numerals import to_six_places
-from jixiao.model.outcome import Checked, outcome
+from jixiao.model.rule_outcome import Checked, outcome
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
-from jixiao.pack.lookup import amount
+from jixiao.pack.fact_lookup import amount
 from jixiao.pack.rulebook import nested_quotes
+from jixiao.values.number_format import to_six_places
 
 REASONS_SHOWN = 3
 """The most reasons of one undecided rule that are listed; further ones are only counted."""

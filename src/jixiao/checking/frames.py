@@ -18,10 +18,10 @@ from jixiao.checking.filing import Filing
 from jixiao.checking.score_rows import excused
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, State
 from jixiao.pack import Pack
-from jixiao.pack.concept import NUMERIC, Concept, Demand, Kind, Scope
-from jixiao.pack.layout import RowSource, Table
-from jixiao.pack.lookup import headquarters_stands
-from jixiao.pack.memo import once_a_pack
+from jixiao.pack.cache import once_a_pack
+from jixiao.pack.declarations.concept import NUMERIC, Concept, Demand, Kind, Scope
+from jixiao.pack.declarations.layout import RowSource, Table
+from jixiao.pack.fact_lookup import headquarters_stands
 
 LARGEST = Decimal(10) ** 11
 """Numbers of this size and beyond are not checked: no amount of a form in 万元 comes near it."""

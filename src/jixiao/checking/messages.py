@@ -6,9 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jixiao.model.fact import Fact
-from jixiao.model.numerals import is_blank, to_six_places, with_cents
 from jixiao.pack import Pack
-from jixiao.pack.concept import Kind
+from jixiao.pack.declarations.concept import Kind
+from jixiao.values.number_format import to_six_places, with_cents
+from jixiao.values.text import is_blank
 
 NOT_FILLED = "未填列"
 NOTHING_FILLED = "相关各项均未填列"

@@ -17,8 +17,8 @@ import pandera.pandas as pa
 
 from jixiao.checking.frames import INSTITUTION, RECORD, SUBMISSION, Cell, CheckedTable, NoValue, tables_of
 from jixiao.pack import Pack
-from jixiao.pack.concept import Concept, Demand, Kind
-from jixiao.pack.memo import once_a_pack
+from jixiao.pack.cache import once_a_pack
+from jixiao.pack.declarations.concept import Concept, Demand, Kind
 
 NEGATIVE, NOT_WHOLE, NOT_A_CHOICE = "PLA-01", "CEL-08", "CEL-09"
 REQUIRED = {Demand.ERROR: "REQ-01", Demand.WARNING: "REQ-02"}

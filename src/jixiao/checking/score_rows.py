@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.pack import Pack
-from jixiao.pack.concept import Kind
-from jixiao.pack.declared import declared_rows
-from jixiao.pack.layout import RowSource, Table
-from jixiao.pack.memo import once_a_filing, once_a_pack
-from jixiao.pack.rubric import OpenGroup
+from jixiao.pack.cache import once_a_filing, once_a_pack
+from jixiao.pack.declarations.concept import Kind
+from jixiao.pack.declarations.layout import RowSource, Table
+from jixiao.pack.declarations.rubric import OpenGroup
+from jixiao.pack.declared_indicators import declared_rows
 
 CUSTOM = "custom.{n}"
 

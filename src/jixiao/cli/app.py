@@ -15,19 +15,19 @@ import click
 from jixiao import __version__
 from jixiao.cli.chinese import ChineseGroup, explain
 from jixiao.cli.interrupts import interrupted, leave, listen
-from jixiao.model.errors import UsageError
+from jixiao.errors import UsageError
 
 COMMANDS = {
-    "template": ("jixiao.cli.demo_command", "template"),
-    "run": ("jixiao.cli.run_command", "run"),
-    "check": ("jixiao.cli.check_command", "check"),
-    "convert": ("jixiao.cli.check_command", "convert"),
-    "rules": ("jixiao.cli.rubric_command", "rules"),
-    "rubric": ("jixiao.cli.rubric_command", "rubric"),
-    "demo": ("jixiao.cli.demo_command", "demo"),
-    "pack": ("jixiao.cli.pack_command", "pack"),
-    "doctor": ("jixiao.cli.demo_command", "doctor"),
-    "drop": ("jixiao.cli.demo_command", "drop"),
+    "template": ("jixiao.cli.setup", "template"),
+    "run": ("jixiao.cli.run", "run"),
+    "check": ("jixiao.cli.filings", "check"),
+    "convert": ("jixiao.cli.filings", "convert"),
+    "rules": ("jixiao.cli.rubric", "rules"),
+    "rubric": ("jixiao.cli.rubric", "rubric"),
+    "demo": ("jixiao.cli.setup", "demo"),
+    "pack": ("jixiao.cli.pack", "pack"),
+    "doctor": ("jixiao.cli.setup", "doctor"),
+    "drop": ("jixiao.cli.setup", "drop"),
 }
 """Commands by name and where each is.
 

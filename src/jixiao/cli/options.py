@@ -69,7 +69,7 @@ def fails(counts: dict[Severity, int], fail_on: str) -> bool:
 
 def parent_ready(path: Path) -> None:
     """Make the folder that a file is to be written to; `UsageError` where that is refused."""
-    from jixiao.batch.errors import UsageError
+    from jixiao.errors import UsageError
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

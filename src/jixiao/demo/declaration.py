@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ValidationError, WithJsonSchema
 
-from jixiao.model.errors import UsageError
+from jixiao.errors import UsageError
 from jixiao.pack import PackError
-from jixiao.pack.declaration import Declaration
+from jixiao.pack.declarations import Declaration
 from jixiao.pack.load import PACKS_FOLDER
 
 Figure = Decimal | str

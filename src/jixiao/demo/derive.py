@@ -10,8 +10,8 @@ from jixiao.demo.figures import Figures, Key, facts_of
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
-from jixiao.pack.declared import declared_rows
-from jixiao.pack.equations import Equation, PrintedRate
+from jixiao.pack.declarations.equations import Equation, PrintedRate
+from jixiao.pack.declared_indicators import declared_rows
 from jixiao.pack.resolve import SCOPE_AGGREGATE, SCOPE_INSTITUTION
 from jixiao.scoring import score
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from jixiao.model.cell import plain_decimal
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts, State
-from jixiao.model.numbers import parse_choice, parse_date, parse_number, parse_text, parse_year
 from jixiao.model.submission import Institution
 from jixiao.pack import Pack
-from jixiao.pack.concept import Concept, Kind, Scope
+from jixiao.pack.declarations.concept import Concept, Kind, Scope
+from jixiao.values.numbers import parse_choice, parse_date, parse_number, parse_text, parse_year
 
 Key = tuple[str, str | None]
 Figures = dict[Key, Decimal | str]

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from jixiao.demo.declaration import CustomRow, Demo, Fault, Figure, FilingDeclaration, Mess
 from jixiao.demo.derive import with_scores, with_totals
+from jixiao.demo.disorder import messed
 from jixiao.demo.figures import Figures, drawn_facts, facts_of, filled_in, institutions_of, key_of
-from jixiao.demo.mess import messed
 from jixiao.model.fact import Facts
 from jixiao.model.submission import Institution, Submission
 from jixiao.pack import Pack
-from jixiao.writing.canvas import WorkbookContent
-from jixiao.writing.template import fill
+from jixiao.writing.form.template import fill
+from jixiao.writing.xlsx.content import WorkbookContent
 
 
 @dataclass(frozen=True)

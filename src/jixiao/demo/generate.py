@@ -14,7 +14,7 @@ from jixiao.demo.figures import Figures, facts_of
 from jixiao.demo.filing import DemoFiling, made, with_fault
 from jixiao.model.fact import State
 from jixiao.pack import Pack
-from jixiao.pack.concept import Concept, Kind
+from jixiao.pack.declarations.concept import Concept, Kind
 
 _ROUNDING = Decimal("0.10")
 """What rounding a department's leaf figures to two decimals can make of nothing."""

@@ -12,14 +12,14 @@ from jixiao.demo.declaration import DEMO_FILE, load_demo
 from jixiao.demo.figures import Figures, drawn_facts, facts_of, institutions_of
 from jixiao.demo.filing import made
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts
-from jixiao.model.unreadable import Unreadable
+from jixiao.model.submission import Unreadable
 from jixiao.pack import Pack, PackError
-from jixiao.pack.concept import Concept, Kind, Scope
-from jixiao.pack.layout import RowSource, Table
-from jixiao.pack.references import Problem
+from jixiao.pack.declarations.concept import Concept, Kind, Scope
+from jixiao.pack.declarations.layout import RowSource, Table
+from jixiao.pack.lint.references import Problem
 from jixiao.reading.read import read_file
-from jixiao.writing.draw import write_workbook
-from jixiao.writing.template import fill
+from jixiao.writing.form.template import fill
+from jixiao.writing.xlsx.write import write_workbook
 
 UNITS = ("甲单位", "乙单位")
 _FILE = "rehearsal.xlsx"

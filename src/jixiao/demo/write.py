@@ -9,14 +9,14 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from jixiao.demo.declaration import Demo, load_demo
+from jixiao.demo.disorder import odd_bytes, zip_package
 from jixiao.demo.filing import DemoFiling, made
-from jixiao.demo.mess import odd_bytes, zip_package
-from jixiao.model.errors import UsageError
-from jixiao.model.roster import HEADINGS
+from jixiao.errors import UsageError
+from jixiao.model.submission import HEADINGS
 from jixiao.pack import Pack, load_pack
 from jixiao.pack.resolve import plain
-from jixiao.writing.canvas import Cell, Page, SheetContent, Style, Value, WorkbookContent
-from jixiao.writing.draw import write_workbook
+from jixiao.writing.xlsx.content import Cell, Page, SheetContent, Style, Value, WorkbookContent
+from jixiao.writing.xlsx.write import write_workbook
 
 SUFFIX = ".docx"
 

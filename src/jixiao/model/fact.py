@@ -12,7 +12,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from jixiao.model.arrangement import LARGEST_KEPT, Arrangement, arrangement
+from jixiao.model.cell_set import LARGEST_KEPT, Arrangement, arrangement
 from jixiao.model.place import Place
 
 SUMMARY = "summary"

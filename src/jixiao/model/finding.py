@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
+from typing import NamedTuple
 
 from jixiao.model.place import Place
 
@@ -78,3 +79,40 @@ def identified(findings: Iterable[Finding], submission_id: str) -> tuple[Finding
         finding_id = digest if nth == 1 else f"{digest}-{nth}"
         numbered.append(replace(finding, finding_id=finding_id))
     return tuple(numbered)
+
+
+KEY_SEPARATOR = "|"
+
+
+class About(NamedTuple):
+    """What a reply answers: it holds for a finding with the same words in all five, and for no other."""
+
+    rule: str
+    concept: str
+    institution: str
+    expected: str
+    actual: str
+
+    @property
+    def key(self) -> str:
+        """The same on one line, as it is kept in a workbook."""
+        return KEY_SEPARATOR.join(self)
+
+
+class Reply(NamedTuple):
+    """A department's answer to a finding of an earlier return."""
+
+    about: About
+    text: str
+
+
+def about(finding: Finding) -> About:
+    """What a reply to this finding is remembered by."""
+    parts = (finding.rule, finding.concept, finding.institution, finding.expected, finding.actual)
+    return About(*(" ".join((part or "").replace(KEY_SEPARATOR, "/").split()) for part in parts))
+
+
+def about_of_key(key: str) -> About | None:
+    """What a key says that a reply is about; None where it is no key."""
+    parts = key.strip().split(KEY_SEPARATOR)
+    return About(*parts) if len(parts) == len(About._fields) and parts[0] else None

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property, lru_cache
+from sys import intern
 from typing import NamedTuple
 
-from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere, Gone
-from jixiao.model.fact import Facts
-from jixiao.model.figures import Figures
+from jixiao.model.external_data import NOTHING_ELSEWHERE, Elsewhere, Gone
+from jixiao.model.fact import FactColumns, Facts
 from jixiao.model.finding import EXPLAINED, Finding, Severity
-from jixiao.model.outcome import Outcome
 from jixiao.model.review import Review
-from jixiao.model.roster import RosterEntry
-from jixiao.model.rounds import RoundChange
+from jixiao.model.round import RoundChange
+from jixiao.model.rule_outcome import Outcome
 from jixiao.model.score import Score, Scorecard
-from jixiao.model.submission import SCORED, Extra, Identity, Institution, Status
+from jixiao.model.submission import SCORED, Extra, Identity, Institution, RosterEntry, Status
+
+
+class Figures(NamedTuple):
+    """Exact numbers under names that hold no blank, both as texts with blanks between them: a tenth of what objects take."""
+
+    names: str
+    numbers: str
+
+    @classmethod
+    def of(cls, numbers: Mapping[str, Decimal]) -> Figures:
+        """These numbers, as they are written."""
+        return cls(" ".join(numbers), " ".join(map(str, numbers.values()))).shared()
+
+    def shared(self) -> Figures:
+        """The same with one text of names for all filings that have numbers under the same ones, as most do."""
+        return self._replace(names=intern(self.names))
+
+    def by_name(self) -> dict[str, Decimal]:
+        """Each number by its name."""
+        return dict(zip(self.names.split(), map(Decimal, self.numbers.split()), strict=True))
 
 
 class WrittenText(NamedTuple):
@@ -126,3 +148,38 @@ class District:
     def scored(self) -> tuple[Result, ...]:
         """The results that count in rankings and totals."""
         return tuple(result for result in self.results if result.scored and result.counted)
+
+
+Cell = str | int | bool | None
+Columns = Sequence[Sequence[Cell]]
+"""Columns of equal length: texts, counts, flags, and numbers as exact texts; None where a row has nothing there."""
+
+
+class TableRows(NamedTuple):
+    """The rows of a result in each table without its id, which stands in every row; `submission` is one row."""
+
+    submission_id: str
+    submission: Sequence[Cell]
+    facts: FactColumns
+    findings: Columns
+    scores: Columns
+    elsewhere: Columns
+
+
+def scored_reason(status: Status, findings: Sequence[Finding]) -> str:
+    """Why a checked filing has its status, with the counts of findings."""
+    counts = Counter(finding.severity for finding in findings if finding.counted)
+    told = f"必改 {counts[Severity.ERROR]} 项、需说明 {counts[Severity.WARNING]} 项、提示 {counts[Severity.INFO]} 项"
+    if explained := sum(finding.state == EXPLAINED for finding in findings):
+        told += f"、已说明 {explained} 项"
+    words = {
+        Status.RETURNED: f"退回修改：{told}",
+        Status.ACCEPTED_WITH_WARNINGS: f"需补充说明：{told}",
+        Status.ACCEPTED: f"审核通过：{told}",
+    }
+    return words[status]
+
+
+def first_message(findings: Sequence[Finding]) -> str:
+    """The message of the heaviest finding without its full stop."""
+    return min(findings, key=Finding.sort_key).message.rstrip("。") if findings else ""

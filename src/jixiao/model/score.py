@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from jixiao.model.elsewhere import Origin
+from jixiao.model.external_data import Origin
 from jixiao.model.place import Place
 
 

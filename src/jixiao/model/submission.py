@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from jixiao.model.fact import Facts
-from jixiao.model.finding import Finding
+from jixiao.model.finding import Finding, Reply
 from jixiao.model.place import Place
-from jixiao.model.reply import Reply
 
 
 class Status(StrEnum):
@@ -74,3 +73,71 @@ class Identity:
     department: str | None
     budget_code: str | None
     year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that could not be read as a filing: its status (`unreadable`, `wrong_form` or `skipped`) and why."""
+
+    submission_id: str
+    file: str
+    sha256: str
+    status: Status
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RosterEntry:
+    """One department of the roster; texts are empty where the roster does not say.
+
+    `kind` 类别, `supervisor` 主管部门, `section` 归口股室, `reports_within` 并入报送 (the department in whose filing
+    this one is contained), `deadline` 报送截止, `classified` 涉密, `district` 区县.
+    """
+
+    budget_code: str
+    department: str
+    kind: str = ""
+    supervisor: str = ""
+    section: str = ""
+    reports_within: str = ""
+    deadline: str = ""
+    classified: bool = False
+    district: str = ""
+
+
+HEADINGS = {
+    "预算编码": "budget_code", "部门名称": "department", "类别": "kind", "主管部门": "supervisor", "归口股室": "section",
+    "并入报送": "reports_within", "报送截止": "deadline", "涉密": "classified", "区县": "district",
+}  # fmt: skip
+"""The headings of a roster workbook and what stands under each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What identity, rounds and the batch's year need of a filing, so that the rest need not leave its worker.
+
+    `personal` are its personal words, to be masked wherever the department is told of.
+    """
+
+    submission_id: str
+    file: str
+    sha256: str
+    department: str
+    budget_code: str
+    year: int | None
+    narrative_year: int | None
+    report_date: str
+    evaluator_unit: str
+    department_place: Place | None
+    budget_code_place: Place | None
+    year_place: Place | None
+    personal: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """An identity, the roster's entry if one matched, and what had to be taken from elsewhere."""
+
+    identity: Identity
+    entry: RosterEntry | None
+    findings: tuple[Finding, ...]

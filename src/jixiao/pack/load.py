@@ -14,20 +14,21 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from jixiao.model.errors import UsageError
-from jixiao.pack.checks import Checks
-from jixiao.pack.concept import Concept, Kind
-from jixiao.pack.declaration import Declaration
-from jixiao.pack.delta import merged
-from jixiao.pack.equations import EquationsDeclaration
-from jixiao.pack.layout import Layout
-from jixiao.pack.lint import lint_rubric
-from jixiao.pack.mistakes import mistakes
+from jixiao.errors import UsageError
+from jixiao.pack.declarations import Declaration
+from jixiao.pack.declarations.checks import Checks
+from jixiao.pack.declarations.concept import Concept, Kind
+from jixiao.pack.declarations.equations import EquationsDeclaration
+from jixiao.pack.declarations.layout import Layout
+from jixiao.pack.declarations.rubric import Rubric
+from jixiao.pack.declarations.rules import Rule
+from jixiao.pack.inheritance import merged
+from jixiao.pack.lint.messages import mistakes
+from jixiao.pack.lint.references import unresolved
+from jixiao.pack.lint.rubric import lint_rubric
 from jixiao.pack.pack import NamesDeclaration, Pack
-from jixiao.pack.references import unresolved
 from jixiao.pack.resolve import ResolveError, resolve_concepts, resolve_equations, resolve_rows
-from jixiao.pack.rubric import Rubric
-from jixiao.pack.rulebook import Rule, Rulebook
+from jixiao.pack.rulebook import Rulebook
 
 PACKS_FOLDER = Path(__file__).resolve().parent.parent / "packs"
 COMMON_RULES = "rules.toml"

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
-from jixiao.pack.checks import Checks
-from jixiao.pack.concept import Concept, Scope
-from jixiao.pack.declaration import Declaration
-from jixiao.pack.equations import Equation, EquationsDeclaration
-from jixiao.pack.layout import Block, Fields, Layout, Prose, Row, RowSource, Sheet, Table
-from jixiao.pack.rubric import Indicator, Rubric
+from jixiao.pack.declarations import Declaration
+from jixiao.pack.declarations.checks import Checks
+from jixiao.pack.declarations.concept import Concept, Scope
+from jixiao.pack.declarations.equations import Equation, EquationsDeclaration
+from jixiao.pack.declarations.layout import Block, Fields, Layout, Prose, Row, RowSource, Sheet, Table
+from jixiao.pack.declarations.rubric import Indicator, Rubric
 from jixiao.pack.rulebook import Rulebook
 
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.model.finding import Severity
-from jixiao.pack.concept import Concept, Kind, Scope, Traits
-from jixiao.pack.equations import AggregationDeclaration, Equation, EquationsDeclaration, PrintedRate, Term
-from jixiao.pack.layout import Column, Fields, Heading, Layout, Prose, Row, RowSource, Table
-from jixiao.pack.rubric import Indicator, Rubric
-from jixiao.pack.rulebook import Rule
+from jixiao.pack.declarations.concept import Concept, Kind, Scope, Traits
+from jixiao.pack.declarations.equations import AggregationDeclaration, Equation, EquationsDeclaration, PrintedRate, Term
+from jixiao.pack.declarations.layout import Column, Fields, Heading, Layout, Prose, Row, RowSource, Table
+from jixiao.pack.declarations.rubric import Indicator, Rubric
+from jixiao.pack.declarations.rules import Rule
 
 SCOPE_SINGLE, SCOPE_INSTITUTION, SCOPE_AGGREGATE = "single", "institution", "aggregate"
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"

@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from jixiao.model.finding import Finding, Severity
-from jixiao.model.numerals import to_six_places, with_cents
 from jixiao.model.place import Place
-from jixiao.pack.declaration import Declaration
+from jixiao.pack.declarations.rules import Rule, RuleSetting
+from jixiao.values.number_format import to_six_places, with_cents
 
 Family = Literal["SUB", "LAY", "CEL", "REQ", "BAL", "AGG", "XFM", "SCR", "TGT", "TXT", "PLA", "YOY", "RUB"]
 
@@ -21,76 +21,7 @@ FAMILY_LABELS: Mapping[str, str] = MappingProxyType({
 })
 
 
-Use = Literal["on", "trial", "off"]
-"""Whether a rule is asked; one on trial (试行) is told and never counted."""
-
 TRIAL_MARK = "【试行】"
-
-
-class RuleSetting(Declaration):
-    """How a pack departs from a rule: whether it is asked, or with which severity; and why, which it must say."""
-
-    code: str
-    use: Use = "on"
-    severity: Severity | None = None
-    reason: str
-
-
-class Rule(Declaration):
-    """One rule: `message` and `remedy` are format strings over the fields that the finding names.
-
-    `explainable` balances are settled by a reply with a cause and an amount. `use`, `reason` and `usual` (the severity
-    that the pack replaced) are a `RuleSetting`'s.
-    """
-
-    code: str
-    title: str
-    severity: Severity
-    basis: str
-    needs: tuple[str, ...] = ()
-    message: str
-    remedy: str
-    example_pass: str = ""
-    example_fail: str = ""
-    explainable: bool = False
-    use: Use = "on"
-    reason: str = ""
-    usual: Severity | None = None
-
-    @property
-    def off(self) -> bool:
-        """Whether the pack does not ask it."""
-        return self.use == "off"
-
-    @property
-    def counted(self) -> bool:
-        """Whether what it finds counts."""
-        return self.use == "on"
-
-    def weighed(self, asked: Severity | None) -> Severity:
-        """The severity of a finding for which a check asks one: never above what the pack set, 提示 on trial."""
-        if self.use == "trial":
-            return Severity.INFO
-        if asked is None:
-            return self.severity
-        return asked if self.usual is None else max(asked, self.severity, key=lambda each: each.weight)
-
-    def as_set(self, setting: RuleSetting) -> Rule:
-        """The rule as a pack sets it."""
-        changed = setting.severity is not None and setting.severity is not self.severity
-        return self.model_copy(
-            update={
-                "use": setting.use,
-                "reason": setting.reason,
-                "severity": setting.severity or self.severity,
-                "usual": self.severity if changed else None,
-            }
-        )
-
-    @property
-    def family(self) -> str:
-        """The letters of its code."""
-        return self.code.split("-")[0]
 
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")

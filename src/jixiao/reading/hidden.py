@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jixiao.model.place import column_letters
-from jixiao.reading.findings import Gathered
-from jixiao.reading.sheet import SheetView
+from jixiao.reading.context import Gathered
+from jixiao.reading.locate.sheet_view import SheetView
 
 NAMED_AT_MOST = 10
 

@@ -11,28 +11,27 @@ from pathlib import Path
 from jixiao.model.cell import raw_text
 from jixiao.model.fact import Facts
 from jixiao.model.finding import Finding, Severity
-from jixiao.model.numerals import is_blank
-from jixiao.model.submission import Extra, Status, Submission
-from jixiao.model.unreadable import Unreadable
+from jixiao.model.submission import Extra, Status, Submission, Unreadable
 from jixiao.pack import Pack
-from jixiao.pack.layout import Fields, Prose, RowSource, Table
-from jixiao.reading.fields import FieldsFound, find_fields, read_fields
-from jixiao.reading.findings import Gathered
-from jixiao.reading.fixed import found_rows, read_added_rows, read_fixed, read_unlabelled
-from jixiao.reading.grid import Grid
-from jixiao.reading.headings import read_headings
-from jixiao.reading.heads import Head, find_heads
+from jixiao.pack.declarations.layout import Fields, Prose, RowSource, Table
+from jixiao.reading.blocks.fields import FieldsFound, find_fields, read_fields
+from jixiao.reading.blocks.fixed_table import found_rows, read_added_rows, read_fixed, read_unlabelled
+from jixiao.reading.blocks.headings import read_headings
+from jixiao.reading.blocks.institution_table import Roll, institution_rows, read_institutions
+from jixiao.reading.blocks.prose import read_prose
+from jixiao.reading.blocks.record_table import read_records, record_rows
+from jixiao.reading.blocks.score_table import check_points, read_own_rows, with_own_rows
+from jixiao.reading.context import Gathered
+from jixiao.reading.formats.grid import Grid
+from jixiao.reading.generated_sheets import carried_extras, is_own, read_replies
 from jixiao.reading.hidden import tell_hidden
-from jixiao.reading.index import LabelIndex, label_index
-from jixiao.reading.institutions import Roll, institution_rows, read_institutions
-from jixiao.reading.marks import mark
-from jixiao.reading.own_sheets import carried_extras, is_own, read_replies
-from jixiao.reading.prose import read_prose
-from jixiao.reading.recognise import other_form
-from jixiao.reading.records import read_records, record_rows
-from jixiao.reading.regions import Region, is_printed, notes_regions, region, settle_heads
-from jixiao.reading.scoresheet import check_points, read_own_rows, with_own_rows
-from jixiao.reading.segments import (
+from jixiao.reading.locate.heads import Head, find_heads
+from jixiao.reading.locate.label_index import LabelIndex, label_index
+from jixiao.reading.locate.label_kinds import mark
+from jixiao.reading.locate.recognition import other_form
+from jixiao.reading.locate.regions import Region, is_printed, notes_regions, region, settle_heads
+from jixiao.reading.locate.sheet_view import REPEATED, SheetView, Spot, merged_again, view
+from jixiao.reading.table_segment import (
     Segment,
     choose,
     copies,
@@ -43,7 +42,7 @@ from jixiao.reading.segments import (
     stated_units,
     tell_columns,
 )
-from jixiao.reading.sheet import REPEATED, SheetView, Spot, merged_again, view
+from jixiao.values.text import is_blank
 
 
 def read_file(
@@ -53,7 +52,7 @@ def read_file(
 
     `passwords` are tried where it has one. `others` are the packs on whose form it may be filled in instead.
     """
-    from jixiao.reading.source import Refusal, open_grids
+    from jixiao.reading.formats.open import Refusal, open_grids
 
     try:
         data = path.read_bytes()

@@ -8,17 +8,16 @@ from decimal import Decimal
 from jixiao.model.cell import plain_decimal, raw_text
 from jixiao.model.fact import Fact, State
 from jixiao.model.finding import Finding
-from jixiao.model.numbers import parse_choice, parse_date, parse_number, parse_text, parse_year
-from jixiao.model.numerals import to_six_places
-from jixiao.model.parsed import Note, NoteKind, ParsedNumber, ParsedText
 from jixiao.model.place import Place
-from jixiao.model.texts import is_plain_text
-from jixiao.model.units import unit_factor
-from jixiao.pack.concept import Concept, Kind
-from jixiao.reading.findings import Gathered
-from jixiao.reading.grid import CellValue
-from jixiao.reading.segments import Segment
-from jixiao.reading.sheet import SheetView, Spot
+from jixiao.pack.declarations.concept import Concept, Kind
+from jixiao.reading.context import Gathered
+from jixiao.reading.formats.grid import CellValue
+from jixiao.reading.locate.sheet_view import SheetView, Spot
+from jixiao.reading.table_segment import Segment
+from jixiao.values.number_format import to_six_places
+from jixiao.values.numbers import parse_choice, parse_date, parse_number, parse_text, parse_year
+from jixiao.values.text import Note, NoteKind, ParsedNumber, ParsedText, is_plain_text
+from jixiao.values.units import unit_factor
 
 LONGEST_QUOTED = 60
 

@@ -3,6 +3,6 @@
 `score` is a pure function of a submission, a pack and the reviewers' decisions; all arithmetic is exact.
 """
 
-from jixiao.scoring.card import Scored, score
+from jixiao.scoring.score import Scored, score
 
 __all__ = ["Scored", "score"]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere
+from jixiao.model.external_data import NOTHING_ELSEWHERE, Elsewhere
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.score import Input, ScoreStatus
 from jixiao.pack import Pack
-from jixiao.pack.method import (
+from jixiao.pack.declarations.methods import (
     Bands,
     Checklist,
     Conditions,
@@ -22,9 +22,9 @@ from jixiao.pack.method import (
     Reported,
     TargetCompletion,
 )
-from jixiao.pack.rubric import Indicator, PartialPoints, Settings
+from jixiao.pack.declarations.rubric import Indicator, PartialPoints, Settings
+from jixiao.pack.target_completion import Completion, Reading, completion_of, marks_of, within
 from jixiao.scoring import methods
-from jixiao.scoring.completion import Completion, Reading, completion_of, marks_of, within
 from jixiao.scoring.inputs import Answer, Rate, RateState, Trouble, ask, rate_of
 from jixiao.scoring.methods import Award
 

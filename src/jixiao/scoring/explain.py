@@ -6,12 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from jixiao.model.elsewhere import Origin
-from jixiao.model.number_format import half_up, percent_text, points_text, trimmed
-from jixiao.model.quantity import SIGNS, Quantity
+from jixiao.model.external_data import Origin
 from jixiao.model.score import ScoreStatus
 from jixiao.pack import Pack
-from jixiao.pack.method import (
+from jixiao.pack.declarations.methods import (
     Bands,
     Checklist,
     ChecklistItem,
@@ -23,13 +21,15 @@ from jixiao.pack.method import (
     RateTimesPoints,
     TargetCompletion,
 )
-from jixiao.pack.method_text import COUNTING, band_text, formula_text, short_label
+from jixiao.pack.declarations.rubric import Indicator, MeasureKind
+from jixiao.pack.docs.method_text import COUNTING, band_text, formula_text, short_label
 from jixiao.pack.resolve import CIRCLED, edge_text, plain
-from jixiao.pack.rubric import Indicator, MeasureKind
-from jixiao.scoring.completion import Completion, Reading, interval_of, marks_of
+from jixiao.pack.target_completion import Completion, Reading, interval_of, marks_of
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.inputs import Answer, Rate, RateState, Trouble
 from jixiao.scoring.methods import Award
+from jixiao.values.number_format import half_up, percent_text, points_text, trimmed
+from jixiao.values.quantities import SIGNS, Quantity
 
 ORIGINS = {Origin.BUREAU: "（财政掌握数）", Origin.PREVIOUS: "（上年结果）"}
 TROUBLES = {Trouble.UNREADABLE: "无法识别", Trouble.NEGATIVE: "填为负数"}

@@ -9,21 +9,21 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from jixiao.model.finding import Finding
-from jixiao.model.number_format import bounded, percent_text
-from jixiao.model.outcome import Checked, Outcome, outcome
+from jixiao.model.rule_outcome import Checked, Outcome, outcome
 from jixiao.model.score import Evidence, Score, ScoreStatus
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
-from jixiao.pack.checks import RateBound
-from jixiao.pack.memo import once_a_pack
-from jixiao.pack.method import TargetCompletion
+from jixiao.pack.cache import once_a_pack
+from jixiao.pack.declarations.checks import RateBound
+from jixiao.pack.declarations.methods import TargetCompletion
 from jixiao.pack.resolve import edge_text, plain
-from jixiao.scoring.completion import Reading, interval_of
+from jixiao.pack.target_completion import Reading, interval_of
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.explain import all_unanswered, checklist_label, interval_text, missing_label, quantity_text
 from jixiao.scoring.inputs import Trouble
 from jixiao.scoring.methods import steps
 from jixiao.scoring.rows import ScoreRow
+from jixiao.values.number_format import bounded, percent_text
 
 CONTRADICTION = "SCR-05"
 NOT_COMPUTABLE = "SCR-07"

@@ -8,14 +8,14 @@ from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from jixiao.model.elsewhere import NOTHING_ELSEWHERE, Elsewhere, Origin
+from jixiao.model.external_data import NOTHING_ELSEWHERE, Elsewhere, Origin
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.score import Input
 from jixiao.pack import Pack
-from jixiao.pack.concept import Concept, Kind
-from jixiao.pack.equations import Equation, Term, balance
-from jixiao.pack.lookup import amount, last_year, outside, summary_institution
-from jixiao.pack.rubric import Indicator, Measure, MeasureKind
+from jixiao.pack.declarations.concept import Concept, Kind
+from jixiao.pack.declarations.equations import Equation, Term, balance
+from jixiao.pack.declarations.rubric import Indicator, Measure, MeasureKind
+from jixiao.pack.fact_lookup import amount, last_year, outside, summary_institution
 
 YES, NO = Decimal(1), Decimal(0)
 

@@ -13,8 +13,7 @@ from itertools import combinations
 from math import ceil, floor
 from typing import NamedTuple
 
-from jixiao.model.number_format import NOTHING, bounded, half_up, trimmed
-from jixiao.pack.method import (
+from jixiao.pack.declarations.methods import (
     Bands,
     Checklist,
     Condition,
@@ -24,7 +23,8 @@ from jixiao.pack.method import (
     PointsUnder,
     RateTimesPoints,
 )
-from jixiao.pack.rubric import Indicator, PartialPoints
+from jixiao.pack.declarations.rubric import Indicator, PartialPoints
+from jixiao.values.number_format import NOTHING, bounded, half_up, trimmed
 
 COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt, "==": operator.eq,

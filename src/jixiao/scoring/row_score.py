@@ -7,17 +7,17 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from jixiao.model.elsewhere import Origin
-from jixiao.model.number_format import bounded
+from jixiao.model.external_data import Origin
 from jixiao.model.score import Basis, Evidence, Input, Score
 from jixiao.pack import Pack
-from jixiao.pack.memo import once_a_pack
+from jixiao.pack.cache import once_a_pack
+from jixiao.pack.declarations.rubric import FinalRule, OpenGroup
 from jixiao.pack.resolve import plain
-from jixiao.pack.rubric import FinalRule, OpenGroup
 from jixiao.pack.rulebook import quoted
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.explain import Told, explain
 from jixiao.scoring.rows import ScoreRow
+from jixiao.values.number_format import bounded
 
 
 class Final(NamedTuple):

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from jixiao.model.fact import Fact, Facts
 from jixiao.pack import Pack
-from jixiao.pack.declared import DeclaredRow, declared_rows
-from jixiao.pack.memo import once_a_pack
-from jixiao.pack.rubric import Indicator, OpenGroup
+from jixiao.pack.cache import once_a_pack
+from jixiao.pack.declarations.rubric import Indicator, OpenGroup
+from jixiao.pack.declared_indicators import DeclaredRow, declared_rows
 
 CENT = Decimal("0.01")
 CUSTOM = "custom"

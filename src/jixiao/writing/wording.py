@@ -8,10 +8,10 @@ from types import MappingProxyType
 
 from jixiao.model.finding import EXPLAINED, Finding, Severity
 from jixiao.model.score import Basis, Evidence, Score, ScoreStatus
+from jixiao.model.sheet_names import COMMENT_END
 from jixiao.model.submission import Status
-from jixiao.model.words import COMMENT_END
 from jixiao.pack.resolve import plain
-from jixiao.writing.findings_rows import without_addresses
+from jixiao.writing.findings import without_addresses
 
 SEVERITY_WORDS: Mapping[Severity, str] = MappingProxyType({
     Severity.ERROR: "必改", Severity.WARNING: "需说明", Severity.INFO: "提示",

@@ -12,7 +12,7 @@ from jixiao.checking.rules.balances import Answer
 from jixiao.checking.rules.score_sheet import STATED, SUM
 from jixiao.checking.score_rows import score_rows
 from jixiao.model.fact import Fact, State
-from jixiao.pack.equations import HALF_UNIT
+from jixiao.pack.declarations.equations import HALF_UNIT
 
 ONE = 1_000_000
 """A whole unit in the numbers of the system: the search is in whole numbers, six decimals of the cell's unit."""

@@ -27,11 +27,11 @@ from jixiao.checking.rules.balances import Answer
 from jixiao.checking.rules.score_sheet import STATED, SUM
 from jixiao.model.fact import Fact, Facts, State
 from jixiao.model.finding import Finding
-from jixiao.model.numerals import to_six_places
-from jixiao.model.units import MONEY
 from jixiao.pack import Pack
-from jixiao.pack.concept import Concept, Kind
+from jixiao.pack.declarations.concept import Concept, Kind
 from jixiao.pack.rulebook import nested_quotes
+from jixiao.values.number_format import to_six_places
+from jixiao.values.units import MONEY
 
 ENOUGH = Fraction(9, 10)
 """The share of the evidence that a cell must have before it is named."""

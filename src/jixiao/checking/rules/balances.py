@@ -17,11 +17,11 @@ from jixiao.checking.rules.known_causes import Cause, causes_of
 from jixiao.checking.schemas import BALANCES, failures, schemas_of
 from jixiao.model.fact import SUMMARY, Fact, State
 from jixiao.model.finding import Finding, Severity
-from jixiao.model.numerals import to_six_places
 from jixiao.pack import Pack
-from jixiao.pack.equations import Equation
-from jixiao.pack.lookup import headquarters_stands
+from jixiao.pack.declarations.equations import Equation
+from jixiao.pack.fact_lookup import headquarters_stands
 from jixiao.pack.resolve import SCOPE_AGGREGATE
+from jixiao.values.number_format import to_six_places
 
 _NUMBERING = re.compile(r"^\d{1,2}、")
 

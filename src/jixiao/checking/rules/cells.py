@@ -11,7 +11,7 @@ from jixiao.checking.frames import NUMBER, Cell, NoValue, Row, frame_of, rows_of
 from jixiao.checking.schemas import NOT_A_CHOICE, REQUIRED, Failure, failures, rule_codes, schemas_of
 from jixiao.model.fact import Fact
 from jixiao.pack import Pack
-from jixiao.pack.concept import Concept
+from jixiao.pack.declarations.concept import Concept
 
 _DEMANDS = frozenset(REQUIRED.values())
 

@@ -10,7 +10,7 @@ from jixiao.checking import messages
 from jixiao.checking.filing import Filing
 from jixiao.model.fact import Fact
 from jixiao.pack import Pack
-from jixiao.pack.checks import Comparison, OverBudget
+from jixiao.pack.declarations.checks import Comparison, OverBudget
 
 OVER_BUDGET = "PLA-05"
 

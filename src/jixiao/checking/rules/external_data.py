@@ -8,16 +8,16 @@ from fractions import Fraction
 
 from jixiao.checking import messages
 from jixiao.checking.filing import Filing
-from jixiao.model.elsewhere import Elsewhere
+from jixiao.model.external_data import Elsewhere
 from jixiao.model.fact import Fact, Facts
 from jixiao.model.finding import Severity
-from jixiao.model.numerals import narrow, to_six_places
-from jixiao.model.privacy import MASK
 from jixiao.pack import Pack
-from jixiao.pack.checks import Jump, LastYear, SameTexts
-from jixiao.pack.concept import Kind
-from jixiao.pack.equations import HALF_UNIT
-from jixiao.pack.lookup import last_year, outside, term_facts
+from jixiao.pack.declarations.checks import Jump, LastYear, SameTexts
+from jixiao.pack.declarations.concept import Kind
+from jixiao.pack.declarations.equations import HALF_UNIT
+from jixiao.pack.fact_lookup import last_year, outside, term_facts
+from jixiao.values.number_format import to_six_places
+from jixiao.values.text import MASK, narrow
 
 NO_BUREAU = "财政核对数据中没有本部门"
 NO_LAST_YEAR = "上年结果中没有本部门"

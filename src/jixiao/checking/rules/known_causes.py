@@ -10,7 +10,7 @@ from typing import NamedTuple
 from jixiao.checking.balance_rows import BalanceRow
 from jixiao.checking.filing import Filing
 from jixiao.model.fact import State
-from jixiao.pack.equations import Equation, KnownCause, Term
+from jixiao.pack.declarations.equations import Equation, KnownCause, Term
 
 
 class Cause(NamedTuple):

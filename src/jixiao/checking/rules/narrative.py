@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from jixiao.checking import messages
 from jixiao.checking.filing import Filing
-from jixiao.checking.rules.clauses import Clause, clauses
 from jixiao.model.fact import Fact
-from jixiao.model.numerals import narrow
-from jixiao.model.prose import ProseAmount, amounts_in_prose
 from jixiao.pack import Pack
-from jixiao.pack.checks import NarrativePhrase
-from jixiao.pack.memo import once_a_pack
-from jixiao.pack.rubric import Measure, MeasureKind
+from jixiao.pack.cache import once_a_pack
+from jixiao.pack.declarations.checks import NarrativePhrase
+from jixiao.pack.declarations.rubric import Measure, MeasureKind
+from jixiao.values.amounts import ProseAmount, amounts_in_prose
+from jixiao.values.clauses import Clause, clauses
+from jixiao.values.text import narrow
 
 DIFFERS, RATE_DIFFERS = "TXT-01", "TXT-02"
 PERCENT = "%"

@@ -8,9 +8,9 @@ from decimal import Decimal
 from jixiao.checking import messages
 from jixiao.checking.filing import Filing
 from jixiao.model.fact import SUMMARY, Fact
-from jixiao.pack.checks import AllZero, WrongUnit
-from jixiao.pack.equations import Term, balance
-from jixiao.pack.lookup import summary_institution
+from jixiao.pack.declarations.checks import AllZero, WrongUnit
+from jixiao.pack.declarations.equations import Term, balance
+from jixiao.pack.fact_lookup import summary_institution
 
 PARTS_AT_LEAST = Decimal("0.01")
 """The other amounts of a table in the wrong unit are together no less than this share of the one that shows it."""

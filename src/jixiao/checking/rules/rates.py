@@ -9,8 +9,8 @@ from fractions import Fraction
 from jixiao.checking import messages
 from jixiao.checking.filing import Filing
 from jixiao.model.fact import Fact, State
-from jixiao.model.numerals import narrow
-from jixiao.pack.equations import PrintedRate
+from jixiao.pack.declarations.equations import PrintedRate
+from jixiao.values.text import narrow
 
 MOST_PLACES = 6
 _DECIMALS = re.compile(r"\d\.(\d+)")

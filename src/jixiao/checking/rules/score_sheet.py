@@ -14,9 +14,9 @@ from jixiao.checking.score_rows import ScoreRow, score_rows
 from jixiao.model.fact import Fact, State
 from jixiao.model.place import Place
 from jixiao.pack import Pack
-from jixiao.pack.declared import DeclaredRow, declared_rows
-from jixiao.pack.memo import once_a_pack
-from jixiao.pack.rubric import OpenGroup
+from jixiao.pack.cache import once_a_pack
+from jixiao.pack.declarations.rubric import OpenGroup
+from jixiao.pack.declared_indicators import DeclaredRow, declared_rows
 
 SUM, STATED, BOUNDS, NO_REASON, GRADE, NEEDLESS_REASON = "SCR-01", "SCR-02", "SCR-03", "SCR-04", "SCR-06", "SCR-09"
 CODES = (SUM, STATED, BOUNDS, NO_REASON, GRADE, NEEDLESS_REASON)

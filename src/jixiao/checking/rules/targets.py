@@ -9,10 +9,10 @@ from jixiao.checking import messages
 from jixiao.checking.filing import Filing
 from jixiao.checking.score_rows import record_numbers
 from jixiao.model.fact import Fact, State
-from jixiao.model.numerals import narrow
 from jixiao.pack import Pack
-from jixiao.pack.checks import Targets
-from jixiao.pack.memo import once_a_pack
+from jixiao.pack.cache import once_a_pack
+from jixiao.pack.declarations.checks import Targets
+from jixiao.values.text import narrow
 
 NO_FIGURE, NO_SATISFACTION, NOT_FILLED, REPEATED, NONE_DECLARED = "TGT-01", "TGT-02", "TGT-03", "TGT-04", "TGT-05"
 CODES = (NO_FIGURE, NO_SATISFACTION, NOT_FILLED, REPEATED, NONE_DECLARED)

@@ -7,25 +7,25 @@ from types import MappingProxyType
 
 from jixiao.model.result import District
 from jixiao.pack import Pack
-from jixiao.writing.brief import money_sheets
-from jixiao.writing.canvas import SheetContent, WorkbookContent
-from jixiao.writing.summary.districts_sheet import districts_sheet
-from jixiao.writing.summary.filing_status import filing_status_sheet
-from jixiao.writing.summary.grid import RUN_INFO, ListSheet, SheetColumn
-from jixiao.writing.summary.inspection import inspection_sheet
-from jixiao.writing.summary.last_year import compared, last_year_sheet
-from jixiao.writing.summary.matrix import matrix_sheet
-from jixiao.writing.summary.money import money_sheet
-from jixiao.writing.summary.outliers import find_outliers, outliers_sheet
-from jixiao.writing.summary.overview import overview_sheet
-from jixiao.writing.summary.problems import common_problems_sheet, finding_list_sheet
-from jixiao.writing.summary.ranking import ranking_sheet
-from jixiao.writing.summary.rounds_sheet import rounds_sheets
-from jixiao.writing.summary.rubric_sheet import rubric_sheet
-from jixiao.writing.summary.same_texts import same_texts_sheet
-from jixiao.writing.summary.self_and_computed import self_and_computed_sheet
-from jixiao.writing.summary.view import MOST_ROWS, View
+from jixiao.writing.summary.department_summary import money_sheets
+from jixiao.writing.summary.district_view import MOST_ROWS, View
+from jixiao.writing.summary.sheet_layout import RUN_INFO, ListSheet, SheetColumn
+from jixiao.writing.summary.sheets.districts import districts_sheet
+from jixiao.writing.summary.sheets.filing_status import filing_status_sheet
+from jixiao.writing.summary.sheets.inspection import inspection_sheet
+from jixiao.writing.summary.sheets.last_year import compared, last_year_sheet
+from jixiao.writing.summary.sheets.matrix import matrix_sheet
+from jixiao.writing.summary.sheets.money import money_sheet
+from jixiao.writing.summary.sheets.outliers import find_outliers, outliers_sheet
+from jixiao.writing.summary.sheets.overview import overview_sheet
+from jixiao.writing.summary.sheets.problems import common_problems_sheet, finding_list_sheet
+from jixiao.writing.summary.sheets.ranking import ranking_sheet
+from jixiao.writing.summary.sheets.rounds import rounds_sheets
+from jixiao.writing.summary.sheets.rubric import rubric_sheet
+from jixiao.writing.summary.sheets.same_texts import same_texts_sheet
+from jixiao.writing.summary.sheets.self_and_computed import self_and_computed_sheet
 from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS
+from jixiao.writing.xlsx.content import SheetContent, WorkbookContent
 
 
 def summary_workbook(

@@ -1,0 +1,133 @@
+"""What the bureau itself knows (财政核对数据): one row a department, a column for each concept it has figures of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from jixiao.batch.external.header_table import Headed, cell_text, headed
+from jixiao.errors import Problems, UsageError
+from jixiao.model.fact import Fact, Facts, State
+from jixiao.model.place import Place
+from jixiao.model.submission import HEADINGS, Identity
+from jixiao.pack import Pack
+from jixiao.pack.bureau_figures import named
+from jixiao.pack.declarations.concept import Concept, Kind
+from jixiao.values.names import comparable
+from jixiao.values.number_format import to_six_places
+from jixiao.values.numbers import parse_choice, parse_number
+from jixiao.values.text import NoteKind
+from jixiao.values.units import unit_factor
+
+NAME = "财政核对数据"
+CODE, DEPARTMENT = "预算编码", "部门名称"
+PASSED_OVER = frozenset({*HEADINGS, "序号", "备注", "说明"})
+"""Headings that tell of a department what is no figure of the form."""
+
+
+class ReferenceRow(NamedTuple):
+    """What the bureau knows of one department; `row` counts from 1."""
+
+    budget_code: str
+    department: str
+    facts: Facts
+    row: int
+
+
+class _Column(NamedTuple):
+    column: int
+    concept: Concept
+    unit: str
+
+
+def read_reference(path: Path, pack: Pack) -> tuple[ReferenceRow, ...]:
+    """The rows of the bureau's workbook; `UsageError` names every cell that cannot be used. Blank cells are unknown."""
+    table = headed(path, NAME, (CODE, DEPARTMENT))
+    columns = _columns(table, pack)
+    at = {heading: column for column, heading in reversed(table.headings.items())}
+    rows: list[ReferenceRow] = []
+    seen: dict[str, int] = {}
+    problems = Problems()
+    for row in range(table.head + 1, len(table.grid.rows)):
+        code, department = (cell_text(table.grid.at(row, at[heading])) for heading in (CODE, DEPARTMENT))
+        facts = []
+        for each in columns:
+            with problems:
+                facts += [fact] if (fact := _fact(table, row, each, pack)) is not None else []
+        if not code and not department:
+            if facts:
+                problems.add(f"{NAME}{table.place(row)}填有数据，未填预算编码和部门名称，请补填。")
+            continue
+        key = f"#{code}" if code else comparable(department)
+        if key in seen:
+            problems.add(f"{NAME}{table.place(row)}与第 {seen[key]} 行是同一部门，请合并为一行。")
+            continue
+        seen[key] = row + 1
+        rows.append(ReferenceRow(code, department, Facts.of(facts), row + 1))
+    problems.refuse()
+    return tuple(rows)
+
+
+def _columns(table: Headed, pack: Pack) -> list[_Column]:
+    found: dict[str, _Column] = {}
+    for column, text in table.headings.items():
+        concepts, unit = named(pack, text)
+        if not concepts and text in PASSED_OVER:
+            continue
+        if len(concepts) != 1:
+            why = f"可指{'、'.join(each.id for each in concepts)}，请写明其中一个" if concepts else "不是表样中的指标，请用表样的名称"
+            raise UsageError(f"{NAME}“{table.path.name}”第 {table.head + 1} 行的“{text}”栏{why}。")
+        concept = concepts[0]
+        if concept.id in found:
+            raise UsageError(f"{NAME}“{table.path.name}”的“{text}”栏出现两次，请删去一栏。")
+        found[concept.id] = _Column(column, concept, unit or concept.unit)
+    return list(found.values())
+
+
+def _fact(table: Headed, row: int, asked: _Column, pack: Pack) -> Fact | None:
+    """The figure of a cell; None where it is blank."""
+    value, concept = table.grid.at(row, asked.column), asked.concept
+    place = Place(table.grid.name, row, asked.column)
+    where = f"{NAME}{table.place(row, asked.column)}"
+    shown = cell_text(value)
+    institution = pack.institution_of(concept.id)
+    if concept.kind is Kind.CHOICE:
+        choice = parse_choice(value, concept.choices)
+        if choice.state is State.BLANK:
+            return None
+        if choice.text is None:
+            raise UsageError(f"{where}填有“{shown}”，应为{'或'.join(concept.choices)}。")
+        return Fact(concept.id, institution, State.OK, text=choice.text, raw=shown, place=place)
+    number = parse_number(value, unit=asked.unit, percent_format=(row, asked.column) in table.grid.percent)
+    if number.state is State.BLANK:
+        return None
+    if number.value is None:
+        raise UsageError(f"{where}填有“{shown}”，无法识别为数字，请更正。")
+    if any(note.kind is NoteKind.PERCENT_AMBIGUOUS for note in number.notes):
+        raise UsageError(f"{where}填有“{shown}”，请按百分数填写，例如 96.5 或 96.5%。")
+    amount = number.value
+    if asked.unit != concept.unit:
+        amount = to_six_places(amount * (unit_factor(asked.unit, concept.unit) or 1))
+    if amount < 0 and concept.nonnegative:
+        raise UsageError(f"{where}填有 {shown}，不应为负数。")
+    if concept.kind is Kind.COUNT and amount != amount.to_integral_value():
+        raise UsageError(f"{where}填有 {shown}，应为整数。")
+    return Fact(concept.id, institution, State.OK, amount, raw=shown, place=place)
+
+
+def reference_of(rows: Sequence[ReferenceRow], identity: Identity) -> ReferenceRow | None:
+    """The row of a department: by budget code, else by name where either has no code; None if there is none."""
+    code, name = identity.budget_code, comparable(identity.department or "")
+    if code:
+        found = next((row for row in rows if row.budget_code == code), None)
+        if found is not None:
+            return found
+    without = (row for row in rows if not (code and row.budget_code))
+    return next((row for row in without if name and comparable(row.department) == name), None)
+
+
+def unmatched(rows: Iterable[ReferenceRow], matched: Iterable[ReferenceRow]) -> list[ReferenceRow]:
+    """The rows with figures of departments of which no filing came, in their order."""
+    used = {row.row for row in matched}
+    return [row for row in rows if len(row.facts) and row.row not in used]

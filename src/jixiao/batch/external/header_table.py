@@ -1,0 +1,83 @@
+"""Tables with headings in workbooks that go in beside the filings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from jixiao.errors import UsageError
+from jixiao.model.cell import CellValue, raw_text
+from jixiao.model.sheet_names import KEY_COLUMN, REVIEW_COLUMN, REVIEW_WORKBOOK, SUMMARY_SHEETS, SUMMARY_WORKBOOK
+from jixiao.reading.formats.grid import Grid
+from jixiao.reading.formats.open import Refusal, open_grids
+from jixiao.reading.generated_sheets import is_own
+
+ROWS_SEARCHED = 20
+
+
+class Headed(NamedTuple):
+    """A table of a sheet: the row of its headings, and they by column, blanks taken out.
+
+    `shown` is what the workbook is called where its file name alone does not tell it from another.
+    """
+
+    path: Path
+    grid: Grid
+    head: int
+    headings: dict[int, str]
+    shown: str = ""
+
+    def place(self, row: int, column: int | None = None) -> str:
+        """A row, or a cell of it, as people look for it."""
+        where = f"“{self.shown or self.path.name}”第 {row + 1} 行"
+        return where if column is None else f"{where}“{self.headings[column]}”栏"
+
+
+def headed(path: Path, what: str, required: Sequence[str]) -> Headed:
+    """The first table of a workbook that has these headings; `UsageError` where there is none, says why.
+
+    `what` is what people call the workbook.
+    """
+    if not path.is_file():
+        raise UsageError(f"找不到{what}“{path}”，请检查路径。")
+    try:
+        grids = open_grids(path)
+    except Refusal as refusal:
+        raise UsageError(f"{what}“{path.name}”无法读取：{refusal.reason}。") from refusal
+    written = written_by_the_program(grids)
+    if written and written != what:
+        raise UsageError(f"“{path.name}”是本程序写出的{written}，不是{what}，请改选{what}。")
+    for grid in grids:
+        for row in range(min(len(grid.rows), ROWS_SEARCHED)):
+            headings = {column: text for column, value in enumerate(grid.rows[row]) if (text := _packed(value))}
+            if set(required) <= set(headings.values()):
+                return Headed(path, grid, row, headings)
+    wanted = "".join(f"“{heading}”" for heading in required)
+    raise UsageError(f"{what}“{path.name}”中找不到{wanted}{'各' if len(required) > 2 else '两'}栏，请检查表头。")
+
+
+def written_by_the_program(grids: Sequence[Grid]) -> str:
+    """What people call the workbook if it is one of those that a run writes; empty for all others."""
+    names = {grid.name.strip() for grid in grids}
+    if set(SUMMARY_SHEETS) <= names:
+        return SUMMARY_WORKBOOK
+    if any(is_own(grid) for grid in grids):
+        return "退回工作簿"
+    heads = (set(map(_packed, row)) for grid in grids for row in grid.rows[:ROWS_SEARCHED])
+    return REVIEW_WORKBOOK if any({REVIEW_COLUMN, KEY_COLUMN} <= head for head in heads) else ""
+
+
+def _packed(value: CellValue) -> str:
+    return re.sub(r"\s", "", raw_text(value) or "")
+
+
+def cell_text(value: CellValue) -> str:
+    """What a person reads in a cell, without blanks around it; a date as 2023年4月10日."""
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return (raw_text(value) or "").strip()

@@ -1,0 +1,128 @@
+"""The results of files that do not count, and of departments that sent none."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+from jixiao.batch.inbox.files import InboxFile
+from jixiao.batch.inbox.identity import SHORTEST_NAME, area_of, by_file_name
+from jixiao.model.finding import Finding, identified
+from jixiao.model.result import Result, first_message
+from jixiao.model.submission import Header, Identity, Resolved, RosterEntry, Status, Unreadable
+from jixiao.pack import Pack
+from jixiao.values.names import comparable
+
+NOBODY = Identity(None, None, None)
+CLASSIFIED = "名册标明涉密，按规定未读取，请线下处理"
+CLASSIFIED_MISSING = "名册标明涉密，请线下报送"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why a filing does not count: its status, and the file that replaced it."""
+
+    status: Status
+    other: str
+
+
+class ClassifiedNames:
+    """The departments of a roster marked 涉密: files that are named after them are refused unread."""
+
+    def __init__(self, roster: Sequence[RosterEntry]) -> None:
+        """Work out by what names a file may belong to them: code, name, and the name without that of the district.
+
+        People leave out the name of their own district; the short name counts only if no other department's name has it.
+        """
+        names = [comparable(entry.department) for entry in roster]
+        area = area_of(names)
+        self._names: list[tuple[RosterEntry, list[str]]] = []
+        for entry in roster:
+            if entry.classified:
+                full = comparable(entry.department)
+                short = full.removeprefix(area)
+                shared = len(short) < SHORTEST_NAME or sum(short in name for name in names) > 1
+                self._names.append((entry, [name for name in (full, entry.budget_code, "" if shared else short) if name]))
+
+    def owner(self, file: InboxFile) -> RosterEntry | None:
+        """Return the department that the name of a file, or that of its folder, belongs to, if any."""
+        path = PurePosixPath(file.name)
+        for part in (path.stem, *reversed(path.parts[:-1])) if self._names else ():
+            text = comparable(part)
+            owner = next((entry for entry, names in self._names if any(name in text for name in names)), None)
+            if owner is not None:
+                return owner
+        return None
+
+
+def skipped_result(file: InboxFile, entry: RosterEntry | None) -> Result:
+    """Return the result of a file that was not read; `entry` is the department marked 涉密 that it belongs to, if any."""
+    identity = Identity(entry.department, entry.budget_code or None, None) if entry else NOBODY
+    submission_id = sha256(file.name.encode()).hexdigest()[:12]
+    reason = CLASSIFIED if entry else file.skipped
+    return Result(submission_id, file.name, "", Status.SKIPPED, reason, identity, roster=entry, counted=False)
+
+
+def unreadable_result(unreadable: Unreadable, roster: Sequence[RosterEntry]) -> Result:
+    """The result of a file that gave no submission; the roster may know by its name from whom it came."""
+    findings = identified(unreadable.findings, unreadable.submission_id)
+    entry = by_file_name(PurePosixPath(unreadable.file).stem, roster)
+    identity = Identity(entry.department, entry.budget_code or None, None) if entry else NOBODY
+    return Result(
+        unreadable.submission_id, unreadable.file, unreadable.sha256, unreadable.status, first_message(findings),
+        identity, findings, roster=entry, counted=False,
+    )  # fmt: skip
+
+
+def out_of_count(header: Header, who: Resolved, verdict: Verdict | None, pack: Pack) -> Result:
+    """The result of a readable filing that is not scored: replaced, repeated, in conflict, classified or not expected."""
+    findings: tuple[Finding, ...]
+    if who.entry and who.entry.classified:
+        status, findings, reason = Status.SKIPPED, (), CLASSIFIED
+    elif verdict is None:
+        status = Status.NOT_ON_ROSTER
+        named = who.identity.department or header.file
+        findings = (pack.rules.finding("SUB-08", actual=named, place=header.department_place),)
+        reason = first_message(findings)
+    else:
+        status = verdict.status
+        code = {Status.DUPLICATE: "SUB-06", Status.SUPERSEDED: "SUB-07", Status.CONFLICT: "SUB-11"}[status]
+        findings = (pack.rules.finding(code, other=verdict.other),)
+        reason = first_message(findings)
+    told = identified(findings, header.submission_id)
+    return Result(
+        header.submission_id, header.file, header.sha256, status, reason, who.identity, told, roster=who.entry,
+        counted=False,
+    )  # fmt: skip
+
+
+def broken_result(header: Header, who: Resolved, error: Exception, pack: Pack) -> Result:
+    """The result of a filing on which the program itself broke: told with the place in the program, never with content."""
+    frames = traceback.extract_tb(error.__traceback__)
+    at = f"{Path(frames[-1].filename).stem} 第 {frames[-1].lineno} 行" if frames else "未知处"
+    reason = f"程序内部错误（{type(error).__name__}，{at}）"
+    findings = identified((pack.rules.finding("SUB-12", reason=reason),), header.submission_id)
+    return Result(
+        header.submission_id, header.file, header.sha256, Status.UNREADABLE, first_message(findings), who.identity,
+        findings, roster=who.entry, counted=False,
+    )  # fmt: skip
+
+
+def missing_results(roster: Sequence[RosterEntry], results: Sequence[Result]) -> list[Result]:
+    """A result for each department of the roster from which no file came and which does not report within another."""
+    came = {result.roster for result in results if result.roster}
+    missing = []
+    for entry in roster:
+        if entry.reports_within or entry in came:
+            continue
+        told = "\0".join(["missing", entry.budget_code, entry.department, *([entry.district] if entry.district else [])])
+        key = sha256(told.encode()).hexdigest()[:12]
+        identity = Identity(entry.department, entry.budget_code or None, None)
+        reason = f"未报送（截止 {entry.deadline}）" if entry.deadline else "未报送"
+        if entry.classified:
+            reason = CLASSIFIED_MISSING
+        missing.append(Result(key, "", "", Status.MISSING, reason, identity, roster=entry, counted=False))
+    return missing

@@ -1,0 +1,123 @@
+"""Which pack a batch is of, where none is named: the form that most of its files are filled in on."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass
+from pathlib import Path
+
+from pebble import ProcessExpired
+
+from jixiao.batch.inbox.files import InboxFile
+from jixiao.batch.inbox.passwords import NONE, Passwords
+from jixiao.pack import Pack, PackError, installed_packs, load_pack
+from jixiao.pack.load import default_pack
+from jixiao.runtime.limits import bound_memory
+from jixiao.runtime.worker_pool import result_of, worker_pool
+
+CHUNK = 8
+"""Files a worker looks at in one go; a file that kills it takes as many votes with it, no more."""
+
+Vote = tuple[str, str, int | None]
+"""The family of a file's form ("" if it cannot be told), the pack stamped on it and its year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Some files to recognise, and passwords to try."""
+
+    files: tuple[tuple[Path, str], ...]
+    passwords: Passwords = NONE
+
+
+def known_packs() -> tuple[Pack, ...]:
+    """The installed packs that can be used."""
+    packs = []
+    for name in installed_packs():
+        try:
+            packs.append(load_pack(name))
+        except PackError:
+            continue  # a pack in the making keeps no other from being used
+    return tuple(packs)
+
+
+def look(task: Look) -> list[Vote]:
+    """The vote of each file; those that cannot be opened have none."""
+    from jixiao.reading.formats.open import Refusal, open_grids
+    from jixiao.reading.locate.recognition import recognise
+
+    packs, votes = known_packs(), []
+    for path, name in task.files:
+        try:
+            found = recognise(open_grids(path, passwords=task.passwords.of(name)), packs)
+        except Refusal:
+            continue
+        votes.append((found.family, found.stamp, found.year))
+    return votes
+
+
+def main_pack(
+    files: Sequence[InboxFile],
+    *,
+    year: int | None = None,
+    jobs: int = 1,
+    seconds: float = 30.0,
+    memory_mib: int = 900,
+    passwords: Passwords = NONE,
+    progress: Callable[[int], None] = lambda count: None,
+) -> str:
+    """The id of the installed pack of these files: of the form of most, and of that form's packs the year's.
+
+    Where nothing tells, it is the pack that stands where none is named. Hostile files cost their votes alone.
+    """
+    packs = known_packs()
+    if len({pack.family for pack in packs}) < 2 and len(packs) < 2:
+        return default_pack()
+    votes: list[Vote] = []
+    chunks = [tuple((file.path, file.name) for file in files[n : n + CHUNK]) for n in range(0, len(files), CHUNK)]
+    left = len(files)
+    with worker_pool(min(jobs, len(chunks)), bound_memory, (memory_mib,)) as pool:
+        futures = [pool.schedule(look, args=(Look(chunk, passwords),), timeout=seconds * 2) for chunk in chunks]
+        for chunk, future in zip(chunks, futures, strict=True):
+            left -= len(chunk)
+            if not future.cancelled():
+                with contextlib.suppress(FutureTimeout, ProcessExpired, MemoryError, OSError):
+                    found = result_of(future)
+                    votes += found
+            progress(len(chunk))
+            if _decided(votes, left):
+                for other in futures:
+                    other.cancel()  # type: ignore[no-untyped-call]
+                break
+    return choose(votes, packs, year)
+
+
+def _decided(votes: Sequence[Vote], left: int) -> bool:
+    """Whether what is left cannot change which form most files are of."""
+    counts = [count for _, count in Counter(family for family, _, _ in votes if family).most_common(2)]
+    return bool(counts) and counts[0] > (counts[1] if len(counts) > 1 else 0) + left
+
+
+def choose(votes: Sequence[Vote], packs: Sequence[Pack], year: int | None = None) -> str:
+    """The pack that these votes name: of the family of most, the one of the asked year, else that most are stamped with.
+
+    Ties fall to the pack that stands where none is named, then to the first. A file without a stamp votes for its year's.
+    """
+    default = default_pack()
+    counts = Counter(family for family, _, _ in votes if family)
+    if not counts:
+        return default
+    family = max(sorted(counts), key=lambda each: (counts[each], each == default))
+    members = {pack.id: pack for pack in packs if pack.family == family}
+    by_year = {pack.year: pack.id for pack in members.values() if not pack.example}
+    if year in by_year:
+        return by_year[year]
+    named = Counter(
+        stamp if stamp in members else by_year.get(stated or 0, family)
+        for voted, stamp, stated in votes
+        if voted == family
+    )
+    return max(sorted(named), key=lambda each: (named[each], each == family))

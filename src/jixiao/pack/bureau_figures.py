@@ -1,0 +1,62 @@
+"""What the bureau's own workbook (财政核对数据) may hold: the concepts, and the headings by which they are known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from jixiao.pack.cache import once_a_pack
+from jixiao.pack.declarations.concept import Concept, Kind, Scope
+from jixiao.pack.docs.method_text import AMONG
+from jixiao.pack.pack import Pack
+from jixiao.values.names import comparable
+from jixiao.values.units import unit_factor
+
+_KINDS = frozenset({Kind.AMOUNT, Kind.COUNT, Kind.PERCENT, Kind.CHOICE})
+_UNIT = re.compile(r"^(.*)[（(]([^（）()]+)[）)]$")
+
+
+def knowable(pack: Pack) -> Iterator[Concept]:
+    """The concepts of which a bureau may have figures, in the order of the form: no scores, texts or personal cells."""
+    for concept in pack.concepts.values():
+        single = concept.scope is not Scope.RECORD and not concept.personal
+        if single and concept.kind in _KINDS and concept.id != pack.names.grade:
+            yield concept
+
+
+def offered(pack: Pack) -> tuple[Concept, ...]:
+    """The concepts that the blank workbook has columns for: the inputs of scores, and those that the pack adds."""
+    asked = {each for indicator in pack.rubric.indicators for each in indicator.inputs}
+    asked |= set(pack.checks.elsewhere.reference)
+    return tuple(concept for concept in knowable(pack) if concept.id in asked)
+
+
+def heading(pack: Pack, concept: Concept) -> str:
+    """What stands over a concept's column: its label, with its block where several have it, and its unit."""
+    label = concept.label.removeprefix(AMONG)
+    if len(_names(pack)[comparable(label)]) > 1:
+        label = f"{pack.block_name(concept.block)}·{label}"
+    return f"{label}（{concept.unit}）" if concept.unit else label
+
+
+def named(pack: Pack, text: str) -> tuple[tuple[Concept, ...], str]:
+    """The concepts that a heading may mean, and the unit that it names ("" for the concept's own)."""
+    names = _names(pack)
+    found = names.get(comparable(text), ())
+    told = _UNIT.match(text.strip())
+    if found or told is None:
+        return found, ""
+    stem, unit = told.groups()
+    fitting = (each for each in names.get(comparable(stem), ()) if unit_factor(unit, each.unit) is not None)
+    return tuple(fitting), unit
+
+
+@once_a_pack
+def _names(pack: Pack) -> Mapping[str, tuple[Concept, ...]]:
+    """Return the concepts by everything that a heading may call them."""
+    found: dict[str, dict[str, Concept]] = {}
+    for concept in knowable(pack):
+        block, label = pack.block_name(concept.block), concept.label.removeprefix(AMONG)
+        for name in (concept.id, concept.label, label, f"{block}·{label}", f"{block}·汇总·{label}"):
+            found.setdefault(comparable(name), {})[concept.id] = concept
+    return {name: tuple(each.values()) for name, each in found.items()}

@@ -1,0 +1,349 @@
+"""A pack as text: rubric, rules, examples and outline for the terminal, pages for the documentation."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from jixiao.model.finding import Severity
+from jixiao.pack.declarations.concept import Concept, Demand, Kind, Scope
+from jixiao.pack.declarations.equations import Equation
+from jixiao.pack.declarations.layout import Block, Fields, Heading, Notes, Prose, RowSource, Table
+from jixiao.pack.declarations.rubric import FinalRule
+from jixiao.pack.declarations.rules import Rule
+from jixiao.pack.docs.method_text import AMONG, COUNTING, inputs_text, method_text, target_text
+from jixiao.pack.pack import Pack
+from jixiao.pack.resolve import SCOPE_AGGREGATE, plain
+from jixiao.pack.rulebook import FAMILY_LABELS
+
+RUBRIC_HEADS = ("一级指标", "二级指标", "三级指标", "编号", "分值", "评分方法", "计算依据", "证据")
+RULE_HEADS = ("编号", "类别", "级别", "规则", "依据")
+SEVERITY_WORDS = {Severity.ERROR: "必改", Severity.WARNING: "需说明", Severity.INFO: "提示"}
+USE_SHORT = {"trial": "试行", "off": "停用"}
+USE_WORDS = {"trial": "试行（只提示，不计入）", "off": "停用"}
+EVIDENCE_WORDS = {"accounts": "决算、人员等数据", "declared": "部门填报", "reported": "自评"}
+FINAL_WORDS = {FinalRule.LOWER: "系统得分与自评得分取低", FinalRule.COMPUTED: "以系统得分为准"}
+BOTH_ZERO_WORDS = {"full_marks": "该项不适用，计满分", "not_computable": "无法复算，以自评得分计列"}
+
+
+def rubric_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
+    """One row an indicator, under `RUBRIC_HEADS`, in the order of the form; rows of the filing are one for each group."""
+    rubric = pack.rubric
+    printed = tuple(
+        (
+            rubric.dimension_of(indicator).label,
+            rubric.criterion(indicator.criterion).label,
+            indicator.label,
+            indicator.id,
+            plain(indicator.full_marks),
+            method_text(pack, indicator),
+            inputs_text(pack, indicator),
+            EVIDENCE_WORDS[indicator.evidence],
+        )
+        for indicator in rubric.indicators
+    )
+    declared = rubric.declared
+    if declared is None:
+        return printed
+    return printed + tuple(
+        (
+            dimension.label,
+            "",
+            f"{declared.name}（部门填报的各行）",
+            declared.id,
+            plain(dimension.points),
+            target_text(declared.method),
+            "、".join(pack.concept(each).label for each in (declared.method.target, declared.method.actual)),
+            EVIDENCE_WORDS[declared.evidence],
+        )
+        for dimension in rubric.dimensions
+        if dimension.declared
+    )
+
+
+def settings_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
+    """The settings of the rubric that differ in practice: what is set, and how."""
+    rubric = pack.rubric
+    settings = rubric.settings
+    rows = [
+        ("不足一个百分点的部分", COUNTING[settings.partial_points]),
+        ("最终得分（未复核时）", FINAL_WORDS[settings.final]),
+        ("分子分母均为零", BOTH_ZERO_WORDS[settings.both_zero]),
+        ("应可复算的分值中复算不足此比例的，标待核实", f"{plain(settings.least_verified * 100)}%"),
+        ("自评计列的指标列入复核表的", review_words(settings.review_reported_from)),
+    ]
+    for indicator in rubric.indicators:
+        if len(indicator.measures) > 1:
+            wanted = settings.readings.get(indicator.id, indicator.measures[0].reading)
+            chosen = next((each for each in indicator.measures if each.reading == wanted), indicator.measures[0])
+            others = "、".join(each.reading_label for each in indicator.measures if each is not chosen)
+            rows.append((f"{rubric.label_of(indicator)}的口径", f"{chosen.reading_label}（另有：{others}）"))
+    return tuple(rows)
+
+
+def review_words(least: Decimal | None) -> str:
+    """Which scores that nothing computes are put to a reviewer."""
+    return "均不列入" if least is None else f"分值 {plain(least)} 分及以上"
+
+
+def grade_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
+    """The grades from the best down, each with the totals that earn it."""
+    rows = []
+    above = ""
+    for grade in sorted(pack.rubric.grades, key=lambda each: each.at_least, reverse=True):
+        least = plain(grade.at_least)
+        rows.append((grade.label, f"{least} 分（含）至 {above} 分" if above else f"{least} 分（含）以上"))
+        above = least
+    return tuple(rows)
+
+
+def rule_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
+    """One row a rule, under `RULE_HEADS`, in the order of the rule book."""
+    return tuple(
+        (rule.code, FAMILY_LABELS.get(rule.family, rule.family), _severity_words(rule), rule.title, rule.basis)
+        for rule in pack.rules
+    )
+
+
+def rule_text(pack: Pack, code: str) -> str:
+    """One rule explained: what it asks, on what basis, what it says, what to do, examples; KeyError if there is none."""
+    return "\n".join(f"{name}：{words}" for name, words in _rule_parts(pack, pack.rules[code]))
+
+
+def setting_words(rule: Rule) -> str:
+    """How the pack departs from a rule and why; empty where it does not."""
+    told = [USE_WORDS[rule.use]] if rule.use != "on" else []
+    if rule.usual is not None:
+        told.append(f"由{SEVERITY_WORDS[rule.usual]}改为{SEVERITY_WORDS[rule.severity]}")
+    return f"{'，'.join(told)}：{rule.reason}" if told else ""
+
+
+def _severity_words(rule: Rule) -> str:
+    return SEVERITY_WORDS[rule.severity] if rule.use == "on" else USE_SHORT[rule.use]
+
+
+def _rule_parts(pack: Pack, rule: Rule) -> list[tuple[str, str]]:
+    shown = examples(pack, rule)
+    parts = [
+        ("编号", rule.code),
+        ("类别", FAMILY_LABELS.get(rule.family, rule.family)),
+        ("规则", rule.title),
+        ("级别", SEVERITY_WORDS[rule.severity]),
+        ("依据", rule.basis),
+        ("涉及", "、".join(_need(pack, need) for need in rule.needs)),
+        ("提示语", rule.message),
+        ("如何处理", rule.remedy),
+        ("符合示例", shown.holds),
+        ("不符示例", shown.fails),
+        ("本表样", setting_words(rule)),
+    ]
+    return [(name, words) for name, words in parts if words]
+
+
+def _need(pack: Pack, concept_id: str) -> str:
+    """A concept that a rule needs, in the form's words; one repeated over columns by its row alone."""
+    before, repeated, after = concept_id.partition("{column}")
+    if not repeated:
+        return pack.describe(concept_id)
+    found = (each for each in pack.concepts.values() if each.id.startswith(before) and each.id.endswith(after))
+    concept = next(found, None)
+    if concept is None:
+        return concept_id
+    return f"{pack.block_name(concept.block)}·{concept.label.partition('·')[0]}"
+
+
+def rubric_markdown(pack: Pack) -> str:
+    """The page of the rubric."""
+    rubric = pack.rubric
+    lines = [
+        f"# {rubric.title}",
+        "",
+        f"Generated from the pack `{pack.id}` {pack.version}; do not edit.",
+        "",
+        f"依据：{rubric.source}；等次：{rubric.grade_source}。",
+        "",
+        *_table(RUBRIC_HEADS, rubric_rows(pack)),
+        "",
+        "## 可调整的指标组",
+        "",
+        *_table(("组", "分值", "指标", "说明"), _open_group_rows(pack)),
+        "",
+        "## 设置",
+        "",
+        *_table(("事项", "采用"), settings_rows(pack)),
+        "",
+        "## 等次",
+        "",
+        *_table(("等次", "综合得分"), grade_rows(pack)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _open_group_rows(pack: Pack) -> Iterable[tuple[str, ...]]:
+    for group in pack.rubric.open_groups:
+        labels = "、".join(pack.rubric.indicator(each).label for each in group.indicators)
+        yield (group.label, f"{plain(group.points)}{'（各项共用）' if group.shared else ''}", labels, group.standard)
+
+
+def rules_markdown(pack: Pack) -> str:
+    """The page of the rule book: a table of all rules, then each explained."""
+    lines = [
+        "# 审核规则",
+        "",
+        f"Generated from the pack `{pack.id}` {pack.version}; do not edit.",
+        "",
+        *_table(RULE_HEADS, rule_rows(pack)),
+    ]
+    for rule in pack.rules:
+        lines += ["", f"## {rule.code} {rule.title}", ""]
+        lines += [
+            f"- {name}：{_cell(words)}" for name, words in _rule_parts(pack, rule) if name not in ("编号", "规则")
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
+    return lines + [f"| {' | '.join(_cell(cell) for cell in row)} |" for row in rows]
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def write_pages(pack: Pack, folder: Path) -> None:
+    """Write the pages of the rubric and of the rule book to a folder."""
+    for name, text in (("rubric.md", rubric_markdown(pack)), ("rules.md", rules_markdown(pack))):
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+BLOCK_HEADS = ("工作表", "版块", "种类", "名称", "概念数")
+CONCEPT_HEADS = ("概念", "名称", "填什么", "单位", "每份几格", "未填时", "版块")
+EQUATION_HEADS = ("编号", "等式", "名称")
+
+_SOURCES = {
+    RowSource.FIXED: "固定行",
+    RowSource.INSTITUTIONS: "每机构一行",
+    RowSource.RECORDS: "部门自填行",
+    RowSource.INDICATORS: "每指标一行",
+    RowSource.CHECKLISTS: "每检查项一行",
+}
+_KIND_WORDS = {
+    Kind.TEXT: "文字", Kind.AMOUNT: "金额或数量", Kind.COUNT: "整数", Kind.PERCENT: "百分数", Kind.MARKS: "得分",
+    Kind.CHOICE: "选项", Kind.DATE: "日期", Kind.YEAR: "年度",
+}  # fmt: skip
+_SCOPES = {Scope.SINGLE: "一格", Scope.INSTITUTION: "每机构一格", Scope.RECORD: "每行一格"}
+_DEMANDS = {Demand.ERROR: "必改", Demand.WARNING: "需说明", Demand.OPTIONAL: ""}
+
+
+def block_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
+    """One row a block, under `BLOCK_HEADS`, in the order of the form."""
+    return tuple(
+        (sheet.name, block.id, _block_kind(block), _block_name(block), str(len(pack.block_concepts.get(block.id, ()))))
+        for sheet, block in pack.blocks
+    )
+
+
+def _block_kind(block: Block) -> str:
+    match block:
+        case Heading():
+            return "标题"
+        case Fields():
+            return "填报项"
+        case Table():
+            return f"表（{_SOURCES[block.source]}）"
+        case Prose():
+            return "文字段落"
+        case Notes():
+            return "说明"
+
+
+def _block_name(block: Block) -> str:
+    return block.text if isinstance(block, Heading) else block.name if not isinstance(block, Notes) else ""
+
+
+def concept_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
+    """One row a concept, under `CONCEPT_HEADS`, in the order of the form."""
+    return tuple(
+        (each.id, each.label, _accepts(each), each.unit, _SCOPES[each.scope], _DEMANDS[each.required], each.block)
+        for each in pack.concepts.values()
+    )
+
+
+def _accepts(concept: Concept) -> str:
+    said = "、".join(concept.choices) if concept.choices else _KIND_WORDS[concept.kind]
+    return f"{said}（个人信息）" if concept.personal else said
+
+
+def equation_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
+    """One row an equation, of every column and institution, and a printed rate, under `EQUATION_HEADS`."""
+    rows = []
+    for each in pack.equations:
+        relation = "≥" if each.relation == "at_least" else "="
+        parts = "各机构之和" if each.scope == SCOPE_AGGREGATE else " + ".join(part.concept for part in each.parts)
+        total = f"{each.total.concept}（汇总）" if each.scope == SCOPE_AGGREGATE else each.total.concept
+        rows.append((each.code, f"{total} {relation} {parts}", each.title))
+    for rate in pack.equations_declared.rates:
+        rows.append((rate.code, f"{rate.printed} = {rate.numerator} ÷ {rate.denominator}", rate.title))
+    return tuple(rows)
+
+
+OFF_BY = Decimal("1.00")
+
+
+class Examples(NamedTuple):
+    """What holds and what does not, in the form's words; empty where nothing is declared."""
+
+    holds: str
+    fails: str
+
+
+def examples(pack: Pack, rule: Rule) -> Examples:
+    """The examples of a rule."""
+    if rule.example_pass or rule.example_fail:
+        return Examples(rule.example_pass, rule.example_fail)
+    equation = next(pack.equations_of(rule.code), None)
+    if equation is not None:
+        return _of_equation(pack, equation)
+    rate = next((each for each in pack.equations_declared.rates if each.code == rule.code), None)
+    if rate is None:
+        return Examples("", "")
+    over, under, printed = (pack.concept(each).label for each in (rate.numerator, rate.denominator, rate.printed))
+    sides = f"{over} 90.00，{under} 100.00，{printed}"
+    return Examples(f"{sides} 90%。", f"{sides} 95%，应为 90%。")
+
+
+def _of_equation(pack: Pack, equation: Equation) -> Examples:
+    """Parts of 1.00, 2.00, … and a total that is their sum, and one that is not."""
+    unit = pack.concept(equation.total.concept).unit
+    total = _label(pack, equation.total.concept)
+    if equation.scope == SCOPE_AGGREGATE:
+        names = ["局机关", "二级机构"]
+    else:
+        names = [_label(pack, part.concept) for part in equation.parts]
+    if names == [total]:
+        blocks = [pack.block_name(pack.concept(each.concept).block) for each in (equation.total, *equation.parts)]
+        total, *names = (f"{block}·{name}" for block, name in zip(blocks, (total, *names), strict=True))
+    amounts = [Decimal(n).quantize(OFF_BY) for n in range(1, len(names) + 1)]
+    added = sum(amounts, Decimal(0))
+    parts = "，".join(f"{name} {amount}" for name, amount in zip(names, amounts, strict=True))
+    if equation.scope == SCOPE_AGGREGATE:
+        total = f"汇总 {total}"
+    wrong = added - OFF_BY if equation.relation == "at_least" else added + OFF_BY
+    return Examples(
+        f"{parts}，{total} {added}（{unit}）。",
+        f"{parts}，{total} {wrong}，相差 {abs(wrong - added)}（{unit}）。",
+    )
+
+
+def _label(pack: Pack, concept_id: str) -> str:
+    return pack.concept(concept_id).label.removeprefix(AMONG)
+
+
+if __name__ == "__main__":
+    from jixiao.pack.load import default_pack, load_pack
+
+    write_pages(load_pack(default_pack()), Path(sys.argv[1]))

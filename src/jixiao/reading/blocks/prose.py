@@ -1,0 +1,152 @@
+"""Free text: what stands under its heading until the next block, or a sheet of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from jixiao.model.cell import raw_text
+from jixiao.pack.declarations.layout import Prose
+from jixiao.reading.context import Gathered
+from jixiao.reading.locate.label_kinds import STAMP
+from jixiao.reading.locate.labels import nearest, normalise
+from jixiao.reading.locate.regions import Region, is_printed
+from jixiao.reading.locate.sheet_view import SheetView, Spot
+from jixiao.reading.values import read_value
+from jixiao.values.numbers import parse_text
+
+LONGEST_CAPTION = 40
+SHORTEST_TEXT = 60
+"""A sheet that holds nothing of the form but text counts as the narrative from so many characters."""
+
+
+def read_prose(
+    gathered: Gathered, block: Prose, views: Sequence[SheetView], regions: Callable[[SheetView], Sequence[Region]]
+) -> None:
+    """Read a block of free text; of several the longest counts. `regions` tells where anything else stands on a sheet."""
+    found: list[tuple[SheetView, Spot, list[Spot]]] = []
+    for view in views:
+        for spot in _captions(view, block, gathered):
+            found.append((view, spot, _cells_below(view, spot, gathered, regions(view))))
+    if not found:
+        found = [
+            (view, near, _cells_below(view, near, gathered, regions(view)))
+            for view in views
+            if (near := _misspelt_caption(view, block, gathered)) is not None
+        ][:1]
+        for view, spot, _ in found:
+            gathered.resembles(block.name, view, spot, block.caption)
+    if not found:
+        found = [
+            (view, min(view.cells), sorted(view.cells))
+            for view in views
+            if not regions(view) and not view.used and _is_own_sheet(view, block, gathered)
+        ][:1]
+    if not found:
+        return
+    gathered.blocks.add(block.id)
+    found.sort(key=lambda each: -sum(len(raw_text(each[0].cells[spot]) or "") for spot in each[2]))
+    view, caption, spots = found[0]
+    own_cell = _below_caption(view, caption, block)
+    lines = [*([own_cell] if own_cell else []), *(raw_text(view.cells[spot]) or "" for spot in spots)]
+    paragraphs = [
+        text
+        for line in lines
+        for part in (parse_text(line).text or "").split("\n")
+        if (text := part.strip(" \t\u3000\u00a0"))
+    ]
+    view.used.add(caption)
+    view.used.update(spots)
+    first = caption if own_cell else spots[0] if spots else _first_row(view, caption)
+    read_value(gathered, "\n".join(paragraphs) or None, view.place(first), block.concept)
+    for other, spot, cells in found[1:]:
+        other.used.add(spot)
+        if any(parse_text(other.cells[each]).text for each in cells):
+            gathered.second_copy(block.name, (view, caption), (other, spot))
+
+
+def _first_row(view: SheetView, caption: Spot) -> Spot:
+    return view.bottom_edge(caption) + 1, caption[1]
+
+
+def _captions(view: SheetView, block: Prose, gathered: Gathered) -> list[Spot]:
+    captions = gathered.index.captions
+    spots = [spot for spot, text in view.marks.captions if block.id in captions[text]]
+    for spot in view.folded:
+        if spot not in spots and block.id in captions.get(_first_line(str(view.cells[spot])), ()):
+            spots.append(spot)
+    return sorted(spot for spot in spots if spot not in view.used)
+
+
+def _misspelt_caption(view: SheetView, block: Prose, gathered: Gathered) -> Spot | None:
+    """The cell whose text nearly is the block's caption."""
+    index = gathered.index
+    wanted = {normalise(text): block for text in (block.caption, *block.aliases)}
+    longest = max(map(len, wanted)) + 2
+    for spot, text in view.norms.items():
+        known = spot in view.used or text in index.everything or len(text) > longest
+        if not known and nearest(text, wanted, index.captions.keys() - wanted.keys()):
+            return spot
+    return None
+
+
+def _first_line(text: str) -> str:
+    line = text.lstrip().split("\n", 1)[0]
+    return normalise(line) if len(line) <= LONGEST_CAPTION else ""
+
+
+def _below_caption(view: SheetView, spot: Spot, block: Prose) -> str:
+    """The text that stands in the caption's own cell below it."""
+    value = view.cells[spot]
+    labels = {normalise(text) for text in (block.caption, *block.aliases)}
+    if not isinstance(value, str) or view.norms.get(spot) in labels:
+        return ""
+    line, _, rest = value.lstrip().partition("\n")
+    return rest.strip() if normalise(line) in labels else ""
+
+
+def _cells_below(view: SheetView, caption: Spot, gathered: Gathered, regions: Sequence[Region]) -> list[Spot]:
+    left, right, stop = 0, 1 << 30, 1 << 30
+    edge = view.right_edge(caption)
+    for each in regions:
+        if each.end <= caption[0]:
+            continue
+        if each.first > caption[0] and each.left <= edge and each.right >= caption[1]:
+            stop = min(stop, each.first)
+        elif each.left > edge and each.first <= caption[0]:
+            right = min(right, each.left - 1)
+        elif each.right < caption[1] and each.first <= caption[0]:
+            left = max(left, each.right + 1)
+        elif each.first > caption[0]:
+            stop = min(stop, each.first)
+    bottom = view.bottom_edge(caption)
+    return [
+        (row, column)
+        for row in view.rank
+        if bottom < row < stop
+        for column in view.row_columns[row]
+        if left <= column <= right
+        and (row, column) not in view.used
+        and not _is_guidance(view, (row, column), gathered)
+    ]
+
+
+def _is_guidance(view: SheetView, spot: Spot, gathered: Gathered) -> bool:
+    text = view.norms.get(spot)
+    if text is None:
+        value = view.cells[spot]
+        text = normalise(value) if isinstance(value, str) and len(value) < 400 else ""
+    return text in gathered.index.printed or text in gathered.index.own_columns or text.startswith(STAMP)
+
+
+def _is_own_sheet(view: SheetView, block: Prose, gathered: Gathered) -> bool:
+    """Whether a sheet without the caption is the block's: it holds text alone, and its name or length says so."""
+    if not view.cells or not all(isinstance(value, str) for value in view.cells.values()):
+        return False
+    name = normalise(view.name)
+    if name == normalise(gathered.pack.sheet_of(block.id).name):
+        return True
+    if any(name == normalise(sheet.name) for sheet in gathered.pack.layout.sheets):
+        return False
+    if any(is_printed(view, spot, gathered.index) for spot in view.cells):
+        return False
+    return sum(len(str(value)) for value in view.cells.values()) >= SHORTEST_TEXT

@@ -1,0 +1,57 @@
+"""What reading gathers on its way: facts, findings and the cells that were part of the form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from jixiao.model.fact import Fact
+from jixiao.model.finding import Finding, Severity
+from jixiao.model.submission import Institution
+from jixiao.pack import Pack
+from jixiao.reading.locate.label_index import LabelIndex
+from jixiao.reading.locate.sheet_view import SheetView, Spot
+
+
+@dataclass
+class Gathered:
+    """Facts and findings in the order of reading, the blocks found, and the institutions by key in their order."""
+
+    pack: Pack
+    index: LabelIndex
+    facts: list[Fact] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    blocks: set[str] = field(default_factory=set)
+    institutions: dict[str, Institution] = field(default_factory=dict)
+
+    def resembles(self, block: str, view: SheetView, spot: Spot, expected: str) -> None:
+        """Note that a cell was taken for a label that it only nearly is."""
+        self.findings.append(
+            self.pack.rules.finding(
+                "LAY-06",
+                place=view.place(spot),
+                block=block,
+                actual=one_line(str(view.cells[spot])),
+                expected=one_line(expected),
+            )
+        )
+
+    def lacking(self, block: str, labels: list[str], missing: str | None) -> None:
+        """Note that columns or rows of a block were not found; lighter where the block itself may be missing."""
+        if labels:
+            severity = Severity.INFO if missing == "info" else None
+            text = "”“".join(one_line(label) for label in labels)
+            self.findings.append(self.pack.rules.finding("LAY-02", severity=severity, block=block, label=text))
+
+    def second_copy(self, block: str, kept: tuple[SheetView, Spot], other: tuple[SheetView, Spot]) -> None:
+        """Note that a block stands twice and which of the two counts."""
+        kept_place, other_place = kept[0].place(kept[1]), other[0].place(other[1])
+        self.findings.append(
+            self.pack.rules.finding(
+                "LAY-05", place=other_place, block=block, expected=str(kept_place), actual=str(other_place)
+            )
+        )
+
+
+def one_line(text: str) -> str:
+    """A printed text as messages quote it: on one line, without blanks."""
+    return "".join(text.split())[:60]

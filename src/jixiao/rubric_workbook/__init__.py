@@ -1,0 +1,1 @@
+"""rubric_workbook."""

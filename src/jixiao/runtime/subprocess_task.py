@@ -1,0 +1,73 @@
+"""A piece of work in a process of its own, handed over as bytes: for a worker of a cluster, which must outlive its work.
+
+`run_apart` starts it where it is called and waits; `python -m jixiao.runtime.subprocess_task` is that process.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+class WorkLost(Exception):
+    """The process of a piece of work ended without an answer: killed by the system, mostly for want of memory."""
+
+
+def packed(work: Callable[[Any], object], task: object) -> bytes:
+    """A piece of work as bytes: the function by its name, what it is given by value."""
+    return pickle.dumps((work, task), protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def run_apart(payload: bytes, folder: str) -> bytes:
+    """The answer to a packed piece of work, done in a new process in `folder`, so that relative paths mean the same.
+
+    `WorkLost` where the process ended without one. Its own process, because the workers of a cluster run several tasks
+    in threads, may not have children of their own by the usual way, and must not die of a task.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "jixiao.runtime.subprocess_task"], input=payload, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        cwd=folder if Path(folder).is_dir() else None, check=False,
+    )  # fmt: skip
+    if done.returncode or not done.stdout:
+        raise WorkLost(f"exit status {done.returncode}")
+    return done.stdout
+
+
+def opened(answer: bytes) -> Any:
+    """What the work returned; raises what it raised."""
+    well, told = pickle.loads(answer)
+    if not well:
+        raise told
+    return told
+
+
+def _answer(payload: bytes) -> bytes:
+    try:
+        work, task = pickle.loads(payload)
+        told = (True, work(task))
+    except MemoryError:
+        raise  # as good as lost: another try may find more
+    except Exception as error:
+        told = (False, error)
+    try:
+        return pickle.dumps(told, protocol=pickle.HIGHEST_PROTOCOL)
+    except Exception:
+        return pickle.dumps((False, RuntimeError(repr(told[1]))))
+
+
+def _main() -> None:
+    # What a library prints is kept away from the answer.
+    answer = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    payload = sys.stdin.buffer.read()
+    with answer:
+        answer.write(_answer(payload))
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,91 @@
+"""Cells read as text, as a year and as a date."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from jixiao.model.cell import CellValue, raw_text
+from jixiao.model.fact import State
+from jixiao.values.text import (
+    Note,
+    NoteKind,
+    ParsedText,
+    _day,
+    _packed,
+    _special,
+)
+
+_YEAR = r"(?:19[5-9]|20[0-9])[0-9]"
+_CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_YEAR_TEXT = re.compile(rf"\(?({_YEAR})(?:年度?)?\)?")
+_YEAR_EMPTY = re.compile(r"\(?[_\s]*年度?\)?")
+_DATES = (
+    re.compile(rf"({_YEAR})年([0-9]{{1,2}})月(?:([0-9]{{1,2}})[日号]?)?"),
+    re.compile(rf"({_YEAR})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}})(?:[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?)?"),
+    re.compile(rf"({_YEAR})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"),
+)
+_MONTH_ONLY = re.compile(rf"({_YEAR})[-/]([0-9]{{1,2}})")
+_CHINESE_DATE = re.compile(
+    r"([一二][〇○零一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})[日号])?"
+)
+_DATE_EMPTY = re.compile(r"[_.\s]*年[_\s]*月(?:[_\s]*日)?")
+_LOOKS = re.compile(
+    rf"{_YEAR}年(?:[0-9]{{1,2}}月(?:[0-9]{{1,2}}[日号]?)?)?|[0-9]{{1,2}}月(?:[0-9]{{1,2}}[日号]?)?|[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?"
+)
+
+
+def parse_year(raw: CellValue) -> ParsedText:
+    """The year of a cell as four digits: 2022, 2022年度, （2022年度）, 二〇二二年度 or a date."""
+    if isinstance(raw, date):
+        return ParsedText(str(raw.year), State.OK, (Note(NoteKind.DATE, raw_text(raw) or ""),))
+    if (special := _special(raw)) is not None:
+        return special
+    packed = _packed(raw)
+    if _YEAR_EMPTY.fullmatch(packed):
+        return ParsedText(None, State.BLANK)
+    found = _YEAR_TEXT.fullmatch(packed) or _YEAR_TEXT.fullmatch(packed.translate(_CHINESE_DIGITS))
+    return ParsedText(found[1], State.OK) if found else ParsedText(None, State.UNREADABLE)
+
+
+def parse_date(raw: CellValue) -> ParsedText:
+    """The date of a cell as 2023年4月10日 or, where the day is not given, 2023年4月."""
+    if isinstance(raw, date):
+        return ParsedText(_day(raw), State.OK)
+    if (special := _special(raw)) is not None:
+        return special
+    packed = _packed(raw)
+    if _DATE_EMPTY.fullmatch(packed):
+        return ParsedText(None, State.BLANK)
+    for pattern in (*_DATES, _MONTH_ONLY):
+        if found := pattern.fullmatch(packed):
+            text = _calendar(*found.groups())
+            return ParsedText(text, State.OK) if text else ParsedText(None, State.UNREADABLE)
+    if found := _CHINESE_DATE.fullmatch(packed):
+        year, *rest = found.groups()
+        text = _calendar(year.translate(_CHINESE_DIGITS), *(_arabic(each) for each in rest if each))
+        return ParsedText(text, State.OK) if text else ParsedText(None, State.UNREADABLE)
+    return ParsedText(None, State.UNREADABLE)
+
+
+def _arabic(number: str) -> str:
+    """A number below a hundred in Chinese numerals as digits: 十 is 10, 二十 20, 三十一 31; what is none stays no number."""
+    tens, ten, ones = number.partition("十")
+    if not ten:
+        return number.translate(_CHINESE_DIGITS)
+    return (tens or "1").translate(_CHINESE_DIGITS) + (ones or "0").translate(_CHINESE_DIGITS)
+
+
+def _calendar(year: str, month: str, day: str | None = None) -> str | None:
+    """The date in its normal form, None where the calendar has no such day."""
+    try:
+        given = date(int(year), int(month), int(day or 1))
+    except ValueError:
+        return None
+    return _day(given) if day else f"{given.year}年{given.month}月"
+
+
+def looks_like_date(shown: str) -> bool:
+    """Whether a text where a number belongs is a date, a month or a time of day."""
+    packed = "".join(shown.split())
+    return bool(_LOOKS.fullmatch(packed)) or any(pattern.fullmatch(packed) for pattern in _DATES)

@@ -1,0 +1,224 @@
+"""The one door for numbers: from what stands in a cell to an exact `Decimal` in the concept's unit.
+
+It gives the right value, or says that there is none; what it had to do to get there it notes. Nothing is guessed in
+silence, nothing unreadable becomes zero, and no binary floating point takes part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+from decimal import Decimal
+from types import MappingProxyType
+
+from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, plain_digits, raw_text
+from jixiao.model.fact import State
+from jixiao.values.amounts import ProseAmount, amounts_in_prose
+from jixiao.values.choices import parse_choice
+from jixiao.values.dates import looks_like_date, parse_date, parse_year
+from jixiao.values.number_format import to_six_places
+from jixiao.values.text import (
+    ERROR_TEXTS,
+    PLACES,
+    Note,
+    NoteKind,
+    ParsedNumber,
+    ParsedText,
+    is_blank,
+    narrow,
+    parse_text,
+    visible,
+)
+from jixiao.values.units import unit_factor
+
+__all__ = [
+    "Note",
+    "NoteKind",
+    "ParsedNumber",
+    "ParsedText",
+    "ProseAmount",
+    "amounts_in_prose",
+    "parse_choice",
+    "parse_date",
+    "parse_number",
+    "parse_text",
+    "parse_year",
+    "plain_number",
+    "raw_text",
+]
+
+LONGEST = 64
+"""No number is written with more characters; the bound keeps hostile texts cheap."""
+
+LARGEST = Decimal(10) ** 15
+"""No number of a form is larger; beyond it a cell is unreadable."""
+
+PERCENT = "%"
+PERCENT_ONE = Decimal(1)
+"""A bare percent of at most 1 may be a rate (0.95 for 95 %)."""
+
+PERCENT_OFTEN = Decimal(10)
+"""A cell formatted as percent that holds more (1,000 %) was formatted after 95 had been typed."""
+
+PERCENT_SELDOM = Decimal(2)
+"""A written percentage of at most so much may be a rate with a sign put behind it (1.14% for 1.14, that is 114 %)."""
+
+_NUMBER = re.compile(
+    r"""
+    (?P<bound>>=?|≥|≧|不低于|不少于)?\ *
+    (?P<currency>¥|人民币|RMB)?\ *
+    (?P<sign>[-+]|负)?\ *
+    (?P<currency2>¥)?\ *
+    (?P<whole>[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?:\ \d{3})+|\d+)?
+    (?P<wrap>\s*\n\s*(?=\.))?
+    (?:\.(?P<wrap2>\s*\n\s*(?=\d))?(?P<fraction>\d*))?
+    (?P<stop>(?<=\d)[.。])?
+    \s*(?P<unit>[^\d\s.,+\-].{0,9})?
+    """,
+    re.VERBOSE | re.DOTALL | re.ASCII,
+)
+_ACCOUNTING = re.compile(r"\((?P<number>\d[\d,]*(?:\.\d+)?)\)", re.ASCII)
+_UNIT_ONLY = re.compile(r"[^\d]{1,8}")
+_IDEOGRAPHIC_POINT = re.compile(r"(?<=\d)。(?=\d)")
+
+Dress = Mapping[str, str]
+_WORDS: Dress = MappingProxyType({
+    "text": "文本型数字", "width": "全角字符", "groups": "千分位分隔符", "stop": "多余的小数点", "blanks": "空格或换行",
+    "accounting": "括号表示负数", "currency": "货币符号", "bound": "比较符号", "sign": "正负号写法", "point": "小数点写法",
+})  # fmt: skip
+
+
+def parse_number(raw: CellValue, *, unit: str = "", percent_format: bool = False) -> ParsedNumber:
+    """The number of a cell in `unit` (万元, 人, 个, 起, %, 分, …), kept to six decimals, with notes on how it was read.
+
+    `percent_format` says that the cell's number format is a percentage; it matters to numbers only.
+    """
+    if type(raw) is float and unit != PERCENT and (plain := plain_number(raw)) is not None:
+        return ParsedNumber(plain[1], State.OK)
+    match raw:
+        case None:
+            return ParsedNumber(None, State.BLANK)
+        case str():
+            return _text(raw, unit)
+        case bool():
+            return _unreadable()
+        case int() | float():
+            return _number(Decimal(repr(raw)), unit, percent_format)
+        case ErrorValue():
+            return _unreadable(NoteKind.ERROR, raw.text)
+        case UncachedFormula():
+            return _unreadable(NoteKind.FORMULA, raw.text)
+        case date() | time() | timedelta():
+            return _unreadable(NoteKind.DATE, raw_text(raw) or "")
+
+
+def plain_number(raw: float) -> tuple[str, Decimal] | None:
+    """The text and value of a number that needs no rounding, as nearly every one of a filing; None where a closer look is due."""
+    digits = plain_digits(raw)
+    if digits is None or len(digits.partition(".")[2]) > PLACES:
+        return None
+    value = Decimal(digits)
+    return (digits, value) if abs(value) < LARGEST else None
+
+
+def _unreadable(kind: NoteKind | None = None, detail: str = "") -> ParsedNumber:
+    return ParsedNumber(None, State.UNREADABLE, () if kind is None else (Note(kind, detail),))
+
+
+def _number(value: Decimal, unit: str, percent_format: bool) -> ParsedNumber:
+    if not value.is_finite() or abs(value) >= LARGEST:
+        return _unreadable()
+    if unit == PERCENT:
+        return _percent(value, percent_format)
+    return _ok(value)
+
+
+def _ok(value: Decimal, *notes: Note) -> ParsedNumber:
+    kept = to_six_places(value)
+    noise = () if kept == value else (Note(NoteKind.NOISE),)
+    return ParsedNumber(kept, State.OK, (*notes, *noise))
+
+
+def _percent(value: Decimal, percent_format: bool, *notes: Note) -> ParsedNumber:
+    if percent_format:
+        if abs(value) > PERCENT_OFTEN:
+            return _ok(value, *notes, Note(NoteKind.PERCENT_AMBIGUOUS, other=to_six_places(value * 100)))
+        return _ok(value * 100, *notes, *_seldom(value * 100))
+    if 0 < value <= PERCENT_ONE:
+        return _ok(value * 100, *notes, Note(NoteKind.PERCENT_AMBIGUOUS, other=to_six_places(value)))
+    return _ok(value, *notes)
+
+
+def _seldom(percent: Decimal) -> tuple[Note, ...]:
+    """The doubt about a percentage that is written as one and hardly ever is so small."""
+    if not 0 < percent <= PERCENT_SELDOM:
+        return ()
+    return (Note(NoteKind.PERCENT_AMBIGUOUS, other=to_six_places(percent * 100)),)
+
+
+def _text(raw: str, unit: str) -> ParsedNumber:
+    if is_blank(raw):
+        return ParsedNumber(None, State.BLANK)
+    shown = visible(raw)
+    if len(shown) > LONGEST:
+        return _unreadable()
+    if shown.upper() in ERROR_TEXTS:
+        return _unreadable(NoteKind.ERROR, shown)
+    if shown.startswith("="):
+        return _unreadable(NoteKind.FORMULA, shown)
+    if looks_like_date(shown):
+        return _unreadable(NoteKind.DATE, shown)
+    if _UNIT_ONLY.fullmatch(shown) and unit_factor(shown, unit) is not None:
+        return ParsedNumber(None, State.BLANK)  # a unit that stands ready for a number nobody wrote
+    dress = ["width"] if shown != raw.strip() and narrow(raw).strip() == shown else []
+    if _IDEOGRAPHIC_POINT.search(shown):
+        shown = _IDEOGRAPHIC_POINT.sub(".", shown)
+        dress.append("point")
+    if accounting := _ACCOUNTING.fullmatch(shown):
+        if unit_factor("元", unit) is None:
+            return _unreadable()
+        shown = f"-{accounting['number']}"
+        dress.append("accounting")
+    return _written(shown, unit, dress)
+
+
+def _written(shown: str, unit: str, dress: list[str]) -> ParsedNumber:
+    found = _NUMBER.fullmatch(shown)
+    if found is None or not (found["whole"] or found["fraction"]):
+        return _unreadable()
+    factor = Decimal(1) if not found["unit"] else unit_factor(found["unit"], unit)
+    if factor is None or (found["bound"] and unit != PERCENT):
+        return _unreadable()
+    if len(found["whole"] or "") > 24 or len(found["fraction"] or "") > 40:
+        return _unreadable()
+    digits = re.sub(r"[, ]", "", found["whole"] or "0")
+    sign = "-" if found["sign"] in ("-", "负") else ""
+    value = Decimal(f"{sign}{digits}.{found['fraction'] or '0'}")
+    if abs(value * factor) >= LARGEST:
+        return _unreadable()
+    dress = dress + [name for name, present in _dress(found, shown).items() if present]
+    if found["unit"] and unit == PERCENT:  # 95 % is how the form asks for it
+        notes = (_note(dress),) if dress else ()
+        return _ok(value * factor, *notes, *_seldom(value * factor))
+    if found["unit"]:
+        return _ok(value * factor, Note(NoteKind.UNIT, found["unit"]))
+    note = _note(dress or ["text"])
+    return _percent(value, False, note) if unit == PERCENT else _ok(value, note)
+
+
+def _dress(found: re.Match[str], shown: str) -> dict[str, bool]:
+    whole, fraction = found["whole"] or "", found["fraction"]
+    return {
+        "groups": "," in whole or " " in whole,
+        "stop": bool(found["stop"]) or fraction == "" or (found["unit"] or "").endswith((".", "。")),
+        "blanks": bool(found["wrap"] or found["wrap2"]),
+        "currency": bool(found["currency"] or found["currency2"]),
+        "bound": bool(found["bound"]),
+        "sign": found["sign"] in ("+", "负"),
+        "point": not whole,
+    }
+
+
+def _note(dress: list[str]) -> Note:
+    return Note(NoteKind.WRITTEN, "、".join(dict.fromkeys(_WORDS[name] for name in dress)))

@@ -1,0 +1,185 @@
+"""The official template: the form with open input cells that say what they accept, blank or filled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from types import MappingProxyType
+
+from jixiao.model.fact import Facts
+from jixiao.model.place import Place
+from jixiao.model.submission import Institution, RosterEntry
+from jixiao.pack import Pack
+from jixiao.pack.bureau_figures import heading, offered
+from jixiao.pack.declarations.concept import Concept, Kind
+from jixiao.pack.declarations.layout import Fields
+from jixiao.pack.resolve import plain
+from jixiao.writing.form.draw import DrawnForm, Mark, draw_form
+from jixiao.writing.form.rows import Key
+from jixiao.writing.xlsx.content import Page, SheetContent, Style, Validation, WorkbookContent
+from jixiao.writing.xlsx.text_size import height
+
+LARGEST_AMOUNT = Decimal(10) ** 9
+COMPANY = "财政局"
+
+
+def template_workbook(pack: Pack) -> WorkbookContent:
+    """The blank official workbook of a pack."""
+    drawn = draw_form(pack, header=f"{pack.year}年度  {pack.title}")
+    return _workbook(pack, drawn)
+
+
+def fill(
+    pack: Pack, facts: Facts, institutions: Sequence[Institution] = (), marks: Mapping[Key, Mark] = MappingProxyType({})
+) -> WorkbookContent:
+    """The official workbook filled with the facts of one filing; `marks` shows what is wrong at the cells of facts."""
+    header = page_header(pack, facts)
+    return _workbook(pack, draw_form(pack, facts, institutions=institutions, marks=marks, header=header))
+
+
+def page_header(pack: Pack, facts: Facts) -> str:
+    """The head line of printed pages: year and department as filed."""
+    year = (pack.names.year and facts.text(pack.names.year)) or str(pack.year)
+    department = facts.text(pack.names.department) or ""
+    return f"{year}年度  {department}".strip()
+
+
+def add_validations(pack: Pack, drawn: DrawnForm) -> None:
+    """Add to every open cell of a drawn form what it accepts and the prompt that says so."""
+    notes = {
+        field.concept: field.note for _, block in pack.blocks if isinstance(block, Fields) for field in block.fields
+    }
+    by_sheet: dict[str, list[tuple[Place, Validation]]] = {}
+    for place, concept in drawn.open_cells.items():
+        made = _validation(pack, concept, notes.get(concept.id, ""), place, drawn.spans[place])
+        if made is not None:
+            by_sheet.setdefault(place.sheet, []).append((place, made))
+    for sheet in drawn.sheets:
+        sheet.validations.extend(_joined([made for _, made in by_sheet.get(sheet.name, [])]))
+
+
+def _workbook(pack: Pack, drawn: DrawnForm) -> WorkbookContent:
+    add_validations(pack, drawn)
+    return WorkbookContent(drawn.sheets, title=pack.title, subject=f"{pack.id} {pack.version}", company=COMPANY)
+
+
+def _validation(pack: Pack, concept: Concept, note: str, place: Place, last_row: int) -> Validation | None:
+    """What one cell accepts. Amounts only warn: a real figure is never kept out by a rule that does not know it."""
+    where = (place.row, place.column, last_row, place.column)
+    unit = concept.unit or "万元"
+    match concept.kind:
+        case Kind.AMOUNT:
+            least = Decimal(0) if concept.nonnegative else -LARGEST_AMOUNT
+            bound = "不小于 0 的" if concept.nonnegative else ""
+            return Validation(
+                *where, "decimal", least, LARGEST_AMOUNT, strict=False,
+                prompt=f"单位：{unit}，只填数字，不带单位。",
+                refusal=f"此处应填{bound}数字（{unit}），不带单位和文字。确认无误的可继续。",
+            )  # fmt: skip
+        case Kind.COUNT:
+            return Validation(
+                *where,
+                "whole",
+                0,
+                10**6,
+                prompt=f"填整数（{concept.unit}）。",
+                refusal=f"此处应填不小于 0 的整数（{concept.unit}）。",
+            )
+        case Kind.PERCENT:
+            return Validation(
+                *where, "decimal", 0, 100, strict=False, prompt="填 0 至 100 的百分数，例如 96.5 表示 96.5%。",
+                refusal="此处应填 0 至 100 的百分数，例如 96.5 表示 96.5%。确认无误的可继续。",
+            )  # fmt: skip
+        case Kind.MARKS:
+            return _marks(pack, concept, where)
+        case Kind.CHOICE:
+            told = "、".join(concept.choices)
+            return Validation(
+                *where, "list", choices=concept.choices, prompt=f"请选择：{told}。", refusal=f"请从 {told} 中选择。"
+            )
+        case _:
+            return Validation(*where, "any", prompt=note) if note else None
+
+
+def _marks(pack: Pack, concept: Concept, where: tuple[int, int, int, int]) -> Validation:
+    totals = (pack.names.total_stated, pack.names.total_sheet)
+    most = concept.maximum if concept.maximum is not None else pack.rubric.total
+    told = f"0 至 {plain(most)} 分"
+    # Where departments may set points of their own, the printed full marks are no bound.
+    adaptable = concept.maximum is None and concept.id not in totals
+    group = any(
+        concept.id == pack.score_concept(each, "self") for one in pack.rubric.open_groups for each in one.indicators
+    )
+    return Validation(
+        *where, "decimal", 0, most, strict=not (adaptable or group), prompt=f"填 {told}。",
+        refusal=f"得分应在 {told} 之间。" + ("" if not (adaptable or group) else "本部门调整了分值的可继续。"),
+    )  # fmt: skip
+
+
+def _joined(made: Sequence[Validation]) -> list[Validation]:
+    """The validations with those of cells one under another joined into one range."""
+    last_of: dict[Validation, Validation] = {}
+    joined: list[Validation] = []
+    for each in sorted(made, key=lambda one: (one.column, one.row)):
+        kind = replace(each, row=0, last_row=0)
+        before = last_of.get(kind)
+        if before is not None and before.last_row + 1 == each.row:
+            joined.remove(before)
+            each = replace(before, last_row=each.last_row)
+        last_of[kind] = each
+        joined.append(each)
+    return joined
+
+
+SHEET = "财政核对数据"
+HEAD_ROW = 2
+FIRST = 2
+"""The column of the first figure, after budget code and department."""
+
+WIDTHS = (12.0, 30.0)
+FIGURE_WIDTH = 14.0
+BLANK_ROWS = 30
+NOTE = (
+    "一个部门一行，只填财政部门自己掌握的数（决算、批复、采购、公务卡、公开检查、检查发现的问题等），不掌握的留空；"
+    "有数的，系统得分以此为准。栏目可以删减，表头文字请勿改动。"
+)
+NUMBERS = {Kind.AMOUNT: "amount", Kind.COUNT: "count"}
+
+
+def reference_workbook(pack: Pack, roster: Sequence[RosterEntry] = ()) -> WorkbookContent:
+    """The blank workbook of a pack, with the departments of a roster where one is given."""
+    concepts = offered(pack)
+    last = FIRST + len(concepts) - 1
+    rows = max(len(roster), BLANK_ROWS)
+    sheet = SheetContent(
+        SHEET,
+        widths=dict(enumerate((*WIDTHS, *(FIGURE_WIDTH for _ in concepts)))),
+        page=Page(landscape=True, repeat_rows=(HEAD_ROW, HEAD_ROW)),
+        freeze=(HEAD_ROW + 1, FIRST),
+    )
+    sheet.put(0, 0, f"{pack.year} 年度{pack.title}财政核对数据", Style("title"), last_column=last)
+    sheet.put(1, 0, NOTE, Style("note"), last_column=last)
+    heads = ["预算编码", "部门名称", *(heading(pack, concept) for concept in concepts)]
+    for column, text in enumerate(heads):
+        sheet.put(HEAD_ROW, column, text, Style("head"))
+    sheet.heights.update({0: 30.0, 1: 18.0, HEAD_ROW: max(height(text, FIGURE_WIDTH) for text in heads) + 4})
+    for row in range(HEAD_ROW + 1, HEAD_ROW + 1 + rows):
+        entry = roster[row - HEAD_ROW - 1] if row - HEAD_ROW <= len(roster) else None
+        sheet.put(row, 0, entry.budget_code if entry else None, Style("input", "text", locked=False))
+        sheet.put(row, 1, entry.department if entry else None, Style("input", "text", locked=False))
+        for column, concept in enumerate(concepts, start=FIRST):
+            number = NUMBERS.get(concept.kind, "")
+            sheet.put(row, column, None, Style("number" if concept.numeric else "input", number, locked=False))
+    for column, concept in enumerate(concepts, start=FIRST):
+        sheet.validations.append(_validation_reference(concept, HEAD_ROW + 1, HEAD_ROW + rows, column))
+    return WorkbookContent([sheet], title=f"{pack.title}财政核对数据", subject=f"{pack.id} {pack.version}")
+
+
+def _validation_reference(concept: Concept, first: int, last: int, column: int) -> Validation:
+    """What a column accepts; numbers are only prompted for, as a real figure is never kept out."""
+    if concept.choices:
+        words = "、".join(concept.choices)
+        return Validation(first, column, last, column, "list", choices=concept.choices, refusal=f"请填{words}。")
+    unit = f"单位：{concept.unit}；" if concept.unit else ""
+    return Validation(first, column, last, column, "any", prompt=f"{unit}不掌握的留空")

@@ -1,0 +1,389 @@
+"""Live formulas of scores: what Excel 2010, WPS and LibreOffice compute from the cells that a score cites.
+
+Every kind of method of the rubric has its formula, made from its declaration alone. Binary floating point is kept away
+from the edges of a rule: rates are rounded to 14 places, percentage points to 11, amounts' differences to 6, before
+they are compared; so they agree with exact arithmetic for amounts to the 分 of up to ten million 万元.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from jixiao.model.external_data import Origin
+from jixiao.model.fact import HEADQUARTERS, Fact, Facts
+from jixiao.model.place import Place
+from jixiao.model.score import Input
+from jixiao.pack import Pack
+from jixiao.pack.declarations.equations import HALF_UNIT, Equation, Term
+from jixiao.pack.declarations.methods import (
+    Bands,
+    Checklist,
+    Conditions,
+    PerInstance,
+    PointsOver,
+    PointsUnder,
+    RateTimesPoints,
+    TargetCompletion,
+)
+from jixiao.pack.declarations.rubric import Indicator, Measure, MeasureKind, PartialPoints
+from jixiao.pack.fact_lookup import summary_institution
+from jixiao.pack.resolve import plain
+from jixiao.pack.target_completion import Reading, completion_of
+from jixiao.values.number_format import trimmed
+from jixiao.values.quantities import AT_LEAST, AT_MOST, LESS, MORE, PERCENT, parse_actual
+from jixiao.writing.xlsx.formula_text import (
+    GUARD_PLACES,
+    NOTHING,
+    all_of,
+    any_of,
+    first_filled,
+    quoted,
+    reference,
+    when,
+)
+
+RATE_PLACES = 14
+POINT_PLACES = 11
+AMOUNT_PLACES = 6
+MARK_PLACES = 2
+
+Places = Mapping[tuple[str, str | None], Place]
+
+
+class Operand(NamedTuple):
+    """A number of a formula: the expression of its value, and the condition under which it is there ("" for always)."""
+
+    value: str
+    present: str
+
+
+@dataclass(frozen=True)
+class Citing:
+    """Writes formulas on one sheet over the cells of one drawn form.
+
+    `inputs` are those of the score that is written: what came from elsewhere than the filing stands in the formula as a
+    number, since the workbook has no cell of it.
+    """
+
+    pack: Pack
+    facts: Facts
+    places: Places
+    sheet: str
+    inputs: tuple[Input, ...] = ()
+
+    def rate(self, indicator: Indicator) -> str:
+        """The formula of an indicator's rate (1 = 100 %), or "" where it has none or its cells are not on the form."""
+        measure = chosen_measure(self.pack, indicator)
+        if measure is None:
+            return ""
+        numerator = self.operand(measure.numerator, indicator.zero_if)
+        if numerator is None:
+            return ""
+        if measure.kind is MeasureKind.PERCENT:
+            return when(numerator.present, f"ROUND({numerator.value}/100,{RATE_PLACES})", NOTHING)
+        denominator = self.operand(measure.denominator, indicator.zero_if)
+        if denominator is None:
+            return ""
+        top = _top(measure.kind, numerator.value, denominator.value)
+        quotient = f"ROUND({top}/{denominator.value},{RATE_PLACES})"
+        return when(_both(numerator, denominator), f"IF({denominator.value}=0,{NOTHING},{quotient})", NOTHING)
+
+    def marks(self, indicator: Indicator, rate_cell: str) -> str:
+        """The formula of an indicator's computed score, or "" where nothing is computed or a cell is not on the form.
+
+        `rate_cell` is the address of the cell that holds `rate`.
+        """
+        method = indicator.method
+        if isinstance(method, PerInstance):
+            count = self.operand(method.count, indicator.zero_if)
+            if count is None:
+                return ""
+            return when(count.present, _less(indicator, method.per_instance, count.value), NOTHING)
+        if isinstance(method, Checklist):
+            return self._checklist(method)
+        if isinstance(method, Conditions):
+            return self._conditions(method, indicator)
+        if isinstance(method, Bands | PointsOver | PointsUnder | RateTimesPoints):
+            return self._rated(indicator, method, rate_cell)
+        return ""
+
+    def operand(self, concepts: Sequence[str], zero_if: Mapping[str, str]) -> Operand | None:
+        """The first filled of these concepts, a blank one read as zero where its balance holds so; None if not drawn.
+
+        It is there only as a number, and not below zero where the form has no negative ones.
+        """
+        given = self._given(concepts)
+        if given is not None and self._decides(given):
+            return _constant(given.value)
+        cells = [cell for concept in concepts for cell in self._cells(concept)]
+        if not cells:
+            return None if given is None else _constant(given.value)
+        picked = first_filled(cells)
+        number = f"ISNUMBER({picked})"
+        if all(self.pack.concept(concept).nonnegative for concept in concepts):
+            number = f"AND({number},{picked}>=0)"
+        if given is not None:
+            stand_in = _constant(given.value)
+            known = f'IF({picked}="",{stand_in.present or "TRUE"},{number})'
+            return Operand(f'IF({picked}="",{stand_in.value},{picked})', known)
+        zeros = [self._balance(zero_if[concept], concept) for concept in concepts if concept in zero_if]
+        zeros = [zero for zero in zeros if zero]
+        if not zeros:
+            return Operand(picked, number)
+        return Operand(f"IF({picked}=\"\",0,{picked})", f"IF({picked}=\"\",{any_of(zeros)},{number})")
+
+    def _given(self, concepts: Sequence[str]) -> Input | None:
+        """The input that stands for these concepts and does not come from the filing, if there is one."""
+        foreign = (each for each in self.inputs if each.origin is not Origin.FILING)
+        return next((each for each in foreign if each.concept in concepts), None)
+
+    def _decides(self, given: Input) -> bool:
+        """Whether a figure from elsewhere counts before the filing's, rather than where the filing has none."""
+        order = self.pack.checks.elsewhere.order
+        return order.index(given.origin) < order.index(Origin.FILING)
+
+    def _cells(self, concept: str) -> list[str]:
+        """The cells that may hold a concept: of money concepts the summary's and, where it stands for it, headquarters'."""
+        institutions: list[str | None] = [self.pack.institution_of(concept)]
+        if summary_institution(self.pack, self.facts, concept) == HEADQUARTERS:
+            institutions.append(HEADQUARTERS)
+        found = (self.places.get((concept, institution)) for institution in institutions)
+        return [reference(place, self.sheet) for place in found if place is not None]
+
+    def _balance(self, code: str, zero: str) -> str:
+        """The condition that an equation of a code holds, if need be by rounding, with the concept `zero` blank.
+
+        A cell that holds no number proves nothing, nor does a blank total beside filled parts; "" if not drawn.
+        """
+        asked = (equation for equation in self.pack.equations_of(code) if zero in _concepts(equation))
+        return any_of([condition for equation in asked if (condition := self._holds(equation, zero))])
+
+    def _holds(self, equation: Equation, zero: str) -> str:
+        def cells(terms: Sequence[Term]) -> list[str]:
+            return [cell for term in terms if term.concept != zero for cell in self._cells(term.concept)[-1:]]
+
+        total, parts = ",".join(cells((equation.total,))), ",".join(cells(equation.parts))
+        everything = ",".join(each for each in (total, parts) if each)
+        if not everything:
+            return ""
+        readable = f"COUNTA({everything})=COUNT({everything})"
+        sides = "-".join(f"SUM({each})" for each in (total, parts) if each)
+        difference = f"ROUND({sides},{AMOUNT_PLACES})"
+        if not total:
+            return f"AND(COUNT({parts})>0,{readable},{difference}=0)"
+        holds = f"{difference}=0"
+        if equation.rounding:
+            holds = f"ABS({difference})<=ROUND({plain(HALF_UNIT)}*COUNT({everything}),{AMOUNT_PLACES})"
+        return f"AND(COUNT({total})=1,{readable},{holds})"
+
+    def _checklist(self, method: Checklist) -> str:
+        yes, *others = self.pack.concept(method.concept.replace("{n}", "1")).choices
+        cells = []
+        for n in range(1, len(method.items) + 1):
+            concept = method.concept.replace("{n}", str(n))
+            given = self._given((concept,))
+            place = self.places.get((concept, None))
+            told = "" if given is None or given.value is None else yes if given.value else others[0]
+            if given is not None and (self._decides(given) or place is None):
+                cells.append(quoted(told))
+            elif place is None:
+                return ""
+            else:
+                cell = reference(place, self.sheet)
+                cells.append(cell if given is None else f'IF({cell}="",{quoted(told)},{cell})')
+        answers = [f'OR({",".join(f"{cell}={quoted(word)}" for word in (yes, *others))})' for cell in cells]
+        marks = [f"IF({cell}={quoted(yes)},{plain(item.marks)},0)" for cell, item in zip(cells, method.items, strict=True)]
+        return when(f"AND({','.join(answers)})", "+".join(marks), NOTHING)
+
+    def _conditions(self, method: Conditions, indicator: Indicator) -> str:
+        formula = NOTHING
+        for condition in reversed(method.conditions):
+            if not condition.operator:
+                formula = plain(condition.marks)
+                continue
+            left, right = (self._side(side, indicator) for side in (condition.left, condition.right))
+            if left is None or right is None:
+                return ""
+            operator = "=" if condition.operator == "==" else condition.operator
+            holds = f"ROUND({left.value}-{right.value},{AMOUNT_PLACES}){operator}0"
+            formula = when(_both(left, right), f"IF({holds},{plain(condition.marks)},{formula})", NOTHING)
+        return formula
+
+    def _side(self, side: str | Decimal, indicator: Indicator) -> Operand | None:
+        if isinstance(side, Decimal):
+            return _constant(side)
+        if side in self.pack.concepts:
+            return self.operand((side,), indicator.zero_if)
+        return Operand(side, "")
+
+    def _rated(
+        self, indicator: Indicator, method: Bands | PointsOver | PointsUnder | RateTimesPoints, rate_cell: str
+    ) -> str:
+        if not self.rate(indicator):
+            return ""
+        if isinstance(method, Bands):
+            body, worst = _bands(method, rate_cell), plain(min(band.marks for band in method.bands))
+        elif isinstance(method, RateTimesPoints):
+            full = plain(indicator.full_marks)
+            # Rounded twice: what binary arithmetic leaves of a half must not be rounded down.
+            product = f"ROUND({full}*{rate_cell},{POINT_PLACES})"
+            body, worst = f"MAX(0,MIN({full},ROUND({product},{method.places})))", "0"
+        else:
+            over = isinstance(method, PointsOver)
+            beyond = f"{rate_cell}-{plain(method.limit)}" if over else f"{plain(method.limit)}-{rate_cell}"
+            partial = self.pack.rubric.settings.partial_points
+            points = _counted(f"ROUND(MAX(0,{beyond})*100,{POINT_PLACES})", partial)
+            rounded = partial is PartialPoints.PROPORTIONAL
+            body, worst = _less(indicator, method.per_point, points, rounded=rounded), "0"
+        return f"IF(ISNUMBER({rate_cell}),{body},{self._without_rate(indicator, worst)})"
+
+    def _without_rate(self, indicator: Indicator, worst: str) -> str:
+        """The score where there is no rate: a denominator of zero, or something missing."""
+        measure = chosen_measure(self.pack, indicator)
+        if measure is None or not measure.denominator:
+            return NOTHING
+        numerator, denominator = (
+            self.operand(concepts, indicator.zero_if) for concepts in (measure.numerator, measure.denominator)
+        )
+        if numerator is None or denominator is None:
+            return NOTHING
+        full = plain(indicator.full_marks)
+        nothing_left = full if self.pack.rubric.settings.both_zero == "full_marks" else NOTHING
+        beyond = worst if measure.denominator_zero == "worst" else NOTHING
+        part = _top(measure.kind, numerator.value, "0")
+        zero = f"IF({part}=0,{nothing_left},{beyond})"
+        missing = nothing_left if measure.zero_denominator_suffices else NOTHING
+        return when(denominator.present, f"IF({denominator.value}=0,{when(numerator.present, zero, missing)},{NOTHING})", NOTHING)
+
+
+def _constant(number: Decimal | None) -> Operand:
+    """A number that no cell holds; of None, one that is not there."""
+    if number is None:
+        return Operand("0", "FALSE")
+    return Operand(f"({plain(number)})" if number < 0 else plain(number), "")
+
+
+def chosen_measure(pack: Pack, indicator: Indicator) -> Measure | None:
+    """The measure of the reading that the rubric's settings choose, else the first; None if the indicator has none."""
+    reading = pack.rubric.settings.readings.get(indicator.id)
+    chosen = next((measure for measure in indicator.measures if measure.reading == reading), None)
+    return chosen or next(iter(indicator.measures), None)
+
+
+def _top(kind: MeasureKind, numerator: str, denominator: str) -> str:
+    match kind:
+        case MeasureKind.CHANGE:
+            return numerator if denominator == "0" else f"({numerator}-{denominator})"
+        case MeasureKind.SIZE_RATIO:
+            return f"ABS({numerator})"
+        case MeasureKind.INCREASE_RATIO:
+            return f"MAX(0,{numerator})"
+        case _:
+            return numerator
+
+
+def _bands(method: Bands, rate: str) -> str:
+    formula = NOTHING
+    for band in reversed(method.bands):
+        limits = []
+        if band.lower is not None:
+            limits.append(f"{rate}{'>=' if band.lower_closed else '>'}{plain(band.lower)}")
+        if band.upper is not None:
+            limits.append(f"{rate}{'<=' if band.upper_closed else '<'}{plain(band.upper)}")
+        formula = when(all_of(limits), plain(band.marks), formula)
+    return formula
+
+
+def _counted(points: str, partial: PartialPoints) -> str:
+    """Percentage points as the setting counts parts of one; `points` is a call."""
+    match partial:
+        case PartialPoints.WHOLE:
+            return f"INT({points})"
+        case PartialPoints.STARTED:
+            return f"(-INT(-{points}))"
+        case _:
+            return points
+
+
+def _less(indicator: Indicator, each: Decimal, count: str, *, rounded: bool = False) -> str:
+    """Full marks less so many deductions, no less than 0; `rounded` half up to the places of marks."""
+    guard = POINT_PLACES if rounded else GUARD_PLACES
+    left = f"ROUND({plain(indicator.full_marks)}-{plain(each)}*{count},{guard})"
+    return f"MAX(0,{f'ROUND({left},{MARK_PLACES})' if rounded else left})"
+
+
+def _both(one: Operand, other: Operand) -> str:
+    return all_of([each.present for each in (one, other) if each.present])
+
+
+def _concepts(equation: Equation) -> set[str]:
+    return {term.concept for term in (equation.total, *equation.parts)}
+
+
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?", re.ASCII)
+_HIDDEN = re.compile(r"[\x00-\x1f]")
+
+
+class _Taken(NamedTuple):
+    """A number taken out of a cell's text: its expression, and the condition that the rest of the text is as it was."""
+
+    number: str
+    dressed: str
+
+
+def completion_rate(method: TargetCompletion, target: Fact, actual: Fact, target_cell: str, actual_cell: str) -> str:
+    """The formula of what was reached of a target (1 = 100 %); "" where its texts are not both plain positive numbers."""
+    target_text, actual_text = target.text or "", actual.text or ""
+    read, stated = completion_of(method, target_text, actual_text), parse_actual(actual_text)
+    if read.reading is not Reading.QUANTITATIVE or read.target is None or stated is None or not read.ratio or not read.actual:
+        return ""
+    if read.target.unit == PERCENT and not stated.unit:
+        return ""  # whether a bare number is a rate or a percentage hangs on its size
+    wanted, reached = _taken(target_cell, target_text, read.target.number), _taken(actual_cell, actual_text, stated.number)
+    factor = Decimal(1) if read.actual == stated.number else _decimal(read.actual / Fraction(stated.number))
+    if wanted is None or reached is None or factor is None:
+        return ""
+    top = reached.number if factor == 1 else f"{reached.number}*{plain(factor)}"
+    up, down = f"{top}/{wanted.number}", f"{wanted.number}/({top})"
+    match read.operator:
+        case o if o in (AT_LEAST, MORE):
+            ratio = up
+        case o if o in (AT_MOST, LESS):
+            ratio = down
+        case _:
+            ratio = f"MIN({up},{down})"
+    as_it_was = all_of([each for each in (wanted.dressed, reached.dressed) if each])
+    quotient = f"IFERROR(ROUND({ratio},{RATE_PLACES}),{NOTHING})"
+    return f"IF({as_it_was},{quotient},{NOTHING})" if as_it_was else quotient
+
+
+def completion_marks(method: TargetCompletion, rate_cell: str, full_cell: str) -> str:
+    """The formula of a declared row's marks from the cells of its rate and of its full marks."""
+    # Rounded twice: what binary arithmetic leaves of a half must not be rounded down.
+    part = f"MAX(0,ROUND(ROUND({full_cell}*{rate_cell},{POINT_PLACES}),{method.places}))"
+    return f"IF(AND(ISNUMBER({rate_cell}),ISNUMBER({full_cell})),IF({rate_cell}>=1,{full_cell},{part}),{NOTHING})"
+
+
+def _taken(cell: str, text: str, number: Decimal) -> _Taken | None:
+    """How to take a number out of a text; None where it stands there in another dress or more than once."""
+    found = [each for each in _NUMBER.finditer(text) if Decimal(each[0].replace(",", "")) == number]
+    if len(found) != 1 or _HIDDEN.search(text):
+        return None
+    before, behind = text[: found[0].start()], text[found[0].end() :]
+    middle = f"MID({cell},{len(before) + 1},LEN({cell})-{len(before) + len(behind)})" if before or behind else cell
+    if "," in found[0][0]:
+        middle = f'SUBSTITUTE({middle},",","")'
+    ends = [f"LEFT({cell},{len(before)})={quoted(before)}"] if before else []
+    ends += [f"RIGHT({cell},{len(behind)})={quoted(behind)}"] if behind else []
+    return _Taken(f"VALUE({middle})", all_of(ends))
+
+
+def _decimal(number: Fraction) -> Decimal | None:
+    """A fraction as an exact decimal, None where it has none."""
+    found = Decimal(number.numerator) / number.denominator
+    return trimmed(found) if Fraction(found) == number else None

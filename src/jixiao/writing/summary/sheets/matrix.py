@@ -1,0 +1,221 @@
+"""指标得分矩阵: departments by indicators, final scores, with totals by group, averages and the share of full marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from jixiao.model.result import Result
+from jixiao.model.score import Scorecard
+from jixiao.pack.declarations.rubric import Dimension, Indicator
+from jixiao.pack.resolve import plain
+from jixiao.writing.summary.district_view import View, average, rounded
+from jixiao.writing.summary.sheet_layout import MATRIX, ListSheet, SheetColumn, department_columns
+from jixiao.writing.wording import UNVERIFIED_WORD
+from jixiao.writing.xlsx.content import Entry, Value
+from jixiao.writing.xlsx.formula_text import GUARD_PLACES
+
+OWN_ROWS, SUBTOTAL, OTHERS = "自设指标", "小计", "其他"
+MARKS_WIDTH, WIDE_MARKS_WIDTH, FEW_SLOTS = 7.6, 19.0, 10
+"""The widths of columns of marks; a matrix of few columns has room for its headings."""
+
+NOTHING = Decimal(0)
+
+_Marks = list[Decimal | None]
+"""The marks of a card by column."""
+
+
+class Mean(NamedTuple):
+    """A mean of marks: what it is of, its full points (None where there are none), and the reference to its cell."""
+
+    label: str
+    full: Decimal | None
+    mean: Decimal
+    cell: str
+
+
+class Matrix(NamedTuple):
+    """The sheet, and its means by column and by first-level group; none without departments."""
+
+    sheet: ListSheet[_Line]
+    averages: tuple[Mean, ...] = ()
+    groups: tuple[Mean, ...] = ()
+
+
+class _Line(NamedTuple):
+    """A department, its card and its marks by column."""
+
+    result: Result
+    card: Scorecard
+    marks: _Marks
+
+
+class _Slot(NamedTuple):
+    """A column of marks: of an indicator, of a group's rows that departments set themselves, or of the group's total.
+
+    `parts` are the first and the last column that a total adds up; `dimension` is None for rows of no group.
+    """
+
+    key: str
+    heading: str
+    dimension: Dimension | None
+    points: Decimal | None = None
+    indicator: Indicator | None = None
+    parts: tuple[str, str] | None = None
+
+    @property
+    def group(self) -> str:
+        """The heading of its first-level group."""
+        return f"{self.dimension.label}（{plain(self.dimension.points)}分）" if self.dimension else OTHERS
+
+    def label(self, view: View) -> str:
+        """What its mean is called."""
+        if self.indicator is not None:
+            return view.indicator_labels[self.indicator.id]
+        return f"{self.dimension.label}·{OWN_ROWS}" if self.dimension else OWN_ROWS
+
+
+def matrix_sheet(view: View) -> Matrix:
+    """The sheet; departments in the order of their totals."""
+    cards = [result.scorecard for result in view.ranked if result.scorecard]
+    printed = frozenset(indicator.id for indicator in view.pack.rubric.indicators)
+    slots = _slots(view, cards, printed)
+    note = (
+        "每格为该部门该指标的最终得分；空格表示没有得分。颜色由低到高逐列比较，只作辅助，以数字为准。"
+        f"标“{UNVERIFIED_WORD}”的，应可复算的分值中复算偏少。"
+    )
+    title = f"{view.district.year}年度指标得分矩阵"
+    sheet = ListSheet(view, MATRIX, title, _columns(view, slots), note=note, unit="单位：分")
+
+    def line(result: Result) -> _Line:
+        assert result.scorecard is not None  # only scored results are ranked
+        return _Line(result, result.scorecard, _marks_of(result.scorecard, slots, printed))
+
+    sheet.table(view.ranked, line, freeze="department", none="没有已计分的部门")
+    if not cards:
+        return Matrix(sheet)
+    for key in [*(slot.key for slot in slots), "total"]:
+        sheet.condition(key, "color_scale")
+    means = _footer(sheet, slots, cards, [_marks_of(card, slots, printed) for card in cards])
+
+    def mean_of(slot: _Slot, label: str) -> Mean:
+        return Mean(label, slot.points, means[slot.key], sheet.cell(slot.key, sheet.last + 1))
+
+    shown = [slot for slot in slots if slot.key in means]
+    return Matrix(
+        sheet,
+        tuple(mean_of(slot, slot.label(view)) for slot in shown if not slot.parts),
+        tuple(mean_of(slot, slot.dimension.label) for slot in _ends(shown, slots) if slot.dimension),
+    )
+
+
+def _columns(view: View, slots: Sequence[_Slot]) -> list[SheetColumn[_Line]]:
+    width = MARKS_WIDTH if len(slots) > FEW_SLOTS else WIDE_MARKS_WIDTH
+    added = ",".join(f"{{{slot.key}}}" for slot in _ends(slots, slots))
+
+    def marks(at: int, slot: _Slot) -> SheetColumn[_Line]:
+        formula = "ROUND(SUM({{{}}}:{{{}}}),{})".format(*slot.parts, GUARD_PLACES) if slot.parts else ""
+        return SheetColumn(
+            slot.key, slot.heading, width, lambda line: line.marks[at], "total" if slot.parts else "score", "marks",
+            formula=formula, group=slot.group,
+        )  # fmt: skip
+
+    return [
+        *department_columns(28),
+        *(marks(at, slot) for at, slot in enumerate(slots)),
+        SheetColumn(
+            "total", view.total_word, 9, lambda line: line.card.total_final, "total", "marks",
+            formula=f"ROUND(SUM({added}),{GUARD_PLACES})",
+        ),
+        SheetColumn("verified", "复算分值", 8, lambda line: line.card.full_verified, "score", "marks"),
+        SheetColumn("unverified", "核实情况", 9, lambda line: view.unverified(line.result), "score"),
+    ]  # fmt: skip
+
+
+def _ends(chosen: Sequence[_Slot], slots: Sequence[_Slot]) -> list[_Slot]:
+    """Those columns that no total adds up: the totals themselves, and groups of one column."""
+    totalled = {slot.dimension.id for slot in slots if slot.parts and slot.dimension}
+    return [slot for slot in chosen if slot.parts or not (slot.dimension and slot.dimension.id in totalled)]
+
+
+def _slots(view: View, cards: Sequence[Scorecard], printed: frozenset[str]) -> list[_Slot]:
+    """The columns of marks by first-level group: its indicators, own rows where somebody has some, and their total."""
+    own = {score.dimension for card in cards for score in card.scores if score.indicator not in printed}
+    slots: list[_Slot] = []
+
+    def add(heading: str, dimension: Dimension | None, points: Decimal | None = None, **more: Any) -> None:
+        slots.append(_Slot(f"marks{len(slots)}", heading, dimension, points, **more))
+
+    for dimension in view.pack.rubric.dimensions:
+        start = len(slots)
+        for each in view.pack.rubric.indicators:
+            if view.pack.rubric.dimension_of(each).id == dimension.id:
+                heading = f"{view.indicator_labels[each.id]}\n{plain(each.full_marks)}分"
+                add(heading, dimension, each.full_marks, indicator=each)
+        if dimension.id in own:
+            # Where a group has no printed rows, its own rows are all there is of it.
+            add(OWN_ROWS, dimension, dimension.points if len(slots) == start else None)
+        if len(slots) > start + 1:
+            parts = (slots[start].key, slots[-1].key)
+            add(f"{SUBTOTAL}\n{plain(dimension.points)}分", dimension, dimension.points, parts=parts)
+    if "" in own:
+        add(OWN_ROWS, None)
+    return slots
+
+
+def _marks_of(card: Scorecard, slots: Sequence[_Slot], printed: frozenset[str]) -> _Marks:
+    """The marks of every column; `printed` are the indicators that are no department's own. None where a card has no row."""
+    of: dict[str, Decimal | None] = {}
+    every: dict[str, Decimal] = {}
+    own: dict[str, Decimal] = {}
+    for score in card.scores:
+        indicator, group, marks = score.indicator, score.dimension, score.final_marks
+        of.setdefault(indicator, marks)
+        if marks is not None:
+            every[group] = every.get(group, NOTHING) + marks
+            if indicator not in printed:
+                own[group] = own.get(group, NOTHING) + marks
+
+    def marks_in(slot: _Slot) -> Decimal | None:
+        if slot.indicator is not None:
+            return of.get(slot.indicator.id)
+        group = slot.dimension.id if slot.dimension else ""
+        return every.get(group, NOTHING) if slot.parts else own.get(group)
+
+    return list(map(marks_in, slots))
+
+
+def _footer(
+    sheet: ListSheet[_Line], slots: Sequence[_Slot], cards: Sequence[Scorecard], lines: Sequence[_Marks]
+) -> dict[str, Decimal]:
+    """Averages, their rates, and how many departments reached full marks; returns the averages by column."""
+    averages: dict[str, Value | Entry] = {"department": "平均得分"}
+    rates: dict[str, Value | Entry] = {"department": "得分率（平均得分占分值）"}
+    shares: dict[str, Value | Entry] = {"department": "得满分的部门占比"}
+    means: dict[str, Decimal] = {}
+    for at, slot in enumerate(slots):
+        key = slot.key
+        marks = [number for each in lines if (number := each[at]) is not None]
+        mean = average(marks)
+        if mean is None:
+            continue
+        means[key] = mean
+        if not slot.points:
+            continue
+        full = plain(slot.points)
+        reached = rounded(Decimal(sum(each == slot.points for each in marks)) / len(marks), 4)
+        averages[key] = _mean(key, mean)
+        rates[key] = Entry(rounded(mean / slot.points, 4), f"ROUND({{{key}:below}}/{full},4)", number="percent_whole")
+        shares[key] = Entry(
+            reached, f"ROUND(COUNTIF({{{key}:all}},{full})/COUNT({{{key}:all}}),4)", number="percent_whole"
+        )
+    averages["total"] = _mean("total", average([card.total_final for card in cards]))
+    averages["verified"] = _mean("verified", average([card.full_verified for card in cards]))
+    for cells in (averages, rates, shares):
+        sheet.row(cells)
+    return means
+
+
+def _mean(key: str, mean: Decimal | None) -> Entry:
+    return Entry(mean, f"ROUND(AVERAGE({{{key}:all}}),2)", number="0.00")

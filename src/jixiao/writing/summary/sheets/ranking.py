@@ -1,0 +1,142 @@
+"""得分排名: totals, grades and ranks as live formulas over the sheet's own cells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from statistics import median
+from typing import NamedTuple
+
+from jixiao.model.finding import Severity
+from jixiao.model.result import Result
+from jixiao.model.score import Scorecard
+from jixiao.pack.resolve import plain
+from jixiao.writing.scores.columns import grade_formula
+from jixiao.writing.scores.score_range import Outlook
+from jixiao.writing.summary.district_view import View, average, kind_of, rounded, total_final
+from jixiao.writing.summary.sheet_layout import RANKING, RETURNED, ListSheet, SheetColumn, department_columns
+from jixiao.writing.summary.sheets.filing_status import STATUS_ROLES
+from jixiao.writing.wording import STATUS_WORDS, UNVERIFIED_WORD
+from jixiao.writing.xlsx.content import Entry, Value
+from jixiao.writing.xlsx.formula_text import GUARD_PLACES
+
+
+class Ranked(NamedTuple):
+    """A department that counts: its card, its ranks (`within` its kind) and its range of totals."""
+
+    result: Result
+    card: Scorecard
+    rank: int
+    within: int
+    range: Outlook
+
+
+_Numbers = list[Decimal]
+STATISTICS: tuple[tuple[str, str, Callable[[_Numbers], Decimal | None]], ...] = (
+    ("平均", "ROUND(AVERAGE({all}),2)", average),
+    ("中位数", "ROUND(MEDIAN({all}),2)", lambda numbers: rounded(median(numbers))),
+    ("最高", "MAX({all})", max),
+    ("最低", "MIN({all})", min),
+)
+
+
+def ranking_sheet(view: View) -> ListSheet[Ranked]:
+    """The sheet: departments by total, ranked in the district and among their kind, with averages below."""
+    total, share = plain(view.pack.rubric.total), plain(view.pack.rubric.settings.least_verified * 100)
+    note = (
+        f"{view.total_word}、等次为初审结果。复算分值：{total} 分中依据决算等数据复算或经复核的分值；"
+        f"应可复算的分值中复算不足 {share}% 的，标“{UNVERIFIED_WORD}”。"
+        "可能最低、最高分：待复核事项定分后总分的范围。"
+    )
+    title = f"{view.district.year}年度绩效自评得分排名"
+    sheet = ListSheet(view, RANKING, title, _columns(view), note=note, unit="单位：分")
+    ranks, within = _ranks(view.ranked, lambda _: ""), _ranks(view.ranked, kind_of)
+    ranked = [
+        Ranked(result, result.scorecard, rank, of_kind, totals)
+        for result, rank, of_kind, totals in zip(view.ranked, ranks, within, view.outlooks, strict=True)
+        if result.scorecard
+    ]
+    sheet.table(ranked, freeze="department", none="没有已计分的部门")
+    if ranked:
+        _statistics(sheet, ranked)
+    return sheet
+
+
+def _columns(view: View) -> tuple[SheetColumn[Ranked], ...]:
+    rubric, total = view.pack.rubric, plain(view.pack.rubric.total)
+    return (
+        SheetColumn("rank", "排名", 7, lambda each: each.rank, "score", "count", formula="RANK({final},{final:all},0)"),
+        *department_columns(30),
+        SheetColumn(
+            "within", "类内排名", 8, lambda each: each.within if kind_of(each.result) else None, "score", "count",
+            formula="SUMPRODUCT(({kind:all}={kind})*({final:all}>{final}))+1",
+        ),
+        _marks("stated", _stated_label(view), 8.8, lambda each: each.card.total_stated),
+        _marks("self", "自评得分合计", 8.8, lambda each: each.card.total_self),
+        _marks("computed", "系统得分合计", 8.8, lambda each: each.card.total_computed),
+        _marks("final", view.total_word, 10, lambda each: each.card.total_final),
+        SheetColumn(
+            "grade", "评价等次", 8, lambda each: rubric.grade(each.card.total_final), "score",
+            formula=grade_formula("{final}", rubric.grades),
+        ),
+        _marks("verified", "复算分值", 9, lambda each: each.card.full_verified),
+        _marks("declared", "依据填报测算分值", 8.8, lambda each: each.card.full_declared),
+        _marks(
+            "reported", "自评未复核分值", 8.8,
+            lambda each: rubric.total - each.card.full_verified - each.card.full_declared,
+            f"ROUND({total}-{{verified}}-{{declared}},{GUARD_PLACES})",
+        ),
+        SheetColumn("unverified", "核实情况", 9, lambda each: view.unverified(each.result), "score"),
+        _marks("lowest", "可能最低分", 11.4, lambda each: each.range.lowest),
+        _marks("highest", "可能最高分", 11.4, lambda each: each.range.highest),
+        SheetColumn("errors", "必改", 7, lambda each: each.result.count(Severity.ERROR), "score", "count"),
+        SheetColumn("warnings", "需说明", 8, lambda each: each.result.count(Severity.WARNING), "score", "count"),
+        SheetColumn("status", "审核结果", 13, _status, "score"),
+        replace(RETURNED, width=9),
+    )  # fmt: skip
+
+
+def _marks(
+    key: str, heading: str, width: float, cell: Callable[[Ranked], Value], formula: str = ""
+) -> SheetColumn[Ranked]:
+    """A column of marks, of which averages and the like are told below the table."""
+    return SheetColumn(key, heading, width, cell, "score", "marks", formula=formula, summed=True)
+
+
+def _status(each: Ranked) -> Entry:
+    return Entry(STATUS_WORDS[each.result.status], role=STATUS_ROLES.get(each.result.status, ""))
+
+
+def _ranks(ranked: Sequence[Result], group_of: Callable[[Result], str]) -> list[int]:
+    """Ranks of falling totals within each group; equals share the better rank and the next is skipped."""
+    members: Counter[str] = Counter()
+    first: dict[tuple[str, Decimal], int] = {}
+    ranks: list[int] = []
+    for result in ranked:
+        group = group_of(result)
+        members[group] += 1
+        ranks.append(first.setdefault((group, total_final(result)), members[group]))
+    return ranks
+
+
+def _statistics(sheet: ListSheet[Ranked], ranked: list[Ranked]) -> None:
+    """Average, median, highest and lowest below the table, outside its filter."""
+    series: dict[str, _Numbers] = {}
+    for column in sheet.columns:
+        if column.summed and column.cell:
+            numbers = [number for each in ranked if isinstance(number := column.cell(each), Decimal)]
+            if numbers:
+                series[column.key] = numbers
+    for word, formula, value in STATISTICS:
+        cells: dict[str, Value | Entry] = {"department": word}
+        for key, numbers in series.items():
+            cells[key] = Entry(value(numbers), formula.replace("{all}", f"{{{key}:all}}"), number="0.00")
+        sheet.row(cells)
+
+
+def _stated_label(view: View) -> str:
+    """What the form calls the total that a department states."""
+    names = view.pack.names
+    return view.pack.concept(names.total_stated or names.total_sheet).label.partition("·")[0]
