@@ -40,8 +40,8 @@ templates: $(READY)  ## Draw the official template and the samples anew (no diff
 	$(BIN)/jixiao demo samples/hunan_2020 --pack hunan_2020
 
 docs: $(READY)  ## Generate docs/rules.md, docs/rubric.md, docs/commands.md and docs/schema
-	$(BIN)/python -m jixiao.pack.describe docs
-	$(BIN)/python -m jixiao.cli.pages docs
+	$(BIN)/python -m jixiao.pack.docs.terminal docs
+	$(BIN)/python -m jixiao.cli.command_pages docs
 	$(BIN)/jixiao pack schema docs/schema
 
 bench: $(READY)  ## Measure against a user's pipeline and the floor, and write docs/performance.md

@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from jixiao.checking.check import check
 from jixiao.demo.generate import district
-from jixiao.model.fact import SUMMARY, Fact, Facts, State
+from jixiao.model.fact import SUMMARY, Fact, Facts, FactState
 from jixiao.model.finding import Finding
 from jixiao.model.place import Place
 from jixiao.model.submission import Submission
@@ -157,7 +157,7 @@ def cases(pack: Pack, count: int, seed: int, kinds: Sequence[str] = (*KINDS, NEI
 
 
 def _with(fact: Fact, value: Decimal | None) -> Fact:
-    state = State.BLANK if value is None else State.OK
+    state = FactState.BLANK if value is None else FactState.OK
     return fact._replace(state=state, value=value, raw=None if value is None else str(value))
 
 

@@ -24,7 +24,7 @@ from jixiao.reading.formats.open import open_grids
 from jixiao.reading.formats.zip_package import open_package
 from jixiao.reading.locate.sheet_view import view
 from jixiao.reading.read import read_file
-from jixiao.runtime.limits import collect_seldom
+from jixiao.runtime.limits import collect_rarely
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKS = ("yunxi_2022", "hunan_2020")
@@ -80,7 +80,7 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=20)
     rounds = parser.parse_args().times
     files = filings()
-    collect_seldom()  # as a run does
+    collect_rarely()  # as a run does
     medians = measured([steps(path, pack) for path, pack in files], rounds)
     for (path, pack), times in zip(files, medians, strict=True):
         shown = ", ".join(f"{name} {each:.2f}" for name, each in zip(STEPS, times, strict=True))

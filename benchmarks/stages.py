@@ -22,9 +22,9 @@ from jixiao.model.result import District, Result
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack, load_pack
 from jixiao.pipeline import evaluate
-from jixiao.privacy.redact import redacted
+from jixiao.privacy.redact import redact
 from jixiao.reading.read import read_file
-from jixiao.runtime.limits import collect_seldom
+from jixiao.runtime.limits import collect_rarely
 from jixiao.runtime.records import decode, encode
 from jixiao.writing.parquet.rows import table_rows
 from jixiao.writing.parquet.write import write_rows
@@ -73,7 +73,7 @@ def contents(results: Sequence[Result], pack: Pack) -> list[WorkbookContent]:
 def measured_stages(count: int, pack_name: str, rounds: int) -> dict[str, float]:
     """The median milliseconds a filing of each stage; a round that fills what is kept is not counted."""
     pack = load_pack(pack_name)
-    collect_seldom()  # as a run does
+    collect_rarely()  # as a run does
     laps: dict[str, list[float]] = {}
 
     def timed(stage: str, work: Callable[[], Any]) -> Any:
@@ -93,7 +93,7 @@ def measured_stages(count: int, pack_name: str, rounds: int) -> dict[str, float]
             made = timed("content of the returned workbooks", lambda: contents(results, pack))  # noqa: B023
             timed("drawing of the returned workbooks", lambda: [bytes_of(each) for each in made])  # noqa: B023
             words = [header_of(each, pack).personal for each in submissions]
-            told = timed("redact", lambda: [redacted(each, mine, pack) for each, mine in zip(results, words, strict=True)])  # noqa: B023
+            told = timed("redact", lambda: [redact(each, mine, pack) for each, mine in zip(results, words, strict=True)])  # noqa: B023
             slim = timed("brief", lambda: [brief(each, pack) for each in told])  # noqa: B023
             timed("keep", lambda: [(encode(less), encode(table_rows(each, pack))) for each, less in zip(told, slim, strict=True)])  # noqa: B023
             timed("hand over", lambda: pickle.loads(pickle.dumps(slim)))  # noqa: B023

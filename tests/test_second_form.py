@@ -11,7 +11,7 @@ import pytest
 from jixiao.batch.inbox.recognition import choose
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
-from jixiao.model.fact import State
+from jixiao.model.fact import FactState
 from jixiao.model.submission import Status, Submission
 from jixiao.pack import Pack, installed_packs, load_pack
 from jixiao.reading.read import read_file
@@ -37,7 +37,7 @@ def province() -> Pack:
 
 
 def said(submission: Submission) -> dict[str, object]:
-    return {each.concept: each.value if each.value is not None else each.text for each in submission.facts if each.state is State.OK}
+    return {each.concept: each.value if each.value is not None else each.text for each in submission.facts if each.state is FactState.OK}
 
 
 def test_what_is_filled_in_reads_back_the_same(province, tmp_path):

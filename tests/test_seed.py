@@ -24,11 +24,11 @@ def as_the_seed_wrote(pack: Pack) -> Submission:
     """The seed's figures, with the unit in the fixed assets' cells as the department left it."""
     from dataclasses import replace
 
-    from jixiao.model.fact import Facts, State
+    from jixiao.model.fact import Facts, FactState
 
     seed = seed_filing(pack)
     rows = [
-        fact._replace(state=State.UNREADABLE, value=None, raw="35.94万元")
+        fact._replace(state=FactState.UNREADABLE, value=None, raw="35.94万元")
         if fact.concept in ASSETS and fact.value is not None
         else fact
         for fact in seed.facts

@@ -7,26 +7,26 @@ from dataclasses import replace
 
 from jixiao.checking.check import check
 from jixiao.checking.replies import answered, without_those_off
-from jixiao.model.external_data import NOTHING_ELSEWHERE, Elsewhere
+from jixiao.model.external_data import NO_EXTERNAL_DATA, ExternalData
 from jixiao.model.finding import Finding, Severity, identified
 from jixiao.model.result import Result, scored_reason
 from jixiao.model.review import Review
-from jixiao.model.rule_outcome import Checked, Outcome, outcome
+from jixiao.model.rule_outcome import RuleOutcome, StageResult, outcome
 from jixiao.model.score import Scorecard
 from jixiao.model.sheet_names import OPINION_WORDS
-from jixiao.model.submission import Resolved, Status, Submission
+from jixiao.model.submission import ResolvedIdentity, Status, Submission
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_pack
+from jixiao.pack.cache import cached_per_pack
 from jixiao.scoring import score
 
 
 def evaluate(
     submissions: Sequence[Submission],
-    resolved: Sequence[Resolved],
+    resolved: Sequence[ResolvedIdentity],
     pack: Pack,
     batch_year: int,
     *,
-    elsewhere: Sequence[Elsewhere] = (),
+    elsewhere: Sequence[ExternalData] = (),
     reviews: Sequence[Sequence[Review]] = (),
 ) -> list[Result]:
     """Each submission checked and scored, with its findings told in order and its status decided; writes nothing.
@@ -34,7 +34,7 @@ def evaluate(
     `elsewhere` and `reviews` are what else is known of each and what reviewers decided of it, in the same order.
     """
     results = []
-    known = elsewhere or [NOTHING_ELSEWHERE] * len(submissions)
+    known = elsewhere or [NO_EXTERNAL_DATA] * len(submissions)
     decided = reviews or [()] * len(submissions)
     each_checked = check(submissions, pack, known)
     for submission, who, checked, other, review in zip(submissions, resolved, each_checked, known, decided, strict=True):
@@ -65,13 +65,13 @@ def with_opinions(card: Scorecard, reviews: Sequence[Review]) -> Scorecard:
 
 def _result(
     submission: Submission,
-    who: Resolved,
+    who: ResolvedIdentity,
     findings: tuple[Finding, ...],
-    checked: tuple[Checked, Checked],
+    checked: tuple[StageResult, StageResult],
     scorecard: Scorecard,
     batch_year: int,
     pack: Pack,
-    elsewhere: Elsewhere,
+    elsewhere: ExternalData,
     reviews: Sequence[Review],
 ) -> Result:
     status = status_of(findings)
@@ -104,14 +104,14 @@ def status_of(findings: Sequence[Finding]) -> Status:
     return Status.ACCEPTED_WITH_WARNINGS if Severity.WARNING in severities else Status.ACCEPTED
 
 
-@once_a_pack
-def _counted_rules(pack: Pack) -> tuple[tuple[str, Outcome | None], ...]:
+@cached_per_pack
+def _counted_rules(pack: Pack) -> tuple[tuple[str, RuleOutcome | None], ...]:
     """The codes of the rules that count, in the rule book's order, and the outcome of those of reading that found nothing."""
     held = ((rule.code, rule.family in ("LAY", "CEL")) for rule in pack.rules if rule.counted)
     return tuple((code, outcome(code, 1) if of_reading else None) for code, of_reading in held)
 
 
-def _outcomes(checked: tuple[Checked, Checked], findings: Sequence[Finding], pack: Pack) -> tuple[Outcome, ...]:
+def _outcomes(checked: tuple[StageResult, StageResult], findings: Sequence[Finding], pack: Pack) -> tuple[RuleOutcome, ...]:
     """The outcome of every rule that counts in the rule book's order; those of reading pass where they found nothing."""
     told = {outcome.rule: outcome for stage in checked for outcome in stage.outcomes}
     failed: dict[str, int] = {}

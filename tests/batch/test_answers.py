@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from jixiao.checking.replies import answered, cause, names_amount
-from jixiao.model.finding import Finding, Reply, Severity, about, about_of_key
+from jixiao.model.finding import Finding, Reply, Severity, about_of_key, reply_key
 from jixiao.model.result import District, Result
 from jixiao.model.sheet_names import FINDINGS_SHEET, KEY_COLUMN, REPLY_COLUMN
 from jixiao.model.submission import Status
@@ -117,7 +117,7 @@ def test_a_finding_opens_again_when_its_figures_change(pack: Pack, second: Resul
 def test_explained_balances_alone_do_not_return_the_workbook(pack: Pack, first: Result) -> None:
     told = [each for each in first.findings if each.rule == "BAL-04"]
     assert status_of(told) is Status.RETURNED
-    replied = answered(told, [Reply(about(each), "内部往来抵销5.00万元") for each in told], pack)
+    replied = answered(told, [Reply(reply_key(each), "内部往来抵销5.00万元") for each in told], pack)
     assert status_of(replied) is Status.ACCEPTED
 
 
@@ -155,5 +155,5 @@ def test_a_reply_without_a_cause_explains_nothing(text: str) -> None:
 
 def test_a_reply_without_a_cause_is_shown_and_changes_nothing(pack: Pack, first: Result) -> None:
     warning: Finding = next(each for each in first.findings if each.rule == "SCR-04")
-    (told,) = answered([warning], [Reply(about(warning), "已更正")], pack)
+    (told,) = answered([warning], [Reply(reply_key(warning), "已更正")], pack)
     assert (told.reply, told.state, told.counted) == ("已更正", "open", True)

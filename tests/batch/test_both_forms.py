@@ -17,10 +17,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from jixiao.batch.options import Options
-from jixiao.batch.run import Outcome, run
+from jixiao.batch.run import RunReport, run
 from jixiao.demo.generate import district
 from jixiao.demo.write import bytes_of
-from jixiao.model.fact import SUMMARY, State
+from jixiao.model.fact import SUMMARY, FactState
 from jixiao.model.finding import Severity
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack, load_pack
@@ -41,7 +41,7 @@ class Ran(NamedTuple):
     pack: Pack
     home: Path
     options: Options
-    outcome: Outcome
+    outcome: RunReport
 
 
 @pytest.fixture(scope="module", params=["yunxi_2022", "hunan_2020"])
@@ -62,7 +62,7 @@ def rows(out: Path, table: str) -> list[dict[str, object]]:
 
 
 def filled(submission: Submission) -> dict[tuple[str, str | None], object]:
-    told = (each for each in submission.facts if each.state is not State.BLANK)
+    told = (each for each in submission.facts if each.state is not FactState.BLANK)
     return {(each.concept, each.institution): each.value if each.value is not None else (each.text or "").split() for each in told}
 
 

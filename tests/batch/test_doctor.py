@@ -6,15 +6,15 @@ import pytest
 
 from jixiao.pack.load import PackError
 from jixiao.services import doctor
-from jixiao.services.doctor import State, examine
+from jixiao.services.doctor import CheckState, examine
 
 
-def told(name: str) -> list[doctor.Check]:
+def told(name: str) -> list[doctor.InstallationCheck]:
     return [check for check in examine() if check.name == name]
 
 
 def test_a_whole_installation_needs_nothing_done():
-    assert [check for check in examine() if check.state is State.BAD] == []
+    assert [check for check in examine() if check.state is CheckState.BAD] == []
 
 
 @pytest.mark.parametrize(
@@ -27,15 +27,15 @@ def test_a_whole_installation_needs_nothing_done():
 def test_what_is_optional_may_be_missing_and_its_loss_is_told(monkeypatch, place, stand_in, name, meaning):
     monkeypatch.setattr(f"jixiao.services.doctor.{place}", stand_in)
     [check] = told(name)
-    assert check.state is State.ABSENT
+    assert check.state is CheckState.ABSENT
     assert meaning in check.meaning
 
 
 def test_a_library_that_is_missing_is_named(monkeypatch):
     monkeypatch.setattr(doctor, "_version", lambda name: "" if name == "pandera" else "1.0")
     states = {check.state: check for check in told("程序库")}
-    assert states[State.BAD].found == "缺少 pandera"
-    assert "pandera" not in states[State.GOOD].found
+    assert states[CheckState.BAD].found == "缺少 pandera"
+    assert "pandera" not in states[CheckState.GOOD].found
 
 
 def test_a_pack_that_cannot_be_used_is_named_with_its_mistake(monkeypatch):
@@ -45,5 +45,5 @@ def test_a_pack_that_cannot_be_used_is_named_with_its_mistake(monkeypatch):
     monkeypatch.setattr(doctor, "installed_packs", lambda: ("ours",))
     monkeypatch.setattr(doctor, "load_pack", load)
     [check] = told("表样包")
-    assert (check.state, check.found) == (State.BAD, "ours")
+    assert (check.state, check.found) == (CheckState.BAD, "ours")
     assert "layout.toml" in check.meaning

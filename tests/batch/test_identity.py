@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jixiao.batch.inbox.identity import batch_year, resolve, stated_year
-from jixiao.model.submission import Header, RosterEntry
+from jixiao.model.submission import FilingHeader, RosterEntry
 
 STATEMENTS = {
     "根据2023年3月通知，2022年度我局收入": 2022,
@@ -29,9 +29,9 @@ ROSTER = (
 )
 
 
-def header(file: str = "x.xlsx", department: str = "", code: str = "", **more: object) -> Header:
+def header(file: str = "x.xlsx", department: str = "", code: str = "", **more: object) -> FilingHeader:
     known = {"year": 2022, "narrative_year": None, "report_date": "", "evaluator_unit": "", **more}
-    return Header(
+    return FilingHeader(
         submission_id="s", file=file, sha256="1", department=department, budget_code=code, department_place=None,
         budget_code_place=None, year_place=None, **known,
     )  # fmt: skip

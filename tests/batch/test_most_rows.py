@@ -10,7 +10,7 @@ from jixiao.batch.options import Options
 from jixiao.batch.run import run
 from jixiao.errors import UsageError
 from jixiao.writing.xlsx import draw_sheet, write
-from jixiao.writing.xlsx.content import Column, Link, Listing, SheetContent, Style, WorkbookContent
+from jixiao.writing.xlsx.content import Link, ListColumn, Listing, SheetContent, Style, WorkbookContent
 from jixiao.writing.xlsx.fast import links
 from jixiao.writing.xlsx.write import write_workbook
 from tests.support.workbooks import Filed
@@ -50,7 +50,7 @@ def test_a_sheet_with_more_rows_than_there_can_be_is_refused_with_what_to_do(tmp
     sheet.put(10, 0, "丙", Style("text"))
     with pytest.raises(UsageError, match=r"“复核表”超过 Excel 每表 1,048,576 行的上限，请按区县分批运行"):
         _draw(WorkbookContent([sheet]), tmp_path / "long.xlsx")
-    long = Listing(2, (Column("", 9),), [["甲"]] * 9)
+    long = Listing(2, (ListColumn("", 9),), [["甲"]] * 9)
     with pytest.raises(UsageError, match="“问题清单”"):
         _draw(WorkbookContent([SheetContent("问题清单", listings=[long])]), tmp_path / "long.xlsx")
     assert [path.name for path in tmp_path.iterdir()] == ["whole.xlsx"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.values.names import comparable, safe_file_stem
+from jixiao.values.names import comparable_name, safe_file_stem
 
 
 @pytest.mark.parametrize(
@@ -28,4 +28,4 @@ def test_no_name_leaves_the_folder_or_is_refused_by_windows(name):
 
 
 def test_names_compare_without_width_blanks_and_brackets():
-    assert comparable("区 卫健局（本级）") == comparable("区卫健局(本级)")
+    assert comparable_name("区 卫健局（本级）") == comparable_name("区卫健局(本级)")

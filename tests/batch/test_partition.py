@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from jixiao.batch import partition
-from jixiao.batch.filing_task import Assignment, PartitionTask
-from jixiao.model.submission import Header, Identity, Resolved
+from jixiao.batch.filing_task import FilingTask, PartitionTask
+from jixiao.model.submission import FilingHeader, Identity, ResolvedIdentity
 from jixiao.runtime.records import RecordStore
 from tests.support.filings import seed_filing
 
@@ -16,9 +16,9 @@ def test_a_filing_that_breaks_the_program_is_told_and_the_others_are_processed(p
     for name in ("good", "bad"):
         spool.put(name, seed)
     for name in ("good", "bad"):
-        header = Header(name, f"{name}.xlsx", "1", name, name, 2022, None, "", "", None, None, None)
-        who = Resolved(Identity(name, name, 2022), None, ())
-        assignments.append(Assignment(header, who, f"departments/{name}.xlsx"))
+        header = FilingHeader(name, f"{name}.xlsx", "1", name, name, 2022, None, "", "", None, None, None)
+        who = ResolvedIdentity(Identity(name, name, 2022), None, ())
+        assignments.append(FilingTask(header, who, f"departments/{name}.xlsx"))
 
     asked = []
 

@@ -10,8 +10,8 @@ import pytest
 
 from jixiao.batch.external.last_year import previous_of, read_previous
 from jixiao.errors import UsageError
-from jixiao.model.external_data import Elsewhere
-from jixiao.model.fact import Fact, Facts, State
+from jixiao.model.external_data import ExternalData
+from jixiao.model.fact import Fact, Facts, FactState
 from jixiao.model.result import District
 from jixiao.model.submission import Identity
 from jixiao.pack import load_pack
@@ -54,8 +54,8 @@ def test_headquarters_stand_for_a_blank_summary_as_they_did_then(pack, tmp_path)
 
 
 def test_what_the_bureau_knew_last_year_counts_before_what_was_filed(pack, tmp_path):
-    known = Facts.of([Fact("surplus.cumulative", "summary", State.OK, Decimal(9))])
-    assert figures(pack, last_year(pack, tmp_path, elsewhere=Elsewhere(bureau=known)))["surplus.cumulative"] == 9
+    known = Facts.of([Fact("surplus.cumulative", "summary", FactState.OK, Decimal(9))])
+    assert figures(pack, last_year(pack, tmp_path, elsewhere=ExternalData(bureau=known)))["surplus.cumulative"] == 9
 
 
 def test_a_department_is_known_by_code_then_name(pack, tmp_path):

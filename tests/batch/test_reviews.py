@@ -9,14 +9,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from jixiao.batch.external.attach import read_beside
+from jixiao.batch.external.attach import read_auxiliary_inputs
 from jixiao.batch.external.review_workbooks import FilledRow, read_filled, review_files
 from jixiao.batch.external.reviews import Reviews, settle_reviews
-from jixiao.batch.filing_task import Assignment
+from jixiao.batch.filing_task import FilingTask
 from jixiao.batch.options import Options
 from jixiao.errors import UsageError
 from jixiao.model.review import RowKey, owner_mark
-from jixiao.model.submission import Header, Identity, Resolved, RosterEntry
+from jixiao.model.submission import FilingHeader, Identity, ResolvedIdentity, RosterEntry
 from jixiao.pack import Pack
 from jixiao.writing.review.workbook import COLUMNS
 from tests.support.filings import filing
@@ -40,10 +40,10 @@ def written(path: Path, *rows: dict[str, object], title: bool = True) -> Path:
     return path
 
 
-def assignment(code: str, department: str, year: int = YEAR) -> Assignment:
-    header = Header(f"id{code}", f"{code}.xlsx", "", department, code, year, None, "", "", None, None, None)
+def assignment(code: str, department: str, year: int = YEAR) -> FilingTask:
+    header = FilingHeader(f"id{code}", f"{code}.xlsx", "", department, code, year, None, "", "", None, None, None)
     entry = next((each for each in ROSTER if each.budget_code == code), None)
-    return Assignment(header, Resolved(Identity(department, code, year), entry, ()), f"departments/{code}.xlsx")
+    return FilingTask(header, ResolvedIdentity(Identity(department, code, year), entry, ()), f"departments/{code}.xlsx")
 
 
 def settled(pack: Pack, rows: Sequence[FilledRow]) -> Reviews:
@@ -86,7 +86,7 @@ def test_every_row_that_cannot_be_used_is_told_at_once(pack, tmp_path):
     )
     with pytest.raises(UsageError) as unreadable:
         other = written(tmp_path / "b.xlsx", GOOD | {"复核意见": None})
-        read_beside(Options(tmp_path, tmp_path, pack.id, reviews=(path, other)), pack, [])
+        read_auxiliary_inputs(Options(tmp_path, tmp_path, pack.id, reviews=(path, other)), pack, [])
     lines = str(unreadable.value).split("\n")
     assert "“a.xlsx”第 3 行" in lines[0] and "“a.xlsx”第 5 行" in lines[1]
     assert lines[-1] == "……另有 3 处。" and len(lines) == 21
@@ -203,7 +203,7 @@ def test_workbooks_of_one_name_are_told_apart_by_their_folders(pack, tmp_path):
     for name, marks in (("农业股", 1), ("行政股", 2)):
         (tmp_path / "sent" / name).mkdir(parents=True)
         written(tmp_path / "sent" / name / "复核表.xlsx", GOOD | {"复核得分": marks})
-    beside = read_beside(Options(tmp_path, tmp_path, pack.id, reviews=(tmp_path / "sent",)), pack, [])
+    beside = read_auxiliary_inputs(Options(tmp_path, tmp_path, pack.id, reviews=(tmp_path / "sent",)), pack, [])
     with pytest.raises(UsageError) as refused:
         settled(pack, beside.filled)
     assert "复核表“农业股/复核表.xlsx”第 3 行为 1 分" in str(refused.value)
@@ -233,7 +233,7 @@ def test_folders_are_read_like_their_files_and_each_file_once(tmp_path):
 
 def test_a_review_workbook_that_was_filled_in_during_the_run_is_not_written_over(pack, tmp_path):
     own = written(tmp_path / "复核表.xlsx", GOOD)
-    beside = read_beside(Options(tmp_path, tmp_path, pack.id), pack, [own])
+    beside = read_auxiliary_inputs(Options(tmp_path, tmp_path, pack.id), pack, [own])
     beside.check_unchanged()
     written(own, GOOD, GOOD | {"指标": "资金结余"})
     with pytest.raises(UsageError, match=r"在运行期间被修改"):

@@ -11,7 +11,7 @@ from jixiao.batch import partition
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
 from jixiao.model.finding import EXPLAINED, Finding, Severity
-from jixiao.model.round import change
+from jixiao.model.round import compare_rounds
 from tests.support.workbooks import Filed, parts, roster
 
 WATER = {"cover.department": "某区水利局", "cover.budget_code": "101003", "profile.contact": "欧阳测试"}
@@ -26,7 +26,7 @@ def test_findings_are_the_same_by_rule_concept_and_institution_whatever_their_fi
     old = [finding("BAL-01", "income.total", "summary", message="差 1"), finding("REQ-01", "staff.quota"), finding("TXT-01", message="甲")]
     new = [finding("BAL-01", "income.total", "summary", message="差 2"), finding("BAL-01", "income.total", "headquarters"),
            finding("TXT-01", message="乙"), finding("SCR-01", "self.total", counted=False)]  # fmt: skip
-    told = change("id", "旧.xlsx", 2, old, new)
+    told = compare_rounds("id", "旧.xlsx", 2, old, new)
     assert [(each.rule, each.message) for each in told.cleared] == [("REQ-01", "REQ-01"), ("TXT-01", "甲")]
     assert [(each.rule, each.message) for each in told.still] == [("BAL-01", "差 2")]
     assert [(each.rule, each.institution, each.message) for each in told.new] == [
@@ -38,7 +38,7 @@ def test_what_the_department_explained_is_neither_cleared_nor_open():
     old = [finding("PLA-06", "score.economic.self"), finding("BAL-01", "income.total", "summary"), finding("REQ-01", "staff.quota")]
     explained = replace(old[0], reply="追加预算 3 万元", state=EXPLAINED, counted=False)
     still = replace(old[1], reply="内部往来", state=EXPLAINED)  # of an error that an explanation does not settle
-    told = change("id", "旧.xlsx", 2, old, [explained, still])
+    told = compare_rounds("id", "旧.xlsx", 2, old, [explained, still])
     assert told.explained == (explained,)
     assert told.still == (still,)
     assert [each.rule for each in told.cleared] == ["REQ-01"]
@@ -136,8 +136,8 @@ def test_what_was_replied_to_a_finding_that_is_cleared_stands_with_it(pack, inbo
     book[place[0]][place[1]] = 30
     book.save(inbox / "第二次报送" / "水利局.xlsx")
     again = run(Options(inbox, tmp_path / "out", pack.id))
-    (change,) = changes_of(again)
-    (cleared,) = [each for each in change.cleared if each.concept == "staff.quota"]
+    (compare_rounds,) = changes_of(again)
+    (cleared,) = [each for each in compare_rounds.cleared if each.concept == "staff.quota"]
     assert cleared.reply.startswith("已按编办文件补填") and "欧阳测试" not in cleared.reply
     sheet = openpyxl.load_workbook(tmp_path / "out" / "区级汇总.xlsx")["轮次问题明细"]
     assert cleared.reply in [cell.value for cell in sheet["G"]]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from jixiao.batch.inbox.select_filings import report_date_key, settle
-from jixiao.model.submission import Header, Identity, Resolved
+from jixiao.batch.inbox.select_filings import choose_versions, report_date_key
+from jixiao.model.submission import FilingHeader, Identity, ResolvedIdentity
 
 
-def filing(file: str, sha: str, date: str = "", code: str = "101", year: int = 2022) -> tuple[Header, Resolved]:
-    header = Header(file, file, sha, "某局", code, year, None, date, "", None, None, None)
-    return header, Resolved(Identity("某局", code, year), None, ())
+def filing(file: str, sha: str, date: str = "", code: str = "101", year: int = 2022) -> tuple[FilingHeader, ResolvedIdentity]:
+    header = FilingHeader(file, file, sha, "某局", code, year, None, date, "", None, None, None)
+    return header, ResolvedIdentity(Identity("某局", code, year), None, ())
 
 
 CASES = {
@@ -51,12 +51,12 @@ CASES = {
 def test_the_newest_filing_counts_by_rule(case, backwards):
     files, expected = CASES[case]
     filings = [filing(*each) for each in files]
-    verdicts = settle(filings[::-1] if backwards else filings)
+    verdicts = choose_versions(filings[::-1] if backwards else filings)
     assert {file: verdict.status.value for file, verdict in verdicts.items()} == expected
 
 
 def test_filings_of_two_years_do_not_replace_each_other():
-    assert settle([filing("a.xlsx", "1", year=2021), filing("b.xlsx", "2", year=2022)]) == {}
+    assert choose_versions([filing("a.xlsx", "1", year=2021), filing("b.xlsx", "2", year=2022)]) == {}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from jixiao.batch.run import run
 from jixiao.cli.run import _tell_copies
 from jixiao.model.submission import Status, Submission
 from jixiao.privacy.find import personal_words_of
-from jixiao.privacy.mask import masked
+from jixiao.privacy.mask import mask
 from jixiao.reading.read import read_file
 from jixiao.runtime import libreoffice
 from jixiao.writing.returned.public_copy import may_be_public
@@ -62,7 +62,7 @@ def test_a_copy_names_nobody_and_holds_nothing_of_the_audit(ran, pack):
         assert all(cell.protection.locked for cell in cells)
         facts = _own_facts(pack, SAMPLES / "inbox" / result.file)
         secrets = personal_words_of(pack, facts, (result.department,))
-        assert not [text for text in texts if masked(text, secrets) != text]
+        assert not [text for text in texts if mask(text, secrets) != text]
         named = {fact.text for fact in facts if fact.text and pack.concept(fact.concept).personal} - {result.department}
         assert named
         assert not named & set(texts)

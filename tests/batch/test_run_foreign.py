@@ -14,7 +14,7 @@ import pytest
 
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
-from jixiao.values.names import comparable
+from jixiao.values.names import comparable_name
 from tests.support.workbooks import Filed, parts
 
 MARK = "外来"
@@ -120,7 +120,7 @@ def test_every_filing_comes_back(ran):
     home, _, district = ran
     assert {result.status.value for result in district.results} <= {"returned", "accepted_with_warnings"}
     assert all((home / "out" / (result.output or "none")).is_file() for result in district.results)
-    assert len({comparable(result.output or "") for result in district.results}) == len(DEPARTMENTS)
+    assert len({comparable_name(result.output or "") for result in district.results}) == len(DEPARTMENTS)
 
 
 def test_nothing_is_written_outside_of_out(ran):

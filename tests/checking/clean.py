@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
-from jixiao.model.rule_outcome import Checked
+from jixiao.model.rule_outcome import StageResult
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 from tests.support.filings import filing
@@ -80,6 +80,6 @@ def changed(pack: Pack, changes: dict[str | tuple[str, str], object], absent: tu
     return filing(pack, figures, units=(UNIT,), absent=absent)
 
 
-def told(checked: Checked) -> set[tuple[str, str | None, str | None, str]]:
+def told(checked: StageResult) -> set[tuple[str, str | None, str | None, str]]:
     """The findings as (code, concept, institution, severity)."""
     return {(each.rule, each.concept, each.institution, each.severity.value) for each in checked.findings}

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from jixiao.checking.check import check
-from jixiao.model.external_data import Elsewhere
-from jixiao.model.fact import Fact, Facts, State
+from jixiao.model.external_data import ExternalData
+from jixiao.model.fact import Fact, Facts, FactState
 from jixiao.pack import Pack
 from tests.support.filings import UNREADABLE, filing
 
@@ -20,9 +20,9 @@ def facts(pack: Pack, figures: Numbers | None) -> Facts | None:
     if figures is None:
         return None
     return Facts.of(
-        Fact(concept, pack.institution_of(concept), State.OK, value=Decimal(str(figure)))
+        Fact(concept, pack.institution_of(concept), FactState.OK, value=Decimal(str(figure)))
         if pack.concept(concept).numeric
-        else Fact(concept, None, State.OK, text=str(figure))
+        else Fact(concept, None, FactState.OK, text=str(figure))
         for concept, figure in figures.items()
     )
 
@@ -32,7 +32,7 @@ CODES = ("XFM-90", "YOY-01", "YOY-02", "YOY-03", "YOY-04")
 
 def told(pack: Pack, own: Numbers, bureau: Numbers | None = None, previous: Numbers | None = None) -> list[tuple[str, ...]]:
     """Rule, severity, concept, 填报数, 核对数 and difference of each finding of these rules."""
-    known = Elsewhere(facts(pack, bureau), facts(pack, previous))
+    known = ExternalData(facts(pack, bureau), facts(pack, previous))
     (checked,) = check([filing(pack, own)], pack, [known])
     return [
         (each.rule, each.severity.value, each.concept or "", each.actual or "", each.expected or "", str(each.difference))
@@ -95,7 +95,7 @@ def test_figures_are_compared_with_last_years(
 
 
 def test_a_difference_is_told_with_both_figures_and_the_gap(pack: Pack) -> None:
-    known = Elsewhere(facts(pack, {"base.budget.adjustment": "12.5"}), facts(pack, {"expenditure.total": 100}))
+    known = ExternalData(facts(pack, {"base.budget.adjustment": "12.5"}), facts(pack, {"expenditure.total": 100}))
     (checked,) = check([filing(pack, {"base.budget.adjustment": 0, "expenditure.total": 1000})], pack, [known])
     messages = {each.rule: each.message for each in checked.findings}
     assert messages["XFM-90"] == (
@@ -106,20 +106,20 @@ def test_a_difference_is_told_with_both_figures_and_the_gap(pack: Pack) -> None:
     )
 
 
-def outcomes(pack: Pack, known: Elsewhere) -> dict[str, str]:
+def outcomes(pack: Pack, known: ExternalData) -> dict[str, str]:
     (checked,) = check([filing(pack, {"staff.actual": 3})], pack, [known])
     return {each.rule: each.reason for each in checked.outcomes if each.rule in CODES}
 
 
 def test_rules_are_asked_only_of_what_the_run_was_given(pack: Pack) -> None:
-    assert outcomes(pack, Elsewhere()) == {}
-    assert outcomes(pack, Elsewhere(bureau=Facts(()))) == {"XFM-90": "财政核对数据中没有本部门"}
-    assert set(outcomes(pack, Elsewhere(previous=Facts(())))) == {"YOY-01", "YOY-02", "YOY-03", "YOY-04"}
+    assert outcomes(pack, ExternalData()) == {}
+    assert outcomes(pack, ExternalData(bureau=Facts(()))) == {"XFM-90": "财政核对数据中没有本部门"}
+    assert set(outcomes(pack, ExternalData(previous=Facts(())))) == {"YOY-01", "YOY-02", "YOY-03", "YOY-04"}
 
 
 def test_what_is_known_elsewhere_never_becomes_a_fact_of_the_filing(pack: Pack) -> None:
     own = filing(pack, {})
-    check([own], pack, [Elsewhere(facts(pack, {"income.total": 5}))])
+    check([own], pack, [ExternalData(facts(pack, {"income.total": 5}))])
     assert own.facts.value("income.total", "summary") is None
 
 
@@ -151,7 +151,7 @@ def test_a_text_that_is_last_years_is_told(pack, own, previous, concepts):
 
 
 def test_a_text_that_is_last_years_is_told_with_its_length_and_a_remedy(pack):
-    known = Elsewhere(None, facts(pack, {"profile.annual_tasks": TASKS}))
+    known = ExternalData(None, facts(pack, {"profile.annual_tasks": TASKS}))
     (checked,) = check([filing(pack, {"profile.annual_tasks": TASKS})], pack, [known])
     (finding,) = [each for each in checked.findings if each.rule == "YOY-04"]
     assert finding.actual == LENGTH and f"“年度主要工作内容”的文字（{LENGTH} 字）" in finding.message and finding.remedy
@@ -159,7 +159,7 @@ def test_a_text_that_is_last_years_is_told_with_its_length_and_a_remedy(pack):
 
 
 def test_without_texts_of_last_year_the_rule_is_undecided_and_says_why(pack):
-    known = Elsewhere(None, facts(pack, {"surplus.cumulative": 8}))
+    known = ExternalData(None, facts(pack, {"surplus.cumulative": 8}))
     (checked,) = check([filing(pack, {"profile.annual_tasks": TASKS})], pack, [known])
     (outcome,) = [each for each in checked.outcomes if each.rule == "YOY-04"]
     assert (outcome.verdict, outcome.reason) == ("undecided", "上年结果中没有可比较的文字")

@@ -9,7 +9,7 @@ import pytest
 
 from jixiao.checking.check import check, checked_codes
 from jixiao.checking.rules.external_data import external_codes
-from jixiao.model.external_data import Elsewhere
+from jixiao.model.external_data import ExternalData
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Facts
 from jixiao.model.finding import Finding, Severity
 from jixiao.pack.docs.terminal import examples
@@ -99,7 +99,7 @@ SHARED = {"YOY-04", "TXT-03"}
 """Examples that speak of whole texts: tests of their own execute them."""
 
 
-def told(pack, changes: dict, code: str, known: Elsewhere | None = None) -> list[Finding]:
+def told(pack, changes: dict, code: str, known: ExternalData | None = None) -> list[Finding]:
     """The findings of a rule on the clean filing with these changes."""
     submission = filing(pack, clean_figures(pack) | changes, units=(UNIT,))
     (checked,) = check([submission], pack, [known] if known else ())
@@ -131,7 +131,7 @@ def test_a_declared_example_of_what_others_know_does_what_it_says(code, pack):
     known, holds, fails = BESIDE[code]
     source = filing(pack, known).facts
     rest = Facts.of(fact for fact in source if fact.filled)
-    elsewhere = Elsewhere(bureau=rest) if code == pack.checks.elsewhere.differs else Elsewhere(previous=rest)
+    elsewhere = ExternalData(bureau=rest) if code == pack.checks.elsewhere.differs else ExternalData(previous=rest)
     shown = examples(pack, pack.rules[code])
     assert told(pack, holds, code, elsewhere) == []
     (finding,) = told(pack, fails, code, elsewhere)
@@ -141,7 +141,7 @@ def test_a_declared_example_of_what_others_know_does_what_it_says(code, pack):
 
 def test_every_rule_that_is_asked_has_its_example_executed(pack):
     balances = {equation.code for equation in pack.equations if not pack.rules[equation.code].example_fail}
-    everything = Elsewhere(bureau=Facts(()), previous=Facts(()))
+    everything = ExternalData(bureau=Facts(()), previous=Facts(()))
     assert set(checked_codes(pack, external_codes(pack, everything))) <= balances | EXAMPLES.keys() | BESIDE.keys() | SHARED
 
 

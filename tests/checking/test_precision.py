@@ -11,11 +11,11 @@ import pytest
 
 from jixiao.checking.check import check
 from jixiao.demo.generate import district
-from jixiao.model.fact import Fact, Facts, State
+from jixiao.model.fact import Fact, Facts, FactState
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
-from jixiao.pack.declarations.concept import Kind
+from jixiao.pack.declarations.concept import ConceptKind
 
 WAYS = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_HALF_UP)
 CENT = Decimal("0.01")
@@ -32,8 +32,8 @@ def rounded(submission: Submission, pack: Pack, dice: random.Random) -> Submissi
 
     def scaled(fact: Fact) -> Fact:
         if fact.concept == pack.names.narrative:
-            return fact._replace(state=State.OK, text="已按要求完成全年工作。", raw=None)
-        if fact.value is None or pack.concept(fact.concept).kind is not Kind.AMOUNT:
+            return fact._replace(state=FactState.OK, text="已按要求完成全年工作。", raw=None)
+        if fact.value is None or pack.concept(fact.concept).kind is not ConceptKind.AMOUNT:
             return fact
         exact = fact.value * factor
         return fact._replace(value=exact.quantize(Decimal("0.000001"), ROUND_DOWN) if kept else exact.quantize(CENT, way))

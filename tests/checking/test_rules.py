@@ -9,12 +9,12 @@ import pytest
 from jixiao.checking.check import check, checked_codes
 from jixiao.model.fact import Facts
 from jixiao.model.finding import Severity
-from jixiao.model.rule_outcome import Checked
+from jixiao.model.rule_outcome import StageResult
 from tests.checking.cases import CASES
 from tests.checking.clean import UNIT, changed, told
 
 
-def plain(checked: Checked) -> set[str]:
+def plain(checked: StageResult) -> set[str]:
     return {
         f"{code} {concept}{f'@{institution}' if institution else ''} {severity}"
         for code, concept, institution, severity in told(checked)
@@ -22,7 +22,7 @@ def plain(checked: Checked) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def results(pack) -> dict[str, Checked]:
+def results(pack) -> dict[str, StageResult]:
     """What is told of each case, all of them checked as one partition."""
     checked = check([changed(pack, case.changes, case.absent) for case in CASES], pack)
     return dict(zip((case.sentence for case in CASES), checked, strict=True))

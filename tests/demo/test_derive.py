@@ -12,7 +12,7 @@ from jixiao.demo.declaration import CustomRow, Demo, Fault, FilingDeclaration, S
 from jixiao.demo.derive import with_totals
 from jixiao.demo.figures import filled_in
 from jixiao.demo.filing import made, swapped, with_fault
-from jixiao.pack.declarations.equations import balance
+from jixiao.pack.declarations.equations import evaluate_equation
 
 HQ = "headquarters"
 amounts = st.integers(0, 10**8).map(lambda cents: Decimal(cents) / 100)
@@ -75,7 +75,7 @@ def test_every_balance_of_the_form_holds_afterwards(pack, institutions):
             assert found.get((equation.total.concept, "summary"), 0) == sum(each or 0 for each in parts)
             continue
         for institution in (*names, "summary") if equation.scope == "institution" else (None,):
-            asked = balance(
+            asked = evaluate_equation(
                 equation,
                 lambda term, at=institution: found.get((term.concept, at or pack.institution_of(term.concept))),
             )

@@ -6,14 +6,14 @@ import pytest
 
 from jixiao.demo.declaration import load_demo
 from jixiao.demo.generate import district
-from jixiao.model.fact import State
-from jixiao.model.submission import Identity, Resolved
+from jixiao.model.fact import FactState
+from jixiao.model.submission import Identity, ResolvedIdentity
 from jixiao.pipeline import evaluate
 from jixiao.values.numbers import parse_number
 
 
 def judged(pack, filings):
-    resolved = [Resolved(Identity(each.department, each.budget_code, 2022), None, ()) for each in filings]
+    resolved = [ResolvedIdentity(Identity(each.department, each.budget_code, 2022), None, ()) for each in filings]
     return evaluate([each.submission(pack) for each in filings], resolved, pack, 2022)
 
 
@@ -69,5 +69,5 @@ def test_a_wrong_number_in_the_money_tables_is_always_an_error(pack, slipped):
 def test_the_texts_that_stand_for_unreadable_numbers_are_unreadable(pack):
     texts = load_demo(pack.id).invention.unreadable
     assert {(text, parse_number(text, unit="万元").state) for text in texts} == {
-        (text, State.UNREADABLE) for text in texts
+        (text, FactState.UNREADABLE) for text in texts
     }

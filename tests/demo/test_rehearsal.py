@@ -8,7 +8,7 @@ import pytest
 
 from jixiao.demo.rehearsal import distinct_figures, rehearse, rehearse_demo
 from jixiao.pack import installed_packs, load_pack
-from jixiao.pack.declarations.concept import Kind, Scope
+from jixiao.pack.declarations.concept import ConceptKind, ConceptScope
 from jixiao.pack.declarations.layout import RowSource
 from jixiao.pack.load import PACKS_FOLDER
 from jixiao.services.pack_files import write_starter
@@ -41,11 +41,11 @@ unreadable = ["约3"]
 def test_every_cell_of_the_form_is_filled_and_amounts_differ(name):
     pack = load_pack(name)
     figures = distinct_figures(pack)
-    single = {concept.id for concept in pack.concepts.values() if concept.scope is Scope.SINGLE}
+    single = {concept.id for concept in pack.concepts.values() if concept.scope is ConceptScope.SINGLE}
     assert single <= {concept for concept, _ in figures}
     declared = {table.id for table in pack.tables if table.source is RowSource.RECORDS}
     assert declared <= {pack.concept(concept).block for concept, _ in figures}
-    amounts = Counter(figure for (concept, _), figure in figures.items() if pack.concept(concept).kind is Kind.AMOUNT)
+    amounts = Counter(figure for (concept, _), figure in figures.items() if pack.concept(concept).kind is ConceptKind.AMOUNT)
     assert set(amounts.values()) == {1}
 
 

@@ -13,8 +13,8 @@ from jixiao.batch.run import run
 from jixiao.demo.declaration import load_demo
 from jixiao.demo.write import write_demo
 from jixiao.errors import UsageError
-from jixiao.model.fact import State
-from jixiao.model.submission import Identity, Resolved, Status, Unreadable
+from jixiao.model.fact import FactState
+from jixiao.model.submission import Identity, ResolvedIdentity, Status, UnreadableFiling
 from jixiao.pipeline import evaluate
 from jixiao.reading.read import read_file
 from tests.support.filings import seed_figures
@@ -117,7 +117,7 @@ def named(pack, facts, finding):
 @pytest.fixture(scope="module")
 def results(submissions, filings, pack):
     resolved = [
-        Resolved(Identity(filings[name].department, filings[name].budget_code, 2022), None, ()) for name in submissions
+        ResolvedIdentity(Identity(filings[name].department, filings[name].budget_code, 2022), None, ()) for name in submissions
     ]
     evaluated = evaluate(list(submissions.values()), resolved, pack, 2022)
     return dict(zip(submissions, evaluated, strict=True))
@@ -159,7 +159,7 @@ def test_what_is_read_is_what_was_declared(submissions, filings):
             {
                 (fact.concept, fact.institution): (fact.state, fact.value, fact.text)
                 for fact in facts
-                if fact.state is not State.BLANK
+                if fact.state is not FactState.BLANK
             }
             for facts in (submission.facts, filings[name].facts)
         )
@@ -200,7 +200,7 @@ def test_odd_files_end_in_one_reason_each(folder, pack):
         if odd.kind == "copy":
             continue
         read = read_file(folder / "inbox" / odd.file, pack, file=odd.file)
-        assert isinstance(read, Unreadable), odd.file
+        assert isinstance(read, UnreadableFiling), odd.file
         assert read.status is STATUSES[odd.file]
         assert len(read.findings) <= 1
 

@@ -11,8 +11,8 @@ from jixiao.batch.options import Options
 from jixiao.batch.run import run
 from jixiao.demo.generate import district
 from jixiao.demo.write import declared_filings, write_demo
-from jixiao.model.fact import State
-from jixiao.model.submission import Identity, Resolved, Status
+from jixiao.model.fact import FactState
+from jixiao.model.submission import Identity, ResolvedIdentity, Status
 from jixiao.pack import load_pack
 from jixiao.pipeline import evaluate
 from jixiao.reading.read import read_file
@@ -70,7 +70,7 @@ def inbox(tmp_path_factory):
 def results(form, inbox):
     names = [filing.file for filing in declared_filings(form, PACK)]
     read = [read_file(inbox / "inbox" / name, form, file=name) for name in names]
-    resolved = [Resolved(Identity(name, "", 2022), None, ()) for name in names]
+    resolved = [ResolvedIdentity(Identity(name, "", 2022), None, ()) for name in names]
     return dict(zip(names, evaluate(read, resolved, form, 2022), strict=True))
 
 
@@ -91,7 +91,7 @@ def test_final_totals_are_those_worked_out_by_hand(results):
 def test_what_is_read_is_what_was_declared(form, results):
     for filing in declared_filings(form, PACK):
         read, meant = (
-            {fact.concept: (fact.state, fact.value, fact.text) for fact in facts if fact.state is not State.BLANK}
+            {fact.concept: (fact.state, fact.value, fact.text) for fact in facts if fact.state is not FactState.BLANK}
             for facts in (results[filing.file].facts, filing.facts)
         )
         assert read == meant, filing.file
@@ -120,7 +120,7 @@ def test_filings_made_after_the_declared_ones_are_in_order_but_for_their_slips(f
     made = list(district(form, 40, seed=3, faulty=0.0))
     assert len({filing.file for filing in made}) == 40
     submissions = [filing.submission(form) for filing in made]
-    resolved = [Resolved(Identity(filing.department, "", 2022), None, ()) for filing in made]
+    resolved = [ResolvedIdentity(Identity(filing.department, "", 2022), None, ()) for filing in made]
     found = Counter(
         each.rule
         for result in evaluate(submissions, resolved, form, 2022)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.model.fact import Fact, Facts, State
+from jixiao.model.fact import Fact, Facts, FactState
 from jixiao.model.place import Place
 
 CONCEPTS = ("income.total", "own.1.label", "own.1.full", "own.2.label", "own.10.label", "goal.3.part.4.text")
@@ -18,9 +18,9 @@ INSTITUTIONS = (None, "summary", "headquarters", "所属学校")
 @st.composite
 def facts(draw: st.DrawFn) -> tuple[Fact, ...]:
     """Cells in any order, some of them twice."""
-    cells = st.tuples(st.sampled_from(CONCEPTS), st.sampled_from(INSTITUTIONS), st.sampled_from(list(State)))
+    cells = st.tuples(st.sampled_from(CONCEPTS), st.sampled_from(INSTITUTIONS), st.sampled_from(list(FactState)))
     return tuple(
-        Fact(concept, institution, state, Decimal(n) if state is State.OK else None, place=Place("表", n, 1))
+        Fact(concept, institution, state, Decimal(n) if state is FactState.OK else None, place=Place("表", n, 1))
         for n, (concept, institution, state) in enumerate(draw(st.lists(cells, max_size=25)))
     )
 
@@ -33,7 +33,7 @@ def test_found_as_a_walk_over_the_cells_finds_them(rows: tuple[Fact, ...], cross
         for concept in (*CONCEPTS, "no.such"):
             first = next((each for each in rows if (each.concept, each.institution) == (concept, institution)), None)
             assert found.get(concept, institution) == first
-    filled = [each for each in rows if each.state is not State.BLANK]
+    filled = [each for each in rows if each.state is not FactState.BLANK]
     assert found.filled_concepts == {
         key: frozenset(each.concept for each in filled if each.institution == key)
         for key in {each.institution for each in filled}
@@ -51,6 +51,6 @@ def _numbers(stem: str, cells: tuple[Fact, ...] | list[Fact]) -> list[str]:
 
 
 def test_like_filings_share_what_follows_from_their_cells_and_others_do_not() -> None:
-    one, two, other = (Facts((Fact(concept, None, State.OK, Decimal(n)),)) for n, concept in enumerate(("a", "a", "b")))
+    one, two, other = (Facts((Fact(concept, None, FactState.OK, Decimal(n)),)) for n, concept in enumerate(("a", "a", "b")))
     assert one.arrangement is two.arrangement is not other.arrangement
     assert (one.value("a"), two.value("a"), other.value("a")) == (0, 1, None)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.model.fact import Fact, FactColumns, Facts, State
+from jixiao.model.fact import Fact, FactColumns, Facts, FactState
 from jixiao.model.place import Place
 
 TEXTS = st.none() | st.text(max_size=5)
@@ -18,7 +18,7 @@ NUMBERS = st.none() | st.decimals(allow_nan=False, allow_infinity=False)
 @st.composite
 def facts(draw, word):
     place = draw(st.none() | st.builds(Place, st.text(max_size=3), st.integers(0, 99), st.integers(0, 99), st.just(word)))
-    return Fact(draw(st.text(max_size=5)), draw(TEXTS), draw(st.sampled_from(State)), draw(NUMBERS), draw(TEXTS), draw(TEXTS), place)
+    return Fact(draw(st.text(max_size=5)), draw(TEXTS), draw(st.sampled_from(FactState)), draw(NUMBERS), draw(TEXTS), draw(TEXTS), place)
 
 
 @st.composite
@@ -52,6 +52,6 @@ def test_replaced_facts_have_the_columns_of_their_rows(given_):
 
 
 def test_facts_in_documents_of_two_kinds_cross_as_rows():
-    told = Facts.of([Fact("a", None, State.OK, Decimal(1), place=Place("一", 0, 0)), Fact("b", None, State.OK, place=Place("二", 0, 0, word=True))])
+    told = Facts.of([Fact("a", None, FactState.OK, Decimal(1), place=Place("一", 0, 0)), Fact("b", None, FactState.OK, place=Place("二", 0, 0, word=True))])
     assert told.columns() is None
     assert pickle.loads(pickle.dumps(told)) == told

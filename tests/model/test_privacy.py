@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.privacy.mask import masked, may_hold, ordinary_apart, personal_words
+from jixiao.privacy.mask import mask, may_hold, ordinary_apart, personal_words
 from jixiao.values.text import MASK
 
 
@@ -48,7 +48,7 @@ from jixiao.values.text import MASK
 )
 def test_personal_words_are_masked(names, telephones, text, told):
     words = personal_words(names, telephones, ["某区民政局"])
-    assert masked(text, words) == told
+    assert mask(text, words) == told
     assert told == text or may_hold(["别的", text, ""], words)
 
 
@@ -58,7 +58,7 @@ def test_personal_words_are_masked(names, telephones, text, told):
 )
 def test_a_name_that_is_an_ordinary_word_is_masked_only_by_itself(text, told):
     words = ordinary_apart(personal_words(["安全", "甲乙"], []), "资产管理安全性")
-    assert masked(text, words) == told
+    assert mask(text, words) == told
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_name_that_is_an_ordinary_word_is_masked_only_by_itself(text, told):
     ],
 )  # fmt: skip
 def test_a_name_of_two_characters_never_shows_where_a_person_stands(text):
-    told = masked(text, personal_words(["高峰"], []))
+    told = mask(text, personal_words(["高峰"], []))
     assert MASK in told and "高峰" not in told and "高 峰" not in told
 
 
@@ -78,13 +78,13 @@ def test_a_name_of_two_characters_never_shows_where_a_person_stands(text):
     "text", ["用水高峰期间", "高峰期供水", "，高峰时段限流", "错高峰运行", "早高峰期", "由高峰期转入", "国高峰会"]
 )
 def test_an_ordinary_word_with_a_name_of_two_characters_in_it_stays(text):
-    assert masked(text, personal_words(["高峰"], [])) == text
+    assert mask(text, personal_words(["高峰"], [])) == text
 
 
 @pytest.mark.parametrize("text", ["安全同志", "联系人安全", "安全_自评", "安全13000000000", "（安全）"])
 def test_a_name_that_is_a_word_of_the_form_is_masked_beside_a_title_a_label_or_a_number(text):
     words = ordinary_apart(personal_words(["安全"], []), "资产管理安全性")
-    assert "安全" not in masked(text, words) and masked("资金安全管理", words) == "资金安全管理"
+    assert "安全" not in mask(text, words) and mask("资金安全管理", words) == "资金安全管理"
 
 
 HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
@@ -96,22 +96,22 @@ BREAKS = st.sampled_from(["", "：", "（", "、", "\n", " ", "1", "_"])
 @given(st.text(HAN, min_size=2, max_size=2), st.text(HAN, max_size=8), BREAKS, BREAKS, st.text(HAN, max_size=8))
 def test_a_name_of_two_characters_alone_never_shows(name, before, one, other, behind):
     words = personal_words([name], [])
-    alone = masked(f"{before}{one or '，'}{name}{other or '。'}{behind}", words)
-    at_the_ends = masked(f"{name}{other or '。'}{behind}{one or '，'}{name}", words)
+    alone = mask(f"{before}{one or '，'}{name}{other or '。'}{behind}", words)
+    at_the_ends = mask(f"{name}{other or '。'}{behind}{one or '，'}{name}", words)
     assert all(f"{one}{word}{other}" not in alone and not at_the_ends.startswith(word) and not at_the_ends.endswith(word) for word in words)
 
 
 @given(st.text(HAN, min_size=3, max_size=4), st.text(HAN, max_size=8), st.text(HAN, max_size=8))
 def test_a_found_name_never_shows(name, before, behind):
     words = personal_words([name], [])
-    told = masked(f"{before}{name}{behind}", words)
+    told = mask(f"{before}{name}{behind}", words)
     assert all(word not in told for word in words)
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=40), st.text(st.characters(codec="utf-8"), max_size=40))
 def test_any_cell_gives_a_pattern_and_masking_twice_changes_nothing(cell, text):
     words = personal_words([cell], [cell])
-    assert masked(masked(text, words), words) == masked(text, words)
+    assert mask(mask(text, words), words) == mask(text, words)
 
 
 def test_texts_without_any_word_need_no_masking():
@@ -127,4 +127,4 @@ PIECES = st.sampled_from(["甲", "乙", "丙", "高峰", "甲 乙丙", "LI NA", 
 
 @given(st.frozensets(WORDS, min_size=1), st.lists(st.lists(PIECES, max_size=6).map("".join), max_size=4))
 def test_what_masking_changes_is_foreseen(words, texts):
-    assert may_hold(texts, words) or all(masked(text, words) == text for text in texts)
+    assert may_hold(texts, words) or all(mask(text, words) == text for text in texts)

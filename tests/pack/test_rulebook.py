@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.model.finding import Severity
-from jixiao.model.submission import Identity, Resolved, Status
+from jixiao.model.submission import Identity, ResolvedIdentity, Status
 from jixiao.pack import PackError, load_pack
 from jixiao.pack.docs.terminal import examples, rule_text, rules_markdown
 from jixiao.pack.load import installed_packs
@@ -68,7 +68,7 @@ def test_a_rule_set_off_on_trial_or_to_another_severity_is_so_in_findings_outcom
     told = {}
     for each in (pack, own):
         submission = changed(each, FAULTS)
-        (result,) = evaluate([submission], [Resolved(Identity("某局", "101", 2022), None, ())], each, 2022)
+        (result,) = evaluate([submission], [ResolvedIdentity(Identity("某局", "101", 2022), None, ())], each, 2022)
         told[each.id] = result
     before, after = told[pack.id], told[own.id]
     found = {each.rule: (each.severity, each.counted) for each in after.findings}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jixiao.model.fact import State
+from jixiao.model.fact import FactState
 from tests.support.grids import coded, drawn, figures, read
 
 PLAIN = """
@@ -75,7 +75,7 @@ def test_blank_cells_of_a_row_are_blank_facts_and_a_blank_placeholder_is_no_inst
     submission = read(pack, [drawn(PLAIN)])
     assert [each.key for each in submission.institutions] == ["summary", "headquarters", "第一中学"]
     blank = submission.facts.get("income.other", "第一中学")
-    assert blank is not None and blank.state is State.BLANK and str(blank.place) == "表!G6"
+    assert blank is not None and blank.state is FactState.BLANK and str(blank.place) == "表!G6"
     assert len(submission.facts) == 3 * 6
 
 

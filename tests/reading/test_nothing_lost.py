@@ -16,9 +16,9 @@ from jixiao.model.sheet_names import CHECK_COLUMN, CHECK_MARKS
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 from jixiao.reading.formats.grid import Grid
-from jixiao.reading.formats.open import Refusal, open_grids
+from jixiao.reading.formats.open import UnreadableFile, open_grids
 from jixiao.reading.formats.xlsx_details import sheet_comments
-from jixiao.reading.generated_sheets import is_own
+from jixiao.reading.generated_sheets import is_generated
 from jixiao.reading.locate.label_index import label_index
 from jixiao.reading.locate.labels import normalise, squeeze
 from jixiao.reading.read import read_file
@@ -43,7 +43,7 @@ def unaccounted(grids: Sequence[Grid], read: Submission, printed: frozenset[str]
     labels = {normalise(each.label) for each in read.institutions}
     found = []
     for grid in grids:
-        if is_own(grid):
+        if is_generated(grid):
             continue
         checks: set[int] = set()
         for row, values in enumerate(grid.rows):
@@ -83,7 +83,7 @@ def test_no_cell_of_the_sample_filings_is_lost(pack, samples, printed):
             continue
         try:
             grids = open_grids(path)
-        except Refusal:
+        except UnreadableFile:
             continue
         seen += 1
         if left := unaccounted(grids, read, printed):

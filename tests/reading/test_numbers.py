@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, raw_text
-from jixiao.model.fact import State
+from jixiao.model.fact import FactState
 from jixiao.values.numbers import NoteKind, parse_number
 
 UNIT, WRITTEN, AMBIGUOUS, NOISE = NoteKind.UNIT, NoteKind.WRITTEN, NoteKind.PERCENT_AMBIGUOUS, NoteKind.NOISE
@@ -116,24 +116,24 @@ def test_a_cell_gives_its_number_and_says_what_was_done(
     raw: CellValue, unit: str, value: str, kinds: tuple[NoteKind, ...]
 ) -> None:
     parsed = parse_number(raw, unit=unit)
-    assert (parsed.state, str(parsed.value)) == (State.OK, value)
+    assert (parsed.state, str(parsed.value)) == (FactState.OK, value)
     assert tuple(note.kind for note in parsed.notes) == kinds
 
 
 @pytest.mark.parametrize("raw", BLANK)
 @pytest.mark.parametrize("unit", ["万元", "人", "%", "分", ""])
 def test_blank_by_any_name_is_blank_and_never_zero(raw: CellValue, unit: str) -> None:
-    assert parse_number(raw, unit=unit) == (None, State.BLANK, ())
+    assert parse_number(raw, unit=unit) == (None, FactState.BLANK, ())
 
 
 @pytest.mark.parametrize(("raw", "unit"), UNREADABLE)
 def test_what_is_no_number_is_unreadable(raw: CellValue, unit: str) -> None:
-    assert parse_number(raw, unit=unit)[:2] == (None, State.UNREADABLE)
+    assert parse_number(raw, unit=unit)[:2] == (None, FactState.UNREADABLE)
 
 
 @pytest.mark.parametrize("unit_alone", ["万元", "  万元 ", "（万元）", "元"])
 def test_a_unit_that_stands_ready_for_a_number_is_blank(unit_alone: str) -> None:
-    assert parse_number(unit_alone, unit="万元") == (None, State.BLANK, ())
+    assert parse_number(unit_alone, unit="万元") == (None, FactState.BLANK, ())
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_unit_that_stands_ready_for_a_number_is_blank(unit_alone: str) -> None
 )
 def test_why_a_cell_has_no_number_is_noted(raw: CellValue, kind: NoteKind, detail: str) -> None:
     parsed = parse_number(raw, unit="万元")
-    assert parsed[:2] == (None, State.UNREADABLE)
+    assert parsed[:2] == (None, FactState.UNREADABLE)
     assert [(note.kind, note.detail) for note in parsed.notes] == [(kind, detail)]
 
 
@@ -166,7 +166,7 @@ def test_why_a_cell_has_no_number_is_noted(raw: CellValue, kind: NoteKind, detai
     ("raw", "value"), [(0.95, "95"), (0.965, "96.5"), (1, "100"), (0, "0"), (1.14, "114"), (0.57, "57")]
 )
 def test_a_percent_format_tells_the_rate(raw: float, value: str) -> None:
-    assert parse_number(raw, unit="%", percent_format=True) == (Decimal(value), State.OK, ())
+    assert parse_number(raw, unit="%", percent_format=True) == (Decimal(value), FactState.OK, ())
 
 
 def test_an_ambiguous_percentage_names_its_other_reading() -> None:

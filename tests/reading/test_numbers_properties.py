@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.model.fact import State
+from jixiao.model.fact import FactState
 from jixiao.values.numbers import NoteKind, parse_number
 from jixiao.values.text import is_blank
 
@@ -48,7 +48,7 @@ DRESSES: list[Dress] = [
 @settings(max_examples=400, deadline=None)
 def test_a_number_in_any_dress_is_itself_and_the_dress_is_told(amount: Decimal, dress: Dress) -> None:
     parsed = parse_number(dress(amount), unit="万元")
-    assert (parsed.state, parsed.value) == (State.OK, amount)
+    assert (parsed.state, parsed.value) == (FactState.OK, amount)
     assert any(not note.kind.silent for note in parsed.notes)
 
 
@@ -76,10 +76,10 @@ def test_a_percentage_is_the_same_by_format_and_by_sign(rate: Decimal) -> None:
 def test_no_text_becomes_a_wrong_number(text: str) -> None:
     """A second reading, by another road: every digit of the text, in order, is in the number, and nothing else is."""
     parsed = parse_number(text, unit="万元")
-    if parsed.state is State.BLANK:
+    if parsed.state is FactState.BLANK:
         assert not any(char.isdecimal() for char in text)
         return
-    if parsed.state is State.UNREADABLE:
+    if parsed.state is FactState.UNREADABLE:
         return
     assert parsed.value is not None
     factors = {"亿": Decimal(10_000), "万": Decimal(1), "元": Decimal("0.0001")}
@@ -104,11 +104,11 @@ def _negative(text: str) -> bool:
 def test_any_text_at_all_ends_in_one_of_three_states(text: str) -> None:
     for unit in ("万元", "人", "%", "分", ""):
         parsed = parse_number(text, unit=unit)
-        assert (parsed.value is not None) == (parsed.state is State.OK)
-        if parsed.state is State.OK:
+        assert (parsed.value is not None) == (parsed.state is FactState.OK)
+        if parsed.state is FactState.OK:
             assert any(char.isdecimal() for char in text)
         if is_blank(text):
-            assert parsed.state is State.BLANK
+            assert parsed.state is FactState.BLANK
 
 
 @given(st.floats(allow_nan=True, allow_infinity=True))

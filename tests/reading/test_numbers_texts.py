@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 import pytest
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
-from jixiao.model.fact import State
+from jixiao.model.fact import FactState
 from jixiao.values.numbers import NoteKind, parse_choice, parse_date, parse_text, parse_year
 
 YES_NO = ("是", "否")
@@ -38,14 +38,14 @@ GRADES = ("优", "良", "中", "差")
     ],
 )
 def test_text_is_kept_and_blank_marks_are_blank(raw: CellValue, text: str | None) -> None:
-    assert parse_text(raw) == (text, State.BLANK if text is None else State.OK, ())
+    assert parse_text(raw) == (text, FactState.BLANK if text is None else FactState.OK, ())
 
 
 @pytest.mark.parametrize("raw", [ErrorValue("#REF!"), "#REF!", UncachedFormula("=A1")])
 @pytest.mark.parametrize("parse", [parse_text, parse_year, parse_date, lambda raw: parse_choice(raw, YES_NO)])
 def test_errors_and_formulas_without_result_are_no_text(raw: CellValue, parse) -> None:  # type: ignore[no-untyped-def]
     parsed = parse(raw)
-    assert parsed[:2] == (None, State.UNREADABLE)
+    assert parsed[:2] == (None, FactState.UNREADABLE)
     assert [note.kind for note in parsed.notes] == [
         NoteKind.FORMULA if isinstance(raw, UncachedFormula) else NoteKind.ERROR
     ]
@@ -60,17 +60,17 @@ def test_errors_and_formulas_without_result_are_no_text(raw: CellValue, parse) -
     ],
 )  # fmt: skip
 def test_a_year_is_four_digits_however_written(raw: CellValue, year: str) -> None:
-    assert parse_year(raw)[:2] == (year, State.OK)
+    assert parse_year(raw)[:2] == (year, FactState.OK)
 
 
 @pytest.mark.parametrize("raw", [None, "", "（  年度）", "年度", "____年度", "—"])
 def test_a_year_left_to_fill_in_is_blank(raw: CellValue) -> None:
-    assert parse_year(raw)[:2] == (None, State.BLANK)
+    assert parse_year(raw)[:2] == (None, FactState.BLANK)
 
 
 @pytest.mark.parametrize("raw", ["22年", "2021-2022年", "去年", 44926, 2022.5, "20222", True])
 def test_what_is_no_one_year_is_unreadable(raw: CellValue) -> None:
-    assert parse_year(raw)[:2] == (None, State.UNREADABLE)
+    assert parse_year(raw)[:2] == (None, FactState.UNREADABLE)
 
 
 @pytest.mark.parametrize(
@@ -85,19 +85,19 @@ def test_what_is_no_one_year_is_unreadable(raw: CellValue) -> None:
     ],
 )  # fmt: skip
 def test_a_date_has_one_normal_form(raw: CellValue, text: str) -> None:
-    assert parse_date(raw)[:2] == (text, State.OK)
+    assert parse_date(raw)[:2] == (text, FactState.OK)
 
 
 @pytest.mark.parametrize(
     ("raw", "state"),
     [
-        ("年  月  日", State.BLANK), ("    年    月", State.BLANK), ("", State.BLANK),
-        ("2023年13月1日", State.UNREADABLE), ("2023-02-30", State.UNREADABLE), ("四月十日", State.UNREADABLE),
-        ("二〇二三年二月三十日", State.UNREADABLE), ("二〇二三年十十月一日", State.UNREADABLE),
-        ("23.4.10", State.UNREADABLE), (45026, State.UNREADABLE), (time(3, 4), State.UNREADABLE),
+        ("年  月  日", FactState.BLANK), ("    年    月", FactState.BLANK), ("", FactState.BLANK),
+        ("2023年13月1日", FactState.UNREADABLE), ("2023-02-30", FactState.UNREADABLE), ("四月十日", FactState.UNREADABLE),
+        ("二〇二三年二月三十日", FactState.UNREADABLE), ("二〇二三年十十月一日", FactState.UNREADABLE),
+        ("23.4.10", FactState.UNREADABLE), (45026, FactState.UNREADABLE), (time(3, 4), FactState.UNREADABLE),
     ],
 )  # fmt: skip
-def test_no_date_is_told_from_a_wrong_one(raw: CellValue, state: State) -> None:
+def test_no_date_is_told_from_a_wrong_one(raw: CellValue, state: FactState) -> None:
     assert parse_date(raw)[:2] == (None, state)
 
 
@@ -111,19 +111,19 @@ def test_no_date_is_told_from_a_wrong_one(raw: CellValue, state: State) -> None:
     ],
 )  # fmt: skip
 def test_a_tick_says_yes_or_no(raw: CellValue, choice: str) -> None:
-    assert parse_choice(raw, YES_NO)[:2] == (choice, State.OK)
+    assert parse_choice(raw, YES_NO)[:2] == (choice, FactState.OK)
 
 
 @pytest.mark.parametrize(
     "raw", [None, "", "□", "☐", "□是 □否", "是 否", "是/否", "是□ 否□", "○是 ○否", "/", "——", "\u3000"]
 )
 def test_no_tick_is_blank(raw: CellValue) -> None:
-    assert parse_choice(raw, YES_NO) == (None, State.BLANK, ())
+    assert parse_choice(raw, YES_NO) == (None, FactState.BLANK, ())
 
 
 @pytest.mark.parametrize("raw", ["☑是 ☑否", "〇", "○", "☒", "部分", "是，但未公开", "×是 否", "是是", 1, 0, "是×"])
 def test_what_makes_no_one_choice_is_unreadable(raw: CellValue) -> None:
-    assert parse_choice(raw, YES_NO)[:2] == (None, State.UNREADABLE)
+    assert parse_choice(raw, YES_NO)[:2] == (None, FactState.UNREADABLE)
 
 
 @pytest.mark.parametrize(
@@ -131,12 +131,12 @@ def test_what_makes_no_one_choice_is_unreadable(raw: CellValue) -> None:
     [("优", "优"), ("优秀", "优"), ("良好", "良"), ("中等", "中"), ("较差", "差"), ("□优☑良□中□差", "良")],
 )
 def test_a_grade_is_one_of_the_forms(raw: CellValue, grade: str) -> None:
-    assert parse_choice(raw, GRADES)[:2] == (grade, State.OK)
+    assert parse_choice(raw, GRADES)[:2] == (grade, FactState.OK)
 
 
 @pytest.mark.parametrize("raw", ["一般", "有", "√", "优良", "95"])
 def test_other_words_are_no_grade(raw: CellValue) -> None:
-    assert parse_choice(raw, GRADES)[:2] == (None, State.UNREADABLE)
+    assert parse_choice(raw, GRADES)[:2] == (None, FactState.UNREADABLE)
 
 
 @pytest.mark.parametrize(

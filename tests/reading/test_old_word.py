@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from jixiao.model.submission import Status
-from jixiao.reading.formats import open
-from jixiao.reading.formats.open import Refusal, grids_of
+from jixiao.reading.formats import open as open_module
+from jixiao.reading.formats.open import UnreadableFile, grids_of
 from jixiao.runtime.libreoffice import converted, office_program
 from tests.reading.test_word import seed_document
 from tests.support.grids import read, seen
@@ -17,9 +17,9 @@ needs_office = pytest.mark.skipif(office_program() is None, reason="LibreOffice 
 
 
 def saved_as(kind: str, folder: Path) -> bytes:
-    open = folder / "filing.docx"
-    open.write_bytes(seed_document())
-    (made,) = converted([open], folder, kind, seconds=120)
+    document = folder / "filing.docx"
+    document.write_bytes(seed_document())
+    (made,) = converted([document], folder, kind, seconds=120)
     assert made is not None
     return made.read_bytes()
 
@@ -28,7 +28,7 @@ def saved_as(kind: str, folder: Path) -> bytes:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["doc", "rtf"])
 def test_an_older_document_reads_as_the_new_one_does(pack, tmp_path, kind, monkeypatch):
-    monkeypatch.setattr(open, "SECONDS", 120.0)
+    monkeypatch.setattr(open_module, "SECONDS", 120.0)
     assert seen(read(pack, grids_of(saved_as(kind, tmp_path)))) == seen(read(pack, grids_of(seed_document())))
 
 
@@ -43,15 +43,15 @@ def test_a_document_that_libreoffice_wrote_reads_as_words_own(pack, tmp_path):
 
 
 def test_without_libreoffice_an_older_document_is_refused_with_what_to_do(monkeypatch):
-    monkeypatch.setattr(open, "office_program", lambda: None)
-    with pytest.raises(Refusal) as caught:
+    monkeypatch.setattr(open_module, "office_program", lambda: None)
+    with pytest.raises(UnreadableFile) as caught:
         grids_of(b"{\\rtf1 x}")
     assert caught.value.status is Status.UNREADABLE
     assert caught.value.reason == "是 RTF 文档，本机未安装 LibreOffice，不能读取"
 
 
 def test_a_document_that_libreoffice_cannot_open_is_refused(monkeypatch):
-    monkeypatch.setattr(open, "office_program", lambda: Path("soffice"))
-    monkeypatch.setattr(open, "converted", lambda sources, folder, kind, *, seconds: [None])
-    with pytest.raises(Refusal, match="LibreOffice 打不开"):
+    monkeypatch.setattr(open_module, "office_program", lambda: Path("soffice"))
+    monkeypatch.setattr(open_module, "converted", lambda sources, folder, kind, *, seconds: [None])
+    with pytest.raises(UnreadableFile, match="LibreOffice 打不开"):
         grids_of(b"{\\rtf1 x}")

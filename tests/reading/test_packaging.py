@@ -11,7 +11,7 @@ import pytest
 
 from jixiao.model.submission import Submission
 from jixiao.pack import load_pack
-from jixiao.reading.formats.open import Refusal, grids_of
+from jixiao.reading.formats.open import UnreadableFile, grids_of
 from jixiao.reading.read import read_grids
 from tests.support import files, grids
 
@@ -234,6 +234,6 @@ def test_hidden_sheets_are_read_and_told(parts, state):
     ids=["bzip2", "lzma", "a target with a backslash", "no content types", "bytes before the package", "an encoding no workbook has"],
 )
 def test_what_no_spreadsheet_program_opens_is_refused_with_its_reason(parts, make, reason):
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(UnreadableFile) as refused:
         grids_of(make(parts))
     assert refused.value.reason == reason

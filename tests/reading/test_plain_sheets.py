@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from jixiao.reading.formats.calamine_reader import calamine_grids
 from jixiao.reading.formats.grid import Grid, detailed
 from jixiao.reading.formats.limits import LIMITS, ReaderFailed
-from jixiao.reading.formats.open import Refusal, grids_of
+from jixiao.reading.formats.open import UnreadableFile, grids_of
 from jixiao.reading.formats.xlsx_details import percent_styles, sheet_details, sheet_parts
 from jixiao.reading.formats.xlsx_fast import plain_grids
 from jixiao.reading.formats.xlsx_fast_cells import undated_styles
@@ -54,7 +54,7 @@ def is_xlsx(data: bytes) -> bool:
     """Whether a file is what its name says."""
     try:
         return open_package(data, LIMITS).format is Format.XLSX
-    except Refusal:
+    except UnreadableFile:
         return False
 
 
@@ -290,7 +290,7 @@ def test_a_package_with_a_damaged_directory_opens_or_is_refused(path):
         cut = bytes(broken[: dice.choice((len(data), len(data) - 1, len(data) - 30))]) + dice.choice((b"", b"", b"PK\x05\x06" + bytes(18)))
         try:
             assert open_package(cut, LIMITS).parts
-        except Refusal as refused:
+        except UnreadableFile as refused:
             assert refused.reason
 
 

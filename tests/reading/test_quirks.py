@@ -15,8 +15,8 @@ import pytest
 
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
-from jixiao.model.fact import State
-from jixiao.model.submission import Status, Submission, Unreadable
+from jixiao.model.fact import FactState
+from jixiao.model.submission import Status, Submission, UnreadableFiling
 from jixiao.pack import load_pack
 from jixiao.reading.formats.detect import is_system_file
 from jixiao.reading.formats.grid import Grid, Merge, UncachedFormula
@@ -31,7 +31,7 @@ PACK = load_pack("yunxi_2022")
 S, HQ = "summary", "headquarters"
 INCOME, STAFF, RATE = ("income.total", S), ("staff.actual", None), ("base.satisfaction", None)
 TICK, DAY = ("base.check.budget_rules.1", None), ("cover.report_date", None)
-BLANK, UNREADABLE = State.BLANK, State.UNREADABLE
+BLANK, UNREADABLE = FactState.BLANK, FactState.UNREADABLE
 
 
 def reading(path: Path) -> Submission:
@@ -91,10 +91,10 @@ def test_in_a_cell(quirk, cells, tmp_path):
         read = of_grids(files.edited(PACK, {key: held}), tmp_path)
         fact = read.facts.get(*key)
         told = {finding.rule for finding in read.findings}
-        said = fact.state if isinstance(want, State) else fact.text if fact.value is None else str(fact.value)
+        said = fact.state if isinstance(want, FactState) else fact.text if fact.value is None else str(fact.value)
         assert (held, said, told) == (held, want, codes)
         assert all(finding.place == fact.place for finding in read.findings)
-        if isinstance(held, str) and not isinstance(want, State):
+        if isinstance(held, str) and not isinstance(want, FactState):
             assert fact.raw == held
 
 
@@ -287,7 +287,7 @@ def test_what_is_no_workbook_is_told_as_what_it_seems(content, reason, tmp_path)
     """HTML or text named `.xls`; zero bytes."""
     (tmp_path / "a.xls").write_bytes(content)
     read = files.read(PACK, tmp_path / "a.xls")
-    assert isinstance(read, Unreadable)
+    assert isinstance(read, UnreadableFiling)
     assert [(finding.rule, finding.message) for finding in read.findings] == [("SUB-01", f"文件无法读取：{reason}。")]
 
 
@@ -311,7 +311,7 @@ def test_truncated_workbooks_are_told_and_owner_files_are_known(tmp_path):
         data = (DATA / name).read_bytes()
         (tmp_path / name).write_bytes(data[: len(data) // 3])
         read = files.read(PACK, tmp_path / name)
-        assert isinstance(read, Unreadable) and [finding.rule for finding in read.findings] == ["SUB-01"]
+        assert isinstance(read, UnreadableFiling) and [finding.rule for finding in read.findings] == ["SUB-01"]
     assert is_system_file(tmp_path / "~$自评.xlsx")
 
 
@@ -327,7 +327,7 @@ def test_truncated_workbooks_are_told_and_owner_files_are_known(tmp_path):
 def test_bombs_and_what_aborts_a_reader_are_refused(hostile, folder, name):
     """entity bombs, huge repeated ranges, a 1 KB `.xls` that aborts the reading process itself, Rust panics."""
     read = files.read(PACK, hostile / folder / name)
-    assert isinstance(read, Unreadable) and [finding.rule for finding in read.findings] == ["SUB-01"]
+    assert isinstance(read, UnreadableFiling) and [finding.rule for finding in read.findings] == ["SUB-01"]
 
 
 @pytest.mark.parametrize("folder", ["calamine-ok-openpyxl-fails", "openpyxl-ok-calamine-fails"])
@@ -335,7 +335,7 @@ def test_what_one_reader_refuses_the_other_reads(hostile, folder):
     """Some files that one reader refuses, another reads."""
     for path in (hostile / folder).iterdir():
         read = files.read(PACK, path)
-        assert isinstance(read, Unreadable) and read.status is Status.WRONG_FORM, path.name
+        assert isinstance(read, UnreadableFiling) and read.status is Status.WRONG_FORM, path.name
 
 
 # ---------------------------------------------------------------- in the numbers

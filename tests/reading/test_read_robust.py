@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from jixiao.model.submission import Status, Unreadable
+from jixiao.model.submission import Status, UnreadableFiling
 from jixiao.pack import load_pack
 from jixiao.reading.formats.grid import ErrorValue, Grid, Merge, UncachedFormula
 from jixiao.reading.read import read_grids
@@ -32,7 +32,7 @@ def outcome(pack, made):
 )
 def test_a_workbook_of_another_form_is_told_as_such(pack, made, reason):
     read = outcome(pack, made)
-    assert isinstance(read, Unreadable)
+    assert isinstance(read, UnreadableFiling)
     assert read.status is Status.WRONG_FORM
     assert [(finding.rule, finding.message) for finding in read.findings] == [("SUB-03", f"未找到规定表样的内容：{reason}。")]
 
@@ -59,8 +59,8 @@ def test_odd_cells_anywhere_end_in_a_filing_and_findings_that_can_be_read(data):
         merges.append(Merge(row, column, row + data.draw(st.integers(0, 5)), column + data.draw(st.integers(0, 5))))
     made = Grid("全部", rows, tuple(merges))
     read = outcome(pack, [made])
-    assert isinstance(read, Unreadable) or len({(fact.concept, fact.institution) for fact in read.facts}) == len(read.facts)
-    if isinstance(read, Unreadable):
+    assert isinstance(read, UnreadableFiling) or len({(fact.concept, fact.institution) for fact in read.facts}) == len(read.facts)
+    if isinstance(read, UnreadableFiling):
         return
     for finding in read.findings:
         assert finding.message and "None" not in finding.message
@@ -78,6 +78,6 @@ def test_a_number_typed_anywhere_beside_the_form_is_read_or_carried_over(row, co
         return
     rows[row][column] = 987654.25
     read = outcome(pack, [Grid("全部", rows, sheet.merges)])
-    assert not isinstance(read, Unreadable)
+    assert not isinstance(read, UnreadableFiling)
     texts = [text for fact in read.facts for text in (fact.raw, fact.text) if text] + [extra.text for extra in read.extras]
     assert any("987654.25" in text for text in texts), (row, column)

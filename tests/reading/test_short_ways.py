@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jixiao.model.cell import UncachedFormula, plain_decimal, plain_digits, raw_text
-from jixiao.model.fact import State
+from jixiao.model.fact import FactState
 from jixiao.reading.formats.xlsx_details import sheet_details
 from jixiao.values.number_format import to_six_places
 from jixiao.values.numbers import LARGEST, NoteKind, parse_number
@@ -30,10 +30,10 @@ def test_a_binary_number_is_its_shortest_decimal_to_six_places_and_noise_beyond_
     exact = Decimal(repr(number))
     parsed = parse_number(number, unit="万元")
     if not exact.is_finite() or abs(exact) >= LARGEST:
-        assert parsed == (None, State.UNREADABLE, ())
+        assert parsed == (None, FactState.UNREADABLE, ())
         return
     kept = to_six_places(exact)
-    assert (str(parsed.value), parsed.state) == (str(kept), State.OK)
+    assert (str(parsed.value), parsed.state) == (str(kept), FactState.OK)
     assert [note.kind for note in parsed.notes] == ([] if kept == exact else [NoteKind.NOISE])
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from jixiao.model.submission import Status
 from jixiao.reading.formats.limits import Limits
-from jixiao.reading.formats.open import Refusal, grids_of, open_grids
+from jixiao.reading.formats.open import UnreadableFile, grids_of, open_grids
 from tests.reading.test_source_formats import BROKEN_OLE, BROKEN_ZIP, DATA, package, refusal, repacked, written
 
 XLSX, XLS, ODS = (DATA / f"traits.{kind}" for kind in ("xlsx", "xls", "ods"))
@@ -86,7 +86,7 @@ def test_more_parts_than_the_bound_are_refused() -> None:
 
 def test_a_file_larger_than_the_bound_is_refused_unread(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04" + b"\0" * 2_000_000)
-    with pytest.raises(Refusal, match="文件大小 1 MB，超出 1 MB 的限度"):
+    with pytest.raises(UnreadableFile, match="文件大小 1 MB，超出 1 MB 的限度"):
         open_grids(tmp_path / "a.xlsx", limits=Limits(file_bytes=1024 * 1024))
 
 
@@ -149,20 +149,20 @@ def test_deep_nesting_is_refused_or_read() -> None:
     deep = with_sheet_data(b"<a>" * 200_000 + b"</a>" * 200_000 + b'<row r="1"><c r="A1"><v>1</v></c></row>')
     try:
         grids_of(deep)
-    except Refusal as refused:
+    except UnreadableFile as refused:
         assert refused.status is Status.UNREADABLE
 
 
 def test_unclosed_cells_without_end_are_searched_in_linear_time() -> None:
     for rows in (b'<c r="A1000"><f>' * 40_000, b'<c r="A1" t="e"' * 40_000, b"<row hidden=" * 40_000):
-        with pytest.raises(Refusal):
+        with pytest.raises(UnreadableFile):
             grids_of(with_sheet_data(rows))
 
 
 def test_a_key_derivation_of_a_billion_rounds_is_not_begun() -> None:
     from jixiao.reading.formats.open import decrypted
 
-    with pytest.raises(Refusal, match="加密参数超出限度"):
+    with pytest.raises(UnreadableFile, match="加密参数超出限度"):
         decrypted(b"", (), info=b'<keyEncryptor spinCount="1000000000"/>')
 
 
@@ -218,7 +218,7 @@ def test_every_hostile_file_opens_or_is_refused_within_bounds(hostile: Path) -> 
         try:
             open_grids(path)
             opened += 1
-        except Refusal as refusal_:
+        except UnreadableFile as refusal_:
             refused[path.name] = (refusal_.status, refusal_.code)
             assert refusal_.reason and not refusal_.reason.endswith("。") and not refusal_.reason.isascii()
     assert (opened, len(refused)) == (113, 24)
@@ -253,7 +253,7 @@ def test_a_package_with_damaged_parts_opens_or_is_refused(draw: st.DataObject) -
 def _opens_or_is_refused(data: bytes) -> None:
     try:
         grids = grids_of(data)
-    except Refusal as refused:
+    except UnreadableFile as refused:
         assert refused.reason
     else:
         assert all(cell != "" for grid in grids for row in grid.rows for cell in row)

@@ -17,7 +17,7 @@ from jixiao.model.cell import ErrorValue, UncachedFormula
 from jixiao.model.submission import Status, Submission
 from jixiao.pack import load_pack
 from jixiao.reading.formats.grid import Grid, Merge
-from jixiao.reading.formats.open import Refusal, grids_of, open_grids
+from jixiao.reading.formats.open import UnreadableFile, grids_of, open_grids
 from tests.support import files, xlsb
 
 DATA = Path(__file__).parent / "data"
@@ -26,7 +26,7 @@ BROKEN_OLE = "文件结构已损坏，可能未下载或未复制完整"
 
 
 def refusal(data: bytes, password: str | None = None) -> tuple[Status, str, str]:
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(UnreadableFile) as caught:
         grids_of(data, passwords=[password] if password else [])
     return caught.value.status, caught.value.code, caught.value.reason
 
@@ -225,11 +225,11 @@ def test_what_is_no_workbook_is_named(data: bytes, reason: str) -> None:
 )
 def test_owner_and_system_files_are_skipped(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes((DATA / "traits.xlsx").read_bytes())
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(UnreadableFile) as caught:
         open_grids(tmp_path / name)
     assert caught.value.status is Status.SKIPPED
 
 
 def test_a_file_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match="文件打不开"):
+    with pytest.raises(UnreadableFile, match="文件打不开"):
         open_grids(tmp_path / "不存在.xlsx")

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jixiao.model.submission import Status, Submission, Unreadable
+from jixiao.model.submission import Status, Submission, UnreadableFiling
 from jixiao.pack import Pack, load_pack
 from jixiao.reading.formats.grid import Grid
-from jixiao.reading.formats.open import Refusal, grids_of
+from jixiao.reading.formats.open import UnreadableFile, grids_of
 from jixiao.reading.read import read_file
 from tests.reading.test_read_moved import whole
 from tests.reading.test_read_seed import REPORT, expected
@@ -222,7 +222,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize(("parts", "reason"), [each[1:] for each in HOSTILE], ids=[each[0] for each in HOSTILE])
 def test_a_hostile_document_is_refused_in_the_words_of_workbooks(parts, reason):
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(UnreadableFile) as caught:
         grids_of(word.document(more=parts) if "word/styles.xml" in parts else _replaced(parts))
     assert caught.value.status is Status.UNREADABLE
     assert reason in caught.value.reason
@@ -247,7 +247,7 @@ def test_macros_are_never_looked_at():
 def test_a_document_that_is_no_form_says_why(pack: Pack, tmp_path):
     (tmp_path / "通知.docx").write_bytes(word.document(word.paragraph("关于召开会议的通知")))
     found = read_file(tmp_path / "通知.docx", pack, file="通知.docx")
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, UnreadableFiling)
     assert (found.status, [finding.rule for finding in found.findings]) == (Status.WRONG_FORM, ["SUB-03"])
 
 

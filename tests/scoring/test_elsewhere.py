@@ -7,7 +7,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from jixiao.model.external_data import Elsewhere, Origin
+from jixiao.model.external_data import DataSource, ExternalData
 from jixiao.model.score import Evidence, Score, ScoreStatus
 from jixiao.pack import Pack
 from jixiao.scoring import score
@@ -18,7 +18,7 @@ Numbers = Mapping[str, object]
 
 
 def scored(pack: Pack, indicator: str, own: Numbers, bureau: Numbers | None = None, previous: Numbers | None = None) -> Score:
-    known = Elsewhere(facts(pack, bureau), facts(pack, previous))
+    known = ExternalData(facts(pack, bureau), facts(pack, previous))
     found = score(filing(pack, own), pack, elsewhere=known).scorecard.of(indicator)
     assert found is not None
     return found
@@ -52,7 +52,7 @@ def test_last_years_figure_stands_in_only_where_the_filing_has_none(pack: Pack) 
     previous = {"three_public.total": "1.3"}
     found = scored(pack, "three_public_change", own, previous=previous)
     assert (found.computed_marks, found.status, found.evidence) == (D(0), ScoreStatus.COMPUTED, Evidence.ACCOUNTS)
-    assert [each.origin for each in found.inputs] == [Origin.FILING, Origin.PREVIOUS]
+    assert [each.origin for each in found.inputs] == [DataSource.FILING, DataSource.PREVIOUS]
     filled = scored(pack, "three_public_change", own | {"base.three_public.total.last_actual": "1.43"}, previous=previous)
     assert filled.computed_marks == D(5)
 
@@ -77,7 +77,7 @@ def test_the_explanation_says_where_each_figure_comes_from(pack: Pack) -> None:
 
 def test_a_contradiction_names_the_bureaus_figures_as_its_ground(pack: Pack) -> None:
     own = {"staff.actual": 50, "staff.quota": 50, "score.staff_control.self": 5}
-    known = Elsewhere(facts(pack, {"staff.quota": 46}))
+    known = ExternalData(facts(pack, {"staff.quota": 46}))
     (found,) = score(filing(pack, own), pack, elsewhere=known).checked.findings[:1]
     assert found.rule == "SCR-05" and "按财政掌握数测算 1 分" in found.message
 
@@ -85,7 +85,7 @@ def test_a_contradiction_names_the_bureaus_figures_as_its_ground(pack: Pack) -> 
 def test_the_bureaus_figures_verify_points_and_nothing_elsewhere_changes_nothing(pack: Pack) -> None:
     seed = seed_filing(pack)
     plain = score(seed, pack).scorecard
-    assert score(seed, pack, elsewhere=Elsewhere()).scorecard == plain
-    known = Elsewhere(facts(pack, {"base.compliance.violations": 0, "base.asset.violations": 1}))
+    assert score(seed, pack, elsewhere=ExternalData()).scorecard == plain
+    known = ExternalData(facts(pack, {"base.compliance.violations": 0, "base.asset.violations": 1}))
     verified = score(seed, pack, elsewhere=known).scorecard
     assert verified.full_verified - plain.full_verified == D(7)

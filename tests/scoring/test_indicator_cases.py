@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.model.external_data import NOTHING_ELSEWHERE
+from jixiao.model.external_data import NO_EXTERNAL_DATA
 from jixiao.model.score import ScoreStatus
 from jixiao.pack.declarations.methods import Bands, PerInstance, PointsOver, PointsUnder
 from jixiao.pack.declarations.rubric import Indicator, MeasureKind, PartialPoints
@@ -84,7 +84,7 @@ def test_the_cases_stand_just_under_at_and_just_over_every_edge(pack):
             continue
         measure = indicator.measures[0]
         facts = (filing(pack, each).facts for each in figures_of(indicator.id))
-        kept = [rate_of(pack, each, indicator, measure, NOTHING_ELSEWHERE) for each in facts]
+        kept = [rate_of(pack, each, indicator, measure, NO_EXTERNAL_DATA) for each in facts]
         rates = {each.rate for each in kept if each.rate is not None}
         for edge in edges(indicator):
             assert edge in rates, (indicator.id, "at", edge)

@@ -10,7 +10,7 @@ import pytest
 from jixiao.pack.declarations.methods import Band, Bands, PointsUnder
 from jixiao.pack.docs.method_text import band_text
 from jixiao.scoring.methods import worst
-from jixiao.values.number_format import half_up, percent_text, points_text, trimmed
+from jixiao.values.number_format import percent_text, points_text, round_half_up, strip_zeros
 
 D = Decimal
 
@@ -41,12 +41,12 @@ def test_a_band_holds_its_closed_ends_and_not_its_open_ones(ends, within, withou
     [("1/8", 2, "0.13"), ("1/3", 2, "0.33"), ("2/3", 2, "0.67"), ("-1/8", 2, "-0.13"), ("5", 2, "5.00"), ("999/1000", 2, "1.00")],
 )  # fmt: skip
 def test_halves_are_rounded_up(number, places, expected):
-    assert str(half_up(Fraction(number), places)) == expected
+    assert str(round_half_up(Fraction(number), places)) == expected
 
 
 @pytest.mark.parametrize(("marks", "expected"), [("5.0", "5"), ("10", "10"), ("0.50", "0.5"), ("0.00", "0")])
 def test_marks_carry_no_needless_zeros(marks, expected):
-    assert str(trimmed(D(marks))) == expected
+    assert str(strip_zeros(D(marks))) == expected
 
 
 def test_the_worst_of_a_rule_is_its_lowest_band_or_nothing():

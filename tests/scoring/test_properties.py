@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from jixiao.model.score import Basis, ScoreStatus
 from jixiao.pack import load_pack
-from jixiao.pack.declarations.concept import Scope
+from jixiao.pack.declarations.concept import ConceptScope
 from jixiao.pack.declarations.methods import Bands, Conditions, PointsOver, PointsUnder
 from jixiao.pack.declarations.rubric import PartialPoints
 from jixiao.scoring import methods, score
@@ -147,5 +147,5 @@ def test_conditions_of_the_pack_ask_only_for_what_they_need():
 
 def test_the_concepts_drawn_here_are_the_forms(pack):
     assert all(each in pack.concepts for each in inputs)
-    assert {pack.concepts[each].scope for each in inputs} == {Scope.SINGLE, Scope.INSTITUTION}
+    assert {pack.concepts[each].scope for each in inputs} == {ConceptScope.SINGLE, ConceptScope.INSTITUTION}
     assert len(answers) == 10

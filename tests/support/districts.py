@@ -11,7 +11,7 @@ from jixiao.model.fact import HEADQUARTERS, SUMMARY, Facts
 from jixiao.model.finding import Finding, Severity, identified
 from jixiao.model.place import Place
 from jixiao.model.result import District, Result
-from jixiao.model.rule_outcome import Outcome
+from jixiao.model.rule_outcome import RuleOutcome
 from jixiao.model.score import Basis, Evidence, Score, Scorecard, ScoreStatus
 from jixiao.model.submission import Identity, RosterEntry, Status
 from jixiao.pack import Pack
@@ -157,7 +157,7 @@ def _scored(
         _result(key, file, status, identity, roster),
         reason=reason,
         findings=findings,
-        outcomes=(Outcome("BAL-01", passed=3), Outcome("SCR-01", failed=1)),
+        outcomes=(RuleOutcome("BAL-01", passed=3), RuleOutcome("SCR-01", failed=1)),
         facts=facts,
         scorecard=card,
         output=f"departments/{identity.budget_code}_{identity.department}.xlsx",

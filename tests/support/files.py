@@ -10,7 +10,7 @@ from pathlib import Path
 import xlsxwriter
 
 from jixiao.model.fact import Fact
-from jixiao.model.submission import Submission, Unreadable
+from jixiao.model.submission import Submission, UnreadableFiling
 from jixiao.pack import Pack
 from jixiao.reading.formats.grid import CellValue, Grid, UncachedFormula
 from jixiao.reading.read import read_file
@@ -88,7 +88,7 @@ def edited(pack: Pack, cells: Mapping[drawing.Key, CellValue], percent: tuple[dr
     return made
 
 
-def read(pack: Pack, path: Path) -> Submission | Unreadable:
+def read(pack: Pack, path: Path) -> Submission | UnreadableFiling:
     """What a file reads to."""
     return read_file(path, pack, file=path.name)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts, State
+from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts, FactState
 from jixiao.model.place import Place
 from jixiao.model.submission import Institution, Submission
 from jixiao.pack import Pack
-from jixiao.pack.declarations.concept import Scope
+from jixiao.pack.declarations.concept import ConceptScope
 
 Figures = Mapping[str | tuple[str, str], object]
 
@@ -27,9 +27,9 @@ def filing(pack: Pack, figures: Figures, *, units: tuple[str, ...] = (), absent:
     given = {(key, pack.institution_of(key)) if isinstance(key, str) else key: figure for key, figure in figures.items()}
     rows: list[Fact] = []
     for order, concept in enumerate(pack.concepts.values()):
-        if concept.block in absent or concept.scope is Scope.RECORD:
+        if concept.block in absent or concept.scope is ConceptScope.RECORD:
             continue
-        for column, institution in enumerate(keys if concept.scope is Scope.INSTITUTION else (None,)):
+        for column, institution in enumerate(keys if concept.scope is ConceptScope.INSTITUTION else (None,)):
             place = Place(pack.sheet_of(concept.block).name, order, column)
             rows.append(_fact(pack, concept.id, institution, given.pop((concept.id, institution), None), place))
     for order, ((concept_id, institution), figure) in enumerate(given.items()):
@@ -43,12 +43,12 @@ def filing(pack: Pack, figures: Figures, *, units: tuple[str, ...] = (), absent:
 
 def _fact(pack: Pack, concept_id: str, institution: str | None, figure: object, place: Place) -> Fact:
     if figure is None:
-        return Fact(concept_id, institution, State.BLANK, place=place)
+        return Fact(concept_id, institution, FactState.BLANK, place=place)
     if figure is UNREADABLE:
-        return Fact(concept_id, institution, State.UNREADABLE, raw="约三十", place=place)
+        return Fact(concept_id, institution, FactState.UNREADABLE, raw="约三十", place=place)
     if pack.concept(concept_id).numeric:
-        return Fact(concept_id, institution, State.OK, value=Decimal(str(figure)), raw=str(figure), place=place)
-    return Fact(concept_id, institution, State.OK, text=str(figure), raw=str(figure), place=place)
+        return Fact(concept_id, institution, FactState.OK, value=Decimal(str(figure)), raw=str(figure), place=place)
+    return Fact(concept_id, institution, FactState.OK, text=str(figure), raw=str(figure), place=place)
 
 
 SEED_SCORES = {

@@ -19,14 +19,14 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from jixiao.model.fact import Fact, State
-from jixiao.model.submission import Submission, Unreadable
+from jixiao.model.fact import Fact, FactState
+from jixiao.model.submission import Submission, UnreadableFiling
 from jixiao.pack import Pack
 from jixiao.reading.formats.grid import CellValue, Grid
-from jixiao.reading.formats.open import Refusal, grids_of
+from jixiao.reading.formats.open import UnreadableFile, grids_of
 from jixiao.reading.read import read_grids
 from jixiao.values.numbers import parse_number
-from jixiao.values.text import is_blank, visible
+from jixiao.values.text import is_blank, strip_invisible
 
 SECONDS = 10.0
 """No mutated file of some tens of KiB takes longer, by far."""
@@ -140,14 +140,14 @@ def broken_file(pack: Pack, data: bytes, seed: int) -> Failure | None:
         with within(SECONDS):
             try:
                 grids = grids_of(content)
-            except Refusal as refusal:
+            except UnreadableFile as refusal:
                 return None if refusal.reason else Failure(seed, "refused without a reason")
             read = read_grids(grids, pack, file="t.xlsx", sha256="0" * 64, submission_id="t")
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
         return Failure(seed, f"{type(error).__name__}: {error}")
-    if isinstance(read, Unreadable) and not read.findings:
+    if isinstance(read, UnreadableFiling) and not read.findings:
         return Failure(seed, "no filing and no finding")
     if isinstance(read, Submission):
         return _silent(pack, read, seed)
@@ -160,7 +160,7 @@ def _silent(pack: Pack, read: Submission, seed: int) -> Failure | None:
     for fact in read.facts:
         if fact.value is not None and fact.place not in told and not _says(_bare(pack, fact, fact.raw or ""), fact.value):
             return Failure(seed, f"{fact.concept} {fact.raw!r} read as {fact.value} without a finding")
-        if fact.state is State.UNREADABLE and fact.place not in told and fact.raw:
+        if fact.state is FactState.UNREADABLE and fact.place not in told and fact.raw:
             return Failure(seed, f"{fact.concept} {fact.raw!r} unreadable without a finding")
     return None
 
@@ -233,7 +233,7 @@ def numeric_cells(pack: Pack, grids: Sequence[Grid]) -> list[Fact]:
     return [fact for fact in read.facts if fact.value is not None and fact.place is not None]
 
 
-def facts_of(read: Submission | Unreadable) -> dict[tuple[str, str | None], Fact]:
+def facts_of(read: Submission | UnreadableFiling) -> dict[tuple[str, str | None], Fact]:
     """The facts of a filing by concept and institution."""
     assert isinstance(read, Submission)
     return {(fact.concept, fact.institution): fact for fact in read.facts}
@@ -278,9 +278,9 @@ def wrong_text(pack: Pack, grids: Sequence[Grid], cells: Sequence[Fact], before:
             return Failure(seed, f"{seen}: changed {other.concept} to {other.value or other.text}")
     if fact.value is None:
         blank = is_blank(text) or not _digits(text)
-        if not told and not (fact.state is State.BLANK and blank):
+        if not told and not (fact.state is FactState.BLANK and blank):
             return Failure(seed, f"{seen}: {fact.state} without a finding")
-        if fact.state is State.BLANK and any(unicodedata.category(letter) == "Nd" for letter in text):
+        if fact.state is FactState.BLANK and any(unicodedata.category(letter) == "Nd" for letter in text):
             return Failure(seed, f"{seen}: digits read as blank")
         return None
     if not told and not _says(_bare(pack, cell, text), fact.value):
@@ -301,8 +301,8 @@ def wrong_number(pack: Pack, cells: Sequence[Fact], seed: int) -> Failure | None
         return Failure(seed, f"{text!r}: {type(error).__name__}: {error}")
     digits = any(unicodedata.category(letter) == "Nd" for letter in text)
     if parsed.value is None:
-        return Failure(seed, f"{text!r}: digits read as blank") if parsed.state is State.BLANK and digits else None
-    if not parsed.notes and not _says(text.strip(), parsed.value) and not visible(text).endswith("%"):
+        return Failure(seed, f"{text!r}: digits read as blank") if parsed.state is FactState.BLANK and digits else None
+    if not parsed.notes and not _says(text.strip(), parsed.value) and not strip_invisible(text).endswith("%"):
         return Failure(seed, f"{text!r}: {parsed.value} without a note")
     return None if _same_digits(text, parsed.value) else Failure(seed, f"{text!r}: {parsed.value} has other digits")
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from difflib import unified_diff
 from pathlib import Path
 
-from jixiao.pack.resolve import plain
+from jixiao.pack.resolve import plain_text
 from jixiao.writing.xlsx.content import SheetContent, Value
 
 UPDATE = "JIXIAO_UPDATE_GOLDENS"
@@ -28,7 +28,7 @@ def sheet_text(sheet: SheetContent) -> str:
 def _text(value: Value) -> str:
     if value is None:
         return ""
-    return (plain(value) if isinstance(value, Decimal) else str(value)).replace("\n", "⏎")
+    return (plain_text(value) if isinstance(value, Decimal) else str(value)).replace("\n", "⏎")
 
 
 def assert_golden(text: str, path: Path) -> None:

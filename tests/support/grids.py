@@ -9,8 +9,8 @@ from decimal import Decimal
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
-from jixiao.pack.declarations.concept import Kind
-from jixiao.pack.declarations.layout import ColumnRole, Fields, Heading, Notes, Prose, RowSource, Table, Where
+from jixiao.pack.declarations.concept import ConceptKind
+from jixiao.pack.declarations.layout import ColumnRole, Fields, Heading, Notes, Prose, RowSource, Table, ValuePosition
 from jixiao.reading.formats.grid import CellValue, Grid, Merge
 from jixiao.reading.read import read_grids
 
@@ -82,7 +82,7 @@ def _fields(piece: Piece, block: Fields, values: Values) -> None:
     for each in block.fields:
         row, column = (row, column) if each.same_row else (row + 1, 0)
         value = values.get((each.concept, None))
-        if each.where is Where.INSIDE:
+        if each.where is ValuePosition.INSIDE:
             text = "\n".join(part for part in (each.label, str(value or ""), each.tail) if part)
             piece.put(row, column, text, VALUE, last_column=column + each.value_span - 1)
             column += each.value_span
@@ -313,19 +313,19 @@ def distinct_values(pack: Pack, units: Sequence[str], records: Mapping[str, Sequ
     return {key: value for key, value in values.items() if ".custom." not in key[0]}
 
 
-def _value(kind: Kind, choices: Sequence[str], number: int) -> CellValue:
+def _value(kind: ConceptKind, choices: Sequence[str], number: int) -> CellValue:
     match kind:
-        case Kind.AMOUNT:
+        case ConceptKind.AMOUNT:
             return number + 0.25
-        case Kind.COUNT | Kind.MARKS | Kind.PERCENT:
+        case ConceptKind.COUNT | ConceptKind.MARKS | ConceptKind.PERCENT:
             return float(number)
-        case Kind.CHOICE:
+        case ConceptKind.CHOICE:
             return choices[number % len(choices)]
-        case Kind.YEAR:
+        case ConceptKind.YEAR:
             return "2022"
-        case Kind.DATE:
+        case ConceptKind.DATE:
             return "2023年4月10日"
-        case Kind.TEXT:
+        case ConceptKind.TEXT:
             return f"填报内容{number}"
 
 

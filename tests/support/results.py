@@ -8,7 +8,7 @@ from dataclasses import replace
 from jixiao.checking.check import check
 from jixiao.model.finding import Finding, identified
 from jixiao.model.result import Result
-from jixiao.model.submission import Extra, Identity, RosterEntry, Submission
+from jixiao.model.submission import Identity, RosterEntry, Submission, UnplacedCell
 from jixiao.pack import Pack
 from jixiao.pipeline import status_of
 from jixiao.scoring import score
@@ -19,7 +19,7 @@ ROSTER = RosterEntry("101001", DEPARTMENT, section="行政股", deadline="2023�
 
 
 def result_of(
-    submission: Submission, pack: Pack, *, findings: Sequence[Finding] = (), extras: Sequence[Extra] = (),
+    submission: Submission, pack: Pack, *, findings: Sequence[Finding] = (), extras: Sequence[UnplacedCell] = (),
     reviews: dict[str, object] | None = None,
 ) -> Result:  # fmt: skip
     """The result of a filing; `findings` are those of reading, `reviews` reviewers' scores by indicator."""
@@ -56,5 +56,5 @@ def seed_result(pack: Pack) -> Result:
         )  # fmt: skip
     outside = facts.rows[0].place
     assert outside is not None
-    extra = Extra(outside._replace(row=outside.row + 2000), "=联系财务室")
+    extra = UnplacedCell(outside._replace(row=outside.row + 2000), "=联系财务室")
     return replace(result_of(submission, pack, findings=notes, extras=[extra]), file="某部.xlsx")

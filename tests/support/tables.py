@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jixiao.model.external_data import NOTHING_ELSEWHERE
+from jixiao.model.external_data import NO_EXTERNAL_DATA
 from jixiao.model.result import District
 from jixiao.pack import Pack
 from jixiao.privacy.find import personal_words_by_result
@@ -16,4 +16,4 @@ def write_tables(district: District, pack: Pack, folder: Path) -> tuple[Path, ..
     """Write the tables into the folder; returns their paths."""
     secrets = personal_words_by_result(pack, district.results)
     rows = (table_rows(result, pack, words) for result, words in zip(district.results, secrets, strict=True))
-    return write_rows(rows, folder, beside=any(each.elsewhere != NOTHING_ELSEWHERE for each in district.results))
+    return write_rows(rows, folder, beside=any(each.elsewhere != NO_EXTERNAL_DATA for each in district.results))

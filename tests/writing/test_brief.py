@@ -9,14 +9,14 @@ from decimal import Decimal
 import pytest
 
 from jixiao.demo.generate import district as generated
-from jixiao.model.external_data import Elsewhere, Standing
-from jixiao.model.fact import SUMMARY, Fact, Facts, State
+from jixiao.model.external_data import ExternalData, YearResult
+from jixiao.model.fact import SUMMARY, Fact, Facts, FactState
 from jixiao.model.result import District, Result, shared
 from jixiao.model.review import Review
-from jixiao.model.submission import Identity, Resolved
+from jixiao.model.submission import Identity, ResolvedIdentity
 from jixiao.pack import Pack, load_pack
 from jixiao.pipeline import evaluate
-from jixiao.privacy.redact import redacted
+from jixiao.privacy.redact import redact
 from jixiao.writing.summary.department_summary import brief, figures_of, measures_of
 from tests.support.districts import district
 from tests.support.filings import seed_filing
@@ -29,8 +29,8 @@ def known(result: Result, pack: Pack, n: int) -> Result:
     if not result.scored or result.scorecard is None or n % 3:
         return result
     jumps = [each.concept for each in pack.checks.elsewhere.jumps]
-    last = Facts.of(Fact(each, pack.institution_of(each), State.OK, Decimal(n), raw=str(n)) for each in jumps)
-    other = Elsewhere(last if n % 2 else None, last, Standing(Decimal(80 + n % 9), "良"))
+    last = Facts.of(Fact(each, pack.institution_of(each), FactState.OK, Decimal(n), raw=str(n)) for each in jumps)
+    other = ExternalData(last if n % 2 else None, last, YearResult(Decimal(80 + n % 9), "良"))
     first = result.scorecard.scores[0]
     review = Review(result.budget_code, result.department, first.indicator, first.label, first.full_marks, "同意", "某某", "", "x")
     scores = (first._replace(review_marks=first.full_marks), *result.scorecard.scores[1:])
@@ -39,8 +39,8 @@ def known(result: Result, pack: Pack, n: int) -> Result:
 
 def made(pack: Pack, size: int) -> District:
     whole = district(pack, size)
-    results = [redacted(known(each, pack, n), frozenset(), pack) for n, each in enumerate(whole.results)]
-    seed = redacted(result_of(seed_filing(pack), pack), frozenset(), pack)
+    results = [redact(known(each, pack, n), frozenset(), pack) for n, each in enumerate(whole.results)]
+    seed = redact(result_of(seed_filing(pack), pack), frozenset(), pack)
     results += [replace(seed, submission_id=f"z{n}", roster=replace(ROSTER, budget_code=f"77700{n}", department=f"某区第{n}局")) for n in (1, 2)]
     return replace(whole, results=tuple(results))
 
@@ -60,13 +60,13 @@ def test_the_sheets_of_brief_results_are_those_of_whole_ones(name):
 def other_form(pack: Pack) -> District:
     """Generated filings of a form, each with a slip."""
     filings = list(generated(pack, 12, 9, faulty=1))
-    who = [Resolved(Identity(each.department, each.budget_code, pack.year), None, ()) for each in filings]
+    who = [ResolvedIdentity(Identity(each.department, each.budget_code, pack.year), None, ()) for each in filings]
     results = evaluate([each.submission(pack) for each in filings], who, pack, pack.year)
-    return District(tuple(redacted(each, frozenset(), pack) for each in results), (), False, pack.year)
+    return District(tuple(redact(each, frozenset(), pack) for each in results), (), False, pack.year)
 
 
 def test_a_brief_result_holds_little(pack):
-    whole = redacted(result_of(seed_filing(pack), pack), frozenset(), pack)
+    whole = redact(result_of(seed_filing(pack), pack), frozenset(), pack)
     short = brief(whole, pack)
     assert len(pickle.dumps(short)) * 2 < len(pickle.dumps(whole))
     assert {fact.raw for fact in short.facts} <= {None} and len(short.facts) < 20
@@ -76,7 +76,7 @@ def test_a_brief_result_holds_little(pack):
 
 
 def test_scores_that_are_alike_are_one_object_in_all_brief_results(pack):
-    whole = redacted(result_of(seed_filing(pack), pack), frozenset(), pack)
+    whole = redact(result_of(seed_filing(pack), pack), frozenset(), pack)
     one, other = (brief(replace(whole, submission_id=name), pack).scorecard for name in "ab")
     assert one is not None and other is not None
     assert all(first is second for first, second in zip(one.scores, other.scores, strict=True))
@@ -85,7 +85,7 @@ def test_scores_that_are_alike_are_one_object_in_all_brief_results(pack):
 
 
 def test_what_came_one_by_one_is_shared_again(pack):
-    told = brief(redacted(result_of(seed_filing(pack), pack), frozenset(), pack), pack)
+    told = brief(redact(result_of(seed_filing(pack), pack), frozenset(), pack), pack)
     one, other = (shared(pickle.loads(pickle.dumps(told))) for _ in range(2))
     assert one == other == told
     assert one.scorecard is not None and other.scorecard is not None

@@ -18,7 +18,7 @@ from jixiao.pack import Pack, load_pack
 from jixiao.scoring import score
 from jixiao.writing.returned.workbook import returned_workbook
 from jixiao.writing.scores.score_range import outlook
-from jixiao.writing.summary.district_view import View
+from jixiao.writing.summary.district_view import DistrictView
 from tests.support.filings import filing, seed_figures
 from tests.support.libreoffice import formula_values, needs_libreoffice, recalculated
 from tests.support.results import result_of
@@ -96,7 +96,7 @@ def test_the_matrix_adds_up_every_group_own_rows_among_them(pack: Pack) -> None:
     groups = [column for column, head in heads.items() if head.startswith("小计")]
     assert [heads[each] for each in groups] == ["小计\n15分", "小计\n40分", "小计\n25分", "小计\n20分"]
     assert [heads[each] for each in sorted(heads) if heads[each] == "自设指标"] == ["自设指标"]
-    for row, result in enumerate(View(of_district(made), pack).ranked, start=4):
+    for row, result in enumerate(DistrictView(of_district(made), pack).ranked, start=4):
         card = result.scorecard
         assert card is not None
         told = [cells[row, each].value for each in groups]

@@ -13,7 +13,7 @@ from jixiao.model.finding import Severity
 from jixiao.writing.xlsx.cell_text import CLIPPED, LONGEST_TEXT, clean_text, utf16_length
 from jixiao.writing.xlsx.content import (
     Chart,
-    Condition,
+    ConditionalFormat,
     Link,
     Page,
     Range,
@@ -137,8 +137,8 @@ def everything() -> SheetContent:
         sheet.put(row, 1, f"第{row}", Style("label"))
     sheet.validations.append(Validation(1, 0, 3, 0, "list", choices=("是", "否"), prompt="请选择", refusal="只能选"))
     sheet.conditions.extend((
-        Condition(0, 0, 3, 0, "text_begins", "✗", "error"), Condition(0, 0, 3, 0, "color_scale"),
-        Condition(0, 0, 3, 0, "data_bar"),
+        ConditionalFormat(0, 0, 3, 0, "text_begins", "✗", "error"), ConditionalFormat(0, 0, 3, 0, "color_scale"),
+        ConditionalFormat(0, 0, 3, 0, "data_bar"),
     ))  # fmt: skip
     names, values = Range("表", 0, 1, 3, 1), Range("表", 0, 0, 3, 0)
     for number, kind in enumerate(("column", "bar", "pie", "line", "scatter", "stacked_bar")):

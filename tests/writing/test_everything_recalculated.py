@@ -13,15 +13,15 @@ import pytest
 
 from jixiao.checking.check import check
 from jixiao.demo.generate import district as invented
-from jixiao.model.external_data import Elsewhere
-from jixiao.model.fact import Fact, Facts, State
+from jixiao.model.external_data import ExternalData
+from jixiao.model.fact import Fact, Facts, FactState
 from jixiao.model.finding import identified
 from jixiao.model.result import District, Result
 from jixiao.model.review import Review, evidence_mark
 from jixiao.model.submission import Identity, RosterEntry, Status
 from jixiao.pack import Pack, load_pack
 from jixiao.pack.bureau_figures import offered
-from jixiao.pack.declarations.concept import Concept, Kind
+from jixiao.pack.declarations.concept import Concept, ConceptKind
 from jixiao.pack.declarations.rubric import FinalRule, PartialPoints
 from jixiao.scoring import score
 from jixiao.writing.form.template import template_workbook
@@ -52,17 +52,17 @@ def drawn(concept: Concept, dice: random.Random) -> Fact:
     held: Decimal | None = None
     if concept.choices:
         text = dice.choice((*concept.choices, *concept.choices[:1] * 3, None))
-        return Fact(concept.id, None, State.OK if text else State.BLANK, text=text, raw=text)
+        return Fact(concept.id, None, FactState.OK if text else FactState.BLANK, text=text, raw=text)
     if dice.random() < 0.06:
-        return Fact(concept.id, None, State.UNREADABLE, raw="约三十")
+        return Fact(concept.id, None, FactState.UNREADABLE, raw="约三十")
     if dice.random() < 0.85:
         exact = dice.choice(WHOLES[:7]) * dice.choice(PARTS) + dice.choice((0, 0, 0, 1, -1)) * CENT
         held = exact.quantize(CENT, ROUND_HALF_UP)
-        if concept.kind is Kind.PERCENT:
+        if concept.kind is ConceptKind.PERCENT:
             held = (dice.choice(PARTS) * 100 + dice.choice((0, 1, -1)) * CENT).quantize(CENT)
-        if concept.kind is Kind.COUNT:
+        if concept.kind is ConceptKind.COUNT:
             held = Decimal(dice.choice((0, 1, 2, 3, 6, 20, 23, 46, 50)))
-    return Fact(concept.id, None, State.BLANK if held is None else State.OK, held, raw=None if held is None else str(held))
+    return Fact(concept.id, None, FactState.BLANK if held is None else FactState.OK, held, raw=None if held is None else str(held))
 
 
 def shaken(pack: Pack, facts: Facts, dice: random.Random) -> Facts:
@@ -76,25 +76,25 @@ def shaken(pack: Pack, facts: Facts, dice: random.Random) -> Facts:
             return drawn(concept, dice)._replace(institution=fact.institution, place=fact.place)
         if name == "self" and dice.random() < 0.3:
             claim = Decimal(dice.choice(("0", "0.5", "1.05", "2", "5", "12", "-1")))
-            return fact._replace(value=claim, raw=str(claim), state=State.OK)
+            return fact._replace(value=claim, raw=str(claim), state=FactState.OK)
         if declared is not None and name in ("target", "actual") and dice.random() < 0.35:
             text = dice.choice(TARGETS if name == "target" else REACHED)
-            return fact._replace(text=text or None, raw=text or None, state=State.OK if text else State.BLANK)
+            return fact._replace(text=text or None, raw=text or None, state=FactState.OK if text else FactState.BLANK)
         return fact
 
     return Facts.of([other(fact) for fact in facts])
 
 
-def known(pack: Pack, dice: random.Random) -> Elsewhere:
+def known(pack: Pack, dice: random.Random) -> ExternalData:
     """What the bureau and last year's result have of a department."""
     bureau = [drawn(each, dice) for each in offered(pack) if dice.random() < 0.2]
     asked = [pack.concept(each) for each in pack.checks.elsewhere.asked_of_last_year if each in pack.concepts]
     last = [drawn(each, dice) for each in asked if dice.random() < 0.7]
     bureau, last = (
-        [each._replace(institution=pack.institution_of(each.concept)) for each in found if each.state is State.OK]
+        [each._replace(institution=pack.institution_of(each.concept)) for each in found if each.state is FactState.OK]
         for found in (bureau, last)
     )
-    return Elsewhere(Facts.of(bureau) if dice.random() < 0.5 else None, Facts.of(last) if dice.random() < 0.5 else None)
+    return ExternalData(Facts.of(bureau) if dice.random() < 0.5 else None, Facts.of(last) if dice.random() < 0.5 else None)
 
 
 def results(pack: Pack, count: int, seed: int) -> Iterator[Result]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from jixiao.checking.check import check
 from jixiao.model.finding import identified
 from jixiao.pack import Pack
-from jixiao.writing.findings import Whereabouts, finding_rows
+from jixiao.writing.findings import CellLocations, finding_rows
 from jixiao.writing.returned.findings_sheet import findings_sheet
 from jixiao.writing.wording import comment_words
 from tests.checking.clean import UNIT, changed
@@ -23,7 +23,7 @@ def test_three_broken_balances_of_one_cell_are_one_row_with_what_stands_there_an
     (row,) = finding_rows(findings)
     assert row.first.place == suspect.place
     assert "（BAL-01）" in row.message and "（BAL-04）" in row.message
-    sheet = findings_sheet(findings, [row], pack, Whereabouts(pack, filing.facts), "")
+    sheet = findings_sheet(findings, [row], pack, CellLocations(pack, filing.facts), "")
     told = {cell.column: cell.value for cell in sheet.cells if cell.row == 3}
     assert (told[3], told[4], told[5]) == (Decimal(3000), Decimal(300), Decimal(2700))
     assert str(told[7]).startswith(f"疑{UNIT}“收入合计”")

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts, State
+from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts, FactState
 from jixiao.model.finding import Severity
 from jixiao.model.place import Place
 from jixiao.model.submission import Institution
 from jixiao.pack import installed_packs, load_pack
-from jixiao.pack.declarations.concept import Scope
-from jixiao.writing.form.draw import Beside, DrawnForm, ExtraColumn, ExtraColumns, Mark, draw_form, extra_key
+from jixiao.pack.declarations.concept import ConceptScope
+from jixiao.writing.form.draw import DrawnForm, ExtraColumn, ExtraColumns, Mark, SideColumns, draw_form, extra_key
 from jixiao.writing.xlsx.content import Cell, SheetContent, Style
 from jixiao.writing.xlsx.text_size import height, lines, rows_for, units
 from jixiao.writing.xlsx.theme import ROLES
@@ -44,9 +44,9 @@ def test_the_blank_form_has_a_place_for_every_concept(any_pack):
     for concept in any_pack.concepts.values():
         if "custom.{n}" in concept.id:
             continue
-        wanted = concept.id.replace("{n}", "1") if concept.scope is Scope.RECORD else concept.id
+        wanted = concept.id.replace("{n}", "1") if concept.scope is ConceptScope.RECORD else concept.id
         assert wanted in placed
-    money = {concept.id for concept in any_pack.concepts.values() if concept.scope is Scope.INSTITUTION}
+    money = {concept.id for concept in any_pack.concepts.values() if concept.scope is ConceptScope.INSTITUTION}
     assert {(concept, row) for concept in money for row in (SUMMARY, HEADQUARTERS)} <= drawn.places.keys()
 
 
@@ -154,7 +154,7 @@ def test_every_unit_has_its_name_and_figures_and_no_other_is_known(pack):
 
 def record(n: int, kind: str, target: str) -> list[Fact]:
     stem = f"targets.quantitative.{n}"
-    return [Fact(f"{stem}.kind", None, State.OK, text=kind), Fact(f"{stem}.target", None, State.OK, text=target)]
+    return [Fact(f"{stem}.kind", None, FactState.OK, text=kind), Fact(f"{stem}.target", None, FactState.OK, text=target)]
 
 
 @pytest.mark.parametrize(
@@ -183,15 +183,15 @@ def test_declared_rows_keep_their_order_and_their_kinds_are_merged(pack, kinds, 
 
 def test_a_departments_own_indicators_stand_in_their_group_and_struck_out_ones_are_gone(pack):
     kept = [
-        Fact(f"score.{each.id}.self", None, State.OK, value=each.full_marks)
+        Fact(f"score.{each.id}.self", None, FactState.OK, value=each.full_marks)
         for each in pack.rubric.indicators
         if each.id not in ("government_report", "livelihood")
     ]
     own = [
-        Fact("score.custom.1.label", None, State.OK, text="招商引资任务"),
-        Fact("score.custom.1.full", None, State.OK, value=Decimal(7)),
-        Fact("score.custom.1.group", None, State.OK, text="产出"),
-        Fact("score.custom.1.self", None, State.OK, value=Decimal(6)),
+        Fact("score.custom.1.label", None, FactState.OK, text="招商引资任务"),
+        Fact("score.custom.1.full", None, FactState.OK, value=Decimal(7)),
+        Fact("score.custom.1.group", None, FactState.OK, text="产出"),
+        Fact("score.custom.1.self", None, FactState.OK, value=Decimal(6)),
     ]
     drawn = draw_form(pack, Facts.of([*kept, *own]), sheets=["score"])
     assert {("score.livelihood.self", None), ("score.government_report.self", None)} & drawn.places.keys() == set()
@@ -231,7 +231,7 @@ def test_added_columns_stand_right_of_the_table_and_may_cite_every_cell(pack):
             return (None, "", Style("label")), told
         return (Decimal(1), f"N({places[f'score.{row}.self', None].cell})", Style("score")), told
 
-    heads = Beside((ExtraColumn(("系统得分",), 8), ExtraColumn(("测算说明",), 40)))
+    heads = SideColumns((ExtraColumn(("系统得分",), 8), ExtraColumn(("测算说明",), 40)))
     drawn = draw_form(pack, seed_filing(pack).facts, extra_columns={"score": ExtraColumns(heads, cells)})
     sheet = next(sheet for sheet in drawn.sheets if sheet.name == "评分表")
     place = drawn.places[extra_key("系统得分", "surplus")]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.model.external_data import Elsewhere, Gone, Standing
-from jixiao.model.fact import SUMMARY, Fact, Facts, State
+from jixiao.model.external_data import ExternalData, FormerDepartment, YearResult
+from jixiao.model.fact import SUMMARY, Fact, Facts, FactState
 from jixiao.model.result import District
 from jixiao.model.submission import RosterEntry
 from jixiao.writing.summary.sheets.last_year import SCORE, columns
@@ -30,11 +30,11 @@ def with_last_year(pack, size: int = 12) -> District:
         for concept, share in (("income.total", "0.9"), ("expenditure.total", "0.9"), ("fixed_assets.total", "0.5")):
             value = result.facts.value(concept, SUMMARY)
             if value is not None:
-                facts.append(Fact(concept, SUMMARY, State.OK, value * Decimal(share)))
-        standing = Standing(result.scorecard.total_final - 1, "良")
-        known.append(replace(result, elsewhere=Elsewhere(previous=Facts.of(facts), standing=standing)))
+                facts.append(Fact(concept, SUMMARY, FactState.OK, value * Decimal(share)))
+        standing = YearResult(result.scorecard.total_final - 1, "良")
+        known.append(replace(result, elsewhere=ExternalData(previous=Facts.of(facts), standing=standing)))
     last = max(n for n, result in enumerate(known) if result.scored and result.counted)
-    known[last] = replace(known[last], elsewhere=Elsewhere(previous=Facts(())))
+    known[last] = replace(known[last], elsewhere=ExternalData(previous=Facts(())))
     return replace(made, results=tuple(known))
 
 
@@ -75,7 +75,7 @@ def test_a_change_beyond_the_forms_limit_is_marked_in_words(pack):
 def test_a_department_that_only_last_year_has_is_told_with_what_became_of_it(pack):
     which = with_last_year(pack)
     late, within = RosterEntry("900001", "某区档案馆"), RosterEntry("900002", "某区防治站", kind="事业", reports_within="某区卫健局")
-    gone = (Gone("900001", "某区档案馆", Standing(Decimal(88), "良")), Gone("900002", "某区防治站"), Gone("", "某区撤并局", Standing(Decimal(70), "中")))
+    gone = (FormerDepartment("900001", "某区档案馆", YearResult(Decimal(88), "良")), FormerDepartment("900002", "某区防治站"), FormerDepartment("", "某区撤并局", YearResult(Decimal(70), "中")))
     which = replace(which, gone=gone, roster=(*which.roster, late, within))
     sheet = next(each for each in workbook(which, pack).sheets if each.name == NAME)
     told = [(row["预算编码"], row["部门名称"], row["类别"], row["上年"], row["本年"], row["情况"]) for row in rows(sheet) if row.get("部门名称") in [each.department for each in gone]]

@@ -11,11 +11,11 @@ import pytest
 
 from jixiao.demo.generate import district as invented
 from jixiao.demo.write import declared_filings
-from jixiao.model.external_data import Elsewhere, Gone, Standing
+from jixiao.model.external_data import ExternalData, FormerDepartment, YearResult
 from jixiao.model.result import District, Result
-from jixiao.model.round import change, changed_cells
+from jixiao.model.round import compare_cells, compare_rounds
 from jixiao.model.sheet_names import BACK_WORDS, FINDINGS_SHEET, RESULT_SHEET
-from jixiao.model.submission import Identity, Resolved, RosterEntry, Status
+from jixiao.model.submission import Identity, ResolvedIdentity, RosterEntry, Status
 from jixiao.pack import load_pack
 from jixiao.pipeline import evaluate
 from jixiao.writing.findings import finding_rows
@@ -35,16 +35,16 @@ def results_of(pack, filings) -> list[Result]:
     results = []
     for n, filing in enumerate(filings):
         name = f"{filing.department}{LONG if n % 3 == 0 else ''}"
-        who = Resolved(Identity(name, filing.budget_code or str(900001 + n), 2022), None, ())
+        who = ResolvedIdentity(Identity(name, filing.budget_code or str(900001 + n), 2022), None, ())
         submission = filing.submission(pack)
         (made,) = evaluate([submission], [who], pack, 2022)
         entry = RosterEntry(who.identity.budget_code, name, kind=KINDS[n % 3], section="农业农村股", deadline="2023年4月30日")
-        before = change(made.submission_id, f"第一次报送/{name}.xlsx", 2, made.findings[::2], made.findings[1:], changed_cells(made.facts, made.facts))
-        standing = Standing(made.scorecard.total_final - 1, "良")
+        before = compare_rounds(made.submission_id, f"第一次报送/{name}.xlsx", 2, made.findings[::2], made.findings[1:], compare_cells(made.facts, made.facts))
+        standing = YearResult(made.scorecard.total_final - 1, "良")
         results.append(
             replace(
                 made, roster=entry, output=f"departments/{name}.xlsx", change=before if n % 2 else None,
-                elsewhere=Elsewhere(previous=made.facts, standing=standing),
+                elsewhere=ExternalData(previous=made.facts, standing=standing),
             )
         )  # fmt: skip
     return results
@@ -55,7 +55,7 @@ def district_of(pack, filings) -> District:
     late = RosterEntry("999001", f"清溪区地方志编纂室{LONG}", kind="事业", deadline="2023年4月30日")
     missing = Result("m", "", "", Status.MISSING, "未报送（截止 2023年4月30日）", Identity(None, None, None), roster=late, counted=False)
     roster = (*(result.roster for result in results), late)
-    gone = (Gone("999001", late.department, Standing(Decimal(88), "良")),)
+    gone = (FormerDepartment("999001", late.department, YearResult(Decimal(88), "良")),)
     return District((*results, missing), roster, True, 2022, "清溪区财政局", "预算绩效股 0000-0000000", (), gone)  # type: ignore[arg-type]
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from jixiao.model.fact import Fact, Facts, State
+from jixiao.model.fact import Fact, Facts, FactState
 from jixiao.model.finding import Severity
 from jixiao.model.place import Place
 from jixiao.model.result import District
@@ -114,8 +114,8 @@ def test_personal_cells_and_words_are_masked_wherever_they_stand(tables):
 
 def test_numbers_keep_their_fen_and_monsters_do_not_stop_the_run(pack, tmp_path):
     facts = Facts.of([
-        Fact("income.total", "summary", State.OK, Decimal("654.740001"), raw="654.740001", place=Place("一", 0, 0)),
-        Fact("income.other", "summary", State.OK, Decimal("1E+40"), raw="\ud800", place=Place("一", 0, 27)),
+        Fact("income.total", "summary", FactState.OK, Decimal("654.740001"), raw="654.740001", place=Place("一", 0, 0)),
+        Fact("income.other", "summary", FactState.OK, Decimal("1E+40"), raw="\ud800", place=Place("一", 0, 27)),
     ])  # fmt: skip
     only = district(pack, 3).results[0]
     changed = type(only)(**{**{name: getattr(only, name) for name in only.__dataclass_fields__}, "facts": facts})

@@ -29,10 +29,10 @@ from jixiao.writing.xlsx import theme, write
 from jixiao.writing.xlsx.cell_text import MOST_ROWS
 from jixiao.writing.xlsx.content import (
     Chart,
-    Column,
-    Condition,
-    Entry,
+    ConditionalFormat,
     Link,
+    ListCell,
+    ListColumn,
     Listing,
     Page,
     Range,
@@ -163,7 +163,7 @@ def random_sheet(dice: random.Random, name: str) -> SheetContent:
         if dice.random() < 0.4
     ]
     sheet.conditions = [
-        Condition(2, 3, 20, 3, kind, "✗", dice.choice(sorted(theme.CONDITIONAL)))
+        ConditionalFormat(2, 3, 20, 3, kind, "✗", dice.choice(sorted(theme.CONDITIONAL)))
         for kind in ("text_begins", "text_contains", "color_scale", "data_bar")
         if dice.random() < 0.3
     ]
@@ -218,7 +218,7 @@ def random_listings(dice: random.Random, name: str) -> SheetContent:
     sheet, row = SheetContent(name, filter=(1, 0, 9, 2)), 0
     for _ in range(dice.randrange(1, 4)):
         columns = tuple(
-            Column("", dice.choice([6, 20]), dice.choice(["text", "told", "number", "total"]), dice.choice(["", "count"]), dice.choice(["", "center"]))
+            ListColumn("", dice.choice([6, 20]), dice.choice(["text", "told", "number", "total"]), dice.choice(["", "count"]), dice.choice(["", "center"]))
             for _ in range(dice.randrange(1, 6))
         )  # fmt: skip
         put_random(dice, sheet, row, 0, merge=False)
@@ -227,20 +227,20 @@ def random_listings(dice: random.Random, name: str) -> SheetContent:
         rows = [[random_entry(dice) for _ in columns] for _ in range(dice.choice([0, 1, 3, 40]))]
         sheet.listings.append(Listing(first, columns, rows))
         row = first + len(rows) + dice.randrange(3)
-    sheet.listings.append(Listing(row, (Column("", 9),), [["末行"]]))
+    sheet.listings.append(Listing(row, (ListColumn("", 9),), [["末行"]]))
     dice.shuffle(sheet.listings)
     return sheet
 
 
-def random_entry(dice: random.Random) -> Value | Entry:
+def random_entry(dice: random.Random) -> Value | ListCell:
     value = dice.choice([None, dice.choice(TEXTS), dice.choice(NUMBERS)])
     match dice.randrange(6):
         case 0:
-            return Entry(Decimal(2), dice.choice(FORMULAS[:3]), number=dice.choice(["", "0.00"]))
+            return ListCell(Decimal(2), dice.choice(FORMULAS[:3]), number=dice.choice(["", "0.00"]))
         case 1:
-            return Entry("打开", link=dice.choice([Link("别处", 3, 4, tip="转到"), Link(file="departments/甲 [1].xlsx"), Link(file="<a>/`b`.xlsx")]))
+            return ListCell("打开", link=dice.choice([Link("别处", 3, 4, tip="转到"), Link(file="departments/甲 [1].xlsx"), Link(file="<a>/`b`.xlsx")]))
         case 2:
-            return Entry(value, role=dice.choice(["", "error", "told", "total"]))
+            return ListCell(value, role=dice.choice(["", "error", "told", "total"]))
     return value
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.model.finding import Finding, Severity, about, identified
+from jixiao.model.finding import Finding, Severity, identified, reply_key
 from jixiao.model.place import Place
 from jixiao.model.result import Result
 from jixiao.model.round import RoundChange
@@ -84,7 +84,7 @@ def test_every_finding_stands_in_the_findings_sheet_once(seed: Result, seed_book
         if cell.column == KEY_COLUMN and cell.row > HEAD_ROW
         for key in str(cell.value).split("\n")
     ]
-    assert sorted(keys) == sorted({about(finding).key for finding in seed.findings})
+    assert sorted(keys) == sorted({reply_key(finding).key for finding in seed.findings})
 
 
 def test_every_link_leads_to_a_cell_of_this_workbook(seed_book: WorkbookContent) -> None:

@@ -9,7 +9,7 @@ import pytest
 from jixiao.model.result import District
 from jixiao.model.submission import Identity
 from jixiao.writing.returned.workbook import returned_workbook
-from jixiao.writing.summary.district_view import View
+from jixiao.writing.summary.district_view import DistrictView
 from jixiao.writing.summary.sheets.problems import common_problems_sheet
 from jixiao.writing.summary.sheets.same_texts import find_same_texts, same_texts_sheet
 from tests.checking.clean import clean_figures
@@ -29,8 +29,8 @@ def of(pack, n: int, text: str, concept: str = "profile.annual_tasks"):
     )  # fmt: skip
 
 
-def view(pack, *texts: str) -> View:
-    return View(District(tuple(of(pack, n, text) for n, text in enumerate(texts, start=1)), (), True, 2022), pack)
+def view(pack, *texts: str) -> DistrictView:
+    return DistrictView(District(tuple(of(pack, n, text) for n, text in enumerate(texts, start=1)), (), True, 2022), pack)
 
 
 @pytest.mark.parametrize(

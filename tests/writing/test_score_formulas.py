@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.model.external_data import NOTHING_ELSEWHERE, Elsewhere, Origin
+from jixiao.model.external_data import NO_EXTERNAL_DATA, DataSource, ExternalData
 from jixiao.model.result import Result
 from jixiao.model.score import ScoreStatus
 from jixiao.model.sheet_names import COMPUTED_COLUMN, FINAL_COLUMN, OWN_SHEETS, RATE_COLUMN
@@ -96,7 +96,7 @@ def random_figures(pack: Pack, seed: int) -> Figures:
 
 
 def returned(
-    pack: Pack, figures: Figures, reviews: dict[str, Decimal] | None = None, elsewhere: Elsewhere = NOTHING_ELSEWHERE
+    pack: Pack, figures: Figures, reviews: dict[str, Decimal] | None = None, elsewhere: ExternalData = NO_EXTERNAL_DATA
 ) -> Result:
     submission = filing(pack, figures)
     card = score(submission, pack, reviews=reviews, elsewhere=elsewhere).scorecard
@@ -115,8 +115,8 @@ def rubric_with(pack: Pack, **settings: object) -> Pack:
     return replace(pack, rubric=pack.rubric.model_copy(update={"settings": changed}))
 
 
-Case = tuple[Pack, Figures, dict[str, Decimal] | None, Elsewhere]
-NONE = NOTHING_ELSEWHERE
+Case = tuple[Pack, Figures, dict[str, Decimal] | None, ExternalData]
+NONE = NO_EXTERNAL_DATA
 
 
 def foreign(pack: Pack) -> Iterator[Case]:
@@ -128,10 +128,10 @@ def foreign(pack: Pack) -> Iterator[Case]:
     }  # fmt: skip
     last: Figures = {"three_public.total": "1.2", "base.three_public.total.actual": "1.2", "surplus.cumulative": "3"}
     answers: Figures = {f"base.check.budget_rules.{n}": "是" for n in (1, 2, 3)}
-    known = Elsewhere(filing(pack, bureau).facts, filing(pack, last).facts)
+    known = ExternalData(filing(pack, bureau).facts, filing(pack, last).facts)
     yield pack, {**seed_figures(), **answers, "base.card.payable": "9", "surplus.cumulative": "1"}, None, known
-    yield pack, {"surplus.cumulative": "1"}, None, Elsewhere(None, known.previous)
-    order = pack.checks.elsewhere.model_copy(update={"order": (Origin.FILING, Origin.BUREAU, Origin.PREVIOUS)})
+    yield pack, {"surplus.cumulative": "1"}, None, ExternalData(None, known.previous)
+    order = pack.checks.elsewhere.model_copy(update={"order": (DataSource.FILING, DataSource.BUREAU, DataSource.PREVIOUS)})
     after = replace(pack, checks=pack.checks.model_copy(update={"elsewhere": order}))
     yield after, {**seed_figures(), "base.procurement.budget": "10"}, None, known
 

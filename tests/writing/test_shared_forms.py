@@ -12,12 +12,12 @@ import pytest
 from jixiao.demo.declaration import DEMO_FILE
 from jixiao.demo.generate import district
 from jixiao.demo.write import declared_filings
-from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts, State
+from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts, FactState
 from jixiao.model.finding import Severity
 from jixiao.model.result import Result
 from jixiao.model.submission import Identity, Status
 from jixiao.pack import Pack, installed_packs, load_pack
-from jixiao.pack.cache import once_a_pack
+from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.load import PACKS_FOLDER
 from jixiao.scoring import score
 from jixiao.writing.form.draw import DrawnForm, Mark, draw_form
@@ -82,7 +82,7 @@ def test_what_is_drawn_over_one_filing_does_not_reach_the_next(pack):
     submission = seed_filing(pack)
     key = ("income.total", SUMMARY)
     draw_form(pack, submission.facts, institutions=submission.institutions, marks={key: Mark(Severity.ERROR, "不符")})
-    blank = Facts.of(Fact(each.concept, each.institution, State.BLANK) for each in submission.facts)
+    blank = Facts.of(Fact(each.concept, each.institution, FactState.BLANK) for each in submission.facts)
     after = draw_form(pack, blank, institutions=submission.institutions)
     place = after.places[key]
     cell = next(each for sheet in after.sheets if sheet.name == place.sheet for each in sheet.cells
@@ -125,7 +125,7 @@ def test_only_rows_decide_whether_a_sheet_is_laid_out_anew(pack, paragraphs, sam
 def test_what_follows_from_a_pack_is_made_once_and_anew_for_a_changed_one(pack):
     asked = []
 
-    @once_a_pack
+    @cached_per_pack
     def full_marks(given: Pack) -> Decimal:
         asked.append(given)
         return given.rubric.total

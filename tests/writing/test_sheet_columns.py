@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from jixiao.model.result import District
-from jixiao.writing.summary.district_view import View
+from jixiao.writing.summary.district_view import DistrictView
 from jixiao.writing.summary.sheet_layout import ListSheet, SheetColumn
-from jixiao.writing.xlsx.content import Entry
+from jixiao.writing.xlsx.content import ListCell
 from tests.support.summaries import laid
 
 NAME: SheetColumn[tuple[str, int]] = SheetColumn("name", "名称", 20, lambda item: item[0])
@@ -23,9 +23,9 @@ ITEMS = [("甲", 3), ("乙丙", 0)]
 
 
 def drawn(pack, *columns: SheetColumn[tuple[str, int]]):
-    sheet = ListSheet(View(District((), (), False, 2022), pack), "表", "标题", columns, note="说明")
+    sheet = ListSheet(DistrictView(District((), (), False, 2022), pack), "表", "标题", columns, note="说明")
     sheet.table(ITEMS, freeze="name")
-    sheet.row({"name": "合计", **sheet.sums(ITEMS), "double": Entry(6, "SUM({double:all})+{number}")})
+    sheet.row({"name": "合计", **sheet.sums(ITEMS), "double": ListCell(6, "SUM({double:all})+{number}")})
     sheet.condition("number", "data_bar")
     return sheet, laid(sheet.content)
 

@@ -13,7 +13,7 @@ from jixiao.batch.options import Options
 from jixiao.batch.outputs import DISTRICTS, PUBLIC, REVIEW, SECTIONS, SUMMARY, public_name
 from jixiao.batch.resume import Records
 from jixiao.errors import UsageError
-from jixiao.model.external_data import NOTHING_ELSEWHERE
+from jixiao.model.external_data import NO_EXTERNAL_DATA
 from jixiao.model.result import District, Result, TableRows
 from jixiao.pack import Pack, load_pack
 from jixiao.runtime.atomic_files import write_whole
@@ -96,7 +96,7 @@ def _tables_task(
     results: Sequence[Result], pack: Pack, records: Path, keys: Mapping[str, str], folder: Path
 ) -> TablesTask:
     rows = [keys[each.submission_id] if each.scored else table_rows(each, pack) for each in results]
-    return TablesTask(rows, records, folder, any(each.elsewhere != NOTHING_ELSEWHERE for each in results))
+    return TablesTask(rows, records, folder, any(each.elsewhere != NO_EXTERNAL_DATA for each in results))
 
 
 def write_tables(task: TablesTask) -> list[str]:

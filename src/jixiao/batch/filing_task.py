@@ -6,34 +6,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jixiao.model.external_data import NOTHING_ELSEWHERE, Elsewhere
+from jixiao.model.external_data import NO_EXTERNAL_DATA, ExternalData
 from jixiao.model.review import Review
-from jixiao.model.submission import Header, Resolved
+from jixiao.model.submission import FilingHeader, ResolvedIdentity
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """The version of a filing before the one that counts, and how many versions its department sent in all."""
 
-    header: Header
-    resolved: Resolved
+    header: FilingHeader
+    resolved: ResolvedIdentity
     versions: int
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment:
+class FilingTask:
     """A filing that counts, whose it is, where its returned workbook goes (relative to OUT), and what is personal in it.
 
     `reviews` and `elsewhere` are what reviewers decided of it and what else is known of its department, `earlier` the
     version that it replaces, with which it is compared.
     """
 
-    header: Header
-    resolved: Resolved
+    header: FilingHeader
+    resolved: ResolvedIdentity
     output: str
     personal: frozenset[str] = frozenset()
     reviews: tuple[Review, ...] = ()
-    elsewhere: Elsewhere = NOTHING_ELSEWHERE
+    elsewhere: ExternalData = NO_EXTERNAL_DATA
     earlier: Earlier | None = None
 
 
@@ -41,7 +41,7 @@ class Assignment:
 class PartitionTask:
     """The filings of a partition and what writing them needs to know of the run."""
 
-    assignments: tuple[Assignment, ...]
+    assignments: tuple[FilingTask, ...]
     pack: str
     year: int
     bureau: str

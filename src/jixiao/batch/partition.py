@@ -6,19 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
 
-from jixiao.batch.filing_task import Assignment, PartitionTask
+from jixiao.batch.filing_task import FilingTask, PartitionTask
 from jixiao.batch.inbox.excluded import broken_result
 from jixiao.batch.inbox.read import load_submission
 from jixiao.batch.resume import Records
 from jixiao.errors import UsageError
-from jixiao.model.finding import about
+from jixiao.model.finding import reply_key
 from jixiao.model.result import Result
-from jixiao.model.round import RoundChange, change, changed_cells
+from jixiao.model.round import RoundChange, compare_cells, compare_rounds
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack, load_pack
 from jixiao.pipeline import evaluate
-from jixiao.privacy.mask import masked
-from jixiao.privacy.redact import redacted
+from jixiao.privacy.mask import mask
+from jixiao.privacy.redact import redact
 from jixiao.runtime.atomic_files import reraise_full, write_whole
 from jixiao.writing.parquet.rows import table_rows
 from jixiao.writing.returned.public_copy import may_be_public
@@ -61,10 +61,10 @@ def _processed(task: PartitionTask) -> list[Result]:
             output = replace(result, output=assignment.output, change=changed)
             content = returned_workbook(output, pack, bureau=task.bureau, contact=task.contact, year=task.year)
             # The department's own workbook may name its people, its properties may not.
-            content = replace(content, subject=masked(content.subject, assignment.personal))
+            content = replace(content, subject=mask(content.subject, assignment.personal))
             drawn = BytesIO()
             write_workbook(content, drawn)
-            whole = redacted(output, assignment.personal, pack)
+            whole = redact(output, assignment.personal, pack)
             briefs.append(brief(whole, pack))
             published.append(disk.submit(_publish, task, assignment, drawn.getvalue(), briefs[-1], whole, pack))
     for each in published:
@@ -73,7 +73,7 @@ def _processed(task: PartitionTask) -> list[Result]:
 
 
 def _change(
-    assignment: Assignment, submission: Submission, result: Result, task: PartitionTask, pack: Pack
+    assignment: FilingTask, submission: Submission, result: Result, task: PartitionTask, pack: Pack
 ) -> RoundChange | None:
     """What became of the findings of the version that a filing replaces, that version checked as this one was; redacted.
 
@@ -88,20 +88,20 @@ def _change(
         (before,) = evaluate([older], [earlier.resolved], pack, task.year, elsewhere=[assignment.elsewhere])
     except Exception:  # a version that no longer counts costs the one that does nothing
         return RoundChange(
-            result.submission_id, masked(earlier.header.file, personal), earlier.versions, (), (), (), broken=True
+            result.submission_id, mask(earlier.header.file, personal), earlier.versions, (), (), (), broken=True
         )
     replies = {reply.about: reply.text for reply in submission.replies}
-    answers = (replace(each, reply=replies.get(about(each), each.reply)) for each in before.findings)
+    answers = (replace(each, reply=replies.get(reply_key(each), each.reply)) for each in before.findings)
     before = replace(before, findings=tuple(answers))
-    told, now = redacted(before, personal, pack), redacted(result, personal, pack)
-    return change(
+    told, now = redact(before, personal, pack), redact(result, personal, pack)
+    return compare_rounds(
         result.submission_id, told.file, earlier.versions, told.findings, now.findings,
-        changed_cells(told.facts, now.facts),
+        compare_cells(told.facts, now.facts),
     )  # fmt: skip
 
 
 def _publish(
-    task: PartitionTask, assignment: Assignment, workbook: bytes, brief: Result, whole: Result, pack: Pack
+    task: PartitionTask, assignment: FilingTask, workbook: bytes, brief: Result, whole: Result, pack: Pack
 ) -> None:
     """Put a returned workbook in its place, and only then its record, for the tables and for the next run."""
     checksum = write_whole(task.out / assignment.output, lambda path: path.write_bytes(workbook), task.work)

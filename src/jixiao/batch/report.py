@@ -22,7 +22,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RunReport:
     """What the command line reports of a run; `unmatched` are rows of the bureau's workbook without a filing."""
 
     district: District

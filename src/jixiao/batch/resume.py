@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
-from jixiao.batch.filing_task import Assignment
+from jixiao.batch.filing_task import FilingTask
 from jixiao.model.result import Result, TableRows, shared
 from jixiao.runtime.digest import digest, file_sha256
 from jixiao.runtime.records import RecordStore, decode, encode
@@ -65,7 +65,7 @@ class Records:
         """Remove the records whose keys this run has not asked for."""
         self.store.keep_only(self._keys)
 
-    def result(self, key: str, assignment: Assignment, out: Path, *, public: bool) -> Result | None:
+    def result(self, key: str, assignment: FilingTask, out: Path, *, public: bool) -> Result | None:
         """Return the brief result of a filing if its returned workbook lies in OUT as it was written.
 
         With `public`, only if the record also holds what a public copy is made of, where there may be one.
@@ -120,7 +120,7 @@ def open_records(private: Path, program: str, *, fresh: bool) -> Records:
     return records
 
 
-def _is_of(brief: Result, assignment: Assignment) -> bool:
+def _is_of(brief: Result, assignment: FilingTask) -> bool:
     return (brief.submission_id, brief.output, brief.scored) == (assignment.header.submission_id, assignment.output, True)
 
 

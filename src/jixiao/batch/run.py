@@ -12,47 +12,53 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from jixiao.batch.external.attach import Beside, Given, give, read_beside, refuse_ambiguous
+from jixiao.batch.external.attach import (
+    AttachedFilings,
+    AuxiliaryInputs,
+    attach,
+    read_auxiliary_inputs,
+    refuse_ambiguous,
+)
 from jixiao.batch.external.bureau_figures import ReferenceRow
 from jixiao.batch.external.roster import read_roster
-from jixiao.batch.filing_task import Assignment, PartitionTask
-from jixiao.batch.inbox.districts import Expected, districts_of
+from jixiao.batch.filing_task import FilingTask, PartitionTask
+from jixiao.batch.inbox.districts import ExpectedDepartments, districts_of
 from jixiao.batch.inbox.excluded import missing_results, skipped_result, unreadable_result
 from jixiao.batch.inbox.files import InboxFile, inbox_files
 from jixiao.batch.inbox.identity import batch_year, resolve
 from jixiao.batch.inbox.passwords import Passwords, read_passwords
 from jixiao.batch.inbox.read import ReadOrder, load_submission, read_inbox
 from jixiao.batch.inbox.recognition import main_pack
-from jixiao.batch.inbox.select_filings import settled
+from jixiao.batch.inbox.select_filings import select_filings
 from jixiao.batch.options import AUTO, Options
 from jixiao.batch.outputs import MANIFEST, PUBLIC, own_reviews, public_name, remove_stale
 from jixiao.batch.pdfs import Pdfs, pdf_name, write_pdfs
-from jixiao.batch.report import Clock, Outcome, Progress, manifest, previous_outputs
+from jixiao.batch.report import Clock, Progress, RunReport, manifest, previous_outputs
 from jixiao.batch.resume import Records, forget_plan, open_records, plan, planned
 from jixiao.errors import UsageError
-from jixiao.model.external_data import Gone
+from jixiao.model.external_data import FormerDepartment
 from jixiao.model.result import District, Result
 from jixiao.model.review import Review
-from jixiao.model.submission import Header, Unreadable
+from jixiao.model.submission import FilingHeader, UnreadableFiling
 from jixiao.pack import Pack, load_pack
-from jixiao.privacy.find import personal_words
-from jixiao.privacy.redact import redacted
+from jixiao.privacy.find import batch_personal_words
+from jixiao.privacy.redact import redact
 from jixiao.runtime.atomic_files import PRIVATE, reraise_full, write_whole
 from jixiao.runtime.digest import program_digest
 from jixiao.runtime.engine import Engine, open_engine
-from jixiao.runtime.limits import collect_seldom, one_thread, peak_mib
+from jixiao.runtime.limits import collect_rarely, limit_threads, peak_mib
 from jixiao.runtime.worker_pool import interrupts_held, start_method
 
-__all__ = ["Outcome", "Progress", "run"]
+__all__ = ["Progress", "RunReport", "run"]
 
 
-def run(options: Options, progress: Progress = lambda stage, done, total: None) -> Outcome:
+def run(options: Options, progress: Progress = lambda stage, done, total: None) -> RunReport:
     """Process an inbox into OUT; raise `UsageError` if that is impossible as asked, before anything is written."""
     _check_places(options)
     start_method()
-    one_thread()
+    limit_threads()
     with open_engine(options.engine, options.jobs, options.scheduler) as engine:
-        collect_seldom()
+        collect_rarely()
         context = _prepare(options, engine, progress)
         with _locked(context):
             return _process(context)
@@ -72,8 +78,8 @@ class Context:
     pack: Pack
     passwords: Passwords
     files: Sequence[InboxFile]
-    expected: Expected
-    beside: Beside
+    expected: ExpectedDepartments
+    beside: AuxiliaryInputs
     clock: Clock = field(default_factory=Clock)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -113,7 +119,7 @@ def _prepare(options: Options, engine: Engine, progress: Progress) -> Context:
     passwords = read_passwords(options.passwords)
     files = inbox_files(options.inbox, options.set_aside)
     if options.pack == AUTO:
-        expected = Expected(roster)
+        expected = ExpectedDepartments(roster)
         to_read = [file for file in files if not file.skipped and not expected.classified(file)]
         name = main_pack(
             to_read, year=options.year, jobs=options.jobs, seconds=options.seconds, memory_mib=options.memory_mib,
@@ -121,8 +127,8 @@ def _prepare(options: Options, engine: Engine, progress: Progress) -> Context:
         )  # fmt: skip
         options = replace(options, pack=name)
     pack = load_pack(options.pack)
-    beside = read_beside(options, pack, own_reviews(options.out))
-    expected = Expected(roster, districts_of(file.name for file in files) if options.districts else {})
+    beside = read_auxiliary_inputs(options, pack, own_reviews(options.out))
+    expected = ExpectedDepartments(roster, districts_of(file.name for file in files) if options.districts else {})
     return Context(options, engine, progress, pack, passwords, files, expected, beside)
 
 
@@ -152,7 +158,7 @@ def _locked(context: Context) -> Iterator[None]:
         raise
 
 
-def _process(context: Context) -> Outcome:
+def _process(context: Context) -> RunReport:
     """Read, identify, select, attach, evaluate; then write the district's files, PDFs and the manifest."""
     options, clock, roster = context.options, context.clock, context.expected.roster
     # Packs of the program are part of its digest; others may lie anywhere.
@@ -178,7 +184,7 @@ def _process(context: Context) -> Outcome:
     _write_manifest(context, district, settings, outputs)
     forget_plan(context.private)
     public = sum(name.startswith(f"{PUBLIC}/") for name in common)
-    return Outcome(district, options.out, pdfs, clock.laps, evaluated.unmatched, public)
+    return RunReport(district, options.out, pdfs, clock.laps, evaluated.unmatched, public)
 
 
 @dataclass(frozen=True)
@@ -195,7 +201,7 @@ class Evaluated:
     complete: bool
     year: int
     kept_reviews: tuple[Review, ...]
-    gone: tuple[Gone, ...]
+    gone: tuple[FormerDepartment, ...]
     unmatched: tuple[ReferenceRow, ...]
     settings: dict[str, str]
 
@@ -231,7 +237,7 @@ def _evaluate(context: Context, records: Records) -> Evaluated:
     )  # fmt: skip
 
 
-def _read(context: Context) -> tuple[list[Header], list[Unreadable]]:
+def _read(context: Context) -> tuple[list[FilingHeader], list[UnreadableFiling]]:
     """Read the files in guarded processes; the submissions are left in the spool."""
     options, files = context.options, context.to_read
     order = ReadOrder(
@@ -241,8 +247,8 @@ def _read(context: Context) -> tuple[list[Header], list[Unreadable]]:
     progress(0)
     answers = read_inbox(order, context.engine, progress, _preload) if files else []
     return (
-        [answer for answer in answers if isinstance(answer, Header)],
-        [answer for answer in answers if isinstance(answer, Unreadable)],
+        [answer for answer in answers if isinstance(answer, FilingHeader)],
+        [answer for answer in answers if isinstance(answer, UnreadableFiling)],
     )
 
 
@@ -254,21 +260,21 @@ def _preload() -> None:
         from jixiao.checking.schemas import load_pandera
 
         load_pandera()
-    collect_seldom()
+    collect_rarely()
 
 
 def _select(
-    context: Context, headers: Sequence[Header], unreadable: Sequence[Unreadable], year: int
-) -> tuple[Given, list[Result]]:
+    context: Context, headers: Sequence[FilingHeader], unreadable: Sequence[UnreadableFiling], year: int
+) -> tuple[AttachedFilings, list[Result]]:
     """Identify the filings, select those that count and attach external data; redacted results for all other files."""
     pack, expected = context.pack, context.expected
     roster = expected.roster
     resolved = {each.submission_id: resolve(each, pack, expected.of(each.file), year) for each in headers}
-    words = personal_words(((each, resolved[each.submission_id]) for each in headers), roster)
-    counted, others = settled(headers, resolved, bool(roster), pack, words, expected.where)
+    words = batch_personal_words(((each, resolved[each.submission_id]) for each in headers), roster)
+    counted, others = select_filings(headers, resolved, bool(roster), pack, words, expected.where)
     if expected.where:
         refuse_ambiguous(counted, expected.where, context.beside, context.options)
-    attached = give(
+    attached = attach(
         context.beside, context.options, counted, roster, pack, year,
         lambda submission_id: load_submission(context.spool, submission_id).facts,
     )  # fmt: skip
@@ -277,11 +283,11 @@ def _select(
         *(unreadable_result(each, expected.of(each.file)) for each in unreadable),
         *others,
     ]
-    return attached, [redacted(each, words.of(each.identity, each.submission_id, each.file), pack) for each in uncounted]
+    return attached, [redact(each, words.of(each.identity, each.submission_id, each.file), pack) for each in uncounted]
 
 
 def _process_partitions(
-    context: Context, records: Records, assignments: Sequence[Assignment], keys: Mapping[str, str], year: int
+    context: Context, records: Records, assignments: Sequence[FilingTask], keys: Mapping[str, str], year: int
 ) -> Iterator[list[Result]]:
     """Check, score and write filings in partitions, and yield the results of each; their records are written as well."""
     from jixiao.batch.partition import process_partition  # loaded by `_preload`, and not for a run without work

@@ -13,7 +13,7 @@ from jixiao.checking.balance_rows import balance_rows, balances_frame
 from jixiao.checking.filing import Filing
 from jixiao.checking.frames import SUBMISSION, keyed_frame_of, rows_of, tables_of
 from jixiao.checking.schemas import BALANCES, schemas_of
-from jixiao.model.fact import Fact, Facts, State
+from jixiao.model.fact import Fact, Facts, FactState
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack, load_pack
 
@@ -41,7 +41,7 @@ def frames(out: str | Path, pack: str | Path | Pack | None = None) -> dict[str, 
     table = pd.read_parquet(folder / "data" / "facts.parquet", columns=columns)
     for submission_id, concept, institution, state, value, text in table.itertuples(index=False):
         fact = Fact(
-            concept, _or_none(institution), State(state), value if isinstance(value, Decimal) else None, _or_none(text)
+            concept, _or_none(institution), FactState(state), value if isinstance(value, Decimal) else None, _or_none(text)
         )
         by_submission.setdefault(submission_id, []).append(fact)
     filings = [

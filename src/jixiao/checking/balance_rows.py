@@ -12,11 +12,11 @@ import pandas as pd
 from jixiao.checking.filing import Filing
 from jixiao.checking.frames import INSTITUTION, LARGEST, NUMBER, SUBMISSION, object_frame
 from jixiao.checking.schemas import EQUATION, PARTS, RESIDUAL, SLACK, TOTAL
-from jixiao.model.fact import SUMMARY, Fact, State
+from jixiao.model.fact import SUMMARY, Fact, FactState
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_pack
+from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.equations import HALF_UNIT, Equation, Term
-from jixiao.pack.fact_lookup import headquarters_stands
+from jixiao.pack.fact_lookup import headquarters_count_as_summary
 from jixiao.pack.resolve import SCOPE_AGGREGATE, SCOPE_INSTITUTION
 
 ZERO = Decimal(0)
@@ -71,7 +71,7 @@ def balances_frame(rows: Sequence[BalanceRow]) -> pd.DataFrame:
 def balance_rows(filing: Filing) -> Iterator[BalanceRow]:
     """Yield every equation at every institution of a filing at which it is asked."""
     facts, pack = filing.facts, filing.pack
-    stands = {table.id for table in pack.money_tables if headquarters_stands(pack, facts, table.id)}
+    stands = {table.id for table in pack.money_tables if headquarters_count_as_summary(pack, facts, table.id)}
     units = [key for key in filing.institutions if key != SUMMARY]
     no_units = None if units_filled(filing) else Undecided.NO_INSTITUTIONS
     for equation, tables in _equations(pack):
@@ -93,7 +93,7 @@ def balance_rows(filing: Filing) -> Iterator[BalanceRow]:
                 yield row
 
 
-@once_a_pack
+@cached_per_pack
 def _equations(pack: Pack) -> list[tuple[Equation, set[str]]]:
     """Return the equations, each with the tables that its cells stand in."""
     return [
@@ -132,7 +132,7 @@ def _side(cells: Sequence[Fact | None]) -> _Side:
     for fact in facts:
         value = fact.value
         if value is None:
-            unusable = unusable or fact.state is not State.BLANK
+            unusable = unusable or fact.state is not FactState.BLANK
         elif -LARGEST < value < LARGEST:
             total, count = value if total is None else total + value, count + 1
         else:

@@ -17,14 +17,14 @@ from jixiao.checking.rules.rates import check_rates
 from jixiao.checking.rules.score_sheet import check_declared_points, check_score_sheet
 from jixiao.checking.rules.targets import check_targets
 from jixiao.checking.schemas import NEGATIVE, NOT_A_CHOICE, NOT_WHOLE, REQUIRED
-from jixiao.model.external_data import NOTHING_ELSEWHERE, Elsewhere
-from jixiao.model.rule_outcome import Checked
+from jixiao.model.external_data import NO_EXTERNAL_DATA, ExternalData
+from jixiao.model.rule_outcome import StageResult
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_pack
+from jixiao.pack.cache import cached_per_pack
 
 
-def check(submissions: Sequence[Submission], pack: Pack, external: Sequence[Elsewhere] = ()) -> list[Checked]:
+def check(submissions: Sequence[Submission], pack: Pack, external: Sequence[ExternalData] = ()) -> list[StageResult]:
     """Return the findings and the outcome of every rule for each submission, in their order; facts are never changed.
 
     `external` holds what is known of each besides its filing, in the same order: its rules are asked only where a
@@ -33,7 +33,7 @@ def check(submissions: Sequence[Submission], pack: Pack, external: Sequence[Else
     if not submissions:
         return []
     filings = [Filing(submission, pack) for submission in submissions]
-    sources = external or [NOTHING_ELSEWHERE] * len(filings)
+    sources = external or [NO_EXTERNAL_DATA] * len(filings)
     check_cells(filings, pack)
     answers = check_balances(filings, pack)
     for filing, source, answer in zip(filings, sources, answers, strict=True):
@@ -58,7 +58,7 @@ def checked_codes(pack: Pack, more: frozenset[str] = frozenset()) -> tuple[str, 
     return tuple(code for code in pack.rules.codes if code in codes)
 
 
-@once_a_pack
+@cached_per_pack
 def _codes(pack: Pack) -> frozenset[str]:
     checks, equations = pack.checks, pack.equations_declared
     codes = {NEGATIVE, NOT_WHOLE, NOT_A_CHOICE, *REQUIRED.values(), *score_sheet.CODES, *targets.CODES}

@@ -7,12 +7,12 @@ from decimal import Decimal
 from functools import cached_property
 
 from jixiao.checking import messages
-from jixiao.model.fact import SUMMARY, Fact, State
+from jixiao.model.fact import SUMMARY, Fact, FactState
 from jixiao.model.finding import Finding, Severity
-from jixiao.model.rule_outcome import Checked, outcome
+from jixiao.model.rule_outcome import StageResult, outcome
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
-from jixiao.pack.fact_lookup import amount
+from jixiao.pack.fact_lookup import effective_fact
 from jixiao.pack.rulebook import nested_quotes
 from jixiao.values.number_format import to_six_places
 
@@ -41,7 +41,7 @@ class Filing:
 
     def amount(self, concept: str, institution: str | None = None) -> Fact | None:
         """Return the fact that counts for a concept (of a money concept, by default the summary's)."""
-        return amount(self.pack, self.facts, concept, institution)
+        return effective_fact(self.pack, self.facts, concept, institution)
 
     def passed(self, code: str, times: int = 1) -> None:
         """Count `times` passes of a rule."""
@@ -92,7 +92,7 @@ class Filing:
 
     def undecided_if_unreadable(self, code: str, *facts: Fact | None) -> bool:
         """Return whether any of these cells could not be read; if so, the rule is undecided and says which."""
-        unreadable = [fact for fact in facts if fact is not None and fact.state is State.UNREADABLE]
+        unreadable = [fact for fact in facts if fact is not None and fact.state is FactState.UNREADABLE]
         if unreadable:
             self.undecided(code, messages.unreadable(self.pack, unreadable))
         return bool(unreadable)
@@ -110,7 +110,7 @@ class Filing:
         for code in (codes,) if isinstance(codes, str) else codes:
             self._not_asked.setdefault(code, reason)
 
-    def result(self, codes: Sequence[str]) -> Checked:
+    def result(self, codes: Sequence[str]) -> StageResult:
         """Return the findings in their order and the outcomes of these rules in theirs."""
         outcomes = (
             outcome(
@@ -118,7 +118,7 @@ class Filing:
             )
             for code in codes
         )
-        return Checked(tuple(sorted(self.findings, key=Finding.sort_key)), tuple(outcomes))
+        return StageResult(tuple(sorted(self.findings, key=Finding.sort_key)), tuple(outcomes))
 
     def _reason(self, code: str) -> str:
         if code in self._undecided:

@@ -16,12 +16,12 @@ import pandas as pd
 
 from jixiao.checking.filing import Filing
 from jixiao.checking.score_rows import excused
-from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, State
+from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, FactState
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_pack
-from jixiao.pack.declarations.concept import NUMERIC, Concept, Demand, Kind, Scope
+from jixiao.pack.cache import cached_per_pack
+from jixiao.pack.declarations.concept import NUMERIC, Concept, ConceptKind, ConceptScope, Requirement
 from jixiao.pack.declarations.layout import RowSource, Table
-from jixiao.pack.fact_lookup import headquarters_stands
+from jixiao.pack.fact_lookup import headquarters_count_as_summary
 
 LARGEST = Decimal(10) ** 11
 """Numbers of this size and beyond are not checked: no amount of a form in 万元 comes near it."""
@@ -73,14 +73,14 @@ class Row(NamedTuple):
     cells: list[Cell]
 
 
-@once_a_pack
+@cached_per_pack
 def tables_of(pack: Pack) -> tuple[CheckedTable, ...]:
     """Return the tables of the form with their numbers, and those texts of which something is demanded."""
     tables = []
     for _, block in pack.blocks:
         concepts = [concept for concept in pack.block_concepts.get(block.id, ()) if _is_checked(concept)]
-        declared = tuple(concept for concept in concepts if concept.scope is Scope.RECORD)
-        fixed = tuple(concept for concept in concepts if concept.scope is not Scope.RECORD)
+        declared = tuple(concept for concept in concepts if concept.scope is ConceptScope.RECORD)
+        fixed = tuple(concept for concept in concepts if concept.scope is not ConceptScope.RECORD)
         by_institution = isinstance(block, Table) and block.source is RowSource.INSTITUTIONS
         if concepts:
             tables.append(CheckedTable(block.id, by_institution, fixed, declared))
@@ -88,7 +88,7 @@ def tables_of(pack: Pack) -> tuple[CheckedTable, ...]:
 
 
 def _is_checked(concept: Concept) -> bool:
-    return concept.numeric or concept.kind is Kind.CHOICE or concept.required is not Demand.OPTIONAL
+    return concept.numeric or concept.kind is ConceptKind.CHOICE or concept.required is not Requirement.OPTIONAL
 
 
 def rows_of(table: CheckedTable, filings: Sequence[Filing]) -> list[Row]:
@@ -121,7 +121,7 @@ def object_frame(columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
 def _institution_rows(table: CheckedTable, filing: Filing) -> Iterator[Row]:
     """What is required is demanded in the summary row, or in the headquarters' where that one stands for it."""
     facts, institutions = filing.facts, filing.institutions
-    demanded = HEADQUARTERS if headquarters_stands(filing.pack, facts, table.id) else SUMMARY
+    demanded = HEADQUARTERS if headquarters_count_as_summary(filing.pack, facts, table.id) else SUMMARY
     for key in institutions:
         line = facts.of_institution(key)
         blank = NoValue.BLANK if key == demanded else NoValue.NOT_DEMANDED
@@ -157,6 +157,6 @@ def _cell(fact: Fact | None, concept: Concept, blank: NoValue) -> Cell:
         return None
     if (value := fact.value) is not None:
         return value if -LARGEST < value < LARGEST else NoValue.UNREADABLE
-    if fact.state is State.BLANK:
+    if fact.state is FactState.BLANK:
         return blank
-    return fact.text or "" if fact.state is State.OK and concept.kind not in NUMERIC else NoValue.UNREADABLE
+    return fact.text or "" if fact.state is FactState.OK and concept.kind not in NUMERIC else NoValue.UNREADABLE

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from jixiao.model.fact import Fact
 from jixiao.pack import Pack
-from jixiao.pack.declarations.concept import Kind
+from jixiao.pack.declarations.concept import ConceptKind
 from jixiao.values.number_format import to_six_places, with_cents
 from jixiao.values.text import is_blank
 
@@ -52,7 +52,7 @@ def shown(number: Decimal) -> str:
 
 def number_text(pack: Pack, concept_id: str, number: Decimal) -> str:
     """Format a number of a concept: amounts with at least two decimals, everything else plainly."""
-    return with_cents(number) if pack.concept(concept_id).kind is Kind.AMOUNT else shown(number)
+    return with_cents(number) if pack.concept(concept_id).kind is ConceptKind.AMOUNT else shown(number)
 
 
 def located_label(pack: Pack, fact: Fact) -> str:

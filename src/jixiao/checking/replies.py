@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.model.finding import EXPLAINED, Finding, Reply, Severity, about
+from jixiao.model.finding import EXPLAINED, Finding, Reply, Severity, reply_key
 from jixiao.model.sheet_names import REPLIES_WITHOUT_CAUSE
 from jixiao.pack import Pack
 from jixiao.values.amounts import MONEY_UNIT
 from jixiao.values.number_format import to_six_places
 from jixiao.values.numbers import amounts_in_prose, parse_number
-from jixiao.values.text import is_blank, narrow
+from jixiao.values.text import is_blank, to_half_width
 
 _BARE = re.compile(r"(?<![\d.,])\d[\d,]*(?:\.\d+)?(?![\d.,]|\s*[年月日号%个人名项条元万亿千百])")
 _NO_CAUSE = re.compile(r"[\s\d.,;:!?()\[\]、。“”\"'%+-]|万|亿|元|金额|差额|相差|差异|原因|说明")
@@ -36,7 +36,7 @@ def answered(findings: Iterable[Finding], replies: Sequence[Reply], pack: Pack) 
     if not replies:
         return tuple(findings)
     given = {reply.about: reply.text for reply in replies}
-    return tuple(_answered(each, given[about(each)], pack) if about(each) in given else each for each in findings)
+    return tuple(_answered(each, given[reply_key(each)], pack) if reply_key(each) in given else each for each in findings)
 
 
 def _answered(finding: Finding, text: str, pack: Pack) -> Finding:
@@ -53,9 +53,9 @@ def _answered(finding: Finding, text: str, pack: Pack) -> Finding:
 
 def cause(text: str) -> str:
     """What a reply says beside numbers and words that name no cause; empty where that is nothing."""
-    plain = narrow(text)
+    plain = to_half_width(text)
     for hollow in REPLIES_WITHOUT_CAUSE:
-        plain = plain.replace(narrow(hollow), "")
+        plain = plain.replace(to_half_width(hollow), "")
     left = _NO_CAUSE.sub("", plain)
     return left if len(left) >= LEAST_CAUSE and not is_blank(left) else ""
 
@@ -64,7 +64,7 @@ def names_amount(text: str, difference: Decimal) -> bool:
     """Whether one amount of a reply, or all of them together, is the difference (万元), whatever its sign."""
     found = [each for each in amounts_in_prose(text) if each.unit == MONEY_UNIT]
     amounts = [abs(each.value) for each in found]
-    plain = narrow(text)
+    plain = to_half_width(text)
     for bare in _BARE.finditer(plain):
         if not any(each.start <= bare.start() < each.end for each in found):
             number = parse_number(bare[0], unit=MONEY_UNIT)

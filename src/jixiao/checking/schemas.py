@@ -17,11 +17,11 @@ import pandera.pandas as pa
 
 from jixiao.checking.frames import INSTITUTION, RECORD, SUBMISSION, Cell, CheckedTable, NoValue, tables_of
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_pack
-from jixiao.pack.declarations.concept import Concept, Demand, Kind
+from jixiao.pack.cache import cached_per_pack
+from jixiao.pack.declarations.concept import Concept, ConceptKind, Requirement
 
 NEGATIVE, NOT_WHOLE, NOT_A_CHOICE = "PLA-01", "CEL-08", "CEL-09"
-REQUIRED = {Demand.ERROR: "REQ-01", Demand.WARNING: "REQ-02"}
+REQUIRED = {Requirement.ERROR: "REQ-01", Requirement.WARNING: "REQ-02"}
 TYPE = "type"
 
 BALANCES, BALANCE = "balances", "balance"
@@ -71,7 +71,7 @@ def is_nothing(cell: Cell) -> bool:
     return not cell
 
 
-@once_a_pack
+@cached_per_pack
 def schemas_of(pack: Pack) -> dict[str, pa.DataFrameSchema]:
     """Return the schema of each table by its id, and that of the balances."""
     return {table.id: _table_schema(table, pack) for table in tables_of(pack)} | {BALANCES: _balances_schema()}
@@ -122,15 +122,15 @@ def _table_schema(table: CheckedTable, pack: Pack) -> pa.DataFrameSchema:
 
 def _column(concept: Concept, pack: Pack) -> pa.Column:
     checks = [_check(TYPE, is_number if concept.numeric else is_text)]
-    if concept.required is not Demand.OPTIONAL:
+    if concept.required is not Requirement.OPTIONAL:
         checks.append(_check(REQUIRED[concept.required], is_filled))
     if concept.numeric and concept.nonnegative and not _bounded_otherwise(concept, pack):
         checks.append(_check(NEGATIVE, is_not_negative))
     if concept.id in pack.checks.not_below_zero:
         checks.append(_check(pack.checks.not_below_zero[concept.id], is_not_negative))
-    if concept.kind is Kind.COUNT:
+    if concept.kind is ConceptKind.COUNT:
         checks.append(_check(NOT_WHOLE, is_whole))
-    if concept.kind is Kind.CHOICE:
+    if concept.kind is ConceptKind.CHOICE:
         checks.append(_check(NOT_A_CHOICE, partial(is_choice, choices=concept.choices)))
     return pa.Column(checks=checks, nullable=True, title=concept.label, metadata={"kind": concept.kind.value, "unit": concept.unit})
 
@@ -140,7 +140,7 @@ def _bounded_otherwise(concept: Concept, pack: Pack) -> bool:
     sheet = pack.concept(pack.names.total_sheet).block
     declared = pack.rubric.declared
     points = pack.score_concept(declared.id, "full") if declared else ""
-    in_sheet = concept.block == sheet and concept.kind is Kind.MARKS and concept.id not in (pack.names.total_sheet, points)
+    in_sheet = concept.block == sheet and concept.kind is ConceptKind.MARKS and concept.id not in (pack.names.total_sheet, points)
     return in_sheet or any(concept.id == indicator.cells.get("self") for indicator in pack.rubric.indicators)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from jixiao.model.fact import Fact, Facts, State
+from jixiao.model.fact import Fact, Facts, FactState
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_filing, once_a_pack
-from jixiao.pack.declarations.concept import Kind
+from jixiao.pack.cache import cached_per_filing, cached_per_pack
+from jixiao.pack.declarations.concept import ConceptKind
 from jixiao.pack.declarations.layout import RowSource, Table
 from jixiao.pack.declarations.rubric import OpenGroup
 from jixiao.pack.declared_indicators import declared_rows
@@ -17,7 +17,7 @@ from jixiao.pack.declared_indicators import declared_rows
 CUSTOM = "custom.{n}"
 
 
-class ScoreRow(NamedTuple):
+class StatedScore(NamedTuple):
     """One row: its label, full marks (None where the row states none), self score, reason, and the open group it is in.
 
     `marks` is the self score's number, None where it is blank, `unreadable`, or not on the form. `shared` rows hold the
@@ -44,11 +44,11 @@ class ScoreRow(NamedTuple):
 def _row(
     label: str, full_marks: Decimal | None, self_score: Fact | None, reason: Fact | None, concept: str,
     group: OpenGroup | None, indicator: str = "",
-) -> ScoreRow:  # fmt: skip
+) -> StatedScore:  # fmt: skip
     """A row; the points of a department's own belong to its group only where it states none."""
-    marks, unreadable = (None, False) if self_score is None else (self_score.value, self_score.state is State.UNREADABLE)
+    marks, unreadable = (None, False) if self_score is None else (self_score.value, self_score.state is FactState.UNREADABLE)
     shared = group is not None and group.shared and (bool(indicator) or full_marks is None)
-    return ScoreRow(label, full_marks, self_score, reason, concept, group, indicator, marks, unreadable, shared)
+    return StatedScore(label, full_marks, self_score, reason, concept, group, indicator, marks, unreadable, shared)
 
 
 class _Printed(NamedTuple):
@@ -69,7 +69,7 @@ class _Sheet(NamedTuple):
     own: dict[str, str]
 
 
-@once_a_pack
+@cached_per_pack
 def _sheet(pack: Pack) -> _Sheet | None:
     """Return the table that holds the total of the self scores: its column of the total's marks, and the first of text."""
     table = pack.block(pack.concept(pack.names.total_sheet).block)
@@ -82,7 +82,7 @@ def _sheet(pack: Pack) -> _Sheet | None:
         if each == pack.names.total_sheet
     }
     self_column = next((column for column in table.inputs if column.key in totals), None)
-    reason = next((column for column in table.inputs if column.traits.kind is Kind.TEXT), None)
+    reason = next((column for column in table.inputs if column.traits.kind is ConceptKind.TEXT), None)
     if self_column is None:
         return None
     printed = tuple(
@@ -102,8 +102,8 @@ def _sheet(pack: Pack) -> _Sheet | None:
     return _Sheet(tuple(row for row in printed if not pack.rubric.indicator(row.indicator).cells), own)
 
 
-@once_a_filing
-def score_rows(pack: Pack, facts: Facts) -> Sequence[ScoreRow]:
+@cached_per_filing
+def score_rows(pack: Pack, facts: Facts) -> Sequence[StatedScore]:
     """Return the rows of a filing's score sheet that it has, printed ones first, then the department's own in their order."""
     sheet = _sheet(pack)
     outside = _outside_rows(facts, pack)
@@ -118,7 +118,7 @@ def score_rows(pack: Pack, facts: Facts) -> Sequence[ScoreRow]:
     return _bounded(rows + _own_rows(facts, pack, sheet.own), pack)
 
 
-def _outside_rows(facts: Facts, pack: Pack) -> list[ScoreRow]:
+def _outside_rows(facts: Facts, pack: Pack) -> list[StatedScore]:
     """Rows outside a score sheet: indicators with cells of their own, and those that the department declared."""
     rows = []
     for indicator in pack.rubric.indicators:
@@ -140,7 +140,7 @@ def _label(indicator_id: str, pack: Pack) -> str:
     return f"{indicator.label}（{pack.rubric.criterion(indicator.criterion).label}）"
 
 
-def _own_rows(facts: Facts, pack: Pack, own: dict[str, str]) -> list[ScoreRow]:
+def _own_rows(facts: Facts, pack: Pack, own: dict[str, str]) -> list[StatedScore]:
     groups = {name: each for each in pack.rubric.open_groups for name in (each.id, each.label)}
     rows = []
     for n in record_numbers(facts, own["self"]):
@@ -163,7 +163,7 @@ def record_numbers(facts: Facts, pattern: str) -> list[str]:
     return facts.filled_records.get(pattern.partition("{n}")[0], [])
 
 
-def _bounded(rows: list[ScoreRow], pack: Pack) -> list[ScoreRow]:
+def _bounded(rows: list[StatedScore], pack: Pack) -> list[StatedScore]:
     """The rows with the bound of shared ones: their own full marks where just the printed ones are set, else the group's."""
     printed: dict[str, bool] = {}
     bounded = []
@@ -178,7 +178,7 @@ def _bounded(rows: list[ScoreRow], pack: Pack) -> list[ScoreRow]:
     return bounded
 
 
-def _as_printed(group: OpenGroup, rows: Sequence[ScoreRow]) -> bool:
+def _as_printed(group: OpenGroup, rows: Sequence[StatedScore]) -> bool:
     """Whether just the printed rows of a group are there, and each of them is filled."""
     mates = [row for row in rows if row.group is not None and row.group.id == group.id]
     filled = [row for row in mates if row.self_score is not None and row.self_score.filled]

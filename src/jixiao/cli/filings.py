@@ -46,7 +46,7 @@ def check(
 
 def _print(result: Result, pack_name: str, *, told: bool) -> None:
     from jixiao.pack import load_pack
-    from jixiao.pack.resolve import plain
+    from jixiao.pack.resolve import plain_text
     from jixiao.writing.scores.score_range import little_verified
     from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS, reply_words, verified_words
 
@@ -59,7 +59,7 @@ def _print(result: Result, pack_name: str, *, told: bool) -> None:
         card = result.scorecard
         pack = load_pack(pack_name)
         little = little_verified(pack, card)
-        click.echo(f"  自评得分 {plain(card.total_self)}，暂定得分 {plain(card.total_final)}（{card.grade}）")
+        click.echo(f"  自评得分 {plain_text(card.total_self)}，暂定得分 {plain_text(card.total_final)}（{card.grade}）")
         click.echo(f"  {verified_words(pack.rubric.total, card.full_verified, card.full_declared, little=little)}")
     for finding in result.findings:
         place = str(finding.place) if finding.place else "整份"

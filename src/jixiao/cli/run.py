@@ -18,10 +18,10 @@ from jixiao.model.finding import Severity
 from jixiao.model.sheet_names import SUMMARY_WORKBOOK
 from jixiao.model.submission import Status
 from jixiao.runtime.atomic_files import reachable
-from jixiao.values.names import comparable
+from jixiao.values.names import comparable_name
 
 if TYPE_CHECKING:
-    from jixiao.batch.run import Outcome
+    from jixiao.batch.run import RunReport
     from jixiao.model.result import District
 
 
@@ -94,7 +94,7 @@ def _tell_time(stages: dict[str, float], count: int) -> None:
     click.echo(f"用时：{seconds:.1f} 秒（{parts}）{rate}")
 
 
-def _tell_copies(outcome: Outcome, options: Options) -> None:
+def _tell_copies(outcome: RunReport, options: Options) -> None:
     """Say where the public copies and PDFs are, and which workbooks have none and why."""
     if options.public:
         click.echo(f"公开版：{outcome.public} 份，在 {outcome.out / PUBLIC}" if outcome.public else "公开版：没有审核通过或需补充说明的部门，未写。")
@@ -106,14 +106,14 @@ def _tell_copies(outcome: Outcome, options: Options) -> None:
         click.echo(told, err=True)
 
 
-def _tell_leftovers(outcome: Outcome) -> None:
+def _tell_leftovers(outcome: RunReport) -> None:
     """Say what of the workbooks beside the filings belongs to none of them."""
     district = outcome.district
     codes = {entry.budget_code for entry in district.roster if entry.budget_code}
-    names = {comparable(entry.department) for entry in district.roster}
+    names = {comparable_name(entry.department) for entry in district.roster}
     for row in outcome.unmatched:
         named = f"{row.budget_code} {row.department}".strip()
-        known = row.budget_code in codes or comparable(row.department) in names or not district.has_roster
+        known = row.budget_code in codes or comparable_name(row.department) in names or not district.has_roster
         why = "没有计分的报送，未使用。" if known else "不在名册之中，未使用，请核对预算编码和部门名称。"
         click.echo(f"财政核对数据第 {row.row} 行“{named}”{why}", err=True)
     if district.kept_reviews:

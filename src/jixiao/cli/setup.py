@@ -61,11 +61,11 @@ UNFIT = 2
 def doctor() -> None:
     """检查本机的安装情况：缺什么、有什么影响；不能使用时退出码为 2。"""
     from jixiao.cli.terminal import table
-    from jixiao.services.doctor import State, examine
+    from jixiao.services.doctor import CheckState, examine
 
     checks = examine()
     table("", ("项目", "状态", "内容", "说明"), [(each.name, each.state.value, each.found, each.meaning) for each in checks])
-    wrong = [each.name for each in checks if each.state is State.BAD]
+    wrong = [each.name for each in checks if each.state is CheckState.BAD]
     if wrong:
         click.echo(f"须处理：{'、'.join(wrong)}。", err=True)
         raise click.exceptions.Exit(UNFIT)

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from jixiao.model.cell import plain_decimal
-from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts, State
+from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts, FactState
 from jixiao.model.submission import Institution
 from jixiao.pack import Pack
-from jixiao.pack.declarations.concept import Concept, Kind, Scope
+from jixiao.pack.declarations.concept import Concept, ConceptKind, ConceptScope
 from jixiao.values.numbers import parse_choice, parse_date, parse_number, parse_text, parse_year
 
 Key = tuple[str, str | None]
@@ -40,7 +40,7 @@ def facts_of(pack: Pack, figures: Mapping[Key, Decimal | str], units: tuple[str,
 def drawn_facts(facts: Facts) -> Facts:
     """The same facts as they are to be drawn: what was typed where a number belongs stands there as typed."""
     return Facts.of(
-        Fact(fact.concept, fact.institution, State.UNREADABLE, raw=fact.raw) if fact.raw is not None else fact
+        Fact(fact.concept, fact.institution, FactState.UNREADABLE, raw=fact.raw) if fact.raw is not None else fact
         for fact in facts
     )
 
@@ -49,18 +49,18 @@ def fact_of(pack: Pack, key: Key, figure: Decimal | str | None) -> Fact:
     """The fact that a figure is read as; `raw` is only set where a number was typed as text."""
     concept = pack.concept(key[0])
     if figure is None or figure == "":
-        return Fact(*key, State.BLANK)
+        return Fact(*key, FactState.BLANK)
     if concept.numeric:
         if isinstance(figure, Decimal):
-            return Fact(*key, State.OK, value=figure)
+            return Fact(*key, FactState.OK, value=figure)
         parsed = parse_number(figure, unit=concept.unit)
         return Fact(*key, parsed.state, value=parsed.value, raw=figure)
     text = plain_decimal(figure) if isinstance(figure, Decimal) else figure
-    if concept.kind is Kind.CHOICE:
+    if concept.kind is ConceptKind.CHOICE:
         chosen = parse_choice(text, concept.choices)
         return Fact(*key, chosen.state, text=chosen.text, raw=None if chosen.text == text else text)
-    read = {Kind.YEAR: parse_year, Kind.DATE: parse_date}.get(concept.kind, parse_text)(text)
-    return Fact(*key, read.state, text=read.text, raw=None if read.state is State.OK else text)
+    read = {ConceptKind.YEAR: parse_year, ConceptKind.DATE: parse_date}.get(concept.kind, parse_text)(text)
+    return Fact(*key, read.state, text=read.text, raw=None if read.state is FactState.OK else text)
 
 
 def _cells(pack: Pack, figures: Mapping[Key, Decimal | str], units: tuple[str, ...]) -> Iterator[Key]:
@@ -72,20 +72,20 @@ def _cells(pack: Pack, figures: Mapping[Key, Decimal | str], units: tuple[str, .
             records.setdefault(pack.concept(key[0]).block, []).append(key)
     done: set[str] = set()
     for concept in pack.concepts.values():
-        if concept.scope is Scope.INSTITUTION:
+        if concept.scope is ConceptScope.INSTITUTION:
             if concept.block not in done:
                 done.add(concept.block)
                 for institution in institutions:
                     for column in _columns(pack, concept):
                         yield column.id, institution
-        elif concept.scope is Scope.SINGLE:
+        elif concept.scope is ConceptScope.SINGLE:
             yield concept.id, None
         else:
             yield from records.pop(concept.block, ())
 
 
 def _columns(pack: Pack, concept: Concept) -> Iterator[Concept]:
-    return (each for each in pack.block_concepts[concept.block] if each.scope is Scope.INSTITUTION)
+    return (each for each in pack.block_concepts[concept.block] if each.scope is ConceptScope.INSTITUTION)
 
 
 _PLACEHOLDER = re.compile(r"\{(#?)([A-Za-z_][\w.]*)(?:@([^}]+))?\}")
@@ -106,7 +106,7 @@ def filled_in(text: str, figures: Figures, snippets: Mapping[str, str], pack: Pa
         if isinstance(figure, str):
             return figure
         number = figure or Decimal(0)
-        return f"{number:.2f}" if concept.kind is Kind.AMOUNT else plain_decimal(number)
+        return f"{number:.2f}" if concept.kind is ConceptKind.AMOUNT else plain_decimal(number)
 
     for _ in range(_DEEPEST):
         replaced = _PLACEHOLDER.sub(put, text)

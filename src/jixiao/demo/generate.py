@@ -12,9 +12,9 @@ from jixiao.demo.declaration import Demo, Fault, FaultKind, Figure, FilingDeclar
 from jixiao.demo.derive import with_totals
 from jixiao.demo.figures import Figures, facts_of
 from jixiao.demo.filing import DemoFiling, made, with_fault
-from jixiao.model.fact import State
+from jixiao.model.fact import FactState
 from jixiao.pack import Pack
-from jixiao.pack.declarations.concept import Concept, Kind
+from jixiao.pack.declarations.concept import Concept, ConceptKind
 
 _ROUNDING = Decimal("0.10")
 """What rounding a department's leaf figures to two decimals can make of nothing."""
@@ -107,16 +107,16 @@ def _amount(figure: Figure) -> Decimal:
 
 
 def _scaled(concept: Concept, figure: Figure, factor: Decimal, dice: random.Random) -> Figure:
-    if concept.kind is Kind.CHOICE and len(concept.choices) == 2:
+    if concept.kind is ConceptKind.CHOICE and len(concept.choices) == 2:
         return concept.choices[1] if dice.random() < 0.05 else figure
     if not isinstance(figure, Decimal):
         return figure
     match concept.kind:
-        case Kind.AMOUNT:
+        case ConceptKind.AMOUNT:
             return (figure * factor).quantize(CENT, ROUND_HALF_UP)
-        case Kind.COUNT if figure >= _HEADS_FROM:
+        case ConceptKind.COUNT if figure >= _HEADS_FROM:
             return max((figure * factor).quantize(ONE, ROUND_HALF_UP), ONE)
-        case Kind.PERCENT:
+        case ConceptKind.PERCENT:
             return min(figure + Decimal(dice.randint(-60, 40)) / 10, Decimal(100))
     return figure
 
@@ -128,7 +128,7 @@ def _with_slip(pack: Pack, demo: Demo, filing: DemoFiling, dice: random.Random) 
         figure = fact.raw if fact.raw is not None else fact.value if fact.value is not None else fact.text
         if figure is not None:
             figures[fact.concept, fact.institution] = figure
-    cells = [fact for fact in filing.facts if fact.state is State.OK and fact.value]
+    cells = [fact for fact in filing.facts if fact.state is FactState.OK and fact.value]
     units = tuple(each.key for each in filing.institutions[2:])
     while True:
         cell = dice.choice(cells)

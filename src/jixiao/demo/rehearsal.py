@@ -12,9 +12,9 @@ from jixiao.demo.declaration import DEMO_FILE, load_demo
 from jixiao.demo.figures import Figures, drawn_facts, facts_of, institutions_of
 from jixiao.demo.filing import made
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts
-from jixiao.model.submission import Unreadable
+from jixiao.model.submission import UnreadableFiling
 from jixiao.pack import Pack, PackError
-from jixiao.pack.declarations.concept import Concept, Kind, Scope
+from jixiao.pack.declarations.concept import Concept, ConceptKind, ConceptScope
 from jixiao.pack.declarations.layout import RowSource, Table
 from jixiao.pack.lint.references import Problem
 from jixiao.reading.read import read_file
@@ -47,7 +47,7 @@ def _rehearsed(pack: Pack) -> list[Problem]:
         path = Path(folder) / _FILE
         write_workbook(content, path)
         read = read_file(path, pack, file=_FILE)
-    if isinstance(read, Unreadable):
+    if isinstance(read, UnreadableFiling):
         told = "；".join(finding.message for finding in read.findings)
         return [Problem(_LAYOUT, "", f"按表样画出的工作簿读不回来：{told}")]
     problems = list(_differences(pack, wanted, read.facts))
@@ -85,9 +85,9 @@ def distinct_figures(pack: Pack) -> Figures:
     numbers = count(21)
     figures: Figures = {}
     for concept in pack.concepts.values():
-        if concept.scope is Scope.SINGLE:
+        if concept.scope is ConceptScope.SINGLE:
             figures[concept.id, None] = _figure(pack, concept, next(numbers))
-        elif concept.scope is Scope.INSTITUTION:
+        elif concept.scope is ConceptScope.INSTITUTION:
             for institution in (SUMMARY, HEADQUARTERS, *UNITS):
                 figures[concept.id, institution] = _figure(pack, concept, next(numbers))
     for table in pack.tables:
@@ -95,7 +95,7 @@ def distinct_figures(pack: Pack) -> Figures:
         if table.source is not RowSource.INDICATORS:
             for n, levels in enumerate(_kinds(table), start=1):
                 for concept in pack.block_concepts.get(table.id, ()):
-                    if concept.scope is Scope.RECORD:
+                    if concept.scope is ConceptScope.RECORD:
                         said = levels.get(concept.id)
                         figures[concept.id.replace("{n}", str(n)), None] = said or _figure(pack, concept, next(numbers))
     return figures
@@ -115,19 +115,19 @@ def _kinds(table: Table) -> Iterator[dict[str, str]]:
 
 def _figure(pack: Pack, concept: Concept, n: int) -> Decimal | str:
     match concept.kind:
-        case Kind.AMOUNT:
+        case ConceptKind.AMOUNT:
             return Decimal(100 + n) + Decimal("0.25")
-        case Kind.COUNT:
+        case ConceptKind.COUNT:
             return Decimal(100 + n)
-        case Kind.PERCENT:
+        case ConceptKind.PERCENT:
             return Decimal(n % 700) / 10 + 20
-        case Kind.MARKS:
+        case ConceptKind.MARKS:
             return min(Decimal(n % 90 + 1) / 100, concept.maximum or pack.rubric.total)
-        case Kind.CHOICE:
+        case ConceptKind.CHOICE:
             return concept.choices[n % len(concept.choices)]
-        case Kind.YEAR:
+        case ConceptKind.YEAR:
             return str(pack.year)
-        case Kind.DATE:
+        case ConceptKind.DATE:
             return f"{pack.year}年{n % 12 + 1}月{n % 28 + 1}日"
         case _:
             return str(100000 + n) if concept.id == pack.names.budget_code else f"填写内容{n}"

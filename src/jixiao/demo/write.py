@@ -14,7 +14,7 @@ from jixiao.demo.filing import DemoFiling, made
 from jixiao.errors import UsageError
 from jixiao.model.submission import HEADINGS
 from jixiao.pack import Pack, load_pack
-from jixiao.pack.resolve import plain
+from jixiao.pack.resolve import plain_text
 from jixiao.writing.xlsx.content import Cell, Page, SheetContent, Style, Value, WorkbookContent
 from jixiao.writing.xlsx.write import write_workbook
 
@@ -133,7 +133,7 @@ def _paragraphs(text: str, size: int, side: str) -> str:
 
 
 def _text(value: Value) -> str:
-    return "" if value is None else plain(value) if isinstance(value, Decimal) else str(value)
+    return "" if value is None else plain_text(value) if isinstance(value, Decimal) else str(value)
 
 
 INBOX = "inbox"

@@ -21,7 +21,7 @@ class Line(NamedTuple):
     pick: Pick
 
 
-class Arrangement:
+class CellSet:
     """The concepts and institutions of a filing's cells, in the order of the form.
 
     `kept` is what others worked out of it, by who did, and lives as long as it does.
@@ -72,10 +72,10 @@ def picking(positions: Sequence[int]) -> Pick:
     return lambda items: tuple([items[at] for at in positions])
 
 
-def arrangement(concepts: Iterable[str], institutions: Iterable[str | None]) -> Arrangement:
+def cell_set(concepts: Iterable[str], institutions: Iterable[str | None]) -> CellSet:
     """The arrangement of cells with these concepts and institutions, the same object for those of like filings."""
     of, at = tuple(concepts), tuple(institutions)
-    return _shared(of, at) if len(of) <= LARGEST_KEPT else Arrangement(of, at)
+    return _shared(of, at) if len(of) <= LARGEST_KEPT else CellSet(of, at)
 
 
-_shared = lru_cache(maxsize=64)(Arrangement)
+_shared = lru_cache(maxsize=64)(CellSet)

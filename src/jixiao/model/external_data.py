@@ -9,7 +9,7 @@ from enum import StrEnum
 from jixiao.model.fact import Facts
 
 
-class Origin(StrEnum):
+class DataSource(StrEnum):
     """Where a figure comes from: the filing, what the bureau itself knows, or last year's result."""
 
     FILING = "filing"
@@ -18,7 +18,7 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class YearResult:
     """How a department came out of a year: its final total in marks, and its grade."""
 
     total_final: Decimal
@@ -26,7 +26,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Elsewhere:
+class ExternalData:
     """What is known of one department besides its filing, for the summary of its institutions.
 
     `bureau` holds this year's concepts; `previous` those of last year's filing under the ids they had then. None where
@@ -35,16 +35,16 @@ class Elsewhere:
 
     bureau: Facts | None = None
     previous: Facts | None = None
-    standing: Standing | None = None
+    standing: YearResult | None = None
 
 
 @dataclass(frozen=True)
-class Gone:
+class FormerDepartment:
     """A department of last year's result of which nothing counts this year, with how it came out then."""
 
     budget_code: str
     department: str
-    standing: Standing | None = None
+    standing: YearResult | None = None
 
 
-NOTHING_ELSEWHERE = Elsewhere()
+NO_EXTERNAL_DATA = ExternalData()

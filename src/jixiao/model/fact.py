@@ -12,14 +12,14 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from jixiao.model.cell_set import LARGEST_KEPT, Arrangement, arrangement
+from jixiao.model.cell_set import LARGEST_KEPT, CellSet, cell_set
 from jixiao.model.place import Place
 
 SUMMARY = "summary"
 HEADQUARTERS = "headquarters"
 
 
-class State(StrEnum):
+class FactState(StrEnum):
     """The state of a cell that the form has; a concept without a fact is not on the form as filed."""
 
     OK = "ok"
@@ -37,7 +37,7 @@ class Fact(NamedTuple):
 
     concept: str
     institution: str | None
-    state: State
+    state: FactState
     value: Decimal | None = None
     text: str | None = None
     raw: str | None = None
@@ -46,14 +46,14 @@ class Fact(NamedTuple):
     @property
     def filled(self) -> bool:
         """Whether the cell holds something, readable or not."""
-        return self.state is not State.BLANK
+        return self.state is not FactState.BLANK
 
     @property
     def shown(self) -> Decimal | str | None:
         """What stands in the cell: its number, else its text; of an unreadable one what was written, None of a blank."""
-        if self.state is State.OK:
+        if self.state is FactState.OK:
             return self.value if self.value is not None else self.text if self.text is not None else self.raw
-        return (self.raw or self.text) if self.state is State.UNREADABLE else None
+        return (self.raw or self.text) if self.state is FactState.UNREADABLE else None
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,12 @@ class Facts:
     rows: tuple[Fact, ...]
 
     @cached_property
-    def arrangement(self) -> Arrangement:
+    def arrangement(self) -> CellSet:
         """Which cells the filing has; like filings share it."""
         columns: FactColumns | None = self.__dict__.get(_COLUMNS)
         if columns is not None:
-            return arrangement(columns.concept, columns.institution)
-        return arrangement(map(_CONCEPT, self.rows), map(_INSTITUTION, self.rows))
+            return cell_set(columns.concept, columns.institution)
+        return cell_set(map(_CONCEPT, self.rows), map(_INSTITUTION, self.rows))
 
     @cached_property
     def _index(self) -> dict[str | None, dict[str, Fact]]:
@@ -97,7 +97,7 @@ class Facts:
     @cached_property
     def filled_concepts(self) -> dict[str | None, frozenset[str]]:
         """For each institution with something filled, readable or not, the concepts of its filled cells."""
-        blank = State.BLANK
+        blank = FactState.BLANK
         filled = [fact.state is not blank for fact in self.rows]
         lines = self.arrangement.lines.items()
         found = ((institution, frozenset(compress(line.concepts, line.pick(filled)))) for institution, line in lines)
@@ -246,7 +246,7 @@ _NO_COLUMNS = FactColumns(False, (), (), (), (), (), (), (), (), ())
 _NOWHERE = (None, -1, -1, False)
 _COLUMNS = "_columns"
 _CONCEPT, _INSTITUTION = attrgetter("concept"), attrgetter("institution")
-_STATES = {state.value: state for state in State}
+_STATES = {state.value: state for state in FactState}
 _tuple = tuple.__new__
 
 

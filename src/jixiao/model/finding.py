@@ -73,8 +73,8 @@ def identified(findings: Iterable[Finding], submission_id: str) -> tuple[Finding
     numbered = []
     for finding in sorted(findings, key=Finding.sort_key):
         place = str(finding.place) if finding.place else ""
-        about = (finding.rule, finding.concept, finding.institution, finding.expected, finding.actual, place)
-        digest = sha256("\x1f".join(str(part) for part in (submission_id, *about)).encode()).hexdigest()[:12]
+        reply_key = (finding.rule, finding.concept, finding.institution, finding.expected, finding.actual, place)
+        digest = sha256("\x1f".join(str(part) for part in (submission_id, *reply_key)).encode()).hexdigest()[:12]
         nth = seen[digest] = seen.get(digest, 0) + 1
         finding_id = digest if nth == 1 else f"{digest}-{nth}"
         numbered.append(replace(finding, finding_id=finding_id))
@@ -84,7 +84,7 @@ def identified(findings: Iterable[Finding], submission_id: str) -> tuple[Finding
 KEY_SEPARATOR = "|"
 
 
-class About(NamedTuple):
+class ReplyKey(NamedTuple):
     """What a reply answers: it holds for a finding with the same words in all five, and for no other."""
 
     rule: str
@@ -102,17 +102,17 @@ class About(NamedTuple):
 class Reply(NamedTuple):
     """A department's answer to a finding of an earlier return."""
 
-    about: About
+    about: ReplyKey
     text: str
 
 
-def about(finding: Finding) -> About:
+def reply_key(finding: Finding) -> ReplyKey:
     """What a reply to this finding is remembered by."""
     parts = (finding.rule, finding.concept, finding.institution, finding.expected, finding.actual)
-    return About(*(" ".join((part or "").replace(KEY_SEPARATOR, "/").split()) for part in parts))
+    return ReplyKey(*(" ".join((part or "").replace(KEY_SEPARATOR, "/").split()) for part in parts))
 
 
-def about_of_key(key: str) -> About | None:
+def about_of_key(key: str) -> ReplyKey | None:
     """What a key says that a reply is about; None where it is no key."""
     parts = key.strip().split(KEY_SEPARATOR)
-    return About(*parts) if len(parts) == len(About._fields) and parts[0] else None
+    return ReplyKey(*parts) if len(parts) == len(ReplyKey._fields) and parts[0] else None

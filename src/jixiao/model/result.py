@@ -10,28 +10,28 @@ from functools import cached_property, lru_cache
 from sys import intern
 from typing import NamedTuple
 
-from jixiao.model.external_data import NOTHING_ELSEWHERE, Elsewhere, Gone
+from jixiao.model.external_data import NO_EXTERNAL_DATA, ExternalData, FormerDepartment
 from jixiao.model.fact import FactColumns, Facts
 from jixiao.model.finding import EXPLAINED, Finding, Severity
 from jixiao.model.review import Review
 from jixiao.model.round import RoundChange
-from jixiao.model.rule_outcome import Outcome
+from jixiao.model.rule_outcome import RuleOutcome
 from jixiao.model.score import Score, Scorecard
-from jixiao.model.submission import SCORED, Extra, Identity, Institution, RosterEntry, Status
+from jixiao.model.submission import SCORED, Identity, Institution, RosterEntry, Status, UnplacedCell
 
 
-class Figures(NamedTuple):
+class CompactNumbers(NamedTuple):
     """Exact numbers under names that hold no blank, both as texts with blanks between them: a tenth of what objects take."""
 
     names: str
     numbers: str
 
     @classmethod
-    def of(cls, numbers: Mapping[str, Decimal]) -> Figures:
+    def of(cls, numbers: Mapping[str, Decimal]) -> CompactNumbers:
         """These numbers, as they are written."""
         return cls(" ".join(numbers), " ".join(map(str, numbers.values()))).shared()
 
-    def shared(self) -> Figures:
+    def shared(self) -> CompactNumbers:
         """The same with one text of names for all filings that have numbers under the same ones, as most do."""
         return self._replace(names=intern(self.names))
 
@@ -70,21 +70,21 @@ class Result:
     reason: str
     identity: Identity
     findings: tuple[Finding, ...] = ()
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: tuple[RuleOutcome, ...] = ()
     facts: Facts = field(default_factory=lambda: Facts(()))
     institutions: tuple[Institution, ...] = ()
-    extras: tuple[Extra, ...] = ()
+    extras: tuple[UnplacedCell, ...] = ()
     scorecard: Scorecard | None = None
     roster: RosterEntry | None = None
     output: str | None = None
     counted: bool = True
     pack: str = ""
-    elsewhere: Elsewhere = NOTHING_ELSEWHERE
+    elsewhere: ExternalData = NO_EXTERNAL_DATA
     reviews: tuple[Review, ...] = ()
     change: RoundChange | None = None
     texts: tuple[WrittenText, ...] | None = None
-    figures: Figures | None = None
-    measures: Figures | None = None
+    figures: CompactNumbers | None = None
+    measures: CompactNumbers | None = None
 
     @property
     def scored(self) -> bool:
@@ -142,7 +142,7 @@ class District:
     bureau: str = "财政局"
     contact: str = ""
     kept_reviews: tuple[Review, ...] = ()
-    gone: tuple[Gone, ...] = ()
+    gone: tuple[FormerDepartment, ...] = ()
 
     @cached_property
     def scored(self) -> tuple[Result, ...]:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from jixiao.model.cell import plain_decimal
-from jixiao.model.score import Input, Score
+from jixiao.model.score import Score, ScoreInput
 
 _LENGTH = 10
 _SEPARATOR = "|"
@@ -89,7 +89,7 @@ def owner_mark(year: int, budget_code: str, department: str) -> str:
     return _digest((str(year), budget_code, department))
 
 
-def _inputs(inputs: Iterable[Input]) -> Iterable[str]:
+def _inputs(inputs: Iterable[ScoreInput]) -> Iterable[str]:
     for each in inputs:
         yield f"{each.concept}={'' if each.value is None else plain_decimal(each.value)}"
 

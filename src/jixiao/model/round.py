@@ -42,7 +42,7 @@ class RoundChange:
     explained: tuple[Finding, ...] = ()
 
 
-def change(
+def compare_rounds(
     submission_id: str, before: str, versions: int, older: Iterable[Finding], newer: Iterable[Finding],
     changed: tuple[ChangedCell, ...] = (),
 ) -> RoundChange:
@@ -70,7 +70,7 @@ def _about(finding: Finding) -> tuple[str, str, str]:
     return (finding.rule, finding.concept or finding.message, finding.institution or "")
 
 
-def changed_cells(older: Facts, newer: Facts) -> tuple[ChangedCell, ...]:
+def compare_cells(older: Facts, newer: Facts) -> tuple[ChangedCell, ...]:
     """The cells that say something else in the newer version; a number that is only written otherwise does not."""
     changed = []
     for subject in dict.fromkeys((fact.concept, fact.institution) for fact in (*newer, *older)):

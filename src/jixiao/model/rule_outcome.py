@@ -13,7 +13,7 @@ UNSTATED = "表中没有可供核对的内容"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RuleOutcome:
     """How often a rule was asked of one filing and what it answered; `reason` says why it could not decide."""
 
     rule: str
@@ -31,17 +31,17 @@ class Outcome:
 
 
 @lru_cache(maxsize=16_384)
-def outcome(rule: str, passed: int = 0, failed: int = 0, undecided: int = 0, reason: str = "") -> Outcome:
+def outcome(rule: str, passed: int = 0, failed: int = 0, undecided: int = 0, reason: str = "") -> RuleOutcome:
     """That outcome; a district has a hundred of them a filing and few that differ, so that filings share them."""
-    return Outcome(rule, passed, failed, undecided, reason)
+    return RuleOutcome(rule, passed, failed, undecided, reason)
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class StageResult:
     """What a checking stage returns for one filing: its findings and the outcome of every rule, in the rule book's order."""
 
     findings: tuple[Finding, ...]
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[RuleOutcome, ...]
 
 
 class OutcomeCounts(NamedTuple):
@@ -53,13 +53,13 @@ class OutcomeCounts(NamedTuple):
     undecided: int
 
 
-def outcome_counts(outcomes: Sequence[Outcome]) -> OutcomeCounts:
+def outcome_counts(outcomes: Sequence[RuleOutcome]) -> OutcomeCounts:
     """The counts of rules by verdict."""
     verdicts = [outcome.verdict for outcome in outcomes]
     passed, failed, undecided = (verdicts.count(each) for each in ("passed", "failed", "undecided"))
     return OutcomeCounts(len(verdicts), passed, failed, undecided)
 
 
-def undecided_reasons(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
+def undecided_reasons(outcomes: Sequence[RuleOutcome]) -> list[tuple[str, str]]:
     """The rules that could not be decided, each with why, in the rule book's order."""
     return [(outcome.rule, outcome.reason or UNSTATED) for outcome in outcomes if outcome.verdict == "undecided"]

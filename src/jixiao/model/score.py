@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from jixiao.model.external_data import Origin
+from jixiao.model.external_data import DataSource
 from jixiao.model.place import Place
 
 
@@ -37,7 +37,7 @@ class Evidence(StrEnum):
     BUREAU = "bureau"
 
 
-class Input(NamedTuple):
+class ScoreInput(NamedTuple):
     """One number that a score used, or the cell where it is missing; `assumed` says a blank was read as zero.
 
     `place` is a cell of the workbook from which it comes by its `origin`: the filing, the bureau's, last year's.
@@ -48,7 +48,7 @@ class Input(NamedTuple):
     value: Decimal | None
     place: Place | None
     assumed: bool = False
-    origin: Origin = Origin.FILING
+    origin: DataSource = DataSource.FILING
 
 
 class Score(NamedTuple):
@@ -74,8 +74,8 @@ class Score(NamedTuple):
     review_marks: Decimal | None = None
     measure: Decimal | None = None
     explanation: str = ""
-    inputs: tuple[Input, ...] = ()
-    missing: tuple[Input, ...] = ()
+    inputs: tuple[ScoreInput, ...] = ()
+    missing: tuple[ScoreInput, ...] = ()
     accepted_marks: tuple[Decimal, ...] = ()
     dimension: str = ""
     group: str = ""

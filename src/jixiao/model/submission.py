@@ -39,7 +39,7 @@ class Institution:
 
 
 @dataclass(frozen=True, slots=True)
-class Extra:
+class UnplacedCell:
     """A cell that the form has no place for, carried over so that nothing is lost."""
 
     place: Place
@@ -62,7 +62,7 @@ class Submission:
     institutions: tuple[Institution, ...] = ()
     blocks: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
-    extras: tuple[Extra, ...] = ()
+    extras: tuple[UnplacedCell, ...] = ()
     replies: tuple[Reply, ...] = ()
 
 
@@ -76,7 +76,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableFiling:
     """A file that could not be read as a filing: its status (`unreadable`, `wrong_form` or `skipped`) and why."""
 
     submission_id: str
@@ -113,7 +113,7 @@ HEADINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class FilingHeader:
     """What identity, rounds and the batch's year need of a filing, so that the rest need not leave its worker.
 
     `personal` are its personal words, to be masked wherever the department is told of.
@@ -135,7 +135,7 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class ResolvedIdentity:
     """An identity, the roster's entry if one matched, and what had to be taken from elsewhere."""
 
     identity: Identity

@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from jixiao.pack.cache import once_a_pack
-from jixiao.pack.declarations.concept import Concept, Kind, Scope
+from jixiao.pack.cache import cached_per_pack
+from jixiao.pack.declarations.concept import Concept, ConceptKind, ConceptScope
 from jixiao.pack.docs.method_text import AMONG
 from jixiao.pack.pack import Pack
-from jixiao.values.names import comparable
+from jixiao.values.names import comparable_name
 from jixiao.values.units import unit_factor
 
-_KINDS = frozenset({Kind.AMOUNT, Kind.COUNT, Kind.PERCENT, Kind.CHOICE})
+_KINDS = frozenset({ConceptKind.AMOUNT, ConceptKind.COUNT, ConceptKind.PERCENT, ConceptKind.CHOICE})
 _UNIT = re.compile(r"^(.*)[（(]([^（）()]+)[）)]$")
 
 
 def knowable(pack: Pack) -> Iterator[Concept]:
     """The concepts of which a bureau may have figures, in the order of the form: no scores, texts or personal cells."""
     for concept in pack.concepts.values():
-        single = concept.scope is not Scope.RECORD and not concept.personal
+        single = concept.scope is not ConceptScope.RECORD and not concept.personal
         if single and concept.kind in _KINDS and concept.id != pack.names.grade:
             yield concept
 
@@ -34,7 +34,7 @@ def offered(pack: Pack) -> tuple[Concept, ...]:
 def heading(pack: Pack, concept: Concept) -> str:
     """What stands over a concept's column: its label, with its block where several have it, and its unit."""
     label = concept.label.removeprefix(AMONG)
-    if len(_names(pack)[comparable(label)]) > 1:
+    if len(_names(pack)[comparable_name(label)]) > 1:
         label = f"{pack.block_name(concept.block)}·{label}"
     return f"{label}（{concept.unit}）" if concept.unit else label
 
@@ -42,21 +42,21 @@ def heading(pack: Pack, concept: Concept) -> str:
 def named(pack: Pack, text: str) -> tuple[tuple[Concept, ...], str]:
     """The concepts that a heading may mean, and the unit that it names ("" for the concept's own)."""
     names = _names(pack)
-    found = names.get(comparable(text), ())
+    found = names.get(comparable_name(text), ())
     told = _UNIT.match(text.strip())
     if found or told is None:
         return found, ""
     stem, unit = told.groups()
-    fitting = (each for each in names.get(comparable(stem), ()) if unit_factor(unit, each.unit) is not None)
+    fitting = (each for each in names.get(comparable_name(stem), ()) if unit_factor(unit, each.unit) is not None)
     return tuple(fitting), unit
 
 
-@once_a_pack
+@cached_per_pack
 def _names(pack: Pack) -> Mapping[str, tuple[Concept, ...]]:
     """Return the concepts by everything that a heading may call them."""
     found: dict[str, dict[str, Concept]] = {}
     for concept in knowable(pack):
         block, label = pack.block_name(concept.block), concept.label.removeprefix(AMONG)
         for name in (concept.id, concept.label, label, f"{block}·{label}", f"{block}·汇总·{label}"):
-            found.setdefault(comparable(name), {})[concept.id] = concept
+            found.setdefault(comparable_name(name), {})[concept.id] = concept
     return {name: tuple(each.values()) for name, each in found.items()}

@@ -17,7 +17,7 @@ from jixiao.pack.pack import Pack
 Made = TypeVar("Made")
 
 
-def once_a_pack(make: Callable[[Pack], Made]) -> Callable[[Pack], Made]:
+def cached_per_pack(make: Callable[[Pack], Made]) -> Callable[[Pack], Made]:
     """Call `make` once for each pack: its result is stored with the pack object and goes with it."""
     key = f"{make.__module__}.{make.__qualname__}"
 
@@ -32,7 +32,7 @@ def once_a_pack(make: Callable[[Pack], Made]) -> Callable[[Pack], Made]:
     return cached
 
 
-def once_a_filing(make: Callable[[Pack, Facts], Made]) -> Callable[[Pack, Facts], Made]:
+def cached_per_filing(make: Callable[[Pack, Facts], Made]) -> Callable[[Pack, Facts], Made]:
     """Call `make` once for the facts of each filing under one pack: several rules start from the same rows."""
     key = f"{make.__module__}.{make.__qualname__}"
 

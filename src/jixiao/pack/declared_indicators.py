@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from jixiao.model.fact import Fact, Facts
-from jixiao.pack.cache import once_a_filing
+from jixiao.pack.cache import cached_per_filing
 from jixiao.pack.declarations.layout import Table
 from jixiao.pack.declarations.methods import Operator, TargetCompletion
 from jixiao.pack.declarations.rubric import DeclaredRows, Dimension, Indicator
@@ -43,7 +43,7 @@ def record_numbers(facts: Facts, patterns: Iterable[str]) -> list[str]:
     return sorted(found, key=int)
 
 
-@once_a_filing
+@cached_per_filing
 def declared_rows(pack: Pack, facts: Facts) -> tuple[DeclaredRow, ...]:
     """The indicators that a filing declares, in its order; empty where the rubric has none of that kind."""
     declared = pack.rubric.declared

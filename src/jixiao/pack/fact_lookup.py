@@ -4,41 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from jixiao.model.external_data import Elsewhere
+from jixiao.model.external_data import ExternalData
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts
-from jixiao.pack.cache import once_a_pack
-from jixiao.pack.declarations.concept import Scope
+from jixiao.pack.cache import cached_per_pack
+from jixiao.pack.declarations.concept import ConceptScope
 from jixiao.pack.pack import Pack
 
 _OF_HEADQUARTERS_ALONE = frozenset({SUMMARY, HEADQUARTERS, None})
 
 
-@once_a_pack
+@cached_per_pack
 def money_table_of(pack: Pack) -> dict[str, str]:
     """The table of each concept that has a cell for every institution, by the concept's id."""
-    return {concept.id: concept.block for concept in pack.concepts.values() if concept.scope is Scope.INSTITUTION}
+    return {concept.id: concept.block for concept in pack.concepts.values() if concept.scope is ConceptScope.INSTITUTION}
 
 
-def amount(pack: Pack, facts: Facts, concept_id: str, institution: str | None = None) -> Fact | None:
+def effective_fact(pack: Pack, facts: Facts, concept_id: str, institution: str | None = None) -> Fact | None:
     """The fact of a concept; of a money concept at no institution or the summary, the one that counts for the summary.
 
-    That is the headquarters' fact where `headquarters_stands` for the summary row. None where the form has no such cell.
+    That is the headquarters' fact where `headquarters_count_as_summary` for the summary row. None where the form has no such cell.
     """
     if institution is None or institution == SUMMARY:
         table = money_table_of(pack).get(concept_id)
         if table is not None:
-            institution = HEADQUARTERS if headquarters_stands(pack, facts, table) else SUMMARY
+            institution = HEADQUARTERS if headquarters_count_as_summary(pack, facts, table) else SUMMARY
     return facts.get(concept_id, institution)
 
 
-def outside(pack: Pack, facts: Facts | None, concept_id: str) -> Fact | None:
+def external_fact(pack: Pack, facts: Facts | None, concept_id: str) -> Fact | None:
     """The fact of a concept among those from elsewhere, which are the summary's; None where they have none."""
     return facts.get(concept_id, pack.institution_of(concept_id)) if facts is not None else None
 
 
-def last_year(pack: Pack, elsewhere: Elsewhere, concept_id: str) -> Fact | None:
+def last_year_fact(pack: Pack, elsewhere: ExternalData, concept_id: str) -> Fact | None:
     """Last year's figure that a concept of this year repeats, under this year's concept; None where there is none."""
-    asked = (outside(pack, elsewhere.previous, was) for was in pack.checks.elsewhere.was(concept_id))
+    asked = (external_fact(pack, elsewhere.previous, was) for was in pack.checks.elsewhere.was(concept_id))
     found = next((fact for fact in asked if fact is not None and fact.value is not None), None)
     return found and found._replace(concept=concept_id, institution=pack.institution_of(concept_id))
 
@@ -47,7 +47,7 @@ def term_facts(pack: Pack, facts: Facts, concept_id: str, institution: str | Non
     """The facts of a term of an equation: the one that counts, or those of every declared row of a pattern with `{n}`."""
     if "{n}" in concept_id:
         return list(row_facts(facts, (concept_id,)))
-    fact = amount(pack, facts, concept_id, institution)
+    fact = effective_fact(pack, facts, concept_id, institution)
     return [] if fact is None else [fact]
 
 
@@ -61,7 +61,7 @@ def row_facts(facts: Facts, patterns: Iterable[str]) -> Iterator[Fact]:
                 yield facts.rows[position]
 
 
-def headquarters_stands(pack: Pack, facts: Facts, table_id: str) -> bool:
+def headquarters_count_as_summary(pack: Pack, facts: Facts, table_id: str) -> bool:
     """Whether the headquarters' row of a money table is taken for its summary row (FORM.md section 4).
 
     So where the table's summary row is wholly blank, its headquarters' row is not, and no subordinate unit is filled
@@ -81,4 +81,4 @@ def summary_institution(pack: Pack, facts: Facts, concept_id: str) -> str | None
     table = money_table_of(pack).get(concept_id)
     if table is None:
         return None
-    return HEADQUARTERS if headquarters_stands(pack, facts, table) else SUMMARY
+    return HEADQUARTERS if headquarters_count_as_summary(pack, facts, table) else SUMMARY

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from jixiao.errors import UsageError
 from jixiao.pack.declarations import Declaration
 from jixiao.pack.declarations.checks import Checks
-from jixiao.pack.declarations.concept import Concept, Kind
+from jixiao.pack.declarations.concept import Concept, ConceptKind
 from jixiao.pack.declarations.equations import EquationsDeclaration
 from jixiao.pack.declarations.layout import Layout
 from jixiao.pack.declarations.rubric import Rubric
@@ -134,7 +134,7 @@ def build(contents: Mapping[str, dict[str, Any]], folder: Path, texts: Mapping[s
     _refuse_badly_linted(rubric, concepts)
     try:
         equations, equation_rules = resolve_equations(equations_declared, concepts)
-        amounts = [each.id for each in concepts.values() if each.kind is Kind.AMOUNT]
+        amounts = [each.id for each in concepts.values() if each.kind is ConceptKind.AMOUNT]
         rules = Rulebook((*_reworded(common.rules, checks.rules), *equation_rules), checks.settings, amounts)
     except ResolveError as error:
         raise PackError("equations.toml", error.key, error.problem) from error

@@ -9,7 +9,7 @@ from functools import cached_property
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
 from jixiao.pack.declarations import Declaration
 from jixiao.pack.declarations.checks import Checks
-from jixiao.pack.declarations.concept import Concept, Scope
+from jixiao.pack.declarations.concept import Concept, ConceptScope
 from jixiao.pack.declarations.equations import Equation, EquationsDeclaration
 from jixiao.pack.declarations.layout import Block, Fields, Layout, Prose, Row, RowSource, Sheet, Table
 from jixiao.pack.declarations.rubric import Indicator, Rubric
@@ -199,7 +199,7 @@ class Pack:
     def institution_of(self, concept_id: str) -> str | None:
         """The institution at which a concept is asked where none is named: the summary row for the money tables."""
         concept = self.concepts.get(concept_id)
-        return SUMMARY if concept is not None and concept.scope is Scope.INSTITUTION else None
+        return SUMMARY if concept is not None and concept.scope is ConceptScope.INSTITUTION else None
 
     def institution_label(self, key: str | None) -> str:
         """How people read an institution key."""

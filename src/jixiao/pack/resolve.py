@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.model.finding import Severity
-from jixiao.pack.declarations.concept import Concept, Kind, Scope, Traits
+from jixiao.pack.declarations.concept import Concept, ConceptKind, ConceptScope, ConceptTraits
 from jixiao.pack.declarations.equations import AggregationDeclaration, Equation, EquationsDeclaration, PrintedRate, Term
 from jixiao.pack.declarations.layout import Column, Fields, Heading, Layout, Prose, Row, RowSource, Table
 from jixiao.pack.declarations.rubric import Indicator, Rubric
@@ -49,11 +49,11 @@ def _indicator_row(indicator: Indicator, rubric: Rubric) -> Row:
         label=indicator.label,
         aliases=indicator.aliases,
         levels=(rubric.dimension_of(indicator).printed, criterion.printed),
-        printed={"standard": standard, "full": plain(full)},
+        printed={"standard": standard, "full": plain_text(full)},
         shared=group.id if group and (group.shared or group.standard) and not indicator.standard else "",
         shared_columns=("standard", "full") if group and group.shared else ("standard",),
         open=group is not None,
-        maximum=plain(full),
+        maximum=plain_text(full),
     )
 
 
@@ -68,7 +68,7 @@ def _checklist_rows(indicator: Indicator, rubric: Rubric) -> list[Row]:
     ]
 
 
-def plain(number: Decimal) -> str:
+def plain_text(number: Decimal) -> str:
     """A decimal as people write it: no exponent, no trailing zeros."""
     text = str(number)
     if "E" in text:
@@ -78,7 +78,7 @@ def plain(number: Decimal) -> str:
 
 def edge_text(edge: Decimal) -> str:
     """A rate as a percentage without needless decimals."""
-    return f"{plain(edge * 100)}%"
+    return f"{plain_text(edge * 100)}%"
 
 
 def resolve_concepts(layout: Layout, rubric: Rubric, rows: Mapping[str, tuple[Row, ...]]) -> dict[str, Concept]:
@@ -97,13 +97,13 @@ def resolve_concepts(layout: Layout, rubric: Rubric, rows: Mapping[str, tuple[Ro
                 case Heading(concept=str(concept_id)):
                     # What is printed around the value says what it is: （{}年度） is the 年度.
                     label = block.text.replace("{}", "").strip("（）()[]【】 ") or block.text
-                    add(_concept(concept_id, label, block.id, Scope.SINGLE, block.traits), key)
+                    add(_concept(concept_id, label, block.id, ConceptScope.SINGLE, block.traits), key)
                 case Fields():
                     for field in block.fields:
-                        concept = _concept(field.concept, field.label, block.id, Scope.SINGLE, field.traits, block.traits)
+                        concept = _concept(field.concept, field.label, block.id, ConceptScope.SINGLE, field.traits, block.traits)
                         add(concept, f"{key}.{field.concept}")
                 case Prose():
-                    add(_concept(block.concept, block.name, block.id, Scope.SINGLE, block.traits), key)
+                    add(_concept(block.concept, block.name, block.id, ConceptScope.SINGLE, block.traits), key)
                 case Table():
                     for concept in _table_concepts(block, rows[block.id]):
                         add(concept, f"{key}.{concept.id}")
@@ -114,7 +114,7 @@ def _table_concepts(table: Table, rows: tuple[Row, ...]) -> Iterator[Concept]:
     match table.source:
         case RowSource.INSTITUTIONS:
             for column in table.inputs:
-                yield _column_concept(table, column, table.concept_id(column), scope=Scope.INSTITUTION)
+                yield _column_concept(table, column, table.concept_id(column), scope=ConceptScope.INSTITUTION)
         case RowSource.RECORDS:
             for column in table.columns:
                 if column.concept or column in table.inputs:
@@ -126,13 +126,13 @@ def _table_concepts(table: Table, rows: tuple[Row, ...]) -> Iterator[Concept]:
                 yield from _custom_concepts(table)
             if table.own is not None:
                 name = table.own.name
-                yield _concept(table.own.label, f"{name}·名称", table.id, Scope.RECORD, Traits(kind=Kind.TEXT))
+                yield _concept(table.own.label, f"{name}·名称", table.id, ConceptScope.RECORD, ConceptTraits(kind=ConceptKind.TEXT))
                 for column in table.inputs:
                     yield _column_concept(table, column, table.own_concept_id(column), f"{name}·")
 
 
 def _column_concept(
-    table: Table, column: Column, concept_id: str, prefix: str = "", scope: Scope = Scope.RECORD
+    table: Table, column: Column, concept_id: str, prefix: str = "", scope: ConceptScope = ConceptScope.RECORD
 ) -> Concept:
     label = prefix + (column.label or column.leaf)
     return _concept(concept_id, label, table.id, scope, column.traits, table.traits)
@@ -148,8 +148,8 @@ def _fixed_concepts(table: Table, rows: tuple[Row, ...]) -> Iterator[Concept]:
             # A fixed row knows best what it holds, save where the column holds something of another kind.
             other_kind = column.traits.kind is not None and row.traits.kind not in (None, column.traits.kind)
             first, second = (column.traits, row.traits) if other_kind else (row.traits, column.traits)
-            concept = _concept(concept_ids[column.key], label, table.id, Scope.SINGLE, first, second, table.traits)
-            if row.maximum is not None and concept.kind is Kind.MARKS:
+            concept = _concept(concept_ids[column.key], label, table.id, ConceptScope.SINGLE, first, second, table.traits)
+            if row.maximum is not None and concept.kind is ConceptKind.MARKS:
                 concept = concept._replace(maximum=Decimal(row.maximum))
             yield concept
 
@@ -158,14 +158,14 @@ def _custom_concepts(table: Table) -> Iterator[Concept]:
     """Concepts of the rows that a department put in place of, or beside, the printed ones of an open group."""
     for column in table.inputs:
         yield _column_concept(table, column, table.concept_id(column, row="custom.{n}"), "自设指标·")
-    for key, label, kind in (("label", "指标名称", Kind.TEXT), ("full", "分值", Kind.MARKS), ("group", "所属指标组", Kind.TEXT)):
+    for key, label, kind in (("label", "指标名称", ConceptKind.TEXT), ("full", "分值", ConceptKind.MARKS), ("group", "所属指标组", ConceptKind.TEXT)):
         concept_id = table.concept.replace("{row}", "custom.{n}").replace("{column}", key)
-        yield _concept(concept_id, f"自设指标·{label}", table.id, Scope.RECORD, Traits(kind=kind))
+        yield _concept(concept_id, f"自设指标·{label}", table.id, ConceptScope.RECORD, ConceptTraits(kind=kind))
 
 
-def _concept(concept_id: str, label: str, block: str, scope: Scope, traits: Traits, *fallbacks: Traits) -> Concept:
+def _concept(concept_id: str, label: str, block: str, scope: ConceptScope, traits: ConceptTraits, *fallbacks: ConceptTraits) -> Concept:
     stated: dict[str, Any] = {key: value for key, value in traits.over(*fallbacks).items() if value is not None}
-    stated.setdefault("kind", Kind.TEXT)
+    stated.setdefault("kind", ConceptKind.TEXT)
     stated["label"] = "".join(label.split()).strip("：:")
     return Concept(id=concept_id, block=block, scope=scope, **stated)
 
@@ -185,14 +185,14 @@ def resolve_equations(
     for each in declared.equations:
         for column in each.columns or ("",):
             total = term(each.total.replace("{column}", column), each.code)
-            if concepts[total.concept].scope is Scope.RECORD:
+            if concepts[total.concept].scope is ConceptScope.RECORD:
                 raise ResolveError(f"equations.{each.code}.total", f"合计项 {total.concept} 不能是部门自设的行")
             parts = tuple(term(part.replace("{column}", column), each.code) for part in each.parts)
             scopes = {concepts[one.concept].scope for one in (total, *parts)}
             units = {concepts[one.concept].unit for one in (total, *parts)}
             if len(units) > 1:
                 raise ResolveError(f"equations.{each.code}", f"等式各项的单位不一致：{'、'.join(sorted(units))}")
-            scope = SCOPE_INSTITUTION if scopes == {Scope.INSTITUTION} else SCOPE_SINGLE
+            scope = SCOPE_INSTITUTION if scopes == {ConceptScope.INSTITUTION} else SCOPE_SINGLE
             equations.append(
                 Equation(
                     each.code, each.title, scope, total, parts, each.subject_in(column) or total.concept, each.basis,
@@ -230,7 +230,7 @@ def _aggregations(declared: AggregationDeclaration, concepts: Mapping[str, Conce
     amounts = (
         concept
         for concept in concepts.values()
-        if concept.block in declared.tables and concept.scope is Scope.INSTITUTION and concept.kind is Kind.AMOUNT
+        if concept.block in declared.tables and concept.scope is ConceptScope.INSTITUTION and concept.kind is ConceptKind.AMOUNT
     )
     for n, concept in enumerate(amounts, start=1):
         yield Equation(

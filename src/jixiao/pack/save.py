@@ -14,7 +14,7 @@ from jixiao.pack.declarations.rubric import Rubric
 from jixiao.pack.inheritance import DROP, entry_key, merged
 from jixiao.pack.load import FILES, PACKS_FOLDER, content_of, pack_folder, pack_texts
 from jixiao.pack.pack import Pack
-from jixiao.pack.resolve import plain
+from jixiao.pack.resolve import plain_text
 
 Content = dict[str, Any]
 RUBRIC = "rubric.toml"
@@ -138,7 +138,7 @@ def _toml_value(value: Any) -> str:
         case int():
             return str(value)
         case Decimal():
-            return plain(value)
+            return plain_text(value)
         case Mapping():
             inner = ", ".join(f"{_toml_key(key)} = {_toml_value(each)}" for key, each in value.items() if each is not None)
             return f"{{ {inner} }}" if inner else "{}"

@@ -11,12 +11,12 @@ from itertools import pairwise
 
 from jixiao.model.fact import Facts
 from jixiao.model.result import Result
-from jixiao.model.submission import Header, Identity, Resolved, RosterEntry
-from jixiao.pack.cache import once_a_pack
+from jixiao.model.submission import FilingHeader, Identity, ResolvedIdentity, RosterEntry
+from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.fact_lookup import row_facts
 from jixiao.pack.pack import Pack
 from jixiao.privacy.mask import ALONE, ordinary_apart, personal_words
-from jixiao.values.names import comparable
+from jixiao.values.names import comparable_name
 
 
 def personal_words_of(pack: Pack, facts: Facts, public: Iterable[str] = ()) -> frozenset[str]:
@@ -49,7 +49,7 @@ def personal_words_by_result(pack: Pack, results: Sequence[Result]) -> list[froz
 _NO_WORDS: frozenset[str] = frozenset()
 
 
-@once_a_pack
+@cached_per_pack
 def personal_concepts(pack: Pack) -> _PersonalConcepts:
     """Return whether each concept is personal, those of records by their pattern."""
     return _PersonalConcepts(pack)
@@ -70,14 +70,14 @@ class _PersonalConcepts(dict[str | None, bool]):
             return True
 
 
-@once_a_pack
+@cached_per_pack
 def printed_text(pack: Pack) -> str:
     """Everything that a form and its rules print, as one text: its words are ordinary words, whoever bears them."""
     declared = (pack.layout.model_dump(), pack.rubric.model_dump(), [rule.model_dump() for rule in pack.rules])
     return "\n".join(dict.fromkeys(_texts(declared)))
 
 
-@once_a_pack
+@cached_per_pack
 def _printed_characters(pack: Pack) -> frozenset[str]:
     return frozenset(printed_text(pack))
 
@@ -131,7 +131,7 @@ class PersonalWords:
                 continue
             if word.isdigit():
                 yield word
-            elif comparable(word) not in self.departments:
+            elif comparable_name(word) not in self.departments:
                 yield ALONE + word if len(word) < _UNMISTAKABLE else word
 
     @cached_property
@@ -139,17 +139,17 @@ class PersonalWords:
         return frozenset(word.removeprefix(ALONE) for words in self.by_department.values() for word in words)
 
 
-def personal_words(filings: Iterable[tuple[Header, Resolved]], roster: Iterable[RosterEntry]) -> PersonalWords:
+def batch_personal_words(filings: Iterable[tuple[FilingHeader, ResolvedIdentity]], roster: Iterable[RosterEntry]) -> PersonalWords:
     """The personal words of all filings: a name in one of a department's may stand in another's file name."""
     found: dict[str, Words] = {}
-    called = {comparable(entry.department) for entry in roster}
+    called = {comparable_name(entry.department) for entry in roster}
     for header, who in filings:
         # What the bureau itself calls a department is public.
-        public = comparable(who.entry.department) if who.entry else ""
-        words = frozenset(word for word in header.personal if comparable(word.removeprefix(ALONE)) not in public)
+        public = comparable_name(who.entry.department) if who.entry else ""
+        words = frozenset(word for word in header.personal if comparable_name(word.removeprefix(ALONE)) not in public)
         key = subject(who.identity, header.submission_id)
         found[key] = found.get(key, frozenset()) | words
-        called.add(comparable(who.identity.department or ""))
+        called.add(comparable_name(who.identity.department or ""))
     return PersonalWords(found, "\n".join(sorted(called)))
 
 

@@ -82,7 +82,7 @@ def ordinary_apart(words: Iterable[str], ordinary: str, characters: frozenset[st
     return frozenset(ALONE + word if known.issuperset(word) and word in ordinary else word for word in words)
 
 
-def masked(text: str, secrets: frozenset[str]) -> str:
+def mask(text: str, secrets: frozenset[str]) -> str:
     """The text with every personal word masked, also where blanks, hyphens or full-width digits dress it."""
     if not text or not secrets:
         return text
@@ -90,7 +90,7 @@ def masked(text: str, secrets: frozenset[str]) -> str:
 
 
 def may_hold(texts: Iterable[str], secrets: frozenset[str]) -> bool:
-    """Whether `masked` may change any of these texts; False is certain. It looks at all at once, and at nothing beside words."""
+    """Whether `mask` may change any of these texts; False is certain. It looks at all at once, and at nothing beside words."""
     return bool(secrets) and _cores(secrets).search("\0".join(texts)) is not None
 
 

@@ -10,16 +10,16 @@ from jixiao.model.fact import Fact, FactColumns, Facts
 from jixiao.model.finding import Finding
 from jixiao.model.place import Place
 from jixiao.model.result import Result
-from jixiao.model.rule_outcome import Outcome
-from jixiao.model.score import Input, Score
+from jixiao.model.rule_outcome import RuleOutcome
+from jixiao.model.score import Score, ScoreInput
 from jixiao.model.submission import Institution
 from jixiao.pack import Pack
 from jixiao.privacy.find import Words, personal_concepts
-from jixiao.privacy.mask import masked, may_hold
+from jixiao.privacy.mask import mask, may_hold
 from jixiao.values.text import MASK
 
 
-def redacted(result: Result, words: Words, pack: Pack) -> Result:
+def redact(result: Result, words: Words, pack: Pack) -> Result:
     """The result without personal cells' contents, with these words masked in every text, and without extras.
 
     Whatever reads results after this (summary, review table, parquet, messages) cannot tell what it was not given.
@@ -82,7 +82,7 @@ Masker = Callable[[str], str]
 
 def _masker(words: Words) -> Masker:
     """Masking with what was masked once remembered: most texts of a filing stand in several records."""
-    return lru_cache(maxsize=4096)(lambda text: masked(text, words)) if words else str
+    return lru_cache(maxsize=4096)(lambda text: mask(text, words)) if words else str
 
 
 def _optional(text: Masker, given: str | None) -> str | None:
@@ -119,7 +119,7 @@ def _finding(finding: Finding, text: Masker, pack: Pack) -> Finding:
     )  # fmt: skip
 
 
-def _outcome(outcome: Outcome, text: Masker) -> Outcome:
+def _outcome(outcome: RuleOutcome, text: Masker) -> RuleOutcome:
     return replace(outcome, reason=text(outcome.reason)) if outcome.reason else outcome
 
 
@@ -131,7 +131,7 @@ def _score(score: Score, text: Masker) -> Score:
     )  # fmt: skip
 
 
-def _input(given: Input, text: Masker) -> Input:
+def _input(given: ScoreInput, text: Masker) -> ScoreInput:
     institution, place = _optional(text, given.institution), _place(text, given.place)
     if institution == given.institution and place is given.place:
         return given

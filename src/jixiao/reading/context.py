@@ -9,11 +9,11 @@ from jixiao.model.finding import Finding, Severity
 from jixiao.model.submission import Institution
 from jixiao.pack import Pack
 from jixiao.reading.locate.label_index import LabelIndex
-from jixiao.reading.locate.sheet_view import SheetView, Spot
+from jixiao.reading.locate.sheet_view import Position, SheetView
 
 
 @dataclass
-class Gathered:
+class ReadContext:
     """Facts and findings in the order of reading, the blocks found, and the institutions by key in their order."""
 
     pack: Pack
@@ -23,7 +23,7 @@ class Gathered:
     blocks: set[str] = field(default_factory=set)
     institutions: dict[str, Institution] = field(default_factory=dict)
 
-    def resembles(self, block: str, view: SheetView, spot: Spot, expected: str) -> None:
+    def resembles(self, block: str, view: SheetView, spot: Position, expected: str) -> None:
         """Note that a cell was taken for a label that it only nearly is."""
         self.findings.append(
             self.pack.rules.finding(
@@ -42,7 +42,7 @@ class Gathered:
             text = "”“".join(one_line(label) for label in labels)
             self.findings.append(self.pack.rules.finding("LAY-02", severity=severity, block=block, label=text))
 
-    def second_copy(self, block: str, kept: tuple[SheetView, Spot], other: tuple[SheetView, Spot]) -> None:
+    def second_copy(self, block: str, kept: tuple[SheetView, Position], other: tuple[SheetView, Position]) -> None:
         """Note that a block stands twice and which of the two counts."""
         kept_place, other_place = kept[0].place(kept[1]), other[0].place(other[1])
         self.findings.append(

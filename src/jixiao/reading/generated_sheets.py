@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from jixiao.model.cell import CellValue, raw_text
-from jixiao.model.finding import About, Reply, about_of_key
+from jixiao.model.finding import Reply, ReplyKey, about_of_key
 from jixiao.model.place import Place, spot_of
 from jixiao.model.sheet_names import EXTRAS_HEADS, EXTRAS_SHEET, FINDINGS_SHEET, KEY_COLUMN, OWN_SIGNS, REPLY_COLUMN
-from jixiao.model.submission import Extra
+from jixiao.model.submission import UnplacedCell
 from jixiao.reading.formats.grid import Grid
 from jixiao.values.text import parse_text
 
@@ -19,7 +19,7 @@ LAST_HEAD_ROW = 60
 """How far down a sheet's sign may stand: departments insert rows above."""
 
 
-def is_own(grid: Grid) -> bool:
+def is_generated(grid: Grid) -> bool:
     """Whether a sheet is one that the program added: by its name and by what only its own hold.
 
     A department's own sheet of such a name is read like any other.
@@ -31,10 +31,10 @@ def is_own(grid: Grid) -> bool:
     return any(text.endswith(signs) for text in texts)
 
 
-def carried_extras(grids: Sequence[Grid]) -> Iterator[Extra]:
+def carried_extras(grids: Sequence[Grid]) -> Iterator[UnplacedCell]:
     """What stood outside the form in an earlier round and came back on the sheet for it, at its places of that time."""
     for grid in grids:
-        if grid.name.strip() != EXTRAS_SHEET or not is_own(grid):
+        if grid.name.strip() != EXTRAS_SHEET or not is_generated(grid):
             continue
         head: dict[str, int] | None = None
         for number, row in enumerate(grid.rows):
@@ -46,7 +46,7 @@ def carried_extras(grids: Sequence[Grid]) -> Iterator[Extra]:
             sheet, cell, text = (texts[head[name]] if head[name] < len(texts) else "" for name in EXTRAS_HEADS)
             if text:
                 spot = spot_of(cell)
-                yield Extra(Place(sheet, *spot) if spot else Place(grid.name, number, head[EXTRAS_HEADS[-1]]), text)
+                yield UnplacedCell(Place(sheet, *spot) if spot else Place(grid.name, number, head[EXTRAS_HEADS[-1]]), text)
 
 
 LONGEST_REPLY = 2000
@@ -58,7 +58,7 @@ LAST_REPLY_HEAD_ROW = 50
 
 def read_replies(grids: Sequence[Grid]) -> tuple[Reply, ...]:
     """The replies of all findings sheets of a workbook, the first to each finding; rows left blank give none."""
-    found: dict[About, str] = {}
+    found: dict[ReplyKey, str] = {}
     for grid in grids:
         if grid.name.strip() == FINDINGS_SHEET:
             for about, text in _replies(grid):
@@ -66,7 +66,7 @@ def read_replies(grids: Sequence[Grid]) -> tuple[Reply, ...]:
     return tuple(Reply(about, text) for about, text in found.items())
 
 
-def _replies(grid: Grid) -> Iterator[tuple[About, str]]:
+def _replies(grid: Grid) -> Iterator[tuple[ReplyKey, str]]:
     head, keys = None, 0
     for n, row in enumerate(grid.rows):
         if head is None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jixiao.model.place import column_letters
-from jixiao.reading.context import Gathered
+from jixiao.reading.context import ReadContext
 from jixiao.reading.locate.sheet_view import SheetView
 
 NAMED_AT_MOST = 10
 
 
-def tell_hidden(gathered: Gathered, views: Sequence[SheetView]) -> None:
+def tell_hidden(gathered: ReadContext, views: Sequence[SheetView]) -> None:
     """One finding for each hidden sheet with filled facts, and one for the hidden rows or columns of a sheet."""
     for view in views:
         grid = view.grid

@@ -11,7 +11,7 @@ from pathlib import Path
 from jixiao.model.cell import raw_text
 from jixiao.model.fact import Facts
 from jixiao.model.finding import Finding, Severity
-from jixiao.model.submission import Extra, Status, Submission, Unreadable
+from jixiao.model.submission import Status, Submission, UnplacedCell, UnreadableFiling
 from jixiao.pack import Pack
 from jixiao.pack.declarations.layout import Fields, Prose, RowSource, Table
 from jixiao.reading.blocks.fields import FieldsFound, find_fields, read_fields
@@ -21,16 +21,16 @@ from jixiao.reading.blocks.institution_table import Roll, institution_rows, read
 from jixiao.reading.blocks.prose import read_prose
 from jixiao.reading.blocks.record_table import read_records, record_rows
 from jixiao.reading.blocks.score_table import check_points, read_own_rows, with_own_rows
-from jixiao.reading.context import Gathered
+from jixiao.reading.context import ReadContext
 from jixiao.reading.formats.grid import Grid
-from jixiao.reading.generated_sheets import carried_extras, is_own, read_replies
+from jixiao.reading.generated_sheets import carried_extras, is_generated, read_replies
 from jixiao.reading.hidden import tell_hidden
 from jixiao.reading.locate.heads import Head, find_heads
 from jixiao.reading.locate.label_index import LabelIndex, label_index
-from jixiao.reading.locate.label_kinds import mark
+from jixiao.reading.locate.label_kinds import classify_labels
 from jixiao.reading.locate.recognition import other_form
 from jixiao.reading.locate.regions import Region, is_printed, notes_regions, region, settle_heads
-from jixiao.reading.locate.sheet_view import REPEATED, SheetView, Spot, merged_again, view
+from jixiao.reading.locate.sheet_view import REPEATED, Position, SheetView, merged_again, view
 from jixiao.reading.table_segment import (
     Segment,
     choose,
@@ -47,12 +47,12 @@ from jixiao.values.text import is_blank
 
 def read_file(
     path: Path, pack: Pack, *, file: str, passwords: Sequence[str] = (), others: Sequence[Pack] = ()
-) -> Submission | Unreadable:
+) -> Submission | UnreadableFiling:
     """The filing of a file, or why there is none. `file` is its name relative to the inbox, with forward slashes.
 
     `passwords` are tried where it has one. `others` are the packs on whose form it may be filled in instead.
     """
-    from jixiao.reading.formats.open import Refusal, open_grids
+    from jixiao.reading.formats.open import UnreadableFile, open_grids
 
     try:
         data = path.read_bytes()
@@ -62,29 +62,29 @@ def read_file(
     submission_id = hash_of(f"{file}\0{digest}".encode()).hexdigest()[:12]
     try:
         grids = open_grids(path, data, passwords=passwords)
-    except Refusal as refusal:
+    except UnreadableFile as refusal:
         finding = pack.rules.finding(refusal.code, reason=refusal.reason)
-        return Unreadable(submission_id, file, digest, refusal.status, (finding,))
+        return UnreadableFiling(submission_id, file, digest, refusal.status, (finding,))
     return read_grids(grids, pack, file=file, sha256=digest, submission_id=submission_id, others=others)
 
 
 def read_grids(
     grids: Sequence[Grid], pack: Pack, *, file: str, sha256: str, submission_id: str, others: Sequence[Pack] = ()
-) -> Submission | Unreadable:
+) -> Submission | UnreadableFiling:
     """The filing that these sheets hold; `wrong_form` where they are of another pack's, or hold no block that is needed."""
     index = label_index(pack)
-    gathered = Gathered(pack, index)
-    views = [_marked(grid, index) for grid in grids if not is_own(grid)]
+    gathered = ReadContext(pack, index)
+    views = [_marked(grid, index) for grid in grids if not is_generated(grid)]
     if (other := other_form(views, pack, others)) is not None:
         finding = pack.rules.finding("SUB-15", expected=pack.title, actual=other.title)
-        return Unreadable(submission_id, file, sha256, Status.WRONG_FORM, (finding,))
+        return UnreadableFiling(submission_id, file, sha256, Status.WRONG_FORM, (finding,))
     heads = find_heads(views, index)
     fields = find_fields(views, heads, index)
     labels = [label for found in fields.values() for label in (*found.labels.values(), *chain(*found.copies))]
     captions = [(each, spot) for each in views for spot, text in each.marks.captions if text in index.prose]
     settle_heads(heads, [*((label.view, label.spot) for label in labels), *captions], index)
     regions: dict[int, list[Region]] = {}
-    stops: dict[int, set[Spot]] = {id(each): set() for each in views}
+    stops: dict[int, set[Position]] = {id(each): set() for each in views}
     for head in heads:
         regions.setdefault(id(head.sheet), []).append(region(head))
         stops[id(head.sheet)].update(head.spots.values())
@@ -92,7 +92,7 @@ def read_grids(
         stops[id(label.view)].add(label.spot)
     _read_blocks(gathered, views, heads, fields, stops, regions)
     if not _is_form(gathered):
-        return Unreadable(submission_id, file, sha256, Status.WRONG_FORM, (_wrong_form(gathered, views),))
+        return UnreadableFiling(submission_id, file, sha256, Status.WRONG_FORM, (_wrong_form(gathered, views),))
     _tell_missing(gathered)
     tell_hidden(gathered, views)
     asked = index.asked
@@ -110,17 +110,17 @@ def read_grids(
 def _marked(grid: Grid, index: LabelIndex) -> SheetView:
     """The view of a sheet, its labels merged again where its merges were undone, with what its texts may be."""
     found = view(grid)
-    mark(found, index)
+    classify_labels(found, index)
     if not found.repeats(REPEATED, index.everything) or (again := merged_again(grid, index)) is grid:
         return found
     found = view(again)
-    mark(found, index)
+    classify_labels(found, index)
     return found
 
 
 def _read_blocks(
-    gathered: Gathered, views: Sequence[SheetView], heads: Sequence[Head], fields: dict[str, FieldsFound],
-    stops: dict[int, set[Spot]], regions: dict[int, list[Region]],
+    gathered: ReadContext, views: Sequence[SheetView], heads: Sequence[Head], fields: dict[str, FieldsFound],
+    stops: dict[int, set[Position]], regions: dict[int, list[Region]],
 ) -> None:  # fmt: skip
     read_headings(gathered, views)
     for found in fields.values():
@@ -148,12 +148,12 @@ def _read_blocks(
             read_prose(gathered, block, views, taken)
 
 
-def _department(gathered: Gathered) -> str:
+def _department(gathered: ReadContext) -> str:
     name = gathered.pack.names.department
     return next((fact.text or "" for fact in gathered.facts if fact.concept == name), "")
 
 
-def _read_table(gathered: Gathered, table: Table, parts: Sequence[Segment], roll: Roll | None) -> None:
+def _read_table(gathered: ReadContext, table: Table, parts: Sequence[Segment], roll: Roll | None) -> None:
     pack = gathered.pack
     if table.source is RowSource.INSTITUTIONS and roll is not None:
         rows = {id(part): institution_rows(part, gathered) for part in parts}
@@ -187,7 +187,7 @@ def _read_table(gathered: Gathered, table: Table, parts: Sequence[Segment], roll
     pass_over(found, chosen, gathered)
 
 
-def _begin(gathered: Gathered, found: Sequence[list[Segment]]) -> list[Segment]:
+def _begin(gathered: ReadContext, found: Sequence[list[Segment]]) -> list[Segment]:
     """The copy that counts, its heads marked and its lacking columns told."""
     chosen = choose(found, gathered)
     gathered.blocks.add(chosen[0].table.id)
@@ -202,12 +202,12 @@ def _record_keys(part: Segment) -> set[str]:
     return {"\x1f".join(part.text(column, row) for column in inputs) for row in record_rows(part)}
 
 
-def _is_form(gathered: Gathered) -> bool:
+def _is_form(gathered: ReadContext) -> bool:
     needed = gathered.index.needed
     return not needed.isdisjoint(gathered.blocks) if needed else bool(gathered.blocks)
 
 
-def _wrong_form(gathered: Gathered, views: Sequence[SheetView]) -> Finding:
+def _wrong_form(gathered: ReadContext, views: Sequence[SheetView]) -> Finding:
     names = [block.name for _, block in gathered.pack.blocks if isinstance(block, Table) and block.missing == "error"]
     reason = f"没有{'、'.join(dict.fromkeys(names))}"
     if not any(each.cells for each in views):
@@ -215,7 +215,7 @@ def _wrong_form(gathered: Gathered, views: Sequence[SheetView]) -> Finding:
     return gathered.pack.rules.finding("SUB-03", reason=reason)
 
 
-def _tell_missing(gathered: Gathered) -> None:
+def _tell_missing(gathered: ReadContext) -> None:
     """One finding for each block that is not there; blocks of one name are told once where all of them are missing."""
     blocks = [block for _, block in gathered.pack.blocks if isinstance(block, Fields | Table | Prose) and block.missing]
     found = {block.name for block in blocks if block.id in gathered.blocks}
@@ -256,7 +256,7 @@ def _below_one_label(each: SheetView, row: int, column: int) -> bool:
     return False
 
 
-def _extras(gathered: Gathered, views: Sequence[SheetView], grids: Sequence[Grid]) -> tuple[Extra, ...]:
+def _extras(gathered: ReadContext, views: Sequence[SheetView], grids: Sequence[Grid]) -> tuple[UnplacedCell, ...]:
     """Everything filled that is neither printed nor read, comments and what came back so, with one finding that counts it."""
     for each in views:
         mark_checks(each)
@@ -267,9 +267,9 @@ def _extras(gathered: Gathered, views: Sequence[SheetView], grids: Sequence[Grid
         for spot in sorted([spot for spot in each.cells if spot not in used]):
             value = each.cells[spot]
             if not is_printed(each, spot, gathered.index) and not (isinstance(value, str) and is_blank(value)):
-                extras.append(Extra(each.place(spot), raw_text(value) or ""))
+                extras.append(UnplacedCell(each.place(spot), raw_text(value) or ""))
     for each in views:
-        extras.extend(Extra(each.place(spot), f"批注：{text}") for spot, text in sorted(each.grid.comments.items()))
+        extras.extend(UnplacedCell(each.place(spot), f"批注：{text}") for spot, text in sorted(each.grid.comments.items()))
     extras.extend(carried_extras(grids))
     shown = [each.name for each in views if each.grid.pictures]
     if shown:

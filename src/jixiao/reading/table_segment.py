@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from jixiao.model.cell import ErrorValue, UncachedFormula, raw_text
 from jixiao.model.sheet_names import CHECK_COLUMN, CHECK_MARKS
 from jixiao.pack.declarations.layout import Column, Table
-from jixiao.reading.context import Gathered, one_line
+from jixiao.reading.context import ReadContext, one_line
 from jixiao.reading.locate.heads import Head
 from jixiao.reading.locate.label_index import HeadColumn, TableLabels
 from jixiao.reading.locate.labels import normalise, squeeze, stated_unit, unit_in_label
-from jixiao.reading.locate.sheet_view import SheetView, Spot
+from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.values.text import is_blank
 from jixiao.values.units import unit_factor
 
@@ -37,7 +37,7 @@ class Segment:
         """Whether the column was found."""
         return column.key in self.spans
 
-    def spot(self, column: Column, row: int) -> Spot:
+    def spot(self, column: Column, row: int) -> Position:
         """The cell of a column in a row: the filled one under its head, else the first."""
         first, last = self.spans[column.key]
         view = self.view
@@ -52,7 +52,7 @@ class Segment:
         taken = any(low <= anchor[1] <= high for key, (low, high) in self.spans.items() if key != column.key)
         return (row, first) if taken else anchor
 
-    def carried(self, column: Column, row: int) -> Spot | None:
+    def carried(self, column: Column, row: int) -> Position | None:
         """The text that stands over a row by its merge, or in it; None where there is none. Numbers head no groups."""
         first, last = self.spans[column.key]
         cells, spot = self.view.cells, (row, first)
@@ -129,7 +129,7 @@ def _shared(
         yield column.key, (start, following[0] - 1 if following else max(start, last))
 
 
-def mark_head(part: Segment, gathered: Gathered) -> None:
+def mark_head(part: Segment, gathered: ReadContext) -> None:
     """Count the head, its captions and the program's own columns beside it as part of the form."""
     head, view, index = part.head, part.view, gathered.index
     view.used.update(head.spots.values())
@@ -154,7 +154,7 @@ def mark_head(part: Segment, gathered: Gathered) -> None:
                 view.used.update(cell for cell in cells if not checks or _is_check(view, cell))
 
 
-def _is_check(view: SheetView, spot: Spot) -> bool:
+def _is_check(view: SheetView, spot: Position) -> bool:
     """Whether a cell in a check column holds a check; what people write there is theirs.
 
     A bare 0 is what .xls files give for a formula that shows a text.
@@ -172,12 +172,12 @@ def mark_checks(view: SheetView) -> None:
                 view.used.add(spot)
 
 
-def stated_units(part: Segment, gathered: Gathered) -> dict[str, str]:
+def stated_units(part: Segment, gathered: ReadContext) -> dict[str, str]:
     """The unit that head, unit line or caption state for each column, where it is not the form's; one finding tells it."""
     table, view, asked = part.table, part.view, part.labels.money
     if not asked:
         return {}
-    lines: dict[str, Spot] = {}
+    lines: dict[str, Position] = {}
     for above in (*part.head.above, *_heads_of_rows(part)):
         text = str(view.cells.get(above, ""))
         said = stated_unit(text)
@@ -199,7 +199,7 @@ def stated_units(part: Segment, gathered: Gathered) -> dict[str, str]:
     return found
 
 
-def _heads_of_rows(part: Segment) -> Iterator[Spot]:
+def _heads_of_rows(part: Segment) -> Iterator[Position]:
     """What stands over or beside the labels of the rows: it may state the unit of the whole table (年度预算申请（万元）)."""
     labels, head, view = part.labels, part.head, part.view
     for column in (*labels.levels, *((labels.label,) if labels.label else ())):
@@ -213,7 +213,7 @@ def _heads_of_rows(part: Segment) -> Iterator[Spot]:
                     yield row, column
 
 
-def tell_columns(parts: Sequence[Segment], gathered: Gathered) -> None:
+def tell_columns(parts: Sequence[Segment], gathered: ReadContext) -> None:
     """A finding for the columns that no part of a table has."""
     table = parts[0].table
     present: Collection[str] = parts[0].spans.keys()
@@ -244,7 +244,7 @@ def copies(parts: Sequence[Segment], keys: Callable[[Segment], set[str]]) -> lis
     return found
 
 
-def choose(found: Sequence[list[Segment]], gathered: Gathered) -> list[Segment]:
+def choose(found: Sequence[list[Segment]], gathered: ReadContext) -> list[Segment]:
     """The copy in which most is filled in, the first of equals; every other one that holds anything is told."""
     if len(found) == 1:
         return found[0]
@@ -271,7 +271,7 @@ def _filled(copy: Sequence[Segment]) -> int:
     )
 
 
-def pass_over(found: Sequence[list[Segment]], chosen: Sequence[Segment], gathered: Gathered) -> None:
+def pass_over(found: Sequence[list[Segment]], chosen: Sequence[Segment], gathered: ReadContext) -> None:
     """Count what a copy that is not read has in common with the form, or with the copy that is, as no extra."""
     if len(found) < 2:
         return
@@ -295,6 +295,6 @@ def pass_over(found: Sequence[list[Segment]], chosen: Sequence[Segment], gathere
                         view.used.add(spot)
 
 
-def _is_placeholder(label: str, gathered: Gathered) -> bool:
+def _is_placeholder(label: str, gathered: ReadContext) -> bool:
     declared = gathered.pack.layout.institutions
     return declared is not None and label.rstrip("0123456789") == normalise(declared.placeholder)

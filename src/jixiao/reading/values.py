@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from jixiao.model.cell import plain_decimal, raw_text
-from jixiao.model.fact import Fact, State
+from jixiao.model.fact import Fact, FactState
 from jixiao.model.finding import Finding
 from jixiao.model.place import Place
-from jixiao.pack.declarations.concept import Concept, Kind
-from jixiao.reading.context import Gathered
+from jixiao.pack.declarations.concept import Concept, ConceptKind
+from jixiao.reading.context import ReadContext
 from jixiao.reading.formats.grid import CellValue
-from jixiao.reading.locate.sheet_view import SheetView, Spot
+from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.reading.table_segment import Segment
 from jixiao.values.number_format import to_six_places
 from jixiao.values.numbers import parse_choice, parse_date, parse_number, parse_text, parse_year
@@ -24,13 +24,13 @@ LONGEST_QUOTED = 60
 DATE_EXAMPLE = "日期，例如 2023年4月10日"
 
 def read_cell(
-    gathered: Gathered, view: SheetView, spot: Spot, concept_id: str, institution: str | None = None, unit: str = ""
+    gathered: ReadContext, view: SheetView, spot: Position, concept_id: str, institution: str | None = None, unit: str = ""
 ) -> Fact:
     """The fact of a cell, added to what is gathered. `unit` is the unit its table names instead of the concept's."""
     value = view.cells.get(spot)
     place = view.place(spot)
     if value is None:
-        fact = Fact(concept_id, institution, State.BLANK, place=place)
+        fact = Fact(concept_id, institution, FactState.BLANK, place=place)
         gathered.facts.append(fact)
         return fact
     view.used.add(spot)
@@ -43,7 +43,7 @@ Wanted = Iterable[tuple[str, str]]
 
 
 def read_rows(
-    gathered: Gathered, rows: Iterable[tuple[Segment, int, Wanted, str | None]],
+    gathered: ReadContext, rows: Iterable[tuple[Segment, int, Wanted, str | None]],
     units: Mapping[int, Mapping[str, str]] | None = None,
 ) -> None:  # fmt: skip
     """Read rows of tables, each a part, a row number, the wanted cells and the institution that the row is of.
@@ -60,7 +60,7 @@ def read_rows(
 
 
 def read_value(
-    gathered: Gathered,
+    gathered: ReadContext,
     value: CellValue,
     place: Place,
     concept_id: str,
@@ -73,7 +73,7 @@ def read_value(
     asked = gathered.index.asked[concept_id]
     fact: Fact
     if type(value) is str and asked.text and is_plain_text(value):
-        fact = Fact(concept_id, institution, State.OK, None, value, value, place)
+        fact = Fact(concept_id, institution, FactState.OK, None, value, value, place)
         gathered.facts.append(fact)
         return fact
     concept = asked.concept
@@ -90,7 +90,7 @@ def read_value(
         parsed = _text(concept, _as_shown(value) if percent_format else value)
         fact = Fact(concept_id, institution, parsed.state, None, parsed.text, raw, place)
     gathered.facts.append(fact)
-    if parsed.notes or parsed.state is State.UNREADABLE:
+    if parsed.notes or parsed.state is FactState.UNREADABLE:
         _tell(gathered, concept, fact, parsed)
     return fact
 
@@ -105,29 +105,29 @@ def _as_shown(value: CellValue) -> CellValue:
 
 def _text(concept: Concept, value: CellValue) -> ParsedText:
     match concept.kind:
-        case Kind.CHOICE:
+        case ConceptKind.CHOICE:
             return parse_choice(value, concept.choices)
-        case Kind.YEAR:
+        case ConceptKind.YEAR:
             return parse_year(value)
-        case Kind.DATE:
+        case ConceptKind.DATE:
             return parse_date(value)
         case _:
             return parse_text(value)
 
 
-def _tell(gathered: Gathered, concept: Concept, fact: Fact, parsed: ParsedNumber | ParsedText) -> None:
+def _tell(gathered: ReadContext, concept: Concept, fact: Fact, parsed: ParsedNumber | ParsedText) -> None:
     told = [found for note in parsed.notes if (found := _note_finding(gathered, concept, fact, note)) is not None]
-    if parsed.state is State.UNREADABLE and not told:
-        if concept.kind is Kind.CHOICE:
+    if parsed.state is FactState.UNREADABLE and not told:
+        if concept.kind is ConceptKind.CHOICE:
             told.append(_finding(gathered, "CEL-09", fact, "、".join(concept.choices)))
-        elif concept.kind is Kind.DATE:
+        elif concept.kind is ConceptKind.DATE:
             told.append(_finding(gathered, "CEL-09", fact, DATE_EXAMPLE, "请按“2023年4月10日”的写法填写日期。"))
         elif concept.numeric:
             told.append(_finding(gathered, "CEL-01", fact))
     gathered.findings.extend(told)
 
 
-def _note_finding(gathered: Gathered, concept: Concept, fact: Fact, note: Note) -> Finding | None:
+def _note_finding(gathered: ReadContext, concept: Concept, fact: Fact, note: Note) -> Finding | None:
     shown = plain_decimal(fact.value) if fact.value is not None else fact.text
     match note.kind:
         case NoteKind.UNIT:
@@ -150,7 +150,7 @@ def _note_finding(gathered: Gathered, concept: Concept, fact: Fact, note: Note) 
 
 
 def _finding(
-    gathered: Gathered,
+    gathered: ReadContext,
     code: str,
     fact: Fact,
     expected: str | None = None,

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from jixiao.errors import UsageError
 from jixiao.runtime.digest import program_digest
-from jixiao.runtime.subprocess_task import WorkLost, opened, packed, run_apart
+from jixiao.runtime.subprocess_task import TaskLost, pack_task, run_in_subprocess, unpack_answer
 from jixiao.runtime.worker_pool import interrupts_held, start_tracker
 
 RETRIES = 2
@@ -44,12 +44,12 @@ class OnCluster(Generic[R]):
 
         try:
             answer = self.future.result()
-        except (KilledWorker, WorkLost) as error:
+        except (KilledWorker, TaskLost) as error:
             raise UsageError("集群上的工作进程多次被终止（多为内存不足），请检查集群后重新运行，已完成的不必重做。") from error
         except _gone() as error:
             raise UsageError("与集群的连接中断，请检查集群后重新运行，已完成的不必重做。") from error
         self.future.release()
-        told: R = opened(answer)
+        told: R = unpack_answer(answer)
         return told
 
 
@@ -76,7 +76,7 @@ class DaskEngine:
 
     def begin(self, work: Callable[[T], R], task: T, priority: int = 0) -> OnCluster[R]:
         future = self.client.submit(
-            run_apart, packed(work, task), self.folder, pure=False, retries=RETRIES, priority=priority
+            run_in_subprocess, pack_task(work, task), self.folder, pure=False, retries=RETRIES, priority=priority
         )
         self.begun.append(future)
         return OnCluster(future)

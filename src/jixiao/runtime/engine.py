@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 from pebble import ProcessPool
 
 from jixiao.errors import UsageError
-from jixiao.runtime.limits import collect_seldom
+from jixiao.runtime.limits import collect_rarely
 from jixiao.runtime.worker_pool import LOST, forks, result_of, worker_pool
 
 DASK = "dask"
@@ -94,7 +94,7 @@ class LocalEngine:
         if self.width <= 1:
             return _Pending(work, task)
         if self._pool is None:
-            self._pool = self._running.enter_context(worker_pool(self.width, collect_seldom))
+            self._pool = self._running.enter_context(worker_pool(self.width, collect_rarely))
         return _Pending(work, task, _scheduled(self._pool, work, task))
 
     @contextmanager
@@ -134,7 +134,7 @@ def _scheduled(pool: ProcessPool, work: Callable[[T], R], task: T) -> Future[R]:
 
 
 def _alone(work: Callable[[T], R], task: T) -> R:
-    with worker_pool(1, collect_seldom) as pool:
+    with worker_pool(1, collect_rarely) as pool:
         try:
             result: R = result_of(pool.schedule(work, args=(task,)))
         except LOST as error:

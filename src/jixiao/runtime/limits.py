@@ -11,7 +11,7 @@ from pathlib import Path
 MIB = 1024 * 1024
 
 
-def collect_seldom() -> None:
+def collect_rarely() -> None:
     """Run the cyclic garbage collector rarely, and never over what is loaded by now.
 
     Almost everything that a run makes is freed by its reference count; the collector would take a fifth of the time.
@@ -21,7 +21,7 @@ def collect_seldom() -> None:
     gc.set_threshold(200_000, 5, 10)
 
 
-def one_thread() -> None:
+def limit_threads() -> None:
     """Have numerical libraries that are loaded from now on start no threads: the processes share the cores."""
     for library in ("OPENBLAS", "OMP", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")

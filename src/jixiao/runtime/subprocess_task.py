@@ -1,6 +1,6 @@
 """A piece of work in a process of its own, handed over as bytes: for a worker of a cluster, which must outlive its work.
 
-`run_apart` starts it where it is called and waits; `python -m jixiao.runtime.subprocess_task` is that process.
+`run_in_subprocess` starts it where it is called and waits; `python -m jixiao.runtime.subprocess_task` is that process.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from pathlib import Path
 from typing import Any
 
 
-class WorkLost(Exception):
+class TaskLost(Exception):
     """The process of a piece of work ended without an answer: killed by the system, mostly for want of memory."""
 
 
-def packed(work: Callable[[Any], object], task: object) -> bytes:
+def pack_task(work: Callable[[Any], object], task: object) -> bytes:
     """A piece of work as bytes: the function by its name, what it is given by value."""
     return pickle.dumps((work, task), protocol=pickle.HIGHEST_PROTOCOL)
 
 
-def run_apart(payload: bytes, folder: str) -> bytes:
+def run_in_subprocess(payload: bytes, folder: str) -> bytes:
     """The answer to a packed piece of work, done in a new process in `folder`, so that relative paths mean the same.
 
-    `WorkLost` where the process ended without one. Its own process, because the workers of a cluster run several tasks
+    `TaskLost` where the process ended without one. Its own process, because the workers of a cluster run several tasks
     in threads, may not have children of their own by the usual way, and must not die of a task.
     """
     done = subprocess.run(
@@ -34,11 +34,11 @@ def run_apart(payload: bytes, folder: str) -> bytes:
         cwd=folder if Path(folder).is_dir() else None, check=False,
     )  # fmt: skip
     if done.returncode or not done.stdout:
-        raise WorkLost(f"exit status {done.returncode}")
+        raise TaskLost(f"exit status {done.returncode}")
     return done.stdout
 
 
-def opened(answer: bytes) -> Any:
+def unpack_answer(answer: bytes) -> Any:
     """What the work returned; raises what it raised."""
     well, told = pickle.loads(answer)
     if not well:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from jixiao.model.external_data import NOTHING_ELSEWHERE, Elsewhere
-from jixiao.model.fact import Fact, Facts, State
-from jixiao.model.score import Input, ScoreStatus
+from jixiao.model.external_data import NO_EXTERNAL_DATA, ExternalData
+from jixiao.model.fact import Fact, Facts, FactState
+from jixiao.model.score import ScoreInput, ScoreStatus
 from jixiao.pack import Pack
 from jixiao.pack.declarations.methods import (
     Bands,
@@ -23,9 +23,9 @@ from jixiao.pack.declarations.methods import (
     TargetCompletion,
 )
 from jixiao.pack.declarations.rubric import Indicator, PartialPoints, Settings
-from jixiao.pack.target_completion import Completion, Reading, completion_of, marks_of, within
+from jixiao.pack.target_completion import CompletionKind, CompletionReading, completion_of, marks_of, within
 from jixiao.scoring import methods
-from jixiao.scoring.inputs import Answer, Rate, RateState, Trouble, ask, rate_of
+from jixiao.scoring.inputs import InputProblem, InputValue, Rate, RateState, ask, rate_of
 from jixiao.scoring.methods import Award
 
 RatedMethod = Bands | PointsOver | PointsUnder | RateTimesPoints
@@ -43,10 +43,10 @@ class Computation:
     status: ScoreStatus
     award: Award | None = None
     rate: Rate | None = None
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[InputValue, ...] = ()
     accepted: tuple[Decimal, ...] = ()
-    missing: tuple[Answer, ...] = ()
-    completion: Completion | None = None
+    missing: tuple[InputValue, ...] = ()
+    completion: CompletionReading | None = None
 
     @property
     def marks(self) -> Decimal | None:
@@ -61,7 +61,7 @@ class Computation:
         return self.rate.rate if self.rate else None
 
     @property
-    def inputs(self) -> tuple[Input, ...]:
+    def inputs(self) -> tuple[ScoreInput, ...]:
         """The inputs that were used."""
         return tuple([answer.input for answer in self.answers if answer.input.value is not None])
 
@@ -80,7 +80,7 @@ REPORTED = Computation(ScoreStatus.REPORTED)
 
 
 def compute(
-    pack: Pack, facts: Facts, indicator: Indicator, elsewhere: Elsewhere = NOTHING_ELSEWHERE
+    pack: Pack, facts: Facts, indicator: Indicator, elsewhere: ExternalData = NO_EXTERNAL_DATA
 ) -> Computation:
     """The indicator's computation for a filing's facts and what is known of the department besides."""
     match indicator.method:
@@ -94,12 +94,12 @@ def compute(
             return _by_answers(pack, facts, indicator, elsewhere)
 
 
-def _by_answers(pack: Pack, facts: Facts, indicator: Indicator, elsewhere: Elsewhere) -> Computation:
+def _by_answers(pack: Pack, facts: Facts, indicator: Indicator, elsewhere: ExternalData) -> Computation:
     """Compute by counted instances, a checklist or conditions."""
     full, zero_if = indicator.full_marks, indicator.zero_if
     award: Award | None
     if isinstance(indicator.method, Conditions):
-        asked: dict[str, Answer] = {}
+        asked: dict[str, InputValue] = {}
 
         def look_up(concept_id: str) -> Decimal | None:
             if concept_id not in asked:
@@ -137,11 +137,11 @@ def _by_target(pack: Pack, facts: Facts, indicator: Indicator, method: TargetCom
         return Computation(ScoreStatus.NOT_COMPUTABLE, answers=tuple(absent), missing=tuple(absent))
     target, actual = ((fact.text or "") if fact else "" for fact in asked)
     read = completion_of(method, target, actual)
-    if read.reading is Reading.QUANTITATIVE and read.target is not None and read.actual is not None:
+    if read.reading is CompletionKind.QUANTITATIVE and read.target is not None and read.actual is not None:
         award = Award(marks_of(read, indicator.full_marks, method.places))
         numbers = (read.target.number, Decimal(read.actual.numerator) / read.actual.denominator)
         answers = tuple(
-            Answer(Input(fact.concept, None, number, fact.place))
+            InputValue(ScoreInput(fact.concept, None, number, fact.place))
             for fact, number in zip(asked, numbers, strict=True)
             if fact is not None
         )
@@ -151,14 +151,14 @@ def _by_target(pack: Pack, facts: Facts, indicator: Indicator, method: TargetCom
     return Computation(ScoreStatus.REPORTED if stands else ScoreStatus.NOT_COMPUTABLE, completion=read)
 
 
-def _unfilled(concept: str, fact: Fact | None) -> Answer:
-    unread = fact is not None and fact.state is State.UNREADABLE
-    trouble = Trouble.UNREADABLE if unread else Trouble.BLANK
-    return Answer(Input(concept, None, None, fact.place if fact else None), trouble)
+def _unfilled(concept: str, fact: Fact | None) -> InputValue:
+    unread = fact is not None and fact.state is FactState.UNREADABLE
+    trouble = InputProblem.UNREADABLE if unread else InputProblem.BLANK
+    return InputValue(ScoreInput(concept, None, None, fact.place if fact else None), trouble)
 
 
 def _by_rate(
-    pack: Pack, facts: Facts, indicator: Indicator, method: RatedMethod, elsewhere: Elsewhere
+    pack: Pack, facts: Facts, indicator: Indicator, method: RatedMethod, elsewhere: ExternalData
 ) -> Computation:
     settings, full = pack.rubric.settings, indicator.full_marks
     rates = [rate_of(pack, facts, indicator, measure, elsewhere) for measure in indicator.measures]
@@ -181,7 +181,7 @@ def _by_rate(
     return Computation(status, award, chosen, chosen.answers, tuple(accepted))
 
 
-def _missing(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+def _missing(answers: tuple[InputValue, ...]) -> tuple[InputValue, ...]:
     return tuple([answer for answer in answers if answer.input.value is None])
 
 

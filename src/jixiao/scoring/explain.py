@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from jixiao.model.external_data import Origin
+from jixiao.model.external_data import DataSource
 from jixiao.model.score import ScoreStatus
 from jixiao.pack import Pack
 from jixiao.pack.declarations.methods import (
@@ -23,44 +23,44 @@ from jixiao.pack.declarations.methods import (
 )
 from jixiao.pack.declarations.rubric import Indicator, MeasureKind
 from jixiao.pack.docs.method_text import COUNTING, band_text, formula_text, short_label
-from jixiao.pack.resolve import CIRCLED, edge_text, plain
-from jixiao.pack.target_completion import Completion, Reading, interval_of, marks_of
+from jixiao.pack.resolve import CIRCLED, edge_text, plain_text
+from jixiao.pack.target_completion import CompletionKind, CompletionReading, interval_of, marks_of
 from jixiao.scoring.compute import Computation
-from jixiao.scoring.inputs import Answer, Rate, RateState, Trouble
+from jixiao.scoring.inputs import InputProblem, InputValue, Rate, RateState
 from jixiao.scoring.methods import Award
-from jixiao.values.number_format import half_up, percent_text, points_text, trimmed
+from jixiao.values.number_format import percent_text, points_text, round_half_up, strip_zeros
 from jixiao.values.quantities import SIGNS, Quantity
 
-ORIGINS = {Origin.BUREAU: "（财政掌握数）", Origin.PREVIOUS: "（上年结果）"}
-TROUBLES = {Trouble.UNREADABLE: "无法识别", Trouble.NEGATIVE: "填为负数"}
+ORIGINS = {DataSource.BUREAU: "（财政掌握数）", DataSource.PREVIOUS: "（上年结果）"}
+TROUBLES = {InputProblem.UNREADABLE: "无法识别", InputProblem.NEGATIVE: "填为负数"}
 
 
-class Told(NamedTuple):
+class Explanation(NamedTuple):
     """How a score came about: the whole line, and the step of the rule that gave the marks, "" where there are none."""
 
     line: str
     step: str = ""
 
 
-REPORTED_AS_IT_IS = Told("按自评得分计列，不作测算。")
+REPORTED_AS_IT_IS = Explanation("按自评得分计列，不作测算。")
 
 
-def explain(pack: Pack, indicator: Indicator, computed: Computation) -> Told:
+def explain(pack: Pack, indicator: Indicator, computed: Computation) -> Explanation:
     """The computation in words: inputs, rate, the step of the rule, marks; or why there is none."""
     status = computed.status
     if status is ScoreStatus.NOT_COMPUTABLE and computed.missing:
-        return Told(f"缺少{'、'.join(missing_labels(pack, indicator, computed))}，无法复算。")
+        return Explanation(f"缺少{'、'.join(missing_labels(pack, indicator, computed))}，无法复算。")
     if computed.completion is not None and isinstance(indicator.method, TargetCompletion):
-        return Told(completion_text(pack, indicator, indicator.method, computed.completion))
+        return Explanation(completion_text(pack, indicator, indicator.method, computed.completion))
     if status is ScoreStatus.REPORTED:
         return REPORTED_AS_IT_IS
     step = _step(pack, indicator, computed)
     told = "" if computed.award is None else step
     if computed.rate is not None:
-        return Told(f"{_rate(pack, indicator, computed.rate)}，{step}。", told)
+        return Explanation(f"{_rate(pack, indicator, computed.rate)}，{step}。", told)
     if computed.award is not None and isinstance(indicator.method, PerInstance | Conditions):
-        return Told(f"{_terms(pack, computed.answers)}，{step}。", told)
-    return Told(f"{step}。", told)
+        return Explanation(f"{_terms(pack, computed.answers)}，{step}。", told)
+    return Explanation(f"{step}。", told)
 
 
 def _step(pack: Pack, indicator: Indicator, computed: Computation) -> str:
@@ -72,17 +72,17 @@ def _step(pack: Pack, indicator: Indicator, computed: Computation) -> str:
             return _instances(method, indicator, award)
         case Checklist() as method if award:
             told = (_item(pack, *each) for each in zip(CIRCLED, method.items, computed.answers, strict=False))
-            return f"{'，'.join(told)}，合计得 {plain(award.marks)} 分"
+            return f"{'，'.join(told)}，合计得 {plain_text(award.marks)} 分"
         case Conditions() as method if award:
-            return f"{method.conditions[award.step].text}，得 {plain(award.marks)} 分"
+            return f"{method.conditions[award.step].text}，得 {plain_text(award.marks)} 分"
         case _:
             return "没有适用的评分档次，无法复算"
 
 
-def _item(pack: Pack, mark: str, item: ChecklistItem, answer: Answer) -> str:
+def _item(pack: Pack, mark: str, item: ChecklistItem, answer: InputValue) -> str:
     yes, no = pack.concept(answer.input.concept).choices
     told = ORIGINS.get(answer.input.origin, "")
-    return f"{mark}{yes}{told} {plain(item.marks)} 分" if answer.number else f"{mark}{no}{told} 0 分"
+    return f"{mark}{yes}{told} {plain_text(item.marks)} 分" if answer.number else f"{mark}{no}{told} 0 分"
 
 
 def missing_labels(pack: Pack, indicator: Indicator, computed: Computation) -> list[str]:
@@ -94,7 +94,7 @@ def missing_labels(pack: Pack, indicator: Indicator, computed: Computation) -> l
 
 def all_unanswered(indicator: Indicator, computed: Computation) -> bool:
     """Whether a checklist has no answer at all."""
-    blank = all(answer.trouble is Trouble.BLANK for answer in computed.answers)
+    blank = all(answer.trouble is InputProblem.BLANK for answer in computed.answers)
     return indicator.checklist is not None and blank and bool(computed.missing)
 
 
@@ -103,22 +103,22 @@ def checklist_label(pack: Pack, indicator: Indicator) -> str:
     return f"{pack.rubric.label_of(indicator)}的检查清单"
 
 
-def missing_label(pack: Pack, answer: Answer) -> str:
+def missing_label(pack: Pack, answer: InputValue) -> str:
     """What is missing, by its label; why it cannot be used where it is not simply blank."""
     label = short_label(pack, answer.input.concept)
     trouble = TROUBLES.get(answer.trouble)
     return f"{label}（{trouble}）" if trouble else label
 
 
-def _term(pack: Pack, answer: Answer, unit: str = "") -> str:
+def _term(pack: Pack, answer: InputValue, unit: str = "") -> str:
     label = short_label(pack, answer.input.concept)
     if answer.number is None:
         return f"{label}（{TROUBLES.get(answer.trouble, '未填列')}）"
     assumed = f"（未填列，{answer.balance} 在其为零时相符，按零计）" if answer.balance else ""
-    return f"{label} {plain(answer.number)}{unit}{ORIGINS.get(answer.input.origin, '')}{assumed}"
+    return f"{label} {plain_text(answer.number)}{unit}{ORIGINS.get(answer.input.origin, '')}{assumed}"
 
 
-def _terms(pack: Pack, answers: tuple[Answer, ...]) -> str:
+def _terms(pack: Pack, answers: tuple[InputValue, ...]) -> str:
     return "，".join(_term(pack, answer) for answer in answers)
 
 
@@ -139,18 +139,18 @@ def _rated(pack: Pack, indicator: Indicator, computed: Computation) -> str:
     if rate.state is RateState.NOTHING_TO_MEASURE:
         if award is None:
             return "分子分母均为零，无法复算"
-        return f"分母为零，该项不适用，计满分 {plain(award.marks)} 分"
+        return f"分母为零，该项不适用，计满分 {plain_text(award.marks)} 分"
     if rate.state is RateState.ZERO_DENOMINATOR:
-        return f"分母为零，按最低档得 {plain(award.marks)} 分" if award else "分母为零，没有可比的基数"
+        return f"分母为零，按最低档得 {plain_text(award.marks)} 分" if award else "分母为零，没有可比的基数"
     if award is None or rate.rate is None:
         return "没有适用的评分档次，无法复算"
     match indicator.method:
         case Bands() as method:
-            return f"属“{band_text(method.bands[award.step])}”档，得 {plain(award.marks)} 分"
+            return f"属“{band_text(method.bands[award.step])}”档，得 {plain_text(award.marks)} 分"
         case PointsOver() | PointsUnder() as method:
             return _points(pack, indicator, method, award)
         case RateTimesPoints():
-            full, marks = plain(indicator.full_marks), plain(award.marks)
+            full, marks = plain_text(indicator.full_marks), plain_text(award.marks)
             if rate.rate > 1:
                 return f"超过 100%，按满分计，得 {marks} 分"
             return f"{full} 分 × 该比率，得 {marks} 分"
@@ -162,7 +162,7 @@ def _points(pack: Pack, indicator: Indicator, method: PointsOver | PointsUnder, 
     limit = edge_text(method.limit)
     beyond, within = ("超过", "未超过") if isinstance(method, PointsOver) else ("低于", "达到")
     if award.points == 0:
-        return f"{within} {limit}，得 {plain(award.marks)} 分"
+        return f"{within} {limit}，得 {plain_text(award.marks)} 分"
     counting = COUNTING[pack.rubric.settings.partial_points]
     deducted = _deducted(award, method.per_point, indicator)
     return f"{beyond} {limit} {points_text(award.points)} 个百分点，{counting} {deducted}"
@@ -170,53 +170,53 @@ def _points(pack: Pack, indicator: Indicator, method: PointsOver | PointsUnder, 
 
 def _instances(method: PerInstance, indicator: Indicator, award: Award) -> str:
     if award.counted == 0:
-        return f"不扣分，得 {plain(award.marks)} 分"
+        return f"不扣分，得 {plain_text(award.marks)} 分"
     return f"扣 {_deducted(award, method.per_instance, indicator)}"
 
 
 def _deducted(award: Award, each: Decimal, indicator: Indicator) -> str:
-    product = f"{plain(award.counted)} × {plain(each)} = {plain(award.deduction)}"
-    full, marks = plain(indicator.full_marks), plain(award.marks)
+    product = f"{plain_text(award.counted)} × {plain_text(each)} = {plain_text(award.deduction)}"
+    full, marks = plain_text(indicator.full_marks), plain_text(award.marks)
     if award.deduction > indicator.full_marks:
         return f"{product}，超过分值 {full} 分，扣完为止，得 {marks} 分"
-    return f"{product}，得 {full} − {plain(award.deduction)} = {marks} 分"
+    return f"{product}，得 {full} − {plain_text(award.deduction)} = {marks} 分"
 
 
-def completion_text(pack: Pack, indicator: Indicator, method: TargetCompletion, completion: Completion) -> str:
+def completion_text(pack: Pack, indicator: Indicator, method: TargetCompletion, completion: CompletionReading) -> str:
     """What the row was read as, what was reached, and the marks or the interval that follow."""
     target, actual = (pack.concept(each).label for each in (method.target, method.actual))
     match completion.reading:
-        case Reading.QUANTITATIVE:
+        case CompletionKind.QUANTITATIVE:
             return _quantitative(indicator, method, completion, target, actual)
-        case Reading.QUALITATIVE if completion.level is not None:
+        case CompletionKind.QUALITATIVE if completion.level is not None:
             level, full = completion.level, indicator.full_marks
             return f"定性指标：{actual}属“{level.label}”，得分应在 {interval_text(level, full)}，按自评得分计列。"
-        case Reading.OTHER_UNIT:
+        case CompletionKind.OTHER_UNIT:
             return f"{actual}与{target}的单位不同，无法比较，按自评得分计列。"
         case _:
             return f"{actual}既不是与{target}同单位的数值，也未写明达成程度，按自评得分计列。"
 
 
 def _quantitative(
-    indicator: Indicator, method: TargetCompletion, completion: Completion, target_label: str, actual_label: str
+    indicator: Indicator, method: TargetCompletion, completion: CompletionReading, target_label: str, actual_label: str
 ) -> str:
     target, actual, full = completion.target, completion.actual, indicator.full_marks
     assert target is not None and actual is not None
     shown = _number(actual)
     assumed = f"（未写运算符，按“{SIGNS[completion.operator]}”认定）" if completion.assumed else ""
     opening = f"定量指标：{target_label} {quantity_text(completion.operator, target)}{assumed}，{actual_label} {shown}{target.unit}"
-    marks = plain(marks_of(completion, full, method.places))
+    marks = plain_text(marks_of(completion, full, method.places))
     if completion.met:
         low = f"，为目标的 {percent_text(completion.ratio)}，目标值偏低" if completion.low and completion.ratio else ""
         return f"{opening}，达到目标，得 {marks} 分{low}。"
     if completion.ratio is None:
         return f"{opening}，未达到目标，得 {marks} 分。"
-    return f"{opening}，未达到目标，完成比例 {percent_text(completion.ratio, (Decimal(100),))}，{plain(full)} 分 × 该比例，得 {marks} 分。"
+    return f"{opening}，未达到目标，完成比例 {percent_text(completion.ratio, (Decimal(100),))}，{plain_text(full)} 分 × 该比例，得 {marks} 分。"
 
 
 def quantity_text(operator: str, quantity: Quantity) -> str:
     """A target as people write it: ≥55期."""
-    return f"{SIGNS[operator]}{plain(quantity.number)}{quantity.unit}"
+    return f"{SIGNS[operator]}{plain_text(quantity.number)}{quantity.unit}"
 
 
 def interval_text(level: Level, full: Decimal) -> str:
@@ -224,8 +224,8 @@ def interval_text(level: Level, full: Decimal) -> str:
     least, most = interval_of(level, full)
     start = "（含）" if level.lower_closed else ""
     end = "（含）" if level.upper_closed else ""
-    return f"{plain(least)} 分{start}至 {plain(most)} 分{end}之间"
+    return f"{plain_text(least)} 分{start}至 {plain_text(most)} 分{end}之间"
 
 
 def _number(number: Fraction) -> str:
-    return plain(trimmed(half_up(number, 6)))
+    return plain_text(strip_zeros(round_half_up(number, 6)))

@@ -9,18 +9,18 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from jixiao.model.finding import Finding
-from jixiao.model.rule_outcome import Checked, Outcome, outcome
+from jixiao.model.rule_outcome import RuleOutcome, StageResult, outcome
 from jixiao.model.score import Evidence, Score, ScoreStatus
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_pack
+from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.checks import RateBound
 from jixiao.pack.declarations.methods import TargetCompletion
-from jixiao.pack.resolve import edge_text, plain
-from jixiao.pack.target_completion import Reading, interval_of
+from jixiao.pack.resolve import edge_text, plain_text
+from jixiao.pack.target_completion import CompletionKind, interval_of
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.explain import all_unanswered, checklist_label, interval_text, missing_label, quantity_text
-from jixiao.scoring.inputs import Trouble
+from jixiao.scoring.inputs import InputProblem
 from jixiao.scoring.methods import steps
 from jixiao.scoring.rows import ScoreRow
 from jixiao.values.number_format import bounded, percent_text
@@ -51,7 +51,7 @@ RuleAnswer = Finding | str | None
 """What a rule says of one row: a finding, the reason why it could not decide, or None where the row passed."""
 
 
-def score_findings(submission: Submission, pack: Pack, scored: Sequence[ScoredRow]) -> Checked:
+def score_findings(submission: Submission, pack: Pack, scored: Sequence[ScoredRow]) -> StageResult:
     """Return the findings of scoring, and the outcomes of its rules in the rule book's order."""
     computable = [each for each in scored if each.computed.status is not ScoreStatus.REPORTED]
     rated = [each for each in computable if each.computed.rate is not None and each.computed.rate.denominator]
@@ -80,10 +80,10 @@ def score_findings(submission: Submission, pack: Pack, scored: Sequence[ScoredRo
         if not isinstance(contradiction, Finding)
     ]
     findings = tuple(answer for code in order for answer in answers[code] if isinstance(answer, Finding))
-    return Checked(findings, outcomes)
+    return StageResult(findings, outcomes)
 
 
-def _outcome(code: str, answers: Sequence[RuleAnswer]) -> Outcome:
+def _outcome(code: str, answers: Sequence[RuleAnswer]) -> RuleOutcome:
     reasons = [answer for answer in answers if isinstance(answer, str)]
     failed = sum(isinstance(answer, Finding) for answer in answers)
     passed = len(answers) - failed - len(reasons)
@@ -112,8 +112,8 @@ def _contradiction(pack: Pack, scored: ScoredRow) -> RuleAnswer:
         pack,
         scored,
         CONTRADICTION,
-        expected=plain(computed.marks),
-        actual=plain(row.claim),
+        expected=plain_text(computed.marks),
+        actual=plain_text(row.claim),
         difference=row.claim - computed.marks,
         grounds=GROUNDS.get(scored.score.evidence, OWN_GROUNDS),
         explanation=scored.score.explanation,
@@ -130,11 +130,11 @@ def _off_step(pack: Pack, scored: ScoredRow) -> RuleAnswer:
         return "自评得分未填列或无法识别"
     if row.claim in possible or bounded(row.claim, row.full) != row.claim:
         return None
-    offered = "、".join(plain(each) for each in sorted(possible, reverse=True))
-    return _finding(pack, scored, OFF_STEP, expected=offered, actual=plain(row.claim))
+    offered = "、".join(plain_text(each) for each in sorted(possible, reverse=True))
+    return _finding(pack, scored, OFF_STEP, expected=offered, actual=plain_text(row.claim))
 
 
-@once_a_pack
+@cached_per_pack
 def _steps(pack: Pack) -> dict[str, frozenset[Decimal] | None]:
     """The marks that each printed indicator's rule can give, by its id; declared rows can earn any."""
     return {each.id: steps(each) for each in pack.rubric.indicators}
@@ -145,7 +145,7 @@ def _not_computable(pack: Pack, scored: ScoredRow, unfilled: frozenset[str]) -> 
     if not missing:
         return None
     wanted = "、".join(_missing_words(pack, scored, unfilled))
-    wrong = [answer for answer in missing if answer.trouble is not Trouble.BLANK]
+    wrong = [answer for answer in missing if answer.trouble is not InputProblem.BLANK]
     remedy = "请更正或补填{missing}。" if wrong else None
     return _finding(pack, scored, NOT_COMPUTABLE, missing=wanted, remedy=remedy)
 
@@ -189,14 +189,14 @@ def _outside_level(pack: Pack, scored: ScoredRow) -> RuleAnswer:
     words = {"level": completion.level.label, "explanation": scored.score.explanation}
     expected = interval_text(completion.level, scored.row.full)
     return _finding(
-        pack, scored, OUTSIDE_LEVEL, expected=expected, actual=plain(claim), difference=claim - bound, **words
+        pack, scored, OUTSIDE_LEVEL, expected=expected, actual=plain_text(claim), difference=claim - bound, **words
     )
 
 
 def _unclear(submission: Submission, pack: Pack, scored: ScoredRow) -> RuleAnswer:
     """A row whose texts can be read neither as figures of one unit nor as a level."""
     completion, indicator = scored.computed.completion, scored.row.indicator
-    if completion is None or completion.reading in (Reading.QUANTITATIVE, Reading.QUALITATIVE):
+    if completion is None or completion.reading in (CompletionKind.QUANTITATIVE, CompletionKind.QUALITATIVE):
         return None
     assert indicator is not None and isinstance(indicator.method, TargetCompletion)
     fact = submission.facts.get(indicator.method.actual)

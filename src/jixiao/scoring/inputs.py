@@ -8,19 +8,19 @@ from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from jixiao.model.external_data import NOTHING_ELSEWHERE, Elsewhere, Origin
-from jixiao.model.fact import Fact, Facts, State
-from jixiao.model.score import Input
+from jixiao.model.external_data import NO_EXTERNAL_DATA, DataSource, ExternalData
+from jixiao.model.fact import Fact, Facts, FactState
+from jixiao.model.score import ScoreInput
 from jixiao.pack import Pack
-from jixiao.pack.declarations.concept import Concept, Kind
-from jixiao.pack.declarations.equations import Equation, Term, balance
+from jixiao.pack.declarations.concept import Concept, ConceptKind
+from jixiao.pack.declarations.equations import Equation, Term, evaluate_equation
 from jixiao.pack.declarations.rubric import Indicator, Measure, MeasureKind
-from jixiao.pack.fact_lookup import amount, last_year, outside, summary_institution
+from jixiao.pack.fact_lookup import effective_fact, external_fact, last_year_fact, summary_institution
 
 YES, NO = Decimal(1), Decimal(0)
 
 
-class Trouble(StrEnum):
+class InputProblem(StrEnum):
     """Why an input cannot be used."""
 
     NONE = ""
@@ -29,11 +29,11 @@ class Trouble(StrEnum):
     NEGATIVE = "negative"
 
 
-class Answer(NamedTuple):
-    """An input as the filing answers it; `balance` is the equation by which a blank was read as zero."""
+class InputValue(NamedTuple):
+    """An input as the filing answers it; `evaluate_equation` is the equation by which a blank was read as zero."""
 
-    input: Input
-    trouble: Trouble = Trouble.NONE
+    input: ScoreInput
+    trouble: InputProblem = InputProblem.NONE
     balance: str = ""
 
     @property
@@ -43,14 +43,14 @@ class Answer(NamedTuple):
 
 
 def ask(
-    pack: Pack, facts: Facts, concept_ids: Sequence[str], zero_if: Mapping[str, str], elsewhere: Elsewhere
-) -> Answer:
+    pack: Pack, facts: Facts, concept_ids: Sequence[str], zero_if: Mapping[str, str], elsewhere: ExternalData
+) -> InputValue:
     """Answer with the first of these concepts that a source has, sources in the pack's order.
 
     Where none has one, the answer is zero if a balance proves that (`zero_if`), else the first concept, blank.
     """
-    for origin in pack.checks.elsewhere.order if elsewhere is not NOTHING_ELSEWHERE else _OF_THE_FILING:
-        if origin is Origin.FILING:
+    for origin in pack.checks.elsewhere.order if elsewhere is not NO_EXTERNAL_DATA else _OF_THE_FILING:
+        if origin is DataSource.FILING:
             fact = _first_filled(pack, facts, concept_ids)
         else:
             fact = _first_from(pack, elsewhere, concept_ids, origin)
@@ -59,42 +59,42 @@ def ask(
     for concept_id in concept_ids:
         code = zero_if.get(concept_id)
         if code is not None and is_zero_by_balance(pack, facts, concept_id, code):
-            return Answer(_input(pack, facts, concept_id, Decimal(0), assumed=True), balance=code)
-    return Answer(_input(pack, facts, concept_ids[0], None), Trouble.BLANK)
+            return InputValue(_input(pack, facts, concept_id, Decimal(0), assumed=True), balance=code)
+    return InputValue(_input(pack, facts, concept_ids[0], None), InputProblem.BLANK)
 
 
 def _first_filled(pack: Pack, facts: Facts, concept_ids: Sequence[str]) -> Fact | None:
     for concept_id in concept_ids:
-        fact = amount(pack, facts, concept_id)
-        if fact is not None and fact.state is not State.BLANK:
+        fact = effective_fact(pack, facts, concept_id)
+        if fact is not None and fact.state is not FactState.BLANK:
             return fact
     return None
 
 
-_OF_THE_FILING = (Origin.FILING,)
+_OF_THE_FILING = (DataSource.FILING,)
 
 
-def _first_from(pack: Pack, elsewhere: Elsewhere, concept_ids: Sequence[str], origin: Origin) -> Fact | None:
+def _first_from(pack: Pack, elsewhere: ExternalData, concept_ids: Sequence[str], origin: DataSource) -> Fact | None:
     """The fact of the first of these concepts that the bureau or last year's result has; None for none."""
-    source = elsewhere.bureau if origin is Origin.BUREAU else elsewhere.previous
+    source = elsewhere.bureau if origin is DataSource.BUREAU else elsewhere.previous
     if source is None:
         return None
     for concept_id in concept_ids:
-        of_bureau = origin is Origin.BUREAU
-        fact = outside(pack, source, concept_id) if of_bureau else last_year(pack, elsewhere, concept_id)
+        of_bureau = origin is DataSource.BUREAU
+        fact = external_fact(pack, source, concept_id) if of_bureau else last_year_fact(pack, elsewhere, concept_id)
         if fact is not None and fact.filled:
             return fact
     return None
 
 
-def _answer(concept: Concept, fact: Fact, origin: Origin) -> Answer:
-    number = _yes_or_no(concept, fact) if concept.kind is Kind.CHOICE else fact.value
-    trouble = Trouble.NONE
-    if fact.state is not State.OK or number is None:
-        number, trouble = None, Trouble.UNREADABLE
+def _answer(concept: Concept, fact: Fact, origin: DataSource) -> InputValue:
+    number = _yes_or_no(concept, fact) if concept.kind is ConceptKind.CHOICE else fact.value
+    trouble = InputProblem.NONE
+    if fact.state is not FactState.OK or number is None:
+        number, trouble = None, InputProblem.UNREADABLE
     elif concept.nonnegative and number < 0:
-        number, trouble = None, Trouble.NEGATIVE
-    return Answer(Input(fact.concept, fact.institution, number, fact.place, False, origin), trouble)
+        number, trouble = None, InputProblem.NEGATIVE
+    return InputValue(ScoreInput(fact.concept, fact.institution, number, fact.place, False, origin), trouble)
 
 
 def _yes_or_no(concept: Concept, fact: Fact) -> Decimal | None:
@@ -104,10 +104,10 @@ def _yes_or_no(concept: Concept, fact: Fact) -> Decimal | None:
     return YES if fact.text == concept.choices[0] else NO
 
 
-def _input(pack: Pack, facts: Facts, concept_id: str, number: Decimal | None, *, assumed: bool = False) -> Input:
-    fact = amount(pack, facts, concept_id)
+def _input(pack: Pack, facts: Facts, concept_id: str, number: Decimal | None, *, assumed: bool = False) -> ScoreInput:
+    fact = effective_fact(pack, facts, concept_id)
     institution = summary_institution(pack, facts, concept_id)
-    return Input(concept_id, institution, number, fact.place if fact else None, assumed)
+    return ScoreInput(concept_id, institution, number, fact.place if fact else None, assumed)
 
 
 def is_zero_by_balance(pack: Pack, facts: Facts, concept_id: str, code: str) -> bool:
@@ -121,15 +121,15 @@ def is_zero_by_balance(pack: Pack, facts: Facts, concept_id: str, code: str) -> 
 def _holds_without(pack: Pack, facts: Facts, concept_id: str, equation: Equation) -> bool:
     if all(term.concept != concept_id for term in (equation.total, *equation.parts)):
         return False
-    found = {term: amount(pack, facts, term.concept, term.institution) for term in (equation.total, *equation.parts)}
-    if any(fact is not None and fact.state is State.UNREADABLE for fact in found.values()):
+    found = {term: effective_fact(pack, facts, term.concept, term.institution) for term in (equation.total, *equation.parts)}
+    if any(fact is not None and fact.state is FactState.UNREADABLE for fact in found.values()):
         return False
 
     def look_up(term: Term) -> Decimal | None:
         fact = found[term]
         return fact.value if fact else None
 
-    asked = balance(equation, look_up)
+    asked = evaluate_equation(equation, look_up)
     if asked is None or (asked.total is None and equation.total.concept != concept_id):
         return False
     return asked.holds or asked.holds_by_rounding
@@ -157,16 +157,16 @@ class Rate(NamedTuple):
     measure: Measure
     state: RateState
     rate: Fraction | None
-    numerator: Answer
-    denominator: Answer | None = None
+    numerator: InputValue
+    denominator: InputValue | None = None
 
     @property
-    def answers(self) -> tuple[Answer, ...]:
+    def answers(self) -> tuple[InputValue, ...]:
         """Its inputs in the order of the formula."""
         return (self.numerator,) if self.denominator is None else (self.numerator, self.denominator)
 
 
-def rate_of(pack: Pack, facts: Facts, indicator: Indicator, measure: Measure, elsewhere: Elsewhere) -> Rate:
+def rate_of(pack: Pack, facts: Facts, indicator: Indicator, measure: Measure, elsewhere: ExternalData) -> Rate:
     """Return the rate of an indicator under one of its measures."""
     over = ask(pack, facts, measure.numerator, indicator.zero_if, elsewhere)
     if measure.kind is MeasureKind.PERCENT:
@@ -174,14 +174,14 @@ def rate_of(pack: Pack, facts: Facts, indicator: Indicator, measure: Measure, el
     return _quotient(measure, over, ask(pack, facts, measure.denominator, indicator.zero_if, elsewhere))
 
 
-def _percentage(measure: Measure, numerator: Answer) -> Rate:
+def _percentage(measure: Measure, numerator: InputValue) -> Rate:
     percent = numerator.input.value
     if percent is None:
         return Rate(measure, RateState.MISSING, None, numerator)
     return Rate(measure, RateState.KNOWN, Fraction(percent) / HUNDRED, numerator)
 
 
-def _quotient(measure: Measure, numerator: Answer, denominator: Answer) -> Rate:
+def _quotient(measure: Measure, numerator: InputValue, denominator: InputValue) -> Rate:
     over, under, kind = numerator.input.value, denominator.input.value, measure.kind
     if under == 0 and over is None and measure.zero_denominator_suffices:
         return Rate(measure, RateState.NOTHING_TO_MEASURE, None, numerator, denominator)

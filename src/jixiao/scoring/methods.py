@@ -24,7 +24,7 @@ from jixiao.pack.declarations.methods import (
     RateTimesPoints,
 )
 from jixiao.pack.declarations.rubric import Indicator, PartialPoints
-from jixiao.values.number_format import NOTHING, bounded, half_up, trimmed
+from jixiao.values.number_format import NOTHING, bounded, round_half_up, strip_zeros
 
 COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt, "==": operator.eq,
@@ -77,9 +77,9 @@ def less_points(per_point: Decimal, full: Decimal, points: Fraction, partial: Pa
             # The only method whose marks have no end of decimals: they are rounded, and the deduction is what is gone.
             deduction = points * Fraction(per_point)
             if deduction > Fraction(full):
-                return Award(NOTHING, points, half_up(points), half_up(deduction))
-            marks = bounded(trimmed(half_up(Fraction(full) - deduction)), full)
-            return Award(marks, points, half_up(points), full - marks)
+                return Award(NOTHING, points, round_half_up(points), round_half_up(deduction))
+            marks = bounded(strip_zeros(round_half_up(Fraction(full) - deduction)), full)
+            return Award(marks, points, round_half_up(points), full - marks)
 
 
 def by_points(method: PointsOver | PointsUnder, full: Decimal, rate: Fraction, partial: PartialPoints) -> Award:
@@ -89,7 +89,7 @@ def by_points(method: PointsOver | PointsUnder, full: Decimal, rate: Fraction, p
 
 def by_rate(method: RateTimesPoints, full: Decimal, rate: Fraction) -> Award:
     """Full marks times the rate, half up, no less than nothing and no more than full."""
-    return Award(bounded(trimmed(half_up(Fraction(full) * rate, method.places)), full))
+    return Award(bounded(strip_zeros(round_half_up(Fraction(full) * rate, method.places)), full))
 
 
 def by_instances(method: PerInstance, full: Decimal, count: Decimal) -> Award:
@@ -99,7 +99,7 @@ def by_instances(method: PerInstance, full: Decimal, count: Decimal) -> Award:
 
 def _less(counted: Decimal, each: Decimal, full: Decimal, points: Fraction) -> Award:
     deduction = counted * each
-    return Award(bounded(trimmed(full - deduction), full), points, counted, deduction)
+    return Award(bounded(strip_zeros(full - deduction), full), points, counted, deduction)
 
 
 def by_checklist(method: Checklist, full: Decimal, answers: Sequence[bool]) -> Award:

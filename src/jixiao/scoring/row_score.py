@@ -7,15 +7,15 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from jixiao.model.external_data import Origin
-from jixiao.model.score import Basis, Evidence, Input, Score
+from jixiao.model.external_data import DataSource
+from jixiao.model.score import Basis, Evidence, Score, ScoreInput
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_pack
+from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.rubric import FinalRule, OpenGroup
-from jixiao.pack.resolve import plain
+from jixiao.pack.resolve import plain_text
 from jixiao.pack.rulebook import quoted
 from jixiao.scoring.compute import Computation
-from jixiao.scoring.explain import Told, explain
+from jixiao.scoring.explain import Explanation, explain
 from jixiao.scoring.rows import ScoreRow
 from jixiao.values.number_format import bounded
 
@@ -42,7 +42,7 @@ def final_of(row: ScoreRow, computed: Decimal | None, review: Decimal | None, ru
         note = "自评得分无法识别。" if row.set else "未填列自评得分。"
     elif claim != bounded(claim, row.full):
         claim = bounded(claim, row.full)
-        note = f"自评得分超出 0 至 {plain(row.full)} 分的范围，按 {plain(claim)} 分计。"
+        note = f"自评得分超出 0 至 {plain_text(row.full)} 分的范围，按 {plain_text(claim)} 分计。"
     if computed is None:
         return Final(claim, None if claim is None else Basis.SELF, note)
     if claim is None or computed <= claim or rule is FinalRule.COMPUTED:
@@ -66,7 +66,7 @@ def within_groups(rows: Sequence[ScoreRow], finals: Sequence[Final]) -> list[Fin
             less = min(over, marks)
             over -= less
             if less:
-                note = f"{quoted(group.label)}合计超过 {plain(group.points)} 分，本项扣减 {plain(less)} 分。"
+                note = f"{quoted(group.label)}合计超过 {plain_text(group.points)} 分，本项扣减 {plain_text(less)} 分。"
                 kept[index] = Final(marks - less, kept[index].basis, kept[index].note + note)
     return kept
 
@@ -74,7 +74,7 @@ def within_groups(rows: Sequence[ScoreRow], finals: Sequence[Final]) -> list[Fin
 QUOTIENT = Context(prec=28)
 """Rates are kept as quotients of 28 digits; marks are made of the exact quotients."""
 
-SET_UP_BY_ITSELF = Told("自设指标，按自评得分计列，不作测算。")
+SET_UP_BY_ITSELF = Explanation("自设指标，按自评得分计列，不作测算。")
 EVIDENCE = {each.value: each for each in Evidence}
 
 
@@ -114,14 +114,14 @@ def _dimension(pack: Pack, row: ScoreRow) -> str:
     return row.indicator.dimension or _dimensions(pack).get(row.id, "")
 
 
-@once_a_pack
+@cached_per_pack
 def _dimensions(pack: Pack) -> dict[str, str]:
     """The first-level group of each printed indicator by its id."""
     rubric = pack.rubric
     return {each.id: rubric.dimension_of(each).id for each in rubric.indicators if each.criterion or each.dimension}
 
 
-def _evidence(row: ScoreRow, computed: Computation, inputs: Sequence[Input]) -> Evidence:
+def _evidence(row: ScoreRow, computed: Computation, inputs: Sequence[ScoreInput]) -> Evidence:
     """What the score rests on, by those of its inputs that may not be the filing's; where nothing could be computed, its word.
 
     A score of accounts is the bureau's as soon as one of its inputs is; one of declarations only where all are.
@@ -131,7 +131,7 @@ def _evidence(row: ScoreRow, computed: Computation, inputs: Sequence[Input]) -> 
     own = EVIDENCE[row.indicator.evidence]
     if not inputs:
         return own
-    bureau = [each.origin is Origin.BUREAU for each in inputs]
+    bureau = [each.origin is DataSource.BUREAU for each in inputs]
     decided = any(bureau) if own is Evidence.ACCOUNTS else all(bureau)
     return Evidence.BUREAU if decided else own
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from jixiao.model.fact import Fact, Facts
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_pack
+from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.rubric import Indicator, OpenGroup
 from jixiao.pack.declared_indicators import DeclaredRow, declared_rows
 
@@ -63,7 +63,7 @@ def score_rows(pack: Pack, facts: Facts) -> tuple[ScoreRow, ...]:
     return (*rows, *(_declared(pack, each) for each in declared_rows(pack, facts)))
 
 
-@once_a_pack
+@cached_per_pack
 def _printed_rows(pack: Pack) -> tuple[tuple[OpenGroup | None, tuple[ScoreRow, ...]], ...]:
     """The rows that the form prints, those of an open group together where its first one stands; their cells unasked."""
     found: list[tuple[OpenGroup | None, tuple[ScoreRow, ...]]] = []

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.model.external_data import NOTHING_ELSEWHERE, Elsewhere
-from jixiao.model.rule_outcome import Checked
+from jixiao.model.external_data import NO_EXTERNAL_DATA, ExternalData
+from jixiao.model.rule_outcome import StageResult
 from jixiao.model.score import Basis, Evidence, Score, Scorecard, ScoreStatus
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
@@ -24,7 +24,7 @@ class Scored:
     """What scoring returns for one filing: its card, and its findings with the outcome of every rule it asked."""
 
     scorecard: Scorecard
-    checked: Checked
+    checked: StageResult
 
 
 def score(
@@ -32,10 +32,10 @@ def score(
     pack: Pack,
     *,
     reviews: Mapping[str, Decimal] | None = None,
-    elsewhere: Elsewhere = NOTHING_ELSEWHERE,
+    elsewhere: ExternalData = NO_EXTERNAL_DATA,
 ) -> Scored:
     """The scores of a filing; `reviews` are the reviewers' scores by indicator id, `elsewhere` what else is known."""
-    facts, alone, rule = submission.facts, elsewhere is NOTHING_ELSEWHERE, pack.rubric.settings.final
+    facts, alone, rule = submission.facts, elsewhere is NO_EXTERNAL_DATA, pack.rubric.settings.final
     rows = score_rows(pack, facts)
     reviewed = [(reviews or {}).get(row.id) for row in rows]
     computed = [REPORTED if row.indicator is None else compute(pack, facts, row.indicator, elsewhere) for row in rows]

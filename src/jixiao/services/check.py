@@ -15,10 +15,10 @@ from jixiao.batch.inbox.recognition import main_pack
 from jixiao.batch.options import AUTO
 from jixiao.errors import UsageError
 from jixiao.model.result import Result
-from jixiao.model.submission import Unreadable
+from jixiao.model.submission import UnreadableFiling
 from jixiao.pack import load_pack
 from jixiao.pipeline import evaluate
-from jixiao.privacy.redact import redacted
+from jixiao.privacy.redact import redact
 
 
 def check_files(
@@ -46,7 +46,7 @@ def check_files(
     pack = load_pack(pack_name)
     read = read_submissions(files, pack_name, seconds=seconds, memory_mib=memory_mib, passwords=known)
     for filing in read:
-        if isinstance(filing, Unreadable):
+        if isinstance(filing, UnreadableFiling):
             results.append(replace(unreadable_result(filing, ()), pack=pack_name))
             continue
         header = header_of(filing, pack)
@@ -54,5 +54,5 @@ def check_files(
         who = resolve(header, pack, (), own_year)
         (result,) = evaluate([filing], [who], pack, own_year)
         # The path is what the caller typed; everything else is reported without anything personal.
-        results.append(replace(redacted(result, header.personal, pack), file=result.file, pack=pack_name))
+        results.append(replace(redact(result, header.personal, pack), file=result.file, pack=pack_name))
     return results

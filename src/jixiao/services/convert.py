@@ -12,7 +12,7 @@ from jixiao.batch.inbox.read import read_submissions
 from jixiao.batch.inbox.recognition import main_pack
 from jixiao.batch.options import AUTO
 from jixiao.errors import UsageError
-from jixiao.model.fact import State
+from jixiao.model.fact import FactState
 from jixiao.model.finding import Finding
 from jixiao.model.submission import Status, Submission
 from jixiao.pack import load_pack
@@ -126,6 +126,6 @@ def _write(submission: Submission, target: Path, pack_name: str) -> Converted:
     content = converted_workbook(submission, pack)
     # The parts stand beside the target: what is renamed has to lie on the same disk.
     write_whole(target, lambda path: write_workbook(content, path), target.parent)
-    unread = sum(fact.state is State.UNREADABLE for fact in submission.facts)
+    unread = sum(fact.state is FactState.UNREADABLE for fact in submission.facts)
     missing = tuple(finding for finding in submission.findings if finding.place is None)
     return Converted(submission.file, target, unread=unread, extras=len(submission.extras), missing=missing)

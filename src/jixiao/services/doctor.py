@@ -23,7 +23,7 @@ LEAST_PYTHON = (3, 11)
 CLUSTER = ("dask", "distributed")
 
 
-class State(Enum):
+class CheckState(Enum):
     """Whether something is as it should be; what is optional may be missing."""
 
     GOOD = "正常"
@@ -32,21 +32,21 @@ class State(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class InstallationCheck:
     """One thing looked at: its name, its state, what was found, and what that means or what to do."""
 
     name: str
-    state: State
+    state: CheckState
     found: str
     meaning: str = ""
 
 
-def examine() -> tuple[Check, ...]:
+def examine() -> tuple[InstallationCheck, ...]:
     """Everything that is looked at, in reading order; opens no connection and leaves nothing behind."""
     return (
-        Check("绩效（jixiao）", State.GOOD, __version__, str(Path(sys.executable))),
+        InstallationCheck("绩效（jixiao）", CheckState.GOOD, __version__, str(Path(sys.executable))),
         _python(),
-        Check("系统", State.GOOD, f"{platform.system()} {platform.release()} {platform.machine()}", f"处理器 {os.cpu_count() or 1} 个"),
+        InstallationCheck("系统", CheckState.GOOD, f"{platform.system()} {platform.release()} {platform.machine()}", f"处理器 {os.cpu_count() or 1} 个"),
         *_libraries(),
         *_packs(),
         _temporary_folder(),
@@ -56,10 +56,10 @@ def examine() -> tuple[Check, ...]:
     )
 
 
-def _python() -> Check:
+def _python() -> InstallationCheck:
     least = ".".join(map(str, LEAST_PYTHON))
     good = sys.version_info[:2] >= LEAST_PYTHON
-    return Check("Python", State.GOOD if good else State.BAD, platform.python_version(), "" if good else f"需要 {least} 以上，请升级后重新安装。")
+    return InstallationCheck("Python", CheckState.GOOD if good else CheckState.BAD, platform.python_version(), "" if good else f"需要 {least} 以上，请升级后重新安装。")
 
 
 def required(distribution: str) -> Iterator[str]:
@@ -69,17 +69,17 @@ def required(distribution: str) -> Iterator[str]:
             yield re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0]
 
 
-def _libraries() -> Iterator[Check]:
+def _libraries() -> Iterator[InstallationCheck]:
     try:
         names = list(required(DISTRIBUTION))
     except metadata.PackageNotFoundError:
-        yield Check("程序库", State.BAD, "未按安装包安装", "请用 pipx install 或 uv tool install 安装后再用。")
+        yield InstallationCheck("程序库", CheckState.BAD, "未按安装包安装", "请用 pipx install 或 uv tool install 安装后再用。")
         return
     versions = {name: _version(name) for name in names}
     missing = [name for name, version in versions.items() if not version]
     if missing:
-        yield Check("程序库", State.BAD, f"缺少 {'、'.join(missing)}", "安装不完整，请重新安装本程序。")
-    yield Check("程序库", State.GOOD, "，".join(f"{name} {version}" for name, version in versions.items() if version))
+        yield InstallationCheck("程序库", CheckState.BAD, f"缺少 {'、'.join(missing)}", "安装不完整，请重新安装本程序。")
+    yield InstallationCheck("程序库", CheckState.GOOD, "，".join(f"{name} {version}" for name, version in versions.items() if version))
 
 
 def _version(name: str) -> str:
@@ -89,39 +89,39 @@ def _version(name: str) -> str:
         return ""
 
 
-def _packs() -> Iterator[Check]:
+def _packs() -> Iterator[InstallationCheck]:
     for name in installed_packs():
         try:
             pack = load_pack(name)
         except UsageError as error:
-            yield Check("表样包", State.BAD, name, str(error))
+            yield InstallationCheck("表样包", CheckState.BAD, name, str(error))
         else:
-            yield Check("表样包", State.GOOD, name, f"{pack.rubric.title}（{pack.year} 年度）")
+            yield InstallationCheck("表样包", CheckState.GOOD, name, f"{pack.rubric.title}（{pack.year} 年度）")
 
 
-def _temporary_folder() -> Check:
+def _temporary_folder() -> InstallationCheck:
     folder = tempfile.gettempdir()
     try:
         with tempfile.TemporaryFile():
             pass
     except OSError as error:
-        return Check("临时文件夹", State.BAD, folder, f"无法写入（{error.strerror}），请检查权限和剩余空间。")
-    return Check("临时文件夹", State.GOOD, folder)
+        return InstallationCheck("临时文件夹", CheckState.BAD, folder, f"无法写入（{error.strerror}），请检查权限和剩余空间。")
+    return InstallationCheck("临时文件夹", CheckState.GOOD, folder)
 
 
-def _terminal() -> Check:
+def _terminal() -> InstallationCheck:
     encoding = sys.stdout.encoding or "不详"
-    return Check("终端编码", State.GOOD, encoding, "中文显示为乱码时，请改用 Windows 终端，或先执行 chcp 65001。")
+    return InstallationCheck("终端编码", CheckState.GOOD, encoding, "中文显示为乱码时，请改用 Windows 终端，或先执行 chcp 65001。")
 
 
-def _office() -> Check:
+def _office() -> InstallationCheck:
     program = office_program()
     if program is None:
-        return Check("LibreOffice", State.ABSENT, "—", "可不装：退回工作簿照常写出，但不能同时写出 PDF，也不能读取 .doc、.wps 文件（请另存为 .docx）。")
-    return Check("LibreOffice", State.GOOD, str(program), "可写出 PDF，可读取 .doc、.wps 文件。")
+        return InstallationCheck("LibreOffice", CheckState.ABSENT, "—", "可不装：退回工作簿照常写出，但不能同时写出 PDF，也不能读取 .doc、.wps 文件（请另存为 .docx）。")
+    return InstallationCheck("LibreOffice", CheckState.GOOD, str(program), "可写出 PDF，可读取 .doc、.wps 文件。")
 
 
-def _cluster() -> Check:
+def _cluster() -> InstallationCheck:
     if any(util.find_spec(name) is None for name in CLUSTER):
-        return Check("dask", State.ABSENT, "—", "可不装：一台计算机上照常并行；要在集群上运行，请安装 jixiao[dask]。")
-    return Check("dask", State.GOOD, "，".join(f"{name} {_version(name)}" for name in CLUSTER), "可用 --engine dask 在集群上运行。")
+        return InstallationCheck("dask", CheckState.ABSENT, "—", "可不装：一台计算机上照常并行；要在集群上运行，请安装 jixiao[dask]。")
+    return InstallationCheck("dask", CheckState.GOOD, "，".join(f"{name} {_version(name)}" for name in CLUSTER), "可用 --engine dask 在集群上运行。")

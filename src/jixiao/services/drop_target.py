@@ -14,7 +14,7 @@ PREVIOUS = "上年结果"
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
+class DropTarget:
     """Where the results go, and what was found for each option."""
 
     inbox: Path
@@ -22,7 +22,7 @@ class Dropped:
     found: dict[str, Path]
 
 
-def dropped(folder: Path) -> Dropped:
+def dropped(folder: Path) -> DropTarget:
     """How to run a dropped folder: results beside it; the folder's own roster goes before one that lies beside it."""
     inbox = folder.absolute()
     taken: dict[str, tuple[Path, ...]] = {
@@ -34,4 +34,4 @@ def dropped(folder: Path) -> Dropped:
         for option, paths in taken.items()
         if any(path.exists() for path in paths)
     }
-    return Dropped(inbox, inbox.with_name(f"{inbox.name}{OUT_SUFFIX}"), found)
+    return DropTarget(inbox, inbox.with_name(f"{inbox.name}{OUT_SUFFIX}"), found)

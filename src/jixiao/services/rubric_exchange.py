@@ -8,7 +8,7 @@ from jixiao.errors import UsageError
 from jixiao.model.finding import Finding
 from jixiao.pack import PackError, load_pack
 from jixiao.pack.save import changed_pack_files
-from jixiao.reading.formats.limits import Refusal
+from jixiao.reading.formats.limits import UnreadableFile
 from jixiao.rubric_workbook.assemble import assemble
 from jixiao.rubric_workbook.read import read_rubric_workbook
 
@@ -36,7 +36,7 @@ def import_rubric(path: Path, pack_name: str, folder: Path) -> tuple[Finding, ..
         raise UsageError(f"找不到评分标准表“{path}”，请检查路径。")
     try:
         sheets = read_rubric_workbook(path, pack)
-    except Refusal as refusal:
+    except UnreadableFile as refusal:
         raise UsageError(f"评分标准表“{path.name}”无法读取：{refusal.reason}。") from refusal
     rubric, findings = assemble(pack, sheets)
     if rubric is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jixiao.batch.external.roster import read_roster
 from jixiao.errors import UsageError
-from jixiao.model.fact import Fact, Facts, State
+from jixiao.model.fact import Fact, Facts, FactState
 from jixiao.model.submission import RosterEntry
 from jixiao.pack import Pack, load_pack
 from jixiao.runtime.atomic_files import publish
@@ -50,7 +50,7 @@ def known_facts(entry: RosterEntry, pack: Pack) -> Facts:
         pack.names.budget_code: entry.budget_code,
         pack.names.year: str(pack.year),
     }
-    return Facts.of(Fact(concept, None, State.OK, text=text) for concept, text in known.items() if concept and text)
+    return Facts.of(Fact(concept, None, FactState.OK, text=text) for concept, text in known.items() if concept and text)
 
 
 def _write(content: WorkbookContent, path: Path) -> None:

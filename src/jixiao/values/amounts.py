@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from jixiao.values.number_format import to_six_places
-from jixiao.values.text import narrow
+from jixiao.values.text import to_half_width
 from jixiao.values.units import MONEY
 
 MONEY_UNIT = "万元"
@@ -56,7 +56,7 @@ def amounts_in_prose(text: str, plain: str = "") -> Iterator[ProseAmount]:
 
     `plain` is the text narrowed, where that is at hand.
     """
-    plain = plain or narrow(text)
+    plain = plain or to_half_width(text)
     for found in _amounts(plain):
         unit, factor = _unit(found)
         start, end = found.span()

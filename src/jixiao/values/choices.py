@@ -8,8 +8,8 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, raw_text
-from jixiao.model.fact import State
-from jixiao.values.text import ERROR_TEXTS, Note, NoteKind, ParsedText, is_blank, visible
+from jixiao.model.fact import FactState
+from jixiao.values.text import ERROR_TEXTS, Note, NoteKind, ParsedText, is_blank, strip_invisible
 
 CHECKED = "√✓✔☑☒■●◉🗹🗸✅"
 EMPTY = "□☐○〇◯▢"
@@ -31,22 +31,22 @@ _SEPARATORS = re.compile(r"[\s、,;/|()\[\]:]+")
 def parse_choice(raw: CellValue, choices: Sequence[str]) -> ParsedText:
     """The choice that a cell makes; blank where none is ticked, unreadable where it makes no one choice."""
     if raw is None:
-        return ParsedText(None, State.BLANK)
+        return ParsedText(None, FactState.BLANK)
     if isinstance(raw, ErrorValue | UncachedFormula):
         kind = NoteKind.ERROR if isinstance(raw, ErrorValue) else NoteKind.FORMULA
-        return ParsedText(None, State.UNREADABLE, (Note(kind, raw.text),))
+        return ParsedText(None, FactState.UNREADABLE, (Note(kind, raw.text),))
     written = raw_text(raw) or ""
-    packed = "".join(visible(written).split()).rstrip("。.")
+    packed = "".join(strip_invisible(written).split()).rstrip("。.")
     if packed.upper() in ERROR_TEXTS:
-        return ParsedText(None, State.UNREADABLE, (Note(NoteKind.ERROR, packed),))
+        return ParsedText(None, FactState.UNREADABLE, (Note(NoteKind.ERROR, packed),))
     if packed in choices:
-        return ParsedText(packed, State.OK)
+        return ParsedText(packed, FactState.OK)
     said = [choice for choice in choices if packed.upper() in _SAYINGS.get(choice, ())]
     if len(said) == 1:
-        return ParsedText(said[0], State.OK, (Note(NoteKind.WRITTEN),))
+        return ParsedText(said[0], FactState.OK, (Note(NoteKind.WRITTEN),))
     if is_blank(written) or packed in ("□", "☐", "▢"):
-        return ParsedText(None, State.BLANK)
-    return _ticked(visible(written), choices)
+        return ParsedText(None, FactState.BLANK)
+    return _ticked(strip_invisible(written), choices)
 
 
 def _ticked(shown: str, choices: Sequence[str]) -> ParsedText:
@@ -57,13 +57,13 @@ def _ticked(shown: str, choices: Sequence[str]) -> ParsedText:
     rest = _SEPARATORS.sub("", token.sub("", shown))
     offered = [each for each in tokens if each in choices]
     if rest or not offered or len(set(offered)) < len(offered):
-        return ParsedText(None, State.UNREADABLE)
+        return ParsedText(None, FactState.UNREADABLE)
     ticks = _attached(tokens, choices)
     checked = [choice for choice, mark in ticks if mark in CHECKED]
     if len(checked) == 1:
-        return ParsedText(checked[0], State.OK, (Note(NoteKind.WRITTEN),))
+        return ParsedText(checked[0], FactState.OK, (Note(NoteKind.WRITTEN),))
     untouched = not checked and not any(mark in CROSSED for _, mark in ticks)
-    return ParsedText(None, State.BLANK if untouched and len(offered) == len(choices) else State.UNREADABLE)
+    return ParsedText(None, FactState.BLANK if untouched and len(offered) == len(choices) else FactState.UNREADABLE)
 
 
 def _attached(tokens: Sequence[str], choices: Sequence[str]) -> list[tuple[str, str]]:

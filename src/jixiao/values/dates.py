@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from jixiao.model.cell import CellValue, raw_text
-from jixiao.model.fact import State
+from jixiao.model.fact import FactState
 from jixiao.values.text import (
     Note,
     NoteKind,
@@ -38,34 +38,34 @@ _LOOKS = re.compile(
 def parse_year(raw: CellValue) -> ParsedText:
     """The year of a cell as four digits: 2022, 2022年度, （2022年度）, 二〇二二年度 or a date."""
     if isinstance(raw, date):
-        return ParsedText(str(raw.year), State.OK, (Note(NoteKind.DATE, raw_text(raw) or ""),))
+        return ParsedText(str(raw.year), FactState.OK, (Note(NoteKind.DATE, raw_text(raw) or ""),))
     if (special := _special(raw)) is not None:
         return special
     packed = _packed(raw)
     if _YEAR_EMPTY.fullmatch(packed):
-        return ParsedText(None, State.BLANK)
+        return ParsedText(None, FactState.BLANK)
     found = _YEAR_TEXT.fullmatch(packed) or _YEAR_TEXT.fullmatch(packed.translate(_CHINESE_DIGITS))
-    return ParsedText(found[1], State.OK) if found else ParsedText(None, State.UNREADABLE)
+    return ParsedText(found[1], FactState.OK) if found else ParsedText(None, FactState.UNREADABLE)
 
 
 def parse_date(raw: CellValue) -> ParsedText:
     """The date of a cell as 2023年4月10日 or, where the day is not given, 2023年4月."""
     if isinstance(raw, date):
-        return ParsedText(_day(raw), State.OK)
+        return ParsedText(_day(raw), FactState.OK)
     if (special := _special(raw)) is not None:
         return special
     packed = _packed(raw)
     if _DATE_EMPTY.fullmatch(packed):
-        return ParsedText(None, State.BLANK)
+        return ParsedText(None, FactState.BLANK)
     for pattern in (*_DATES, _MONTH_ONLY):
         if found := pattern.fullmatch(packed):
             text = _calendar(*found.groups())
-            return ParsedText(text, State.OK) if text else ParsedText(None, State.UNREADABLE)
+            return ParsedText(text, FactState.OK) if text else ParsedText(None, FactState.UNREADABLE)
     if found := _CHINESE_DATE.fullmatch(packed):
         year, *rest = found.groups()
         text = _calendar(year.translate(_CHINESE_DIGITS), *(_arabic(each) for each in rest if each))
-        return ParsedText(text, State.OK) if text else ParsedText(None, State.UNREADABLE)
-    return ParsedText(None, State.UNREADABLE)
+        return ParsedText(text, FactState.OK) if text else ParsedText(None, FactState.UNREADABLE)
+    return ParsedText(None, FactState.UNREADABLE)
 
 
 def _arabic(number: str) -> str:

@@ -12,7 +12,7 @@ _LONGEST, _MOST_BYTES = 80, 180
 """Characters and bytes (UTF-8) of a stem: file systems keep 255 bytes, Windows 260 characters of the whole path."""
 
 
-def comparable(name: str) -> str:
+def comparable_name(name: str) -> str:
     """A name as it is compared: width, blanks, brackets and punctuation aside."""
     return _DECORATION.sub("", unicodedata.normalize("NFKC", name)).casefold()
 

@@ -9,12 +9,12 @@ from fractions import Fraction
 NOTHING = Decimal(0)
 
 
-def trimmed(marks: Decimal) -> Decimal:
+def strip_zeros(marks: Decimal) -> Decimal:
     """The same marks without trailing zeros or exponent."""
     return marks.normalize() + NOTHING
 
 
-def half_up(number: Fraction, places: int = 2) -> Decimal:
+def round_half_up(number: Fraction, places: int = 2) -> Decimal:
     """The number rounded half up (away from zero) to decimal places."""
     return rounded(number.numerator, number.denominator, places)
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, plain_digits, raw_text
-from jixiao.model.fact import State
+from jixiao.model.fact import FactState
 from jixiao.values.amounts import ProseAmount, amounts_in_prose
 from jixiao.values.choices import parse_choice
 from jixiao.values.dates import looks_like_date, parse_date, parse_year
@@ -26,9 +26,9 @@ from jixiao.values.text import (
     ParsedNumber,
     ParsedText,
     is_blank,
-    narrow,
     parse_text,
-    visible,
+    strip_invisible,
+    to_half_width,
 )
 from jixiao.values.units import unit_factor
 
@@ -95,10 +95,10 @@ def parse_number(raw: CellValue, *, unit: str = "", percent_format: bool = False
     `percent_format` says that the cell's number format is a percentage; it matters to numbers only.
     """
     if type(raw) is float and unit != PERCENT and (plain := plain_number(raw)) is not None:
-        return ParsedNumber(plain[1], State.OK)
+        return ParsedNumber(plain[1], FactState.OK)
     match raw:
         case None:
-            return ParsedNumber(None, State.BLANK)
+            return ParsedNumber(None, FactState.BLANK)
         case str():
             return _text(raw, unit)
         case bool():
@@ -123,7 +123,7 @@ def plain_number(raw: float) -> tuple[str, Decimal] | None:
 
 
 def _unreadable(kind: NoteKind | None = None, detail: str = "") -> ParsedNumber:
-    return ParsedNumber(None, State.UNREADABLE, () if kind is None else (Note(kind, detail),))
+    return ParsedNumber(None, FactState.UNREADABLE, () if kind is None else (Note(kind, detail),))
 
 
 def _number(value: Decimal, unit: str, percent_format: bool) -> ParsedNumber:
@@ -137,7 +137,7 @@ def _number(value: Decimal, unit: str, percent_format: bool) -> ParsedNumber:
 def _ok(value: Decimal, *notes: Note) -> ParsedNumber:
     kept = to_six_places(value)
     noise = () if kept == value else (Note(NoteKind.NOISE),)
-    return ParsedNumber(kept, State.OK, (*notes, *noise))
+    return ParsedNumber(kept, FactState.OK, (*notes, *noise))
 
 
 def _percent(value: Decimal, percent_format: bool, *notes: Note) -> ParsedNumber:
@@ -159,8 +159,8 @@ def _seldom(percent: Decimal) -> tuple[Note, ...]:
 
 def _text(raw: str, unit: str) -> ParsedNumber:
     if is_blank(raw):
-        return ParsedNumber(None, State.BLANK)
-    shown = visible(raw)
+        return ParsedNumber(None, FactState.BLANK)
+    shown = strip_invisible(raw)
     if len(shown) > LONGEST:
         return _unreadable()
     if shown.upper() in ERROR_TEXTS:
@@ -170,8 +170,8 @@ def _text(raw: str, unit: str) -> ParsedNumber:
     if looks_like_date(shown):
         return _unreadable(NoteKind.DATE, shown)
     if _UNIT_ONLY.fullmatch(shown) and unit_factor(shown, unit) is not None:
-        return ParsedNumber(None, State.BLANK)  # a unit that stands ready for a number nobody wrote
-    dress = ["width"] if shown != raw.strip() and narrow(raw).strip() == shown else []
+        return ParsedNumber(None, FactState.BLANK)  # a unit that stands ready for a number nobody wrote
+    dress = ["width"] if shown != raw.strip() and to_half_width(raw).strip() == shown else []
     if _IDEOGRAPHIC_POINT.search(shown):
         shown = _IDEOGRAPHIC_POINT.sub(".", shown)
         dress.append("point")

@@ -9,7 +9,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 
-from jixiao.values.text import visible
+from jixiao.values.text import strip_invisible
 from jixiao.values.units import scaled_factor
 
 AT_LEAST, AT_MOST, EQUAL, MORE, LESS = ">=", "<=", "=", ">", "<"
@@ -91,7 +91,7 @@ def meets(actual: Fraction, operator: str, target: Fraction) -> bool:
 
 
 def _packed(text: str) -> str:
-    return "".join(visible(text[: LONGEST * 2]).split())
+    return "".join(strip_invisible(text[: LONGEST * 2]).split())
 
 
 def _quantity(operator: str, number: str, unit: str) -> Quantity | None:

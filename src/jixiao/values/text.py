@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, raw_text
-from jixiao.model.fact import State
+from jixiao.model.fact import FactState
 
 # Character for character, so that positions in a text stay what they were. No NFKC: it turns ① into 1.
 _WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -34,14 +34,14 @@ ERROR_TEXTS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!"
 """What spreadsheets show for errors; also met as text, pasted."""
 
 
-def narrow(text: str) -> str:
+def to_half_width(text: str) -> str:
     """The text with half-width characters, one kind of blank and one minus sign, each at its old position."""
     return text.translate(SAME_LENGTH)
 
 
-def visible(text: str) -> str:
+def strip_invisible(text: str) -> str:
     """The text narrowed, without marks that have no width, trimmed."""
-    return narrow(text).translate(_INVISIBLE).strip()
+    return to_half_width(text).translate(_INVISIBLE).strip()
 
 
 def is_filled(text: str) -> bool:
@@ -53,7 +53,7 @@ def is_blank(text: str) -> bool:
     """Whether a text stands for an empty cell: nothing, blanks, dashes, a slash, or words that say there is none."""
     if is_filled(text):
         return False
-    shown = visible(text)
+    shown = strip_invisible(text)
     if not shown:
         return True
     if len(shown) > 12:
@@ -104,7 +104,7 @@ class ParsedNumber(NamedTuple):
     """A cell read as a number in the asked unit; `value` is None unless the state is ok."""
 
     value: Decimal | None
-    state: State
+    state: FactState
     notes: tuple[Note, ...] = ()
 
 
@@ -112,7 +112,7 @@ class ParsedText(NamedTuple):
     """A cell read as text; `text` is None unless the state is ok."""
 
     text: str | None
-    state: State
+    state: FactState
     notes: tuple[Note, ...] = ()
 
 
@@ -127,25 +127,25 @@ def parse_text(raw: CellValue) -> ParsedText:
     """The text of a cell: numbers as plain decimals, dates as 2023年4月10日; blank marks are blank."""
     match raw:
         case None:
-            return ParsedText(None, State.BLANK)
+            return ParsedText(None, FactState.BLANK)
         case str():
             if is_blank(raw):
-                return ParsedText(None, State.BLANK)
-            if ("#" in raw or "＃" in raw) and visible(raw).upper() in ERROR_TEXTS:
-                return ParsedText(None, State.UNREADABLE, (Note(NoteKind.ERROR, visible(raw)),))
+                return ParsedText(None, FactState.BLANK)
+            if ("#" in raw or "＃" in raw) and strip_invisible(raw).upper() in ERROR_TEXTS:
+                return ParsedText(None, FactState.UNREADABLE, (Note(NoteKind.ERROR, strip_invisible(raw)),))
             text = printable(raw)
-            return ParsedText(text, State.OK) if text else ParsedText(None, State.BLANK)
+            return ParsedText(text, FactState.OK) if text else ParsedText(None, FactState.BLANK)
         case ErrorValue():
-            return ParsedText(None, State.UNREADABLE, (Note(NoteKind.ERROR, raw.text),))
+            return ParsedText(None, FactState.UNREADABLE, (Note(NoteKind.ERROR, raw.text),))
         case UncachedFormula():
-            return ParsedText(None, State.UNREADABLE, (Note(NoteKind.FORMULA, raw.text),))
+            return ParsedText(None, FactState.UNREADABLE, (Note(NoteKind.FORMULA, raw.text),))
         case datetime():
             clock = "" if (raw.hour, raw.minute) == (0, 0) else f" {raw:%H:%M}"
-            return ParsedText(f"{_day(raw)}{clock}", State.OK)
+            return ParsedText(f"{_day(raw)}{clock}", FactState.OK)
         case date():
-            return ParsedText(_day(raw), State.OK)
+            return ParsedText(_day(raw), FactState.OK)
         case time() | timedelta() | bool() | int() | float():
-            return ParsedText(raw_text(raw), State.OK)
+            return ParsedText(raw_text(raw), FactState.OK)
 
 
 def _day(day: date) -> str:
@@ -153,15 +153,15 @@ def _day(day: date) -> str:
 
 
 def _packed(raw: CellValue) -> str:
-    return "".join(visible(raw_text(raw) or "").split())
+    return "".join(strip_invisible(raw_text(raw) or "").split())
 
 
 def _special(raw: CellValue) -> ParsedText | None:
     """What needs no look at the text: errors, formulas, truth values, empty cells."""
     if isinstance(raw, bool | time | timedelta):
-        return ParsedText(None, State.UNREADABLE)
+        return ParsedText(None, FactState.UNREADABLE)
     parsed = parse_text(raw)
-    return None if parsed.state is State.OK else parsed
+    return None if parsed.state is FactState.OK else parsed
 
 
 MASK = "＊＊＊"

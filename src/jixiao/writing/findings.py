@@ -13,9 +13,9 @@ from jixiao.model.fact import Facts
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.place import Place
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_filing
-from jixiao.pack.declarations.concept import Kind
-from jixiao.writing.form.rows import Key
+from jixiao.pack.cache import cached_per_filing
+from jixiao.pack.declarations.concept import ConceptKind
+from jixiao.writing.form.rows import CellKey
 from jixiao.writing.xlsx.content import Link, Style, Value
 
 MOST_NAMED = 30
@@ -140,24 +140,24 @@ def figure_style(shown: Value, number: str) -> Style:
 def number_of(finding: Finding, pack: Pack) -> str:
     """The number format of a finding's figures: that of its concept's kind; of a text's, of the unit that the message names."""
     match _kind(finding, pack):
-        case Kind.AMOUNT:
+        case ConceptKind.AMOUNT:
             return "amount_exact"
-        case Kind.COUNT:
+        case ConceptKind.COUNT:
             return "count"
-        case Kind.TEXT if AMOUNT_UNIT in finding.message:
+        case ConceptKind.TEXT if AMOUNT_UNIT in finding.message:
             return "amount_exact"
     return "general"
 
 
-def _kind(finding: Finding, pack: Pack) -> Kind:
+def _kind(finding: Finding, pack: Pack) -> ConceptKind:
     try:
-        return pack.concept(finding.concept).kind if finding.concept else Kind.TEXT
+        return pack.concept(finding.concept).kind if finding.concept else ConceptKind.TEXT
     except KeyError:
-        return Kind.TEXT
+        return ConceptKind.TEXT
 
 
 @dataclass(frozen=True)
-class Whereabouts:
+class CellLocations:
     """Finds the cells of a drawn form that findings are about: by the input's cell, else by concept and institution.
 
     `places` are those of the returned form; it may be empty before the form is drawn.
@@ -165,18 +165,18 @@ class Whereabouts:
 
     pack: Pack
     facts: Facts
-    places: Mapping[Key, Place] = field(default_factory=dict)
+    places: Mapping[CellKey, Place] = field(default_factory=dict)
 
     @cached_property
-    def _keys(self) -> Mapping[Place, Key]:
+    def _keys(self) -> Mapping[Place, CellKey]:
         return _keys_by_place(self.pack, self.facts)
 
-    def keys(self, finding: Finding) -> tuple[Key, ...]:
+    def keys(self, finding: Finding) -> tuple[CellKey, ...]:
         """The cells (concept, institution) that a finding concerns, the one it points at first; empty for none.
 
         A sentence of the narrative that contradicts a table concerns both cells, and a balance also the suspected one.
         """
-        found: list[Key] = []
+        found: list[CellKey] = []
         named = self._named(finding)
         pointed = self._pointed(finding.place, named)
         for key in (pointed, named, self._keys.get(finding.suggested_place) if finding.suggested_place else None):
@@ -184,12 +184,12 @@ class Whereabouts:
                 found.append(key)
         return tuple(found)
 
-    def _named(self, finding: Finding) -> Key | None:
+    def _named(self, finding: Finding) -> CellKey | None:
         if finding.concept is None:
             return None
         return (finding.concept, finding.institution or self.pack.institution_of(finding.concept))
 
-    def _pointed(self, place: Place | None, named: Key | None) -> Key | None:
+    def _pointed(self, place: Place | None, named: CellKey | None) -> CellKey | None:
         if place is None:
             return None
         # Merged cells may hold several facts: the one that the finding names counts.
@@ -240,14 +240,14 @@ class Whereabouts:
         return cells_words(place for each in findings if (place := self.place(each) or each.place) is not None)
 
 
-@once_a_filing
-def _keys_by_place(pack: Pack, facts: Facts) -> Mapping[Place, Key]:
+@cached_per_filing
+def _keys_by_place(pack: Pack, facts: Facts) -> Mapping[Place, CellKey]:
     """Which fact each cell of the file as sent holds, the first of them."""
     return {fact.place: (fact.concept, fact.institution) for fact in reversed(facts.rows) if fact.place is not None}
 
 
-@once_a_filing
-def _keys_by_address(pack: Pack, facts: Facts) -> Mapping[tuple[str, str], Key]:
+@cached_per_filing
+def _keys_by_address(pack: Pack, facts: Facts) -> Mapping[tuple[str, str], CellKey]:
     """Which fact each cell of the file as sent holds, by sheet and place within it, as suggestions name cells."""
     return {(place.sheet, place.within): key for place, key in _keys_by_place(pack, facts).items()}
 
@@ -267,6 +267,6 @@ def cells_words(places: Iterable[Place], most: int | None = None) -> str:
     return "；".join(told)
 
 
-def heaviest(findings: Iterable[Finding]) -> Severity:
+def highest_severity(findings: Iterable[Finding]) -> Severity:
     """The heaviest severity of some findings."""
     return min((finding.severity for finding in findings), key=lambda severity: severity.weight)

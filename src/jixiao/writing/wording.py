@@ -10,7 +10,7 @@ from jixiao.model.finding import EXPLAINED, Finding, Severity
 from jixiao.model.score import Basis, Evidence, Score, ScoreStatus
 from jixiao.model.sheet_names import COMMENT_END
 from jixiao.model.submission import Status
-from jixiao.pack.resolve import plain
+from jixiao.pack.resolve import plain_text
 from jixiao.writing.findings import without_addresses
 
 SEVERITY_WORDS: Mapping[Severity, str] = MappingProxyType({
@@ -99,13 +99,13 @@ def basis_words(score: Score) -> str:
 
 def marks_words(marks: Decimal | None, blank: str = "未填列") -> str:
     """Marks as people write them, with 分; `blank` where there are none."""
-    return blank if marks is None else f"{plain(marks)} 分"
+    return blank if marks is None else f"{plain_text(marks)} 分"
 
 
 def coverage_words(total: Decimal, verified: Decimal, declared: Decimal) -> str:
     """How much of the score was recomputed: 100 分中：复算 x 分、依据填报测算 y 分、自评未复核 z 分."""
     rest = total - verified - declared
-    return f"{plain(total)} 分中：复算 {plain(verified)} 分、依据填报测算 {plain(declared)} 分、自评未复核 {plain(rest)} 分"
+    return f"{plain_text(total)} 分中：复算 {plain_text(verified)} 分、依据填报测算 {plain_text(declared)} 分、自评未复核 {plain_text(rest)} 分"
 
 
 def verified_words(total: Decimal, verified: Decimal, declared: Decimal, *, little: bool) -> str:

@@ -10,20 +10,20 @@ from jixiao.batch.external.bureau_figures import ReferenceRow, read_reference, r
 from jixiao.batch.external.last_year import previous_of, read_previous
 from jixiao.batch.external.review_workbooks import FilledRow, read_filled, review_files, told_apart
 from jixiao.batch.external.reviews import settle_reviews
-from jixiao.batch.filing_task import Assignment
+from jixiao.batch.filing_task import FilingTask
 from jixiao.batch.options import Options
 from jixiao.errors import Problems, UsageError
-from jixiao.model.external_data import Elsewhere, Gone
+from jixiao.model.external_data import ExternalData, FormerDepartment
 from jixiao.model.fact import Facts
 from jixiao.model.review import Review
 from jixiao.model.submission import RosterEntry
 from jixiao.pack import Pack
 from jixiao.runtime.digest import file_sha256
-from jixiao.values.names import comparable
+from jixiao.values.names import comparable_name
 
 
 @dataclass(frozen=True)
-class Beside:
+class AuxiliaryInputs:
     """The workbooks of external data as read before any filing.
 
     `own` are the review workbooks of OUT with the SHA-256 of each.
@@ -40,7 +40,7 @@ class Beside:
                 raise UsageError(f"“{path.name}”在运行期间被修改，为免丢失填写的内容未予改写，请重新运行。")
 
 
-def read_beside(options: Options, pack: Pack, own_reviews: Sequence[Path]) -> Beside:
+def read_auxiliary_inputs(options: Options, pack: Pack, own_reviews: Sequence[Path]) -> AuxiliaryInputs:
     """Read what the options name and what was filled in in OUT; `UsageError` names what cannot be used."""
     own = [path for path in own_reviews if path.is_file()]
     checksums = {path: file_sha256(path) or "" for path in own}
@@ -53,11 +53,11 @@ def read_beside(options: Options, pack: Pack, own_reviews: Sequence[Path]) -> Be
             filled += read_filled(path, is_own, shown[path])
     problems.refuse()
     reference = read_reference(options.reference, pack) if options.reference else None
-    return Beside(tuple(filled), reference, checksums)
+    return AuxiliaryInputs(tuple(filled), reference, checksums)
 
 
 @dataclass(frozen=True)
-class Given:
+class AttachedFilings:
     """The filings that count with what belongs to each, and what belongs to none.
 
     `kept` are decisions of departments or indicators that this run lacks, `gone` departments of last year's result and
@@ -65,22 +65,22 @@ class Given:
     summary.
     """
 
-    assignments: tuple[Assignment, ...]
+    assignments: tuple[FilingTask, ...]
     kept: tuple[Review, ...]
-    gone: tuple[Gone, ...]
+    gone: tuple[FormerDepartment, ...]
     unmatched: tuple[ReferenceRow, ...]
     told: dict[str, str]
 
 
-def give(
-    beside: Beside,
+def attach(
+    beside: AuxiliaryInputs,
     options: Options,
-    assignments: Sequence[Assignment],
+    assignments: Sequence[FilingTask],
     roster: Sequence[RosterEntry],
     pack: Pack,
     year: int,
     facts_of: Callable[[str], Facts],
-) -> Given:
+) -> AttachedFilings:
     """Each filing with its decisions and figures; `UsageError` where a decision belongs nowhere or the year is wrong."""
     previous = read_previous(options.previous, pack, year) if options.previous else None
     reviews = settle_reviews(beside.filled, assignments, roster, pack, year, facts_of)
@@ -100,7 +100,7 @@ def give(
             still.add(id(found))
             last, standing = (found.facts, found.standing) if found else (Facts(()), None)
         mine = reviews.by_submission.get(assignment.header.submission_id, ())
-        given.append(replace(assignment, reviews=mine, elsewhere=Elsewhere(bureau, last, standing)))
+        given.append(replace(assignment, reviews=mine, elsewhere=ExternalData(bureau, last, standing)))
     told: dict[str, str] = {}
     decided = sum(review.decides for each in given for review in each.reviews)
     if decided or reviews.kept:
@@ -115,13 +115,13 @@ def give(
         told["上年结果"] = f"{year - 1} 年度，{count} 个部门有上年数据"
     rest = unmatched(beside.reference or (), matched)
     gone = tuple(
-        Gone(each.budget_code, each.department, each.standing) for each in previous or () if id(each) not in still
+        FormerDepartment(each.budget_code, each.department, each.standing) for each in previous or () if id(each) not in still
     )
-    return Given(tuple(given), reviews.kept, gone, tuple(rest), told)
+    return AttachedFilings(tuple(given), reviews.kept, gone, tuple(rest), told)
 
 
 def refuse_ambiguous(
-    counted: Sequence[Assignment], where: Mapping[str, str], beside: Beside, options: Options
+    counted: Sequence[FilingTask], where: Mapping[str, str], beside: AuxiliaryInputs, options: Options
 ) -> None:
     """`UsageError` where departments of several districts go by one name and something beside the filings names them."""
     if not (beside.filled or beside.reference is not None or options.previous):
@@ -129,7 +129,7 @@ def refuse_ambiguous(
     named: dict[str, str] = {}
     for each in counted:
         identity, district = each.resolved.identity, where.get(each.header.file, "收件文件夹")
-        for own in {identity.budget_code or "", comparable(identity.department or "")} - {""}:
+        for own in {identity.budget_code or "", comparable_name(identity.department or "")} - {""}:
             if named.setdefault(own, district) != district:
                 one, other = sorted((named[own], district))
                 raise UsageError(

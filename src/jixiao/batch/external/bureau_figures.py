@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from jixiao.batch.external.header_table import Headed, cell_text, headed
+from jixiao.batch.external.header_table import HeaderTable, cell_text, headed
 from jixiao.errors import Problems, UsageError
-from jixiao.model.fact import Fact, Facts, State
+from jixiao.model.fact import Fact, Facts, FactState
 from jixiao.model.place import Place
 from jixiao.model.submission import HEADINGS, Identity
 from jixiao.pack import Pack
 from jixiao.pack.bureau_figures import named
-from jixiao.pack.declarations.concept import Concept, Kind
-from jixiao.values.names import comparable
+from jixiao.pack.declarations.concept import Concept, ConceptKind
+from jixiao.values.names import comparable_name
 from jixiao.values.number_format import to_six_places
 from jixiao.values.numbers import parse_choice, parse_number
 from jixiao.values.text import NoteKind
@@ -59,7 +59,7 @@ def read_reference(path: Path, pack: Pack) -> tuple[ReferenceRow, ...]:
             if facts:
                 problems.add(f"{NAME}{table.place(row)}填有数据，未填预算编码和部门名称，请补填。")
             continue
-        key = f"#{code}" if code else comparable(department)
+        key = f"#{code}" if code else comparable_name(department)
         if key in seen:
             problems.add(f"{NAME}{table.place(row)}与第 {seen[key]} 行是同一部门，请合并为一行。")
             continue
@@ -69,7 +69,7 @@ def read_reference(path: Path, pack: Pack) -> tuple[ReferenceRow, ...]:
     return tuple(rows)
 
 
-def _columns(table: Headed, pack: Pack) -> list[_Column]:
+def _columns(table: HeaderTable, pack: Pack) -> list[_Column]:
     found: dict[str, _Column] = {}
     for column, text in table.headings.items():
         concepts, unit = named(pack, text)
@@ -85,22 +85,22 @@ def _columns(table: Headed, pack: Pack) -> list[_Column]:
     return list(found.values())
 
 
-def _fact(table: Headed, row: int, asked: _Column, pack: Pack) -> Fact | None:
+def _fact(table: HeaderTable, row: int, asked: _Column, pack: Pack) -> Fact | None:
     """The figure of a cell; None where it is blank."""
     value, concept = table.grid.at(row, asked.column), asked.concept
     place = Place(table.grid.name, row, asked.column)
     where = f"{NAME}{table.place(row, asked.column)}"
     shown = cell_text(value)
     institution = pack.institution_of(concept.id)
-    if concept.kind is Kind.CHOICE:
+    if concept.kind is ConceptKind.CHOICE:
         choice = parse_choice(value, concept.choices)
-        if choice.state is State.BLANK:
+        if choice.state is FactState.BLANK:
             return None
         if choice.text is None:
             raise UsageError(f"{where}填有“{shown}”，应为{'或'.join(concept.choices)}。")
-        return Fact(concept.id, institution, State.OK, text=choice.text, raw=shown, place=place)
+        return Fact(concept.id, institution, FactState.OK, text=choice.text, raw=shown, place=place)
     number = parse_number(value, unit=asked.unit, percent_format=(row, asked.column) in table.grid.percent)
-    if number.state is State.BLANK:
+    if number.state is FactState.BLANK:
         return None
     if number.value is None:
         raise UsageError(f"{where}填有“{shown}”，无法识别为数字，请更正。")
@@ -111,20 +111,20 @@ def _fact(table: Headed, row: int, asked: _Column, pack: Pack) -> Fact | None:
         amount = to_six_places(amount * (unit_factor(asked.unit, concept.unit) or 1))
     if amount < 0 and concept.nonnegative:
         raise UsageError(f"{where}填有 {shown}，不应为负数。")
-    if concept.kind is Kind.COUNT and amount != amount.to_integral_value():
+    if concept.kind is ConceptKind.COUNT and amount != amount.to_integral_value():
         raise UsageError(f"{where}填有 {shown}，应为整数。")
-    return Fact(concept.id, institution, State.OK, amount, raw=shown, place=place)
+    return Fact(concept.id, institution, FactState.OK, amount, raw=shown, place=place)
 
 
 def reference_of(rows: Sequence[ReferenceRow], identity: Identity) -> ReferenceRow | None:
     """The row of a department: by budget code, else by name where either has no code; None if there is none."""
-    code, name = identity.budget_code, comparable(identity.department or "")
+    code, name = identity.budget_code, comparable_name(identity.department or "")
     if code:
         found = next((row for row in rows if row.budget_code == code), None)
         if found is not None:
             return found
     without = (row for row in rows if not (code and row.budget_code))
-    return next((row for row in without if name and comparable(row.department) == name), None)
+    return next((row for row in without if name and comparable_name(row.department) == name), None)
 
 
 def unmatched(rows: Iterable[ReferenceRow], matched: Iterable[ReferenceRow]) -> list[ReferenceRow]:

@@ -12,13 +12,13 @@ from jixiao.errors import UsageError
 from jixiao.model.cell import CellValue, raw_text
 from jixiao.model.sheet_names import KEY_COLUMN, REVIEW_COLUMN, REVIEW_WORKBOOK, SUMMARY_SHEETS, SUMMARY_WORKBOOK
 from jixiao.reading.formats.grid import Grid
-from jixiao.reading.formats.open import Refusal, open_grids
-from jixiao.reading.generated_sheets import is_own
+from jixiao.reading.formats.open import UnreadableFile, open_grids
+from jixiao.reading.generated_sheets import is_generated
 
 ROWS_SEARCHED = 20
 
 
-class Headed(NamedTuple):
+class HeaderTable(NamedTuple):
     """A table of a sheet: the row of its headings, and they by column, blanks taken out.
 
     `shown` is what the workbook is called where its file name alone does not tell it from another.
@@ -36,7 +36,7 @@ class Headed(NamedTuple):
         return where if column is None else f"{where}“{self.headings[column]}”栏"
 
 
-def headed(path: Path, what: str, required: Sequence[str]) -> Headed:
+def headed(path: Path, what: str, required: Sequence[str]) -> HeaderTable:
     """The first table of a workbook that has these headings; `UsageError` where there is none, says why.
 
     `what` is what people call the workbook.
@@ -45,7 +45,7 @@ def headed(path: Path, what: str, required: Sequence[str]) -> Headed:
         raise UsageError(f"找不到{what}“{path}”，请检查路径。")
     try:
         grids = open_grids(path)
-    except Refusal as refusal:
+    except UnreadableFile as refusal:
         raise UsageError(f"{what}“{path.name}”无法读取：{refusal.reason}。") from refusal
     written = written_by_the_program(grids)
     if written and written != what:
@@ -54,7 +54,7 @@ def headed(path: Path, what: str, required: Sequence[str]) -> Headed:
         for row in range(min(len(grid.rows), ROWS_SEARCHED)):
             headings = {column: text for column, value in enumerate(grid.rows[row]) if (text := _packed(value))}
             if set(required) <= set(headings.values()):
-                return Headed(path, grid, row, headings)
+                return HeaderTable(path, grid, row, headings)
     wanted = "".join(f"“{heading}”" for heading in required)
     raise UsageError(f"{what}“{path.name}”中找不到{wanted}{'各' if len(required) > 2 else '两'}栏，请检查表头。")
 
@@ -64,7 +64,7 @@ def written_by_the_program(grids: Sequence[Grid]) -> str:
     names = {grid.name.strip() for grid in grids}
     if set(SUMMARY_SHEETS) <= names:
         return SUMMARY_WORKBOOK
-    if any(is_own(grid) for grid in grids):
+    if any(is_generated(grid) for grid in grids):
         return "退回工作簿"
     heads = (set(map(_packed, row)) for grid in grids for row in grid.rows[:ROWS_SEARCHED])
     return REVIEW_WORKBOOK if any({REVIEW_COLUMN, KEY_COLUMN} <= head for head in heads) else ""

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 from jixiao.errors import UsageError
 from jixiao.model.cell import plain_decimal
-from jixiao.model.external_data import Origin, Standing
-from jixiao.model.fact import Fact, Facts, State
+from jixiao.model.external_data import DataSource, YearResult
+from jixiao.model.fact import Fact, Facts, FactState
 from jixiao.model.place import Place, column_number
 from jixiao.model.submission import Identity
 from jixiao.pack import Pack
-from jixiao.pack.fact_lookup import amount, term_facts
-from jixiao.values.names import comparable
+from jixiao.pack.fact_lookup import effective_fact, term_facts
+from jixiao.values.names import comparable_name
 
 COLUMNS = ("submission_id", "department", "budget_code", "year", "counted", "total_final", "grade")
 TABLES = ("submissions", "facts")
@@ -30,7 +30,7 @@ class PreviousDepartment(NamedTuple):
     budget_code: str
     department: str
     facts: Facts
-    standing: Standing | None = None
+    standing: YearResult | None = None
 
 
 def read_previous(out: Path, pack: Pack, year: int) -> tuple[PreviousDepartment, ...]:
@@ -54,12 +54,12 @@ def read_previous(out: Path, pack: Pack, year: int) -> tuple[PreviousDepartment,
     ids = {row["submission_id"] for row in wanted}
     own = _facts(data / "facts.parquet", ids, ())
     _check_form(out, pack, {fact.concept for facts in own.values() for fact in facts})
-    bureau = _facts(data / f"{BESIDE}.parquet", ids, (("origin", "==", Origin.BUREAU.value),))
+    bureau = _facts(data / f"{BESIDE}.parquet", ids, (("origin", "==", DataSource.BUREAU.value),))
     return tuple(
         PreviousDepartment(
             row["budget_code"] or "", row["department"] or "",
             _summary(pack, Facts.of(own.get(row["submission_id"], ())), Facts.of(bureau.get(row["submission_id"], ()))),
-            None if row["total_final"] is None else Standing(Decimal(plain_decimal(row["total_final"])), row["grade"] or ""),
+            None if row["total_final"] is None else YearResult(Decimal(plain_decimal(row["total_final"])), row["grade"] or ""),
         )
         for row in wanted
     )  # fmt: skip
@@ -91,9 +91,9 @@ def _summary(pack: Pack, own: Facts, bureau: Facts) -> Facts:
     found = []
     for concept_id in pack.checks.elsewhere.asked_of_last_year:
         institution = pack.institution_of(concept_id)
-        fact = bureau.get(concept_id, institution) or amount(pack, own, concept_id)
+        fact = bureau.get(concept_id, institution) or effective_fact(pack, own, concept_id)
         if fact is not None and fact.value is not None:
-            found.append(Fact(concept_id, institution, State.OK, fact.value, raw=fact.raw, place=fact.place))
+            found.append(Fact(concept_id, institution, FactState.OK, fact.value, raw=fact.raw, place=fact.place))
     if pack.checks.same_texts is not None:
         for concept_id in pack.checks.same_texts.last_year:
             found += [fact for fact in term_facts(pack, own, concept_id) if fact.text]
@@ -108,7 +108,7 @@ def _facts(path: Path, ids: set[str], filters: Sequence[tuple[str, str, str]]) -
     for row in _read(path, columns, filters):
         if row["submission_id"] in ids:
             fact = Fact(
-                row["concept"], row["institution"], State(row["state"]), row["value"], row["text"],
+                row["concept"], row["institution"], FactState(row["state"]), row["value"], row["text"],
                 place=_place(row["sheet"], row["cell"]),
             )  # fmt: skip
             found.setdefault(row["submission_id"], []).append(fact)
@@ -135,6 +135,6 @@ def _read(path: Path, columns: Iterable[str], filters: Sequence[tuple[str, str, 
 
 def previous_of(rows: Sequence[PreviousDepartment], identity: Identity) -> PreviousDepartment | None:
     """Last year's department: by budget code, else by name; None if there is none."""
-    code, name = identity.budget_code, comparable(identity.department or "")
+    code, name = identity.budget_code, comparable_name(identity.department or "")
     found = next((row for row in rows if code and row.budget_code == code), None)
-    return found or next((row for row in rows if name and comparable(row.department) == name), None)
+    return found or next((row for row in rows if name and comparable_name(row.department) == name), None)

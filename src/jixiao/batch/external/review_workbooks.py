@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from jixiao.batch.external.header_table import Headed, cell_text, headed
+from jixiao.batch.external.header_table import HeaderTable, cell_text, headed
 from jixiao.errors import Problems, UsageError
 from jixiao.model.review import Review, RowKey
 from jixiao.pack.rulebook import quoted
@@ -119,7 +119,7 @@ def read_filled(path: Path, own: bool, shown: str = "") -> list[FilledRow]:
     return rows
 
 
-def _marks(table: Headed, row: int, column: int) -> Decimal | None:
+def _marks(table: HeaderTable, row: int, column: int) -> Decimal | None:
     value = table.grid.at(row, column)
     number = parse_number(value, unit="分")
     if number.value is None and cell_text(value):

@@ -8,17 +8,17 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from jixiao.batch.external.review_workbooks import NAME, FilledRow
-from jixiao.batch.filing_task import Assignment
+from jixiao.batch.filing_task import FilingTask
 from jixiao.errors import Problems, UsageError
 from jixiao.model.fact import Facts
 from jixiao.model.review import Review, RowKey, owner_mark
-from jixiao.model.submission import Resolved, RosterEntry
+from jixiao.model.submission import ResolvedIdentity, RosterEntry
 from jixiao.pack import Pack
-from jixiao.pack.resolve import plain
+from jixiao.pack.resolve import plain_text
 from jixiao.pack.rulebook import quoted
-from jixiao.privacy.mask import masked
+from jixiao.privacy.mask import mask
 from jixiao.scoring.rows import score_rows
-from jixiao.values.names import comparable
+from jixiao.values.names import comparable_name
 
 
 class Reviews(NamedTuple):
@@ -30,7 +30,7 @@ class Reviews(NamedTuple):
 
 def settle_reviews(
     rows: Sequence[FilledRow],
-    assignments: Sequence[Assignment],
+    assignments: Sequence[FilingTask],
     roster: Sequence[RosterEntry],
     pack: Pack,
     year: int,
@@ -90,8 +90,8 @@ class _Settling:
         full = rules.full_marks(indicator, assignment)
         if review.marks is not None and not 0 <= review.marks <= full:
             raise UsageError(
-                f"{review.place}（{review.department}{quoted(review.label)}）复核得分 {plain(review.marks)} 分，"
-                f"应在 0 至 {plain(full)} 分之间，请更正。"
+                f"{review.place}（{review.department}{quoted(review.label)}）复核得分 {plain_text(review.marks)} 分，"
+                f"应在 0 至 {plain_text(full)} 分之间，请更正。"
             )
         key = (assignment.header.submission_id, indicator)
         found = row._replace(review=replace(review, indicator=indicator))
@@ -122,8 +122,8 @@ def _one(first: FilledRow, second: FilledRow) -> FilledRow:
     if first.review.marks != second.review.marks:
         label = f"“{first.review.department}”的{quoted(first.review.label)}"
         raise UsageError(
-            f"{label}有两个不同的复核得分：{first.review.place}为 {plain(first.review.marks)} 分，"
-            f"{second.review.place}为 {plain(second.review.marks)} 分，请核对后保留一个。"
+            f"{label}有两个不同的复核得分：{first.review.place}为 {plain_text(first.review.marks)} 分，"
+            f"{second.review.place}为 {plain_text(second.review.marks)} 分，请核对后保留一个。"
         )
     # Equal decisions: the one that a person last wrote knows the evidence best.
     return second if first.carried and not second.carried else first
@@ -146,23 +146,23 @@ def _distinct(kept: Iterable[Review]) -> tuple[Review, ...]:
 class _Departments:
     """The departments of a run as a reviewer names them."""
 
-    def __init__(self, assignments: Sequence[Assignment], roster: Sequence[RosterEntry], year: int) -> None:
-        self._by_code: dict[str, Assignment] = {}
-        self._by_name: dict[str, list[Assignment]] = {}
+    def __init__(self, assignments: Sequence[FilingTask], roster: Sequence[RosterEntry], year: int) -> None:
+        self._by_code: dict[str, FilingTask] = {}
+        self._by_name: dict[str, list[FilingTask]] = {}
         for each in sorted(assignments, key=lambda one: (one.resolved.identity.year != year, one.header.file)):
             for code in _codes(each.resolved):
                 self._by_code.setdefault(code, each)
             for name in _names(each):
-                self._by_name.setdefault(comparable(name), []).append(each)
+                self._by_name.setdefault(comparable_name(name), []).append(each)
         self._owners = {owner_mark(year, *_printed(each)) for each in assignments}
         self._roster = {entry.budget_code for entry in roster if entry.budget_code}
-        self._roster |= {comparable(entry.department) for entry in roster}
+        self._roster |= {comparable_name(entry.department) for entry in roster}
 
-    def filing_of(self, review: Review) -> Assignment | None:
+    def filing_of(self, review: Review) -> FilingTask | None:
         """The filing that counts for the department of a row; its code decides, its name where it has none."""
         if review.budget_code:
             return self._by_code.get(review.budget_code)
-        named = self._by_name.get(comparable(review.department), [])
+        named = self._by_name.get(comparable_name(review.department), [])
         return named[0] if len(named) == 1 else None
 
     def has_key(self, key: RowKey) -> bool:
@@ -171,25 +171,25 @@ class _Departments:
 
     def expected(self, review: Review) -> bool:
         """Whether the roster has the department, though no filing of it counts."""
-        return (review.budget_code or comparable(review.department)) in self._roster
+        return (review.budget_code or comparable_name(review.department)) in self._roster
 
 
-def _printed(assignment: Assignment) -> tuple[str, str]:
+def _printed(assignment: FilingTask) -> tuple[str, str]:
     """Budget code and name as the review workbook prints them."""
     who = assignment.resolved.identity
-    return who.budget_code or "", masked(who.department or assignment.header.file, assignment.personal)
+    return who.budget_code or "", mask(who.department or assignment.header.file, assignment.personal)
 
 
-def _codes(who: Resolved) -> set[str]:
+def _codes(who: ResolvedIdentity) -> set[str]:
     return {code for code in (who.identity.budget_code, who.entry.budget_code if who.entry else "") if code}
 
 
-def _names(assignment: Assignment) -> set[str]:
+def _names(assignment: FilingTask) -> set[str]:
     """What the review workbook may call a department: names there are masked as everywhere."""
     who = assignment.resolved
     names = {who.identity.department, who.entry.department if who.entry else "", assignment.header.file}
     told = {name for name in names if name}
-    return told | {masked(name, assignment.personal) for name in told}
+    return told | {mask(name, assignment.personal) for name in told}
 
 
 class _Rules:
@@ -201,15 +201,15 @@ class _Rules:
         self._labels: dict[str, set[str]] = {}
         for each in pack.rubric.indicators:
             for label in (each.label, *each.aliases, pack.rubric.label_of(each)):
-                self._labels.setdefault(comparable(label), set()).add(each.id)
+                self._labels.setdefault(comparable_name(label), set()).add(each.id)
 
-    def indicator_of(self, review: Review, assignment: Assignment) -> str | None:
+    def indicator_of(self, review: Review, assignment: FilingTask) -> str | None:
         """The indicator of a row by its label, where several have it by its key; None if there is none."""
-        wanted = comparable(review.label)
+        wanted = comparable_name(review.label)
         printed = self._labels.get(wanted, set())
         rows = self._rows_of(assignment) if not printed or self._open(printed) else {}
-        told = {row: {label, masked(label, assignment.personal)} for row, (label, _) in rows.items()}
-        own = {row for row, labels in told.items() if wanted in map(comparable, labels)}
+        told = {row: {label, mask(label, assignment.personal)} for row, (label, _) in rows.items()}
+        own = {row for row, labels in told.items() if wanted in map(comparable_name, labels)}
         found = {each for each in printed if not self._open({each})} | (printed & rows.keys()) | own
         if review.indicator in found:
             return review.indicator
@@ -219,7 +219,7 @@ class _Rules:
             )
         return next(iter(found), None)
 
-    def full_marks(self, indicator: str, assignment: Assignment) -> Decimal:
+    def full_marks(self, indicator: str, assignment: FilingTask) -> Decimal:
         """What the indicator can earn at most in this filing."""
         printed = next((each for each in self._pack.rubric.indicators if each.id == indicator), None)
         if printed is not None and not self._open({indicator}):
@@ -229,7 +229,7 @@ class _Rules:
     def _open(self, indicators: set[str]) -> bool:
         return any(self._pack.rubric.open_group_of(each) is not None for each in indicators)
 
-    def _rows_of(self, assignment: Assignment) -> dict[str, tuple[str, Decimal]]:
+    def _rows_of(self, assignment: FilingTask) -> dict[str, tuple[str, Decimal]]:
         submission_id = assignment.header.submission_id
         if submission_id not in self._rows:
             rows = score_rows(self._pack, self._facts_of(submission_id))

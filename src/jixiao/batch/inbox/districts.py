@@ -11,7 +11,7 @@ from jixiao.batch.inbox.files import InboxFile
 from jixiao.batch.inbox.select_filings import is_round
 from jixiao.model.result import District, Result
 from jixiao.model.submission import RosterEntry
-from jixiao.values.names import comparable
+from jixiao.values.names import comparable_name
 
 
 def districts_of(names: Iterable[str]) -> dict[str, str]:
@@ -52,17 +52,17 @@ def _part(whole: District, name: str, districts: Mapping[str, str]) -> District:
     )
     here = {result.roster for result in results}
     roster = tuple(entry for entry in whole.roster if entry in here or _is_of(entry, name))
-    known = {entry.budget_code or comparable(entry.department) for entry in roster}
-    gone = tuple(each for each in whole.gone if (each.budget_code or comparable(each.department)) in known)
+    known = {entry.budget_code or comparable_name(entry.department) for entry in roster}
+    gone = tuple(each for each in whole.gone if (each.budget_code or comparable_name(each.department)) in known)
     return replace(whole, results=results, roster=roster, kept_reviews=(), gone=gone)
 
 
 def _is_of(entry: RosterEntry, district: str) -> bool:
-    names = {comparable(district), comparable(PurePosixPath(district).name)}
-    return bool(entry.district) and comparable(entry.district) in names
+    names = {comparable_name(district), comparable_name(PurePosixPath(district).name)}
+    return bool(entry.district) and comparable_name(entry.district) in names
 
 
-class Expected:
+class ExpectedDepartments:
     """The departments that a file may be of: those of the roster, or with `where` (files by name) those of its district."""
 
     def __init__(self, roster: tuple[RosterEntry, ...], where: Mapping[str, str] | None = None) -> None:

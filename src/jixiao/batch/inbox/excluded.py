@@ -12,9 +12,9 @@ from jixiao.batch.inbox.files import InboxFile
 from jixiao.batch.inbox.identity import SHORTEST_NAME, area_of, by_file_name
 from jixiao.model.finding import Finding, identified
 from jixiao.model.result import Result, first_message
-from jixiao.model.submission import Header, Identity, Resolved, RosterEntry, Status, Unreadable
+from jixiao.model.submission import FilingHeader, Identity, ResolvedIdentity, RosterEntry, Status, UnreadableFiling
 from jixiao.pack import Pack
-from jixiao.values.names import comparable
+from jixiao.values.names import comparable_name
 
 NOBODY = Identity(None, None, None)
 CLASSIFIED = "名册标明涉密，按规定未读取，请线下处理"
@@ -22,7 +22,7 @@ CLASSIFIED_MISSING = "名册标明涉密，请线下报送"
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class VersionDecision:
     """Why a filing does not count: its status, and the file that replaced it."""
 
     status: Status
@@ -37,12 +37,12 @@ class ClassifiedNames:
 
         People leave out the name of their own district; the short name counts only if no other department's name has it.
         """
-        names = [comparable(entry.department) for entry in roster]
+        names = [comparable_name(entry.department) for entry in roster]
         area = area_of(names)
         self._names: list[tuple[RosterEntry, list[str]]] = []
         for entry in roster:
             if entry.classified:
-                full = comparable(entry.department)
+                full = comparable_name(entry.department)
                 short = full.removeprefix(area)
                 shared = len(short) < SHORTEST_NAME or sum(short in name for name in names) > 1
                 self._names.append((entry, [name for name in (full, entry.budget_code, "" if shared else short) if name]))
@@ -51,7 +51,7 @@ class ClassifiedNames:
         """Return the department that the name of a file, or that of its folder, belongs to, if any."""
         path = PurePosixPath(file.name)
         for part in (path.stem, *reversed(path.parts[:-1])) if self._names else ():
-            text = comparable(part)
+            text = comparable_name(part)
             owner = next((entry for entry, names in self._names if any(name in text for name in names)), None)
             if owner is not None:
                 return owner
@@ -66,7 +66,7 @@ def skipped_result(file: InboxFile, entry: RosterEntry | None) -> Result:
     return Result(submission_id, file.name, "", Status.SKIPPED, reason, identity, roster=entry, counted=False)
 
 
-def unreadable_result(unreadable: Unreadable, roster: Sequence[RosterEntry]) -> Result:
+def unreadable_result(unreadable: UnreadableFiling, roster: Sequence[RosterEntry]) -> Result:
     """The result of a file that gave no submission; the roster may know by its name from whom it came."""
     findings = identified(unreadable.findings, unreadable.submission_id)
     entry = by_file_name(PurePosixPath(unreadable.file).stem, roster)
@@ -77,7 +77,7 @@ def unreadable_result(unreadable: Unreadable, roster: Sequence[RosterEntry]) -> 
     )  # fmt: skip
 
 
-def out_of_count(header: Header, who: Resolved, verdict: Verdict | None, pack: Pack) -> Result:
+def out_of_count(header: FilingHeader, who: ResolvedIdentity, verdict: VersionDecision | None, pack: Pack) -> Result:
     """The result of a readable filing that is not scored: replaced, repeated, in conflict, classified or not expected."""
     findings: tuple[Finding, ...]
     if who.entry and who.entry.classified:
@@ -99,7 +99,7 @@ def out_of_count(header: Header, who: Resolved, verdict: Verdict | None, pack: P
     )  # fmt: skip
 
 
-def broken_result(header: Header, who: Resolved, error: Exception, pack: Pack) -> Result:
+def broken_result(header: FilingHeader, who: ResolvedIdentity, error: Exception, pack: Pack) -> Result:
     """The result of a filing on which the program itself broke: told with the place in the program, never with content."""
     frames = traceback.extract_tb(error.__traceback__)
     at = f"{Path(frames[-1].filename).stem} 第 {frames[-1].lineno} 行" if frames else "未知处"

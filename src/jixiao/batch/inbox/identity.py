@@ -10,11 +10,11 @@ from pathlib import PurePosixPath
 
 from jixiao.model.finding import Finding
 from jixiao.model.place import Place
-from jixiao.model.submission import Header, Identity, Resolved, RosterEntry, Submission
+from jixiao.model.submission import FilingHeader, Identity, ResolvedIdentity, RosterEntry, Submission
 from jixiao.pack import Pack
 from jixiao.pack.fact_lookup import row_facts
 from jixiao.privacy.find import personal_words_of
-from jixiao.values.names import comparable
+from jixiao.values.names import comparable_name
 
 CLOSE_ENOUGH = 88
 """How alike (of 100) two names must be to be taken for one where no exact match exists; lower ones mix up bureaus."""
@@ -25,7 +25,7 @@ SHORTEST_NAME = 3
 _YEARS = (re.compile(r"(20\d\d)\s*年度"), re.compile(r"(20\d\d)\s*年"))
 
 
-def header_of(submission: Submission, pack: Pack) -> Header:
+def header_of(submission: Submission, pack: Pack) -> FilingHeader:
     """The header of a filing."""
     names, facts = pack.names, submission.facts
 
@@ -38,7 +38,7 @@ def header_of(submission: Submission, pack: Pack) -> Header:
 
     units = [fact.text for fact in row_facts(facts, names.evaluator_units) if fact.text]
     year = re.search(r"20\d\d", text(names.year))
-    return Header(
+    return FilingHeader(
         submission_id=submission.submission_id,
         file=submission.file,
         sha256=submission.sha256,
@@ -64,7 +64,7 @@ def stated_year(text: str) -> int | None:
     return None
 
 
-def resolve(header: Header, pack: Pack, roster: Sequence[RosterEntry], batch_year: int) -> Resolved:
+def resolve(header: FilingHeader, pack: Pack, roster: Sequence[RosterEntry], batch_year: int) -> ResolvedIdentity:
     """The identity of a filing; what the cover does not say is taken from elsewhere and told."""
     findings: list[Finding] = []
     department, code = header.department, header.budget_code
@@ -77,9 +77,9 @@ def resolve(header: Header, pack: Pack, roster: Sequence[RosterEntry], batch_yea
         findings.append(finding)
 
     entry = _by_code(code, roster)
-    if entry and department and comparable(entry.department) != comparable(department):
+    if entry and department and comparable_name(entry.department) != comparable_name(department):
         other = _by_name(department, roster)
-        if other and other is not entry and comparable(other.department) == comparable(department):
+        if other and other is not entry and comparable_name(other.department) == comparable_name(department):
             finding = pack.rules.finding(
                 "SUB-13", place=header.department_place, expected=entry.department, actual=department,
                 stated=code, chosen=other.department,
@@ -96,7 +96,7 @@ def resolve(header: Header, pack: Pack, roster: Sequence[RosterEntry], batch_yea
         entry = _by_name(department, roster)
         taken(pack.names.department, header.department_place, pack.concept(pack.names.department).label, "评价人员单位", department)
     if entry:
-        if header.department and comparable(header.department) != comparable(entry.department):
+        if header.department and comparable_name(header.department) != comparable_name(entry.department):
             taken(pack.names.department, header.department_place, "规范的部门名称", "名册", entry.department)
         if not code and entry.budget_code and pack.names.budget_code:
             taken(pack.names.budget_code, header.budget_code_place, "预算编码", "名册", entry.budget_code)
@@ -125,10 +125,10 @@ def resolve(header: Header, pack: Pack, roster: Sequence[RosterEntry], batch_yea
             "SUB-05", place=header.year_place, concept=pack.names.year, expected=str(batch_year), actual=str(year)
         )
         findings.append(finding)
-    return Resolved(Identity(department or None, code or None, year), entry, tuple(findings))
+    return ResolvedIdentity(Identity(department or None, code or None, year), entry, tuple(findings))
 
 
-def batch_year(headers: Sequence[Header], asked: int | None, default: int) -> int:
+def batch_year(headers: Sequence[FilingHeader], asked: int | None, default: int) -> int:
     """The batch's year: as asked, else the one that most filings state (the later on a tie), else the pack's."""
     if asked is not None:
         return asked
@@ -145,8 +145,8 @@ def _by_code(code: str, roster: Sequence[RosterEntry]) -> RosterEntry | None:
 def _by_name(name: str, roster: Sequence[RosterEntry]) -> RosterEntry | None:
     if not name or not roster:
         return None
-    wanted = comparable(name)
-    names = [comparable(entry.department) for entry in roster]
+    wanted = comparable_name(name)
+    names = [comparable_name(entry.department) for entry in roster]
     if wanted in names:
         return roster[names.index(wanted)]
     from rapidfuzz import fuzz, process  # most names are those of the roster
@@ -164,12 +164,12 @@ def by_file_name(stem: str, roster: Sequence[RosterEntry]) -> RosterEntry | None
     coded = [entry for entry in roster if entry.budget_code and entry.budget_code in parts]
     if len(coded) == 1:
         return coded[0]
-    wanted = comparable(stem)
-    named = [entry for entry in roster if comparable(entry.department) in wanted]
+    wanted = comparable_name(stem)
+    named = [entry for entry in roster if comparable_name(entry.department) in wanted]
     if named:
         return max(named, key=lambda entry: len(entry.department))
     # People leave out the name of their own district; a short name that two departments share tells neither.
-    names = {entry: comparable(entry.department) for entry in roster}
+    names = {entry: comparable_name(entry.department) for entry in roster}
     area = area_of(list(names.values()))
     shorter = {entry: name.removeprefix(area) for entry, name in names.items() if area and name.startswith(area)}
     found = [(len(name), entry) for entry, name in shorter.items() if len(name) >= SHORTEST_NAME and name in wanted]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from jixiao.errors import UsageError
-from jixiao.values.names import comparable
+from jixiao.values.names import comparable_name
 
 MOST_TRIED = 20
 """Passwords tried on one file: each try costs a tenth of a second and more, by design of the encryption."""
@@ -29,8 +29,8 @@ class Passwords:
     def of(self, file: str) -> tuple[str, ...]:
         """The passwords to try on a file by its name relative to the inbox: its own, its department's, then the others."""
         path = PurePosixPath(file)
-        names = {comparable(each) for each in (file, path.name, path.stem)}
-        stem = comparable(path.stem)
+        names = {comparable_name(each) for each in (file, path.name, path.stem)}
+        stem = comparable_name(path.stem)
         own = [each for name, found in self.named.items() if name in names for each in found]
         contained = [each for name, found in self.named.items() if name in stem for each in found]
         return tuple(dict.fromkeys([*own, *contained, *self.general]))[:MOST_TRIED]
@@ -54,7 +54,7 @@ def read_passwords(path: Path | None) -> Passwords:
             continue
         at = min((found for mark in _SEPARATORS if (found := shown.find(mark)) >= 0), default=-1)
         name, password = shown[: max(at, 0)].strip(), shown[at + 1 :].strip()
-        key = comparable(name)
+        key = comparable_name(name)
         if not password:
             continue
         if at < 0 or name == _ANY or len(key) < _SHORTEST_NAME:

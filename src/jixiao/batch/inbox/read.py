@@ -16,12 +16,12 @@ from jixiao.batch.inbox.files import InboxFile
 from jixiao.batch.inbox.identity import header_of
 from jixiao.batch.inbox.passwords import NONE, Passwords
 from jixiao.batch.inbox.recognition import known_packs
-from jixiao.model.submission import Header, Status, Submission, Unreadable
+from jixiao.model.submission import FilingHeader, Status, Submission, UnreadableFiling
 from jixiao.pack import Pack, load_pack
 from jixiao.reading.read import read_file
 from jixiao.runtime.atomic_files import reraise_full
 from jixiao.runtime.engine import Engine
-from jixiao.runtime.limits import bound_memory, collect_seldom
+from jixiao.runtime.limits import bound_memory, collect_rarely
 from jixiao.runtime.records import RecordStore
 from jixiao.runtime.worker_pool import result_of, worker_pool
 
@@ -42,10 +42,10 @@ class ReadTask:
     passwords: Passwords = NONE
 
 
-def read_task(task: ReadTask) -> list[Header | Unreadable]:
+def read_task(task: ReadTask) -> list[FilingHeader | UnreadableFiling]:
     """Return the header of each file of a task, or why there is none; each `Submission` is left in the spool."""
     pack, others, spool = load_pack(task.pack), known_packs(), RecordStore(task.spool)
-    answers: list[Header | Unreadable] = []
+    answers: list[FilingHeader | UnreadableFiling] = []
     for file in task.files:
         read = read_file(file.path, pack, file=file.name, passwords=task.passwords.of(file.name), others=others)
         if isinstance(read, Submission):
@@ -76,20 +76,20 @@ class ReadOrder:
 
 def read_inbox(
     order: ReadOrder, engine: Engine, progress: Callable[[int], None], meanwhile: Callable[[], None]
-) -> list[Header | Unreadable]:
+) -> list[FilingHeader | UnreadableFiling]:
     """As `read_all`, by the processes of an engine. `meanwhile` is called while they read, where that serves later work."""
     if engine.local:
         return read_all(order, jobs=engine.width, progress=progress, meanwhile=meanwhile if engine.shares else _nothing)
     size = max(1, min(CLUSTER_CHUNK, -(-len(order.files) // engine.width)))
     parts = [replace(order, files=order.files[start : start + size]) for start in range(0, len(order.files), size)]
-    answers: list[Header | Unreadable] = []
+    answers: list[FilingHeader | UnreadableFiling] = []
     for read in engine.each_in_order(_read_alone, parts):
         answers.extend(read)
         progress(len(read))
     return answers
 
 
-def _read_alone(order: ReadOrder) -> list[Header | Unreadable]:
+def _read_alone(order: ReadOrder) -> list[FilingHeader | UnreadableFiling]:
     return read_all(order, jobs=1, progress=lambda count: None)
 
 
@@ -99,14 +99,14 @@ def _nothing() -> None:
 
 def read_all(
     order: ReadOrder, *, jobs: int, progress: Callable[[int], None], meanwhile: Callable[[], None] = _nothing
-) -> list[Header | Unreadable]:
+) -> list[FilingHeader | UnreadableFiling]:
     """Return the header of each file in its order, or why there is none: it killed or stalled its worker, for example.
 
     Calls `progress` with the number of files done since the last call, and `meanwhile` once while the workers read.
     """
     pack, files = load_pack(order.pack), order.files
     chunks = [files[start : start + CHUNK] for start in range(0, len(files), CHUNK)]
-    answers: dict[str, Header | Unreadable] = {}
+    answers: dict[str, FilingHeader | UnreadableFiling] = {}
     again: list[InboxFile] = []
     for chunk, read in _attempts(order, chunks, jobs, order.seconds * 2, meanwhile):
         if isinstance(read, Exception):
@@ -125,7 +125,7 @@ Chunk = tuple[InboxFile, ...]
 
 def _attempts(
     order: ReadOrder, chunks: Sequence[Chunk], jobs: int, seconds: float, meanwhile: Callable[[], None] = _nothing
-) -> Iterator[tuple[Chunk, list[Header | Unreadable] | Exception]]:
+) -> Iterator[tuple[Chunk, list[FilingHeader | UnreadableFiling] | Exception]]:
     """Read chunks of files, each within so many seconds; yield each with its answers, or with what was raised."""
     if not chunks:
         return
@@ -134,7 +134,7 @@ def _attempts(
         futures = [pool.schedule(read_task, args=(task,), timeout=seconds) for task in tasks]
         meanwhile()
         for chunk, future in zip(chunks, futures, strict=True):
-            read: list[Header | Unreadable] | Exception
+            read: list[FilingHeader | UnreadableFiling] | Exception
             try:
                 read = result_of(future)
             except Exception as error:
@@ -154,27 +154,27 @@ def _reason(error: Exception, order: ReadOrder) -> str:
 
 def read_submissions(
     files: Sequence[InboxFile], pack: str, *, seconds: float, memory_mib: int, passwords: Passwords
-) -> Iterator[Submission | Unreadable]:
+) -> Iterator[Submission | UnreadableFiling]:
     """Read files one after the other under guard, with a spool of their own that is removed at the end."""
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
         order = ReadOrder(tuple(files), pack, Path(folder), seconds, memory_mib, passwords)
         for answer in read_all(order, jobs=1, progress=lambda count: None):
-            yield answer if isinstance(answer, Unreadable) else load_submission(order.spool, answer.submission_id)
+            yield answer if isinstance(answer, UnreadableFiling) else load_submission(order.spool, answer.submission_id)
 
 
-def _lost(file: InboxFile, pack: Pack, reason: str) -> Unreadable:
+def _lost(file: InboxFile, pack: Pack, reason: str) -> UnreadableFiling:
     try:
         content = sha256(file.path.read_bytes()).hexdigest()
     except OSError:
         content = ""
     submission_id = sha256(f"{file.name}\0{content}".encode()).hexdigest()[:12]
-    return Unreadable(
+    return UnreadableFiling(
         submission_id, file.name, content, Status.UNREADABLE, (pack.rules.finding("SUB-12", reason=reason),)
     )
 
 
 def _start_worker(memory_mib: int) -> None:
-    collect_seldom()
+    collect_rarely()
     bound_memory(memory_mib)
     # What a library prints when it breaks down over a file is for nobody who runs this.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -26,7 +26,7 @@ Vote = tuple[str, str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RecognitionTask:
     """Some files to recognise, and passwords to try."""
 
     files: tuple[tuple[Path, str], ...]
@@ -44,16 +44,16 @@ def known_packs() -> tuple[Pack, ...]:
     return tuple(packs)
 
 
-def look(task: Look) -> list[Vote]:
+def vote(task: RecognitionTask) -> list[Vote]:
     """The vote of each file; those that cannot be opened have none."""
-    from jixiao.reading.formats.open import Refusal, open_grids
+    from jixiao.reading.formats.open import UnreadableFile, open_grids
     from jixiao.reading.locate.recognition import recognise
 
     packs, votes = known_packs(), []
     for path, name in task.files:
         try:
             found = recognise(open_grids(path, passwords=task.passwords.of(name)), packs)
-        except Refusal:
+        except UnreadableFile:
             continue
         votes.append((found.family, found.stamp, found.year))
     return votes
@@ -80,7 +80,7 @@ def main_pack(
     chunks = [tuple((file.path, file.name) for file in files[n : n + CHUNK]) for n in range(0, len(files), CHUNK)]
     left = len(files)
     with worker_pool(min(jobs, len(chunks)), bound_memory, (memory_mib,)) as pool:
-        futures = [pool.schedule(look, args=(Look(chunk, passwords),), timeout=seconds * 2) for chunk in chunks]
+        futures = [pool.schedule(vote, args=(RecognitionTask(chunk, passwords),), timeout=seconds * 2) for chunk in chunks]
         for chunk, future in zip(chunks, futures, strict=True):
             left -= len(chunk)
             if not future.cancelled():

@@ -11,29 +11,29 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from jixiao.batch.filing_task import Assignment, Earlier
-from jixiao.batch.inbox.excluded import Verdict, out_of_count
+from jixiao.batch.filing_task import Earlier, FilingTask
+from jixiao.batch.inbox.excluded import VersionDecision, out_of_count
 from jixiao.batch.outputs import DEPARTMENTS
 from jixiao.model.result import Result
-from jixiao.model.submission import Header, Resolved, Status
+from jixiao.model.submission import FilingHeader, ResolvedIdentity, Status
 from jixiao.pack import Pack
 from jixiao.privacy.find import PersonalWords, Words
-from jixiao.privacy.mask import masked
-from jixiao.values.names import comparable, safe_file_stem
+from jixiao.privacy.mask import mask
+from jixiao.values.names import comparable_name, safe_file_stem
 
 _DATE = re.compile(r"(\d{4})\D+(\d{1,2})(?:\D+(\d{1,2}))?|(\d{4})(\d{2})(\d{2})")
 _ROUND = re.compile(r"第([一二三四五六七八九十]|\d+)[次轮批]")
 _CHINESE_DIGITS = "一二三四五六七八九十"
 
 
-def settled(
-    headers: Sequence[Header], resolved: dict[str, Resolved], has_roster: bool, pack: Pack, words: PersonalWords,
+def select_filings(
+    headers: Sequence[FilingHeader], resolved: dict[str, ResolvedIdentity], has_roster: bool, pack: Pack, words: PersonalWords,
     where: Mapping[str, str],
-) -> tuple[list[Assignment], list[Result]]:
+) -> tuple[list[FilingTask], list[Result]]:
     """The filings that count, with their output names, and the results of those that do not."""
-    verdicts = settle([(header, resolved[header.submission_id]) for header in headers], where)
+    verdicts = choose_versions([(header, resolved[header.submission_id]) for header in headers], where)
     earlier = _earlier(headers, resolved, verdicts)
-    counted: list[Assignment] = []
+    counted: list[FilingTask] = []
     others: list[Result] = []
     names: set[str] = set()
     for header in sorted(headers, key=lambda each: _order(resolved[each.submission_id], each)):
@@ -44,12 +44,12 @@ def settled(
         else:
             personal = words.of(who.identity, header.submission_id, header.file)
             output = _output_name(who, header, names, personal)
-            counted.append(Assignment(header, who, output, personal, earlier=earlier.get(header.file)))
+            counted.append(FilingTask(header, who, output, personal, earlier=earlier.get(header.file)))
     return counted, others
 
 
 def _earlier(
-    headers: Sequence[Header], resolved: Mapping[str, Resolved], verdicts: Mapping[str, Verdict]
+    headers: Sequence[FilingHeader], resolved: Mapping[str, ResolvedIdentity], verdicts: Mapping[str, VersionDecision]
 ) -> dict[str, Earlier]:
     """The version before the last, by the file that replaced it."""
     by_id = {header.submission_id: header for header in headers}
@@ -62,23 +62,23 @@ def _earlier(
     return found
 
 
-def _order(who: Resolved, header: Header) -> tuple[str, str, str]:
+def _order(who: ResolvedIdentity, header: FilingHeader) -> tuple[str, str, str]:
     return (who.identity.budget_code or "~", who.identity.department or "~", header.file)
 
 
-def _output_name(who: Resolved, header: Header, taken: set[str], personal: Words) -> str:
+def _output_name(who: ResolvedIdentity, header: FilingHeader, taken: set[str], personal: Words) -> str:
     parts = [part for part in (who.identity.budget_code, who.identity.department) if part]
-    stem = safe_file_stem(masked("_".join(parts), personal) if parts else f"未识别_{header.submission_id}")
+    stem = safe_file_stem(mask("_".join(parts), personal) if parts else f"未识别_{header.submission_id}")
     # Two names that differ only in case are one file on Windows.
-    if comparable(stem) in taken:
+    if comparable_name(stem) in taken:
         stem = f"{stem}_{header.submission_id}"
-    taken.add(comparable(stem))
+    taken.add(comparable_name(stem))
     return f"{DEPARTMENTS}/{stem}.xlsx"
 
 
-def settle(
-    filings: Sequence[tuple[Header, Resolved]], districts: Mapping[str, str] = MappingProxyType({})
-) -> dict[str, Verdict]:
+def choose_versions(
+    filings: Sequence[tuple[FilingHeader, ResolvedIdentity]], districts: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, VersionDecision]:
     """The filings that do not count, by submission id: duplicates, superseded ones and conflicts.
 
     Of the filings of one department and year the last counts, ordered by round (folders 第一次报送, 第二次报送 …), then
@@ -86,31 +86,31 @@ def settle(
     different ones that the order cannot tell apart are in conflict. `districts` tells of files which district's they
     are: departments of different districts are never one.
     """
-    groups: dict[tuple[str, str, int | None], list[Header]] = defaultdict(list)
+    groups: dict[tuple[str, str, int | None], list[FilingHeader]] = defaultdict(list)
     for header, resolved in filings:
-        key = resolved.identity.budget_code or comparable(resolved.identity.department or "")
+        key = resolved.identity.budget_code or comparable_name(resolved.identity.department or "")
         groups[(districts.get(header.file, ""), key or header.submission_id, resolved.identity.year)].append(header)
-    verdicts: dict[str, Verdict] = {}
+    verdicts: dict[str, VersionDecision] = {}
     for group in groups.values():
         if len(group) > 1:
             _settle_group(group, verdicts)
     return verdicts
 
 
-def _settle_group(group: list[Header], verdicts: dict[str, Verdict]) -> None:
+def _settle_group(group: list[FilingHeader], verdicts: dict[str, VersionDecision]) -> None:
     dated = all(report_date_key(header.report_date) for header in group)
 
-    def order(header: Header) -> tuple[object, ...]:
+    def order(header: FilingHeader) -> tuple[object, ...]:
         date = report_date_key(header.report_date) if dated else ()
         return (_round(header.file), date, PurePosixPath(header.file).name)
 
-    firsts: dict[str, Header] = {}
+    firsts: dict[str, FilingHeader] = {}
     # The first file of a content stands for all of that content, at the place of the latest of them in the order.
     ranked = sorted(group, key=lambda header: (order(header), header.file))
     latest: dict[str, tuple[object, ...]] = {}
     for header in sorted(group, key=lambda header: header.file):
         if header.sha256 in firsts:
-            verdicts[header.submission_id] = Verdict(Status.DUPLICATE, firsts[header.sha256].file)
+            verdicts[header.submission_id] = VersionDecision(Status.DUPLICATE, firsts[header.sha256].file)
         else:
             firsts[header.sha256] = header
     for header in ranked:
@@ -121,9 +121,9 @@ def _settle_group(group: list[Header], verdicts: dict[str, Verdict]) -> None:
     for header in distinct:
         if len(tied) > 1 and header in tied:
             other = next(each for each in tied if each is not header)
-            verdicts[header.submission_id] = Verdict(Status.CONFLICT, other.file)
+            verdicts[header.submission_id] = VersionDecision(Status.CONFLICT, other.file)
         elif header is not newest:
-            verdicts[header.submission_id] = Verdict(Status.SUPERSEDED, newest.file)
+            verdicts[header.submission_id] = VersionDecision(Status.SUPERSEDED, newest.file)
 
 
 def report_date_key(text: str) -> tuple[int, int, int] | tuple[()]:

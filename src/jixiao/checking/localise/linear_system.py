@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from jixiao.checking.filing import Filing
 from jixiao.checking.frames import LARGEST
-from jixiao.checking.rules.balances import Answer
+from jixiao.checking.rules.balances import BalanceOutcome
 from jixiao.checking.rules.score_sheet import STATED, SUM
 from jixiao.checking.score_rows import score_rows
-from jixiao.model.fact import Fact, State
+from jixiao.model.fact import Fact, FactState
 from jixiao.pack.declarations.equations import HALF_UNIT
 
 ONE = 1_000_000
@@ -63,12 +63,12 @@ def number_of(fact: Fact) -> int | None:
     """The number of a cell in millionths, a blank as zero; None where it carries none that can be summed."""
     value = fact.value
     if not value:
-        return 0 if value is not None or fact.state is State.BLANK else None
+        return 0 if value is not None or fact.state is FactState.BLANK else None
     number = int(value * ONE)
     return number if -MOST < number < MOST else None
 
 
-def balance_instance(answer: Answer) -> Instance | None:
+def balance_instance(answer: BalanceOutcome) -> Instance | None:
     """Return the instance of an equation that was asked; None where a known cause explains its failure."""
     if answer.explained:
         return None
@@ -95,7 +95,7 @@ def _instance(
                 unread.append(key)
             else:
                 left += sign * number
-                filled += fact.state is not State.BLANK
+                filled += fact.state is not FactState.BLANK
     return Instance(code, signs, left, half * filled, failed, at_least, tuple(unread), explainable)
 
 

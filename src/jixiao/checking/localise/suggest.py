@@ -23,12 +23,12 @@ from jixiao.checking.localise.linear_system import (
 )
 from jixiao.checking.localise.search import Change, Explanation, Search, System, shifts
 from jixiao.checking.localise.slips import Slip, guess, meant_by
-from jixiao.checking.rules.balances import Answer
+from jixiao.checking.rules.balances import BalanceOutcome
 from jixiao.checking.rules.score_sheet import STATED, SUM
-from jixiao.model.fact import Fact, Facts, State
+from jixiao.model.fact import Fact, Facts, FactState
 from jixiao.model.finding import Finding
 from jixiao.pack import Pack
-from jixiao.pack.declarations.concept import Concept, Kind
+from jixiao.pack.declarations.concept import Concept, ConceptKind
 from jixiao.pack.rulebook import nested_quotes
 from jixiao.values.number_format import to_six_places
 from jixiao.values.units import MONEY
@@ -110,7 +110,7 @@ class Weighing:
         concept = self.pack.concept(fact.concept)
         if not _allowed(self.pack, concept, meant):
             return None
-        if concept.kind is Kind.COUNT and meant != meant.to_integral_value():
+        if concept.kind is ConceptKind.COUNT and meant != meant.to_integral_value():
             return None
         likeliest = guess(fact.value, meant, self._neighbouring_numbers(key, number), MONEY.get(concept.unit))
         weight = likeliest.weight if fact.value is None or _allowed(self.pack, concept, fact.value) else likeliest.weight * CANNOT_BE
@@ -189,7 +189,7 @@ class Weighing:
         return (0, *sorted((column, other_column))) if row == other_row else (1, *sorted((row, other_row)))
 
 
-def suggest(filing: Filing, answers: Sequence[Answer]) -> None:
+def suggest(filing: Filing, answers: Sequence[BalanceOutcome]) -> None:
     """Add to the findings of a filing the cell that explains them; nothing where all balances hold."""
     scores = {finding.rule: finding for finding in filing.findings if finding.rule in (SUM, STATED)}
     if not scores and all(answer.finding is None for answer in answers):
@@ -237,7 +237,7 @@ def _sentence(explanation: Explanation, filing: Filing) -> str:
 def _texts(change: Change, filing: Filing) -> tuple[str, str, str]:
     """Return a cell in words, what it holds (empty for nothing) and what it should hold."""
     pack, (fact, meant) = filing.pack, _cell_and_meant(change, filing)
-    written = "" if fact.state is State.BLANK or fact.value is None else messages.number_text(pack, fact.concept, fact.value)
+    written = "" if fact.state is FactState.BLANK or fact.value is None else messages.number_text(pack, fact.concept, fact.value)
     return messages.located_label(pack, fact), written, messages.number_text(pack, fact.concept, meant)
 
 

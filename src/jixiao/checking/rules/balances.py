@@ -15,18 +15,18 @@ from jixiao.checking.filing import Filing
 from jixiao.checking.frames import LARGEST
 from jixiao.checking.rules.known_causes import Cause, causes_of
 from jixiao.checking.schemas import BALANCES, failures, schemas_of
-from jixiao.model.fact import SUMMARY, Fact, State
+from jixiao.model.fact import SUMMARY, Fact, FactState
 from jixiao.model.finding import Finding, Severity
 from jixiao.pack import Pack
 from jixiao.pack.declarations.equations import Equation
-from jixiao.pack.fact_lookup import headquarters_stands
+from jixiao.pack.fact_lookup import headquarters_count_as_summary
 from jixiao.pack.resolve import SCOPE_AGGREGATE
 from jixiao.values.number_format import to_six_places
 
 _NUMBERING = re.compile(r"^\d{1,2}、")
 
 
-class Answer(NamedTuple):
+class BalanceOutcome(NamedTuple):
     """What an equation answered at one place: its finding where it failed, and whether a known cause explains that."""
 
     row: BalanceRow
@@ -39,7 +39,7 @@ class Answer(NamedTuple):
         return self.finding is not None and not self.row.rounded
 
 
-def check_balances(filings: Sequence[Filing], pack: Pack) -> list[list[Answer]]:
+def check_balances(filings: Sequence[Filing], pack: Pack) -> list[list[BalanceOutcome]]:
     """Validate the balances of these filings once; every failure case becomes a finding.
 
     Returned are, for each filing, the answers from which its wrong cells can be inferred.
@@ -63,7 +63,7 @@ def check_balances(filings: Sequence[Filing], pack: Pack) -> list[list[Answer]]:
     return answers
 
 
-def _answers(filing: Filing, failed: Sequence[BalanceRow], others: Sequence[BalanceRow]) -> list[Answer]:
+def _answers(filing: Filing, failed: Sequence[BalanceRow], others: Sequence[BalanceRow]) -> list[BalanceOutcome]:
     """Add the findings of the failed equations; with a real failure or an unreadable cell the others bear witness too."""
     causes = causes_of([row for row in failed if not row.rounded], filing)
     answers = []
@@ -71,10 +71,10 @@ def _answers(filing: Filing, failed: Sequence[BalanceRow], others: Sequence[Bala
         cause = causes.get((row.equation.code, row.institution))
         finding = _finding(row, cause)
         filing.add(finding)
-        answers.append(Answer(row, finding, cause is not None))
+        answers.append(BalanceOutcome(row, finding, cause is not None))
     unreadable = any(row.undecided is Undecided.UNREADABLE for row in others)
     if unreadable or any(answer.failed for answer in answers):
-        answers += [Answer(row) for row in others if row.undecided in (None, Undecided.UNREADABLE)]
+        answers += [BalanceOutcome(row) for row in others if row.undecided in (None, Undecided.UNREADABLE)]
     return answers
 
 
@@ -82,7 +82,7 @@ def _why_undecided(row: BalanceRow) -> str:
     if row.undecided is not Undecided.UNREADABLE:
         return row.undecided.value if row.undecided else ""
     pack, cells = row.filing.pack, [*row.total_facts, *row.part_facts]
-    unread = [fact for fact in cells if fact.state is State.UNREADABLE]
+    unread = [fact for fact in cells if fact.state is FactState.UNREADABLE]
     if unread:
         return messages.unreadable(pack, unread) + _implied(row, unread)
     large = [fact for fact in cells if fact.value is not None and abs(fact.value) >= LARGEST]
@@ -165,7 +165,7 @@ def _aggregation_as_a_whole(filing: Filing) -> None:
     filled = filing.facts.filled_concepts.get(SUMMARY, frozenset())
     summary = any(concept.id in filled for table in declared.tables for concept in pack.block_concepts[table])
     units = units_filled(filing)
-    stood = [table for table in declared.tables if headquarters_stands(pack, filing.facts, table)]
+    stood = [table for table in declared.tables if headquarters_count_as_summary(pack, filing.facts, table)]
     for code, applies in (
         (declared.only_summary_code, summary and not units),
         (declared.only_headquarters_code, bool(stood)),

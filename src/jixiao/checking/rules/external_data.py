@@ -8,16 +8,16 @@ from fractions import Fraction
 
 from jixiao.checking import messages
 from jixiao.checking.filing import Filing
-from jixiao.model.external_data import Elsewhere
+from jixiao.model.external_data import ExternalData
 from jixiao.model.fact import Fact, Facts
 from jixiao.model.finding import Severity
 from jixiao.pack import Pack
 from jixiao.pack.declarations.checks import Jump, LastYear, SameTexts
-from jixiao.pack.declarations.concept import Kind
+from jixiao.pack.declarations.concept import ConceptKind
 from jixiao.pack.declarations.equations import HALF_UNIT
-from jixiao.pack.fact_lookup import last_year, outside, term_facts
+from jixiao.pack.fact_lookup import external_fact, last_year_fact, term_facts
 from jixiao.values.number_format import to_six_places
-from jixiao.values.text import MASK, narrow
+from jixiao.values.text import MASK, to_half_width
 
 NO_BUREAU = "财政核对数据中没有本部门"
 NO_LAST_YEAR = "上年结果中没有本部门"
@@ -31,7 +31,7 @@ LONGEST_MASKED = 12
 _NO_WORDS = re.compile(r"[\W_]+")
 
 
-def external_codes(pack: Pack, external: Elsewhere) -> frozenset[str]:
+def external_codes(pack: Pack, external: ExternalData) -> frozenset[str]:
     """Return the rules that are asked, by which sources the run has."""
     declared = pack.checks.elsewhere
     codes = {declared.differs} if external.bureau is not None else set()
@@ -42,7 +42,7 @@ def external_codes(pack: Pack, external: Elsewhere) -> frozenset[str]:
     return frozenset(codes)
 
 
-def check_external_data(filing: Filing, external: Elsewhere) -> None:
+def check_external_data(filing: Filing, external: ExternalData) -> None:
     """Check how the filing's figures agree with the bureau's and with last year's."""
     declared = filing.pack.checks.elsewhere
     if external.bureau is not None:
@@ -87,9 +87,9 @@ def _against_bureau(filing: Filing, bureau: Fact) -> None:
     )  # fmt: skip
 
 
-def _against_last_year(filing: Filing, external: Elsewhere, link: LastYear) -> None:
+def _against_last_year(filing: Filing, external: ExternalData, link: LastYear) -> None:
     pack = filing.pack
-    before, fact = last_year(pack, external, link.concept), filing.amount(link.concept)
+    before, fact = last_year_fact(pack, external, link.concept), filing.amount(link.concept)
     if before is None or before.value is None or fact is None or filing.undecided_if_unreadable(link.code, fact):
         return
     if fact.value is None and not link.blank_is_zero:
@@ -109,19 +109,19 @@ def _against_last_year(filing: Filing, external: Elsewhere, link: LastYear) -> N
     )  # fmt: skip
 
 
-def _is_rounding(difference: Decimal, kind: Kind) -> bool:
-    return kind is Kind.AMOUNT and abs(difference) <= HALF_UNIT
+def _is_rounding(difference: Decimal, kind: ConceptKind) -> bool:
+    return kind is ConceptKind.AMOUNT and abs(difference) <= HALF_UNIT
 
 
-def _was(pack: Pack, external: Elsewhere, link: LastYear) -> str:
+def _was(pack: Pack, external: ExternalData, link: LastYear) -> str:
     """Return the concept of last year's form that the link leads to."""
-    facts = ((concept, outside(pack, external.previous, concept)) for concept in link.was)
+    facts = ((concept, external_fact(pack, external.previous, concept)) for concept in link.was)
     return next((concept for concept, fact in facts if fact is not None and fact.value is not None), link.was[0])
 
 
-def _jump(filing: Filing, external: Elsewhere, jump: Jump) -> None:
+def _jump(filing: Filing, external: ExternalData, jump: Jump) -> None:
     pack = filing.pack
-    before, fact = outside(pack, external.previous, jump.concept), filing.amount(jump.concept)
+    before, fact = external_fact(pack, external.previous, jump.concept), filing.amount(jump.concept)
     if before is None or before.value is None or fact is None or filing.undecided_if_unreadable(jump.code, fact):
         return
     if fact.value is None:
@@ -164,7 +164,7 @@ def _last_years_texts(filing: Filing, previous: Facts, declared: SameTexts) -> N
 
 
 def _bare(text: str) -> str:
-    return _NO_WORDS.sub("", narrow(text))
+    return _NO_WORDS.sub("", to_half_width(text))
 
 
 def _alike(now: str, then: str) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from jixiao.checking.balance_rows import BalanceRow
 from jixiao.checking.filing import Filing
-from jixiao.model.fact import State
+from jixiao.model.fact import FactState
 from jixiao.pack.declarations.equations import Equation, KnownCause, Term
 
 
@@ -53,7 +53,7 @@ def _match(
         doubtful = any(
             code not in excused and touched & {term.concept for term in _terms(row.equation)} for code, row in broken.items()
         )
-        fits = cell.state is State.BLANK and size > 0 and not doubtful
+        fits = cell.state is FactState.BLANK and size > 0 and not doubtful
     else:
         fits = cell.value is not None and size == cell.value and size != 0
     return Cause(declared, size) if fits and _exceeds(declared, institution, filing) else None

@@ -14,12 +14,12 @@ from jixiao.checking import messages
 from jixiao.checking.filing import Filing
 from jixiao.model.fact import Fact
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_pack
+from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.checks import NarrativePhrase
 from jixiao.pack.declarations.rubric import Measure, MeasureKind
 from jixiao.values.amounts import ProseAmount, amounts_in_prose
 from jixiao.values.clauses import Clause, clauses
-from jixiao.values.text import narrow
+from jixiao.values.text import to_half_width
 
 DIFFERS, RATE_DIFFERS = "TXT-01", "TXT-02"
 PERCENT = "%"
@@ -76,8 +76,8 @@ def check_narrative(filing: Filing) -> None:
 
 def ties(text: str, pack: Pack, year: int | None, department: str = "") -> Iterator[Tie]:
     """The amounts of a text of a department that plainly repeat a concept of the form, in their order."""
-    own = narrow(department).strip()
-    plain, vocabulary = narrow(text), _vocabulary(pack)
+    own = to_half_width(department).strip()
+    plain, vocabulary = to_half_width(text), _vocabulary(pack)
     amounts = list(amounts_in_prose(text, plain))
     exact = [n for n, each in enumerate(amounts) if each.exact]
     starts = [amounts[n].start for n in exact]
@@ -103,9 +103,9 @@ class _Vocabulary(NamedTuple):
     entries: dict[str, NarrativePhrase]
 
 
-@once_a_pack
+@cached_per_pack
 def _vocabulary(pack: Pack) -> _Vocabulary:
-    entries = {narrow(phrase): entry for entry in pack.checks.narrative for phrase in entry.phrases}
+    entries = {to_half_width(phrase): entry for entry in pack.checks.narrative for phrase in entry.phrases}
     longest_first = sorted(entries, key=lambda phrase: (-len(phrase), phrase))
     return _Vocabulary(re.compile("|".join(map(re.escape, longest_first)) or r"(?!)"), entries)
 
@@ -139,7 +139,7 @@ def _says_is(gap: str, entry: NarrativePhrase) -> bool:
     rest = "".join(gap.split())
     if not rest or rest in _SAID:  # as nearly always
         return True
-    words = sorted((*_IS, *map(narrow, entry.tails)), key=len, reverse=True)
+    words = sorted((*_IS, *map(to_half_width, entry.tails)), key=len, reverse=True)
     while rest:
         taken = next((word for word in words if rest.startswith(word)), None)
         if taken is None:
@@ -224,7 +224,7 @@ def _first_filled(concept_ids: Sequence[str], filing: Filing) -> Fact | None:
 
 def _step(amount: ProseAmount) -> Decimal:
     """The last place in which the narrative wrote the amount, in the amount's unit: 0.01 for 334.41万."""
-    number = _DECIMALS.search(narrow(amount.text))
+    number = _DECIMALS.search(to_half_width(amount.text))
     if number is None:
         return Decimal("0.000001")
     written = Decimal(number[0].replace(",", ""))

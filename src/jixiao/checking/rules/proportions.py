@@ -9,7 +9,7 @@ from jixiao.checking import messages
 from jixiao.checking.filing import Filing
 from jixiao.model.fact import SUMMARY, Fact
 from jixiao.pack.declarations.checks import AllZero, WrongUnit
-from jixiao.pack.declarations.equations import Term, balance
+from jixiao.pack.declarations.equations import Term, evaluate_equation
 from jixiao.pack.fact_lookup import summary_institution
 
 PARTS_AT_LEAST = Decimal("0.01")
@@ -77,7 +77,7 @@ def _balanced(one: Fact, other: Fact, filing: Filing) -> bool:
         return False
     for equation in filing.pack.equations:
         if equation.parts and {one.concept, other.concept} <= {term.concept for term in (equation.total, *equation.parts)}:
-            sides = balance(equation, look_up)
+            sides = evaluate_equation(equation, look_up)
             if sides is not None and (sides.holds or sides.holds_by_rounding):
                 return True
     return False

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from jixiao.checking import messages
 from jixiao.checking.filing import Filing
-from jixiao.model.fact import Fact, State
+from jixiao.model.fact import Fact, FactState
 from jixiao.pack.declarations.equations import PrintedRate
-from jixiao.values.text import narrow
+from jixiao.values.text import to_half_width
 
 MOST_PLACES = 6
 _DECIMALS = re.compile(r"\d\.(\d+)")
@@ -26,7 +26,7 @@ def check_rates(filing: Filing) -> None:
 def _check(rate: PrintedRate, filing: Filing) -> None:
     code, pack = rate.code, filing.pack
     printed, over, under = (filing.amount(concept) for concept in (rate.printed, rate.numerator, rate.denominator))
-    if printed is None or printed.state is State.BLANK or filing.undecided_if_unreadable(code, printed, over, under):
+    if printed is None or printed.state is FactState.BLANK or filing.undecided_if_unreadable(code, printed, over, under):
         return
     if filing.undecided_if_blank(code, {rate.numerator: over, rate.denominator: under}):
         return
@@ -49,8 +49,8 @@ def printed_decimals(fact: Fact) -> int:
     """Return how many decimals of a percentage a department wrote, those of 95.00% among them; at most six."""
     value = fact.value if fact.value is not None else Decimal(0)
     own = max(0, -int(value.normalize().as_tuple().exponent)) if value else 0
-    match = _DECIMALS.search(narrow(fact.raw or ""))
-    written = len(match[1]) if match and "%" in narrow(fact.raw or "") else 0
+    match = _DECIMALS.search(to_half_width(fact.raw or ""))
+    written = len(match[1]) if match and "%" in to_half_width(fact.raw or "") else 0
     return min(MOST_PLACES, max(own, written))
 
 

@@ -10,11 +10,11 @@ from decimal import Decimal
 
 from jixiao.checking import messages
 from jixiao.checking.filing import Filing
-from jixiao.checking.score_rows import ScoreRow, score_rows
-from jixiao.model.fact import Fact, State
+from jixiao.checking.score_rows import StatedScore, score_rows
+from jixiao.model.fact import Fact, FactState
 from jixiao.model.place import Place
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_pack
+from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.rubric import OpenGroup
 from jixiao.pack.declared_indicators import DeclaredRow, declared_rows
 
@@ -35,11 +35,11 @@ def check_score_sheet(filing: Filing) -> None:
     filing.not_asked(CODES, messages.NOTHING_FILLED)
 
 
-def _sum(rows: Sequence[ScoreRow], filing: Filing) -> None:
+def _sum(rows: Sequence[StatedScore], filing: Filing) -> None:
     """总分 equals the sum of the self scores; blank ones count as zero."""
     total = filing.facts.get(filing.pack.names.total_sheet)
     marks = [row.marks for row in rows if row.marks is not None]
-    if total is None or not rows or (total.state is State.BLANK and not any(marks)):
+    if total is None or not rows or (total.state is FactState.BLANK and not any(marks)):
         return
     if filing.undecided_if_unreadable(SUM, *(row.self_score for row in rows), total):
         return
@@ -70,9 +70,9 @@ def _stated(filing: Filing) -> None:
         filing.failed(STATED, stated, expected=total.value, actual=stated.value, difference=stated.value - total.value)
 
 
-def _bounds(rows: Sequence[ScoreRow], filing: Filing) -> None:
+def _bounds(rows: Sequence[StatedScore], filing: Filing) -> None:
     """No self score is below 0 or over its full marks; shared ones not over the group's points together."""
-    groups: dict[str, list[ScoreRow]] = defaultdict(list)
+    groups: dict[str, list[StatedScore]] = defaultdict(list)
     for row in rows:
         marks, full = row.marks, row.full_marks
         if row.self_score is None or not row.self_score.filled:
@@ -92,7 +92,7 @@ def _bounds(rows: Sequence[ScoreRow], filing: Filing) -> None:
         _group_bound([row for row in mates if row.marks is not None], filing)
 
 
-def _group_bound(mates: list[ScoreRow], filing: Filing) -> None:
+def _group_bound(mates: list[StatedScore], filing: Filing) -> None:
     if not any(row.shared or row.full_marks is None for row in mates):
         return  # where every row has points of its own, those are bounded and reported by themselves
     group, total = mates[0].group, sum((row.marks for row in mates if row.marks is not None), Decimal(0))
@@ -121,11 +121,11 @@ class _Deduction:
         self.marks += marks
 
 
-def _reasons(rows: Sequence[ScoreRow], filing: Filing) -> None:
+def _reasons(rows: Sequence[StatedScore], filing: Filing) -> None:
     """A deduction has a reason, and full marks have none that speaks of a deduction."""
     deductions: dict[Place | str, _Deduction] = {}
-    shared: dict[str, list[ScoreRow]] = defaultdict(list)
-    reasons_of_full_marks: dict[Place | str, tuple[Fact, ScoreRow]] = {}
+    shared: dict[str, list[StatedScore]] = defaultdict(list)
+    reasons_of_full_marks: dict[Place | str, tuple[Fact, StatedScore]] = {}
     for row in rows:
         if row.shared and row.group and not _has_own_full_marks(row):
             shared[row.group.id].append(row)
@@ -150,13 +150,13 @@ def _reasons(rows: Sequence[ScoreRow], filing: Filing) -> None:
             _check_remark(reason, row, filing)
 
 
-def _has_own_full_marks(row: ScoreRow) -> bool:
+def _has_own_full_marks(row: StatedScore) -> bool:
     """Return whether the shared rows of a group are set in full, so that each has full marks of its own."""
     group: OpenGroup | None = row.group
     return group is not None and row.full_marks is not None and row.full_marks < group.points
 
 
-def _shared_deduction(mates: list[ScoreRow], deductions: dict[Place | str, _Deduction], filing: Filing) -> None:
+def _shared_deduction(mates: list[StatedScore], deductions: dict[Place | str, _Deduction], filing: Filing) -> None:
     """Shared points not fully claimed: one deduction of the group, answered by a reason beside any of its rows."""
     group, claimed = mates[0].group, [row for row in mates if row.marks is not None]
     if group is None or not claimed or any(row.unreadable for row in mates):
@@ -180,7 +180,7 @@ def _check_reason(deduction: _Deduction, filing: Filing) -> None:
     )  # fmt: skip
 
 
-def _check_remark(reason: Fact, row: ScoreRow, filing: Filing) -> None:
+def _check_remark(reason: Fact, row: StatedScore, filing: Filing) -> None:
     text = reason.text or ""
     if row.full_marks is None or not text or not _speaks_of_deduction(text, filing.pack):
         filing.passed(NEEDLESS_REASON)
@@ -196,7 +196,7 @@ def _speaks_of_deduction(text: str, pack: Pack) -> bool:
     return deducted.search(text) is not None
 
 
-@once_a_pack
+@cached_per_pack
 def _spoken(pack: Pack) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what matches a word of a deduction, and what a word that takes the sense away."""
     spoken = pack.checks.deductions
@@ -209,7 +209,7 @@ def _grade(filing: Filing) -> None:
     names, pack = filing.pack.names, filing.pack
     grade = filing.facts.get(names.grade) if names.grade else None
     total = filing.facts.get(names.total_stated or names.total_sheet)
-    if grade is None or total is None or not grade.filled or total.state is State.BLANK:
+    if grade is None or total is None or not grade.filled or total.state is FactState.BLANK:
         return
     if filing.undecided_if_unreadable(GRADE, total) or total.value is None:
         return

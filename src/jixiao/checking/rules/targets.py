@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from jixiao.checking import messages
 from jixiao.checking.filing import Filing
 from jixiao.checking.score_rows import record_numbers
-from jixiao.model.fact import Fact, State
+from jixiao.model.fact import Fact, FactState
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_pack
+from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.checks import Targets
-from jixiao.values.text import narrow
+from jixiao.values.text import to_half_width
 
 NO_FIGURE, NO_SATISFACTION, NOT_FILLED, REPEATED, NONE_DECLARED = "TGT-01", "TGT-02", "TGT-03", "TGT-04", "TGT-05"
 CODES = (NO_FIGURE, NO_SATISFACTION, NOT_FILLED, REPEATED, NONE_DECLARED)
@@ -52,7 +52,7 @@ def check_targets(filing: Filing) -> None:
     elif declared.block in filing.submission.blocks:
         stem, _, tail = declared.target.partition("{n}")
         blank = (fact for fact in facts if fact.concept.startswith(stem) and fact.concept.endswith(tail))
-        first = Fact(declared.target.replace("{n}", "1"), None, State.BLANK)
+        first = Fact(declared.target.replace("{n}", "1"), None, FactState.BLANK)
         filing.failed(NONE_DECLARED, first._replace(place=next((fact.place for fact in blank), None)))
     else:
         filing.undecided(NONE_DECLARED, f"缺少{filing.pack.block_name(declared.block)}")
@@ -61,7 +61,7 @@ def check_targets(filing: Filing) -> None:
 
 def _check_target(target: Fact, completion: Fact | None, kind: str, declared: Targets, filing: Filing) -> None:
     wanted = target.text or target.raw or ""
-    if completion is not None and completion.state is State.UNREADABLE:
+    if completion is not None and completion.state is FactState.UNREADABLE:
         for code in CODES[:4]:
             filing.undecided(code, messages.unreadable(filing.pack, [completion]).replace("数字", "文字"))
         return
@@ -95,7 +95,7 @@ def _broken_rule(wanted: str, completion: Fact | None, satisfaction: bool, filin
     return None
 
 
-@once_a_pack
+@cached_per_pack
 def _bare_done_words(pack: Pack) -> frozenset[str]:
     return frozenset(map(_bare, pack.checks.targets.done_words if pack.checks.targets else ()))
 
@@ -115,6 +115,6 @@ def _bare(text: str) -> str:
 
 def _lines(text: str) -> Iterator[str]:
     """Yield the lines of a text without their numbering."""
-    for line in narrow(text).splitlines():
+    for line in to_half_width(text).splitlines():
         numbered = _NUMBERING.match(line)
         yield line[numbered.end() :] if numbered else line

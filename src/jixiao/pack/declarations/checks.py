@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from jixiao.model.external_data import Origin
+from jixiao.model.external_data import DataSource
 from jixiao.pack.declarations import Declaration
 from jixiao.pack.declarations.rules import Rule, RuleSetting
 
@@ -41,7 +41,7 @@ class ElsewhereDeclaration(Declaration):
     offers besides the inputs of the scores.
     """
 
-    order: tuple[Origin, ...] = (Origin.BUREAU, Origin.FILING, Origin.PREVIOUS)
+    order: tuple[DataSource, ...] = (DataSource.BUREAU, DataSource.FILING, DataSource.PREVIOUS)
     differs: str = "XFM-90"
     reference: tuple[str, ...] = ()
     last_year: tuple[LastYear, ...] = ()

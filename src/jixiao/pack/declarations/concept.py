@@ -9,7 +9,7 @@ from typing import NamedTuple
 from jixiao.pack.declarations import Declaration
 
 
-class Kind(StrEnum):
+class ConceptKind(StrEnum):
     """What a cell of a concept may hold."""
 
     TEXT = "text"
@@ -22,11 +22,11 @@ class Kind(StrEnum):
     YEAR = "year"
 
 
-NUMERIC = frozenset({Kind.AMOUNT, Kind.COUNT, Kind.PERCENT, Kind.MARKS})
+NUMERIC = frozenset({ConceptKind.AMOUNT, ConceptKind.COUNT, ConceptKind.PERCENT, ConceptKind.MARKS})
 """Kinds whose facts carry a `value`; the others carry a `text`."""
 
 
-class Demand(StrEnum):
+class Requirement(StrEnum):
     """How strongly the form demands that a cell is filled; the values are the severities of a blank."""
 
     ERROR = "error"
@@ -34,27 +34,27 @@ class Demand(StrEnum):
     OPTIONAL = "optional"
 
 
-class Traits(Declaration):
+class ConceptTraits(Declaration):
     """What may be said of a concept where it is declared; a None falls back to the column's, then the block's."""
 
-    kind: Kind | None = None
+    kind: ConceptKind | None = None
     unit: str | None = None
     nonnegative: bool | None = None
-    required: Demand | None = None
+    required: Requirement | None = None
     personal: bool | None = None
     choices: tuple[str, ...] | None = None
     decimals: int | None = None
 
-    def over(self, *fallbacks: Traits) -> dict[str, object]:
+    def over(self, *fallbacks: ConceptTraits) -> dict[str, object]:
         """The first stated value of each trait, in the order self, then the fallbacks."""
         found: dict[str, object] = {}
-        for name in Traits.model_fields:
+        for name in ConceptTraits.model_fields:
             stated = (getattr(source, name) for source in (self, *fallbacks))
             found[name] = next((each for each in stated if each is not None), None)
         return found
 
 
-class Scope(StrEnum):
+class ConceptScope(StrEnum):
     """Whether a concept has one cell a filing, one an institution, or one a declared row."""
 
     SINGLE = "single"
@@ -72,11 +72,11 @@ class Concept(NamedTuple):
     id: str
     label: str
     block: str
-    kind: Kind
-    scope: Scope
+    kind: ConceptKind
+    scope: ConceptScope
     unit: str = ""
     nonnegative: bool = True
-    required: Demand = Demand.OPTIONAL
+    required: Requirement = Requirement.OPTIONAL
     personal: bool = False
     choices: tuple[str, ...] = ()
     decimals: int = 2

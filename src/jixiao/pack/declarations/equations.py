@@ -122,7 +122,7 @@ class Equation(NamedTuple):
     relation: Relation = "equal"
 
 
-class Balance(NamedTuple):
+class EquationResult(NamedTuple):
     """An equation asked of numbers: total, the sum of parts (blanks as zero), the difference, and the rounding slack."""
 
     total: Decimal | None
@@ -142,7 +142,7 @@ class Balance(NamedTuple):
         return self.total is not None and abs(self.difference) <= self.slack
 
 
-def balance(equation: Equation, look_up: Callable[[Term], Decimal | None]) -> Balance | None:
+def evaluate_equation(equation: Equation, look_up: Callable[[Term], Decimal | None]) -> EquationResult | None:
     """The equation asked of the numbers that `look_up` gives for its terms; None where no term is filled."""
     total = look_up(equation.total)
     parts = [look_up(part) for part in equation.parts]
@@ -152,4 +152,4 @@ def balance(equation: Equation, look_up: Callable[[Term], Decimal | None]) -> Ba
     parts_sum = sum(filled, Decimal(0))
     terms = len(filled) + (total is not None)
     slack = HALF_UNIT * terms if equation.rounding else Decimal(0)
-    return Balance(total, parts_sum, (total or Decimal(0)) - parts_sum, slack, equation.relation == "at_least")
+    return EquationResult(total, parts_sum, (total or Decimal(0)) - parts_sum, slack, equation.relation == "at_least")

@@ -15,7 +15,7 @@ from pydantic import Field as PydanticField
 from pydantic import model_validator
 
 from jixiao.pack.declarations import Declaration
-from jixiao.pack.declarations.concept import Traits
+from jixiao.pack.declarations.concept import ConceptTraits
 
 Printed = Annotated[str, PydanticField(min_length=1)]
 """A text by which a reader finds its place on the form again: never empty."""
@@ -45,10 +45,10 @@ class Heading(Declaration):
     space: float = 0
     aliases: tuple[str, ...] = ()
     concept: str | None = None
-    traits: Traits = Traits()
+    traits: ConceptTraits = ConceptTraits()
 
 
-class Where(StrEnum):
+class ValuePosition(StrEnum):
     """Where a field's value stands: in the next cell, or in the label's own cell after the label."""
 
     BESIDE = "beside"
@@ -61,14 +61,14 @@ class Field(Declaration):
     concept: str
     label: Printed
     aliases: tuple[str, ...] = ()
-    where: Where = Where.BESIDE
+    where: ValuePosition = ValuePosition.BESIDE
     same_row: bool = False
     label_span: int = 1
     value_span: int = 1
     lines: int = 1
     tail: str = ""
     note: str = ""
-    traits: Traits = Traits()
+    traits: ConceptTraits = ConceptTraits()
 
 
 class Fields(Declaration):
@@ -77,7 +77,7 @@ class Fields(Declaration):
     kind: Literal["fields"]
     id: str
     name: str
-    traits: Traits = Traits()
+    traits: ConceptTraits = ConceptTraits()
     missing: Literal["error", "warning", "info"] | None = None
     fields: tuple[Field, ...]
 
@@ -106,7 +106,7 @@ class Column(Declaration):
     label: str = ""
     span: int = 1
     optional: bool = False
-    traits: Traits = Traits()
+    traits: ConceptTraits = ConceptTraits()
 
     @property
     def leaf(self) -> str:
@@ -131,7 +131,7 @@ class Row(Declaration):
     shared: str = ""
     shared_columns: tuple[str, ...] = ()
     open: bool = False
-    traits: Traits = Traits()
+    traits: ConceptTraits = ConceptTraits()
     maximum: str | None = None
     summary_sheet: str = ""
 
@@ -196,7 +196,7 @@ class Table(Declaration):
     concept: str
     source: RowSource = RowSource.FIXED
     side_label: str = ""
-    traits: Traits = Traits()
+    traits: ConceptTraits = ConceptTraits()
     missing: Literal["error", "warning", "info"] | None = None
     columns: tuple[Column, ...]
     rows: tuple[Row, ...] = ()
@@ -261,7 +261,7 @@ class Prose(Declaration):
     concept: str
     blank_rows: int = 24
     missing: Literal["error", "warning", "info"] | None = None
-    traits: Traits = Traits()
+    traits: ConceptTraits = ConceptTraits()
 
 
 class Example(Declaration):

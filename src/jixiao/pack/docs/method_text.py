@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from jixiao.pack.cache import once_a_pack
+from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.methods import (
     Band,
     Bands,
@@ -21,7 +21,7 @@ from jixiao.pack.declarations.methods import (
 )
 from jixiao.pack.declarations.rubric import Indicator, Measure, MeasureKind, PartialPoints
 from jixiao.pack.pack import Pack
-from jixiao.pack.resolve import CIRCLED, edge_text, plain
+from jixiao.pack.resolve import CIRCLED, edge_text, plain_text
 
 COUNTING: Mapping[PartialPoints, str] = MappingProxyType({
     PartialPoints.WHOLE: "按整点计",
@@ -57,31 +57,31 @@ def short_label(pack: Pack, concept_id: str) -> str:
     return _short_labels(pack).get(concept_id) or pack.concept(concept_id).label.removeprefix(AMONG)
 
 
-@once_a_pack
+@cached_per_pack
 def _short_labels(pack: Pack) -> dict[str, str]:
     return {concept.id: concept.label.removeprefix(AMONG) for concept in pack.concepts.values()}
 
 
 def method_text(pack: Pack, indicator: Indicator) -> str:
     """How an indicator earns its marks."""
-    full = plain(indicator.full_marks)
+    full = plain_text(indicator.full_marks)
     counting = COUNTING[pack.rubric.settings.partial_points]
     match indicator.method:
         case Bands() as method:
-            return "；".join(f"{band_text(band)}，{plain(band.marks)} 分" for band in method.bands)
+            return "；".join(f"{band_text(band)}，{plain_text(band.marks)} 分" for band in method.bands)
         case PointsOver() as method:
-            off = f"每超过一个百分点扣 {plain(method.per_point)} 分"
+            off = f"每超过一个百分点扣 {plain_text(method.per_point)} 分"
             return f"不超过 {edge_text(method.limit)}，{full} 分；{off}（{counting}），扣完为止"
         case PointsUnder() as method:
-            off = f"每低一个百分点扣 {plain(method.per_point)} 分"
+            off = f"每低一个百分点扣 {plain_text(method.per_point)} 分"
             return f"达到 {edge_text(method.limit)}，{full} 分；{off}（{counting}），扣完为止"
         case PerInstance() as method:
-            return f"{full} 分，每例扣 {plain(method.per_instance)} 分，扣完为止"
+            return f"{full} 分，每例扣 {plain_text(method.per_instance)} 分，扣完为止"
         case Checklist() as method:
-            items = (f"{CIRCLED[n]}{item.text}，{plain(item.marks)} 分" for n, item in enumerate(method.items))
+            items = (f"{CIRCLED[n]}{item.text}，{plain_text(item.marks)} 分" for n, item in enumerate(method.items))
             return "；".join(items)
         case Conditions() as method:
-            return "；".join(f"{_condition(pack, each)}，{plain(each.marks)} 分" for each in method.conditions)
+            return "；".join(f"{_condition(pack, each)}，{plain_text(each.marks)} 分" for each in method.conditions)
         case RateTimesPoints() as method:
             return f"比率 × {full} 分，最高 {full} 分，四舍五入保留 {method.places} 位小数"
         case TargetCompletion() as method:
@@ -105,7 +105,7 @@ def _condition(pack: Pack, condition: Condition) -> str:
     if not condition.operator:
         return condition.text
     right = condition.right if isinstance(condition.right, Decimal) else short_label(pack, condition.right)
-    shown = plain(right) if isinstance(right, Decimal) else right
+    shown = plain_text(right) if isinstance(right, Decimal) else right
     return f"{condition.text}（{short_label(pack, condition.left)}{OPERATORS[condition.operator]}{shown}）"
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jixiao.model.finding import Severity
-from jixiao.pack.declarations.concept import Concept, Demand, Kind, Scope
+from jixiao.pack.declarations.concept import Concept, ConceptKind, ConceptScope, Requirement
 from jixiao.pack.declarations.equations import Equation
 from jixiao.pack.declarations.layout import Block, Fields, Heading, Notes, Prose, RowSource, Table
 from jixiao.pack.declarations.rubric import FinalRule
 from jixiao.pack.declarations.rules import Rule
 from jixiao.pack.docs.method_text import AMONG, COUNTING, inputs_text, method_text, target_text
 from jixiao.pack.pack import Pack
-from jixiao.pack.resolve import SCOPE_AGGREGATE, plain
+from jixiao.pack.resolve import SCOPE_AGGREGATE, plain_text
 from jixiao.pack.rulebook import FAMILY_LABELS
 
 RUBRIC_HEADS = ("一级指标", "二级指标", "三级指标", "编号", "分值", "评分方法", "计算依据", "证据")
@@ -38,7 +38,7 @@ def rubric_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
             rubric.criterion(indicator.criterion).label,
             indicator.label,
             indicator.id,
-            plain(indicator.full_marks),
+            plain_text(indicator.full_marks),
             method_text(pack, indicator),
             inputs_text(pack, indicator),
             EVIDENCE_WORDS[indicator.evidence],
@@ -54,7 +54,7 @@ def rubric_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
             "",
             f"{declared.name}（部门填报的各行）",
             declared.id,
-            plain(dimension.points),
+            plain_text(dimension.points),
             target_text(declared.method),
             "、".join(pack.concept(each).label for each in (declared.method.target, declared.method.actual)),
             EVIDENCE_WORDS[declared.evidence],
@@ -72,7 +72,7 @@ def settings_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
         ("不足一个百分点的部分", COUNTING[settings.partial_points]),
         ("最终得分（未复核时）", FINAL_WORDS[settings.final]),
         ("分子分母均为零", BOTH_ZERO_WORDS[settings.both_zero]),
-        ("应可复算的分值中复算不足此比例的，标待核实", f"{plain(settings.least_verified * 100)}%"),
+        ("应可复算的分值中复算不足此比例的，标待核实", f"{plain_text(settings.least_verified * 100)}%"),
         ("自评计列的指标列入复核表的", review_words(settings.review_reported_from)),
     ]
     for indicator in rubric.indicators:
@@ -86,7 +86,7 @@ def settings_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
 
 def review_words(least: Decimal | None) -> str:
     """Which scores that nothing computes are put to a reviewer."""
-    return "均不列入" if least is None else f"分值 {plain(least)} 分及以上"
+    return "均不列入" if least is None else f"分值 {plain_text(least)} 分及以上"
 
 
 def grade_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
@@ -94,7 +94,7 @@ def grade_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
     rows = []
     above = ""
     for grade in sorted(pack.rubric.grades, key=lambda each: each.at_least, reverse=True):
-        least = plain(grade.at_least)
+        least = plain_text(grade.at_least)
         rows.append((grade.label, f"{least} 分（含）至 {above} 分" if above else f"{least} 分（含）以上"))
         above = least
     return tuple(rows)
@@ -185,7 +185,7 @@ def rubric_markdown(pack: Pack) -> str:
 def _open_group_rows(pack: Pack) -> Iterable[tuple[str, ...]]:
     for group in pack.rubric.open_groups:
         labels = "、".join(pack.rubric.indicator(each).label for each in group.indicators)
-        yield (group.label, f"{plain(group.points)}{'（各项共用）' if group.shared else ''}", labels, group.standard)
+        yield (group.label, f"{plain_text(group.points)}{'（各项共用）' if group.shared else ''}", labels, group.standard)
 
 
 def rules_markdown(pack: Pack) -> str:
@@ -232,11 +232,11 @@ _SOURCES = {
     RowSource.CHECKLISTS: "每检查项一行",
 }
 _KIND_WORDS = {
-    Kind.TEXT: "文字", Kind.AMOUNT: "金额或数量", Kind.COUNT: "整数", Kind.PERCENT: "百分数", Kind.MARKS: "得分",
-    Kind.CHOICE: "选项", Kind.DATE: "日期", Kind.YEAR: "年度",
+    ConceptKind.TEXT: "文字", ConceptKind.AMOUNT: "金额或数量", ConceptKind.COUNT: "整数", ConceptKind.PERCENT: "百分数", ConceptKind.MARKS: "得分",
+    ConceptKind.CHOICE: "选项", ConceptKind.DATE: "日期", ConceptKind.YEAR: "年度",
 }  # fmt: skip
-_SCOPES = {Scope.SINGLE: "一格", Scope.INSTITUTION: "每机构一格", Scope.RECORD: "每行一格"}
-_DEMANDS = {Demand.ERROR: "必改", Demand.WARNING: "需说明", Demand.OPTIONAL: ""}
+_SCOPES = {ConceptScope.SINGLE: "一格", ConceptScope.INSTITUTION: "每机构一格", ConceptScope.RECORD: "每行一格"}
+_DEMANDS = {Requirement.ERROR: "必改", Requirement.WARNING: "需说明", Requirement.OPTIONAL: ""}
 
 
 def block_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:

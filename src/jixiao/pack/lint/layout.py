@@ -14,7 +14,7 @@ from jixiao.pack.declarations.layout import (
     RowSource,
     Sheet,
     Table,
-    Where,
+    ValuePosition,
 )
 from jixiao.pack.lint.rubric import Found, repeated
 
@@ -61,7 +61,7 @@ def _fits_fields(block: Fields, sheet: Sheet, key: str) -> Found:
 
 
 def _width(field: Field) -> int:
-    return field.value_span + (0 if field.where is Where.INSIDE else field.label_span)
+    return field.value_span + (0 if field.where is ValuePosition.INSIDE else field.label_span)
 
 
 def _fits_table(table: Table, sheet: Sheet, key: str) -> Found:

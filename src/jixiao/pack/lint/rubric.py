@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from jixiao.pack.declarations.concept import NUMERIC, Concept, Kind
+from jixiao.pack.declarations.concept import NUMERIC, Concept, ConceptKind
 from jixiao.pack.declarations.methods import (
     Band,
     Bands,
@@ -18,7 +18,7 @@ from jixiao.pack.declarations.methods import (
     RateTimesPoints,
 )
 from jixiao.pack.declarations.rubric import Indicator, Measure, MeasureKind, Rubric
-from jixiao.pack.resolve import edge_text, plain
+from jixiao.pack.resolve import edge_text, plain_text
 
 Found = Iterator[tuple[str, str]]
 """What is wrong: the key at which it stands, and the problem in Chinese."""
@@ -85,7 +85,7 @@ def _groups(rubric: Rubric) -> Found:
 def _adds_up(key: str, points: Decimal, members: list[Decimal], what: str) -> Found:
     found = sum(members, Decimal(0))
     if found != points:
-        yield key, f"{what}合计 {plain(found)} 分，与 {plain(points)} 分不符"
+        yield key, f"{what}合计 {plain_text(found)} 分，与 {plain_text(points)} 分不符"
 
 
 def _declared(rubric: Rubric) -> Found:
@@ -105,7 +105,7 @@ def _declared(rubric: Rubric) -> Found:
         if level.lower != before or level.upper <= level.lower:
             yield key, "各档次应从 0 起首尾相接"
         elif n and level.lower_closed == levels[n - 1].upper_closed:
-            yield key, f"{plain(level.lower * 100)}% 应属于且只属于一档"
+            yield key, f"{plain_text(level.lower * 100)}% 应属于且只属于一档"
         if not level.words:
             yield f"{key}.words", "没有写明表述"
     if levels and levels[-1].upper != 1:
@@ -132,7 +132,7 @@ def _settings(rubric: Rubric) -> Found:
         yield "settings.least_verified", "应在 0% 至 100% 之间"
     least = rubric.settings.review_reported_from
     if least is not None and not 0 < least <= rubric.total:
-        yield "settings.review_reported_from", f"应大于零，且不高于总分 {plain(rubric.total)} 分"
+        yield "settings.review_reported_from", f"应大于零，且不高于总分 {plain_text(rubric.total)} 分"
     readings = {each.id: [measure.reading for measure in each.measures] for each in rubric.indicators}
     for indicator_id, reading in rubric.settings.readings.items():
         key = f"settings.readings.{indicator_id}"
@@ -198,7 +198,7 @@ def _references(indicator: Indicator, concepts: Mapping[str, Concept], key: str)
         if concept_id not in concepts:
             yield f"{key}.cells.{column}", f"表样中没有概念 {concept_id}"
     inputs = list(_inputs(indicator))
-    wanted = {Kind.CHOICE} if indicator.checklist else NUMERIC
+    wanted = {ConceptKind.CHOICE} if indicator.checklist else NUMERIC
     for part, concept_id in inputs:
         concept = concepts.get(concept_id)
         if concept is None:
@@ -208,7 +208,7 @@ def _references(indicator: Indicator, concepts: Mapping[str, Concept], key: str)
     for n, measure in enumerate(indicator.measures):
         units = _units(measure, concepts)
         if measure.kind is MeasureKind.PERCENT:
-            if any(concepts[each].kind is not Kind.PERCENT for each in measure.numerator if each in concepts):
+            if any(concepts[each].kind is not ConceptKind.PERCENT for each in measure.numerator if each in concepts):
                 yield f"{key}.measures.{n}.numerator", "应为百分数"
         elif len(units) > 1:
             yield f"{key}.measures.{n}", f"分子分母的单位不一致：{'、'.join(sorted(units))}"
@@ -226,7 +226,7 @@ def _grades(rubric: Rubric) -> Found:
     if not rubric.grades:
         yield "grades", "没有评价等次"
         return
-    for twice in repeated(plain(each.at_least) for each in rubric.grades):
+    for twice in repeated(plain_text(each.at_least) for each in rubric.grades):
         yield "grades", f"两个等次的下限同为 {twice} 分"
     for twice in repeated(each.label for each in rubric.grades):
         yield "grades", f"等次“{twice}”重复"
@@ -234,7 +234,7 @@ def _grades(rubric: Rubric) -> Found:
         yield "grades", "等次没有覆盖 0 分起的全部得分"
     for grade in rubric.grades:
         if grade.at_least > rubric.total:
-            yield f"grades.{grade.label}", f"下限高于总分 {plain(rubric.total)} 分"
+            yield f"grades.{grade.label}", f"下限高于总分 {plain_text(rubric.total)} 分"
 
 
 def method_problems(indicator: Indicator) -> Found:
@@ -259,12 +259,12 @@ def method_problems(indicator: Indicator) -> Found:
 
 def _in_range(key: str, marks: Decimal, full: Decimal) -> Found:
     if not 0 <= marks <= full:
-        yield key, f"{plain(marks)} 分不在 0 至 {plain(full)} 分之间"
+        yield key, f"{plain_text(marks)} 分不在 0 至 {plain_text(full)} 分之间"
 
 
 def _best(key: str, marks: list[Decimal], full: Decimal) -> Found:
     if marks and max(marks) < full:
-        yield key, f"最高只能得 {plain(max(marks))} 分，得不到分值 {plain(full)} 分"
+        yield key, f"最高只能得 {plain_text(max(marks))} 分，得不到分值 {plain_text(full)} 分"
 
 
 def _bands(method: Bands, full: Decimal) -> Found:
@@ -331,7 +331,7 @@ def _checklist_problems(method: Checklist, full: Decimal) -> Found:
             yield f".items.{n}.marks", "每项分数应大于零"
     earned = sum((item.marks for item in method.items), Decimal(0))
     if earned != full:
-        yield ".items", f"各项合计 {plain(earned)} 分，与分值 {plain(full)} 分不符"
+        yield ".items", f"各项合计 {plain_text(earned)} 分，与分值 {plain_text(full)} 分不符"
 
 
 def _condition_problems(method: Conditions, full: Decimal) -> Found:

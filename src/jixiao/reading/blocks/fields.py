@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from jixiao.model.cell import raw_text
 from jixiao.model.fact import Fact
-from jixiao.pack.declarations.concept import Demand
-from jixiao.pack.declarations.layout import Field, Fields, Where
-from jixiao.reading.context import Gathered
+from jixiao.pack.declarations.concept import Requirement
+from jixiao.pack.declarations.layout import Field, Fields, ValuePosition
+from jixiao.reading.context import ReadContext
 from jixiao.reading.locate.heads import Head
 from jixiao.reading.locate.label_index import LabelIndex
 from jixiao.reading.locate.labels import LONGEST_LABEL, nearest, normalise, squeeze
 from jixiao.reading.locate.regions import Region, is_printed
-from jixiao.reading.locate.sheet_view import SheetView, Spot
+from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.reading.values import read_cell, read_value
 from jixiao.values.text import is_blank
 
@@ -36,7 +36,7 @@ class Label(NamedTuple):
     block: str
     field: Field
     view: SheetView
-    spot: Spot
+    spot: Position
     held: str | None = None
     resembling: bool = False
     followed: bool = False
@@ -53,7 +53,7 @@ class FieldsFound:
 
 def find_fields(views: Sequence[SheetView], heads: Sequence[Head], index: LabelIndex) -> dict[str, FieldsFound]:
     """Each block of fields of the pack with the labels found of it, the copy with most labels counting."""
-    head_cells: dict[int, set[Spot]] = {id(view): set() for view in views}
+    head_cells: dict[int, set[Position]] = {id(view): set() for view in views}
     for head in heads:
         head_cells[id(head.sheet)].update(head.spots.values())
     by_block: dict[str, list[Label]] = {}
@@ -85,7 +85,7 @@ def _labels(view: SheetView, index: LabelIndex) -> Iterable[Label]:
     fields = index.fields
     for spot, text in view.marks.fields:
         for block, each in fields[text]:
-            yield Label(block, each, view, spot, "" if each.where is Where.INSIDE else None)
+            yield Label(block, each, view, spot, "" if each.where is ValuePosition.INSIDE else None)
     for spot in view.colons:
         if view.norms.get(spot, "") in fields:
             continue
@@ -100,7 +100,7 @@ def _labels(view: SheetView, index: LabelIndex) -> Iterable[Label]:
 def _pieces(label: str, after: str, index: LabelIndex) -> list[tuple[str, str]]:
     """The labels that stand in one cell, the first of them given, each with the text behind it."""
     found, start = [], 0
-    if len(after) > LONGEST_LABEL or any(each.where is Where.INSIDE for _, each in index.fields[label]):
+    if len(after) > LONGEST_LABEL or any(each.where is ValuePosition.INSIDE for _, each in index.fields[label]):
         return [(label, after)]  # a paragraph may speak of anything
     for colon in _COLON.finditer(after):
         line = after[start : colon.start()]
@@ -153,12 +153,12 @@ def _find_resembling(found: FieldsFound, views: Sequence[SheetView], index: Labe
             if len(text) <= longest and text not in index.everything and (label := nearest(text, missing, others)):
                 each = missing[label]
                 missing = {text: owner for text, owner in missing.items() if owner is not each}
-                held = "" if each.where is Where.INSIDE else None
+                held = "" if each.where is ValuePosition.INSIDE else None
                 found.labels[each.concept] = Label(found.block.id, each, view, spot, held, True)
 
 
 def read_fields(
-    gathered: Gathered, found: FieldsFound, stops: dict[int, set[Spot]], regions: dict[int, list[Region]]
+    gathered: ReadContext, found: FieldsFound, stops: dict[int, set[Position]], regions: dict[int, list[Region]]
 ) -> None:
     """Read the fields of one block; `stops` are all located labels by sheet, `regions` the tables'."""
     block = found.block
@@ -169,7 +169,7 @@ def read_fields(
     for each in block.fields:
         label = found.labels.get(each.concept)
         if label is None:
-            if gathered.pack.concept(each.concept).required is not Demand.OPTIONAL:
+            if gathered.pack.concept(each.concept).required is not Requirement.OPTIONAL:
                 lacking.append(each.label)
             continue
         label.view.used.add(label.spot)
@@ -180,12 +180,12 @@ def read_fields(
     _tell_copies(gathered, found, stops, regions)
 
 
-def _read(gathered: Gathered, label: Label, stops: set[Spot], regions: list[Region]) -> Fact:
+def _read(gathered: ReadContext, label: Label, stops: set[Position], regions: list[Region]) -> Fact:
     view, each = label.view, label.field
     place = view.place(label.spot)
     if label.held is not None:
         held = _without_tail(label.held, each.tail)
-        if held.strip() or each.where is not Where.INSIDE:
+        if held.strip() or each.where is not ValuePosition.INSIDE:
             if held.strip():
                 return read_value(gathered, held.strip(), place, each.concept)
             if label.followed:
@@ -204,7 +204,7 @@ def _read(gathered: Gathered, label: Label, stops: set[Spot], regions: list[Regi
     return read_cell(gathered, view, spot, each.concept)
 
 
-def _beside(label: Label, stops: set[Spot], regions: list[Region], index: LabelIndex) -> Spot:
+def _beside(label: Label, stops: set[Position], regions: list[Region], index: LabelIndex) -> Position:
     """The cell of a field's value: the first filled one to the right before the next label, else below or adjacent."""
     view, (row, column) = label.view, label.spot
     adjacent = view.right_edge(label.spot) + 1
@@ -234,7 +234,7 @@ def _beside(label: Label, stops: set[Spot], regions: list[Region], index: LabelI
     return view.anchor((row, adjacent)) if view.anchor((row, adjacent))[0] == row else (row, adjacent)
 
 
-def _is_foreign(label: Label, spot: Spot, adjacent: int, index: LabelIndex) -> bool:
+def _is_foreign(label: Label, spot: Position, adjacent: int, index: LabelIndex) -> bool:
     """Whether a text to the right of a field is no value of it: a label of the department's own, or a note beyond a blank."""
     view, text = label.view, label.view.cells[spot]
     said = text if isinstance(text, str) else ""
@@ -255,7 +255,7 @@ def _names_something(said: str) -> bool:
     return not text[0].isdecimal() and any(char.isalpha() for char in text)
 
 
-def _inside(spot: Spot, regions: list[Region]) -> bool:
+def _inside(spot: Position, regions: list[Region]) -> bool:
     return any(each.first <= spot[0] < each.end and each.left <= spot[1] <= each.right for each in regions)
 
 
@@ -271,7 +271,7 @@ def _without_tail(text: str, tail: str) -> str:
 
 
 def _tell_copies(
-    gathered: Gathered, found: FieldsFound, stops: dict[int, set[Spot]], regions: dict[int, list[Region]]
+    gathered: ReadContext, found: FieldsFound, stops: dict[int, set[Position]], regions: dict[int, list[Region]]
 ) -> None:
     """Cells of further copies that say the same are part of the form; a copy of most of the block is told."""
     for copy in found.copies:

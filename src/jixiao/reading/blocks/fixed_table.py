@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from jixiao.pack import Pack
 from jixiao.pack.declarations.layout import Row, Table
-from jixiao.reading.context import Gathered, one_line
+from jixiao.reading.context import ReadContext, one_line
 from jixiao.reading.locate.label_index import row_texts
 from jixiao.reading.locate.labels import nearest, normalise, squeeze, unit_in_label
-from jixiao.reading.locate.sheet_view import Spot
+from jixiao.reading.locate.sheet_view import Position
 from jixiao.reading.table_segment import Segment, stated_units
 from jixiao.reading.values import Wanted, read_cell, read_rows, read_value
 from jixiao.values.units import unit_factor
@@ -22,10 +22,10 @@ class FoundRow(NamedTuple):
 
     part: Segment
     row: int
-    spots: tuple[Spot, ...]
+    spots: tuple[Position, ...]
     text: str
     levels: tuple[str, ...]
-    level_spots: tuple[Spot, ...] = ()
+    level_spots: tuple[Position, ...] = ()
     declared: Row | None = None
     footer: bool = False
     resembling: bool = False
@@ -35,7 +35,7 @@ def found_rows(parts: Sequence[Segment], pack: Pack) -> list[FoundRow]:
     """The labelled data rows of one copy of a table, matched with the printed ones."""
     labels = parts[0].labels
     names = labels.names
-    carried: dict[str, tuple[Spot, str]] = {}
+    carried: dict[str, tuple[Position, str]] = {}
     taken: set[str] = set()
     rows: list[FoundRow] = []
     footed = False
@@ -68,11 +68,11 @@ def _one_footer(rows: list[FoundRow]) -> list[FoundRow]:
     return [each if not each.footer or id(each) in kept else each._replace(declared=None) for each in rows]
 
 
-_Labelled = tuple[int, tuple[Spot, ...], str, tuple[str, ...], tuple[Spot, ...], Row | None]
+_Labelled = tuple[int, tuple[Position, ...], str, tuple[str, ...], tuple[Position, ...], Row | None]
 """A row, its label's cells and text, the groups over it and their cells, and the row of the footer that it is, if any."""
 
 
-def _rows(part: Segment, carried: dict[str, tuple[Spot, str]]) -> Iterator[_Labelled]:
+def _rows(part: Segment, carried: dict[str, tuple[Position, str]]) -> Iterator[_Labelled]:
     """The labelled rows of a part; `carried` are the groups over the row before, by the key of their column."""
     view, labels = part.view, part.labels
     norms, cells, row_columns, left = view.norms, view.cells, view.row_columns, part.head.left
@@ -132,7 +132,7 @@ def _resembling(
     return made
 
 
-def read_fixed(gathered: Gathered, table: Table, rows: Sequence[FoundRow], units: dict[int, dict[str, str]]) -> None:
+def read_fixed(gathered: ReadContext, table: Table, rows: Sequence[FoundRow], units: dict[int, dict[str, str]]) -> None:
     """Read the printed rows that were found; a finding names those that were not."""
     read_rows(gathered, _wanted(gathered, table, rows), units)
     found = {each.declared.key for each in rows if each.declared is not None}
@@ -143,7 +143,7 @@ def read_fixed(gathered: Gathered, table: Table, rows: Sequence[FoundRow], units
 
 
 def _wanted(
-    gathered: Gathered, table: Table, rows: Sequence[FoundRow]
+    gathered: ReadContext, table: Table, rows: Sequence[FoundRow]
 ) -> Iterator[tuple[Segment, int, Wanted, str | None]]:
     """What is asked of each printed row, whose labels count as part of the form."""
     for each in rows:
@@ -161,7 +161,7 @@ def _wanted(
                 yield each.part, each.row, wanted, None
 
 
-def _row_unit(gathered: Gathered, table: Table, each: FoundRow, wanted: Wanted) -> str:
+def _row_unit(gathered: ReadContext, table: Table, each: FoundRow, wanted: Wanted) -> str:
     """The unit that a row states for itself where the form prints another, told once; empty where it states none."""
     stated = own_unit(each, wanted, gathered)
     if stated is None or each.declared is None:
@@ -173,7 +173,7 @@ def _row_unit(gathered: Gathered, table: Table, each: FoundRow, wanted: Wanted) 
     return unit
 
 
-def own_unit(each: FoundRow, wanted: Wanted, gathered: Gathered) -> tuple[Spot, str, str] | None:
+def own_unit(each: FoundRow, wanted: Wanted, gathered: ReadContext) -> tuple[Position, str, str] | None:
     """The unit of money that a row's label or its cell for the unit states, with its place, where the form prints another."""
     part, cells = each.part, each.part.view.cells
     stated = [(spot, unit_in_label(str(cells[spot]))) for spot in each.spots if "元" in str(cells[spot])]
@@ -189,7 +189,7 @@ def own_unit(each: FoundRow, wanted: Wanted, gathered: Gathered) -> tuple[Spot, 
     return None
 
 
-def read_added_rows(gathered: Gathered, table: Table, rows: Sequence[FoundRow], units: dict[int, dict[str, str]]) -> None:
+def read_added_rows(gathered: ReadContext, table: Table, rows: Sequence[FoundRow], units: dict[int, dict[str, str]]) -> None:
     """Read the rows that the department added after the printed row that allows it, numbered in their order."""
     if table.own is None:
         return
@@ -217,7 +217,7 @@ def use_labels(each: FoundRow) -> None:
     each.part.view.used.update(label_spots(each))
 
 
-def label_spots(each: FoundRow) -> Iterator[Spot]:
+def label_spots(each: FoundRow) -> Iterator[Position]:
     """The cells of a row that are printed: its labels, groups over it, and what is printed beside it."""
     part = each.part
     yield from each.spots
@@ -231,7 +231,7 @@ def label_spots(each: FoundRow) -> Iterator[Spot]:
             yield part.view.anchor(part.spot(column, each.row))
 
 
-def read_unlabelled(gathered: Gathered, table: Table, parts: Sequence[Segment]) -> None:
+def read_unlabelled(gathered: ReadContext, table: Table, parts: Sequence[Segment]) -> None:
     """Read a table whose one row has no label: what stands under each head, a text over several rows joined."""
     row = gathered.pack.table_rows(table)[0]
     units = stated_units(parts[0], gathered)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 
 from jixiao.model.cell import CellValue
-from jixiao.model.fact import State
-from jixiao.pack.declarations.concept import Kind
+from jixiao.model.fact import FactState
+from jixiao.pack.declarations.concept import ConceptKind
 from jixiao.pack.declarations.layout import Heading
-from jixiao.reading.context import Gathered
+from jixiao.reading.context import ReadContext
 from jixiao.reading.locate.labels import normalise
-from jixiao.reading.locate.sheet_view import SheetView, Spot
+from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.reading.values import read_value
 from jixiao.values.numbers import parse_year
 
@@ -19,17 +19,17 @@ _YEAR = re.compile(r"((?:19|20)\d\d|二[〇○零]..)年度?")
 LONGEST_TITLE = 60
 
 
-def read_headings(gathered: Gathered, views: Sequence[SheetView]) -> None:
+def read_headings(gathered: ReadContext, views: Sequence[SheetView]) -> None:
     """Read the fact of each heading that has one: where the form prints it, else the year in any title of the form."""
     for heading, pattern in gathered.index.patterns:
-        blank: tuple[SheetView, Spot] | None = None
+        blank: tuple[SheetView, Position] | None = None
         kind = gathered.pack.concept(heading.concept or "").kind
         for view in views:
             for spot, text in view.marks.headings:
                 if len(text) > LONGEST_TITLE or not (found := pattern.fullmatch(text)):
                     continue
                 held: CellValue = found["held"].strip("_ ")
-                if kind is Kind.YEAR and held and parse_year(held).state is not State.OK:
+                if kind is ConceptKind.YEAR and held and parse_year(held).state is not FactState.OK:
                     continue
                 if held:
                     _read(gathered, heading, view, spot, held)
@@ -39,19 +39,19 @@ def read_headings(gathered: Gathered, views: Sequence[SheetView]) -> None:
                 continue
             break
         else:
-            if kind is Kind.YEAR and (titled := _year_in_title(gathered, views)):
+            if kind is ConceptKind.YEAR and (titled := _year_in_title(gathered, views)):
                 _read(gathered, heading, *titled)
             elif blank:
                 _read(gathered, heading, *blank, None)
 
 
-def _read(gathered: Gathered, heading: Heading, view: SheetView, spot: Spot, held: CellValue) -> None:
+def _read(gathered: ReadContext, heading: Heading, view: SheetView, spot: Position, held: CellValue) -> None:
     view.used.add(spot)
     gathered.blocks.add(heading.id)
     read_value(gathered, held, view.place(spot), heading.concept or "")
 
 
-def _year_in_title(gathered: Gathered, views: Sequence[SheetView]) -> tuple[SheetView, Spot, str] | None:
+def _year_in_title(gathered: ReadContext, views: Sequence[SheetView]) -> tuple[SheetView, Position, str] | None:
     headings = tuple(gathered.index.headings)
     for view in views:
         for spot, text in view.norms.items():

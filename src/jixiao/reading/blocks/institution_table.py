@@ -10,12 +10,12 @@ from typing import NamedTuple
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
 from jixiao.model.submission import Institution
 from jixiao.pack.declarations.layout import Institutions, Table
-from jixiao.reading.context import Gathered
+from jixiao.reading.context import ReadContext
 from jixiao.reading.locate.labels import nearest, normalise, numbered, one_slip, same_figures, without_numbering
-from jixiao.reading.locate.sheet_view import Spot
+from jixiao.reading.locate.sheet_view import Position
 from jixiao.reading.table_segment import Segment
 from jixiao.reading.values import Wanted, read_rows
-from jixiao.values.names import comparable
+from jixiao.values.names import comparable_name
 
 LONGEST_NAME = 40
 _ENDS = " \n　：:。；;"
@@ -62,13 +62,13 @@ class InstitutionRow(NamedTuple):
 
     part: Segment
     row: int
-    spot: Spot
+    spot: Position
     label: str
     text: str
     filled: bool
 
 
-def institution_rows(part: Segment, gathered: Gathered) -> list[InstitutionRow]:
+def institution_rows(part: Segment, gathered: ReadContext) -> list[InstitutionRow]:
     """The rows of a part that are institutions by their label; the first printed line below ends the table."""
     label_column = part.labels.label
     if label_column is None or not part.has(label_column):
@@ -87,7 +87,7 @@ def institution_rows(part: Segment, gathered: Gathered) -> list[InstitutionRow]:
     return found
 
 
-def _is_name(part: Segment, gathered: Gathered, spot: Spot, label: str, text: str, filled: bool, row: int) -> bool:
+def _is_name(part: Segment, gathered: ReadContext, spot: Position, label: str, text: str, filled: bool, row: int) -> bool:
     if gathered.pack.layout.institutions is None:
         return False
     if text in gathered.index.roles:
@@ -107,7 +107,7 @@ def _is_name(part: Segment, gathered: Gathered, spot: Spot, label: str, text: st
 
 
 def read_institutions(
-    gathered: Gathered, table: Table, rows: Sequence[InstitutionRow], roll: Roll, units: dict[int, dict[str, str]]
+    gathered: ReadContext, table: Table, rows: Sequence[InstitutionRow], roll: Roll, units: dict[int, dict[str, str]]
 ) -> None:
     """Read the rows of one money table, entering institutions that are new."""
     by_role: dict[str, InstitutionRow] = {}
@@ -128,7 +128,7 @@ def read_institutions(
 
 
 def _wanted(
-    gathered: Gathered, table: Table, rows: Sequence[InstitutionRow], roll: Roll, chosen: Mapping[int, str]
+    gathered: ReadContext, table: Table, rows: Sequence[InstitutionRow], roll: Roll, chosen: Mapping[int, str]
 ) -> Iterator[tuple[Segment, int, Wanted, str | None]]:
     """What is asked of each institution's row; `chosen` are the roles of rows."""
     taken: set[str] = set()
@@ -179,10 +179,10 @@ def _misspelt_headquarters(
 def _own_row(rows: Sequence[InstitutionRow], by_role: dict[str, InstitutionRow], roll: Roll) -> InstitutionRow | None:
     """The row of a department that wrote its own name where the form says headquarters."""
     others = [each for each in rows if roll.role(each.text) is None and not roll.placeholder(each.text)]
-    department = comparable(roll.department)
+    department = comparable_name(roll.department)
     if department:
         for each in others:
-            name = comparable(without_numbering(each.label))
+            name = comparable_name(without_numbering(each.label))
             if name == department or (len(name) >= 3 and (name in department or department in name)):
                 return each
         return None
@@ -214,7 +214,7 @@ def _misspelt_unit(each: InstitutionRow, roll: Roll, order: int, rows: Sequence[
 
 
 def _unit_key(
-    gathered: Gathered,
+    gathered: ReadContext,
     table: Table,
     each: InstitutionRow,
     roll: Roll,

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 from jixiao.model.cell import raw_text
 from jixiao.pack.declarations.layout import Prose
-from jixiao.reading.context import Gathered
+from jixiao.reading.context import ReadContext
 from jixiao.reading.locate.label_kinds import STAMP
 from jixiao.reading.locate.labels import nearest, normalise
 from jixiao.reading.locate.regions import Region, is_printed
-from jixiao.reading.locate.sheet_view import SheetView, Spot
+from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.reading.values import read_value
 from jixiao.values.numbers import parse_text
 
@@ -20,10 +20,10 @@ SHORTEST_TEXT = 60
 
 
 def read_prose(
-    gathered: Gathered, block: Prose, views: Sequence[SheetView], regions: Callable[[SheetView], Sequence[Region]]
+    gathered: ReadContext, block: Prose, views: Sequence[SheetView], regions: Callable[[SheetView], Sequence[Region]]
 ) -> None:
     """Read a block of free text; of several the longest counts. `regions` tells where anything else stands on a sheet."""
-    found: list[tuple[SheetView, Spot, list[Spot]]] = []
+    found: list[tuple[SheetView, Position, list[Position]]] = []
     for view in views:
         for spot in _captions(view, block, gathered):
             found.append((view, spot, _cells_below(view, spot, gathered, regions(view))))
@@ -64,11 +64,11 @@ def read_prose(
             gathered.second_copy(block.name, (view, caption), (other, spot))
 
 
-def _first_row(view: SheetView, caption: Spot) -> Spot:
+def _first_row(view: SheetView, caption: Position) -> Position:
     return view.bottom_edge(caption) + 1, caption[1]
 
 
-def _captions(view: SheetView, block: Prose, gathered: Gathered) -> list[Spot]:
+def _captions(view: SheetView, block: Prose, gathered: ReadContext) -> list[Position]:
     captions = gathered.index.captions
     spots = [spot for spot, text in view.marks.captions if block.id in captions[text]]
     for spot in view.folded:
@@ -77,7 +77,7 @@ def _captions(view: SheetView, block: Prose, gathered: Gathered) -> list[Spot]:
     return sorted(spot for spot in spots if spot not in view.used)
 
 
-def _misspelt_caption(view: SheetView, block: Prose, gathered: Gathered) -> Spot | None:
+def _misspelt_caption(view: SheetView, block: Prose, gathered: ReadContext) -> Position | None:
     """The cell whose text nearly is the block's caption."""
     index = gathered.index
     wanted = {normalise(text): block for text in (block.caption, *block.aliases)}
@@ -94,7 +94,7 @@ def _first_line(text: str) -> str:
     return normalise(line) if len(line) <= LONGEST_CAPTION else ""
 
 
-def _below_caption(view: SheetView, spot: Spot, block: Prose) -> str:
+def _below_caption(view: SheetView, spot: Position, block: Prose) -> str:
     """The text that stands in the caption's own cell below it."""
     value = view.cells[spot]
     labels = {normalise(text) for text in (block.caption, *block.aliases)}
@@ -104,7 +104,7 @@ def _below_caption(view: SheetView, spot: Spot, block: Prose) -> str:
     return rest.strip() if normalise(line) in labels else ""
 
 
-def _cells_below(view: SheetView, caption: Spot, gathered: Gathered, regions: Sequence[Region]) -> list[Spot]:
+def _cells_below(view: SheetView, caption: Position, gathered: ReadContext, regions: Sequence[Region]) -> list[Position]:
     left, right, stop = 0, 1 << 30, 1 << 30
     edge = view.right_edge(caption)
     for each in regions:
@@ -130,7 +130,7 @@ def _cells_below(view: SheetView, caption: Spot, gathered: Gathered, regions: Se
     ]
 
 
-def _is_guidance(view: SheetView, spot: Spot, gathered: Gathered) -> bool:
+def _is_guidance(view: SheetView, spot: Position, gathered: ReadContext) -> bool:
     text = view.norms.get(spot)
     if text is None:
         value = view.cells[spot]
@@ -138,7 +138,7 @@ def _is_guidance(view: SheetView, spot: Spot, gathered: Gathered) -> bool:
     return text in gathered.index.printed or text in gathered.index.own_columns or text.startswith(STAMP)
 
 
-def _is_own_sheet(view: SheetView, block: Prose, gathered: Gathered) -> bool:
+def _is_own_sheet(view: SheetView, block: Prose, gathered: ReadContext) -> bool:
     """Whether a sheet without the caption is the block's: it holds text alone, and its name or length says so."""
     if not view.cells or not all(isinstance(value, str) for value in view.cells.values()):
         return False

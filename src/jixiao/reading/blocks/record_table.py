@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from jixiao.pack.declarations.layout import Column, Row, Table
-from jixiao.reading.context import Gathered
+from jixiao.reading.context import ReadContext
 from jixiao.reading.locate.labels import normalise
-from jixiao.reading.locate.sheet_view import SheetView, Spot
+from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.reading.table_segment import Segment
 from jixiao.reading.values import read_cell, read_rows, read_value
 
@@ -21,7 +21,7 @@ def record_rows(part: Segment, footers: Mapping[int, object] | None = None) -> l
     ]
 
 
-def footer_rows(part: Segment) -> dict[int, tuple[Spot, Row]]:
+def footer_rows(part: Segment) -> dict[int, tuple[Position, Row]]:
     """The rows below the records that the form prints, each with the cell of its label, by row."""
     if not part.table.footer:
         return {}
@@ -50,13 +50,13 @@ def _is_note(part: Segment, row: int, inputs: Sequence[Column]) -> bool:
     return len(covered) * 2 > len(inputs)
 
 
-def read_records(gathered: Gathered, table: Table, parts: Sequence[Segment], number: int = 1) -> None:
+def read_records(gathered: ReadContext, table: Table, parts: Sequence[Segment], number: int = 1) -> None:
     """Read the records of one copy of a table; group labels are carried down to the rows they stand over."""
     _read_rows(gathered, table, parts, number)
     _read_footers(gathered, table, parts)
 
 
-def _read_footers(gathered: Gathered, table: Table, parts: Sequence[Segment]) -> None:
+def _read_footers(gathered: ReadContext, table: Table, parts: Sequence[Segment]) -> None:
     """Read the printed rows below the records; a finding names those that were not found."""
     read = set()
     for part in parts:
@@ -76,9 +76,9 @@ def _read_footers(gathered: Gathered, table: Table, parts: Sequence[Segment]) ->
     gathered.lacking(table.name, [row.label for row in table.footer if row.key not in read], table.missing)
 
 
-def _read_rows(gathered: Gathered, table: Table, parts: Sequence[Segment], number: int) -> None:
+def _read_rows(gathered: ReadContext, table: Table, parts: Sequence[Segment], number: int) -> None:
     labels = parts[0].labels
-    carried: dict[str, tuple[SheetView, Spot]] = {}
+    carried: dict[str, tuple[SheetView, Position]] = {}
     for part in parts:
         inputs = [column.key for column in labels.entries if column.key in part.spans and column.key in labels.ids]
         footers = footer_rows(part)
@@ -107,7 +107,7 @@ def numbered(pattern: str, number: int) -> str:
     return pattern.replace("{n}", str(number))
 
 
-def _carry(part: Segment, row: int, carried: dict[str, tuple[SheetView, Spot]]) -> None:
+def _carry(part: Segment, row: int, carried: dict[str, tuple[SheetView, Position]]) -> None:
     """Bring the group labels that are carried down up to date with a row."""
     view, labels = part.view, part.labels
     for position, column in enumerate(labels.levels):

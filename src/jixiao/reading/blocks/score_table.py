@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from jixiao.model.cell import plain_decimal, raw_text
-from jixiao.model.fact import Fact, State
-from jixiao.pack.declarations.concept import Kind
+from jixiao.model.fact import Fact, FactState
+from jixiao.pack.declarations.concept import ConceptKind
 from jixiao.pack.declarations.layout import Column, Row, Table
 from jixiao.pack.declarations.rubric import OpenGroup
 from jixiao.reading.blocks.fixed_table import FoundRow, use_labels
-from jixiao.reading.context import Gathered, one_line
+from jixiao.reading.context import ReadContext, one_line
 from jixiao.reading.locate.labels import normalise
-from jixiao.reading.locate.sheet_view import Spot
+from jixiao.reading.locate.sheet_view import Position
 from jixiao.reading.values import read_cell, read_value
 from jixiao.values.numbers import parse_number, plain_number
 
@@ -24,7 +24,7 @@ CUSTOM = "custom"
 
 
 def with_own_rows(
-    gathered: Gathered, table: Table, rows: Sequence[FoundRow]
+    gathered: ReadContext, table: Table, rows: Sequence[FoundRow]
 ) -> tuple[list[FoundRow], list[tuple[FoundRow, OpenGroup]]]:
     """The rows that are printed ones, and those that are a department's own, each with its open group.
 
@@ -56,7 +56,7 @@ def _full_column(table: Table) -> Column | None:
     return next((column for column in table.columns if column.key == FULL), None)
 
 
-def _points(each: FoundRow, full: Column) -> tuple[Decimal | None, Spot, bool]:
+def _points(each: FoundRow, full: Column) -> tuple[Decimal | None, Position, bool]:
     """The points in a row, their cell, and whether that cell stands over several rows."""
     if not each.part.has(full):
         return None, (each.row, 0), False
@@ -66,7 +66,7 @@ def _points(each: FoundRow, full: Column) -> tuple[Decimal | None, Spot, bool]:
     return parsed.value, spot, shared
 
 
-def _group_at(gathered: Gathered, rows: Sequence[FoundRow], position: int) -> OpenGroup | None:
+def _group_at(gathered: ReadContext, rows: Sequence[FoundRow], position: int) -> OpenGroup | None:
     """The open group in which a row that is not printed stands, by the groups over it, else by its neighbours."""
     rubric = gathered.pack.rubric
     each = rows[position]
@@ -93,14 +93,14 @@ def _group_at(gathered: Gathered, rows: Sequence[FoundRow], position: int) -> Op
     return None
 
 
-def _neighbour_group(gathered: Gathered, rows: object) -> OpenGroup | None:
+def _neighbour_group(gathered: ReadContext, rows: object) -> OpenGroup | None:
     for each in rows:  # type: ignore[attr-defined]
         if each.declared is not None and not each.footer:
             return gathered.pack.rubric.open_group_of(each.declared.key)
     return None
 
 
-def read_own_rows(gathered: Gathered, table: Table, own: Sequence[tuple[FoundRow, OpenGroup]]) -> None:
+def read_own_rows(gathered: ReadContext, table: Table, own: Sequence[tuple[FoundRow, OpenGroup]]) -> None:
     """Read the department's own rows as `custom.<n>` in their order."""
     full = _full_column(table)
     for number, (each, group) in enumerate(own, start=1):
@@ -114,7 +114,7 @@ def read_own_rows(gathered: Gathered, table: Table, own: Sequence[tuple[FoundRow
             if not (shared and group.shared):
                 read_cell(gathered, part.view, spot, _concept(table, row, FULL))
         concept = _concept(table, row, "group")
-        gathered.facts.append(Fact(concept, None, State.OK, None, group.label, group.label, place))
+        gathered.facts.append(Fact(concept, None, FactState.OK, None, group.label, group.label, place))
         for column in table.inputs:
             if part.has(column):
                 read_cell(gathered, part.view, part.spot(column, each.row), table.concept_id(column, row=row))
@@ -130,7 +130,7 @@ def one_line_label(text: str) -> str:
 
 
 def check_points(
-    gathered: Gathered, table: Table, printed: Sequence[FoundRow], own: Sequence[tuple[FoundRow, OpenGroup]]
+    gathered: ReadContext, table: Table, printed: Sequence[FoundRow], own: Sequence[tuple[FoundRow, OpenGroup]]
 ) -> None:
     """Findings for full marks that differ from the form's, and for open groups whose points do not add up."""
     full = _full_column(table)
@@ -145,7 +145,7 @@ def check_points(
         _check_group(gathered, group, members, full)
 
 
-def _check_closed(gathered: Gathered, table: Table, each: FoundRow, row: Row, full: Column) -> None:
+def _check_closed(gathered: ReadContext, table: Table, each: FoundRow, row: Row, full: Column) -> None:
     expected = row.printed.get(FULL)
     value = each.part.view.cells.get((each.row, each.part.spans[FULL][0])) if each.part.has(full) else None
     if type(value) is float and (plain := plain_number(value)) is not None and plain[0] == expected:
@@ -157,7 +157,7 @@ def _check_closed(gathered: Gathered, table: Table, each: FoundRow, row: Row, fu
         (
             concept
             for key, concept in table.row_concept_ids(row).items()
-            if gathered.pack.concept(concept).kind is Kind.MARKS
+            if gathered.pack.concept(concept).kind is ConceptKind.MARKS
         ),
         None,
     )
@@ -169,8 +169,8 @@ def _check_closed(gathered: Gathered, table: Table, each: FoundRow, row: Row, fu
     )  # fmt: skip
 
 
-def _check_group(gathered: Gathered, group: OpenGroup, members: Sequence[FoundRow], full: Column) -> None:
-    cells: dict[tuple[int, Spot], Decimal] = {}
+def _check_group(gathered: ReadContext, group: OpenGroup, members: Sequence[FoundRow], full: Column) -> None:
+    cells: dict[tuple[int, Position], Decimal] = {}
     first = None
     for each in members:
         points, spot, _ = _points(each, full)

@@ -7,14 +7,14 @@ from io import BytesIO
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from jixiao.reading.formats.grid import Grid, Merge, bounded_merges, trimmed
-from jixiao.reading.formats.limits import Limits, ReaderFailed, Refusal, unreadable
+from jixiao.reading.formats.limits import Limits, ReaderFailed, UnreadableFile, unreadable
 
 
 def calamine_grids(data: bytes, limits: Limits, *, formats_known: bool) -> list[Grid]:
-    """The worksheets of a workbook, hidden ones too, in its order. Raises `ReaderFailed` or `Refusal`."""
+    """The worksheets of a workbook, hidden ones too, in its order. Raises `ReaderFailed` or `UnreadableFile`."""
     try:
         return _grids(data, limits, formats_known)
-    except Refusal:
+    except UnreadableFile:
         raise
     except Exception as error:
         raise ReaderFailed(str(error)) from error

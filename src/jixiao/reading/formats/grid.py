@@ -88,7 +88,7 @@ def detailed(grid: Grid, details: SheetDetails) -> Grid:
     )
 
 
-__all__ = ["CellValue", "ErrorValue", "Grid", "Merge", "Origin", "Rows", "UncachedFormula"]
+__all__ = ["CellValue", "ErrorValue", "Grid", "Merge", "SparseRows", "UncachedFormula", "WordOrigin"]
 
 
 class Merge(NamedTuple):
@@ -100,7 +100,7 @@ class Merge(NamedTuple):
     last_column: int
 
 
-class Origin(NamedTuple):
+class WordOrigin(NamedTuple):
     """Where a row stands in a Word document: the table's or the text's name, the row in it from zero, and of each
     column of the grid the table's own number; none where they are the same."""
 
@@ -109,7 +109,7 @@ class Origin(NamedTuple):
     columns: tuple[int, ...] = ()
 
 
-class Rows(Sequence[Sequence[CellValue]]):
+class SparseRows(Sequence[Sequence[CellValue]]):
     """The rows of a sheet of which only the filled cells are given, by row and column from zero, row by row.
 
     Most who look at a sheet want its filled cells; the rows are made where somebody wants these.
@@ -168,7 +168,7 @@ class Grid:
     formats_known: bool = True
     comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
     pictures: int = 0
-    origins: tuple[Origin, ...] = ()
+    origins: tuple[WordOrigin, ...] = ()
     hidden_texts: int = 0
 
     def at(self, row: int, column: int) -> CellValue:

@@ -10,7 +10,7 @@ UNREADABLE = "SUB-01"
 ENCRYPTED = "SUB-02"
 
 
-class Refusal(Exception):
+class UnreadableFile(Exception):
     """A file that gives no grids: its status, the code of the rule and, in Chinese, what it seems to be and why.
 
     `reason` is a clause without a full stop, fit for the rule's message.
@@ -30,19 +30,19 @@ class ReaderFailed(Exception):
     """A library could not read a workbook, or broke down over it: another may."""
 
 
-def unreadable(reason: str) -> Refusal:
+def unreadable(reason: str) -> UnreadableFile:
     """A refusal of a file that cannot be read."""
-    return Refusal(Status.UNREADABLE, UNREADABLE, reason)
+    return UnreadableFile(Status.UNREADABLE, UNREADABLE, reason)
 
 
-def encrypted(reason: str) -> Refusal:
+def encrypted(reason: str) -> UnreadableFile:
     """A refusal of a file that is locked with a password."""
-    return Refusal(Status.UNREADABLE, ENCRYPTED, reason)
+    return UnreadableFile(Status.UNREADABLE, ENCRYPTED, reason)
 
 
-def skipped(reason: str) -> Refusal:
+def skipped(reason: str) -> UnreadableFile:
     """A refusal of a file that is no filing at all."""
-    return Refusal(Status.SKIPPED, UNREADABLE, reason)
+    return UnreadableFile(Status.SKIPPED, UNREADABLE, reason)
 
 
 MIB = 1024 * 1024

@@ -18,7 +18,16 @@ from pathlib import Path
 from jixiao.reading.formats.calamine_reader import calamine_grids
 from jixiao.reading.formats.detect import RTF, Container, container, describe, is_system_file, suspected
 from jixiao.reading.formats.grid import Grid, detailed
-from jixiao.reading.formats.limits import LIMITS, MIB, Limits, ReaderFailed, Refusal, encrypted, skipped, unreadable
+from jixiao.reading.formats.limits import (
+    LIMITS,
+    MIB,
+    Limits,
+    ReaderFailed,
+    UnreadableFile,
+    encrypted,
+    skipped,
+    unreadable,
+)
 from jixiao.reading.formats.ods import ods_details
 from jixiao.reading.formats.openpyxl_reader import openpyxl_grids
 from jixiao.reading.formats.word import word_grids
@@ -36,7 +45,7 @@ from jixiao.reading.formats.xlsx_fast import plain_grids
 from jixiao.reading.formats.zip_package import Format, Package, open_package
 from jixiao.runtime.libreoffice import OfficeFailed, converted, office_program
 
-__all__ = ["Refusal", "grids_of", "open_grids"]
+__all__ = ["UnreadableFile", "grids_of", "open_grids"]
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 """How a part in UTF-16 begins, with or without the mark of its byte order."""
@@ -65,7 +74,7 @@ _OTHERS = (
 def open_grids(
     path: Path, data: bytes | None = None, *, passwords: Sequence[str] = (), limits: Limits = LIMITS
 ) -> list[Grid]:
-    """The sheets of a workbook file in its order, hidden ones too. Raises `Refusal` for a file that gives none.
+    """The sheets of a workbook file in its order, hidden ones too. Raises `UnreadableFile` for a file that gives none.
 
     `data` is what the file holds, where it has been read. `passwords` are tried where it has one; Excel's default key
     needs none.
@@ -83,7 +92,7 @@ def open_grids(
 
 
 def grids_of(data: bytes, *, passwords: Sequence[str] = (), limits: Limits = LIMITS) -> list[Grid]:
-    """The sheets of a workbook in memory. Raises `Refusal`."""
+    """The sheets of a workbook in memory. Raises `UnreadableFile`."""
     match container(data[:16]):
         case Container.ZIP:
             return _package_grids(data, limits)
@@ -159,7 +168,7 @@ _SPINS = re.compile(rb"spinCount\s?=\s?[\"'](\d{1,20})[\"']")
 def decrypted(data: bytes, passwords: Sequence[str], *, info: bytes = b"", limits: Limits = LIMITS) -> bytes:
     """The bytes of a locked workbook, opened with the default key or else one of the passwords.
 
-    `info` is the description of the encryption, if the file has one. Raises `Refusal` where none opens it.
+    `info` is the description of the encryption, if the file has one. Raises `UnreadableFile` where none opens it.
     """
     from msoffcrypto import OfficeFile  # loads a library of ciphers: only where a file is locked
 
@@ -184,7 +193,7 @@ SECONDS = 20.0
 def as_docx(data: bytes, suffix: str, title: str) -> bytes:
     """The bytes of the .docx that LibreOffice makes of a document. `suffix` is its content's, `title` its format's name.
 
-    Raises `Refusal` where LibreOffice is not there, takes too long or makes nothing of it.
+    Raises `UnreadableFile` where LibreOffice is not there, takes too long or makes nothing of it.
     """
     if office_program() is None:
         raise unreadable(f"是{title}，本机未安装 LibreOffice，不能读取")
@@ -220,7 +229,7 @@ def _unbounded() -> Iterator[None]:
 
 
 def _ole_grids(data: bytes, passwords: Sequence[str], limits: Limits) -> list[Grid]:
-    """The sheets of a workbook in a compound file. Raises `Refusal`."""
+    """The sheets of a workbook in a compound file. Raises `UnreadableFile`."""
     compound = open_compound(data, _WANTED)
     if "encryptedpackage" in compound.names:
         return _package_in_ole(data, compound, passwords, limits)
@@ -262,7 +271,7 @@ def _package_in_ole(data: bytes, compound: Compound, passwords: Sequence[str], l
     return grids_of(package, limits=limits)
 
 
-def _no_workbook(compound: Compound) -> Refusal:
+def _no_workbook(compound: Compound) -> UnreadableFile:
     for name, title in _OTHERS:
         if name in compound.names:
             return unreadable(suspected(title))

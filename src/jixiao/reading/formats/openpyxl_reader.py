@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.reading.formats.grid import Grid, Merge, bounded_merges, trimmed
-from jixiao.reading.formats.limits import Limits, Refusal, unreadable
+from jixiao.reading.formats.limits import Limits, UnreadableFile, unreadable
 from jixiao.values.text import ERROR_TEXTS
 
 if TYPE_CHECKING:
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def openpyxl_grids(data: bytes, limits: Limits) -> list[Grid]:
-    """The worksheets of an .xlsx, hidden ones too, in its order. Raises `Refusal`."""
+    """The worksheets of an .xlsx, hidden ones too, in its order. Raises `UnreadableFile`."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _grids(data, limits)
     except (MemoryError, RecursionError) as error:
         raise unreadable("工作簿过于复杂，无法打开") from error
-    except Refusal:
+    except UnreadableFile:
         raise
     except Exception as error:
         raise unreadable("工作簿结构已损坏，无法打开") from error

@@ -14,11 +14,11 @@ from xml.etree.ElementTree import Element
 
 from jixiao.model.cell import CellValue
 from jixiao.model.place import WORD_TABLE, WORD_TEXT
-from jixiao.reading.formats.grid import Grid, Merge, Origin
+from jixiao.reading.formats.grid import Grid, Merge, WordOrigin
 from jixiao.reading.formats.limits import Limits, unreadable
 from jixiao.reading.formats.word_tables import NEAR, WordCell, WordTable, is_emptied, word_table
 from jixiao.reading.formats.word_text import (
-    Told,
+    ParagraphExtras,
     attribute,
     child,
     kind,
@@ -70,7 +70,7 @@ def _comments(parts: Mapping[str, bytes], home: str, limits: Limits) -> dict[str
         return {}
     found = {}
     for each in parsed(part, limits):
-        lines = (paragraph_text(paragraph, Told()) for paragraph in each.iter() if kind(paragraph) == "p")
+        lines = (paragraph_text(paragraph, ParagraphExtras()) for paragraph in each.iter() if kind(paragraph) == "p")
         found[attribute(each, "id") or ""] = "\n".join(line for line in lines if line.strip())
     return found
 
@@ -83,14 +83,14 @@ class _Document:
         self.texts = comments
         self.rows: list[list[CellValue]] = []
         self.merges: list[Merge] = []
-        self.origins: list[Origin] = []
+        self.origins: list[WordOrigin] = []
         self.comments: dict[tuple[int, int], str] = {}
         self.lines: list[int] = []
         self.unread = self.hidden = self.paragraphs = self.tables = self.cells = 0
         self.joined = ""
         self.before: WordTable | None = None
 
-    def blocks(self, container: Element, origin: Origin | None = None) -> None:
+    def blocks(self, container: Element, origin: WordOrigin | None = None) -> None:
         """Read paragraphs and tables in their order; `origin` is the cell's whose content they are."""
         for each in shown(container):
             match kind(each):
@@ -120,7 +120,7 @@ class _Document:
             pictures=self.unread, origins=tuple(self.origins), hidden_texts=self.hidden,
         )  # fmt: skip
 
-    def _row(self, values: list[CellValue], origin: Origin) -> int:
+    def _row(self, values: list[CellValue], origin: WordOrigin) -> int:
         self.cells += len(values)
         if self.cells > self.limits.cells or len(self.rows) >= self.limits.rows:
             raise unreadable("有内容的区域过大，请删除多余的内容")
@@ -128,21 +128,21 @@ class _Document:
         self.origins.append(origin)
         return len(self.rows) - 1
 
-    def _paragraph(self, paragraph: Element, origin: Origin | None) -> None:
-        told = Told()
+    def _paragraph(self, paragraph: Element, origin: WordOrigin | None) -> None:
+        told = ParagraphExtras()
         text = self.joined + paragraph_text(paragraph, told)
         if mark_is_deleted(paragraph):
             self.joined = text
         else:
             self.joined = ""
             self.paragraphs += 1
-            self._line(text, origin or Origin(WORD_TEXT, self.paragraphs - 1), told)
+            self._line(text, origin or WordOrigin(WORD_TEXT, self.paragraphs - 1), told)
         self.unread += told.unread
         self.hidden += told.hidden
         for box in told.boxes:
             self.blocks(box, origin)
 
-    def _line(self, text: str, origin: Origin, told: Told) -> None:
+    def _line(self, text: str, origin: WordOrigin, told: ParagraphExtras) -> None:
         pieces: list[CellValue] = [*_head_lines(text)]
         if not pieces and not told.comments:
             return
@@ -151,7 +151,7 @@ class _Document:
         self.before = None
         self._comment(told, (row, 0))
 
-    def _comment(self, told: Told, spot: tuple[int, int]) -> None:
+    def _comment(self, told: ParagraphExtras, spot: tuple[int, int]) -> None:
         found = [text for each in told.comments if (text := self.texts.get(each))]
         if found:
             self.comments[spot] = "\n".join([*([self.comments[spot]] if spot in self.comments else []), *found])
@@ -163,7 +163,7 @@ class _Document:
         columns, own = self._columns(table)
         nested: list[Element] = []
         for index, cells in enumerate(table.rows):
-            origin = Origin(name, index, own)
+            origin = WordOrigin(name, index, own)
             if len(cells) == 1 and any(True for _ in _tables(cells[0].element)):
                 self.blocks(cells[0].element, origin)  # a frame around the form
                 continue
@@ -205,7 +205,7 @@ class _Document:
                 raise unreadable("合并的单元格过多，超出限度")
         if is_emptied(cell):
             return
-        told = Told()
+        told = ParagraphExtras()
         text = "\n".join(_cell_lines(cell.element, told, nested))
         values[left] = _typed(text.replace("\t", " ").strip("\n"))
         self.unread += told.unread
@@ -221,7 +221,7 @@ def _typed(text: str) -> CellValue:
     return float(digits) if "." in digits else int(digits)
 
 
-def _cell_lines(container: Element, told: Told, nested: list[Element]) -> Iterator[str]:
+def _cell_lines(container: Element, told: ParagraphExtras, nested: list[Element]) -> Iterator[str]:
     """The lines of a cell; tables within it are put aside, the text of boxes stands among its lines."""
     joined = ""
     for each in shown(container):

@@ -101,7 +101,7 @@ _OTHER = "·"
 
 
 @dataclass
-class Told:
+class ParagraphExtras:
     """What stands in a paragraph beside its text: text boxes, comments by id, and pictures and objects that are not read.
 
     `hidden` counts texts that Word does not show: they are not read either.
@@ -113,7 +113,7 @@ class Told:
     hidden: int = 0
 
 
-def paragraph_text(paragraph: Element, told: Told) -> str:
+def paragraph_text(paragraph: Element, told: ParagraphExtras) -> str:
     """The text of a paragraph; `told` is given what else stands in it."""
     return "".join(_pieces(shown(paragraph), told, []))
 
@@ -123,7 +123,7 @@ def mark_is_deleted(paragraph: Element) -> bool:
     return child(paragraph, "pPr", "rPr", "del") is not None
 
 
-def _pieces(elements: Iterable[Element], told: Told, fields: list[bool]) -> Iterator[str]:
+def _pieces(elements: Iterable[Element], told: ParagraphExtras, fields: list[bool]) -> Iterator[str]:
     """The pieces of text of runs; `fields` are the open fields, True where their instruction is passing by."""
     for each in elements:
         match kind(each):
@@ -141,7 +141,7 @@ def _pieces(elements: Iterable[Element], told: Told, fields: list[bool]) -> Iter
                 told.comments.append(attribute(each, "id") or "")
 
 
-def _control(control: Element, told: Told, fields: list[bool]) -> Iterator[str]:
+def _control(control: Element, told: ParagraphExtras, fields: list[bool]) -> Iterator[str]:
     """What a content control shows: a box ticked or not, nothing for a prompt left in place, else its text."""
     properties, content = child(control, "sdtPr"), child(control, "sdtContent")
     box = child(properties, "checkbox")
@@ -151,7 +151,7 @@ def _control(control: Element, told: Told, fields: list[bool]) -> Iterator[str]:
         yield from _pieces(shown(content), told, fields)
 
 
-def _run(run: Element, font: str, told: Told, fields: list[bool]) -> Iterator[str]:
+def _run(run: Element, font: str, told: ParagraphExtras, fields: list[bool]) -> Iterator[str]:
     for each in shown(run):
         name = kind(each)
         if name == "fldChar":
@@ -204,7 +204,7 @@ def _form_field(data: Element | None) -> str:
     return ""
 
 
-def _drawing(drawing: Element, told: Told) -> None:
+def _drawing(drawing: Element, told: ParagraphExtras) -> None:
     """Note the text boxes of a drawing, and that it holds a picture or an object."""
     boxes: list[Element] = []
     pending, picture = [drawing], kind(drawing) == "object"

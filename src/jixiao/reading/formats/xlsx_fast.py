@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from jixiao.reading.formats.grid import MERGE_SLACK, Grid, Merge, Rows, SheetDetails, bounded_merges, detailed
+from jixiao.reading.formats.grid import MERGE_SLACK, Grid, Merge, SheetDetails, SparseRows, bounded_merges, detailed
 from jixiao.reading.formats.limits import Limits, unreadable
 from jixiao.reading.formats.xlsx_details import SheetPart, hidden_parts, odd_values
 from jixiao.reading.formats.xlsx_fast_cells import (
@@ -63,7 +63,7 @@ def _grids(package: Package, sheets: Sequence[SheetPart], limits: Limits) -> lis
 
 
 def _last_row(grid: Grid) -> int:
-    return grid.rows.last if isinstance(grid.rows, Rows) else len(grid.rows) - 1
+    return grid.rows.last if isinstance(grid.rows, SparseRows) else len(grid.rows) - 1
 
 
 def _check_area(grids: Sequence[Grid], limits: Limits) -> None:
@@ -81,7 +81,7 @@ def _grid(about: SheetPart, sheet: bytes, texts: Sequence[str], pieces: KnownPie
         raise NotPlainError
     around.decode()
     found = cells_between(rows, texts, pieces)
-    filled = Rows(found.cells)
+    filled = SparseRows(found.cells)
     merges, bottom = _merges(tail, limits)
     if bottom > filled.last:  # far below what is filled a merge shows nothing
         merges = bounded_merges(merges, filled)

@@ -79,7 +79,7 @@ def plain_text(text: str) -> str:
     return text
 
 
-Spot = tuple[int, int]
+Position = tuple[int, int]
 
 COLUMNS: Mapping[bytes, int] = {
     "".join(letters).encode(): number
@@ -122,11 +122,11 @@ MOST_BYTES, BYTES_BESIDE, LONGEST_PIECE, LONGEST_NUMBER = 6 << 20, 250, 16_384, 
 numbers: those are amounts, which come but once."""
 
 
-_Known = tuple[Spot, int, Any] | None
+_Known = tuple[Position, int, Any] | None
 """What is known of a piece: its cell, the kind of what is told of it, and that; None of a blank cell."""
 
 
-class Marks(NamedTuple):
+class CellTraits(NamedTuple):
     """What a piece says beside a value: that its cell is an error or has a percent format, that its tags may hide rows.
 
     `known` is what it holds besides, as of a piece without marks.
@@ -141,8 +141,8 @@ class Marks(NamedTuple):
 class CellsFound(NamedTuple):
     """The filled cells row by row, the cells with a percent format, and whether there are errors and rows that may be hidden."""
 
-    cells: dict[Spot, CellValue]
-    percent: set[Spot]
+    cells: dict[Position, CellValue]
+    percent: set[Position]
     errors: bool
     hides: bool
 
@@ -174,7 +174,7 @@ class KnownPieces(dict[bytes, _Known]):
             known = spot, VALUE, truth == b"1"
         percent, hides = style in self.percent, may_hide_rows(piece)
         if error or percent or hides:
-            known = spot, MARKED, Marks(error is not None, percent, hides, known)
+            known = spot, MARKED, CellTraits(error is not None, percent, hides, known)
         if len(piece) <= LONGEST_PIECE and (number is None or len(number) <= LONGEST_NUMBER):
             self.bytes += len(piece) + BYTES_BESIDE
             if self.bytes > MOST_BYTES:
@@ -209,8 +209,8 @@ def cells_between(rows: bytes, texts: Sequence[str], pieces: KnownPieces) -> Cel
     first.decode()
     if cut:
         cut[-1] += _ANOTHER_ROW
-    cells: dict[Spot, CellValue] = {}
-    percent: set[Spot] = set()
+    cells: dict[Position, CellValue] = {}
+    percent: set[Position] = set()
     errors, hides, last = False, may_hide_rows(first), (-1, -1)
     for known in filter(None, map(pieces.__getitem__, cut)):
         spot, kind, told = known

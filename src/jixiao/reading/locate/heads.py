@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from jixiao.reading.locate.label_index import HeadColumn, LabelIndex, TableLabels
 from jixiao.reading.locate.labels import nearest
-from jixiao.reading.locate.sheet_view import SheetView, Spot
+from jixiao.reading.locate.sheet_view import Position, SheetView
 
 SPARE_LINES = 1
 """A head may take so many more rows than the form prints."""
@@ -29,13 +29,13 @@ class Head:
 
     labels: TableLabels
     sheet: SheetView
-    spots: dict[str, Spot]
-    resembling: dict[str, Spot] = field(default_factory=dict)
+    spots: dict[str, Position]
+    resembling: dict[str, Position] = field(default_factory=dict)
     first: int = 0
     end: int = 0
-    above: tuple[Spot, ...] = ()
-    side: Spot | None = None
-    misspelt: dict[Spot, str] = field(default_factory=dict)
+    above: tuple[Position, ...] = ()
+    side: Position | None = None
+    misspelt: dict[Position, str] = field(default_factory=dict)
 
     top: int = 0
     bottom: int = 0
@@ -57,7 +57,7 @@ class Head:
         spans = {each.key: (self.spots[each.key][1], sheet.right_edge(self.spots[each.key])) for each in columns}
         self.spans = spans if all(len(each.columns) == 1 for each in columns) else None
 
-    def band(self) -> list[Spot]:
+    def band(self) -> list[Position]:
         """All filled cells within the head, columns that the form does not have among them."""
         left, right = self.left, self.right
         return [
@@ -67,7 +67,7 @@ class Head:
 
 class _Hit(NamedTuple):
     rank: int
-    spot: Spot
+    spot: Position
     key: str
 
 
@@ -125,7 +125,7 @@ def _located(signature: _Signature, index: LabelIndex) -> _Located:
         for table_id, hits in by_table.items()
         for candidate in _candidates(index.tables[table_id], hits, owned)
     ]
-    taken: set[Spot] = set()
+    taken: set[Position] = set()
     found: list[tuple[str, tuple[tuple[str, int, int], ...]]] = []
     for candidate in sorted(candidates, key=_Candidate.weight):
         hits = [hit for hit in candidate.hits if hit.spot not in taken]
@@ -222,6 +222,6 @@ def _resemble(head: Head, index: LabelIndex) -> bool:
     return bool(head.resembling)
 
 
-def _fits(head: Head, column: HeadColumn, spot: Spot) -> bool:
+def _fits(head: Head, column: HeadColumn, spot: Position) -> bool:
     """Whether no other column stands there already."""
     return all(spot[1] != taken[1] for key, taken in head.spots.items() if key != column.key)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
 from jixiao.model.sheet_names import BACK_WORDS, OWN_COLUMNS
 from jixiao.pack import Pack
-from jixiao.pack.declarations.concept import Concept, Kind
+from jixiao.pack.declarations.concept import Concept, ConceptKind
 from jixiao.pack.declarations.layout import Column, ColumnRole, Field, Fields, Heading, Notes, Prose, Row, Table
 from jixiao.reading.locate.labels import normalise, squeeze
 from jixiao.values.numbers import PERCENT
@@ -37,7 +37,7 @@ class HeadColumn(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExpectedCell:
     """What a cell is asked for: its concept, whether that is a number, one in percent, a text; the number of its block."""
 
     concept: Concept
@@ -47,15 +47,15 @@ class Asked:
     block: int
 
 
-class AskedCells(dict[str, Asked]):
+class ExpectedCells(dict[str, ExpectedCell]):
     """What the cell of each concept is asked for, by its id; one row of a record is asked what its pattern is."""
 
     def __init__(self, pack: Pack) -> None:
         order = {block.id: number for number, (_, block) in enumerate(pack.blocks)}
         for key, each in pack.concepts.items():
-            self[key] = Asked(each, each.numeric, each.unit == PERCENT, each.kind is Kind.TEXT, order[each.block])
+            self[key] = ExpectedCell(each, each.numeric, each.unit == PERCENT, each.kind is ConceptKind.TEXT, order[each.block])
 
-    def __missing__(self, concept_id: str) -> Asked:
+    def __missing__(self, concept_id: str) -> ExpectedCell:
         found = self[_ROW_NUMBER.sub(".{n}", concept_id, count=1)]
         if len(self) < MOST_ASKED:
             self[concept_id] = found
@@ -165,7 +165,7 @@ class LabelIndex:
         self.roles = dict(_roles(pack))
         """The keys of the institutions that are no units, by text."""
         self.telephones = frozenset(pack.names.telephones)
-        self.asked: Mapping[str, Asked] = AskedCells(pack)
+        self.asked: Mapping[str, ExpectedCell] = ExpectedCells(pack)
         self.kinds: dict[str, tuple[str, ...]] = {}
         """What texts may be, cached by `marks`."""
         self.located: dict[Any, Any] = {}

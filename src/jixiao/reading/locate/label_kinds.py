@@ -14,7 +14,7 @@ MOST_KINDS = 16_384
 PRINTED, UPPER = "printed", "uppers"
 
 
-def mark(view: SheetView, index: LabelIndex) -> None:
+def classify_labels(view: SheetView, index: LabelIndex) -> None:
     """Sort the texts of a view into its `Marks`, by what each may be on the form."""
     marks = view.marks
     for spot, text in view.norms.items():

@@ -10,7 +10,7 @@ from jixiao.reading.locate.heads import Head
 from jixiao.reading.locate.label_index import LabelIndex
 from jixiao.reading.locate.label_kinds import PRINTED, UPPER, label_kinds
 from jixiao.reading.locate.labels import nearest, normalise, unit_line
-from jixiao.reading.locate.sheet_view import SheetView, Spot
+from jixiao.reading.locate.sheet_view import Position, SheetView
 
 LINES_ABOVE = 6
 """How many printed lines above a block are asked whether they belong to it."""
@@ -25,7 +25,7 @@ class Region(NamedTuple):
     right: int
 
 
-def is_printed(view: SheetView, spot: Spot, index: LabelIndex) -> bool:
+def is_printed(view: SheetView, spot: Position, index: LabelIndex) -> bool:
     """Whether a cell holds a line that is printed somewhere on the form and holds no fact."""
     text = view.norms.get(spot)
     if text is None:
@@ -40,11 +40,11 @@ def _is_line(text: str, index: LabelIndex) -> bool:
     return PRINTED in kinds or UPPER in kinds
 
 
-def lines_above(view: SheetView, index: LabelIndex, top: int, left: int, right: int) -> tuple[int, tuple[Spot, ...]]:
+def lines_above(view: SheetView, index: LabelIndex, top: int, left: int, right: int) -> tuple[int, tuple[Position, ...]]:
     """The first row of the printed lines directly above a block, and their cells, the nearest line first."""
     end = bisect_left(view.rows, top)
     norms, merges, first = view.norms, view.merges, top
-    spots: list[Spot] = []
+    spots: list[Position] = []
     for row in reversed(view.rows[max(0, end - LINES_ABOVE) : end]):
         count, printed = 0, []
         for column in view.row_columns[row]:
@@ -67,7 +67,7 @@ def lines_above(view: SheetView, index: LabelIndex, top: int, left: int, right: 
     return first, tuple(spots)
 
 
-def settle_heads(heads: Sequence[Head], labels: Iterable[tuple[SheetView, Spot]], index: LabelIndex) -> None:
+def settle_heads(heads: Sequence[Head], labels: Iterable[tuple[SheetView, Position]], index: LabelIndex) -> None:
     """Tell each head its first row, the lines above it and the row behind its data; `labels` are located field labels."""
     for head in heads:
         head.side = _side_label(head, index)
@@ -109,7 +109,7 @@ def _share_units(heads: Sequence[Head]) -> None:
                 head.above = (*head.above, free[-1])
 
 
-def _side_label(head: Head, index: LabelIndex) -> Spot | None:
+def _side_label(head: Head, index: LabelIndex) -> Position | None:
     """The cell left of a head that holds its side label: the nearest from the head's first row down."""
     if not head.labels.table.side_label:
         return None
@@ -141,7 +141,7 @@ def _take_misspelt_caption(head: Head, index: LabelIndex) -> None:
     head.above = (*head.above, line[0], *further)
 
 
-def _misspelt_sides(head: Head, index: LabelIndex) -> list[Spot]:
+def _misspelt_sides(head: Head, index: LabelIndex) -> list[Position]:
     """The cells left of a head's first row whose text nearly is its side label."""
     wanted = {text: table for text, table in index.side_labels.items() if table == head.table_id}
     return [

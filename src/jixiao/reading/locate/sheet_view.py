@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from jixiao.model.place import Place
-from jixiao.reading.formats.grid import CellValue, Grid, Merge, Rows
+from jixiao.reading.formats.grid import CellValue, Grid, Merge, SparseRows
 from jixiao.reading.locate.label_index import LabelIndex
 from jixiao.reading.locate.labels import LONGEST_LABEL, normalise_label
 
-Spot = tuple[int, int]
+Position = tuple[int, int]
 
 MERGED_CELLS_AT_MOST = 200_000
 """Merges beyond so many covered cells are only known by their corners: no form has them."""
@@ -25,11 +25,11 @@ MERGED_CELLS_AT_MOST = 200_000
 _INVISIBLE = " \t\r\n\v\f\u3000\u00a0\u200b\ufeff"
 
 
-Marked = tuple[Spot, str]
+Marked = tuple[Position, str]
 
 
 @dataclass(eq=False, slots=True)
-class Marks:
+class LabelCandidates:
     """The cells of a sheet whose text may be something that is looked for, with the text, in the order of the sheet.
 
     `repeated` counts the printed texts that stand in the cell to the left or above as well.
@@ -55,38 +55,38 @@ class SheetView:
     """
 
     grid: Grid
-    cells: Mapping[Spot, CellValue]
-    norms: Mapping[Spot, str]
+    cells: Mapping[Position, CellValue]
+    norms: Mapping[Position, str]
     row_columns: Mapping[int, Sequence[int]]
     rows: Sequence[int]
     rank: Mapping[int, int]
-    merges: Mapping[Spot, Merge]
-    covered: Mapping[Spot, Spot]
-    colons: Sequence[Spot]
-    folded: Sequence[Spot]
-    marks: Marks = field(default_factory=Marks)
-    used: set[Spot] = field(default_factory=set)
+    merges: Mapping[Position, Merge]
+    covered: Mapping[Position, Position]
+    colons: Sequence[Position]
+    folded: Sequence[Position]
+    marks: LabelCandidates = field(default_factory=LabelCandidates)
+    used: set[Position] = field(default_factory=set)
 
     @property
     def name(self) -> str:
         """The sheet's name."""
         return self.grid.name
 
-    def place(self, spot: Spot) -> Place:
+    def place(self, spot: Position) -> Place:
         """The place of a cell."""
         grid = self.grid
         return grid.place(*spot) if grid.origins else Place(grid.name, *spot)
 
-    def anchor(self, spot: Spot) -> Spot:
+    def anchor(self, spot: Position) -> Position:
         """The cell that holds the value of a merged range, else the cell itself."""
         return self.covered.get(spot, spot)
 
-    def right_edge(self, spot: Spot) -> int:
+    def right_edge(self, spot: Position) -> int:
         """The last column of a cell or of the merged range that begins there."""
         merge = self.merges.get(spot)
         return merge.last_column if merge else spot[1]
 
-    def bottom_edge(self, spot: Spot) -> int:
+    def bottom_edge(self, spot: Position) -> int:
         """The last row of a cell or of the merged range that begins there."""
         merge = self.merges.get(spot)
         return merge.last_row if merge else spot[0]
@@ -106,7 +106,7 @@ class SheetView:
         ]
         return len(found) >= least
 
-    def filled_between(self, row: int, first: int, last: int) -> Iterator[Spot]:
+    def filled_between(self, row: int, first: int, last: int) -> Iterator[Position]:
         """The filled cells of a row from one column to another, both included."""
         for column in self.row_columns.get(row, ()):
             if first <= column <= last:
@@ -116,12 +116,12 @@ class SheetView:
 def view(grid: Grid) -> SheetView:
     """The view of a grid, made in one pass over its cells."""
     given = _filled(grid)
-    norms: dict[Spot, str] = {}
+    norms: dict[Position, str] = {}
     row_columns: dict[int, Sequence[int]] = {}
     rank: dict[int, int] = {}
-    colons: list[Spot] = []
-    folded: list[Spot] = []
-    unseen: set[Spot] = set()
+    colons: list[Position] = []
+    folded: list[Position] = []
+    unseen: set[Position] = set()
     filled: list[int] = []
     before = -1
     for spot, value in given.items():
@@ -148,9 +148,9 @@ def view(grid: Grid) -> SheetView:
     return SheetView(grid, cells, norms, row_columns, list(rank), rank, merges, covered, colons, folded)
 
 
-def _filled(grid: Grid) -> Mapping[Spot, CellValue]:
+def _filled(grid: Grid) -> Mapping[Position, CellValue]:
     """The cells of a grid that hold anything, row by row."""
-    if isinstance(grid.rows, Rows):
+    if isinstance(grid.rows, SparseRows):
         return grid.rows.cells
     return {
         (row, column): value
@@ -160,10 +160,10 @@ def _filled(grid: Grid) -> Mapping[Spot, CellValue]:
     }
 
 
-def _merged(merges: tuple[Merge, ...]) -> tuple[Mapping[Spot, Merge], Mapping[Spot, Spot]]:
+def _merged(merges: tuple[Merge, ...]) -> tuple[Mapping[Position, Merge], Mapping[Position, Position]]:
     """Return the merges by their first cell, and the first cell by every cell that they cover."""
     first = {(merge.row, merge.column): merge for merge in merges}
-    covered: dict[Spot, Spot] = {}
+    covered: dict[Position, Position] = {}
     for merge in merges:
         cells = (merge.last_row - merge.row + 1) * (merge.last_column - merge.column + 1)
         if len(covered) + cells > MERGED_CELLS_AT_MOST:

@@ -10,26 +10,26 @@ from jixiao.checking.rules.rates import printed_decimals
 from jixiao.model.fact import SUMMARY, Facts
 from jixiao.model.place import Place
 from jixiao.pack import Pack
-from jixiao.pack.declarations.concept import Kind
+from jixiao.pack.declarations.concept import ConceptKind
 from jixiao.pack.declarations.equations import Equation, Term
 from jixiao.pack.resolve import SCOPE_AGGREGATE, SCOPE_INSTITUTION
-from jixiao.writing.form.live_checks import Area, Check, RateCheck
+from jixiao.writing.form.live_checks import Area, LiveCheck, RateCheck
 from jixiao.writing.form.printed_table import DrawnTable
-from jixiao.writing.form.rows import Key
+from jixiao.writing.form.rows import CellKey
 from jixiao.writing.xlsx.formula_text import range_address
 
-Places = Mapping[Key, Place]
+CellPositions = Mapping[CellKey, Place]
 
 
 def form_checks(
-    pack: Pack, places: Places, tables: Sequence[DrawnTable], decimals: Sequence[int]
-) -> list[Check]:
+    pack: Pack, places: CellPositions, tables: Sequence[DrawnTable], decimals: Sequence[int]
+) -> list[LiveCheck]:
     """Every balance of the form at every cell where it is asked, in the order of the pack's equations.
 
     `decimals` are those that the filing's printed rates show, as `rate_decimals` gives them.
     """
     standing = _Standing(pack, places, {table.table.id: table for table in tables})
-    checks: list[Check] = []
+    checks: list[LiveCheck] = []
     for equation in pack.equations:
         checks.extend(_checks(standing, equation))
     checks.extend(_rate_checks(pack, places, decimals))
@@ -46,7 +46,7 @@ def rate_decimals(pack: Pack, facts: Facts | None) -> tuple[int, ...]:
     return tuple(printed_decimals(fact) if fact is not None else 0 for fact in shown)
 
 
-def _rate_checks(pack: Pack, places: Places, decimals: Sequence[int]) -> Iterator[Check]:
+def _rate_checks(pack: Pack, places: CellPositions, decimals: Sequence[int]) -> Iterator[LiveCheck]:
     """The printed rates of the form."""
     for rate, shown in zip(pack.equations_declared.rates, decimals, strict=True):
         keys = [(each, pack.institution_of(each)) for each in (rate.printed, rate.numerator, rate.denominator)]
@@ -61,7 +61,7 @@ def _rate_checks(pack: Pack, places: Places, decimals: Sequence[int]) -> Iterato
         )  # fmt: skip
 
 
-def _area(places: Places, *keys: Key) -> Area:
+def _area(places: CellPositions, *keys: CellKey) -> Area:
     """The cells of some facts, from the first to the last as one range."""
     own = tuple(places[key] for key in keys)
     first, last = own[0], own[-1]
@@ -73,7 +73,7 @@ class _Standing:
     """A drawn form: where its facts stand, and its tables by their ids."""
 
     pack: Pack
-    places: Places
+    places: CellPositions
     tables: Mapping[str, DrawnTable]
 
     @cached_property
@@ -89,7 +89,7 @@ class _Standing:
     @cached_property
     def all_institutions(self) -> Mapping[str, Area]:
         """The institutions' rows of every table on a sheet, by the sheet."""
-        found: dict[str, tuple[list[str], list[Key]]] = {}
+        found: dict[str, tuple[list[str], list[CellKey]]] = {}
         for name, (first, last) in self.institutions.items():
             table = self.tables[name]
             keys = [key for each in table.body if each.row.key != SUMMARY for key in each.row.inputs.values()]
@@ -113,7 +113,7 @@ class _Standing:
         return found
 
 
-def _checks(standing: _Standing, equation: Equation) -> Iterator[Check]:
+def _checks(standing: _Standing, equation: Equation) -> Iterator[LiveCheck]:
     pack = standing.pack
     concept = pack.concept(equation.total.concept)
     if equation.scope == SCOPE_AGGREGATE:
@@ -131,13 +131,13 @@ def _checks(standing: _Standing, equation: Equation) -> Iterator[Check]:
         if len(found) < len(areas):
             continue
         total, *parts = found
-        yield Check(
-            total, tuple(parts), concept.label, _words(pack, equation), equation.rounding, concept.kind is Kind.AMOUNT,
+        yield LiveCheck(
+            total, tuple(parts), concept.label, _words(pack, equation), equation.rounding, concept.kind is ConceptKind.AMOUNT,
             (total, *parts) if equation.both_filled else (), at_least=equation.relation == "at_least",
         )  # fmt: skip
 
 
-def _term_area(pack: Pack, places: Places, term: Term, institution: str | None) -> Area | None:
+def _term_area(pack: Pack, places: CellPositions, term: Term, institution: str | None) -> Area | None:
     """The cells of a term: one, or those of the rows that departments declare; None where the form has none."""
     stem, repeated, tail = term.concept.partition("{n}")
     if not repeated:
@@ -162,7 +162,7 @@ def _words(pack: Pack, equation: Equation) -> str:
     return f"{total.label}与{named}之和"
 
 
-def _aggregate(standing: _Standing, equation: Equation) -> Check | None:
+def _aggregate(standing: _Standing, equation: Equation) -> LiveCheck | None:
     concept, places = standing.pack.concept(equation.total.concept), standing.places
     summary = (concept.id, SUMMARY)
     if summary not in places or concept.block not in standing.institutions:
@@ -174,13 +174,13 @@ def _aggregate(standing: _Standing, equation: Equation) -> Check | None:
     parts = Area(total.sheet, whole, tuple(places[key] for key in own), tuple(own))
     # Undecided where the institutions are blank on the whole form, or where this table's summary row is.
     asked = (standing.all_institutions[total.sheet], standing.summaries[concept.block])
-    return Check(
+    return LiveCheck(
         _area(places, summary), (parts,), f"{concept.label}汇总数", f"{concept.label}汇总数与各机构之和",
         equation.rounding, True, asked, aggregate=True,
     )  # fmt: skip
 
 
-def _score_checks(pack: Pack, places: Places, tables: Sequence[DrawnTable]) -> Iterator[Check]:
+def _score_checks(pack: Pack, places: CellPositions, tables: Sequence[DrawnTable]) -> Iterator[LiveCheck]:
     """The score sheet's total against its rows, and the stated total against the sheet's."""
     names = pack.names
     sheet_total = (names.total_sheet, None)
@@ -196,9 +196,9 @@ def _score_checks(pack: Pack, places: Places, tables: Sequence[DrawnTable]) -> I
                     continue
                 own = [row.row.inputs[column] for row in table.body if column in row.row.inputs]
                 parts = (_area(places, *own), *outside)
-                yield Check(_area(places, sheet_total), parts, label, f"{label}与各项之和", False, False)
+                yield LiveCheck(_area(places, sheet_total), parts, label, f"{label}与各项之和", False, False)
     stated = (names.total_stated or "", None)
     if stated in places and names.total_stated:
         words = f"{pack.concept(names.total_stated).label}与{pack.block_name(pack.concept(names.total_sheet).block)}“{label}”"
         both = (_area(places, stated), _area(places, sheet_total))
-        yield Check(both[0], (both[1],), pack.concept(names.total_stated).label, words, False, False, both)
+        yield LiveCheck(both[0], (both[1],), pack.concept(names.total_stated).label, words, False, False, both)

@@ -5,9 +5,19 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from jixiao.model.sheet_names import VERSION_STAMP
-from jixiao.pack.declarations.concept import Kind
-from jixiao.pack.declarations.layout import Example, Field, Fields, Heading, Notes, Prose, Role, Where
-from jixiao.writing.form.cells import LEAST_ROW, MARK_SIGN, SHORT_TEXT, FormCells, Grid, Paragraphs, Room, Tell, Words
+from jixiao.pack.declarations.concept import ConceptKind
+from jixiao.pack.declarations.layout import Example, Field, Fields, Heading, Notes, Prose, Role, ValuePosition
+from jixiao.writing.form.cells import (
+    LEAST_ROW,
+    MARK_SIGN,
+    SHORT_TEXT,
+    FormCells,
+    Paragraphs,
+    Room,
+    SheetGrid,
+    Tell,
+    Words,
+)
 from jixiao.writing.xlsx.content import Style, Value
 from jixiao.writing.xlsx.text_size import LINE_POINTS, height, units
 
@@ -18,7 +28,7 @@ HEADING_PADDING = 6.0
 LABEL, INSIDE = Style("label"), Style("box", locked=False)
 
 
-def draw_heading(grid: Grid, cells: FormCells, heading: Heading) -> None:
+def draw_heading(grid: SheetGrid, cells: FormCells, heading: Heading) -> None:
     """Draw a printed line over the form's width, with its fact inside where it has one."""
     space = heading.space or (HEADING_SPACE.get(heading.role, 0.0) if grid.row else 0.0)
     if space:
@@ -57,7 +67,7 @@ class _Placed(NamedTuple):
     value: tuple[int, int]
 
 
-def draw_fields(grid: Grid, cells: FormCells, block: Fields) -> None:
+def draw_fields(grid: SheetGrid, cells: FormCells, block: Fields) -> None:
     """Draw the fields of a block, those of one row side by side."""
     lines: list[list[Field]] = []
     for field in block.fields:
@@ -74,7 +84,7 @@ def _placed(line: list[Field]) -> list[_Placed]:
     column = 0
     for field in line:
         label = None
-        if field.where is not Where.INSIDE:
+        if field.where is not ValuePosition.INSIDE:
             label = (column, column + field.label_span - 1)
             column = label[1] + 1
         placed.append(_Placed(field, label, (column, column + field.value_span - 1)))
@@ -82,7 +92,7 @@ def _placed(line: list[Field]) -> list[_Placed]:
     return placed
 
 
-def _draw_line(grid: Grid, cells: FormCells, line: list[_Placed]) -> None:
+def _draw_line(grid: SheetGrid, cells: FormCells, line: list[_Placed]) -> None:
     points = LEAST_ROW
     for field, label, value in line:
         told, at = (inside_text(field, "", grid.width(*value)), value) if label is None else (field.label, label)
@@ -98,7 +108,7 @@ def _draw_line(grid: Grid, cells: FormCells, line: list[_Placed]) -> None:
             )  # fmt: skip
             continue
         grid.put(rows, label, field.label, LABEL)
-        short = field.lines <= 2 and cells.pack.concept(field.concept).kind is Kind.TEXT
+        short = field.lines <= 2 and cells.pack.concept(field.concept).kind is ConceptKind.TEXT
         room = Room.of(grid, rows, value, before=MARK_SIGN)
         cells.put(grid, key, rows, value, SHORT_TEXT if short else None, room=room)
 
@@ -118,7 +128,7 @@ def inside_text(field: Field, value: str, width: float) -> str:
     return "\n".join([field.label, *([value] if value else []), *[""] * room, *tail])
 
 
-def draw_prose(grid: Grid, cells: FormCells, block: Prose, paragraphs: int) -> None:
+def draw_prose(grid: SheetGrid, cells: FormCells, block: Prose, paragraphs: int) -> None:
     """Draw room for a text of so many paragraphs under its heading, a row each, in a frame.
 
     Blank rows follow up to what the form prints.
@@ -142,7 +152,7 @@ def draw_prose(grid: Grid, cells: FormCells, block: Prose, paragraphs: int) -> N
     cells.paragraphs.append(Paragraphs((block.concept, None), tuple(positions), tuple(rooms)))
 
 
-def draw_notes(grid: Grid, block: Notes) -> None:
+def draw_notes(grid: SheetGrid, block: Notes) -> None:
     """Draw printed guidance, a line a row."""
     across = (0, grid.columns - 1)
     for line in block.lines:
@@ -151,7 +161,7 @@ def draw_notes(grid: Grid, block: Notes) -> None:
         _draw_example(grid, block.example)
 
 
-def _draw_example(grid: Grid, example: Example) -> None:
+def _draw_example(grid: SheetGrid, example: Example) -> None:
     """Draw a filled example: what is printed grey, what to enter white, as in the form; the last column takes the rest."""
     grid.gap(8)
     last = len(example.heads) - 1
@@ -163,7 +173,7 @@ def _draw_example(grid: Grid, example: Example) -> None:
             grid.put(rows, at, text, Style(role))
 
 
-def draw_stamp(grid: Grid, cells: FormCells) -> None:
+def draw_stamp(grid: SheetGrid, cells: FormCells) -> None:
     """Draw the line that names the pack and its version."""
     grid.gap(24)
     stamp = f"{VERSION_STAMP}{cells.pack.id} {cells.pack.version}"

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from jixiao.model.place import Place
 from jixiao.pack import Pack
-from jixiao.pack.declarations.concept import Concept, Kind
-from jixiao.writing.form.rows import Key
+from jixiao.pack.declarations.concept import Concept, ConceptKind
+from jixiao.writing.form.rows import CellKey
 from jixiao.writing.xlsx.content import Cell, Style, Value
 from jixiao.writing.xlsx.text_size import BODY_SIZE, HIGHEST_ROW, height, rows_for
 
@@ -21,7 +21,7 @@ Demand = tuple[int, int, float]
 """First and last row, and how many points these rows together are to be high."""
 
 
-class Band(NamedTuple):
+class RowBand(NamedTuple):
     """Rows of the sheet that were taken together: the first and the last, and how many points they show at least."""
 
     first: int
@@ -35,7 +35,7 @@ class Band(NamedTuple):
 
 
 @dataclass
-class Grid:
+class SheetGrid:
     """A sheet being drawn. `columns` is the form's own width in grid columns; `extra` ones are added at its right.
 
     `tall` are the bands (by number, in the order in which they are taken) that take so many rows, whatever they show;
@@ -49,7 +49,7 @@ class Grid:
     row: int = 0
     cells: list[Cell] = field(default_factory=list)
     heights: dict[int, float] = field(default_factory=dict)
-    bands: list[Band] = field(default_factory=list)
+    bands: list[RowBand] = field(default_factory=list)
     band_at: dict[int, int] = field(default_factory=dict)
     demands: list[Demand] = field(default_factory=list)
 
@@ -71,7 +71,7 @@ class Grid:
             self.heights[self.row] = high
             self.row += 1
         self.band_at[first] = len(self.bands)
-        self.bands.append(Band(first, self.row - 1, least))
+        self.bands.append(RowBand(first, self.row - 1, least))
         return first, self.row - 1
 
     def gap(self, points: float) -> None:
@@ -109,15 +109,15 @@ def settle(heights: dict[int, float], demands: Iterable[Demand]) -> None:
             lack = points - sum(heights[row] for row in range(first, last + 1) if row in heights)
 
 
-INPUT_STYLES: Mapping[Kind, Style] = {
-    Kind.AMOUNT: Style("number", "amount_exact", locked=False),
-    Kind.COUNT: Style("score", "general", locked=False),
-    Kind.PERCENT: Style("score", "general", locked=False),
-    Kind.MARKS: Style("score", "marks", locked=False),
-    Kind.CHOICE: Style("score", "", locked=False),
-    Kind.TEXT: Style("input", "", locked=False),
-    Kind.DATE: Style("input", "text", locked=False),
-    Kind.YEAR: Style("input", "text", locked=False),
+INPUT_STYLES: Mapping[ConceptKind, Style] = {
+    ConceptKind.AMOUNT: Style("number", "amount_exact", locked=False),
+    ConceptKind.COUNT: Style("score", "general", locked=False),
+    ConceptKind.PERCENT: Style("score", "general", locked=False),
+    ConceptKind.MARKS: Style("score", "marks", locked=False),
+    ConceptKind.CHOICE: Style("score", "", locked=False),
+    ConceptKind.TEXT: Style("input", "", locked=False),
+    ConceptKind.DATE: Style("input", "text", locked=False),
+    ConceptKind.YEAR: Style("input", "text", locked=False),
 }
 SHORT_TEXT = Style("input", "text", locked=False)
 """Short texts such as codes keep their leading zeros: the cell takes what is typed as text."""
@@ -140,7 +140,7 @@ class Room(NamedTuple):
 
     @classmethod
     def of(
-        cls, grid: Grid, rows: tuple[int, int], columns: tuple[int, int], *, before: str = "", size: float = BODY_SIZE,
+        cls, grid: SheetGrid, rows: tuple[int, int], columns: tuple[int, int], *, before: str = "", size: float = BODY_SIZE,
         more: float = 0.0,
     ) -> Room:  # fmt: skip
         """The room of cells in the band of these rows."""
@@ -163,14 +163,14 @@ Tell = Callable[[Value], Words]
 """What a cell says of the value of its fact, where that is not the value itself; None is a value that is not stated."""
 
 
-class Slot(NamedTuple):
+class CellSlot(NamedTuple):
     """A cell that shows a fact: its number among the sheet's cells.
 
     `always` says that it says something of a fact that is not stated, too.
     """
 
     position: int
-    key: Key
+    key: CellKey
     room: Room | None = None
     tell: Tell | None = None
     always: bool = False
@@ -187,16 +187,16 @@ class LabelSlot(NamedTuple):
 class Paragraphs(NamedTuple):
     """The cells of a text, one for each of its paragraphs, with their rooms."""
 
-    key: Key
+    key: CellKey
     positions: tuple[int, ...]
     rooms: tuple[Room, ...]
 
 
-class Group(NamedTuple):
+class SharedCell(NamedTuple):
     """A printed cell that shows the findings of several facts."""
 
     position: int
-    keys: tuple[Key, ...]
+    keys: tuple[CellKey, ...]
 
 
 @dataclass
@@ -208,18 +208,18 @@ class FormCells:
     """
 
     pack: Pack
-    places: dict[Key, Place] = field(default_factory=dict)
+    places: dict[CellKey, Place] = field(default_factory=dict)
     concepts: dict[Place, Concept] = field(default_factory=dict)
     spans: dict[Place, int] = field(default_factory=dict)
-    slots: list[Slot] = field(default_factory=list)
+    slots: list[CellSlot] = field(default_factory=list)
     labels: list[LabelSlot] = field(default_factory=list)
     paragraphs: list[Paragraphs] = field(default_factory=list)
-    groups: list[Group] = field(default_factory=list)
+    groups: list[SharedCell] = field(default_factory=list)
 
     def put(
         self,
-        grid: Grid,
-        key: Key,
+        grid: SheetGrid,
+        key: CellKey,
         rows: tuple[int, int],
         columns: tuple[int, int],
         style: Style | None = None,
@@ -236,25 +236,25 @@ class FormCells:
             # A text over several rows may run over pages: it begins at the top.
             looks = looks._replace(role="box")
         cell = grid.put(rows, columns, blank, looks)
-        self.slots.append(Slot(len(grid.cells) - 1, key, room, tell, always))
+        self.slots.append(CellSlot(len(grid.cells) - 1, key, room, tell, always))
         self.remember(grid, key, cell, concept)
         return cell
 
     def put_label(
-        self, grid: Grid, institution: str, rows: tuple[int, int], columns: tuple[int, int], style: Style
+        self, grid: SheetGrid, institution: str, rows: tuple[int, int], columns: tuple[int, int], style: Style
     ) -> None:
         """Set the cell of an institution's label."""
         grid.put(rows, columns, "", style)
         self.labels.append(LabelSlot(len(grid.cells) - 1, institution, Room.of(grid, rows, columns)))
 
-    def remember_group(self, grid: Grid, keys: Sequence[Key], cell: Cell) -> None:
+    def remember_group(self, grid: SheetGrid, keys: Sequence[CellKey], cell: Cell) -> None:
         """Note that the cell set last is the place of these facts, though it shows none of their values."""
         if keys:
-            self.groups.append(Group(len(grid.cells) - 1, tuple(keys)))
+            self.groups.append(SharedCell(len(grid.cells) - 1, tuple(keys)))
         for key in keys:
             self.remember(grid, key, cell)
 
-    def remember(self, grid: Grid, key: Key, cell: Cell, concept: Concept | None = None) -> None:
+    def remember(self, grid: SheetGrid, key: CellKey, cell: Cell, concept: Concept | None = None) -> None:
         """Note where a fact stands."""
         place = grid.place(cell)
         self.places[key] = place

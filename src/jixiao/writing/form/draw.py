@@ -13,14 +13,14 @@ from jixiao.model.fact import Facts
 from jixiao.model.place import Place
 from jixiao.model.submission import Institution
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_pack
+from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.concept import Concept
 from jixiao.writing.form.balance_checks import form_checks, rate_decimals
 from jixiao.writing.form.cells import Demand, settle
 from jixiao.writing.form.fill import Contents, Filing, Mark, contents_of, filled_cells, filled_heights
-from jixiao.writing.form.laid_sheet import Beside, ExtraColumn, LaidBeside, LaidSheet, asked_of, laid_sheet
+from jixiao.writing.form.laid_sheet import ExtraColumn, LaidBeside, LaidSheet, SideColumns, asked_of, laid_sheet
 from jixiao.writing.form.live_checks import SheetChecks, checks_by_row
-from jixiao.writing.form.rows import Key, form_keys, institution_rows
+from jixiao.writing.form.rows import CellKey, form_keys, institution_rows
 from jixiao.writing.xlsx.content import Cell, Page, SheetContent, Style, Value
 from jixiao.writing.xlsx.text_size import height
 
@@ -30,13 +30,13 @@ ARRANGEMENTS = 64
 Made = TypeVar("Made")
 
 
-class Places(dict[Key, Place]):
+class CellPositions(dict[CellKey, Place]):
     """The places of a form's cells, by what the form calls the institutions.
 
     What follows from them, such as formulas, is made once and kept with them.
     """
 
-    def __init__(self, places: Mapping[Key, Place]) -> None:
+    def __init__(self, places: Mapping[CellKey, Place]) -> None:
         super().__init__(places)
         self._kept: dict[Hashable, Any] = {}
 
@@ -50,14 +50,14 @@ class Places(dict[Key, Place]):
 
 
 @dataclass(frozen=True)
-class Arrangement:
+class FormPositions:
     """The places of a form, those of extra columns among them, and the live checks of each sheet by its name."""
 
-    places: Places
+    places: CellPositions
     checks: Mapping[str, SheetChecks]
 
 
-def arrangement(pack: Pack, sheets: Sequence[LaidSheet], decimals: tuple[int, ...] | None) -> Arrangement:
+def arrangement(pack: Pack, sheets: Sequence[LaidSheet], decimals: tuple[int, ...] | None) -> FormPositions:
     """The arrangement of laid sheets; `decimals` are those of its printed rates, None for a form without live checks."""
     kept = _arrangements(pack)
     key = (*(sheet.standing for sheet in sheets), decimals)
@@ -69,18 +69,18 @@ def arrangement(pack: Pack, sheets: Sequence[LaidSheet], decimals: tuple[int, ..
     return found
 
 
-def extra_key(column: str, row: str) -> Key:
+def extra_key(column: str, row: str) -> CellKey:
     """The key of an extra column's cell among the places: of the column's name and the row's key."""
     return (f"extra.{column}.{row}", None)
 
 
-@once_a_pack
-def _arrangements(pack: Pack) -> dict[Hashable, Arrangement]:
+@cached_per_pack
+def _arrangements(pack: Pack) -> dict[Hashable, FormPositions]:
     return {}
 
 
-def _arranged(pack: Pack, sheets: Sequence[LaidSheet], decimals: tuple[int, ...] | None) -> Arrangement:
-    places = Places({})
+def _arranged(pack: Pack, sheets: Sequence[LaidSheet], decimals: tuple[int, ...] | None) -> FormPositions:
+    places = CellPositions({})
     for sheet in sheets:
         places.update(sheet.form.places)
     for sheet in sheets:
@@ -90,14 +90,14 @@ def _arranged(pack: Pack, sheets: Sequence[LaidSheet], decimals: tuple[int, ...]
                     (extra_key(column.name, row), Place(sheet.name, first, at)) for row, first, _ in beside.rows if row
                 )
     if decimals is None:
-        return Arrangement(places, {})
+        return FormPositions(places, {})
     tables = [table for sheet in sheets for table in sheet.tables]
     rows = checks_by_row(form_checks(pack, places, tables, decimals), tables)
     checks = {sheet.name: SheetChecks.of(sheet.name, sheet.tables, rows, sheet.fit.last + 2) for sheet in sheets}
-    return Arrangement(places, {name: each for name, each in checks.items() if each is not None})
+    return FormPositions(places, {name: each for name, each in checks.items() if each is not None})
 
 
-__all__ = ["Beside", "DrawnForm", "ExtraCell", "ExtraColumn", "ExtraColumns", "Mark", "draw_form", "extra_key"]
+__all__ = ["DrawnForm", "ExtraCell", "ExtraColumn", "ExtraColumns", "Mark", "SideColumns", "draw_form", "extra_key"]
 
 ExtraCell = tuple[Value, str, Style]
 """Value, formula and style of a cell of an extra column."""
@@ -111,8 +111,8 @@ class ExtraColumns:
     them as `extra_key(name, row)`.
     """
 
-    heads: Beside
-    row: Callable[[str, Places], Sequence[ExtraCell] | None]
+    heads: SideColumns
+    row: Callable[[str, CellPositions], Sequence[ExtraCell] | None]
 
 
 @dataclass(frozen=True)
@@ -120,8 +120,8 @@ class DrawnForm:
     """The sheets of a drawn form and where each fact stands; `arranged` are the places by what the form calls institutions."""
 
     sheets: list[SheetContent]
-    places: Mapping[Key, Place]
-    arranged: Places
+    places: Mapping[CellKey, Place]
+    arranged: CellPositions
     laid: tuple[LaidSheet, ...]
 
     @cached_property
@@ -140,7 +140,7 @@ def draw_form(
     facts: Facts | None = None,
     *,
     institutions: Sequence[Institution] = (),
-    marks: Mapping[Key, Mark] = MappingProxyType({}),
+    marks: Mapping[CellKey, Mark] = MappingProxyType({}),
     extra_columns: Mapping[str, ExtraColumns] = MappingProxyType({}),
     live_checks: bool = True,
     protected: bool = True,
@@ -170,7 +170,7 @@ def draw_form(
     # Places first, then the cells that cite them.
     arranged = arrangement(pack, laid, rate_decimals(pack, facts) if live_checks else None)
     marked = {(concept, institution and called.get(institution, "")): mark for (concept, institution), mark in marks.items()}
-    numbers: dict[Key, Decimal] = {}
+    numbers: dict[CellKey, Decimal] = {}
     for said in contents:
         numbers |= said.numbers
     drawn = [
@@ -185,8 +185,8 @@ def draw_form(
 
 
 def _filled(
-    laid: LaidSheet, contents: Contents, marks: Mapping[Key, Mark], extra_columns: Mapping[str, ExtraColumns],
-    arranged: Arrangement, numbers: Mapping[Key, Decimal], protected: bool, header: str,
+    laid: LaidSheet, contents: Contents, marks: Mapping[CellKey, Mark], extra_columns: Mapping[str, ExtraColumns],
+    arranged: FormPositions, numbers: Mapping[CellKey, Decimal], protected: bool, header: str,
 ) -> SheetContent:  # fmt: skip
     """A sheet with all that a filing says."""
     cells, heights = filled_cells(laid, contents, marks), filled_heights(laid, contents)
@@ -208,7 +208,7 @@ def _filled(
 
 
 def _fill_beside(
-    cells: list[Cell], beside: LaidBeside, row: Callable[[str, Places], Sequence[ExtraCell] | None], places: Places
+    cells: list[Cell], beside: LaidBeside, row: Callable[[str, CellPositions], Sequence[ExtraCell] | None], places: CellPositions
 ) -> list[Demand]:
     """Set the cells of extra columns; returns what their texts demand of the rows, column by column."""
     demands: list[list[Demand]] = [[] for _ in beside.columns]

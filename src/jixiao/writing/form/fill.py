@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from jixiao.model.fact import Fact, Facts, State
+from jixiao.model.fact import Fact, Facts, FactState
 from jixiao.model.finding import Severity
 from jixiao.model.submission import Institution
-from jixiao.writing.form.cells import Room, Slot
+from jixiao.writing.form.cells import CellSlot, Room
 from jixiao.writing.form.laid_sheet import LaidSheet, paragraphs_of
-from jixiao.writing.form.rows import Key
+from jixiao.writing.form.rows import CellKey
 from jixiao.writing.xlsx.content import Cell, Style, Value
 from jixiao.writing.xlsx.text_size import rows_for
 
@@ -51,7 +51,7 @@ class Contents:
     """
 
     said: list[tuple[int, Value, Style | None]] = field(default_factory=list)
-    numbers: dict[Key, Decimal] = field(default_factory=dict)
+    numbers: dict[CellKey, Decimal] = field(default_factory=dict)
     raised: dict[int, float] = field(default_factory=dict)
 
     def tall(self, laid: LaidSheet) -> tuple[tuple[int, int], ...]:
@@ -74,7 +74,7 @@ def contents_of(laid: LaidSheet, filing: Filing) -> Contents:
         fact = filing.facts_of(institution).get(concept)
         if slot.tell is not None:
             _tell(found, slot, fact, filing, laid)
-        elif fact is not None and fact.value is not None and fact.state is State.OK:
+        elif fact is not None and fact.value is not None and fact.state is FactState.OK:
             found.numbers[slot.key] = fact.value
             found.said.append((slot.position, fact.value, None))
         elif fact is not None and (text := fact.shown) is not None:
@@ -93,7 +93,7 @@ def contents_of(laid: LaidSheet, filing: Filing) -> Contents:
     return found
 
 
-def _tell(found: Contents, slot: Slot, fact: Fact | None, filing: Filing, laid: LaidSheet) -> None:
+def _tell(found: Contents, slot: CellSlot, fact: Fact | None, filing: Filing, laid: LaidSheet) -> None:
     """Add what a slot says of its fact in words of its own; most say nothing of what is not stated."""
     assert slot.tell is not None
     value: Value = None if fact is None else fact.shown
@@ -110,7 +110,7 @@ def _tell(found: Contents, slot: Slot, fact: Fact | None, filing: Filing, laid: 
         found.fit(words.text, slot.room, laid)
 
 
-def filled_cells(laid: LaidSheet, contents: Contents, marks: Mapping[Key, Mark]) -> list[Cell]:
+def filled_cells(laid: LaidSheet, contents: Contents, marks: Mapping[CellKey, Mark]) -> list[Cell]:
     """The cells of a sheet with what a filing says; those of which it says nothing are the laid ones themselves."""
     cells = list(laid.grid.cells)
     for position, value, style in contents.said:
@@ -120,7 +120,7 @@ def filled_cells(laid: LaidSheet, contents: Contents, marks: Mapping[Key, Mark])
     return cells
 
 
-def _mark(cells: list[Cell], laid: LaidSheet, marks: Mapping[Key, Mark]) -> None:
+def _mark(cells: list[Cell], laid: LaidSheet, marks: Mapping[CellKey, Mark]) -> None:
     for key, mark in marks.items():
         for position in laid.positions.get(key, ()):
             cells[position] = _marked(cells[position], mark)

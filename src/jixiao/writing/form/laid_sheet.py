@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from jixiao.model.fact import Facts
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_pack
+from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.layout import Fields, Heading, Notes, Orientation, Prose, Sheet, Table
 from jixiao.writing.form.blocks import draw_fields, draw_heading, draw_notes, draw_prose, draw_stamp
-from jixiao.writing.form.cells import FormCells, Grid
+from jixiao.writing.form.cells import FormCells, SheetGrid
 from jixiao.writing.form.printed_table import DrawnTable, print_table
-from jixiao.writing.form.rows import Filed, Key, filed_rows, table_rows
+from jixiao.writing.form.rows import CellKey, FiledRows, filed_rows, table_rows
 from jixiao.writing.xlsx.content import Style
 
 LAID = 256
@@ -50,7 +50,7 @@ class ExtraColumn(NamedTuple):
         return self.key or self.header[-1]
 
 
-class Beside(NamedTuple):
+class SideColumns(NamedTuple):
     """What stands beside a table: columns, and what makes of a row's key what their cells are known and asked by."""
 
     columns: tuple[ExtraColumn, ...]
@@ -65,7 +65,7 @@ class LaidBeside:
     """
 
     table: DrawnTable
-    beside: Beside
+    beside: SideColumns
     column: int
     positions: tuple[int, ...]
 
@@ -105,7 +105,7 @@ class LaidSheet:
     Places are by what the form calls the institutions.
     """
 
-    grid: Grid
+    grid: SheetGrid
     form: FormCells
     widths: Mapping[int, float]
     tables: tuple[DrawnTable, ...]
@@ -118,9 +118,9 @@ class LaidSheet:
         return self.grid.name
 
     @cached_property
-    def positions(self) -> Mapping[Key, tuple[int, ...]]:
+    def positions(self) -> Mapping[CellKey, tuple[int, ...]]:
         """The numbers of the cells in which the findings of a fact are shown, those of several facts apart."""
-        found: dict[Key, tuple[int, ...]] = {}
+        found: dict[CellKey, tuple[int, ...]] = {}
         for slot in self.form.slots:
             found[slot.key] = (*found.get(slot.key, ()), slot.position)
         for each in self.form.paragraphs:
@@ -133,7 +133,7 @@ class LaidSheet:
         return self if self.tables else tuple(self.form.places.items())
 
 
-class Asked(NamedTuple):
+class SheetRequest(NamedTuple):
     """What decides how a sheet is laid out: its id, what a filing has of its tables and paragraphs, what stands beside.
 
     `filed` and `paragraphs` are for each of its tables and texts in turn; `tall` are the bands that take so many rows of
@@ -141,17 +141,17 @@ class Asked(NamedTuple):
     """
 
     sheet: str
-    filed: tuple[Filed, ...]
+    filed: tuple[FiledRows, ...]
     paragraphs: tuple[int, ...]
-    beside: tuple[tuple[str, Beside], ...]
+    beside: tuple[tuple[str, SideColumns], ...]
     tall: tuple[tuple[int, int], ...] = ()
 
 
 def asked_of(
-    pack: Pack, sheet: Sheet, facts: Facts | None, institutions: tuple[str, ...], beside: Mapping[str, Beside]
-) -> Asked:
+    pack: Pack, sheet: Sheet, facts: Facts | None, institutions: tuple[str, ...], beside: Mapping[str, SideColumns]
+) -> SheetRequest:
     """What a filing (or the blank form) asks of a sheet; the institutions are by what the form calls them."""
-    return Asked(
+    return SheetRequest(
         sheet.id,
         tuple(filed_rows(pack, block, facts, institutions) for block in sheet.blocks if isinstance(block, Table)),
         tuple(len(paragraphs_of(facts, block.concept)) for block in sheet.blocks if isinstance(block, Prose)),
@@ -166,20 +166,20 @@ def paragraphs_of(facts: Facts | None, concept: str) -> list[str]:
     return str(shown).split("\n") if shown not in (None, "") else []
 
 
-def laid_sheet(pack: Pack, asked: Asked) -> LaidSheet:
+def laid_sheet(pack: Pack, asked: SheetRequest) -> LaidSheet:
     """The sheet as laid out for all filings that ask the same."""
     return _laid(pack)(asked)
 
 
-@once_a_pack
-def _laid(pack: Pack) -> Callable[[Asked], LaidSheet]:
+@cached_per_pack
+def _laid(pack: Pack) -> Callable[[SheetRequest], LaidSheet]:
     return lru_cache(maxsize=LAID)(partial(_drawn, pack))
 
 
-def _drawn(pack: Pack, asked: Asked) -> LaidSheet:
+def _drawn(pack: Pack, asked: SheetRequest) -> LaidSheet:
     sheet = next(sheet for sheet in pack.layout.sheets if sheet.id == asked.sheet)
     extra = max((len(beside.columns) for _, beside in asked.beside), default=0)
-    grid, cells, tables = Grid(sheet.name, sheet.widths, extra, dict(asked.tall)), FormCells(pack), []
+    grid, cells, tables = SheetGrid(sheet.name, sheet.widths, extra, dict(asked.tall)), FormCells(pack), []
     filed, paragraphs = iter(asked.filed), iter(asked.paragraphs)
     for block in sheet.blocks:
         match block:
@@ -211,7 +211,7 @@ def _drawn(pack: Pack, asked: Asked) -> LaidSheet:
     return LaidSheet(grid, cells, widths, tuple(tables), beside, fit)
 
 
-def _draw_beside(grid: Grid, table: DrawnTable, beside: Beside) -> LaidBeside:
+def _draw_beside(grid: SheetGrid, table: DrawnTable, beside: SideColumns) -> LaidBeside:
     """Draw the extra columns of a table, blank but for their heads."""
     positions = []
     head, foot = table.head[0] + (1 if table.table.caption else 0), table.head[1]

@@ -16,10 +16,10 @@ from typing import NamedTuple
 from jixiao.model.place import Place
 from jixiao.model.sheet_names import CHECK_COLUMN
 from jixiao.pack.declarations.equations import HALF_UNIT
-from jixiao.pack.resolve import plain
+from jixiao.pack.resolve import plain_text
 from jixiao.writing.form.printed_table import DrawnTable
-from jixiao.writing.form.rows import Key
-from jixiao.writing.xlsx.content import Cell, Condition, Style
+from jixiao.writing.form.rows import CellKey
+from jixiao.writing.xlsx.content import Cell, ConditionalFormat, Style
 from jixiao.writing.xlsx.formula_text import on_sheet, quoted
 
 PASSED, FAILED = "✓", "✗"
@@ -31,7 +31,7 @@ NOTHING, PLACES = Decimal(0), Decimal("0.000001")
 WIDTH = 48.0
 MOST_PLACES = 6
 
-Numbers = Mapping[Key, Decimal]
+Numbers = Mapping[CellKey, Decimal]
 """The numbers that stand in the cells of a form, by their facts."""
 
 
@@ -42,7 +42,7 @@ class Area:
     sheet: str
     address: str
     places: tuple[Place, ...]
-    keys: tuple[Key, ...]
+    keys: tuple[CellKey, ...]
 
     def cited(self, sheet: str) -> str:
         """The address as a formula on `sheet` writes it."""
@@ -58,7 +58,7 @@ class Area:
 
 
 @dataclass(frozen=True)
-class Check:
+class LiveCheck:
     """One balance at one cell: its total, its parts, and what it says when broken.
 
     With `at_least` the total may be the larger. It is shown in the row of the first of its cells that stands in a table, where the column has a head. `only_if` are areas that must each hold a number for the balance to be asked.
@@ -75,7 +75,7 @@ class Check:
     at_least: bool = False
 
     @cached_property
-    def _parts(self) -> tuple[Key, ...]:
+    def _parts(self) -> tuple[CellKey, ...]:
         return tuple(key for part in self.parts for key in part.keys)
 
     def home(self, rows: Mapping[tuple[str, int], object]) -> Place | None:
@@ -117,7 +117,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class RateCheck(Check):
+class RateCheck(LiveCheck):
     """A printed rate against its numerator and denominator, the two parts; undecided where one is blank or zero below.
 
     It holds where it is what the quotient rounds to, to as many decimals as it shows (at least `decimals`).
@@ -153,15 +153,15 @@ def _half_up(number: Fraction, places: int) -> Decimal:
 class RowChecks(NamedTuple):
     """The checks that are shown beside one row, the formula of what they say, and the facts of which one must be filled."""
 
-    checks: tuple[Check, ...]
+    checks: tuple[LiveCheck, ...]
     formula: str
-    asked: frozenset[Key]
+    asked: frozenset[CellKey]
 
 
-def checks_by_row(checks: Sequence[Check], tables: Sequence[DrawnTable]) -> dict[tuple[str, int], RowChecks]:
+def checks_by_row(checks: Sequence[LiveCheck], tables: Sequence[DrawnTable]) -> dict[tuple[str, int], RowChecks]:
     """The checks by the table row (sheet and row number) beside which they are shown."""
     rows = {(table.sheet, each.first): table for table in tables for each in table.rows}
-    found: dict[tuple[str, int], list[Check]] = {}
+    found: dict[tuple[str, int], list[LiveCheck]] = {}
     for check in checks:
         home = check.home(rows)
         if home is not None:
@@ -169,7 +169,7 @@ def checks_by_row(checks: Sequence[Check], tables: Sequence[DrawnTable]) -> dict
     return {home: _row_checks(tuple(own), home[0]) for home, own in found.items()}
 
 
-def _row_checks(checks: tuple[Check, ...], sheet: str) -> RowChecks:
+def _row_checks(checks: tuple[LiveCheck, ...], sheet: str) -> RowChecks:
     return RowChecks(checks, formula(checks, sheet), frozenset(key for area in _asked(checks) for key in area.keys))
 
 
@@ -179,7 +179,7 @@ class SheetChecks(NamedTuple):
     column: int
     heads: tuple[Cell, ...]
     rows: tuple[tuple[int, RowChecks], ...]
-    conditions: tuple[Condition, ...]
+    conditions: tuple[ConditionalFormat, ...]
 
     @classmethod
     def of(
@@ -193,7 +193,7 @@ class SheetChecks(NamedTuple):
         headed = [table.head[1] for table in tables if any(each.first in checked for each in table.rows)]
         heads = tuple(Cell(row, column, CHECK_COLUMN, HEAD, row, column) for row in headed)
         conditions = tuple(
-            Condition(rows[0][0], column, rows[-1][0], column, "text_begins", text, role)
+            ConditionalFormat(rows[0][0], column, rows[-1][0], column, "text_begins", text, role)
             for text, role in ((FAILED, "error"), (PASSED, "passed"))
         )
         return cls(column, heads, rows, conditions)
@@ -212,7 +212,7 @@ class SheetChecks(NamedTuple):
         return {self.column - 1: 2.0, self.column: WIDTH}
 
 
-def result(checks: Sequence[Check], numbers: Numbers) -> str:
+def result(checks: Sequence[LiveCheck], numbers: Numbers) -> str:
     """What the checks of one row say of these numbers where any of the cells asked is filled: the formula's cached value."""
     differences = [(check, off) for check in checks if (off := check.difference(numbers))]
     if not differences:
@@ -227,7 +227,7 @@ def result(checks: Sequence[Check], numbers: Numbers) -> str:
     return f"{FAILED} {'；'.join(told)}"
 
 
-def formula(checks: Sequence[Check], sheet: str) -> str:
+def formula(checks: Sequence[LiveCheck], sheet: str) -> str:
     """The formula of what the checks of one row say, without the equals sign."""
     filled = ",".join(dict.fromkeys(area.cited(sheet) for area in _asked(checks)))
     holds = ",".join(check.holds_formula(sheet) for check in checks)
@@ -240,7 +240,7 @@ def formula(checks: Sequence[Check], sheet: str) -> str:
     return f'IF(COUNT({filled})=0,"",IF(AND({holds}),{rounded},"{FAILED} "&MID({told},2,999)))'
 
 
-def _message(check: Check, before: Sequence[Check], sheet: str) -> str:
+def _message(check: LiveCheck, before: Sequence[LiveCheck], sheet: str) -> str:
     """What a broken check says; that its total is blank is said once, by the first broken check of the total."""
     off = _told_formula(f"ABS({check.difference_formula(sheet)})", check.amount)
     blank, words = quoted(f"；{check.total_words}未填"), quoted(f"；{check.words}相差 ")
@@ -250,7 +250,7 @@ def _message(check: Check, before: Sequence[Check], sheet: str) -> str:
     return f"IF(COUNT({check.total.cited(sheet)})=0,{blank},{words}&{off})"
 
 
-def _asked(checks: Sequence[Check]) -> Iterator[Area]:
+def _asked(checks: Sequence[LiveCheck]) -> Iterator[Area]:
     """The cells that must hold a number for a row to say anything: the parts of a sum over institutions do not count."""
     for check in checks:
         yield check.total
@@ -259,7 +259,7 @@ def _asked(checks: Sequence[Check]) -> Iterator[Area]:
 
 
 def _told(difference: Decimal, amount: bool) -> str:
-    text = plain(abs(difference))
+    text = plain_text(abs(difference))
     if not amount:
         return text
     whole, _, decimals = text.partition(".")

@@ -9,8 +9,8 @@ from functools import cached_property
 from itertools import groupby
 
 from jixiao.pack.declarations.layout import Column, ColumnRole, RowSource, Table
-from jixiao.pack.resolve import plain
-from jixiao.writing.form.cells import INPUT_STYLES, LEAST_ROW, MARK_SIGN, FormCells, Grid, Room, Words
+from jixiao.pack.resolve import plain_text
+from jixiao.writing.form.cells import INPUT_STYLES, LEAST_ROW, MARK_SIGN, FormCells, Room, SheetGrid, Words
 from jixiao.writing.form.rows import TableRow
 from jixiao.writing.xlsx.content import Style, Value
 from jixiao.writing.xlsx.text_size import LINE_POINTS, height
@@ -54,7 +54,7 @@ class DrawnTable:
         return tuple(drawn for drawn in self.rows if not drawn.row.footer)
 
 
-def print_table(grid: Grid, cells: FormCells, table: Table, rows: Sequence[TableRow]) -> DrawnTable:
+def print_table(grid: SheetGrid, cells: FormCells, table: Table, rows: Sequence[TableRow]) -> DrawnTable:
     """Draw a table with these rows from its unit line to its footer."""
     columns = grid_columns(table)
     right = max(last for _, last in columns.values())
@@ -78,7 +78,7 @@ def print_table(grid: Grid, cells: FormCells, table: Table, rows: Sequence[Table
     return DrawnTable(table, grid.name, (start, head[1]), tuple(drawn), columns)
 
 
-def _points(grid: Grid, table: Table, row: TableRow, columns: Columns) -> float:
+def _points(grid: SheetGrid, table: Table, row: TableRow, columns: Columns) -> float:
     """How high a row is at least, whatever is filled in."""
     least = max(LEAST_ROW, table.row_lines * LINE_POINTS + 6.0 if table.row_lines > 1 else 0.0)
     if row.footer:
@@ -94,7 +94,7 @@ def _points(grid: Grid, table: Table, row: TableRow, columns: Columns) -> float:
     return least
 
 
-def _draw_unit_line(grid: Grid, table: Table, right: int) -> None:
+def _draw_unit_line(grid: SheetGrid, table: Table, right: int) -> None:
     if table.unit_line:
         grid.put(grid.take(LEAST_ROW), (0, right), table.unit_line, Style("unit"))
         grid.heights[grid.row - 1] = 19.5
@@ -112,7 +112,7 @@ def grid_columns(table: Table) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _draw_head(grid: Grid, table: Table, columns: Columns) -> Rows:
+def _draw_head(grid: SheetGrid, table: Table, columns: Columns) -> Rows:
     """The head: neighbours under one label are merged across, each lowest label down to the head's last line."""
     first = grid.row
     lines = []
@@ -140,7 +140,7 @@ def _draw_head(grid: Grid, table: Table, columns: Columns) -> Rows:
     return first, lines[-1][1]
 
 
-def _draw_levels(grid: Grid, cells: FormCells, table: Table, drawn: Sequence[DrawnRow], columns: Columns) -> None:
+def _draw_levels(grid: SheetGrid, cells: FormCells, table: Table, drawn: Sequence[DrawnRow], columns: Columns) -> None:
     """The labels of groups, merged over the rows that stand under the same labels."""
     body = [each for each in drawn if not each.row.footer]
     for position, column in enumerate(table.level_columns):
@@ -160,7 +160,7 @@ def _draw_levels(grid: Grid, cells: FormCells, table: Table, drawn: Sequence[Dra
 
 
 def _draw_shared(
-    grid: Grid, cells: FormCells, table: Table, drawn: Sequence[DrawnRow], columns: Columns
+    grid: SheetGrid, cells: FormCells, table: Table, drawn: Sequence[DrawnRow], columns: Columns
 ) -> frozenset[tuple[str, str]]:
     """Printed cells that several rows share, each merged into one; returns (row key, column key) of all of them."""
     done: set[tuple[str, str]] = set()
@@ -180,7 +180,7 @@ def _draw_shared(
 
 
 def _draw_row(
-    grid: Grid, cells: FormCells, table: Table, drawn: DrawnRow, columns: Columns, shared: frozenset[tuple[str, str]]
+    grid: SheetGrid, cells: FormCells, table: Table, drawn: DrawnRow, columns: Columns, shared: frozenset[tuple[str, str]]
 ) -> None:
     row, rows = drawn.row, (drawn.first, drawn.last)
     remaining: Sequence[Column] = table.columns
@@ -209,7 +209,7 @@ def _draw_row(
 
 
 def _draw_label(
-    grid: Grid, cells: FormCells, table: Table, row: TableRow, rows: Rows, across: tuple[int, int]
+    grid: SheetGrid, cells: FormCells, table: Table, row: TableRow, rows: Rows, across: tuple[int, int]
 ) -> None:
     """What names a row: printed, the institution's as filed, or the department's own."""
     style = LABEL_OPEN if row.label_open else _label_style(table)
@@ -226,11 +226,11 @@ def _stated_points(value: Value) -> Words:
     """The points of the department's own row, looking like printed ones; what is no number is not shown."""
     if not isinstance(value, Decimal):
         return Words("", None)
-    text = plain(value)
+    text = plain_text(value)
     return Words(_printed(text), text, _printed_style(text)._replace(locked=False))
 
 
-def _draw_footer_label(grid: Grid, row: TableRow, rows: Rows, table: Table, columns: Columns) -> Sequence[Column]:
+def _draw_footer_label(grid: SheetGrid, row: TableRow, rows: Rows, table: Table, columns: Columns) -> Sequence[Column]:
     """The footer's label over all columns before the first that it fills; returns the columns that are left."""
     filled = [n for n, column in enumerate(table.columns) if column.key in row.inputs or column.key in row.printed]
     until = max(1, min(filled, default=1))

@@ -12,7 +12,7 @@ from jixiao.model.submission import Institution
 from jixiao.pack import Pack
 from jixiao.pack.declarations.layout import Row, RowSource, Table
 
-Key = tuple[str, str | None]
+CellKey = tuple[str, str | None]
 """A fact's concept and institution; among the cells of a form a unit is called by its number, as `unit_key` makes it."""
 
 
@@ -28,13 +28,13 @@ class TableRow:
 
     key: str
     label: str = ""
-    inputs: Mapping[str, Key] = field(default_factory=dict)
+    inputs: Mapping[str, CellKey] = field(default_factory=dict)
     printed: Mapping[str, str] = field(default_factory=dict)
     levels: tuple[str, ...] = ()
-    level_keys: Mapping[int, Key] = field(default_factory=dict)
-    label_key: Key | None = None
+    level_keys: Mapping[int, CellKey] = field(default_factory=dict)
+    label_key: CellKey | None = None
     label_open: bool = False
-    printed_keys: Mapping[str, Key] = field(default_factory=dict)
+    printed_keys: Mapping[str, CellKey] = field(default_factory=dict)
     shared: str = ""
     shared_columns: tuple[str, ...] = ()
     footer: bool = False
@@ -42,7 +42,7 @@ class TableRow:
     custom: bool = False
 
 
-class Filed(NamedTuple):
+class FiledRows(NamedTuple):
     """All of a filing that decides which rows a table has, whatever they say.
 
     `institutions` are the keys of its institutions (units by number), `records` the numbers of its own records or rows,
@@ -56,23 +56,23 @@ class Filed(NamedTuple):
     dropped: frozenset[str] = frozenset()
 
 
-NOTHING_FILED = Filed()
+NOTHING_FILED = FiledRows()
 
 
-def filed_rows(pack: Pack, table: Table, facts: Facts | None, institutions: tuple[str, ...]) -> Filed:
+def filed_rows(pack: Pack, table: Table, facts: Facts | None, institutions: tuple[str, ...]) -> FiledRows:
     """What a filing has of a table's rows."""
     if table.source is RowSource.INSTITUTIONS:
-        return Filed(institutions)
+        return FiledRows(institutions)
     if facts is None:
         return NOTHING_FILED
     if table.source is RowSource.RECORDS:
         patterns = [table.concept_id(column) for column in table.columns if column.concept or column in table.inputs]
         levels = [table.concept_id(column) for column in table.level_columns if column.concept]
         records = _numbers(facts, [pattern for pattern in patterns if "{n}" in pattern])
-        return Filed(records=tuple((n, tuple(_said(facts, each, n) for each in levels)) for n in records))
+        return FiledRows(records=tuple((n, tuple(_said(facts, each, n) for each in levels)) for n in records))
     added = _numbers(facts, (table.own.label, table.own.concept)) if table.own is not None else ()
     custom = _numbers(facts, (_custom(table, "{n}", "self"),)) if table.source is RowSource.INDICATORS else ()
-    own = Filed(records=tuple((n, ()) for n in added))
+    own = FiledRows(records=tuple((n, ()) for n in added))
     return _adapted(pack, table, facts, custom, own) if custom else own
 
 
@@ -80,7 +80,7 @@ def _said(facts: Facts, pattern: str, n: int) -> str:
     return facts.text(pattern.replace("{n}", str(n))) or ""
 
 
-def table_rows(pack: Pack, table: Table, filed: Filed) -> list[TableRow]:
+def table_rows(pack: Pack, table: Table, filed: FiledRows) -> list[TableRow]:
     """All rows of a table, its footer included, in the order in which they are printed."""
     match table.source:
         case RowSource.INSTITUTIONS:
@@ -123,13 +123,13 @@ def form_keys(institutions: Sequence[Institution]) -> tuple[str, ...]:
 
 
 def _institution_row(table: Table, institution: str) -> TableRow:
-    inputs: dict[str, Key] = {column.key: (table.concept_id(column), institution) for column in table.inputs}
+    inputs: dict[str, CellKey] = {column.key: (table.concept_id(column), institution) for column in table.inputs}
     named = institution not in (SUMMARY, HEADQUARTERS)
     return TableRow(institution, "", inputs, label_open=named, institution=institution)
 
 
 def _fixed_row(table: Table, row: Row, footer: bool = False) -> TableRow:
-    inputs: dict[str, Key] = {key: (concept, None) for key, concept in table.row_concept_ids(row).items()}
+    inputs: dict[str, CellKey] = {key: (concept, None) for key, concept in table.row_concept_ids(row).items()}
     return TableRow(
         row.key, row.label, inputs, row.printed, row.levels,
         shared=row.shared, shared_columns=row.shared_columns, footer=footer,
@@ -207,9 +207,9 @@ def _level_of_record(
 
 
 def _record(table: Table, n: int, levels: tuple[str, ...]) -> TableRow:
-    inputs: dict[str, Key] = {column.key: (table.concept_id(column, n=n), None) for column in table.inputs}
-    level_keys: dict[int, Key] = {}
-    label_key: Key | None = None
+    inputs: dict[str, CellKey] = {column.key: (table.concept_id(column, n=n), None) for column in table.inputs}
+    level_keys: dict[int, CellKey] = {}
+    label_key: CellKey | None = None
     for position, column in enumerate(table.level_columns):
         if column.concept:
             level_keys[position] = (table.concept_id(column, n=n), None)
@@ -240,14 +240,14 @@ def _with_added_rows(table: Table, rows: list[TableRow], given: Sequence[int]) -
 
 
 def _added_row(table: Table, label: str, n: int) -> TableRow:
-    inputs: dict[str, Key] = {column.key: (table.own_concept_id(column, n), None) for column in table.inputs}
+    inputs: dict[str, CellKey] = {column.key: (table.own_concept_id(column, n), None) for column in table.inputs}
     return TableRow(f"own.{n}", "", inputs, label_key=(label.replace("{n}", str(n)), None), label_open=True)
 
 
 # ---------------------------------------------------------------- departments' own rows of an open group
 
 
-def _adapted(pack: Pack, table: Table, facts: Facts, numbers: Sequence[int], filed: Filed) -> Filed:
+def _adapted(pack: Pack, table: Table, facts: Facts, numbers: Sequence[int], filed: FiledRows) -> FiledRows:
     """The same with the department's own rows, each in the group that it states (else the first), and those struck out."""
     groups = pack.rubric.open_groups
     first = groups[0].id if groups else ""
@@ -265,7 +265,7 @@ def _adapted(pack: Pack, table: Table, facts: Facts, numbers: Sequence[int], fil
     return filed._replace(custom=tuple(custom), dropped=frozenset(dropped))
 
 
-def _with_custom_rows(pack: Pack, table: Table, rows: Sequence[TableRow], filed: Filed) -> list[TableRow]:
+def _with_custom_rows(pack: Pack, table: Table, rows: Sequence[TableRow], filed: FiledRows) -> list[TableRow]:
     """The rows with the department's own at the end of their group; printed ones that it struck out are left out."""
     made: list[TableRow] = []
     for position, row in enumerate(rows):
@@ -285,9 +285,9 @@ def _custom(table: Table, n: int | str, column: str) -> str:
 
 
 def _custom_row(table: Table, model: TableRow, n: int) -> TableRow:
-    inputs: dict[str, Key] = {column.key: (_custom(table, n, column.key), None) for column in table.inputs}
+    inputs: dict[str, CellKey] = {column.key: (_custom(table, n, column.key), None) for column in table.inputs}
     printed = dict(model.printed)
-    printed_keys: dict[str, Key] = {}
+    printed_keys: dict[str, CellKey] = {}
     if "full" not in model.shared_columns:
         printed["full"] = ""
         printed_keys["full"] = (_custom(table, n, "full"), None)

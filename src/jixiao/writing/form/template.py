@@ -12,11 +12,11 @@ from jixiao.model.place import Place
 from jixiao.model.submission import Institution, RosterEntry
 from jixiao.pack import Pack
 from jixiao.pack.bureau_figures import heading, offered
-from jixiao.pack.declarations.concept import Concept, Kind
+from jixiao.pack.declarations.concept import Concept, ConceptKind
 from jixiao.pack.declarations.layout import Fields
-from jixiao.pack.resolve import plain
+from jixiao.pack.resolve import plain_text
 from jixiao.writing.form.draw import DrawnForm, Mark, draw_form
-from jixiao.writing.form.rows import Key
+from jixiao.writing.form.rows import CellKey
 from jixiao.writing.xlsx.content import Page, SheetContent, Style, Validation, WorkbookContent
 from jixiao.writing.xlsx.text_size import height
 
@@ -31,7 +31,7 @@ def template_workbook(pack: Pack) -> WorkbookContent:
 
 
 def fill(
-    pack: Pack, facts: Facts, institutions: Sequence[Institution] = (), marks: Mapping[Key, Mark] = MappingProxyType({})
+    pack: Pack, facts: Facts, institutions: Sequence[Institution] = (), marks: Mapping[CellKey, Mark] = MappingProxyType({})
 ) -> WorkbookContent:
     """The official workbook filled with the facts of one filing; `marks` shows what is wrong at the cells of facts."""
     header = page_header(pack, facts)
@@ -69,7 +69,7 @@ def _validation(pack: Pack, concept: Concept, note: str, place: Place, last_row:
     where = (place.row, place.column, last_row, place.column)
     unit = concept.unit or "万元"
     match concept.kind:
-        case Kind.AMOUNT:
+        case ConceptKind.AMOUNT:
             least = Decimal(0) if concept.nonnegative else -LARGEST_AMOUNT
             bound = "不小于 0 的" if concept.nonnegative else ""
             return Validation(
@@ -77,7 +77,7 @@ def _validation(pack: Pack, concept: Concept, note: str, place: Place, last_row:
                 prompt=f"单位：{unit}，只填数字，不带单位。",
                 refusal=f"此处应填{bound}数字（{unit}），不带单位和文字。确认无误的可继续。",
             )  # fmt: skip
-        case Kind.COUNT:
+        case ConceptKind.COUNT:
             return Validation(
                 *where,
                 "whole",
@@ -86,14 +86,14 @@ def _validation(pack: Pack, concept: Concept, note: str, place: Place, last_row:
                 prompt=f"填整数（{concept.unit}）。",
                 refusal=f"此处应填不小于 0 的整数（{concept.unit}）。",
             )
-        case Kind.PERCENT:
+        case ConceptKind.PERCENT:
             return Validation(
                 *where, "decimal", 0, 100, strict=False, prompt="填 0 至 100 的百分数，例如 96.5 表示 96.5%。",
                 refusal="此处应填 0 至 100 的百分数，例如 96.5 表示 96.5%。确认无误的可继续。",
             )  # fmt: skip
-        case Kind.MARKS:
+        case ConceptKind.MARKS:
             return _marks(pack, concept, where)
-        case Kind.CHOICE:
+        case ConceptKind.CHOICE:
             told = "、".join(concept.choices)
             return Validation(
                 *where, "list", choices=concept.choices, prompt=f"请选择：{told}。", refusal=f"请从 {told} 中选择。"
@@ -105,7 +105,7 @@ def _validation(pack: Pack, concept: Concept, note: str, place: Place, last_row:
 def _marks(pack: Pack, concept: Concept, where: tuple[int, int, int, int]) -> Validation:
     totals = (pack.names.total_stated, pack.names.total_sheet)
     most = concept.maximum if concept.maximum is not None else pack.rubric.total
-    told = f"0 至 {plain(most)} 分"
+    told = f"0 至 {plain_text(most)} 分"
     # Where departments may set points of their own, the printed full marks are no bound.
     adaptable = concept.maximum is None and concept.id not in totals
     group = any(
@@ -144,7 +144,7 @@ NOTE = (
     "一个部门一行，只填财政部门自己掌握的数（决算、批复、采购、公务卡、公开检查、检查发现的问题等），不掌握的留空；"
     "有数的，系统得分以此为准。栏目可以删减，表头文字请勿改动。"
 )
-NUMBERS = {Kind.AMOUNT: "amount", Kind.COUNT: "count"}
+NUMBERS = {ConceptKind.AMOUNT: "amount", ConceptKind.COUNT: "count"}
 
 
 def reference_workbook(pack: Pack, roster: Sequence[RosterEntry] = ()) -> WorkbookContent:

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import NamedTuple
 
 
-class Kind(Enum):
+class ColumnType(Enum):
     """What a column holds; of numbers the value is how many decimals it keeps."""
 
     TEXT = "text"
@@ -23,17 +23,17 @@ class Kind(Enum):
     """Rates, 1 = 100 %."""
 
 
-TEXT, COUNT, FLAG, AMOUNT, RATE = Kind
+TEXT, COUNT, FLAG, AMOUNT, RATE = ColumnType
 
 
-class Table(NamedTuple):
+class ParquetTable(NamedTuple):
     """A table: its name, and its columns with what each holds."""
 
     name: str
-    columns: Mapping[str, Kind]
+    columns: Mapping[str, ColumnType]
 
 
-SUBMISSIONS = Table("submissions", {
+SUBMISSIONS = ParquetTable("submissions", {
     "submission_id": TEXT, "file": TEXT, "sha256": TEXT, "department": TEXT, "budget_code": TEXT,
     "year": COUNT, "status": TEXT, "reason": TEXT, "errors": COUNT, "warnings": COUNT, "notes": COUNT,
     "total_self_stated": AMOUNT, "total_self_sheet": AMOUNT, "total_self_sum": AMOUNT, "total_final": AMOUNT,
@@ -42,26 +42,26 @@ SUBMISSIONS = Table("submissions", {
     "explained": COUNT, "to_verify": FLAG, "total_lowest": AMOUNT, "total_highest": AMOUNT,
 })  # fmt: skip
 
-FACTS = Table("facts", {
+FACTS = ParquetTable("facts", {
     "submission_id": TEXT, "concept": TEXT, "institution": TEXT, "value": AMOUNT, "text": TEXT,
     "state": TEXT, "raw": TEXT, "sheet": TEXT, "cell": TEXT,
 })  # fmt: skip
 
-FINDINGS = Table("findings", {
+FINDINGS = ParquetTable("findings", {
     "submission_id": TEXT, "finding_id": TEXT, "rule": TEXT, "severity": TEXT, "message": TEXT,
     "sheet": TEXT, "cell": TEXT, "concept": TEXT, "institution": TEXT, "expected": TEXT, "actual": TEXT,
     "difference": AMOUNT, "suggested_cell": TEXT, "suggested_value": AMOUNT, "suggestion": TEXT,
     "reply": TEXT, "state": TEXT, "remedy": TEXT, "suggested_sheet": TEXT, "counted": FLAG,
 })  # fmt: skip
 
-SCORES = Table("scores", {
+SCORES = ParquetTable("scores", {
     "submission_id": TEXT, "indicator": TEXT, "full": AMOUNT, "self": AMOUNT, "computed": AMOUNT,
     "review": AMOUNT, "final": AMOUNT, "basis": TEXT, "status": TEXT, "measure": RATE, "evidence": TEXT,
     "explanation": TEXT, "label": TEXT, "dimension": TEXT,
     "standard": TEXT, "step": TEXT, "inputs": TEXT,
 })  # fmt: skip
 
-ELSEWHERE = Table("elsewhere", {
+ELSEWHERE = ParquetTable("elsewhere", {
     "submission_id": TEXT, "origin": TEXT, "concept": TEXT, "institution": TEXT, "value": AMOUNT,
     "text": TEXT, "state": TEXT, "sheet": TEXT, "cell": TEXT,
 })  # fmt: skip
@@ -75,7 +75,7 @@ DIGITS = 27
 _LARGEST = Decimal(10) ** DIGITS
 
 
-def amount(number: Decimal | None) -> str | None:
+def fit_amount(number: Decimal | None) -> str | None:
     """Return a number to the decimals of an amount; None where it is none or larger than the column holds."""
     return _fitting(number, AMOUNT)
 
@@ -85,7 +85,7 @@ def rate(number: Decimal | None) -> str | None:
     return _fitting(number, RATE)
 
 
-def _fitting(number: Decimal | None, kind: Kind) -> str | None:
+def _fitting(number: Decimal | None, kind: ColumnType) -> str | None:
     if number is None or not number.is_finite() or abs(number) >= _LARGEST:
         return None
     return format(number.quantize(Decimal(1).scaleb(-kind.value), context=_WIDE), "f")

@@ -10,16 +10,16 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.model.cell import plain_decimal
-from jixiao.model.external_data import Origin
+from jixiao.model.external_data import DataSource
 from jixiao.model.fact import FactColumns
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.result import Cell, Columns, Result, TableRows
-from jixiao.model.score import Input, Score
+from jixiao.model.score import Score, ScoreInput
 from jixiao.pack import Pack
 from jixiao.privacy.find import personal_concepts, personal_words_by_result
-from jixiao.privacy.mask import masked
+from jixiao.privacy.mask import mask
 from jixiao.values.text import MASK
-from jixiao.writing.parquet.columns import FINDINGS, SUBMISSIONS, TEXT, Kind, Table, amount, rate
+from jixiao.writing.parquet.columns import FINDINGS, SUBMISSIONS, TEXT, ColumnType, ParquetTable, fit_amount, rate
 from jixiao.writing.scores.score_range import little_verified, outlook
 
 Mask = Callable[[str | None], str | None]
@@ -27,15 +27,15 @@ Mask = Callable[[str | None], str | None]
 
 def table_rows(result: Result, pack: Pack, secrets: frozenset[str] = frozenset()) -> TableRows:
     """The rows of a result, with these personal words masked; none where it holds no such word any more."""
-    mask: Mask = (lambda text: masked(text, secrets) if text else text) if secrets else _as_it_is
+    conceal: Mask = (lambda text: mask(text, secrets) if text else text) if secrets else _as_it_is
     scores = result.scorecard.scores if result.scorecard else ()
     return TableRows(
         result.submission_id,
-        _submission(result, pack, mask),
-        _facts(result, pack, mask if secrets else None),
-        _columns(_finding(each, pack, mask) for each in result.findings),
-        _columns(_score(each, mask) for each in scores),
-        _columns(_elsewhere(result, mask)),
+        _submission(result, pack, conceal),
+        _facts(result, pack, conceal if secrets else None),
+        _columns(_finding(each, pack, conceal) for each in result.findings),
+        _columns(_score(each, conceal) for each in scores),
+        _columns(_elsewhere(result, conceal)),
     )
 
 
@@ -57,48 +57,48 @@ def _columns(rows: Iterator[Sequence[Cell]]) -> Columns:
     return tuple(zip(*rows, strict=True))
 
 
-def _plain(table: Table, row: Sequence[object]) -> dict[str, Any]:
+def _plain(table: ParquetTable, row: Sequence[object]) -> dict[str, Any]:
     return {
         name: _plain_value(value, kind) for (name, kind), value in zip(table.columns.items(), row, strict=True)
     }
 
 
-def _plain_value(value: object, kind: Kind) -> object:
+def _plain_value(value: object, kind: ColumnType) -> object:
     if not isinstance(value, str):
         return value
     return value.encode("utf-8", "replace").decode() if kind is TEXT else plain_decimal(Decimal(value))
 
 
-def _submission(result: Result, pack: Pack, mask: Mask) -> Sequence[Cell]:
+def _submission(result: Result, pack: Pack, conceal: Mask) -> Sequence[Cell]:
     card, roster = result.scorecard, result.roster
     return (
-        mask(result.file),
+        conceal(result.file),
         result.sha256 or None,
         result.department or None,
         result.budget_code or None,
         result.identity.year,
         result.status.value,
-        mask(result.reason),
+        conceal(result.reason),
         *(result.count(severity) for severity in Severity),
-        amount(card.total_stated) if card else None,
-        amount(card.total_sheet) if card else None,
-        amount(card.total_self) if card else None,
-        amount(card.total_final) if card else None,
-        amount(card.full_verified) if card else None,
+        fit_amount(card.total_stated) if card else None,
+        fit_amount(card.total_sheet) if card else None,
+        fit_amount(card.total_self) if card else None,
+        fit_amount(card.total_final) if card else None,
+        fit_amount(card.full_verified) if card else None,
         (card.grade or None) if card else None,
         result.output,
-        amount(card.total_computed) if card else None,
-        amount(card.full_declared) if card else None,
+        fit_amount(card.total_computed) if card else None,
+        fit_amount(card.full_declared) if card else None,
         result.scored and result.counted,
         (roster.kind or None) if roster else None,
         (roster.section or None) if roster else None,
         result.explained,
         little_verified(pack, card) if card else None,
-        *((None, None) if card is None else (amount(total) for total in outlook(pack, card))),
+        *((None, None) if card is None else (fit_amount(total) for total in outlook(pack, card))),
     )
 
 
-def _facts(result: Result, pack: Pack, mask: Mask | None) -> FactColumns:
+def _facts(result: Result, pack: Pack, conceal: Mask | None) -> FactColumns:
     facts = result.facts.columns() or FactColumns.told(result.facts.rows)
     personal = personal_concepts(pack)
     hidden = [personal[concept] for concept in facts.concept]
@@ -108,81 +108,81 @@ def _facts(result: Result, pack: Pack, mask: Mask | None) -> FactColumns:
             for column in (facts.text, facts.raw)
         )
         facts = facts._replace(text=texts, raw=raws)
-    if mask is None:
+    if conceal is None:
         return facts
     return facts._replace(
-        institution=tuple(map(mask, facts.institution)), text=tuple(map(mask, facts.text)),
-        raw=tuple(map(mask, facts.raw)), sheet=tuple(map(mask, facts.sheet)),
+        institution=tuple(map(conceal, facts.institution)), text=tuple(map(conceal, facts.text)),
+        raw=tuple(map(conceal, facts.raw)), sheet=tuple(map(conceal, facts.sheet)),
     )  # fmt: skip
 
 
-def _elsewhere(result: Result, mask: Mask) -> Iterator[Sequence[Cell]]:
-    known = {Origin.BUREAU: result.elsewhere.bureau, Origin.PREVIOUS: result.elsewhere.previous}
+def _elsewhere(result: Result, conceal: Mask) -> Iterator[Sequence[Cell]]:
+    known = {DataSource.BUREAU: result.elsewhere.bureau, DataSource.PREVIOUS: result.elsewhere.previous}
     for origin, facts in known.items():
         for fact in facts or ():
             yield (
                 origin.value,
                 fact.concept,
                 fact.institution,
-                amount(fact.value),
-                mask(fact.text),
+                fit_amount(fact.value),
+                conceal(fact.text),
                 fact.state.value,
-                mask(fact.place.sheet) if fact.place else None,
+                conceal(fact.place.sheet) if fact.place else None,
                 fact.place.cell if fact.place else None,
             )
 
 
-def _finding(finding: Finding, pack: Pack, mask: Mask) -> Sequence[Cell]:
+def _finding(finding: Finding, pack: Pack, conceal: Mask) -> Sequence[Cell]:
     place, suggested = finding.place, finding.suggested_place
-    expected, actual = mask(finding.expected), mask(finding.actual)
+    expected, actual = conceal(finding.expected), conceal(finding.actual)
     if personal_concepts(pack)[finding.concept]:
         expected, actual = expected and MASK, actual and MASK
     return (
         finding.finding_id,
         finding.rule,
         finding.severity.value,
-        mask(finding.message),
-        mask(place.sheet) if place else None,
+        conceal(finding.message),
+        conceal(place.sheet) if place else None,
         place.cell if place else None,
         finding.concept,
-        mask(finding.institution),
+        conceal(finding.institution),
         expected,
         actual,
-        amount(finding.difference),
+        fit_amount(finding.difference),
         suggested.cell if suggested else None,
-        amount(finding.suggested_value),
-        mask(finding.suggestion) or None,
-        mask(finding.reply) or None,
+        fit_amount(finding.suggested_value),
+        conceal(finding.suggestion) or None,
+        conceal(finding.reply) or None,
         finding.state,
-        mask(finding.remedy) or None,
-        mask(suggested.sheet) if suggested else None,
+        conceal(finding.remedy) or None,
+        conceal(suggested.sheet) if suggested else None,
         finding.counted,
     )
 
 
-def _score(score: Score, mask: Mask) -> Sequence[Cell]:
+def _score(score: Score, conceal: Mask) -> Sequence[Cell]:
     return (
         score.indicator,
-        amount(score.full_marks),
-        amount(score.self_marks),
-        amount(score.computed_marks),
-        amount(score.review_marks),
-        amount(score.final_marks),
+        fit_amount(score.full_marks),
+        fit_amount(score.self_marks),
+        fit_amount(score.computed_marks),
+        fit_amount(score.review_marks),
+        fit_amount(score.final_marks),
         score.basis.value if score.basis else None,
         score.status.value,
         rate(score.measure),
         score.evidence.value,
-        mask(score.explanation) or None,
-        mask(score.label),
+        conceal(score.explanation) or None,
+        conceal(score.label),
         score.dimension or None,
         score.standard or None,
         score.step or None,
-        mask("；".join(map(_cited, score.inputs))) or None,
+        conceal("；".join(map(_cited, score.inputs))) or None,
     )
 
 
-def _cited(used: Input) -> str:
+def _cited(used: ScoreInput) -> str:
     """A number that a score used: concept, value and cell, and whose workbook the cell is in if not the filing's."""
     value = "" if used.value is None else plain_decimal(used.value)
     where = f"@{used.place}" if used.place and not used.assumed else ""
-    return f"{used.concept}={value}{where}{'' if used.origin is Origin.FILING else f'（{used.origin.value}）'}"
+    return f"{used.concept}={value}{where}{'' if used.origin is DataSource.FILING else f'（{used.origin.value}）'}"

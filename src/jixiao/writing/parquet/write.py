@@ -27,18 +27,18 @@ from jixiao.writing.parquet.columns import (
     SCORES,
     SUBMISSIONS,
     TABLES,
-    Kind,
-    Table,
-    amount,
+    ColumnType,
+    ParquetTable,
+    fit_amount,
     rate,
 )
 
 TYPES = {
-    Kind.TEXT: pa.string(),
-    Kind.COUNT: pa.int64(),
-    Kind.FLAG: pa.bool_(),
-    Kind.AMOUNT: pa.decimal128(38, Kind.AMOUNT.value),
-    Kind.RATE: pa.decimal128(38, Kind.RATE.value),
+    ColumnType.TEXT: pa.string(),
+    ColumnType.COUNT: pa.int64(),
+    ColumnType.FLAG: pa.bool_(),
+    ColumnType.AMOUNT: pa.decimal128(38, ColumnType.AMOUNT.value),
+    ColumnType.RATE: pa.decimal128(38, ColumnType.RATE.value),
 }
 """The type of a column by what it holds."""
 
@@ -76,7 +76,7 @@ def write_rows(rows: Iterable[TableRows], folder: Path, *, beside: bool) -> tupl
     return tuple(targets)
 
 
-def schema_of(table: Table) -> pa.Schema:
+def schema_of(table: ParquetTable) -> pa.Schema:
     """The columns of a table with their types."""
     return pa.schema([(name, TYPES[kind]) for name, kind in table.columns.items()])
 
@@ -89,7 +89,7 @@ def _groups(rows: Iterable[TableRows]) -> Iterator[list[TableRows]]:
         yield group
 
 
-def _written(group: Sequence[TableRows], table: Table, schema: pa.Schema) -> pa.Table:
+def _written(group: Sequence[TableRows], table: ParquetTable, schema: pa.Schema) -> pa.Table:
     parts = [(rows.submission_id, found) for rows in group if (found := _columns_of(rows, table))]
     ids = chain.from_iterable(repeat(name, len(found[0])) for name, found in parts)
     told = map(chain.from_iterable, zip(*(found for _, found in parts), strict=True))
@@ -98,7 +98,7 @@ def _written(group: Sequence[TableRows], table: Table, schema: pa.Schema) -> pa.
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _columns_of(rows: TableRows, table: Table) -> Columns:
+def _columns_of(rows: TableRows, table: ParquetTable) -> Columns:
     """The columns of a table behind the id; none where it has no row."""
     if table is SUBMISSIONS:
         return [(value,) for value in rows.submission]
@@ -114,10 +114,10 @@ def _columns_of(rows: TableRows, table: Table) -> Columns:
     return {FINDINGS.name: rows.findings, SCORES.name: rows.scores, ELSEWHERE.name: rows.elsewhere}[table.name]
 
 
-def _array(column: list[Any], kind: Kind) -> pa.Array:
-    if kind in (Kind.AMOUNT, Kind.RATE):
+def _array(column: list[Any], kind: ColumnType) -> pa.Array:
+    if kind in (ColumnType.AMOUNT, ColumnType.RATE):
         return _numbers(column, kind)
-    if kind is not Kind.TEXT:
+    if kind is not ColumnType.TEXT:
         return pa.array(column, TYPES[kind])
     try:
         return pa.array(column, TYPES[kind])
@@ -125,11 +125,11 @@ def _array(column: list[Any], kind: Kind) -> pa.Array:
         return pa.array([each and each.encode("utf-8", "replace").decode() for each in column], TYPES[kind])
 
 
-def _numbers(column: list[str | None], kind: Kind) -> pa.Array:
+def _numbers(column: list[str | None], kind: ColumnType) -> pa.Array:
     """Numbers from their texts, exact; None where one is none or larger than the column holds."""
     if max(map(len, filter(None, column)), default=0) < DIGITS:
         with suppress(pa.ArrowInvalid):  # has more decimals than the column, or is no plain number
             return pc.cast(pa.array(column, pa.string()), TYPES[kind])
-    fitting = amount if kind is Kind.AMOUNT else rate
+    fitting = fit_amount if kind is ColumnType.AMOUNT else rate
     told = [None if each is None else fitting(Decimal(each)) for each in column]
     return pc.cast(pa.array(told, pa.string()), TYPES[kind])

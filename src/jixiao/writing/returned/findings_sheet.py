@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from jixiao.model.finding import Finding, Severity, about
+from jixiao.model.finding import Finding, Severity, reply_key
 from jixiao.model.sheet_names import FINDINGS_SHEET, REPLY_COLUMN
 from jixiao.model.sheet_names import KEY_COLUMN as KEY_HEADING
 from jixiao.pack import Pack
 from jixiao.pack.rulebook import FAMILY_LABELS
-from jixiao.writing.findings import FindingRow, Whereabouts, figure, figure_style, number_of
+from jixiao.writing.findings import CellLocations, FindingRow, figure, figure_style, number_of
 from jixiao.writing.wording import COMMON_REPLIES, SEVERITY_WORDS, counts_words, reply_words
 from jixiao.writing.xlsx.content import Page, SheetContent, Style, Validation, Value
 from jixiao.writing.xlsx.text_size import HIGHEST_ROW, INDENT_UNITS, PADDING_UNITS, height, units
@@ -33,7 +33,7 @@ WIDEST_PLACE = 40.0
 
 
 def findings_sheet(
-    findings: Sequence[Finding], rows: Sequence[FindingRow], pack: Pack, whereabouts: Whereabouts, header: str
+    findings: Sequence[Finding], rows: Sequence[FindingRow], pack: Pack, whereabouts: CellLocations, header: str
 ) -> SheetContent:
     """The findings sheet, whose rows these are, heaviest first; `header` is printed at the top of each page."""
     places = [_places_words(row, whereabouts) for row in rows]
@@ -85,7 +85,7 @@ def _guidance(findings: Sequence[Finding]) -> str:
 
 
 def _row_cells(
-    number: int, row: FindingRow, place: str, pack: Pack, whereabouts: Whereabouts
+    number: int, row: FindingRow, place: str, pack: Pack, whereabouts: CellLocations
 ) -> dict[str, tuple[Value, Style]]:
     """The values of a row by heading, in the order of the columns, with what they look like."""
     finding = row.first
@@ -105,7 +105,7 @@ def _row_cells(
         ADVICE: (advice, Style("text")),
         REPLY_COLUMN: (finding.reply, Style("input", locked=False)),
         OPINION_COLUMN: (reply_words(finding), Style("input", locked=False)),
-        KEY_HEADING: ("\n".join(dict.fromkeys(about(each).key for each in row.findings)), Style("note")),
+        KEY_HEADING: ("\n".join(dict.fromkeys(reply_key(each).key for each in row.findings)), Style("note")),
     }
     return {heading: cells[heading] for heading in COLUMNS}
 
@@ -123,13 +123,13 @@ def family_words(finding: Finding, pack: Pack) -> str:
     return FAMILY_LABELS.get(family, family)
 
 
-def _places_words(row: FindingRow, whereabouts: Whereabouts) -> str:
+def _places_words(row: FindingRow, whereabouts: CellLocations) -> str:
     """The place of a row; where it tells of many cells, the first and how many there are."""
     first = whereabouts.words(row.first)
     return first if len(row.findings) == 1 or row.one_cause else f"{first} 等 {len(row.findings)} 处"
 
 
-def _message(row: FindingRow, whereabouts: Whereabouts) -> str:
+def _message(row: FindingRow, whereabouts: CellLocations) -> str:
     """What was found, with the rule; where it tells of many cells, all of them."""
     cells = f"位置：{whereabouts.all_words(row.findings)}。" if len(row.findings) > 1 and not row.one_cause else ""
     return f"{row.message}{cells}（{row.first.rule}）"

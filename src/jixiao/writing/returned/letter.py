@@ -10,7 +10,7 @@ from jixiao.model.rule_outcome import OutcomeCounts
 from jixiao.model.sheet_names import FINDINGS_SHEET, RESULT_SHEET
 from jixiao.model.submission import Status
 from jixiao.pack import Pack
-from jixiao.writing.findings import FindingRow, Whereabouts
+from jixiao.writing.findings import CellLocations, FindingRow
 from jixiao.writing.returned.letter_scores import put_figures
 from jixiao.writing.returned.letter_words import (
     LAST,
@@ -38,7 +38,7 @@ LEAST_AROUND = 40.0
 
 
 def put_items(
-    sheet: SheetContent, at: int, result: Result, found: Sequence[FindingRow], whereabouts: Whereabouts, taken: float
+    sheet: SheetContent, at: int, result: Result, found: Sequence[FindingRow], whereabouts: CellLocations, taken: float
 ) -> int:
     """The items to be answered of the findings' rows; `taken` is the room on the page that the rest of the letter takes.
 
@@ -94,7 +94,7 @@ def _others(result: Result, severity: Severity) -> str:
 
 
 def _fitting(
-    rows: Sequence[FindingRow], whereabouts: Whereabouts, taken: float, *, stacked: bool
+    rows: Sequence[FindingRow], whereabouts: CellLocations, taken: float, *, stacked: bool
 ) -> list[tuple[FindingRow, str, float]]:
     """The rows that the page holds beside what is taken (at least one), each with its text and height.
 
@@ -103,7 +103,7 @@ def _fitting(
     width = sum(WIDTHS) if stacked else sum(WIDTHS[1:])
     above = PLACE_POINTS if stacked else 0.0
 
-    def with_points(tell: Callable[[FindingRow, Whereabouts], str]) -> list[tuple[FindingRow, str, float]]:
+    def with_points(tell: Callable[[FindingRow, CellLocations], str]) -> list[tuple[FindingRow, str, float]]:
         return [(row, text, above + max(height(text, width), 20.0)) for row in rows for text in [tell(row, whereabouts)]]
 
     every = with_points(_in_full)
@@ -118,19 +118,19 @@ def _fitting(
     return shown
 
 
-def _in_full(row: FindingRow, whereabouts: Whereabouts) -> str:
+def _in_full(row: FindingRow, whereabouts: CellLocations) -> str:
     """What an item says: the likely cause first, what was found, and on a line of its own what to do."""
     message = f"{row.message}（{row.first.rule}）"
     return "\n".join(part for part in (_cause(row, whereabouts), message, row.first.remedy) if part)
 
 
-def _in_short(row: FindingRow, whereabouts: Whereabouts) -> str:
+def _in_short(row: FindingRow, whereabouts: CellLocations) -> str:
     """The same in few words: of several failures of one cause the first, and the rules of all."""
     rules = "、".join(dict.fromkeys(finding.rule for finding in row.findings))
     return f"{_cause(row, whereabouts)}{row.findings[0].message}（{rules}）"
 
 
-def _cause(row: FindingRow, whereabouts: Whereabouts) -> str:
+def _cause(row: FindingRow, whereabouts: CellLocations) -> str:
     """How many findings a row tells, where it is more than one, and the cell that is suspected."""
     count = f"【共 {len(row.findings)} 项】" if len(row.findings) > 1 else ""
     return count + (row.first.suggestion if row.one_cause else whereabouts.relocated(row.first.suggestion))
@@ -151,7 +151,7 @@ def letter_sheet(
     sender: Sender,
     rows: Sequence[FindingRow],
     counts: OutcomeCounts,
-    whereabouts: Whereabouts,
+    whereabouts: CellLocations,
     sums: Mapping[str, GroupSums] | None,
 ) -> SheetContent:
     """The letter of a scored result; its items are those of the findings' rows to be answered, as many as the page holds.

@@ -15,7 +15,7 @@ from jixiao.model.sheet_names import FINDINGS_SHEET, RECEIPT_SHEET, REPLY_COLUMN
 from jixiao.model.submission import Status
 from jixiao.pack import Pack
 from jixiao.writing.review.workbook import rows_of
-from jixiao.writing.scores.score_range import Outlook, outlook
+from jixiao.writing.scores.score_range import ScoreRange, outlook
 from jixiao.writing.wording import CLEARED, EXPLAINED_WORD, NEW, SEVERITY_WORDS, STILL, marks_words
 from jixiao.writing.xlsx.content import SheetContent, Style
 from jixiao.writing.xlsx.text_size import height
@@ -121,7 +121,7 @@ def until_words(final_word: str, card: Scorecard, pack: Pack) -> str:
     return f"{PROVISIONAL_WORD}未经复核，以复核结果为准{outlook_words(pack, outlook(pack, card))}。"
 
 
-def outlook_words(pack: Pack, possible: Outlook) -> str:
+def outlook_words(pack: Pack, possible: ScoreRange) -> str:
     """Between which totals and grades the review can end, as the end of a sentence; nothing where none is open."""
     if possible.settled:
         return ""

@@ -11,7 +11,7 @@ from jixiao.model.score import Score, Scorecard
 from jixiao.model.sheet_names import BASIS_COLUMN, COMPUTED_COLUMN, FINAL_COLUMN, REVIEW_COLUMN
 from jixiao.model.submission import Status
 from jixiao.pack import Pack
-from jixiao.writing.form.draw import Beside, ExtraCell, ExtraColumn, ExtraColumns, Places, draw_form
+from jixiao.writing.form.draw import CellPositions, ExtraCell, ExtraColumn, ExtraColumns, SideColumns, draw_form
 from jixiao.writing.returned.workbook import form_sheets
 from jixiao.writing.scores.columns import GRADE_WORD, WIDTHS
 from jixiao.writing.wording import basis_words
@@ -79,11 +79,11 @@ def _score_columns(pack: Pack, card: Scorecard | None) -> dict[str, ExtraColumns
         COMPUTED_COLUMN: card.total_computed, FINAL_COLUMN: card.total_final, BASIS_COLUMN: f"{GRADE_WORD}{card.grade}",
     }  # fmt: skip
 
-    def cells(row: str, _: Places) -> list[ExtraCell] | None:
+    def cells(row: str, _: CellPositions) -> list[ExtraCell] | None:
         if row in footers:
             return [(totals.get(name), "", _TOTAL) for name in _SHOWN]
         score = scores.get(row)
         return [(shown(score), "", _SCORE) for shown in _SHOWN.values()] if score else None
 
     columns = tuple(ExtraColumn((name,), WIDTHS[name]) for name in _SHOWN)
-    return {each: ExtraColumns(Beside(columns, row_id), cells) for each, row_id in pack.scored_tables.items()}
+    return {each: ExtraColumns(SideColumns(columns, row_id), cells) for each, row_id in pack.scored_tables.items()}

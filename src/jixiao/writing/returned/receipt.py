@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import jixiao
-from jixiao.model.external_data import Origin
+from jixiao.model.external_data import DataSource
 from jixiao.model.result import Result
 from jixiao.model.rule_outcome import OutcomeCounts, undecided_reasons
 from jixiao.model.sheet_names import RECEIPT_SHEET
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_pack
+from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.docs.method_text import short_label
 from jixiao.pack.docs.terminal import setting_words
 from jixiao.writing.wording import STATUS_WORDS, counts_words
@@ -59,7 +59,7 @@ def receipt_sheet(result: Result, counts: OutcomeCounts, pack: Pack, header: str
     return sheet
 
 
-@once_a_pack
+@cached_per_pack
 def _settings(pack: Pack) -> tuple[tuple[str, str], ...]:
     """The rules from which the pack departs."""
     return tuple((f"规则 {rule.code}", f"{rule.title}：{words}") for rule in pack.rules if (words := setting_words(rule)))
@@ -69,11 +69,11 @@ def _elsewhere(result: Result, pack: Pack) -> list[tuple[str, str]]:
     """What scores used that the filing does not hold, by its origin; empty where the run was given no such source."""
     if result.elsewhere.bureau is None and result.elsewhere.previous is None:
         return []
-    used: dict[Origin, dict[str, None]] = {origin: {} for origin in Origin}
+    used: dict[DataSource, dict[str, None]] = {origin: {} for origin in DataSource}
     for score in result.scorecard.scores if result.scorecard else ():
         for each in score.inputs:
             used[each.origin][short_label(pack, each.concept)] = None
-    known = {"财政核对数据": (result.elsewhere.bureau, Origin.BUREAU), "上年结果": (result.elsewhere.previous, Origin.PREVIOUS)}
+    known = {"财政核对数据": (result.elsewhere.bureau, DataSource.BUREAU), "上年结果": (result.elsewhere.previous, DataSource.PREVIOUS)}
     told = []
     for label, (facts, origin) in known.items():
         if facts is None:

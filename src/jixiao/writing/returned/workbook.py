@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from jixiao.model.fact import State
+from jixiao.model.fact import FactState
 from jixiao.model.finding import Finding
 from jixiao.model.result import Result
 from jixiao.model.rule_outcome import outcome_counts
 from jixiao.model.sheet_names import BACK_WORDS, EXTRAS_HEADS, EXTRAS_SHEET, FINDINGS_SHEET
-from jixiao.model.submission import Extra, Submission
+from jixiao.model.submission import Submission, UnplacedCell
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_pack
-from jixiao.writing.findings import Whereabouts, finding_rows, heaviest
+from jixiao.pack.cache import cached_per_pack
+from jixiao.writing.findings import CellLocations, finding_rows, highest_severity
 from jixiao.writing.form.draw import DrawnForm, Mark, draw_form
-from jixiao.writing.form.rows import Key
+from jixiao.writing.form.rows import CellKey
 from jixiao.writing.form.template import fill, page_header
 from jixiao.writing.returned.findings_sheet import findings_sheet
 from jixiao.writing.returned.letter import letter_sheet
@@ -29,7 +29,7 @@ WIDTHS = (20.0, 10.0, 66.0)
 HEAD_ROW = 2
 
 
-def extras_sheet(extras: Sequence[Extra], header: str) -> SheetContent:
+def extras_sheet(extras: Sequence[UnplacedCell], header: str) -> SheetContent:
     """The cells outside the form in the order of the file as sent: sheet, cell, text."""
     sheet = SheetContent(
         EXTRAS_SHEET,
@@ -64,7 +64,7 @@ def returned_workbook(result: Result, pack: Pack, *, bureau: str, contact: str, 
     filed = result.identity.year or year
     header = f"{result.identity.department or ''} {filed} 年度".strip()
     scores = _score_columns(result, pack)
-    marks = finding_marks(result.findings, pack, Whereabouts(pack, result.facts))
+    marks = finding_marks(result.findings, pack, CellLocations(pack, result.facts))
     drawn = draw_form(
         pack,
         result.facts,
@@ -75,7 +75,7 @@ def returned_workbook(result: Result, pack: Pack, *, bureau: str, contact: str, 
         header=header,
     )
     _lead_back(drawn, marks)
-    whereabouts = Whereabouts(pack, result.facts, drawn.places)
+    whereabouts = CellLocations(pack, result.facts, drawn.places)
     rows, counts = finding_rows(result.findings), outcome_counts(result.outcomes)
     sums = scores.group_sums(drawn.arranged) if scores is not None else None
     sheets = [
@@ -89,7 +89,7 @@ def returned_workbook(result: Result, pack: Pack, *, bureau: str, contact: str, 
     return WorkbookContent(sheets, title=pack.title, subject=header, company=bureau)
 
 
-def _lead_back(drawn: DrawnForm, marks: Mapping[Key, Mark]) -> None:
+def _lead_back(drawn: DrawnForm, marks: Mapping[CellKey, Mark]) -> None:
     """Set the way back to the findings right of what is printed of each sheet with marked cells."""
     marked = {drawn.places[key].sheet for key in marks if key in drawn.places}
     for sheet in drawn.sheets:
@@ -100,7 +100,7 @@ def _lead_back(drawn: DrawnForm, marks: Mapping[Key, Mark]) -> None:
             sheet.put(0, column, BACK_WORDS, Style("jump"), link=link)
 
 
-@once_a_pack
+@cached_per_pack
 def form_sheets(pack: Pack) -> frozenset[str]:
     """The sheets of the form that hold facts; printed guidance alone does not come back."""
     filled = {concept.block for concept in pack.concepts.values()}
@@ -113,13 +113,13 @@ def _score_columns(result: Result, pack: Pack) -> ScoreColumns | None:
     return ScoreColumns(pack, result.facts, result.scorecard, pack.total_table)
 
 
-def finding_marks(findings: tuple[Finding, ...], pack: Pack, whereabouts: Whereabouts) -> dict[Key, Mark]:
+def finding_marks(findings: tuple[Finding, ...], pack: Pack, whereabouts: CellLocations) -> dict[CellKey, Mark]:
     """The marks of all cells with findings: the heaviest severity, and one comment that tells every finding."""
-    by_cell: dict[Key, list[Finding]] = {}
+    by_cell: dict[CellKey, list[Finding]] = {}
     for finding in sorted(findings, key=Finding.sort_key):
         for key in whereabouts.keys(finding):
             by_cell.setdefault(key, []).append(finding)
-    return {key: Mark(heaviest(found), _comment(found, pack)) for key, found in by_cell.items()}
+    return {key: Mark(highest_severity(found), _comment(found, pack)) for key, found in by_cell.items()}
 
 
 def _comment(findings: list[Finding], pack: Pack) -> str:
@@ -133,9 +133,9 @@ def converted_workbook(submission: Submission, pack: Pack) -> WorkbookContent:
     """The template with the facts of a filing. Cells that could not be read hold what stood there, are marked and say why;
     what has no place on the form stands on a sheet of its own."""
     facts = submission.facts
-    unread = {fact.place for fact in facts if fact.state is State.UNREADABLE and fact.place is not None}
+    unread = {fact.place for fact in facts if fact.state is FactState.UNREADABLE and fact.place is not None}
     told = tuple(finding for finding in submission.findings if finding.place in unread)
-    content = fill(pack, facts, submission.institutions, finding_marks(told, pack, Whereabouts(pack, facts)))
+    content = fill(pack, facts, submission.institutions, finding_marks(told, pack, CellLocations(pack, facts)))
     if submission.extras:
         content.sheets = [*content.sheets, extras_sheet(submission.extras, page_header(pack, facts))]
     return content

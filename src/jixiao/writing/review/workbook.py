@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from jixiao.model.external_data import Origin
+from jixiao.model.external_data import DataSource
 from jixiao.model.fact import Facts
 from jixiao.model.place import Place
 from jixiao.model.result import District, Result
@@ -15,16 +15,16 @@ from jixiao.model.review import Review, RowKey, evidence_mark, owner_mark
 from jixiao.model.score import Score, ScoreStatus
 from jixiao.model.sheet_names import OPINION_WORDS, REPLY_COLUMN
 from jixiao.pack import Pack
-from jixiao.pack.resolve import plain
+from jixiao.pack.resolve import plain_text
 from jixiao.writing.findings import cells_words
 from jixiao.writing.review.explained_sheet import explained_sheet
 from jixiao.writing.scores.score_range import needs_review
 from jixiao.writing.wording import EVIDENCE_WORDS
 from jixiao.writing.xlsx.content import (
-    Column,
-    EachRow,
-    Entry,
+    ItemRows,
     Link,
+    ListCell,
+    ListColumn,
     Listing,
     Page,
     SheetContent,
@@ -38,25 +38,25 @@ from jixiao.writing.xlsx.text_size import height
 
 SHEET = "复核表"
 COLUMNS = (
-    Column("序号", 6, "number", "count", "center"),
-    Column("预算编码", 10, number="text"),
-    Column("部门名称", 20),
-    Column("归口股室", 10),
-    Column("指标", 16),
-    Column("分值", 6, "score", "marks", low=True),
-    Column("自评得分", 6.4, "score", "marks", low=True),
-    Column("系统得分", 6.4, "score", "marks", low=True),
-    Column("差异", 6.4, "score", "marks", low=True),
-    Column("说明", 38),
-    Column("佐证位置", 22),
-    Column(REPLY_COLUMN, 18),
-    Column("复核得分", 6.4, "score", "marks", locked=False, low=True),
-    Column("复核意见", 22, "input", "text", locked=False, low=True),
-    Column("复核人", 9, "input", "text", locked=False, low=True),
-    Column("日期", 11, "input", "date", locked=False, low=True),
-    Column("复核状态", 10, low=True),
-    Column("审核稿", 7, "text", align="center", low=True),
-    Column("识别码", 10, "note", low=True),
+    ListColumn("序号", 6, "number", "count", "center"),
+    ListColumn("预算编码", 10, number="text"),
+    ListColumn("部门名称", 20),
+    ListColumn("归口股室", 10),
+    ListColumn("指标", 16),
+    ListColumn("分值", 6, "score", "marks", low=True),
+    ListColumn("自评得分", 6.4, "score", "marks", low=True),
+    ListColumn("系统得分", 6.4, "score", "marks", low=True),
+    ListColumn("差异", 6.4, "score", "marks", low=True),
+    ListColumn("说明", 38),
+    ListColumn("佐证位置", 22),
+    ListColumn(REPLY_COLUMN, 18),
+    ListColumn("复核得分", 6.4, "score", "marks", locked=False, low=True),
+    ListColumn("复核意见", 22, "input", "text", locked=False, low=True),
+    ListColumn("复核人", 9, "input", "text", locked=False, low=True),
+    ListColumn("日期", 11, "input", "date", locked=False, low=True),
+    ListColumn("复核状态", 10, low=True),
+    ListColumn("审核稿", 7, "text", align="center", low=True),
+    ListColumn("识别码", 10, "note", low=True),
 )
 """The last column is hidden: names of departments may be alike or be corrected, ids are not."""
 
@@ -67,8 +67,8 @@ NO_SECTION = "未分股室"
     range(4, 19)
 )
 KEPT_COLUMNS = tuple(
-    Column(each.head, each.width, "number", "count", "center") if n == 0
-    else Column(each.head, each.width, number="text" if n in (1, 2, INDICATOR) else "", low=True) if n < REVIEW
+    ListColumn(each.head, each.width, "number", "count", "center") if n == 0
+    else ListColumn(each.head, each.width, number="text" if n in (1, 2, INDICATOR) else "", low=True) if n < REVIEW
     else each._replace(role="warning", low=True) if n == STATE
     else each._replace(align="") if n == RETURNED
     else each
@@ -82,7 +82,7 @@ OPEN, DECIDED = "待复核", "已复核"
 OUTDATED = "依据已变化，请重新核对"
 WORDS_ONLY = "有意见，未填得分"
 UNANSWERED = "本次没有对应的报送或指标，予以保留"
-ORIGIN_BOOKS = {Origin.FILING: "", Origin.BUREAU: "财政核对数据：", Origin.PREVIOUS: "上年报送："}
+ORIGIN_BOOKS = {DataSource.FILING: "", DataSource.BUREAU: "财政核对数据：", DataSource.PREVIOUS: "上年报送："}
 
 
 class ReviewRow(NamedTuple):
@@ -177,8 +177,8 @@ def review_workbook(district: District, pack: Pack, *, folder: str = "", section
     if not rows and not district.kept_reviews:
         sheet.put(HEAD_ROW + 1, 0, "没有需要复核的指标。", Style("passed"), last_column=RETURNED)
     first = HEAD_ROW + 1
-    told = EachRow(rows, lambda n, row: _row(row, n + 1, first + n, pack, district.year, folder))
-    unanswered = EachRow(district.kept_reviews, lambda n, review: _kept_row(review, len(rows) + n + 1, district.year))
+    told = ItemRows(rows, lambda n, row: _row(row, n + 1, first + n, pack, district.year, folder))
+    unanswered = ItemRows(district.kept_reviews, lambda n, review: _kept_row(review, len(rows) + n + 1, district.year))
     sheet.listings.append(Listing(first, COLUMNS, told, LEAST_POINTS))
     sheet.listings.append(Listing(first + len(rows), KEPT_COLUMNS, unanswered, LEAST_POINTS))
     sheet.validations = [_validation(row.score, at) for at, row in enumerate(rows, start=first)]
@@ -200,7 +200,7 @@ def _guidance(rows: Sequence[ReviewRow]) -> str:
     )
 
 
-def _row(row: ReviewRow, number: int, at: int, pack: Pack, year: int, folder: str) -> list[Value | Entry]:
+def _row(row: ReviewRow, number: int, at: int, pack: Pack, year: int, folder: str) -> list[Value | ListCell]:
     """The cells of the row that is the one of this number, at this place of the sheet."""
     result, score, review = row
     code, department = result.identity.budget_code or "", result.identity.department or result.file
@@ -214,31 +214,31 @@ def _row(row: ReviewRow, number: int, at: int, pack: Pack, year: int, folder: st
         key = key._replace(decided_on=review.evidence or shown, decision=review.mark, source=review.source)
     return [
         number, code, department, section_of(result), label_of(score, pack),
-        score.full_marks, score.self_marks, score.computed_marks, Entry("" if difference is None else difference, formula),
+        score.full_marks, score.self_marks, score.computed_marks, ListCell("" if difference is None else difference, formula),
         explanation_words(score), evidence_words(score, pack, result.facts), department_words(score, pack, result),
         *_decision(score.review_marks, review),
-        Entry(_state(row), role="warning" if row.outdated else ""),
-        Entry("打开", link=link, role="link") if link else None,
+        ListCell(_state(row), role="warning" if row.outdated else ""),
+        ListCell("打开", link=link, role="link") if link else None,
         str(key),
     ]  # fmt: skip
 
 
 def _validation(score: Score, at: int) -> Validation:
     """What a reviewer may fill in for a score."""
-    most = plain(score.full_marks)
+    most = plain_text(score.full_marks)
     return Validation(
         at, REVIEW, at, REVIEW, "decimal", minimum=Decimal(0), maximum=score.full_marks,
         prompt=f"0 至 {most} 分", refusal=f"复核得分应在 0 至 {most} 分之间。",
     )  # fmt: skip
 
 
-def _decision(marks: Decimal | None, review: Review | None) -> list[Value | Entry]:
+def _decision(marks: Decimal | None, review: Review | None) -> list[Value | ListCell]:
     """The open cells of a row, with what is filled in."""
     opinion, reviewer, date = (review.opinion, review.reviewer, review.date) if review else ("", "", "")
-    return [marks, opinion or None, reviewer or None, Entry(date, number="text") if date else None]
+    return [marks, opinion or None, reviewer or None, ListCell(date, number="text") if date else None]
 
 
-def _kept_row(review: Review, number: int, year: int) -> list[Value | Entry]:
+def _kept_row(review: Review, number: int, year: int) -> list[Value | ListCell]:
     """A filled row that no filing of this run answers to: what was filled in, and nothing else."""
     owner = owner_mark(year, review.budget_code, review.department)
     key = RowKey("", review.indicator, review.evidence, review.evidence, review.mark, owner, review.source)

@@ -8,10 +8,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from jixiao.model.external_data import Origin
+from jixiao.model.external_data import DataSource
 from jixiao.model.fact import Facts
 from jixiao.model.place import Place
-from jixiao.model.score import Basis, Input, Score, Scorecard
+from jixiao.model.score import Basis, Score, Scorecard, ScoreInput
 from jixiao.model.sheet_names import (
     BASIS_COLUMN,
     COMPUTED_COLUMN,
@@ -22,15 +22,15 @@ from jixiao.model.sheet_names import (
     REVIEW_COLUMN,
 )
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_pack
+from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.layout import Table
 from jixiao.pack.declarations.methods import TargetCompletion
 from jixiao.pack.declarations.rubric import FinalRule, Grade, Indicator
 from jixiao.pack.declared_indicators import DeclaredRow, declared_rows
-from jixiao.pack.fact_lookup import headquarters_stands
-from jixiao.pack.resolve import plain
-from jixiao.writing.form.draw import Beside, ExtraCell, ExtraColumn, ExtraColumns, Places, extra_key
-from jixiao.writing.scores.formulas import RATE_PLACES, Citing, completion_marks, completion_rate
+from jixiao.pack.fact_lookup import headquarters_count_as_summary
+from jixiao.pack.resolve import plain_text
+from jixiao.writing.form.draw import CellPositions, ExtraCell, ExtraColumn, ExtraColumns, SideColumns, extra_key
+from jixiao.writing.scores.formulas import RATE_PLACES, FormulaWriter, completion_marks, completion_rate
 from jixiao.writing.scores.score_range import little_verified
 from jixiao.writing.wording import basis_words, verified_words
 from jixiao.writing.xlsx.content import Style, Value
@@ -65,10 +65,10 @@ class DeclaredCells(NamedTuple):
     rate: str
 
 
-@once_a_pack
-def _heads(pack: Pack) -> dict[str, Beside]:
+@cached_per_pack
+def _heads(pack: Pack) -> dict[str, SideColumns]:
     """What stands beside every table in which scores stand."""
-    return {table: Beside(COLUMNS, row_id) for table, row_id in pack.scored_tables.items()}
+    return {table: SideColumns(COLUMNS, row_id) for table, row_id in pack.scored_tables.items()}
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class ScoreColumns:
         """The columns of every table in which scores stand."""
         return {table: ExtraColumns(heads, self._row) for table, heads in _heads(self.pack).items()}
 
-    def group_sums(self, places: Places) -> Mapping[str, GroupSums]:
+    def group_sums(self, places: CellPositions) -> Mapping[str, GroupSums]:
         """The formulas that add up the scores of each first-level group, by its id."""
         dimensions = tuple(score.dimension for score in self.card.scores)
 
@@ -99,7 +99,7 @@ class ScoreColumns:
 
         return places.once(("groups", self._names, dimensions), write)
 
-    def _cells(self, column: str, places: Places) -> dict[str, Place]:
+    def _cells(self, column: str, places: CellPositions) -> dict[str, Place]:
         """Where a column holds the score of each scored row."""
         return {name: places[key] for name in self._names if (key := extra_key(column, name)) in places}
 
@@ -110,7 +110,7 @@ class ScoreColumns:
     @cached_property
     def _from_elsewhere(self) -> frozenset[str]:
         """The scores that hold figures which the filing does not."""
-        filing = Origin.FILING
+        filing = DataSource.FILING
         return frozenset(
             score.indicator
             for score in self.card.scores
@@ -118,7 +118,7 @@ class ScoreColumns:
             if each.origin is not filing
         )
 
-    def _row(self, row: str, places: Places) -> Sequence[ExtraCell] | None:
+    def _row(self, row: str, places: CellPositions) -> Sequence[ExtraCell] | None:
         """The cells beside a scored row or the footer, as `COLUMNS` has them."""
         if row in self._footers:
             return self._totals(places)
@@ -154,9 +154,9 @@ class ScoreColumns:
     @cached_property
     def _standing(self) -> tuple[str, ...]:
         """The money tables in which the headquarters' row stands for the summary's: formulas cite it there."""
-        return tuple(each.id for each in self.pack.money_tables if headquarters_stands(self.pack, self.facts, each.id))
+        return tuple(each.id for each in self.pack.money_tables if headquarters_count_as_summary(self.pack, self.facts, each.id))
 
-    def _formulas(self, score: Score, places: Places) -> RowFormulas:
+    def _formulas(self, score: Score, places: CellPositions) -> RowFormulas:
         """The formulas of a scored row; those that hold what only this filing has are this filing's alone."""
         kept = places.once(("scores", self._standing), dict[tuple[str, Decimal], RowFormulas])
         key = (score.indicator, score.full_marks)
@@ -170,17 +170,17 @@ class ScoreColumns:
             return RowFormulas(rate, computed, found.final)
         return found
 
-    def _written(self, score: Score, places: Places, inputs: tuple[Input, ...]) -> RowFormulas:
+    def _written(self, score: Score, places: CellPositions, inputs: tuple[ScoreInput, ...]) -> RowFormulas:
         """The formulas of a score of an indicator of the rubric; of a declared row only that of the final score."""
         indicator, final = self._indicators.get(score.indicator), self._final_formula(score, places)
         if indicator is None:
             return RowFormulas("", "", final)
         own = places.get(extra_key(COMPUTED_COLUMN, score.indicator))
         sheet = own.sheet if own is not None else self.pack.sheet_of(self.table.id).name
-        citing = Citing(self.pack, self.facts, places, sheet, inputs)
+        citing = FormulaWriter(self.pack, self.facts, places, sheet, inputs)
         return RowFormulas(citing.rate(indicator), citing.marks(indicator, self._at(places, RATE_COLUMN, score)), final)
 
-    def _at(self, places: Places, column: str, score: Score) -> str:
+    def _at(self, places: CellPositions, column: str, score: Score) -> str:
         place = places[extra_key(column, score.indicator)]
         return reference(place, place.sheet)
 
@@ -188,7 +188,7 @@ class ScoreColumns:
     def _declared(self) -> Mapping[str, DeclaredRow]:
         return {row.indicator.id: row for row in declared_rows(self.pack, self.facts)}
 
-    def _of_declared(self, score: Score, places: Places) -> tuple[str, str]:
+    def _of_declared(self, score: Score, places: CellPositions) -> tuple[str, str]:
         """The formulas of a declared row's rate and marks; "" where the score is none that its cells alone give."""
         row = self._declared[score.indicator]
         if row.target is None or row.actual is None or score.computed_marks is None:
@@ -201,7 +201,7 @@ class ScoreColumns:
         rate = completion_rate(method, row.target, row.actual, cells.target, cells.actual)
         return rate, completion_marks(method, cells.rate, cells.full) if rate else ""
 
-    def _declared_cells(self, score: Score, method: TargetCompletion, places: Places) -> DeclaredCells | None:
+    def _declared_cells(self, score: Score, method: TargetCompletion, places: CellPositions) -> DeclaredCells | None:
         asked = (method.target, method.actual, self.pack.score_concept(score.indicator, "full"))
         cells = [places.get((concept, None)) for concept in asked]
         own = places.get(extra_key(COMPUTED_COLUMN, score.indicator))
@@ -210,12 +210,12 @@ class ScoreColumns:
         target, actual, full = (reference(cell, own.sheet) for cell in cells if cell is not None)
         return DeclaredCells(target, actual, full, self._at(places, RATE_COLUMN, score))
 
-    def _final_formula(self, score: Score, places: Places) -> str:
+    def _final_formula(self, score: Score, places: CellPositions) -> str:
         """The formula of a final score from the cells beside it; "" where the self score is not on the form."""
         own = places.get((self.pack.score_concept(score.indicator, "self"), None))
         if own is None:
             return ""
-        full = plain(score.full_marks)
+        full = plain_text(score.full_marks)
         review, computed = (self._at(places, column, score) for column in (REVIEW_COLUMN, COMPUTED_COLUMN))
         claim = reference(own, own.sheet)
         bounded = f"MAX(0,MIN({claim},{full}))"
@@ -238,7 +238,7 @@ class ScoreColumns:
             return score.computed_marks
         return min(score.computed_marks, claim)
 
-    def _totals(self, places: Places) -> Sequence[ExtraCell]:
+    def _totals(self, places: CellPositions) -> Sequence[ExtraCell]:
         """The footer's cells: totals as sums over the rows, and how much of them was computed."""
         card = self.card
         little = little_verified(self.pack, card)
@@ -252,14 +252,14 @@ class ScoreColumns:
             (None, "", PLAIN_TOTAL_STYLE),
         )
 
-    def _sum(self, column: str, places: Places) -> str:
+    def _sum(self, column: str, places: CellPositions) -> str:
         def write() -> str:
             cited = list(self._cells(column, places).values())
             return sum_formula(cited, cited[0].sheet) if cited else ""
 
         return places.once(("sum", column, self._names), write)
 
-    def _grade_formula(self, places: Places) -> str:
+    def _grade_formula(self, places: CellPositions) -> str:
         footer = places[extra_key(FINAL_COLUMN, self.table.footer[0].key)]
         return f"{quoted(GRADE_WORD)}&{grade_formula(reference(footer, footer.sheet), self.pack.rubric.grades)}"
 
@@ -294,5 +294,5 @@ def grade_formula(total: str, grades: Sequence[Grade]) -> str:
     """The formula of the grade of a total."""
     formula = NOTHING
     for grade in sorted(grades, key=lambda each: each.at_least):
-        formula = f'IF({total}>={plain(grade.at_least)},{quoted(grade.label)},{formula})'
+        formula = f'IF({total}>={plain_text(grade.at_least)},{quoted(grade.label)},{formula})'
     return formula

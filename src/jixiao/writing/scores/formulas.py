@@ -14,10 +14,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from jixiao.model.external_data import Origin
+from jixiao.model.external_data import DataSource
 from jixiao.model.fact import HEADQUARTERS, Fact, Facts
 from jixiao.model.place import Place
-from jixiao.model.score import Input
+from jixiao.model.score import ScoreInput
 from jixiao.pack import Pack
 from jixiao.pack.declarations.equations import HALF_UNIT, Equation, Term
 from jixiao.pack.declarations.methods import (
@@ -32,9 +32,9 @@ from jixiao.pack.declarations.methods import (
 )
 from jixiao.pack.declarations.rubric import Indicator, Measure, MeasureKind, PartialPoints
 from jixiao.pack.fact_lookup import summary_institution
-from jixiao.pack.resolve import plain
-from jixiao.pack.target_completion import Reading, completion_of
-from jixiao.values.number_format import trimmed
+from jixiao.pack.resolve import plain_text
+from jixiao.pack.target_completion import CompletionKind, completion_of
+from jixiao.values.number_format import strip_zeros
 from jixiao.values.quantities import AT_LEAST, AT_MOST, LESS, MORE, PERCENT, parse_actual
 from jixiao.writing.xlsx.formula_text import (
     GUARD_PLACES,
@@ -52,7 +52,7 @@ POINT_PLACES = 11
 AMOUNT_PLACES = 6
 MARK_PLACES = 2
 
-Places = Mapping[tuple[str, str | None], Place]
+CellPositions = Mapping[tuple[str, str | None], Place]
 
 
 class Operand(NamedTuple):
@@ -63,7 +63,7 @@ class Operand(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Citing:
+class FormulaWriter:
     """Writes formulas on one sheet over the cells of one drawn form.
 
     `inputs` are those of the score that is written: what came from elsewhere than the filing stands in the formula as a
@@ -72,9 +72,9 @@ class Citing:
 
     pack: Pack
     facts: Facts
-    places: Places
+    places: CellPositions
     sheet: str
-    inputs: tuple[Input, ...] = ()
+    inputs: tuple[ScoreInput, ...] = ()
 
     def rate(self, indicator: Indicator) -> str:
         """The formula of an indicator's rate (1 = 100 %), or "" where it has none or its cells are not on the form."""
@@ -137,15 +137,15 @@ class Citing:
             return Operand(picked, number)
         return Operand(f"IF({picked}=\"\",0,{picked})", f"IF({picked}=\"\",{any_of(zeros)},{number})")
 
-    def _given(self, concepts: Sequence[str]) -> Input | None:
+    def _given(self, concepts: Sequence[str]) -> ScoreInput | None:
         """The input that stands for these concepts and does not come from the filing, if there is one."""
-        foreign = (each for each in self.inputs if each.origin is not Origin.FILING)
+        foreign = (each for each in self.inputs if each.origin is not DataSource.FILING)
         return next((each for each in foreign if each.concept in concepts), None)
 
-    def _decides(self, given: Input) -> bool:
+    def _decides(self, given: ScoreInput) -> bool:
         """Whether a figure from elsewhere counts before the filing's, rather than where the filing has none."""
         order = self.pack.checks.elsewhere.order
-        return order.index(given.origin) < order.index(Origin.FILING)
+        return order.index(given.origin) < order.index(DataSource.FILING)
 
     def _cells(self, concept: str) -> list[str]:
         """The cells that may hold a concept: of money concepts the summary's and, where it stands for it, headquarters'."""
@@ -178,7 +178,7 @@ class Citing:
             return f"AND(COUNT({parts})>0,{readable},{difference}=0)"
         holds = f"{difference}=0"
         if equation.rounding:
-            holds = f"ABS({difference})<=ROUND({plain(HALF_UNIT)}*COUNT({everything}),{AMOUNT_PLACES})"
+            holds = f"ABS({difference})<=ROUND({plain_text(HALF_UNIT)}*COUNT({everything}),{AMOUNT_PLACES})"
         return f"AND(COUNT({total})=1,{readable},{holds})"
 
     def _checklist(self, method: Checklist) -> str:
@@ -197,21 +197,21 @@ class Citing:
                 cell = reference(place, self.sheet)
                 cells.append(cell if given is None else f'IF({cell}="",{quoted(told)},{cell})')
         answers = [f'OR({",".join(f"{cell}={quoted(word)}" for word in (yes, *others))})' for cell in cells]
-        marks = [f"IF({cell}={quoted(yes)},{plain(item.marks)},0)" for cell, item in zip(cells, method.items, strict=True)]
+        marks = [f"IF({cell}={quoted(yes)},{plain_text(item.marks)},0)" for cell, item in zip(cells, method.items, strict=True)]
         return when(f"AND({','.join(answers)})", "+".join(marks), NOTHING)
 
     def _conditions(self, method: Conditions, indicator: Indicator) -> str:
         formula = NOTHING
         for condition in reversed(method.conditions):
             if not condition.operator:
-                formula = plain(condition.marks)
+                formula = plain_text(condition.marks)
                 continue
             left, right = (self._side(side, indicator) for side in (condition.left, condition.right))
             if left is None or right is None:
                 return ""
             operator = "=" if condition.operator == "==" else condition.operator
             holds = f"ROUND({left.value}-{right.value},{AMOUNT_PLACES}){operator}0"
-            formula = when(_both(left, right), f"IF({holds},{plain(condition.marks)},{formula})", NOTHING)
+            formula = when(_both(left, right), f"IF({holds},{plain_text(condition.marks)},{formula})", NOTHING)
         return formula
 
     def _side(self, side: str | Decimal, indicator: Indicator) -> Operand | None:
@@ -227,15 +227,15 @@ class Citing:
         if not self.rate(indicator):
             return ""
         if isinstance(method, Bands):
-            body, worst = _bands(method, rate_cell), plain(min(band.marks for band in method.bands))
+            body, worst = _bands(method, rate_cell), plain_text(min(band.marks for band in method.bands))
         elif isinstance(method, RateTimesPoints):
-            full = plain(indicator.full_marks)
+            full = plain_text(indicator.full_marks)
             # Rounded twice: what binary arithmetic leaves of a half must not be rounded down.
             product = f"ROUND({full}*{rate_cell},{POINT_PLACES})"
             body, worst = f"MAX(0,MIN({full},ROUND({product},{method.places})))", "0"
         else:
             over = isinstance(method, PointsOver)
-            beyond = f"{rate_cell}-{plain(method.limit)}" if over else f"{plain(method.limit)}-{rate_cell}"
+            beyond = f"{rate_cell}-{plain_text(method.limit)}" if over else f"{plain_text(method.limit)}-{rate_cell}"
             partial = self.pack.rubric.settings.partial_points
             points = _counted(f"ROUND(MAX(0,{beyond})*100,{POINT_PLACES})", partial)
             rounded = partial is PartialPoints.PROPORTIONAL
@@ -252,7 +252,7 @@ class Citing:
         )
         if numerator is None or denominator is None:
             return NOTHING
-        full = plain(indicator.full_marks)
+        full = plain_text(indicator.full_marks)
         nothing_left = full if self.pack.rubric.settings.both_zero == "full_marks" else NOTHING
         beyond = worst if measure.denominator_zero == "worst" else NOTHING
         part = _top(measure.kind, numerator.value, "0")
@@ -265,7 +265,7 @@ def _constant(number: Decimal | None) -> Operand:
     """A number that no cell holds; of None, one that is not there."""
     if number is None:
         return Operand("0", "FALSE")
-    return Operand(f"({plain(number)})" if number < 0 else plain(number), "")
+    return Operand(f"({plain_text(number)})" if number < 0 else plain_text(number), "")
 
 
 def chosen_measure(pack: Pack, indicator: Indicator) -> Measure | None:
@@ -292,10 +292,10 @@ def _bands(method: Bands, rate: str) -> str:
     for band in reversed(method.bands):
         limits = []
         if band.lower is not None:
-            limits.append(f"{rate}{'>=' if band.lower_closed else '>'}{plain(band.lower)}")
+            limits.append(f"{rate}{'>=' if band.lower_closed else '>'}{plain_text(band.lower)}")
         if band.upper is not None:
-            limits.append(f"{rate}{'<=' if band.upper_closed else '<'}{plain(band.upper)}")
-        formula = when(all_of(limits), plain(band.marks), formula)
+            limits.append(f"{rate}{'<=' if band.upper_closed else '<'}{plain_text(band.upper)}")
+        formula = when(all_of(limits), plain_text(band.marks), formula)
     return formula
 
 
@@ -313,7 +313,7 @@ def _counted(points: str, partial: PartialPoints) -> str:
 def _less(indicator: Indicator, each: Decimal, count: str, *, rounded: bool = False) -> str:
     """Full marks less so many deductions, no less than 0; `rounded` half up to the places of marks."""
     guard = POINT_PLACES if rounded else GUARD_PLACES
-    left = f"ROUND({plain(indicator.full_marks)}-{plain(each)}*{count},{guard})"
+    left = f"ROUND({plain_text(indicator.full_marks)}-{plain_text(each)}*{count},{guard})"
     return f"MAX(0,{f'ROUND({left},{MARK_PLACES})' if rounded else left})"
 
 
@@ -340,7 +340,7 @@ def completion_rate(method: TargetCompletion, target: Fact, actual: Fact, target
     """The formula of what was reached of a target (1 = 100 %); "" where its texts are not both plain positive numbers."""
     target_text, actual_text = target.text or "", actual.text or ""
     read, stated = completion_of(method, target_text, actual_text), parse_actual(actual_text)
-    if read.reading is not Reading.QUANTITATIVE or read.target is None or stated is None or not read.ratio or not read.actual:
+    if read.reading is not CompletionKind.QUANTITATIVE or read.target is None or stated is None or not read.ratio or not read.actual:
         return ""
     if read.target.unit == PERCENT and not stated.unit:
         return ""  # whether a bare number is a rate or a percentage hangs on its size
@@ -348,7 +348,7 @@ def completion_rate(method: TargetCompletion, target: Fact, actual: Fact, target
     factor = Decimal(1) if read.actual == stated.number else _decimal(read.actual / Fraction(stated.number))
     if wanted is None or reached is None or factor is None:
         return ""
-    top = reached.number if factor == 1 else f"{reached.number}*{plain(factor)}"
+    top = reached.number if factor == 1 else f"{reached.number}*{plain_text(factor)}"
     up, down = f"{top}/{wanted.number}", f"{wanted.number}/({top})"
     match read.operator:
         case o if o in (AT_LEAST, MORE):
@@ -386,4 +386,4 @@ def _taken(cell: str, text: str, number: Decimal) -> _Taken | None:
 def _decimal(number: Fraction) -> Decimal | None:
     """A fraction as an exact decimal, None where it has none."""
     found = Decimal(number.numerator) / number.denominator
-    return trimmed(found) if Fraction(found) == number else None
+    return strip_zeros(found) if Fraction(found) == number else None

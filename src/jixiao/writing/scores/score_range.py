@@ -7,13 +7,12 @@ from typing import NamedTuple
 
 from jixiao.model.score import Evidence, Score, Scorecard, ScoreStatus
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_pack
-from jixiao.writing.xlsx.formula_text import NOTHING
+from jixiao.pack.cache import cached_per_pack
 
 NOTHING = Decimal(0)
 
 
-class Outlook(NamedTuple):
+class ScoreRange(NamedTuple):
     """Between which totals a card can end, in marks; equal where nothing is open."""
 
     lowest: Decimal
@@ -25,7 +24,7 @@ class Outlook(NamedTuple):
         return self.lowest == self.highest
 
 
-def outlook(pack: Pack, card: Scorecard) -> Outlook:
+def outlook(pack: Pack, card: Scorecard) -> ScoreRange:
     """The range of a card's total: what was not computed may earn anything, a contradiction either of its scores.
 
     Groups whose rows departments adapt count at most their points, all together the rubric's.
@@ -35,7 +34,7 @@ def outlook(pack: Pack, card: Scorecard) -> Outlook:
         ranges = [_range(pack, score) for score in scores]
         lowest += min(sum((low for low, _ in ranges), NOTHING), points)
         highest += min(sum((high for _, high in ranges), NOTHING), points)
-    return Outlook(min(lowest, pack.rubric.total), min(highest, pack.rubric.total))
+    return ScoreRange(min(lowest, pack.rubric.total), min(highest, pack.rubric.total))
 
 
 def _groups(pack: Pack, card: Scorecard) -> list[tuple[Decimal, list[Score]]]:
@@ -47,7 +46,7 @@ def _groups(pack: Pack, card: Scorecard) -> list[tuple[Decimal, list[Score]]]:
     return [each for each in (*groups.values(), others) if each[1]]
 
 
-@once_a_pack
+@cached_per_pack
 def _points(pack: Pack) -> dict[str, Decimal]:
     """The points of each group that can hold those of its rows together, by its id."""
     points = {dimension.id: dimension.points for dimension in pack.rubric.dimensions}
@@ -72,7 +71,7 @@ def verifiable_marks(pack: Pack, card: Scorecard) -> Decimal:
     return sum((full for indicator, full in marks.items() if indicator not in not_asked), Decimal(0))
 
 
-@once_a_pack
+@cached_per_pack
 def _by_accounts(pack: Pack) -> dict[str, Decimal]:
     """The full marks of the indicators that accounts can verify, by their ids."""
     return {each.id: each.full_marks for each in pack.rubric.indicators if Evidence(each.evidence) is Evidence.ACCOUNTS}

@@ -14,16 +14,16 @@ from functools import lru_cache
 from hashlib import blake2b
 from sys import intern
 
-from jixiao.model.external_data import NOTHING_ELSEWHERE, Elsewhere
+from jixiao.model.external_data import NO_EXTERNAL_DATA, ExternalData
 from jixiao.model.fact import Fact, Facts
 from jixiao.model.finding import Finding
-from jixiao.model.result import Figures, Result, WrittenText
+from jixiao.model.result import CompactNumbers, Result, WrittenText
 from jixiao.model.score import Score, Scorecard
 from jixiao.pack import Pack
-from jixiao.pack.cache import once_a_pack
-from jixiao.pack.declarations.concept import Kind
+from jixiao.pack.cache import cached_per_pack
+from jixiao.pack.declarations.concept import ConceptKind
 from jixiao.pack.declarations.layout import Table
-from jixiao.pack.fact_lookup import amount, outside
+from jixiao.pack.fact_lookup import effective_fact, external_fact
 from jixiao.writing.review.workbook import rows_of
 
 _NO_WORDS = re.compile(r"[\W_]+")
@@ -42,8 +42,8 @@ def brief(result: Result, pack: Pack) -> Result:
     scores = tuple([_score(score, score.indicator in reviewed) for score in result.scorecard.scores])
     return replace(
         result, findings=tuple(map(_finding, result.findings)), outcomes=(), extras=(), institutions=(),
-        texts=written_texts(result, pack), figures=Figures.of(figures_of(result, pack)),
-        measures=Figures.of(measures_of(result)), facts=Facts.of(_own_cells(result, reviewed, pack)),
+        texts=written_texts(result, pack), figures=CompactNumbers.of(figures_of(result, pack)),
+        measures=CompactNumbers.of(measures_of(result)), facts=Facts.of(_own_cells(result, reviewed, pack)),
         elsewhere=_elsewhere(result.elsewhere, pack),
         scorecard=_card(result.scorecard, scores),
     )  # fmt: skip
@@ -95,13 +95,13 @@ def _own_cells(result: Result, reviewed: Iterable[str], pack: Pack) -> Iterator[
                 yield fact._replace(value=None, text=fact.text if column == "reason" else None, raw=None)
 
 
-def _elsewhere(external: Elsewhere, pack: Pack) -> Elsewhere:
+def _elsewhere(external: ExternalData, pack: Pack) -> ExternalData:
     """What is known from elsewhere, of last year's figures those that are set beside this year's, of the bureau's none."""
-    if external == NOTHING_ELSEWHERE:
+    if external == NO_EXTERNAL_DATA:
         return external
     previous = None
     if external.previous is not None:
-        facts = (outside(pack, external.previous, jump.concept) for jump in pack.checks.elsewhere.jumps)
+        facts = (external_fact(pack, external.previous, jump.concept) for jump in pack.checks.elsewhere.jumps)
         previous = Facts.of(fact._replace(raw=None, place=None) for fact in facts if fact is not None)
     return replace(external, bureau=None if external.bureau is None else Facts(()), previous=previous)
 
@@ -110,7 +110,7 @@ def figures_of(result: Result, pack: Pack) -> Mapping[str, Decimal]:
     """The amounts that the sheets add up and compare, by concept, each as it counts for the whole; only those there are."""
     if result.figures is not None:
         return result.figures.by_name()
-    facts = ((concept, amount(pack, result.facts, concept)) for concept in asked_concepts(pack))
+    facts = ((concept, effective_fact(pack, result.facts, concept)) for concept in asked_concepts(pack))
     return {concept: fact.value for concept, fact in facts if fact is not None and fact.value is not None}
 
 
@@ -122,7 +122,7 @@ def measures_of(result: Result) -> Mapping[str, Decimal]:
     return {score.indicator: score.measure for score in reversed(scores) if score.measure is not None}
 
 
-@once_a_pack
+@cached_per_pack
 def asked_concepts(pack: Pack) -> tuple[str, ...]:
     """The concepts of the amounts that the sheets of a district tell."""
     concepts = [
@@ -152,7 +152,7 @@ def summed_concepts(pack: Pack, table: Table, sheet: str) -> list[tuple[str, str
         return [(table.concept_id(each), each.label or "".join(each.leaf.split())) for each in table.inputs]
     rows = (row for row in pack.table_rows(table) if (row.summary_sheet or table.summary_sheet) == sheet)
     concepts = (pack.concepts[each] for row in rows for each in table.row_concept_ids(row).values())
-    return [(each.id, each.label) for each in concepts if each.kind is Kind.AMOUNT]
+    return [(each.id, each.label) for each in concepts if each.kind is ConceptKind.AMOUNT]
 
 
 def written_texts(result: Result, pack: Pack) -> tuple[WrittenText, ...]:

@@ -12,12 +12,12 @@ from jixiao.model.result import District, Result
 from jixiao.model.submission import RosterEntry, Status
 from jixiao.pack import Pack
 from jixiao.privacy.find import personal_words_by_result
-from jixiao.privacy.mask import masked
+from jixiao.privacy.mask import mask
 from jixiao.writing.review.workbook import review_rows
-from jixiao.writing.scores.score_range import Outlook, little_verified, outlook
+from jixiao.writing.scores.score_range import ScoreRange, little_verified, outlook
 from jixiao.writing.summary.department_summary import figures_of
 from jixiao.writing.wording import UNVERIFIED_WORD
-from jixiao.writing.xlsx.content import Entry, Link
+from jixiao.writing.xlsx.content import Link, ListCell
 
 MOST_ROWS = 10_000
 """Longer lists are no longer read and slow every spreadsheet program down; the rest stands in the parquet data."""
@@ -26,7 +26,7 @@ NO_FILING = frozenset({Status.MISSING, Status.SKIPPED})
 
 
 @dataclass(frozen=True)
-class View:
+class DistrictView:
     """A district and its pack; of its long lists no more than `most_rows` rows are shown."""
 
     district: District
@@ -41,7 +41,7 @@ class View:
 
     def masked(self, result: Result, text: str) -> str:
         """A text of a result's filing with its personal words masked."""
-        return masked(text, self._secrets[result.submission_id]) if text else text
+        return mask(text, self._secrets[result.submission_id]) if text else text
 
     def figures(self, result: Result) -> Mapping[str, Decimal]:
         """The amounts of a filing that the sheets add up and compare, by concept, each as it counts for the whole."""
@@ -113,12 +113,12 @@ class View:
         """Whether little of what accounts could verify was verified."""
         return result.scorecard is not None and little_verified(self.pack, result.scorecard)
 
-    def unverified(self, result: Result) -> Entry | str:
+    def unverified(self, result: Result) -> ListCell | str:
         """The cell that marks a department of which little was verified; empty for others."""
-        return Entry(UNVERIFIED_WORD, role="warning") if self.little_verified(result) else ""
+        return ListCell(UNVERIFIED_WORD, role="warning") if self.little_verified(result) else ""
 
     @cached_property
-    def outlooks(self) -> tuple[Outlook, ...]:
+    def outlooks(self) -> tuple[ScoreRange, ...]:
         """Between which totals each of the ranked can end."""
         return tuple(outlook(self.pack, each.scorecard) for each in self.ranked if each.scorecard is not None)
 
@@ -128,7 +128,7 @@ def total_final(result: Result) -> Decimal:
     return result.scorecard.total_final if result.scorecard else Decimal(0)
 
 
-def kind_of(result: Result) -> str:
+def department_kind(result: Result) -> str:
     """The kind that the roster gives a department, or nothing."""
     return result.roster.kind if result.roster else ""
 
@@ -138,12 +138,12 @@ def subject_of(result: Result) -> str:
     return result.budget_code or result.department or result.file
 
 
-def opening(result: Result) -> Entry:
+def workbook_link(result: Result) -> ListCell:
     """The cell that leads to a department's returned workbook; empty where it has none."""
-    return Entry("打开", link=Link(file=result.output, tip="打开该部门的审核结果")) if result.output else _NOTHING_TO_OPEN
+    return ListCell("打开", link=Link(file=result.output, tip="打开该部门的审核结果")) if result.output else _NOTHING_TO_OPEN
 
 
-_NOTHING_TO_OPEN = Entry("", role="text")
+_NOTHING_TO_OPEN = ListCell("", role="text")
 
 
 def rounded(number: Decimal, decimals: int = 2) -> Decimal:

@@ -14,16 +14,16 @@ from jixiao.model.place import column_letters
 from jixiao.model.result import Result
 from jixiao.model.sheet_names import SUMMARY_SHEETS
 from jixiao.writing.review.workbook import section_of
-from jixiao.writing.summary.district_view import View, kind_of, opening
+from jixiao.writing.summary.district_view import DistrictView, department_kind, workbook_link
 from jixiao.writing.wording import SEVERITY_WORDS
 from jixiao.writing.xlsx.content import (
     HIGHEST_POINTS,
     LEAST_POINTS,
-    Column,
-    Condition,
-    EachRow,
-    Entry,
+    ConditionalFormat,
+    ItemRows,
     Link,
+    ListCell,
+    ListColumn,
     Listing,
     Page,
     Row,
@@ -97,7 +97,7 @@ class SheetColumn(Generic[T]):
     key: str
     heading: str
     width: float
-    cell: Callable[[T], Value | Entry] | None = None
+    cell: Callable[[T], Value | ListCell] | None = None
     role: str = "text"
     number: str = ""
     align: str = ""
@@ -139,7 +139,7 @@ def department_columns(
         number_column(number) if number else None,
         SheetColumn("code", "预算编码", 10, lambda item: result_of(item).budget_code, align="center"),
         SheetColumn("department", "部门名称", width, lambda item: result_of(item).department or otherwise(item)),
-        SheetColumn("kind", "类别", 10, lambda item: kind_of(result_of(item)), align="center") if kind else None,
+        SheetColumn("kind", "类别", 10, lambda item: department_kind(result_of(item)), align="center") if kind else None,
         SheetColumn("section", "归口股室", 13, lambda item: section_of(result_of(item)), align="center") if section else None,
     )
     return tuple(each for each in columns if each is not None)
@@ -148,15 +148,15 @@ def department_columns(
 def severity_column(width: float, severity_of: Callable[[T], Severity]) -> SheetColumn[T]:
     """Return the column of the severities of items."""
 
-    def cell(item: T) -> Entry:
+    def cell(item: T) -> ListCell:
         severity = severity_of(item)
-        return Entry(SEVERITY_WORDS[severity], role=ROLE_OF_SEVERITY[severity])
+        return ListCell(SEVERITY_WORDS[severity], role=ROLE_OF_SEVERITY[severity])
 
     return SheetColumn("severity", "类别", width, cell, "score")
 
 
 RETURNED: SheetColumn[Any] = SheetColumn(
-    "returned", "审核稿", 8, lambda item: opening(result_of(item)), "link", align="center"
+    "returned", "审核稿", 8, lambda item: workbook_link(result_of(item)), "link", align="center"
 )
 
 _ROW = "\0"
@@ -170,10 +170,10 @@ class ListSheet(Generic[T]):
     """
 
     def __init__(
-        self, view: View, name: str, title: str, columns: Sequence[SheetColumn[T]], *, note: str = "", unit: str = ""
+        self, view: DistrictView, name: str, title: str, columns: Sequence[SheetColumn[T]], *, note: str = "", unit: str = ""
     ) -> None:
         self.columns = columns
-        self.looks = [Column(each.heading, each.width, each.role, each.number, each.align) for each in columns]
+        self.looks = [ListColumn(each.heading, each.width, each.role, each.number, each.align) for each in columns]
         self.letters = {each.key: column_letters(at) for at, each in enumerate(columns)}
         landscape = sum(each.width for each in columns) > WIDEST_PORTRAIT
         self.content = SheetContent(name, page=Page(landscape=landscape, header=view.header))
@@ -293,12 +293,12 @@ class ListSheet(Generic[T]):
 
         def row(n: int, item: Any) -> Row:
             of = make(item) if make else item
-            cells: list[Value | Entry] = [each.cell(of) if each.cell else n + 1 for each in self.columns]
+            cells: list[Value | ListCell] = [each.cell(of) if each.cell else n + 1 for each in self.columns]
             for at, formula in formulas:
                 cells[at] = _computed(cells[at], formula.replace(_ROW, str(first + n + 1)))
             return cells
 
-        self.content.listings.append(Listing(first, self.looks, EachRow(items, row)))
+        self.content.listings.append(Listing(first, self.looks, ItemRows(items, row)))
         self.end += len(items)
 
     def heading_row(self) -> None:
@@ -308,41 +308,41 @@ class ListSheet(Generic[T]):
         self.content.heights[self.end] = HEAD_POINTS
         self.end += 1
 
-    def row(self, cells: Mapping[str, Value | Entry], role: str = "total") -> None:
+    def row(self, cells: Mapping[str, Value | ListCell], role: str = "total") -> None:
         """Add a row with these cells by column; formulas in them are templates."""
-        values: list[Value | Entry] = []
+        values: list[Value | ListCell] = []
         for column in self.columns:
             cell = cells.get(column.key, "")
-            if isinstance(cell, Entry) and cell.formula:
+            if isinstance(cell, ListCell) and cell.formula:
                 cell = cell._replace(formula=self.formula(cell.formula, self.end))
             values.append(cell)
         self.content.cells.extend(row_cells(self.end, self.looks, values, role))
         self.content.heights[self.end] = row_height(self.looks, values, role)
         self.end += 1
 
-    def cells_of(self, item: T, keys: Sequence[str]) -> dict[str, Value | Entry]:
+    def cells_of(self, item: T, keys: Sequence[str]) -> dict[str, Value | ListCell]:
         """Return an item's cells in some columns, with their formulas."""
-        cells: dict[str, Value | Entry] = {}
+        cells: dict[str, Value | ListCell] = {}
         for column in self.columns:
             if column.key in keys and column.cell:
                 cell = column.cell(item)
                 cells[column.key] = _computed(cell, column.formula) if column.formula else cell
         return cells
 
-    def sums(self, items: Sequence[T]) -> dict[str, Value | Entry]:
+    def sums(self, items: Sequence[T]) -> dict[str, Value | ListCell]:
         """Return the sums of the columns that are summed, with formulas; nothing where no item has a number."""
-        sums: dict[str, Value | Entry] = {}
+        sums: dict[str, Value | ListCell] = {}
         for column in self.columns:
             if column.summed and column.cell:
                 values = [column.cell(item) for item in items]
                 numbers = [each for each in values if each is not None]
-                sums[column.key] = Entry(sum(numbers), f"SUM({{{column.key}:all}})") if numbers else None  # type: ignore[arg-type]
+                sums[column.key] = ListCell(sum(numbers), f"SUM({{{column.key}:all}})") if numbers else None  # type: ignore[arg-type]
         return sums
 
     def condition(self, key: str, kind: Any) -> None:
         """Add a conditional format over a column's rows."""
         at = self.position(key)
-        self.content.conditions.append(Condition(self.first, at, self.last, at, kind))
+        self.content.conditions.append(ConditionalFormat(self.first, at, self.last, at, kind))
 
     def section(self, text: str) -> None:
         """Add a heading between tables."""
@@ -358,7 +358,7 @@ class ListSheet(Generic[T]):
         self.end += 1
 
 
-def _computed(cell: Value | Entry, formula: str) -> Entry:
+def _computed(cell: Value | ListCell, formula: str) -> ListCell:
     """Return the cell with its formula, unless it has no value."""
-    entry = cell if isinstance(cell, Entry) else Entry(cell)
+    entry = cell if isinstance(cell, ListCell) else ListCell(cell)
     return entry if entry.value is None else entry._replace(formula=formula)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from jixiao.model.result import District
 from jixiao.pack import Pack
 from jixiao.writing.summary.department_summary import money_sheets
-from jixiao.writing.summary.district_view import MOST_ROWS, View
+from jixiao.writing.summary.district_view import MOST_ROWS, DistrictView
 from jixiao.writing.summary.sheet_layout import RUN_INFO, ListSheet, SheetColumn
 from jixiao.writing.summary.sheets.districts import districts_sheet
 from jixiao.writing.summary.sheets.filing_status import filing_status_sheet
@@ -42,7 +42,7 @@ def summary_workbook(
     `parts` are the districts of a batch of several by name, each with the file of its own summary. Lists of findings and
     the like show `most_rows` rows at most, the heaviest first, and point at the data for the rest.
     """
-    view = View(district, pack, most_rows)
+    view = DistrictView(district, pack, most_rows)
     filing, ranking, matrix = filing_status_sheet(view), ranking_sheet(view), matrix_sheet(view)
     outliers, lines = find_outliers(view), compared(view)
     sheets = [
@@ -67,7 +67,7 @@ def summary_workbook(
     return WorkbookContent([first, *sheets], title=title, subject=pack.title, company=district.bureau)
 
 
-def _run_info_sheet(view: View, tool_version: str, options: Mapping[str, str]) -> SheetContent:
+def _run_info_sheet(view: DistrictView, tool_version: str, options: Mapping[str, str]) -> SheetContent:
     """运行信息: versions and hashes, options, and what became of the files; no time and no path."""
     columns: tuple[SheetColumn[tuple[str, str]], ...] = (
         SheetColumn("item", "项目", 30, lambda row: row[0], "label"),

@@ -93,7 +93,7 @@ class Validation:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class ConditionalFormat:
     """A conditional format: `text_begins` paints cells that begin with `text`; scales and bars need no text."""
 
     row: int
@@ -162,7 +162,7 @@ class Page:
     centred: bool = True
 
 
-class Column(NamedTuple):
+class ListColumn(NamedTuple):
     """A column of a table: its head, its width in half-width characters and how its cells look.
 
     Where it is `low` its texts make no row higher, being cut off where they are long.
@@ -177,7 +177,7 @@ class Column(NamedTuple):
     low: bool = False
 
 
-class Entry(NamedTuple):
+class ListCell(NamedTuple):
     """A cell that is more than its value: a formula, a link, a role or a number format of its own."""
 
     value: Value
@@ -187,7 +187,7 @@ class Entry(NamedTuple):
     number: str = ""
 
 
-Row = Sequence[Value | Entry]
+Row = Sequence[Value | ListCell]
 
 
 class Rows(Protocol):
@@ -198,7 +198,7 @@ class Rows(Protocol):
     def __iter__(self) -> Iterator[Row]: ...
 
 
-class EachRow(Generic[T]):
+class ItemRows(Generic[T]):
     """A row of each item, made when it is asked for: `row` is given the item and its number, from 0 on."""
 
     def __init__(self, items: Sequence[T], row: Callable[[int, T], Row]) -> None:
@@ -216,7 +216,7 @@ class Listing:
     """Rows below each other from `first` on, in the columns from the first one on, each of some height at least."""
 
     first: int
-    columns: Sequence[Column]
+    columns: Sequence[ListColumn]
     rows: Rows
     least: float = LEAST_POINTS
 
@@ -247,7 +247,7 @@ class SheetContent:
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     validations: list[Validation] = field(default_factory=list)
-    conditions: list[Condition] = field(default_factory=list)
+    conditions: list[ConditionalFormat] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     page: Page = field(default_factory=Page)
     freeze: tuple[int, int] | None = None
@@ -307,31 +307,31 @@ def laid_out(sheet: SheetContent) -> SheetContent:
     return replace(sheet, cells=cells, heights=heights, listings=[])
 
 
-def row_cells(at: int, columns: Sequence[Column], row: Row, role: str = "") -> Iterator[Cell]:
+def row_cells(at: int, columns: Sequence[ListColumn], row: Row, role: str = "") -> Iterator[Cell]:
     """The cells of a row; `role` overrules the columns' where a cell has none of its own."""
     for n, (column, cell) in enumerate(zip(columns, row, strict=True)):
-        value, formula, link, own, number = cell if isinstance(cell, Entry) else (cell, "", None, "", "")
+        value, formula, link, own, number = cell if isinstance(cell, ListCell) else (cell, "", None, "", "")
         yield Cell(at, n, value, look_of(column, own or role, number), at, n, formula, "", link)
 
 
-def look_of(column: Column, role: str = "", number: str = "") -> Style:
+def look_of(column: ListColumn, role: str = "", number: str = "") -> Style:
     """How a cell of a column looks that has a role or a number format of its own."""
     role = role or column.role
     align = "right" if role == "total" and column.role == "number" else column.align
     return Style(role, number or column.number, locked=column.locked, align=align)
 
 
-def row_height(columns: Sequence[Column], row: Row, role: str = "", least: float = LEAST_POINTS) -> float:
+def row_height(columns: Sequence[ListColumn], row: Row, role: str = "", least: float = LEAST_POINTS) -> float:
     """How high a row is to be, in points, that every text of it shows; no lower than so."""
     tallest = least
     for column, cell in zip(columns, row, strict=True):
-        value, own = (cell.value, cell.role or role) if isinstance(cell, Entry) else (cell, role)
+        value, own = (cell.value, cell.role or role) if isinstance(cell, ListCell) else (cell, role)
         if isinstance(value, str) and not column.low:
             tallest = max(tallest, text_height(value, column, own))
     return min(tallest, HIGHEST_POINTS)
 
 
-def text_height(text: str, column: Column, role: str = "") -> float:
+def text_height(text: str, column: ListColumn, role: str = "") -> float:
     """How high a text of a column is, in points; `role` is its cell's own."""
     width = column.width - (INDENT_UNITS if (role or column.role) == "told" else 0.0)
     return height(text, width) if "\n" in text or units(text) + _ROOM > width else LEAST_POINTS

@@ -19,7 +19,7 @@ from jixiao.writing.xlsx.cell_text import (
     number_of,
 )
 from jixiao.writing.xlsx.charts import insert_chart
-from jixiao.writing.xlsx.content import Cell, Condition, Link, Page, SheetContent, Style, Validation
+from jixiao.writing.xlsx.content import Cell, ConditionalFormat, Link, Page, SheetContent, Style, Validation
 
 A4 = 9
 _PROTECTION = {
@@ -95,7 +95,7 @@ def _draw_cell(book: Book, worksheet: Any, cell: Cell, link: Link | None) -> Non
         })  # fmt: skip
 
 
-def _draw_condition(book: Book, worksheet: Any, condition: Condition) -> None:
+def _draw_condition(book: Book, worksheet: Any, condition: ConditionalFormat) -> None:
     where = (condition.row, condition.column, condition.last_row, condition.last_column)
     rule: dict[str, object]
     match condition.kind:

@@ -18,9 +18,19 @@ from jixiao.writing.xlsx.cell_text import MOST_ROWS, header_text, literal, named
 from jixiao.writing.xlsx.content import Cell, SheetContent, WorkbookContent, laid_out
 from jixiao.writing.xlsx.fast.comments import MOST_COMMENTS, comment_parts
 from jixiao.writing.xlsx.fast.links import Relations
-from jixiao.writing.xlsx.fast.package import BOXES, COMMENTS, SHEET, STYLES, TEXTS, Part, Unusual, package, packed
+from jixiao.writing.xlsx.fast.package import (
+    BOXES,
+    COMMENTS,
+    SHEET,
+    STYLES,
+    TEXTS,
+    Part,
+    UnsupportedContent,
+    package,
+    packed,
+)
 from jixiao.writing.xlsx.fast.sheet_xml import SharedTexts, SheetRows
-from jixiao.writing.xlsx.fast.templates import Outline, book_outline, common_styles, outline_of, sheet_outline
+from jixiao.writing.xlsx.fast.templates import PartTemplate, book_outline, common_styles, outline_of, sheet_outline
 
 
 class TooLong(Exception):
@@ -40,7 +50,7 @@ def write_workbook(content: WorkbookContent, target: Path | BinaryIO, *, quick: 
 def _quick_parts_if_usual(content: WorkbookContent) -> list[Part]:
     try:
         return _quick_parts(content)
-    except Unusual:
+    except UnsupportedContent:
         return _library_parts(content)
 
 
@@ -56,8 +66,8 @@ def _quick_parts(content: WorkbookContent) -> list[Part]:
     # What holds charts or listings is like no other workbook: the library draws its outlines each time.
     single = any(sheet.charts or sheet.listings for sheet in content.sheets)
     if single and any(comments):
-        raise Unusual("comments in a workbook that has no like")
-    outlines: Mapping[str, Outline | Part]
+        raise UnsupportedContent("comments in a workbook that has no like")
+    outlines: Mapping[str, PartTemplate | Part]
     if single:
         outlines = {name: outline_of(text) for name, text in drawn_parts(content, hollow=True).items()}
     else:
@@ -68,22 +78,22 @@ def _quick_parts(content: WorkbookContent) -> list[Part]:
         outline = outlines[name]
         if not single:
             outline = sheet_outline(sheet, number, number == content.active, bool(comments[number]))
-        assert isinstance(outline, Outline)
+        assert isinstance(outline, PartTemplate)
         own[name] = packed(name, _filled_sheet(outline, sheet, SheetRows(sheet, texts, styles), number + 1, relations))
     if not texts.uses:
-        raise Unusual("a workbook without a text")
+        raise UnsupportedContent("a workbook without a text")
     own[TEXTS] = packed(TEXTS, texts.xml())
     own[STYLES] = common_styles() if styles.common else packed(STYLES, styles.xml())
     values = {name: literal(text) for name, text in properties(content).items()} | named_ranges(content.sheets)
     return relations.among(own.get(name) or _filled(name, outline, values) for name, outline in outlines.items())
 
 
-def _filled(name: str, outline: Outline | Part, values: Mapping[str, str]) -> Part:
+def _filled(name: str, outline: PartTemplate | Part, values: Mapping[str, str]) -> Part:
     return outline if isinstance(outline, Part) else packed(name, outline.filled(values))
 
 
 def _filled_sheet(
-    outline: Outline, sheet: SheetContent, rows: SheetRows, number: int, relations: Relations
+    outline: PartTemplate, sheet: SheetContent, rows: SheetRows, number: int, relations: Relations
 ) -> Iterator[bytes]:
     """Yield the part of a sheet; its links and merged ranges, which follow the rows, are known when these are written."""
     def links() -> Iterator[bytes]:
@@ -104,7 +114,7 @@ def _comments(sheets: Sequence[SheetContent], comments: Sequence[Sequence[Cell]]
     commented = [(sheet, cells) for sheet, cells in zip(sheets, comments, strict=True) if cells]
     for number, (sheet, cells) in enumerate(commented, start=1):
         if len(cells) >= MOST_COMMENTS:
-            raise Unusual("more comments than are written here")
+            raise UnsupportedContent("more comments than are written here")
         for kind, text in zip((COMMENTS, BOXES), comment_parts(sheet, cells, number), strict=True):
             parts[kind.format(number)] = packed(kind.format(number), text)
     return parts

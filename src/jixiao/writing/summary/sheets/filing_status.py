@@ -7,10 +7,10 @@ from typing import NamedTuple
 from jixiao.model.finding import Severity
 from jixiao.model.result import Result
 from jixiao.model.submission import Identity, RosterEntry, Status
-from jixiao.writing.summary.district_view import View
+from jixiao.writing.summary.district_view import DistrictView
 from jixiao.writing.summary.sheet_layout import FILING_STATUS, RETURNED, ListSheet, SheetColumn, department_columns
 from jixiao.writing.wording import STATUS_WORDS
-from jixiao.writing.xlsx.content import Entry, Value
+from jixiao.writing.xlsx.content import ListCell, Value
 
 STATUS_ROLES = {
     Status.ACCEPTED: "passed",
@@ -37,7 +37,7 @@ class _Line(NamedTuple):
     word: str = ""
 
 
-def filing_status_sheet(view: View) -> ListSheet[_Line]:
+def filing_status_sheet(view: DistrictView) -> ListSheet[_Line]:
     """The sheet: every file and every department of the roster, then the list of reminders and that of returns."""
     note = "一份文件一行；名册内未报送的部门也各占一行。" + (
         "" if view.district.has_roster else "本次运行没有名册，未报送的部门无法列出。"
@@ -52,7 +52,7 @@ def filing_status_sheet(view: View) -> ListSheet[_Line]:
     return sheet
 
 
-def _columns(view: View) -> tuple[SheetColumn[_Line], ...]:
+def _columns(view: DistrictView) -> tuple[SheetColumn[_Line], ...]:
     return (
         *department_columns(26, number=6, section=True, otherwise=lambda _: "（无法认定）"),
         SheetColumn("file", "报送文件", 34, lambda line: view.masked(line.result, line.result.file)),
@@ -66,9 +66,9 @@ def _columns(view: View) -> tuple[SheetColumn[_Line], ...]:
     )
 
 
-def _status(line: _Line) -> Value | Entry:
+def _status(line: _Line) -> Value | ListCell:
     status = line.result.status
-    return line.word or Entry(STATUS_WORDS[status], role=STATUS_ROLES.get(status, ""))
+    return line.word or ListCell(STATUS_WORDS[status], role=STATUS_ROLES.get(status, ""))
 
 
 def _count(line: _Line, severity: Severity) -> int | None:
@@ -79,7 +79,7 @@ def _deadline(line: _Line) -> str:
     return line.result.roster.deadline if line.result.roster else ""
 
 
-def _remark(line: _Line, view: View) -> str:
+def _remark(line: _Line, view: DistrictView) -> str:
     result = line.result
     if line.word:
         return result.reason
@@ -92,7 +92,7 @@ def _not_scored(result: Result) -> str:
     return f"{result.reason}。{todo}" if todo else result.reason
 
 
-def _counted_remark(result: Result, view: View) -> str:
+def _counted_remark(result: Result, view: DistrictView) -> str:
     """What of a scored filing the counts beside it do not say."""
     remarks = [
         f"第 {result.change.versions} 次报送" if result.change else "",
@@ -102,7 +102,7 @@ def _counted_remark(result: Result, view: View) -> str:
     return "；".join(each for each in remarks if each)
 
 
-def _why_not_counted(result: Result, view: View) -> str:
+def _why_not_counted(result: Result, view: DistrictView) -> str:
     if result.roster and result.roster.reports_within:
         return f"名册注明并入“{result.roster.reports_within}”报送，"
     year = result.identity.year
@@ -118,7 +118,7 @@ def _not_filing(entry: RosterEntry) -> _Line:
     return _Line(Result("", "", "", Status.MISSING, reason, nothing, roster=entry, counted=False), word)
 
 
-def _reminders(sheet: ListSheet[_Line], view: View) -> None:
+def _reminders(sheet: ListSheet[_Line], view: DistrictView) -> None:
     late = [result for result in view.results if result.status is Status.MISSING]
     sheet.section(f"催报名单（{len(late)} 个部门）")
     if not view.district.has_roster:
@@ -133,7 +133,7 @@ def _reminders(sheet: ListSheet[_Line], view: View) -> None:
     sheet.rows(late, _Line)
 
 
-def reminder(view: View, late: list[Result]) -> str:
+def reminder(view: DistrictView, late: list[Result]) -> str:
     """The text to paste: which departments have not filed, and by when they should."""
     deadlines = sorted({result.roster.deadline for result in late if result.roster and result.roster.deadline})
     by_when = f"（报送截止：{'、'.join(deadlines)}）" if deadlines else ""
@@ -145,7 +145,7 @@ def reminder(view: View, late: list[Result]) -> str:
     )
 
 
-def _returns(sheet: ListSheet[_Line], view: View) -> None:
+def _returns(sheet: ListSheet[_Line], view: DistrictView) -> None:
     back = [result for result in view.results if result.status is Status.RETURNED]
     again = [result for result in view.results if _to_send_again(view, result)]
     sheet.section(f"退回名单（退回修改 {len(back)} 份，需重新报送 {len(again)} 份）")
@@ -156,7 +156,7 @@ def _returns(sheet: ListSheet[_Line], view: View) -> None:
     sheet.rows([*back, *again], _Line)
 
 
-def _to_send_again(view: View, result: Result) -> bool:
+def _to_send_again(view: DistrictView, result: Result) -> bool:
     """Whether its department has no filing that counts: another year's, or one that could not be read or compared."""
     of_another_year = result.scored and not result.counted and not (result.roster and result.roster.reports_within)
     if result.status not in SEND_AGAIN and not of_another_year:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from jixiao.model.finding import Severity
 from jixiao.model.result import Result
-from jixiao.pack.resolve import plain
-from jixiao.writing.summary.district_view import View
+from jixiao.pack.resolve import plain_text
+from jixiao.writing.summary.district_view import DistrictView
 from jixiao.writing.summary.sheet_layout import INSPECTION, RETURNED, ListSheet, SheetColumn, department_columns
 from jixiao.writing.summary.sheets.outliers import Outlier
 from jixiao.writing.xlsx.content import SheetContent
@@ -54,7 +54,7 @@ class _Proposal(NamedTuple):
         return self.risk.result
 
 
-def risk_of(view: View, result: Result, own: Sequence[Outlier]) -> Risk:
+def risk_of(view: DistrictView, result: Result, own: Sequence[Outlier]) -> Risk:
     """The risk of a scored department: a sum of points, each with its reason. `own` are its own outliers."""
     points, reasons = 0, []
     errors, warnings = result.count(Severity.ERROR), result.count(Severity.WARNING)
@@ -74,19 +74,19 @@ def risk_of(view: View, result: Result, own: Sequence[Outlier]) -> Risk:
     ]
     if over:
         points += RISK_PER_OVERSTATEMENT * len(over)
-        reasons.append(f"自评高于系统测算 {len(over)} 项、共 {plain(sum(over, Decimal(0)))} 分")
+        reasons.append(f"自评高于系统测算 {len(over)} 项、共 {plain_text(sum(over, Decimal(0)))} 分")
     if own:
         points += RISK_PER_OUTLIER * len(own)
         labels = "、".join(outlier.label for outlier in own)
         reasons.append(f"数据明显偏离同类：{labels}")
     if view.little_verified(result):
         points += RISK_UNVERIFIED
-        verified = plain(result.scorecard.full_verified) if result.scorecard else "0"
+        verified = plain_text(result.scorecard.full_verified) if result.scorecard else "0"
         reasons.append(f"得分多未经复算（复算 {verified} 分）")
     return Risk(result, points, tuple(reasons))
 
 
-def seed_of(view: View) -> str:
+def seed_of(view: DistrictView) -> str:
     """The seed of the random part: eight letters of a hash over the form and the files that count."""
     hashes = sorted(result.sha256 for result in view.district.scored)
     return sha256("\n".join((view.pack.sha256, str(view.district.year), *hashes)).encode()).hexdigest()[:8]
@@ -102,7 +102,7 @@ def lot(seed: str, result: Result) -> str:
     return sha256(f"{seed}{result.budget_code or result.department}".encode()).hexdigest()
 
 
-def inspection_sheet(view: View, outliers: Sequence[Outlier]) -> SheetContent:
+def inspection_sheet(view: DistrictView, outliers: Sequence[Outlier]) -> SheetContent:
     """The sheet: the riskiest departments with the reasons, then those drawn by chance from the rest."""
     columns: tuple[SheetColumn[_Proposal], ...] = (
         *department_columns(28, number=6, section=True),

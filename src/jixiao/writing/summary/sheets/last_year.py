@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from jixiao.model.external_data import Gone
+from jixiao.model.external_data import FormerDepartment
 from jixiao.model.result import Result
 from jixiao.model.submission import Status
-from jixiao.pack.fact_lookup import outside
-from jixiao.pack.resolve import plain
-from jixiao.values.names import comparable
-from jixiao.writing.summary.district_view import View, kind_of, rounded, total_final
+from jixiao.pack.fact_lookup import external_fact
+from jixiao.pack.resolve import plain_text
+from jixiao.values.names import comparable_name
+from jixiao.writing.summary.district_view import DistrictView, department_kind, rounded, total_final
 from jixiao.writing.summary.sheet_layout import LAST_YEAR, ListSheet, SheetColumn
 from jixiao.writing.wording import STATUS_WORDS
-from jixiao.writing.xlsx.content import Entry, SheetContent, Value
+from jixiao.writing.xlsx.content import ListCell, SheetContent, Value
 from jixiao.writing.xlsx.text_size import PADDING_UNITS, units
 
 LEAST_ITEM_WIDTH, WIDEST_ITEM = 14.0, 26.0
@@ -52,7 +52,7 @@ class Compared(NamedTuple):
         return rounded(self.now / self.last - 1, 4) if self.last and self.now is not None else None
 
 
-def compared(view: View) -> list[Compared]:
+def compared(view: DistrictView) -> list[Compared]:
     """What can be compared of every department that counts, then departments that only last year's result has.
 
     Nothing where the run knows nothing of last year.
@@ -61,9 +61,9 @@ def compared(view: View) -> list[Compared]:
     return [*here, *(_gone(view, each) for each in view.district.gone)]
 
 
-def _gone(view: View, gone: Gone) -> Compared:
+def _gone(view: DistrictView, gone: FormerDepartment) -> Compared:
     """A department of last year of which nothing counts this year, with what became of it."""
-    name = comparable(gone.department)
+    name = comparable_name(gone.department)
     entry = next((each for each in view.district.roster if _is(each.budget_code, each.department, gone, name)), None)
     sent = [each.status for each in view.results if _is(each.budget_code, each.department, gone, name)]
     standing = gone.standing
@@ -78,16 +78,16 @@ def _gone(view: View, gone: Gone) -> Compared:
     return Compared(gone.budget_code, gone.department, kind, SCORE, SCORE_UNIT, last, None, f"{now}{then}", "marks")
 
 
-def _is(code: str, department: str, gone: Gone, name: str) -> bool:
-    return code == gone.budget_code if code and gone.budget_code else comparable(department) == name
+def _is(code: str, department: str, gone: FormerDepartment, name: str) -> bool:
+    return code == gone.budget_code if code and gone.budget_code else comparable_name(department) == name
 
 
-def _of(view: View, result: Result) -> Iterable[Compared]:
+def _of(view: DistrictView, result: Result) -> Iterable[Compared]:
     before = result.elsewhere
     if before.previous is None:
         return
     standing, now, figures = before.standing, total_final(result), view.figures(result)
-    who = (result.budget_code, result.department, kind_of(result))
+    who = (result.budget_code, result.department, department_kind(result))
     grade = result.scorecard.grade if result.scorecard else ""
     if standing is None:
         yield Compared(*who, SCORE, SCORE_UNIT, None, now, "上年结果中没有该部门", "marks")
@@ -96,7 +96,7 @@ def _of(view: View, result: Result) -> Iterable[Compared]:
     yield Compared(*who, SCORE, SCORE_UNIT, standing.total_final, now, changed, "marks")
     for jump in view.pack.checks.elsewhere.jumps:
         concept = view.pack.concept(jump.concept)
-        last = outside(view.pack, before.previous, jump.concept)
+        last = external_fact(view.pack, before.previous, jump.concept)
         values = (last.value if last else None, figures.get(jump.concept))
         if values == (None, None):
             continue
@@ -114,7 +114,7 @@ def _remark(last: Decimal | None, now: Decimal | None, up: Decimal, down: Decima
     return ""
 
 
-def last_year_sheet(view: View, lines: Sequence[Compared]) -> SheetContent:
+def last_year_sheet(view: DistrictView, lines: Sequence[Compared]) -> SheetContent:
     """The sheet: a row for each department and item, sums of each item over the departments that have both years below."""
     with_last_year = len({(line.code, line.department) for line in lines if line.last is not None})
     scores = [line for line in lines if line.item == SCORE and line.both]
@@ -154,18 +154,18 @@ def _figures(
 ) -> SheetColumn[Compared]:
     """A column of figures, each in its line's number format."""
     return SheetColumn(
-        key, heading, 13, lambda line: Entry(figure(line), number=line.number), "number", "amount", formula=formula
+        key, heading, 13, lambda line: ListCell(figure(line), number=line.number), "number", "amount", formula=formula
     )
 
 
-def _scores_in_words(scores: Sequence[Compared], view: View) -> str:
+def _scores_in_words(scores: Sequence[Compared], view: DistrictView) -> str:
     if not scores:
         return ""
     last, now = (_mean(each) for each in ([line.last for line in scores], [line.now for line in scores]))
     up = sum(line.now > line.last for line in scores)  # type: ignore[operator]
     down = sum(line.now < line.last for line in scores)  # type: ignore[operator]
     word = f"（{view.total_word}）" if view.provisional else ""
-    return f"平均得分上年 {plain(last)} 分、本年 {plain(now)} 分{word}，上升 {up} 个、下降 {down} 个部门。"
+    return f"平均得分上年 {plain_text(last)} 分、本年 {plain_text(now)} 分{word}，上升 {up} 个、下降 {down} 个部门。"
 
 
 def _mean(numbers: Sequence[Decimal | None]) -> Decimal:
@@ -176,7 +176,7 @@ def _sum(numbers: Sequence[Decimal | None]) -> Decimal:
     return sum((each for each in numbers if each is not None), Decimal(0))
 
 
-def _sums(sheet: ListSheet[Compared], own: Sequence[Compared]) -> dict[str, Value | Entry]:
+def _sums(sheet: ListSheet[Compared], own: Sequence[Compared]) -> dict[str, Value | ListCell]:
     """The sums of an item (of the score the means) in both years, with formulas over the rows that have both."""
     mean = own[0].item == SCORE
     chosen = "({item:all}=${item})*ISNUMBER({change:all})"
@@ -184,11 +184,11 @@ def _sums(sheet: ListSheet[Compared], own: Sequence[Compared]) -> dict[str, Valu
     total = own[0]._replace(
         last=add([line.last for line in own]), now=add([line.now for line in own]), number="amount" if mean else own[0].number
     )
-    cells: dict[str, Value | Entry] = {
-        "department": Entry(len(own), f"SUMPRODUCT({chosen})", number=SUM_WORDS),
+    cells: dict[str, Value | ListCell] = {
+        "department": ListCell(len(own), f"SUMPRODUCT({chosen})", number=SUM_WORDS),
         "remark": "两年都有数的部门，平均" if mean else "两年都有数的部门，合计",
     }
     for key, figure in (("last", total.last), ("now", total.now)):
         added = f"SUMPRODUCT({chosen},{{{key}:all}})"
-        cells[key] = Entry(figure, f"ROUND({added}/SUMPRODUCT({chosen}),2)" if mean else added, number=total.number)
+        cells[key] = ListCell(figure, f"ROUND({added}/SUMPRODUCT({chosen}),2)" if mean else added, number=total.number)
     return sheet.cells_of(total, ("item", "unit", "change", "rate")) | cells

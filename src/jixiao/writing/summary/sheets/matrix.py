@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from jixiao.model.result import Result
 from jixiao.model.score import Scorecard
 from jixiao.pack.declarations.rubric import Dimension, Indicator
-from jixiao.pack.resolve import plain
-from jixiao.writing.summary.district_view import View, average, rounded
+from jixiao.pack.resolve import plain_text
+from jixiao.writing.summary.district_view import DistrictView, average, rounded
 from jixiao.writing.summary.sheet_layout import MATRIX, ListSheet, SheetColumn, department_columns
 from jixiao.writing.wording import UNVERIFIED_WORD
-from jixiao.writing.xlsx.content import Entry, Value
+from jixiao.writing.xlsx.content import ListCell, Value
 from jixiao.writing.xlsx.formula_text import GUARD_PLACES
 
 OWN_ROWS, SUBTOTAL, OTHERS = "自设指标", "小计", "其他"
@@ -67,16 +67,16 @@ class _Slot(NamedTuple):
     @property
     def group(self) -> str:
         """The heading of its first-level group."""
-        return f"{self.dimension.label}（{plain(self.dimension.points)}分）" if self.dimension else OTHERS
+        return f"{self.dimension.label}（{plain_text(self.dimension.points)}分）" if self.dimension else OTHERS
 
-    def label(self, view: View) -> str:
+    def label(self, view: DistrictView) -> str:
         """What its mean is called."""
         if self.indicator is not None:
             return view.indicator_labels[self.indicator.id]
         return f"{self.dimension.label}·{OWN_ROWS}" if self.dimension else OWN_ROWS
 
 
-def matrix_sheet(view: View) -> Matrix:
+def matrix_sheet(view: DistrictView) -> Matrix:
     """The sheet; departments in the order of their totals."""
     cards = [result.scorecard for result in view.ranked if result.scorecard]
     printed = frozenset(indicator.id for indicator in view.pack.rubric.indicators)
@@ -110,7 +110,7 @@ def matrix_sheet(view: View) -> Matrix:
     )
 
 
-def _columns(view: View, slots: Sequence[_Slot]) -> list[SheetColumn[_Line]]:
+def _columns(view: DistrictView, slots: Sequence[_Slot]) -> list[SheetColumn[_Line]]:
     width = MARKS_WIDTH if len(slots) > FEW_SLOTS else WIDE_MARKS_WIDTH
     added = ",".join(f"{{{slot.key}}}" for slot in _ends(slots, slots))
 
@@ -139,7 +139,7 @@ def _ends(chosen: Sequence[_Slot], slots: Sequence[_Slot]) -> list[_Slot]:
     return [slot for slot in chosen if slot.parts or not (slot.dimension and slot.dimension.id in totalled)]
 
 
-def _slots(view: View, cards: Sequence[Scorecard], printed: frozenset[str]) -> list[_Slot]:
+def _slots(view: DistrictView, cards: Sequence[Scorecard], printed: frozenset[str]) -> list[_Slot]:
     """The columns of marks by first-level group: its indicators, own rows where somebody has some, and their total."""
     own = {score.dimension for card in cards for score in card.scores if score.indicator not in printed}
     slots: list[_Slot] = []
@@ -151,14 +151,14 @@ def _slots(view: View, cards: Sequence[Scorecard], printed: frozenset[str]) -> l
         start = len(slots)
         for each in view.pack.rubric.indicators:
             if view.pack.rubric.dimension_of(each).id == dimension.id:
-                heading = f"{view.indicator_labels[each.id]}\n{plain(each.full_marks)}分"
+                heading = f"{view.indicator_labels[each.id]}\n{plain_text(each.full_marks)}分"
                 add(heading, dimension, each.full_marks, indicator=each)
         if dimension.id in own:
             # Where a group has no printed rows, its own rows are all there is of it.
             add(OWN_ROWS, dimension, dimension.points if len(slots) == start else None)
         if len(slots) > start + 1:
             parts = (slots[start].key, slots[-1].key)
-            add(f"{SUBTOTAL}\n{plain(dimension.points)}分", dimension, dimension.points, parts=parts)
+            add(f"{SUBTOTAL}\n{plain_text(dimension.points)}分", dimension, dimension.points, parts=parts)
     if "" in own:
         add(OWN_ROWS, None)
     return slots
@@ -190,9 +190,9 @@ def _footer(
     sheet: ListSheet[_Line], slots: Sequence[_Slot], cards: Sequence[Scorecard], lines: Sequence[_Marks]
 ) -> dict[str, Decimal]:
     """Averages, their rates, and how many departments reached full marks; returns the averages by column."""
-    averages: dict[str, Value | Entry] = {"department": "平均得分"}
-    rates: dict[str, Value | Entry] = {"department": "得分率（平均得分占分值）"}
-    shares: dict[str, Value | Entry] = {"department": "得满分的部门占比"}
+    averages: dict[str, Value | ListCell] = {"department": "平均得分"}
+    rates: dict[str, Value | ListCell] = {"department": "得分率（平均得分占分值）"}
+    shares: dict[str, Value | ListCell] = {"department": "得满分的部门占比"}
     means: dict[str, Decimal] = {}
     for at, slot in enumerate(slots):
         key = slot.key
@@ -203,11 +203,11 @@ def _footer(
         means[key] = mean
         if not slot.points:
             continue
-        full = plain(slot.points)
+        full = plain_text(slot.points)
         reached = rounded(Decimal(sum(each == slot.points for each in marks)) / len(marks), 4)
         averages[key] = _mean(key, mean)
-        rates[key] = Entry(rounded(mean / slot.points, 4), f"ROUND({{{key}:below}}/{full},4)", number="percent_whole")
-        shares[key] = Entry(
+        rates[key] = ListCell(rounded(mean / slot.points, 4), f"ROUND({{{key}:below}}/{full},4)", number="percent_whole")
+        shares[key] = ListCell(
             reached, f"ROUND(COUNTIF({{{key}:all}},{full})/COUNT({{{key}:all}}),4)", number="percent_whole"
         )
     averages["total"] = _mean("total", average([card.total_final for card in cards]))
@@ -217,5 +217,5 @@ def _footer(
     return means
 
 
-def _mean(key: str, mean: Decimal | None) -> Entry:
-    return Entry(mean, f"ROUND(AVERAGE({{{key}:all}}),2)", number="0.00")
+def _mean(key: str, mean: Decimal | None) -> ListCell:
+    return ListCell(mean, f"ROUND(AVERAGE({{{key}:all}}),2)", number="0.00")

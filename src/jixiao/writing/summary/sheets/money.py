@@ -10,9 +10,9 @@ from decimal import Decimal
 from jixiao.model.result import Result
 from jixiao.pack.declarations.layout import Table
 from jixiao.writing.summary.department_summary import summed_concepts
-from jixiao.writing.summary.district_view import View, kind_of
+from jixiao.writing.summary.district_view import DistrictView, department_kind
 from jixiao.writing.summary.sheet_layout import ListSheet, OfDepartment, SheetColumn, department_columns
-from jixiao.writing.xlsx.content import Entry, SheetContent
+from jixiao.writing.xlsx.content import ListCell, SheetContent
 from jixiao.writing.xlsx.text_size import widest
 
 NOTHING = Decimal(0)
@@ -54,7 +54,7 @@ class _Amount:
         )
 
 
-def money_sheet(view: View, name: str, tables: tuple[Table, ...]) -> SheetContent:
+def money_sheet(view: DistrictView, name: str, tables: tuple[Table, ...]) -> SheetContent:
     """The sheet: a row a department, a column a concept; sums of all and of each kind below."""
     concepts = [
         (concept, *_headings(view, table, label))
@@ -74,24 +74,24 @@ def money_sheet(view: View, name: str, tables: tuple[Table, ...]) -> SheetConten
     sheet = ListSheet(view, name, f"{view.district.year}年度{name}表", columns, note=note, unit=unit)
     sheet.table(listed, lambda result: OfDepartment(result, view.figures(result)), freeze="department", none="没有已计分的部门")
     if listed:
-        totals = {each.key: Entry(each.total, f"SUM({{{each.key}:all}})") for each in amounts}
-        counts = {each.key: Entry(each.count, f"COUNT({{{each.key}:all}})", number="count") for each in amounts}
+        totals = {each.key: ListCell(each.total, f"SUM({{{each.key}:all}})") for each in amounts}
+        counts = {each.key: ListCell(each.count, f"COUNT({{{each.key}:all}})", number="count") for each in amounts}
         sheet.row({"department": "合计", **totals})
         sheet.row({"department": "填列的部门数", **counts})
-        _sums_by_kind(sheet, amounts, Counter(kind_of(result) for result in listed))
+        _sums_by_kind(sheet, amounts, Counter(department_kind(result) for result in listed))
     return sheet.content
 
 
-def _add_up(view: View, listed: Sequence[Result], amounts: Sequence[_Amount]) -> None:
+def _add_up(view: DistrictView, listed: Sequence[Result], amounts: Sequence[_Amount]) -> None:
     for result in listed:
-        figures, kind = view.figures(result), kind_of(result)
+        figures, kind = view.figures(result), department_kind(result)
         for amount in amounts:
             figure = figures.get(amount.concept)
             if figure is not None:
                 amount.add(figure, kind)
 
 
-def _headings(view: View, table: Table, label: str) -> tuple[str, str]:
+def _headings(view: DistrictView, table: Table, label: str) -> tuple[str, str]:
     """The headings of an amount: its table's name above its label; in tables by row and column, the row above the column."""
     row, _, column = label.partition("·")
     return (table.name, label) if table in view.pack.money_tables or not column else (row, column)
@@ -111,7 +111,7 @@ def _sums_by_kind(sheet: ListSheet[_Line], amounts: Sequence[_Amount], kinds: Co
     sheet.section("按类别小计")
     for kind in named:
         sums = {
-            each.key: Entry(each.of_kind.get(kind, NOTHING), f"SUMIF({{kind:all}},{{kind}},{{{each.key}:all}})")
+            each.key: ListCell(each.of_kind.get(kind, NOTHING), f"SUMIF({{kind:all}},{{kind}},{{{each.key}:all}})")
             for each in amounts
         }
         sheet.row({"department": f"{kind}（{kinds[kind]} 个部门）", "kind": kind, **sums}, role="")

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from jixiao.model.result import Result
 from jixiao.pack.declarations.checks import PeerRate
-from jixiao.pack.resolve import plain
+from jixiao.pack.resolve import plain_text
 from jixiao.writing.summary.department_summary import measures_of
-from jixiao.writing.summary.district_view import View, kind_of, rounded
+from jixiao.writing.summary.district_view import DistrictView, department_kind, rounded
 from jixiao.writing.summary.sheet_layout import OUTLIERS, RETURNED, ListSheet, SheetColumn, department_columns
 from jixiao.writing.xlsx.content import SheetContent
 
@@ -62,7 +62,7 @@ class Outlier:
     @property
     def words(self) -> str:
         """The finding in words."""
-        kind = kind_of(self.result)
+        kind = department_kind(self.result)
         like = "、".join(each for each in (kind, "规模相近" if self.alike else "") if each)
         peers = f"同类（{like}）" if kind else f"全区{like}"
         side = "高于" if self.rate > self.median else "低于"
@@ -82,7 +82,7 @@ class _Rate(NamedTuple):
     numbers: Sequence[Decimal | None]
 
 
-def find_outliers(view: View) -> list[Outlier]:
+def find_outliers(view: DistrictView) -> list[Outlier]:
     """The outliers, the farthest first. Departments are compared within their kind, with at least eight peers.
 
     Where a kind has enough for that, those of like size are compared: its smaller, middle and larger ones.
@@ -90,7 +90,7 @@ def find_outliers(view: View) -> list[Outlier]:
     scored = view.district.scored
     kinds: dict[str, list[int]] = {}
     for n, result in enumerate(scored):
-        kinds.setdefault(kind_of(result), []).append(n)
+        kinds.setdefault(department_kind(result), []).append(n)
     sizes = [_sum(view.figures(result), view.pack.checks.peer_size) for result in scored]
     outliers: list[Outlier] = []
     for rate in _rates(view):
@@ -138,7 +138,7 @@ def _far_from_peers(group: list[int], rate: _Rate, scored: Sequence[Result], ali
             )
 
 
-def _rates(view: View) -> Iterator[_Rate]:
+def _rates(view: DistrictView) -> Iterator[_Rate]:
     """The rates of the indicators that measure one, then those that the form declares for this."""
     scored = view.district.scored
     measuring = [each for each in view.pack.rubric.indicators if each.measures]
@@ -171,7 +171,7 @@ def _sum(figures: Mapping[str, Decimal], concepts: tuple[str, ...]) -> Decimal |
     return sum(numbers, NOTHING) if numbers else None
 
 
-def outliers_sheet(view: View, outliers: list[Outlier]) -> SheetContent:
+def outliers_sheet(view: DistrictView, outliers: list[Outlier]) -> SheetContent:
     """The sheet: one row an outlier, in words."""
     columns: tuple[SheetColumn[Outlier], ...] = (
         *department_columns(24, number=6),
@@ -186,11 +186,11 @@ def outliers_sheet(view: View, outliers: list[Outlier]) -> SheetContent:
         SheetColumn("words", "说明", 48, lambda each: each.words),
         RETURNED,
     )
-    compared = "同类别部门之间" if any(kind_of(result) for result in view.district.scored) else "全部部门之间"
+    compared = "同类别部门之间" if any(department_kind(result) for result in view.district.scored) else "全部部门之间"
     if view.pack.checks.peer_size:
         compared += "（部门较多的，按规模分组）"
     note = (
-        f"在{compared}比较，至少有 {LEAST_PEERS} 个可比部门才作判断；以中位数和绝对中位差衡量，偏离程度超过 {plain(FAR)} "
+        f"在{compared}比较，至少有 {LEAST_PEERS} 个可比部门才作判断；以中位数和绝对中位差衡量，偏离程度超过 {plain_text(FAR)} "
         "的列出。常见范围为居中的一半部门。异常不等于有误，请核实。"
     )
     sheet = ListSheet(view, OUTLIERS, f"{view.district.year}年度数据异常值", columns, note=note)

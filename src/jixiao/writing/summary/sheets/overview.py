@@ -8,8 +8,8 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from jixiao.model.submission import Status
-from jixiao.pack.resolve import plain
-from jixiao.writing.summary.district_view import View, average, rounded
+from jixiao.pack.resolve import plain_text
+from jixiao.writing.summary.district_view import DistrictView, average, rounded
 from jixiao.writing.summary.sheet_layout import HOLDS, OVERVIEW, SECTION_POINTS, ListSheet
 from jixiao.writing.summary.sheets.matrix import Matrix
 from jixiao.writing.summary.sheets.overview_charts import draw_charts
@@ -36,7 +36,7 @@ class Tile(NamedTuple):
 
 
 def overview_sheet(
-    view: View, filing: ListSheet[Any], ranking: ListSheet[Any], matrix: Matrix, names: Sequence[str]
+    view: DistrictView, filing: ListSheet[Any], ranking: ListSheet[Any], matrix: Matrix, names: Sequence[str]
 ) -> SheetContent:
     """The sheet; `names` are the other sheets in their order."""
     district = view.district
@@ -56,7 +56,7 @@ def overview_sheet(
     return sheet
 
 
-def _figures(view: View, filing: ListSheet[Any], ranking: ListSheet[Any]) -> list[Tile]:
+def _figures(view: DistrictView, filing: ListSheet[Any], ranking: ListSheet[Any]) -> list[Tile]:
     has_roster = view.district.has_roster
     statuses = filing.span("status", outside=True)
 
@@ -92,7 +92,7 @@ def _figures(view: View, filing: ListSheet[Any], ranking: ListSheet[Any]) -> lis
         Tile(f"{word}中位数", rounded(median(totals)), f"ROUND(MEDIAN({span}),2)", "0.00"),
         Tile(f"{word}最高", max(totals), f"MAX({span})", "0.00"),
         Tile(f"{word}最低", min(totals), f"MIN({span})", "0.00"),
-        Tile("分值复算占比", share, f"ROUND(SUM({verified})/(COUNT({span})*{plain(full)}),4)", "0.0%"),
+        Tile("分值复算占比", share, f"ROUND(SUM({verified})/(COUNT({span})*{plain_text(full)}),4)", "0.0%"),
         Tile(f"{UNVERIFIED_WORD}部门", little, f"COUNTIF({marks},{quoted(UNVERIFIED_WORD)})", "count"),
     ]
 
@@ -111,7 +111,7 @@ def _tiles(sheet: SheetContent, row: int, tiles: Sequence[Tile]) -> int:
     return row + 2 * lines
 
 
-def _contents(sheet: SheetContent, row: int, view: View, names: Sequence[str]) -> int:
+def _contents(sheet: SheetContent, row: int, view: DistrictView, names: Sequence[str]) -> int:
     """Set the links to the other sheets, in reading order down the columns, and return the row below."""
     sheet.put(row, 0, "目录", Style("section"), last_column=COLUMNS - 1)
     sheet.heights[row] = SECTION_POINTS

@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from jixiao.pack.resolve import plain
-from jixiao.writing.summary.district_view import View, average, rounded, total_final
+from jixiao.pack.resolve import plain_text
+from jixiao.writing.summary.district_view import DistrictView, average, rounded, total_final
 from jixiao.writing.summary.sheet_layout import HEAD_POINTS, SECTION_POINTS, ListSheet
 from jixiao.writing.summary.sheets.matrix import Matrix
 from jixiao.writing.wording import STATUS_WORDS
@@ -65,7 +65,7 @@ class Feed(NamedTuple):
 
 
 def draw_charts(
-    sheet: SheetContent, row: int, view: View, filing: ListSheet[Any], ranking: ListSheet[Any], matrix: Matrix
+    sheet: SheetContent, row: int, view: DistrictView, filing: ListSheet[Any], ranking: ListSheet[Any], matrix: Matrix
 ) -> int:
     """Place two lines of two charts above a wide one, their figures below them; returns the last row that is printed.
 
@@ -144,10 +144,10 @@ def _words(lines: Sequence[Line], unit: str) -> str:
 
 
 def _plain(value: Value) -> str:
-    return plain(value) if isinstance(value, Decimal) else str(value)
+    return plain_text(value) if isinstance(value, Decimal) else str(value)
 
 
-def _grades(view: View, ranking: ListSheet[Any]) -> Feed:
+def _grades(view: DistrictView, ranking: ListSheet[Any]) -> Feed:
     span = ranking.span("grade", outside=True)
     grades = sorted(view.pack.rubric.grades, key=lambda each: each.at_least, reverse=True)
     reached = [view.pack.rubric.grade(total_final(result)) for result in view.ranked]
@@ -158,7 +158,7 @@ def _grades(view: View, ranking: ListSheet[Any]) -> Feed:
     return Feed("column", "评价等次分布", ("等次", "部门数"), lines, "等次", "部门数")
 
 
-def _histogram(view: View, ranking: ListSheet[Any]) -> Feed:
+def _histogram(view: DistrictView, ranking: ListSheet[Any]) -> Feed:
     """Totals by steps of a twentieth of the full points, all below the lowest passing grade in one bar."""
     full = view.pack.rubric.total
     floor = min((each.at_least for each in view.pack.rubric.grades if each.at_least > 0), default=Decimal(0))
@@ -169,14 +169,14 @@ def _histogram(view: View, ranking: ListSheet[Any]) -> Feed:
     span = ranking.span("final", outside=True)
     below = sum(total < floor for total in totals)
     lines = (
-        [Line(f"{plain(floor)}以下", (below,), _live(ranking, f'COUNTIF({span},"<{plain(floor)}")'))] if floor else []
+        [Line(f"{plain_text(floor)}以下", (below,), _live(ranking, f'COUNTIF({span},"<{plain_text(floor)}")'))] if floor else []
     )
     for low, high in pairwise(edges):
         top = high == full
         count = sum(low <= total and (total <= high if top else total < high) for total in totals)
         until = "<=" if top else "<"
-        formula = f'COUNTIFS({span},">={plain(low)}",{span},"{until}{plain(high)}")'
-        lines.append(Line(f"{plain(low)}–{plain(high)}", (count,), _live(ranking, formula)))
+        formula = f'COUNTIFS({span},">={plain_text(low)}",{span},"{until}{plain_text(high)}")'
+        lines.append(Line(f"{plain_text(low)}–{plain_text(high)}", (count,), _live(ranking, formula)))
     word = view.total_word
     return Feed("column", f"{word}分布", (f"{word}（含下限）", "部门数"), lines, word, "部门数")
 
@@ -185,7 +185,7 @@ def _live(ranking: ListSheet[Any], formula: str) -> tuple[str, ...]:
     return () if ranking.empty else (formula,)
 
 
-def _statuses(view: View, filing: ListSheet[Any]) -> Feed:
+def _statuses(view: DistrictView, filing: ListSheet[Any]) -> Feed:
     span = filing.span("status", outside=True)
     lines = [
         Line(word, (view.statuses[status],), (f"COUNTIF({span},{quoted(word)})",))
@@ -195,12 +195,12 @@ def _statuses(view: View, filing: ListSheet[Any]) -> Feed:
     return Feed("bar", "报送和审核情况", ("份数", "状态"), lines, "份数", "状态", " 份")
 
 
-def _lost(view: View, matrix: Matrix) -> Feed:
+def _lost(view: DistrictView, matrix: Matrix) -> Feed:
     """The indicators (and the groups whose rows departments set themselves) that cost most points on average."""
     lost = []
     for each in matrix.averages:
         if each.full is not None and each.mean < each.full:
-            formula = f"ROUND({plain(each.full)}-{each.cell},2)"
+            formula = f"ROUND({plain_text(each.full)}-{each.cell},2)"
             lost.append(Line(each.label, (each.full - each.mean,), (formula,)))
     lost.sort(key=lambda line: -Decimal(str(line.values[0])))
     lines = lost[:MOST_LOST]
@@ -209,7 +209,7 @@ def _lost(view: View, matrix: Matrix) -> Feed:
     return Feed("bar", title, ("指标", "平均失分"), lines, "平均失分（分）", "指标", " 分", "0.00", none)
 
 
-def _compared(view: View, matrix: Matrix) -> Feed:
+def _compared(view: DistrictView, matrix: Matrix) -> Feed:
     """Self beside computed scores; where nothing differs, how much of its points each first-level group earned."""
     feed = _self_and_computed(view)
     groups = [each for each in matrix.groups if each.full]
@@ -219,13 +219,13 @@ def _compared(view: View, matrix: Matrix) -> Feed:
     for each in groups:
         assert each.full is not None
         rate = rounded(each.mean / each.full, 4)
-        lines.append(Line(each.label, (rate,), (f"ROUND({each.cell}/{plain(each.full)},4)",)))
-    alt = f"各一级指标平均得分率：{'；'.join(f'{line.label} {plain(line.values[0] * 100)}%' for line in lines)}。"  # type: ignore[operator,arg-type]
+        lines.append(Line(each.label, (rate,), (f"ROUND({each.cell}/{plain_text(each.full)},4)",)))
+    alt = f"各一级指标平均得分率：{'；'.join(f'{line.label} {plain_text(line.values[0] * 100)}%' for line in lines)}。"  # type: ignore[operator,arg-type]
     heads = ("一级指标", "平均得分率")
     return Feed("bar", "各一级指标平均得分率", heads, lines, "平均得分占分值", "一级指标", number="percent", alt=alt)
 
 
-def _self_and_computed(view: View) -> Feed:
+def _self_and_computed(view: DistrictView) -> Feed:
     """Mean self and computed scores of the indicators where they differ most, over departments that have both.
 
     A self score beyond the indicator's points counts as those: one slip would leave nothing else to be seen.

@@ -12,7 +12,7 @@ from jixiao.model.submission import Status
 from jixiao.pack import Pack
 from jixiao.pack.rulebook import FAMILY_LABELS
 from jixiao.writing.findings import figure, number_of
-from jixiao.writing.summary.district_view import View, rounded, subject_of
+from jixiao.writing.summary.district_view import DistrictView, rounded, subject_of
 from jixiao.writing.summary.sheet_layout import (
     COMMON_PROBLEMS,
     FINDING_LIST,
@@ -26,7 +26,7 @@ from jixiao.writing.summary.sheet_layout import (
 )
 from jixiao.writing.summary.sheets.same_texts import find_same_texts
 from jixiao.writing.wording import reply_words
-from jixiao.writing.xlsx.content import Entry, SheetContent, Value
+from jixiao.writing.xlsx.content import ListCell, SheetContent, Value
 
 FINDINGS_FILE = "data/findings.parquet"
 NOT_COUNTED = frozenset({Status.SUPERSEDED, Status.DUPLICATE, Status.SKIPPED, Status.MISSING})
@@ -50,7 +50,7 @@ class Problem:
         return (self.severity is Severity.INFO, -len(self.departments), -self.count, (self.rule, self.severity))
 
 
-def common_problems_sheet(view: View) -> SheetContent:
+def common_problems_sheet(view: DistrictView) -> SheetContent:
     """The sheet: one row a rule and severity, those of most departments first, 提示 after the rest."""
     note = "按涉及部门数由多到少排列，提示类列在最后；占比以提交了文件且未被替代的部门为基数。"
     counted = [result for result in view.district.results if result.status not in NOT_COUNTED]
@@ -65,7 +65,7 @@ def common_problems_sheet(view: View) -> SheetContent:
     return sheet.content
 
 
-def _problems(view: View, results: list[Result]) -> list[Problem]:
+def _problems(view: DistrictView, results: list[Result]) -> list[Problem]:
     """The problems of these results, and texts that departments share."""
     problems: dict[tuple[str, Severity], Problem] = {}
 
@@ -128,7 +128,7 @@ def _problem_columns(pack: Pack, base: int) -> tuple[SheetColumn[Problem], ...]:
 FoundIn = OfDepartment[Finding]
 
 
-def finding_list_sheet(view: View) -> SheetContent:
+def finding_list_sheet(view: DistrictView) -> SheetContent:
     """The sheet: every finding by department, the heaviest first; errors before the rest where not all fit."""
     every = [OfDepartment(result, finding) for result in view.district.results for finding in result.findings]
     shown = _heaviest(every, view.most_rows)
@@ -151,17 +151,17 @@ def _heaviest(every: list[FoundIn], most: int) -> list[FoundIn]:
     return [every[n] for n in sorted(chosen)]
 
 
-def _finding_columns(view: View) -> tuple[SheetColumn[FoundIn], ...]:
+def _finding_columns(view: DistrictView) -> tuple[SheetColumn[FoundIn], ...]:
     def masked(item: FoundIn, text: str | None) -> str:
         return view.masked(item.result, text or "")
 
-    def shown_figure(item: FoundIn, text: str | None) -> Value | Entry:
+    def shown_figure(item: FoundIn, text: str | None) -> Value | ListCell:
         """A figure, numbers as numbers."""
         value = figure(masked(item, text))
-        return value if isinstance(value, str) else Entry(value, role="number", number=number_of(item.item, view.pack))
+        return value if isinstance(value, str) else ListCell(value, role="number", number=number_of(item.item, view.pack))
 
-    def difference(item: FoundIn) -> Entry:
-        return Entry(item.item.difference, number=number_of(item.item, view.pack))
+    def difference(item: FoundIn) -> ListCell:
+        return ListCell(item.item.difference, number=number_of(item.item, view.pack))
 
     def advice(item: FoundIn) -> str:
         return masked(item, "\n".join(part for part in (item.item.suggestion, item.item.remedy) if part))

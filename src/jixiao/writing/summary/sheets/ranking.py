@@ -12,14 +12,14 @@ from typing import NamedTuple
 from jixiao.model.finding import Severity
 from jixiao.model.result import Result
 from jixiao.model.score import Scorecard
-from jixiao.pack.resolve import plain
+from jixiao.pack.resolve import plain_text
 from jixiao.writing.scores.columns import grade_formula
-from jixiao.writing.scores.score_range import Outlook
-from jixiao.writing.summary.district_view import View, average, kind_of, rounded, total_final
+from jixiao.writing.scores.score_range import ScoreRange
+from jixiao.writing.summary.district_view import DistrictView, average, department_kind, rounded, total_final
 from jixiao.writing.summary.sheet_layout import RANKING, RETURNED, ListSheet, SheetColumn, department_columns
 from jixiao.writing.summary.sheets.filing_status import STATUS_ROLES
 from jixiao.writing.wording import STATUS_WORDS, UNVERIFIED_WORD
-from jixiao.writing.xlsx.content import Entry, Value
+from jixiao.writing.xlsx.content import ListCell, Value
 from jixiao.writing.xlsx.formula_text import GUARD_PLACES
 
 
@@ -30,7 +30,7 @@ class Ranked(NamedTuple):
     card: Scorecard
     rank: int
     within: int
-    range: Outlook
+    range: ScoreRange
 
 
 _Numbers = list[Decimal]
@@ -42,9 +42,9 @@ STATISTICS: tuple[tuple[str, str, Callable[[_Numbers], Decimal | None]], ...] = 
 )
 
 
-def ranking_sheet(view: View) -> ListSheet[Ranked]:
+def ranking_sheet(view: DistrictView) -> ListSheet[Ranked]:
     """The sheet: departments by total, ranked in the district and among their kind, with averages below."""
-    total, share = plain(view.pack.rubric.total), plain(view.pack.rubric.settings.least_verified * 100)
+    total, share = plain_text(view.pack.rubric.total), plain_text(view.pack.rubric.settings.least_verified * 100)
     note = (
         f"{view.total_word}、等次为初审结果。复算分值：{total} 分中依据决算等数据复算或经复核的分值；"
         f"应可复算的分值中复算不足 {share}% 的，标“{UNVERIFIED_WORD}”。"
@@ -52,7 +52,7 @@ def ranking_sheet(view: View) -> ListSheet[Ranked]:
     )
     title = f"{view.district.year}年度绩效自评得分排名"
     sheet = ListSheet(view, RANKING, title, _columns(view), note=note, unit="单位：分")
-    ranks, within = _ranks(view.ranked, lambda _: ""), _ranks(view.ranked, kind_of)
+    ranks, within = _ranks(view.ranked, lambda _: ""), _ranks(view.ranked, department_kind)
     ranked = [
         Ranked(result, result.scorecard, rank, of_kind, totals)
         for result, rank, of_kind, totals in zip(view.ranked, ranks, within, view.outlooks, strict=True)
@@ -64,13 +64,13 @@ def ranking_sheet(view: View) -> ListSheet[Ranked]:
     return sheet
 
 
-def _columns(view: View) -> tuple[SheetColumn[Ranked], ...]:
-    rubric, total = view.pack.rubric, plain(view.pack.rubric.total)
+def _columns(view: DistrictView) -> tuple[SheetColumn[Ranked], ...]:
+    rubric, total = view.pack.rubric, plain_text(view.pack.rubric.total)
     return (
         SheetColumn("rank", "排名", 7, lambda each: each.rank, "score", "count", formula="RANK({final},{final:all},0)"),
         *department_columns(30),
         SheetColumn(
-            "within", "类内排名", 8, lambda each: each.within if kind_of(each.result) else None, "score", "count",
+            "within", "类内排名", 8, lambda each: each.within if department_kind(each.result) else None, "score", "count",
             formula="SUMPRODUCT(({kind:all}={kind})*({final:all}>{final}))+1",
         ),
         _marks("stated", _stated_label(view), 8.8, lambda each: each.card.total_stated),
@@ -105,8 +105,8 @@ def _marks(
     return SheetColumn(key, heading, width, cell, "score", "marks", formula=formula, summed=True)
 
 
-def _status(each: Ranked) -> Entry:
-    return Entry(STATUS_WORDS[each.result.status], role=STATUS_ROLES.get(each.result.status, ""))
+def _status(each: Ranked) -> ListCell:
+    return ListCell(STATUS_WORDS[each.result.status], role=STATUS_ROLES.get(each.result.status, ""))
 
 
 def _ranks(ranked: Sequence[Result], group_of: Callable[[Result], str]) -> list[int]:
@@ -130,13 +130,13 @@ def _statistics(sheet: ListSheet[Ranked], ranked: list[Ranked]) -> None:
             if numbers:
                 series[column.key] = numbers
     for word, formula, value in STATISTICS:
-        cells: dict[str, Value | Entry] = {"department": word}
+        cells: dict[str, Value | ListCell] = {"department": word}
         for key, numbers in series.items():
-            cells[key] = Entry(value(numbers), formula.replace("{all}", f"{{{key}:all}}"), number="0.00")
+            cells[key] = ListCell(value(numbers), formula.replace("{all}", f"{{{key}:all}}"), number="0.00")
         sheet.row(cells)
 
 
-def _stated_label(view: View) -> str:
+def _stated_label(view: DistrictView) -> str:
     """What the form calls the total that a department states."""
     names = view.pack.names
     return view.pack.concept(names.total_stated or names.total_sheet).label.partition("·")[0]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.result import Result
 from jixiao.model.round import ChangedCell, RoundChange
-from jixiao.writing.summary.district_view import View
+from jixiao.writing.summary.district_view import DistrictView
 from jixiao.writing.summary.sheet_layout import (
     RETURNED,
     ROUND_CELLS,
@@ -40,7 +40,7 @@ class _ChangedFinding(NamedTuple):
     finding: Finding
 
 
-def rounds_sheets(view: View) -> list[SheetContent]:
+def rounds_sheets(view: DistrictView) -> list[SheetContent]:
     """The sheets: a row a department with sums; every finding; every cell that says something else. Empty without rounds."""
     changes = [OfDepartment(result, result.change) for result in view.district.results if result.change is not None]
     if not changes:
@@ -48,7 +48,7 @@ def rounds_sheets(view: View) -> list[SheetContent]:
     return [_departments(view, changes), _findings(view, changes), _cells(view, changes)]
 
 
-def _departments(view: View, changes: Sequence[_Change]) -> SheetContent:
+def _departments(view: DistrictView, changes: Sequence[_Change]) -> SheetContent:
     def count(key: str, heading: str, width: float, number: Callable[[RoundChange], int]) -> SheetColumn[_Change]:
         """A column of counts that are not known where the version before could not be read."""
         return SheetColumn(
@@ -80,7 +80,7 @@ def _errors(change: RoundChange) -> int:
     return sum(finding.severity is Severity.ERROR for finding in (*change.still, *change.new))
 
 
-def _findings(view: View, changes: Sequence[_Change]) -> SheetContent:
+def _findings(view: DistrictView, changes: Sequence[_Change]) -> SheetContent:
     """Every finding that is still open or new, then those explained or cleared."""
     columns: tuple[SheetColumn[_ChangedFinding], ...] = (
         *department_columns(28, kind=False),
@@ -97,7 +97,7 @@ def _findings(view: View, changes: Sequence[_Change]) -> SheetContent:
     return _finish(sheet, every, view.most_rows, "没有问题可以对照")
 
 
-def _cells(view: View, changes: Sequence[_Change]) -> SheetContent:
+def _cells(view: DistrictView, changes: Sequence[_Change]) -> SheetContent:
     """Every cell that the newer version fills in otherwise."""
 
     def content(each: _Cell, text: str | None) -> str:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from jixiao.pack.declarations.rubric import FinalRule, Indicator, PartialPoints, Rubric
 from jixiao.pack.docs.method_text import inputs_text
 from jixiao.pack.docs.terminal import review_words
-from jixiao.pack.resolve import plain
-from jixiao.writing.summary.district_view import View
+from jixiao.pack.resolve import plain_text
+from jixiao.writing.summary.district_view import DistrictView
 from jixiao.writing.summary.sheet_layout import (
     RUBRIC,
     ListSheet,
@@ -58,7 +58,7 @@ COLUMNS: tuple[SheetColumn[_Line], ...] = (
 )
 
 
-def rubric_sheet(view: View) -> SheetContent:
+def rubric_sheet(view: DistrictView) -> SheetContent:
     """The sheet: indicators with points, standards and how they are computed; then grades and readings."""
     rubric = view.pack.rubric
     sheet = ListSheet(view, RUBRIC, rubric.title, COLUMNS, note=f"来源：{rubric.source}")
@@ -93,16 +93,16 @@ def _merge_equal(sheet: ListSheet[_Line], key: str, last: int) -> None:
     sheet.content.cells[:] = cells
 
 
-def _line(view: View, indicator: Indicator) -> _Line:
+def _line(view: DistrictView, indicator: Indicator) -> _Line:
     rubric = view.pack.rubric
     dimension, criterion = rubric.dimension_of(indicator), rubric.criterion(indicator.criterion)
     group = rubric.open_group_of(indicator.id)
     standard = indicator.standard or (group.standard if group else "")
     if group and group.shared:
-        standard += f"\n（{group.label}合计不超过 {plain(group.points)} 分）"
+        standard += f"\n（{group.label}合计不超过 {plain_text(group.points)} 分）"
     return _Line(
-        f"{dimension.label}\n（{plain(dimension.points)}分）",
-        f"{criterion.label}\n（{plain(criterion.points)}分）",
+        f"{dimension.label}\n（{plain_text(dimension.points)}分）",
+        f"{criterion.label}\n（{plain_text(criterion.points)}分）",
         indicator.label,
         indicator.full_marks,
         standard,
@@ -112,7 +112,7 @@ def _line(view: View, indicator: Indicator) -> _Line:
     )
 
 
-def _own_lines(view: View) -> list[_Line]:
+def _own_lines(view: DistrictView) -> list[_Line]:
     """A row for the indicators that departments set themselves, for each group that holds such."""
     declared = view.pack.rubric.declared
     if declared is None:
@@ -120,7 +120,7 @@ def _own_lines(view: View) -> list[_Line]:
     inputs = "、".join(view.pack.concept(each).label for each in (declared.method.target, declared.method.actual))
     return [
         _Line(
-            f"{dimension.label}\n（{plain(dimension.points)}分）",
+            f"{dimension.label}\n（{plain_text(dimension.points)}分）",
             "部门自设",
             f"{declared.name}（部门填报的各行）",
             dimension.points,
@@ -141,10 +141,10 @@ def _grades(sheet: ListSheet[_Line], rubric: Rubric) -> None:
     for grade in sorted(rubric.grades, key=lambda each: each.at_least, reverse=True):
         content.put(sheet.end, 0, grade.label, Style("score"))
         text = (
-            f"{plain(grade.at_least)} 分以上" if upper is None else f"{plain(grade.at_least)}（含）至 {plain(upper)} 分"
+            f"{plain_text(grade.at_least)} 分以上" if upper is None else f"{plain_text(grade.at_least)}（含）至 {plain_text(upper)} 分"
         )
         if upper is not None and grade.at_least <= 0:
-            text = f"不足 {plain(upper)} 分"
+            text = f"不足 {plain_text(upper)} 分"
         content.put(sheet.end, 1, text, Style("text", align="center"), last_column=2)
         content.heights[sheet.end] = LEAST_POINTS
         upper = grade.at_least

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from jixiao.model.result import Result, WrittenText
 from jixiao.writing.summary.department_summary import written_texts
-from jixiao.writing.summary.district_view import View, subject_of
+from jixiao.writing.summary.district_view import DistrictView, subject_of
 from jixiao.writing.summary.sheet_layout import SAME_TEXTS, ListSheet, SheetColumn, number_column
 from jixiao.writing.xlsx.content import SheetContent
 
@@ -27,7 +27,7 @@ class SameText(NamedTuple):
         return list(dict.fromkeys(result.department or result.file for result in self.results))
 
 
-def find_same_texts(view: View) -> list[SameText]:
+def find_same_texts(view: DistrictView) -> list[SameText]:
     """The texts that two or more departments share, the most shared first, then in the order of the form.
 
     Blanks and punctuation are left out of the comparison.
@@ -51,7 +51,7 @@ def find_same_texts(view: View) -> list[SameText]:
     return sorted(texts_of_many, key=lambda each: -len(each.results))
 
 
-def same_texts_sheet(view: View) -> SheetContent:
+def same_texts_sheet(view: DistrictView) -> SheetContent:
     """The sheet: one row a text that departments share."""
     columns: tuple[SheetColumn[SameText], ...] = (
         number_column(),

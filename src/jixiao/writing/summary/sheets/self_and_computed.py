@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from jixiao.model.result import Result
 from jixiao.model.score import Score
-from jixiao.writing.summary.district_view import View
+from jixiao.writing.summary.district_view import DistrictView
 from jixiao.writing.summary.sheet_layout import RETURNED, SELF_AND_COMPUTED, ListSheet, SheetColumn, department_columns
 from jixiao.writing.wording import basis_words
 from jixiao.writing.xlsx.content import SheetContent
@@ -23,7 +23,7 @@ class _Difference(NamedTuple):
     marks: Decimal
 
 
-def self_and_computed_sheet(view: View) -> SheetContent:
+def self_and_computed_sheet(view: DistrictView) -> SheetContent:
     """The sheet: one row for each department and indicator that differ, the largest difference first."""
     note = "差异 = 自评得分 − 系统得分，正数为自评偏高。另一种口径能支持自评得分的，在“比较”栏注明。"
     title = f"{view.district.year}年度自评得分与系统得分差异"
@@ -44,7 +44,7 @@ def self_and_computed_sheet(view: View) -> SheetContent:
     return sheet.content
 
 
-def _columns(view: View) -> tuple[SheetColumn[_Difference], ...]:
+def _columns(view: DistrictView) -> tuple[SheetColumn[_Difference], ...]:
     labels = view.indicator_labels
     return (
         *department_columns(26, number=6, kind=False),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from jixiao.writing.xlsx.cell_text import MOST_LINKS, attribute, cell_name, clean_text, link_target
 from jixiao.writing.xlsx.content import Cell, Link, Value
-from jixiao.writing.xlsx.fast.package import RELATIONS, THEME, Part, Unusual, packed
+from jixiao.writing.xlsx.fast.package import RELATIONS, THEME, Part, UnsupportedContent, packed
 
 _NUMBER = re.compile(r"xl/worksheets/_rels/sheet(\d+)\.xml\.rels")
 _KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
@@ -26,10 +26,10 @@ class Linked(NamedTuple):
 
 
 def linked(cell: Cell) -> Linked:
-    """A cell that leads somewhere; `Unusual` where it leads to a file and no text says so."""
+    """A cell that leads somewhere; `UnsupportedContent` where it leads to a file and no text says so."""
     assert cell.link is not None
     if cell.link.file and (cell.formula or not cell.value or not isinstance(cell.value, str)):
-        raise Unusual("a link to a file that is no text")
+        raise UnsupportedContent("a link to a file that is no text")
     return Linked(cell.row, cell.column, cell.link, cell.value)
 
 
@@ -90,13 +90,13 @@ class Relations:
         return element
 
     def among(self, parts: Iterable[Part]) -> list[Part]:
-        """The parts of the workbook with these at their place; `Unusual` where a sheet has others already."""
+        """The parts of the workbook with these at their place; `UnsupportedContent` where a sheet has others already."""
         others = [*parts]
         if not self._parts:
             return others
         own = {part.name for part in self._parts.values()}
         if any(part.name in own for part in others):
-            raise Unusual("a sheet with relations of two kinds")
+            raise UnsupportedContent("a sheet with relations of two kinds")
         at = next(n for n, part in enumerate(others, start=1) if part.name == THEME.encode())
         there = {int(found[1]): part for part in others if (found := _NUMBER.fullmatch(part.name.decode()))}
         every = there | self._parts

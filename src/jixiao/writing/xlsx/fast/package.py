@@ -22,7 +22,7 @@ _FIRST_OF_1980 = 0x21
 """The date of every part, which spreadsheet programs write too."""
 
 
-class Unusual(Exception):
+class UnsupportedContent(Exception):
     """Something that the quick way does not write: the drawing library draws the workbook."""
 
 

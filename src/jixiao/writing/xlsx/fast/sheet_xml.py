@@ -1,4 +1,4 @@
-"""The cells of a sheet as the file has them; what is not plain raises `Unusual` and is left to the drawing library."""
+"""The cells of a sheet as the file has them; what is not plain raises `UnsupportedContent` and is left to the drawing library."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from jixiao.writing.xlsx.cell_text import (
 )
 from jixiao.writing.xlsx.content import Cell, Listing, SheetContent, Value, listings_of, row_cells, row_height
 from jixiao.writing.xlsx.fast.links import Linked, linked
-from jixiao.writing.xlsx.fast.package import Unusual
+from jixiao.writing.xlsx.fast.package import UnsupportedContent
 
 BLANK = "/>"
 DEFAULT_PIXELS, DEFAULT_POINTS, HIGHEST_POINTS = 20, 15.0, 409.0
@@ -92,7 +92,7 @@ class SheetRows:
                 above.append(own.pop())
             yield self._own_rows(above)
             if own and own[-1] <= listing.last:
-                raise Unusual("cells among the rows of a listing")
+                raise UnsupportedContent("cells among the rows of a listing")
             yield from self._listing_rows(listing)
         yield self._own_rows(own[::-1])
         yield b"</sheetData>"
@@ -143,12 +143,12 @@ class SheetRows:
         """Take a row out and return its element."""
         cells = sorted(self._rows.pop(row, ()))
         if any(last >= column for (_, last, _), (column, _, _) in pairwise(cells)):
-            raise Unusual("cells that stand over each other")
+            raise UnsupportedContent("cells that stand over each other")
         if row >= MOST_ROWS:
-            raise Unusual("a row beyond the last")
+            raise UnsupportedContent("a row beyond the last")
         pixels = int(min(points, HIGHEST_POINTS) * 4 / 3 + 0.5)
         if pixels <= 0:
-            raise Unusual("a row that is hidden")
+            raise UnsupportedContent("a row that is hidden")
         start = f'<row r="{row + 1}"'
         if pixels != DEFAULT_PIXELS:
             start += f' ht="{pixels * 0.75:.16g}" customHeight="1"'
@@ -169,7 +169,7 @@ class SheetRows:
             rows += listing.first, listing.last
             columns += 0, len(listing.columns) - 1
         if max(columns, default=0) >= MOST_COLUMNS:
-            raise Unusual("a column beyond the last")
+            raise UnsupportedContent("a column beyond the last")
         first = cell_name(min(rows, default=0), min(columns, default=0))
         last = cell_name(max(rows, default=0), max(columns, default=0))
         return f'<dimension ref="{first if first == last else f"{first}:{last}"}"/>'
@@ -194,7 +194,7 @@ def _formula_end(formula: str, value: Value) -> str:
 def _formula_element(formula: str) -> str:
     """Return the element of a formula; the library alone knows to write those whose results spill over cells."""
     if any(spills(function) for function in _FUNCTIONS.findall(formula)):
-        raise Unusual(formula)
+        raise UnsupportedContent(formula)
     return f"<f>{escaped(formula)}</f>"
 
 

@@ -19,7 +19,7 @@ SHEETS, BOOKS = 1_024, 256
 """How many outlines of sheets and of packages a process keeps."""
 
 
-class Outline(NamedTuple):
+class PartTemplate(NamedTuple):
     """A text with gaps, as the file has it: `pieces` stand around them, `names` say what each is filled with."""
 
     pieces: tuple[bytes, ...]
@@ -34,10 +34,10 @@ class Outline(NamedTuple):
             yield piece
 
 
-def outline_of(text: str) -> Outline:
+def outline_of(text: str) -> PartTemplate:
     """Return the outline of a text with marks."""
     pieces = text.split(MARK)
-    return Outline(tuple(piece.encode() for piece in pieces[::2]), tuple(pieces[1::2]))
+    return PartTemplate(tuple(piece.encode() for piece in pieces[::2]), tuple(pieces[1::2]))
 
 
 class SheetTraits(NamedTuple):
@@ -51,7 +51,7 @@ class SheetTraits(NamedTuple):
     commented: bool
 
 
-def book_outline(content: WorkbookContent, commented: Iterable[bool]) -> Mapping[str, Outline | Part]:
+def book_outline(content: WorkbookContent, commented: Iterable[bool]) -> Mapping[str, PartTemplate | Part]:
     """Return every part of a workbook without charts; those without gaps compressed. `commented` is by sheet.
 
     Those of sheets, texts and styles are among them, of sheets without anything.
@@ -67,7 +67,7 @@ def book_outline(content: WorkbookContent, commented: Iterable[bool]) -> Mapping
 
 
 @lru_cache(BOOKS)
-def _book_outline(sheets: tuple[SheetTraits, ...], active: int) -> dict[str, Outline | Part]:
+def _book_outline(sheets: tuple[SheetTraits, ...], active: int) -> dict[str, PartTemplate | Part]:
     parts = drawn_parts(WorkbookContent([_bare(each) for each in sheets], active=active), hollow=True)
     outlines = {name: outline_of(text) for name, text in parts.items()}
     return {name: each if each.names else packed(name, each.pieces) for name, each in outlines.items()}
@@ -83,10 +83,10 @@ def _bare(traits: SheetTraits) -> SheetContent:
     return sheet
 
 
-_sheet_outlines: dict[Hashable, Outline] = {}
+_sheet_outlines: dict[Hashable, PartTemplate] = {}
 
 
-def sheet_outline(sheet: SheetContent, number: int, active: bool, commented: bool) -> Outline:
+def sheet_outline(sheet: SheetContent, number: int, active: bool, commented: bool) -> PartTemplate:
     """Return the outline of a sheet without charts that stands at this place of its workbook, counted from 0."""
     page = sheet.page
     key = (
