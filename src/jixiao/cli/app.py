@@ -82,7 +82,7 @@ def main() -> None:
 
 
 def _told(error: Exception) -> str:
-    """The line about what kept a command from being done."""
+    """Return the line about what kept a command from being done."""
     if isinstance(error, click.ClickException):
         return explain(error)
     return str(error) if isinstance(error, UsageError) else _crash_line(error)
@@ -92,7 +92,7 @@ _FRAME = re.compile(r'^\s*File ".*", line \d+, in \S+$', re.MULTILINE)
 
 
 def _where(error: BaseException) -> str:
-    """The kinds of an error and of its causes, and where each arose: without messages, which may quote a filing."""
+    """Return the kinds of an error and of its causes, and where each arose: without messages, which may quote a filing."""
     told: list[str] = []
     at: BaseException | None = error
     while at is not None and len(told) < 20:

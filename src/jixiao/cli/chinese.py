@@ -70,7 +70,7 @@ class ChineseGroup(ChineseCommand, click.Group):
 
 
 def explain(error: click.ClickException) -> str:
-    """One Chinese line for a call that click refused."""
+    """Return one Chinese line for a call that click refused."""
     match error:
         case click.NoSuchOption():
             return f"没有选项 {error.option_name}，用 --help 查看可用的选项。"

@@ -13,7 +13,7 @@ PAGE = "commands.md"
 
 
 def commands_markdown() -> str:
-    """The help of every command, as one page."""
+    """Return the help of every command, as one page."""
     names = group.context_settings["help_option_names"]
     top = click.Context(
         group, info_name="jixiao", max_content_width=100, terminal_width=100, help_option_names=names

@@ -27,7 +27,7 @@ def listen() -> None:
 
 
 def interrupted() -> bool:
-    """Whether there was an interrupt: what is raised since is its consequence."""
+    """Return whether there was an interrupt: what is raised since is its consequence."""
     return bool(_heard)
 
 
@@ -37,7 +37,7 @@ def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def _not_in_vain(unraisable: sys.UnraisableHookArgs) -> None:
-    """An interrupt that met what cannot raise (a finaliser, a callback of a library) comes again in a moment."""
+    """Return an interrupt that met what cannot raise (a finaliser, a callback of a library) comes again in a moment."""
     if issubclass(unraisable.exc_type, KeyboardInterrupt):
         again = threading.Timer(_A_MOMENT, _thread.interrupt_main)
         again.daemon = True

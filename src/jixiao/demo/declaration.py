@@ -177,7 +177,7 @@ DEMO_FILE = "demo.toml"
 
 
 def load_demo(pack_name: str | Path) -> Demo:
-    """The sample district of an installed pack, or of a folder that holds one.
+    """Return the sample district of an installed pack, or of a folder that holds one.
 
     `UsageError` if the pack brings none, `PackError` naming the key if it is wrong.
     """
@@ -203,7 +203,7 @@ def _load(folder: Path) -> Demo:
 
 
 def _with_likes(filings: tuple[FilingDeclaration, ...]) -> tuple[FilingDeclaration, ...]:
-    """The filings with what each takes over from the one it is like."""
+    """Return the filings with what each takes over from the one it is like."""
     whole: dict[str, FilingDeclaration] = {}
     for filing in filings:
         if filing.file in whole:

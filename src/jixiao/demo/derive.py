@@ -21,7 +21,7 @@ Balance = tuple[Key, tuple[Key, ...]]
 
 
 def with_totals(pack: Pack, figures: Figures, units: tuple[str, ...], absent: frozenset[str] = frozenset()) -> Figures:
-    """The figures with missing totals and residuals filled in: each institution's first, then the summary, then the rest.
+    """Return the figures with missing totals and residuals filled in: each institution's first, then the summary, then the rest.
 
     Rates that the form prints follow. Blocks of `absent` stay as they are. What was given is never changed.
     """
@@ -50,7 +50,7 @@ def with_totals(pack: Pack, figures: Figures, units: tuple[str, ...], absent: fr
 
 
 def _fill_rate(pack: Pack, figures: Figures, rate: PrintedRate) -> None:
-    """The rate as the form prints it, in per cent, where both its terms are given."""
+    """Return the rate as the form prints it, in per cent, where both its terms are given."""
     over, under = (_number(figures, (each, None)) for each in (rate.numerator, rate.denominator))
     if over is not None and under:
         places = Decimal(1).scaleb(-pack.concept(rate.printed).decimals)
@@ -66,7 +66,7 @@ def _at(equation: Equation, institution: str) -> Balance:
 
 
 def _single(pack: Pack, equation: Equation, figures: Figures) -> Balance:
-    """The balance with a part for each declared row that has something in the column of a part with `{n}`."""
+    """Return the balance with a part for each declared row that has something in the column of a part with `{n}`."""
     total, *parts = (equation.total, *equation.parts)
     keys: list[Key] = []
     for part in parts:
@@ -79,7 +79,7 @@ def _single(pack: Pack, equation: Equation, figures: Figures) -> Balance:
 
 
 def _is_row(concept: str, before: str, after: str) -> bool:
-    """Whether a concept is that of a declared row: a number between what stands before and after it."""
+    """Return whether a concept is that of a declared row: a number between what stands before and after it."""
     inner = concept.removeprefix(before).removesuffix(after)
     return concept == f"{before}{inner}{after}" and inner.isdecimal()
 
@@ -128,7 +128,7 @@ def with_scores(
     said: Mapping[str, ScoreDeclaration],
     reasons: Mapping[str, str],
 ) -> Figures:
-    """The figures with self scores, their reasons, totals and grade.
+    """Return the figures with self scores, their reasons, totals and grade.
 
     A self score is what was said, else what the rubric computes, else full marks; a deduction's reason is what was
     said, else the district's usual one for the indicator, else how the score was computed.

@@ -77,7 +77,7 @@ def _varied(pack: Pack, demo: Demo, base: FilingDeclaration, n: int, dice: rando
 
 
 def _balanced(pack: Pack, money: dict[str, dict[str, Figure]], units: tuple[str, ...]) -> dict[str, dict[str, Figure]]:
-    """Leaf figures without the few cents that rounding makes of a residual that was nothing.
+    """Return leaf figures without the few cents that rounding makes of a residual that was nothing.
 
     The residual's share is taken from the largest leaf of the total that it is a residual of.
     """
@@ -122,7 +122,7 @@ def _scaled(concept: Concept, figure: Figure, factor: Decimal, dice: random.Rand
 
 
 def _with_slip(pack: Pack, demo: Demo, filing: DemoFiling, dice: random.Random) -> DemoFiling:
-    """The filing with one slip at one of its filled numbers."""
+    """Return the filing with one slip at one of its filled numbers."""
     figures: Figures = {}
     for fact in filing.facts:
         figure = fact.raw if fact.raw is not None else fact.value if fact.value is not None else fact.text

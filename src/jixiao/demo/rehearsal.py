@@ -30,7 +30,7 @@ _ROWS = 2
 
 
 def rehearse(pack: Pack) -> list[Problem]:
-    """What drawing and reading back loses or changes, a few cells of each block; empty where nothing is.
+    """Return what drawing and reading back loses or changes, a few cells of each block; empty where nothing is.
 
     A layout that is declared well and yet cannot be drawn is told as such: whoever writes a pack sees no trace of ours.
     """
@@ -58,7 +58,7 @@ def _rehearsed(pack: Pack) -> list[Problem]:
 
 
 def rehearse_demo(pack: Pack, folder: Path) -> list[Problem]:
-    """What is wrong with the sample district that lies in a pack's folder: each filing that cannot be made, and why."""
+    """Return what is wrong with the sample district that lies in a pack's folder: each filing that cannot be made, and why."""
     if not (folder / DEMO_FILE).is_file():
         return []
     try:
@@ -81,7 +81,7 @@ def rehearse_demo(pack: Pack, folder: Path) -> list[Problem]:
 
 
 def distinct_figures(pack: Pack) -> Figures:
-    """Something of its own for every cell of the form, two rows of each kind that departments declare."""
+    """Return something of its own for every cell of the form, two rows of each kind that departments declare."""
     numbers = count(21)
     figures: Figures = {}
     for concept in pack.concepts.values():

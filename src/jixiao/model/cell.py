@@ -23,7 +23,7 @@ CellValue = str | int | float | bool | date | datetime | time | timedelta | Erro
 
 
 def plain_decimal(value: Decimal) -> str:
-    """A number as people write it: no exponent, no trailing zeros, no minus before zero."""
+    """Return a number as people write it: no exponent, no trailing zeros, no minus before zero."""
     text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -31,7 +31,7 @@ def plain_decimal(value: Decimal) -> str:
 
 
 def plain_digits(raw: float) -> str | None:
-    """The shortest digits of a binary number, such as 12.5 or 3; None where it takes an exponent or is no number."""
+    """Return the shortest digits of a binary number, such as 12.5 or 3; None where it takes an exponent or is no number."""
     text = repr(raw)
     if text.endswith(".0"):
         return "0" if text == "-0.0" else text[:-2]
@@ -39,7 +39,7 @@ def plain_digits(raw: float) -> str | None:
 
 
 def raw_text(raw: CellValue) -> str | None:
-    """What stood in a cell, as text for records and messages; None for an empty cell."""
+    """Return what stood in a cell, as text for records and messages; None for an empty cell."""
     if type(raw) is str:
         return raw
     if type(raw) is float and (digits := plain_digits(raw)) is not None:

@@ -65,7 +65,7 @@ class Finding:
 
 
 def identified(findings: Iterable[Finding], submission_id: str) -> tuple[Finding, ...]:
-    """The findings in their order of telling, each with an id that does not change from run to run.
+    """Return the findings in their order of telling, each with an id that does not change from run to run.
 
     The id is made of what the finding is about and what it found, so it survives a rerun and changes with the figures.
     """
@@ -95,7 +95,7 @@ class ReplyKey(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The same on one line, as it is kept in a workbook."""
+        """Return the same on one line, as it is kept in a workbook."""
         return KEY_SEPARATOR.join(self)
 
 
@@ -107,12 +107,12 @@ class Reply(NamedTuple):
 
 
 def reply_key(finding: Finding) -> ReplyKey:
-    """What a reply to this finding is remembered by."""
+    """Return what a reply to this finding is remembered by."""
     parts = (finding.rule, finding.concept, finding.institution, finding.expected, finding.actual)
     return ReplyKey(*(" ".join((part or "").replace(KEY_SEPARATOR, "/").split()) for part in parts))
 
 
 def about_of_key(key: str) -> ReplyKey | None:
-    """What a key says that a reply is about; None where it is no key."""
+    """Return what a key says that a reply is about; None where it is no key."""
     parts = key.strip().split(KEY_SEPARATOR)
     return ReplyKey(*parts) if len(parts) == len(ReplyKey._fields) and parts[0] else None

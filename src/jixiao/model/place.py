@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 @lru_cache(maxsize=1024)
 def column_letters(column: int) -> str:
-    """The letters of a zero-based column: 0 is A, 26 is AA."""
+    """Return the letters of a zero-based column: 0 is A, 26 is AA."""
     letters = ""
     column += 1
     while column:
@@ -19,7 +19,7 @@ def column_letters(column: int) -> str:
 
 
 def column_number(letters: str) -> int:
-    """The zero-based column of its letters: A is 0, AA is 26."""
+    """Return the zero-based column of its letters: A is 0, AA is 26."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
@@ -30,7 +30,7 @@ _A1 = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 
 
 def spot_of(cell: str) -> tuple[int, int] | None:
-    """The zero-based row and column of an A1 address, None where it is none."""
+    """Return the zero-based row and column of an A1 address, None where it is none."""
     found = _A1.fullmatch(cell)
     return (int(found[2]) - 1, column_number(found[1])) if found else None
 
@@ -52,7 +52,7 @@ class Place(NamedTuple):
 
     @property
     def cell(self) -> str:
-        """The A1 address within the sheet."""
+        """Return the A1 address within the sheet."""
         return f"{column_letters(self.column)}{self.row + 1}"
 
     def __str__(self) -> str:
@@ -60,7 +60,7 @@ class Place(NamedTuple):
 
     @property
     def within(self) -> str:
-        """The place within the sheet, as people are told it."""
+        """Return the place within the sheet, as people are told it."""
         if not self.word:
             return self.cell
         if self.sheet == WORD_TEXT:
@@ -69,5 +69,5 @@ class Place(NamedTuple):
 
     @property
     def told(self) -> str:
-        """The place as people are told it."""
+        """Return the place as people are told it."""
         return f"{self.sheet} {self.within}"

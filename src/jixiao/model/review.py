@@ -38,17 +38,17 @@ class Review:
 
     @property
     def decides(self) -> bool:
-        """Whether it holds a score."""
+        """Return whether it holds a score."""
         return self.marks is not None
 
     @property
     def mark(self) -> str:
-        """A short digest of what was filled in: it tells a decision carried over from one that a person changed."""
+        """Return a short digest of what was filled in: it tells a decision carried over from one that a person changed."""
         marks = "" if self.marks is None else plain_decimal(self.marks)
         return _digest((marks, self.opinion, self.reviewer, self.date))
 
     def outdated(self, score: Score) -> bool:
-        """Whether the evidence of the score is no longer that on which this was decided."""
+        """Return whether the evidence of the score is no longer that on which this was decided."""
         return self.decides and bool(self.evidence) and self.evidence != evidence_mark(score)
 
 
@@ -72,20 +72,20 @@ class RowKey(NamedTuple):
 
     @classmethod
     def of(cls, text: str) -> RowKey | None:
-        """The key that a cell holds, or None where it holds none."""
+        """Return the key that a cell holds, or None where it holds none."""
         parts = text.strip().split(_SEPARATOR, len(cls._fields) - 1)
         return cls(*parts) if len(parts) == len(cls._fields) else None
 
 
 def evidence_mark(score: Score) -> str:
-    """A short digest of everything that a reviewer's decision on a score rests on; a changed figure changes it."""
+    """Return a short digest of everything that a reviewer's decision on a score rests on; a changed figure changes it."""
     numbers = (score.full_marks, score.self_marks, score.computed_marks)
     told = ["" if each is None else plain_decimal(each) for each in numbers]
     return _digest((*told, score.status.value, *_inputs(score.inputs), "missing", *_inputs(score.missing)))
 
 
 def owner_mark(year: int, budget_code: str, department: str) -> str:
-    """A short digest of whose row it is, and of which year."""
+    """Return a short digest of whose row it is, and of which year."""
     return _digest((str(year), budget_code, department))
 
 

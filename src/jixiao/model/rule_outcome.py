@@ -54,12 +54,12 @@ class OutcomeCounts(NamedTuple):
 
 
 def outcome_counts(outcomes: Sequence[RuleOutcome]) -> OutcomeCounts:
-    """The counts of rules by verdict."""
+    """Return the counts of rules by verdict."""
     verdicts = [outcome.verdict for outcome in outcomes]
     passed, failed, undecided = (verdicts.count(each) for each in ("passed", "failed", "undecided"))
     return OutcomeCounts(len(verdicts), passed, failed, undecided)
 
 
 def undecided_reasons(outcomes: Sequence[RuleOutcome]) -> list[tuple[str, str]]:
-    """The rules that could not be decided, each with why, in the rule book's order."""
+    """Return the rules that could not be decided, each with why, in the rule book's order."""
     return [(outcome.rule, outcome.reason or UNSTATED) for outcome in outcomes if outcome.verdict == "undecided"]

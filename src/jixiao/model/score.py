@@ -103,5 +103,5 @@ class Scorecard:
     grade: str
 
     def of(self, indicator: str) -> Score | None:
-        """The score of an indicator, or None."""
+        """Return the score of an indicator, or None."""
         return next((score for score in self.scores if score.indicator == indicator), None)

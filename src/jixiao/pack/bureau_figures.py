@@ -17,7 +17,7 @@ _UNIT = re.compile(r"^(.*)[（(]([^（）()]+)[）)]$")
 
 
 def knowable(pack: Pack) -> Iterator[Concept]:
-    """The concepts of which a bureau may have figures, in the order of the form: no scores, texts or personal cells."""
+    """Yield the concepts of which a bureau may have figures, in the order of the form: no scores, texts or personal cells."""
     for concept in pack.concepts.values():
         single = concept.scope is not ConceptScope.RECORD and not concept.personal
         if single and concept.kind in _KINDS and concept.id != pack.names.grade:
@@ -25,14 +25,14 @@ def knowable(pack: Pack) -> Iterator[Concept]:
 
 
 def offered(pack: Pack) -> tuple[Concept, ...]:
-    """The concepts that the blank workbook has columns for: the inputs of scores, and those that the pack adds."""
+    """Return the concepts that the blank workbook has columns for: the inputs of scores, and those that the pack adds."""
     asked = {each for indicator in pack.rubric.indicators for each in indicator.inputs}
     asked |= set(pack.checks.elsewhere.reference)
     return tuple(concept for concept in knowable(pack) if concept.id in asked)
 
 
 def heading(pack: Pack, concept: Concept) -> str:
-    """What stands over a concept's column: its label, with its block where several have it, and its unit."""
+    """Return what stands over a concept's column: its label, with its block where several have it, and its unit."""
     label = concept.label.removeprefix(AMONG)
     if len(_names(pack)[comparable_name(label)]) > 1:
         label = f"{pack.block_name(concept.block)}·{label}"
@@ -40,7 +40,7 @@ def heading(pack: Pack, concept: Concept) -> str:
 
 
 def named(pack: Pack, text: str) -> tuple[tuple[Concept, ...], str]:
-    """The concepts that a heading may mean, and the unit that it names ("" for the concept's own)."""
+    """Return the concepts that a heading may mean, and the unit that it names ("" for the concept's own)."""
     names = _names(pack)
     found = names.get(comparable_name(text), ())
     told = _UNIT.match(text.strip())

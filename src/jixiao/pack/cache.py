@@ -38,10 +38,10 @@ def cached_per_filing(make: Callable[[Pack, Facts], Made]) -> Callable[[Pack, Fa
 
     @wraps(make)
     def cached(pack: Pack, facts: Facts) -> Made:
-        by, result = facts.kept.get(key, (None, None))
+        by, result = facts.derived.get(key, (None, None))
         if by is not pack:
             result = make(pack, facts)
-            facts.kept[key] = (pack, result)
+            facts.derived[key] = (pack, result)
         answer: Made = result
         return answer
 

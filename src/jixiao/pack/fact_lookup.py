@@ -15,12 +15,12 @@ _OF_HEADQUARTERS_ALONE = frozenset({SUMMARY, HEADQUARTERS, None})
 
 @cached_per_pack
 def money_table_of(pack: Pack) -> dict[str, str]:
-    """The table of each concept that has a cell for every institution, by the concept's id."""
+    """Return the table of each concept that has a cell for every institution, by the concept's id."""
     return {concept.id: concept.block for concept in pack.concepts.values() if concept.scope is ConceptScope.INSTITUTION}
 
 
 def effective_fact(pack: Pack, facts: Facts, concept_id: str, institution: str | None = None) -> Fact | None:
-    """The fact of a concept; of a money concept at no institution or the summary, the one that counts for the summary.
+    """Return the fact of a concept; of a money concept at no institution or the summary, the one that counts for the summary.
 
     That is the headquarters' fact where `headquarters_count_as_summary` for the summary row. None where the form has no such cell.
     """
@@ -32,7 +32,7 @@ def effective_fact(pack: Pack, facts: Facts, concept_id: str, institution: str |
 
 
 def external_fact(pack: Pack, facts: Facts | None, concept_id: str) -> Fact | None:
-    """The fact of a concept among those from elsewhere, which are the summary's; None where they have none."""
+    """Return the fact of a concept among those from elsewhere, which are the summary's; None where they have none."""
     return facts.get(concept_id, pack.institution_of(concept_id)) if facts is not None else None
 
 
@@ -44,7 +44,7 @@ def last_year_fact(pack: Pack, elsewhere: ExternalData, concept_id: str) -> Fact
 
 
 def term_facts(pack: Pack, facts: Facts, concept_id: str, institution: str | None = None) -> list[Fact]:
-    """The facts of a term of an equation: the one that counts, or those of every declared row of a pattern with `{n}`."""
+    """Return the facts of a term of an equation: the one that counts, or those of every declared row of a pattern with `{n}`."""
     if "{n}" in concept_id:
         return list(row_facts(facts, (concept_id,)))
     fact = effective_fact(pack, facts, concept_id, institution)
@@ -53,16 +53,14 @@ def term_facts(pack: Pack, facts: Facts, concept_id: str, institution: str | Non
 
 def row_facts(facts: Facts, patterns: Iterable[str]) -> Iterator[Fact]:
     """Yield every fact of these concepts, also of a cell read twice; `{n}` in one stands for the number of any row."""
-    positions = facts.arrangement.columns
     for pattern in patterns:
         stem, repeated, tail = pattern.partition("{n}")
         for number in facts.records.get(stem, ()) if repeated else ("",):
-            for position in positions.get(f"{stem}{number}{tail}", ()):
-                yield facts.rows[position]
+            yield from facts.by_concept.get(f"{stem}{number}{tail}", ())
 
 
 def headquarters_count_as_summary(pack: Pack, facts: Facts, table_id: str) -> bool:
-    """Whether the headquarters' row of a money table is taken for its summary row (FORM.md section 4).
+    """Return whether the headquarters' row of a money table is taken for its summary row (FORM.md section 4).
 
     So where the table's summary row is wholly blank, its headquarters' row is not, and no subordinate unit is filled
     in any money table.
@@ -77,7 +75,7 @@ def headquarters_count_as_summary(pack: Pack, facts: Facts, table_id: str) -> bo
 
 
 def summary_institution(pack: Pack, facts: Facts, concept_id: str) -> str | None:
-    """The institution whose fact counts for the summary: `summary`, `headquarters`, or None outside the money tables."""
+    """Return the institution whose fact counts for the summary: `summary`, `headquarters`, or None outside the money tables."""
     table = money_table_of(pack).get(concept_id)
     if table is None:
         return None

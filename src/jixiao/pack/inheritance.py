@@ -16,7 +16,7 @@ Content = dict[str, Any]
 
 
 def merged(versions: Sequence[Content]) -> Content:
-    """The content of a file, the base's first, with every delta's changes made in their order."""
+    """Return the content of a file, the base's first, with every delta's changes made in their order."""
     return reduce(_tables, versions)
 
 
@@ -47,7 +47,7 @@ def entry_key(entries: object) -> str | None:
 
 
 def _entries(base: list[Content], delta: list[Content], name: str) -> list[Content]:
-    """The base's entries with those of the delta merged in; new ones stand at the end, in their order."""
+    """Return the base's entries with those of the delta merged in; new ones stand at the end, in their order."""
     changes = {each[name]: each for each in delta}
     kept = [
         _tables(each, changes[each[name]]) if each[name] in changes else each

@@ -80,24 +80,24 @@ FILES = tuple(DECLARATIONS)
 
 
 def installed_packs() -> tuple[str, ...]:
-    """The ids of the packs that come with the program, sorted."""
+    """Return the ids of the packs that come with the program, sorted."""
     return tuple(sorted(path.parent.name for path in PACKS_FOLDER.glob("*/pack.toml")))
 
 
 def default_pack() -> str:
-    """The id of the installed pack that stands where none is named: the one that says so, else the first."""
+    """Return the id of the installed pack that stands where none is named: the one that says so, else the first."""
     packs = installed_packs()
     return next((name for name in packs if _identity(PACKS_FOLDER / name).get("default")), packs[0])
 
 
 
 def load_pack(name_or_folder: str | Path) -> Pack:
-    """The pack of an installed name, or of a folder that holds one; `PackError` if there is none or it is wrong."""
+    """Return the pack of an installed name, or of a folder that holds one; `PackError` if there is none or it is wrong."""
     return _load(pack_folder(name_or_folder))
 
 
 def pack_folder(name_or_folder: str | Path) -> Path:
-    """The folder of an installed pack's name, or the folder itself; `PackError` if no pack is there."""
+    """Return the folder of an installed pack's name, or the folder itself; `PackError` if no pack is there."""
     folder = Path(name_or_folder)
     if len(folder.parts) == 1 and str(name_or_folder) in installed_packs():
         folder = PACKS_FOLDER / name_or_folder
@@ -117,7 +117,7 @@ def _load(folder: Path) -> Pack:
 
 
 def build(contents: Mapping[str, dict[str, Any]], folder: Path, texts: Mapping[str, list[str]]) -> Pack:
-    """The pack of its files' contents; `PackError` for the first thing wrong, mentions that lead nowhere apart."""
+    """Return the pack of its files' contents; `PackError` for the first thing wrong, mentions that lead nowhere apart."""
     lineage = _lineage(folder)
     declared = _parse(PackDeclaration, "pack.toml", contents)
     layout = _parse(Layout, "layout.toml", contents)
@@ -185,7 +185,7 @@ def _toml(name: str, text: str) -> dict[str, Any]:
 
 
 def _toml_mistake(told: str) -> str:
-    """Where a text stops being TOML, in Chinese, and what the parser calls it."""
+    """Return where a text stops being TOML, in Chinese, and what the parser calls it."""
     found = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", told, re.DOTALL)
     if found is None:
         return told
@@ -194,19 +194,19 @@ def _toml_mistake(told: str) -> str:
 
 
 def common_codes() -> frozenset[str]:
-    """The codes of the rules of every form."""
+    """Return the codes of the rules of every form."""
     common = content_of(COMMON_RULES, [_read(PACKS_FOLDER, COMMON_RULES)])
     return frozenset(rule["code"] for rule in common["rules"])
 
 
 def _reworded(common: Sequence[Rule], own: Sequence[Rule]) -> list[Rule]:
-    """The rules of every form, those that the pack words in its own way as it does, then the rules that it alone has."""
+    """Return the rules of every form, those that the pack words in its own way as it does, then the rules that it alone has."""
     worded = {rule.code: rule for rule in own}
     return [*(worded.pop(rule.code, rule) for rule in common), *worded.values()]
 
 
 def _lineage(folder: Path) -> list[Path]:
-    """The folders of a pack and of those it extends, the root first; a base is an installed pack or lies beside it."""
+    """Return the folders of a pack and of those it extends, the root first; a base is an installed pack or lies beside it."""
     line = [folder]
     while base := _identity(line[0]).get("extends"):
         found = next((root / str(base) for root in (line[0].parent, PACKS_FOLDER) if (root / str(base)).is_dir()), None)
@@ -217,7 +217,7 @@ def _lineage(folder: Path) -> list[Path]:
 
 
 def pack_texts(folder: Path) -> dict[str, list[str]]:
-    """The texts of a pack's files, of each the root's first; a delta has only the files in which something changed."""
+    """Return the texts of a pack's files, of each the root's first; a delta has only the files in which something changed."""
     root, *deltas = _lineage(folder)
     texts = {name: [_read(root, name)] for name in FILES}
     for delta in deltas:
@@ -229,7 +229,7 @@ def pack_texts(folder: Path) -> dict[str, list[str]]:
 
 
 def content_of(name: str, versions: Sequence[str]) -> dict[str, Any]:
-    """What a file says in all its versions, the root's first; `PackError` where one is no TOML."""
+    """Return what a file says in all its versions, the root's first; `PackError` where one is no TOML."""
     return merged([_toml(name, text) for text in versions])
 
 

@@ -26,7 +26,7 @@ class ResolveError(Exception):
 
 
 def resolve_rows(layout: Layout, rubric: Rubric) -> Mapping[str, tuple[Row, ...]]:
-    """The fixed rows of every table by block id; those of the score sheet and the checklists made from the rubric."""
+    """Return the fixed rows of every table by block id; those of the score sheet and the checklists made from the rubric."""
     rows: dict[str, tuple[Row, ...]] = {}
     for block in (block for sheet in layout.sheets for block in sheet.blocks if isinstance(block, Table)):
         match block.source:
@@ -69,7 +69,7 @@ def _checklist_rows(indicator: Indicator, rubric: Rubric) -> list[Row]:
 
 
 def plain_text(number: Decimal) -> str:
-    """A decimal as people write it: no exponent, no trailing zeros."""
+    """Return a decimal as people write it: no exponent, no trailing zeros."""
     text = str(number)
     if "E" in text:
         text = format(number, "f")
@@ -77,12 +77,12 @@ def plain_text(number: Decimal) -> str:
 
 
 def edge_text(edge: Decimal) -> str:
-    """A rate as a percentage without needless decimals."""
+    """Return a rate as a percentage without needless decimals."""
     return f"{plain_text(edge * 100)}%"
 
 
 def resolve_concepts(layout: Layout, rubric: Rubric, rows: Mapping[str, tuple[Row, ...]]) -> dict[str, Concept]:
-    """Every concept of the layout by id, in the order of the form; record concepts as patterns with `{n}`."""
+    """Return every concept of the layout by id, in the order of the form; record concepts as patterns with `{n}`."""
     found: dict[str, Concept] = {}
 
     def add(concept: Concept, key: str) -> None:
@@ -155,7 +155,7 @@ def _fixed_concepts(table: Table, rows: tuple[Row, ...]) -> Iterator[Concept]:
 
 
 def _custom_concepts(table: Table) -> Iterator[Concept]:
-    """Concepts of the rows that a department put in place of, or beside, the printed ones of an open group."""
+    """Yield concepts of the rows that a department put in place of, or beside, the printed ones of an open group."""
     for column in table.inputs:
         yield _column_concept(table, column, table.concept_id(column, row="custom.{n}"), "自设指标·")
     for key, label, kind in (("label", "指标名称", ConceptKind.TEXT), ("full", "分值", ConceptKind.MARKS), ("group", "所属指标组", ConceptKind.TEXT)):
@@ -173,7 +173,7 @@ def _concept(concept_id: str, label: str, block: str, scope: ConceptScope, trait
 def resolve_equations(
     declared: EquationsDeclaration, concepts: Mapping[str, Concept]
 ) -> tuple[tuple[Equation, ...], tuple[Rule, ...]]:
-    """All equations with their terms, and the rule of each code."""
+    """Return all equations with their terms, and the rule of each code."""
     equations: list[Equation] = []
     rules: list[Rule] = []
 

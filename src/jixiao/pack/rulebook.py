@@ -78,7 +78,7 @@ class Rulebook:
         suggestion: str = "",
         **words: object,
     ) -> Finding:
-        """A finding of a rule; `words` fill the message and remedy, beside `expected`, `actual`, `difference`.
+        """Return a finding of a rule; `words` fill the message and remedy, beside `expected`, `actual`, `difference`.
 
         People read the difference without its sign: they are told which of the two is larger by the numbers.
         """
@@ -112,12 +112,12 @@ def _with_cents(figure: str) -> str:
 
 
 def quoted(label: str) -> str:
-    """A label in quotation marks, its own turned into single ones."""
+    """Return a label in quotation marks, its own turned into single ones."""
     return nested_quotes(f"“{label}”")
 
 
 def nested_quotes(text: str) -> str:
-    """The text with quotation marks within quotation marks as single ones: “‘三公经费’变动率”; unpaired ones are left."""
+    """Return the text with quotation marks within quotation marks as single ones: “‘三公经费’变动率”; unpaired ones are left."""
     if "““" not in text and "””" not in text:
         return text
     depth, turned = 0, []

@@ -23,7 +23,7 @@ EXTENDS = "extends"
 
 
 def changed_pack_files(name_or_folder: str | Path, pack: Pack, rubric: Rubric, folder: Path) -> dict[str, str]:
-    """The texts of the files of a pack that is `pack` with another rubric, to stand in a folder, by file name."""
+    """Return the texts of the files of a pack that is `pack` with another rubric, to stand in a folder, by file name."""
     own = folder.resolve().name
     base = pack_folder(name_or_folder)
     contents = {name: content_of(name, versions) for name, versions in pack_texts(base).items()}
@@ -57,7 +57,7 @@ def _same(content: Content, rubric: Rubric) -> bool:
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Content:
-    """What of `after` differs from `before`, in the words of a delta."""
+    """Return what of `after` differs from `before`, in the words of a delta."""
     found: Content = {}
     for key, held in after.items():
         old = before.get(key)
@@ -87,7 +87,7 @@ INLINE_BELOW = 3
 
 
 def toml_text(content: Mapping[str, Any], comment: str = "") -> str:
-    """The text of a file; None values are left out, since TOML has none."""
+    """Return the text of a file; None values are left out, since TOML has none."""
     lines = [f"# {line}" for line in comment.split("\n")] if comment else []
     lines += [*([""] if lines else []), *_toml_table(content, ())]
     return "\n".join(lines).strip("\n") + "\n"

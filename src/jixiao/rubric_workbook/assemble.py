@@ -41,7 +41,7 @@ class _Assembly:
 
 
 def assemble(pack: Pack, sheets: RubricSheets) -> tuple[Rubric | None, tuple[Finding, ...]]:
-    """The rubric of a workbook, None where it is wrong, with every finding.
+    """Return the rubric of a workbook, None where it is wrong, with every finding.
 
     What the workbook has no column for is kept from the pack's rubric, part by part.
     """
@@ -73,7 +73,7 @@ def _problems(pack: Pack, rubric: Rubric) -> Iterable[tuple[str, str]]:
 
 
 def _finding(made: _Assembly, key: str, problem: str) -> Finding:
-    """A finding at the cell of a key, or of the nearest part that holds it."""
+    """Return a finding at the cell of a key, or of the nearest part that holds it."""
     parts = key.split(".")
     while parts and ".".join(parts) not in made.places:
         parts.pop()
@@ -82,7 +82,7 @@ def _finding(made: _Assembly, key: str, problem: str) -> Finding:
 
 
 def _key_of(content: Content, loc: tuple[int | str, ...]) -> str:
-    """The key of a place in the content, entries named by their ids."""
+    """Return the key of a place in the content, entries named by their ids."""
     names: list[str] = []
     at: Any = content
     for part in loc:
@@ -131,7 +131,7 @@ def _content(made: _Assembly) -> Content:
 
 
 def _entry(made: _Assembly, name: str, row: ReadRow) -> Content:
-    """A part by its id: what the workbook has columns for from there, the rest as it was."""
+    """Return a part by its id: what the workbook has columns for from there, the rest as it was."""
     entry_id = row.values.get("id", "")
     key = f"{name}.{entry_id}"
     made.places.setdefault(name, row.places["id"])
@@ -184,7 +184,7 @@ def _method(made: _Assembly, row: ReadRow, entry_id: str, kind: str, old: Conten
 
 
 def _pattern(made: _Assembly, entry_id: str) -> str:
-    """The concept of a new checklist's answers, as another indicator's is named."""
+    """Return the concept of a new checklist's answers, as another indicator's is named."""
     for each in made.base["indicators"]:
         if each["method"]["kind"] == "checklist" and each["id"] in each["method"]["concept"]:
             return str(each["method"]["concept"]).replace(each["id"], entry_id)
@@ -206,7 +206,7 @@ def _rows_of(made: _Assembly, sheet: str, entry_id: str) -> list[ReadRow]:
 
 
 def _part(made: _Assembly, row: ReadRow, key: str) -> Content:
-    """A row of a sheet of parts, without the indicator that it belongs to."""
+    """Return a row of a sheet of parts, without the indicator that it belongs to."""
     made.places.setdefault(key.rpartition(".")[0], row.places["indicator"])
     made.places[key] = row.places["indicator"]
     made.places |= {f"{key}.{part}": place for part, place in row.places.items()}
@@ -214,7 +214,7 @@ def _part(made: _Assembly, row: ReadRow, key: str) -> Content:
 
 
 def _refuse_strays(made: _Assembly) -> None:
-    """Findings for rows whose indicator does not exist, or is scored by another method."""
+    """Return findings for rows whose indicator does not exist, or is scored by another method."""
     kinds = {row.values.get("id"): row.values.get("method.kind") for row in made.rows["indicators"]}
     for sheet in ("measures", *PARTS_OF_METHOD):
         for row in made.rows[sheet]:

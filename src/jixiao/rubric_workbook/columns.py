@@ -53,7 +53,7 @@ class RubricSheet:
     help: str
 
     def column(self, key: str) -> SheetColumn:
-        """The column of a key."""
+        """Return the column of a key."""
         return next(each for each in self.columns if each.key == key)
 
 
@@ -177,7 +177,7 @@ HEAD_ROW = 2
 
 
 def concept_words(pack_names: Mapping[str, str], concept_id: str) -> str:
-    """What the workbook calls a concept: its name where no other has the same, else its id."""
+    """Return what the workbook calls a concept: its name where no other has the same, else its id."""
     name = pack_names.get(concept_id, concept_id)
     return name if sum(each == name for each in pack_names.values()) == 1 else concept_id
 
@@ -187,7 +187,7 @@ Row = dict[str, Any]
 
 
 def rubric_rows_of(rubric: Rubric) -> dict[str, list[Row]]:
-    """The rows of every sheet by the sheet's id, in the order of the rubric; `general` has one row of all its keys."""
+    """Return the rows of every sheet by the sheet's id, in the order of the rubric; `general` has one row of all its keys."""
     return {
         "general": [general_row(rubric)],
         "dimensions": [each.model_dump() for each in rubric.dimensions],
@@ -203,7 +203,7 @@ def rubric_rows_of(rubric: Rubric) -> dict[str, list[Row]]:
 
 
 def general_row(rubric: Rubric) -> Row:
-    """The values of the rubric as a whole and of its settings."""
+    """Return the values of the rubric as a whole and of its settings."""
     declared = rubric.model_dump(mode="python")
     found: Row = {}
     for each in GENERAL_ROWS:
@@ -237,7 +237,7 @@ def _parts(rubric: Rubric, of: Any) -> Iterator[Row]:
 
 
 def concept_names(pack: Pack) -> dict[str, str]:
-    """The names of the cells that a rubric can compute with, by concept id."""
+    """Return the names of the cells that a rubric can compute with, by concept id."""
     return {
         concept.id: pack.describe(concept.id)
         for concept in pack.concepts.values()

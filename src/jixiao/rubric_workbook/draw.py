@@ -40,7 +40,7 @@ Names = Mapping[str, str]
 
 
 def rubric_workbook(pack: Pack) -> WorkbookContent:
-    """The content of the workbook: a sheet for each part of the rubric, and one that names the form's cells."""
+    """Return the content of the workbook: a sheet for each part of the rubric, and one that names the form's cells."""
     names = concept_names(pack)
     rows = rubric_rows_of(pack.rubric)
     sheets = [_general(rows["general"][0], pack)]
@@ -107,7 +107,7 @@ def _put(
 
 
 def cell_value(column: SheetColumn, held: Any, names: Names) -> Value:
-    """What a cell of a column shows for a value of the rubric; None for a blank."""
+    """Return what a cell of a column shows for a value of the rubric; None for a blank."""
     if held is None or (held == "" and column.holds is not Holds.CHOICE):
         return None
     match column.holds:

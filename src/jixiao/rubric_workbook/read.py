@@ -59,13 +59,13 @@ class RubricCells:
 
     @classmethod
     def of(cls, pack: Pack) -> RubricCells:
-        """The reader of a pack."""
+        """Return the reader of a pack."""
         names = concept_names(pack)
         found = {_bare(concept_words(names, each)): each for each in names}
         return cls(pack, found | {each: each for each in pack.concepts})
 
     def read(self, column: SheetColumn, raw: CellValue, percent: bool) -> Any:
-        """The value of a cell, `BLANK` for none; raises `Wrong`. `percent` says that it is formatted as a percentage."""
+        """Return the value of a cell, `BLANK` for none; raises `Wrong`. `percent` says that it is formatted as a percentage."""
         text = (raw_text(raw) or "").replace("\r\n", "\n").replace("_x000D_", "").strip()
         if not text:
             return BLANK
@@ -93,7 +93,7 @@ class RubricCells:
                 return text
 
     def concept(self, text: str) -> str:
-        """The id of a concept by its name or id; raises `Wrong`."""
+        """Return the id of a concept by its name or id; raises `Wrong`."""
         asked = _bare(text)
         if asked in self.ids:
             return self.ids[asked]
@@ -108,7 +108,7 @@ class RubricCells:
         return self.concept(name), code
 
     def finding(self, code: str, place: Place, column: str, raw: CellValue, wrong: Wrong) -> Finding:
-        """The finding of a cell that cannot be read."""
+        """Return the finding of a cell that cannot be read."""
         found = (raw_text(raw) or "").strip()
         return self.pack.rules.finding(
             code, place=place, expected=wrong.expected, actual=found or "未填列", where=f"{place.sheet}·{column}",
@@ -128,7 +128,7 @@ def _number(raw: CellValue) -> Decimal:
 
 
 def _rate(raw: CellValue, text: str, percent: bool) -> Decimal:
-    """A rate: a number formatted as a percentage, or a text with its sign; a bare number could mean either."""
+    """Return a rate: a number formatted as a percentage, or a text with its sign; a bare number could mean either."""
     if isinstance(raw, int | float) and percent:
         return _number(raw)
     if text[-1] in "%％":
@@ -167,7 +167,7 @@ class RubricSheets:
 
 
 def read_rubric_workbook(path: Path, pack: Pack) -> RubricSheets:
-    """The rows of a workbook for the form of a pack. Raises `Refusal` for a file that is no workbook."""
+    """Return the rows of a workbook for the form of a pack. Raises `Refusal` for a file that is no workbook."""
     grids = {grid.name.strip(): grid for grid in open_grids(path)}
     cells = RubricCells.of(pack)
     found = RubricSheets()
@@ -203,7 +203,7 @@ def _general(grid: Grid, cells: RubricCells, findings: list[Finding]) -> ReadRow
 
 
 def _of_another_pack(grid: Grid, row: int, pack: Pack) -> Iterator[Finding]:
-    """A finding where the workbook says that it came from another pack than the one it is read for."""
+    """Yield a finding where the workbook says that it came from another pack than the one it is read for."""
     came_from = (raw_text(grid.at(row, 1)) or "").strip()
     if came_from and came_from != pack.id:
         yield pack.rules.finding(
@@ -230,7 +230,7 @@ def _rows(grid: Grid, sheet: RubricSheet, cells: RubricCells, findings: list[Fin
 
 
 def _columns(grid: Grid, sheet: RubricSheet) -> tuple[int, dict[str, int]]:
-    """The row of the heads and where each column stands: of the row with most of them."""
+    """Return the row of the heads and where each column stands: of the row with most of them."""
     heads = {each.head: each.key for each in sheet.columns}
     best: tuple[int, dict[str, int]] = (0, {})
     for n, row in enumerate(grid.rows[:SEARCHED_ROWS]):

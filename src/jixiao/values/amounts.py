@@ -52,7 +52,7 @@ class ProseAmount(NamedTuple):
 
 
 def amounts_in_prose(text: str, plain: str = "") -> Iterator[ProseAmount]:
-    """The amounts (in 万元, whatever unit they are written in), heads and rates of a text, in order; years are none.
+    """Yield the amounts (in 万元, whatever unit they are written in), heads and rates of a text, in order; years are none.
 
     `plain` is the text narrowed, where that is at hand.
     """
@@ -70,7 +70,7 @@ def amounts_in_prose(text: str, plain: str = "") -> Iterator[ProseAmount]:
 
 
 def _amounts(plain: str) -> Iterator[re.Match[str]]:
-    """What the pattern finds in a text; asked only where figures begin, since it looks behind itself at every place."""
+    """Yield what the pattern finds in a text; asked only where figures begin, since it looks behind itself at every place."""
     done = 0
     for run in _FIGURES.finditer(plain):
         start = run.start()

@@ -36,7 +36,7 @@ _LOOKS = re.compile(
 
 
 def parse_year(raw: CellValue) -> ParsedText:
-    """The year of a cell as four digits: 2022, 2022年度, （2022年度）, 二〇二二年度 or a date."""
+    """Return the year of a cell as four digits: 2022, 2022年度, （2022年度）, 二〇二二年度 or a date."""
     if isinstance(raw, date):
         return ParsedText(str(raw.year), FactState.OK, (Note(NoteKind.DATE, raw_text(raw) or ""),))
     if (special := _special(raw)) is not None:
@@ -49,7 +49,7 @@ def parse_year(raw: CellValue) -> ParsedText:
 
 
 def parse_date(raw: CellValue) -> ParsedText:
-    """The date of a cell as 2023年4月10日 or, where the day is not given, 2023年4月."""
+    """Return the date of a cell as 2023年4月10日 or, where the day is not given, 2023年4月."""
     if isinstance(raw, date):
         return ParsedText(_day(raw), FactState.OK)
     if (special := _special(raw)) is not None:
@@ -69,7 +69,7 @@ def parse_date(raw: CellValue) -> ParsedText:
 
 
 def _arabic(number: str) -> str:
-    """A number below a hundred in Chinese numerals as digits: 十 is 10, 二十 20, 三十一 31; what is none stays no number."""
+    """Return a number below a hundred in Chinese numerals as digits: 十 is 10, 二十 20, 三十一 31; what is none stays no number."""
     tens, ten, ones = number.partition("十")
     if not ten:
         return number.translate(_CHINESE_DIGITS)
@@ -77,7 +77,7 @@ def _arabic(number: str) -> str:
 
 
 def _calendar(year: str, month: str, day: str | None = None) -> str | None:
-    """The date in its normal form, None where the calendar has no such day."""
+    """Return the date in its normal form, None where the calendar has no such day."""
     try:
         given = date(int(year), int(month), int(day or 1))
     except ValueError:
@@ -86,6 +86,6 @@ def _calendar(year: str, month: str, day: str | None = None) -> str | None:
 
 
 def looks_like_date(shown: str) -> bool:
-    """Whether a text where a number belongs is a date, a month or a time of day."""
+    """Return whether a text where a number belongs is a date, a month or a time of day."""
     packed = "".join(shown.split())
     return bool(_LOOKS.fullmatch(packed)) or any(pattern.fullmatch(packed) for pattern in _DATES)

@@ -13,12 +13,12 @@ _LONGEST, _MOST_BYTES = 80, 180
 
 
 def comparable_name(name: str) -> str:
-    """A name as it is compared: width, blanks, brackets and punctuation aside."""
+    """Return a name as it is compared: width, blanks, brackets and punctuation aside."""
     return _DECORATION.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 
 def safe_file_stem(name: str) -> str:
-    """A name that every platform accepts as the stem of a file: no separators, reserved names, control or bidi marks."""
+    """Return a name that every platform accepts as the stem of a file: no separators, reserved names, control or bidi marks."""
     kept = "".join(char for char in unicodedata.normalize("NFC", name) if unicodedata.category(char) not in _HIDDEN)
     cleaned = _UNSAFE.sub("_", kept).strip(" .")
     cleaned = re.sub(r"\.{2,}", "_", cleaned)[:_LONGEST]

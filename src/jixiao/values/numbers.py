@@ -90,7 +90,7 @@ _WORDS: Dress = MappingProxyType({
 
 
 def parse_number(raw: CellValue, *, unit: str = "", percent_format: bool = False) -> ParsedNumber:
-    """The number of a cell in `unit` (万元, 人, 个, 起, %, 分, …), kept to six decimals, with notes on how it was read.
+    """Return the number of a cell in `unit` (万元, 人, 个, 起, %, 分, …), kept to six decimals, with notes on how it was read.
 
     `percent_format` says that the cell's number format is a percentage; it matters to numbers only.
     """
@@ -114,7 +114,7 @@ def parse_number(raw: CellValue, *, unit: str = "", percent_format: bool = False
 
 
 def plain_number(raw: float) -> tuple[str, Decimal] | None:
-    """The text and value of a number that needs no rounding, as nearly every one of a filing; None where a closer look is due."""
+    """Return the text and value of a number that needs no rounding, as nearly every one of a filing; None where a closer look is due."""
     digits = plain_digits(raw)
     if digits is None or len(digits.partition(".")[2]) > PLACES:
         return None
@@ -151,7 +151,7 @@ def _percent(value: Decimal, percent_format: bool, *notes: Note) -> ParsedNumber
 
 
 def _seldom(percent: Decimal) -> tuple[Note, ...]:
-    """The doubt about a percentage that is written as one and hardly ever is so small."""
+    """Return the doubt about a percentage that is written as one and hardly ever is so small."""
     if not 0 < percent <= PERCENT_SELDOM:
         return ()
     return (Note(NoteKind.PERCENT_AMBIGUOUS, other=to_six_places(percent * 100)),)

@@ -52,7 +52,7 @@ class Quantity(NamedTuple):
 
 
 def parse_target(text: str) -> Quantity | None:
-    """The quantity that a target is, None where it is anything else: words, a date, several numbers."""
+    """Return the quantity that a target is, None where it is anything else: words, a date, several numbers."""
     found = _QUANTITY.fullmatch(_packed(text))
     if found is None:
         return None
@@ -61,13 +61,13 @@ def parse_target(text: str) -> Quantity | None:
 
 
 def parse_actual(text: str) -> Quantity | None:
-    """The quantity that a completion is, words for done before it left out; None where it is anything else."""
+    """Return the quantity that a completion is, words for done before it left out; None where it is anything else."""
     found = _DONE.fullmatch(_packed(text))
     return _quantity("", found["number"], found["unit"]) if found else None
 
 
 def in_unit(actual: Quantity, unit: str) -> Fraction | None:
-    """The number in another's unit; a bare number is in that unit, a bare rate up to 1 is one of percent; None if neither."""
+    """Return the number in another's unit; a bare number is in that unit, a bare rate up to 1 is one of percent; None if neither."""
     number = Fraction(actual.number)
     if not actual.unit or not unit:
         return number * 100 if unit == PERCENT and not actual.unit and 0 < number <= 1 else number
@@ -76,7 +76,7 @@ def in_unit(actual: Quantity, unit: str) -> Fraction | None:
 
 
 def meets(actual: Fraction, operator: str, target: Fraction) -> bool:
-    """Whether a figure meets its target."""
+    """Return whether a figure meets its target."""
     match operator:
         case ">=":
             return actual >= target

@@ -35,22 +35,22 @@ ERROR_TEXTS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!"
 
 
 def to_half_width(text: str) -> str:
-    """The text with half-width characters, one kind of blank and one minus sign, each at its old position."""
+    """Return the text with half-width characters, one kind of blank and one minus sign, each at its old position."""
     return text.translate(SAME_LENGTH)
 
 
 def strip_invisible(text: str) -> str:
-    """The text narrowed, without marks that have no width, trimmed."""
+    """Return the text narrowed, without marks that have no width, trimmed."""
     return to_half_width(text).translate(_INVISIBLE).strip()
 
 
 def is_filled(text: str) -> bool:
-    """Whether a text is plainly no mark for nothing, by how it begins."""
+    """Return whether a text is plainly no mark for nothing, by how it begins."""
     return _FILLED.match(text) is not None or _LONG.match(text) is not None
 
 
 def is_blank(text: str) -> bool:
-    """Whether a text stands for an empty cell: nothing, blanks, dashes, a slash, or words that say there is none."""
+    """Return whether a text stands for an empty cell: nothing, blanks, dashes, a slash, or words that say there is none."""
     if is_filled(text):
         return False
     shown = strip_invisible(text)
@@ -63,7 +63,7 @@ def is_blank(text: str) -> bool:
 
 
 def printable(text: str) -> str:
-    """The text trimmed, with plain line feeds and without control characters."""
+    """Return the text trimmed, with plain line feeds and without control characters."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "_x000" in text or not text.replace("\n", "").replace("\u3000", "").isprintable():
@@ -84,7 +84,7 @@ class NoteKind(StrEnum):
 
     @property
     def silent(self) -> bool:
-        """Whether nobody need be told: noise of binary fractions rounded away."""
+        """Return whether nobody need be told: noise of binary fractions rounded away."""
         return self is NoteKind.NOISE
 
 
@@ -117,14 +117,14 @@ class ParsedText(NamedTuple):
 
 
 def is_plain_text(raw: str) -> bool:
-    """Whether `parse_text` gives a text as it stands; seldom not, so that where it is in doubt it says no."""
+    """Return whether `parse_text` gives a text as it stands; seldom not, so that where it is in doubt it says no."""
     if not raw.isprintable() or not is_filled(raw) or raw[0] == " " or raw[-1] == " ":
         return False
     return "#" not in raw and "＃" not in raw and "_x000" not in raw
 
 
 def parse_text(raw: CellValue) -> ParsedText:
-    """The text of a cell: numbers as plain decimals, dates as 2023年4月10日; blank marks are blank."""
+    """Return the text of a cell: numbers as plain decimals, dates as 2023年4月10日; blank marks are blank."""
     match raw:
         case None:
             return ParsedText(None, FactState.BLANK)
@@ -157,7 +157,7 @@ def _packed(raw: CellValue) -> str:
 
 
 def _special(raw: CellValue) -> ParsedText | None:
-    """What needs no look at the text: errors, formulas, truth values, empty cells."""
+    """Return what needs no look at the text: errors, formulas, truth values, empty cells."""
     if isinstance(raw, bool | time | timedelta):
         return ParsedText(None, FactState.UNREADABLE)
     parsed = parse_text(raw)

@@ -27,7 +27,7 @@ _SCALES: Mapping[str, Decimal] = MappingProxyType({"万": Decimal(10_000), "亿"
 
 
 def unit_factor(written: str, asked: str) -> Decimal | None:
-    """What a number with the unit `written` is multiplied by to be in `asked`; None where they do not go together."""
+    """Return what a number with the unit `written` is multiplied by to be in `asked`; None where they do not go together."""
     packed = "".join(written.split()).strip("()").removesuffix("整").rstrip("。.;,")
     if not packed:
         return None
@@ -49,6 +49,6 @@ def scaled_factor(written: str, asked: str) -> Decimal | None:
 
 
 def _scaled(unit: str) -> tuple[str, Decimal]:
-    """A unit without what multiplies it, and by how much it does."""
+    """Return a unit without what multiplies it, and by how much it does."""
     scale = _SCALES.get(unit[:1]) if len(unit) > 1 and unit not in MONEY else None
     return (unit, Decimal(1)) if scale is None else (unit[1:], scale)

@@ -46,7 +46,7 @@ class ConceptTraits(Declaration):
     decimals: int | None = None
 
     def over(self, *fallbacks: ConceptTraits) -> dict[str, object]:
-        """The first stated value of each trait, in the order self, then the fallbacks."""
+        """Return the first stated value of each trait, in the order self, then the fallbacks."""
         found: dict[str, object] = {}
         for name in ConceptTraits.model_fields:
             stated = (getattr(source, name) for source in (self, *fallbacks))
@@ -84,5 +84,5 @@ class Concept(NamedTuple):
 
     @property
     def numeric(self) -> bool:
-        """Whether its facts carry a number."""
+        """Return whether its facts carry a number."""
         return self.kind in NUMERIC

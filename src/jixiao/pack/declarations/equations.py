@@ -49,7 +49,7 @@ class EquationDeclaration(Declaration):
     remedy: str = ""
 
     def subject_in(self, column: str) -> str:
-        """The concept that a finding names in one of the columns, "" where that is the total."""
+        """Return the concept that a finding names in one of the columns, "" where that is the total."""
         return self.subject.replace("{column}", column)
 
 
@@ -133,17 +133,17 @@ class EquationResult(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Whether both sides are exactly equal, or the total is the larger where that will do."""
+        """Return whether both sides are exactly equal, or the total is the larger where that will do."""
         return self.difference == 0 or (self.at_least and self.total is not None and self.difference > 0)
 
     @property
     def holds_by_rounding(self) -> bool:
-        """Whether rounding alone can explain the difference."""
+        """Return whether rounding alone can explain the difference."""
         return self.total is not None and abs(self.difference) <= self.slack
 
 
 def evaluate_equation(equation: Equation, look_up: Callable[[Term], Decimal | None]) -> EquationResult | None:
-    """The equation asked of the numbers that `look_up` gives for its terms; None where no term is filled."""
+    """Return the equation asked of the numbers that `look_up` gives for its terms; None where no term is filled."""
     total = look_up(equation.total)
     parts = [look_up(part) for part in equation.parts]
     filled = [part for part in parts if part is not None]

@@ -43,16 +43,16 @@ class Rule(Declaration):
 
     @property
     def off(self) -> bool:
-        """Whether the pack does not ask it."""
+        """Return whether the pack does not ask it."""
         return self.use == "off"
 
     @property
     def counted(self) -> bool:
-        """Whether what it finds counts."""
+        """Return whether what it finds counts."""
         return self.use == "on"
 
     def weighed(self, asked: Severity | None) -> Severity:
-        """The severity of a finding for which a check asks one: never above what the pack set, 提示 on trial."""
+        """Return the severity of a finding for which a check asks one: never above what the pack set, 提示 on trial."""
         if self.use == "trial":
             return Severity.INFO
         if asked is None:
@@ -60,7 +60,7 @@ class Rule(Declaration):
         return asked if self.usual is None else max(asked, self.severity, key=lambda each: each.weight)
 
     def as_set(self, setting: RuleSetting) -> Rule:
-        """The rule as a pack sets it."""
+        """Return the rule as a pack sets it."""
         changed = setting.severity is not None and setting.severity is not self.severity
         return self.model_copy(
             update={
@@ -73,5 +73,5 @@ class Rule(Declaration):
 
     @property
     def family(self) -> str:
-        """The letters of its code."""
+        """Return the letters of its code."""
         return self.code.split("-")[0]

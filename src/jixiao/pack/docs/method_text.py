@@ -37,7 +37,7 @@ OPERATORS = MappingProxyType({"<=": "不超过", "<": "低于", ">=": "不低于
 
 
 def band_text(band: Band) -> str:
-    """A band in words, its closed ends said: 80%（含）-90%, 0%（含）以下, 大于 30%."""
+    """Return a band in words, its closed ends said: 80%（含）-90%, 0%（含）以下, 大于 30%."""
     lower, upper = band.lower, band.upper
     if lower is not None and upper is not None:
         if lower == upper:
@@ -53,7 +53,7 @@ def band_text(band: Band) -> str:
 
 
 def short_label(pack: Pack, concept_id: str) -> str:
-    """The label of a concept, less the words that tell that it is part of the row above."""
+    """Return the label of a concept, less the words that tell that it is part of the row above."""
     return _short_labels(pack).get(concept_id) or pack.concept(concept_id).label.removeprefix(AMONG)
 
 
@@ -63,7 +63,7 @@ def _short_labels(pack: Pack) -> dict[str, str]:
 
 
 def method_text(pack: Pack, indicator: Indicator) -> str:
-    """How an indicator earns its marks."""
+    """Return how an indicator earns its marks."""
     full = plain_text(indicator.full_marks)
     counting = COUNTING[pack.rubric.settings.partial_points]
     match indicator.method:
@@ -91,7 +91,7 @@ def method_text(pack: Pack, indicator: Indicator) -> str:
 
 
 def target_text(method: TargetCompletion) -> str:
-    """How a target against its completion earns its marks: by figures, and by the levels that a text names."""
+    """Return how a target against its completion earns its marks: by figures, and by the levels that a text names."""
     levels = (
         f"{level.label}，分值的 {edge_text(level.lower)}{'（含）' if level.lower_closed else ''}"
         f"-{edge_text(level.upper)}{'（含）' if level.upper_closed else ''}"
@@ -110,7 +110,7 @@ def _condition(pack: Pack, condition: Condition) -> str:
 
 
 def inputs_text(pack: Pack, indicator: Indicator) -> str:
-    """What an indicator is computed of: the formula of its rate under each reading, its count, or its checklist."""
+    """Return what an indicator is computed of: the formula of its rate under each reading, its count, or its checklist."""
     match indicator.method:
         case PerInstance() as method:
             return short_label(pack, method.count[0])
@@ -122,7 +122,7 @@ def inputs_text(pack: Pack, indicator: Indicator) -> str:
 
 
 def measure_text(pack: Pack, indicator: Indicator, measure: Measure) -> str:
-    """The formula of a rate, its first inputs standing for the others; the reading and whether it is the one in use."""
+    """Return the formula of a rate, its first inputs standing for the others; the reading and whether it is the one in use."""
     under = short_label(pack, measure.denominator[0]) if measure.denominator else ""
     formula = formula_text(measure.kind, short_label(pack, measure.numerator[0]), under)
     if len(indicator.measures) == 1:

@@ -30,7 +30,7 @@ BOTH_ZERO_WORDS = {"full_marks": "该项不适用，计满分", "not_computable"
 
 
 def rubric_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
-    """One row an indicator, under `RUBRIC_HEADS`, in the order of the form; rows of the filing are one for each group."""
+    """Return one row an indicator, under `RUBRIC_HEADS`, in the order of the form; rows of the filing are one for each group."""
     rubric = pack.rubric
     printed = tuple(
         (
@@ -65,7 +65,7 @@ def rubric_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
 
 
 def settings_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
-    """The settings of the rubric that differ in practice: what is set, and how."""
+    """Return the settings of the rubric that differ in practice: what is set, and how."""
     rubric = pack.rubric
     settings = rubric.settings
     rows = [
@@ -85,12 +85,12 @@ def settings_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
 
 
 def review_words(least: Decimal | None) -> str:
-    """Which scores that nothing computes are put to a reviewer."""
+    """Return which scores that nothing computes are put to a reviewer."""
     return "均不列入" if least is None else f"分值 {plain_text(least)} 分及以上"
 
 
 def grade_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
-    """The grades from the best down, each with the totals that earn it."""
+    """Return the grades from the best down, each with the totals that earn it."""
     rows = []
     above = ""
     for grade in sorted(pack.rubric.grades, key=lambda each: each.at_least, reverse=True):
@@ -101,7 +101,7 @@ def grade_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
 
 
 def rule_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
-    """One row a rule, under `RULE_HEADS`, in the order of the rule book."""
+    """Return one row a rule, under `RULE_HEADS`, in the order of the rule book."""
     return tuple(
         (rule.code, FAMILY_LABELS.get(rule.family, rule.family), _severity_words(rule), rule.title, rule.basis)
         for rule in pack.rules
@@ -109,12 +109,12 @@ def rule_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
 
 
 def rule_text(pack: Pack, code: str) -> str:
-    """One rule explained: what it asks, on what basis, what it says, what to do, examples; KeyError if there is none."""
+    """Return one rule explained: what it asks, on what basis, what it says, what to do, examples; KeyError if there is none."""
     return "\n".join(f"{name}：{words}" for name, words in _rule_parts(pack, pack.rules[code]))
 
 
 def setting_words(rule: Rule) -> str:
-    """How the pack departs from a rule and why; empty where it does not."""
+    """Return how the pack departs from a rule and why; empty where it does not."""
     told = [USE_WORDS[rule.use]] if rule.use != "on" else []
     if rule.usual is not None:
         told.append(f"由{SEVERITY_WORDS[rule.usual]}改为{SEVERITY_WORDS[rule.severity]}")
@@ -144,7 +144,7 @@ def _rule_parts(pack: Pack, rule: Rule) -> list[tuple[str, str]]:
 
 
 def _need(pack: Pack, concept_id: str) -> str:
-    """A concept that a rule needs, in the form's words; one repeated over columns by its row alone."""
+    """Return a concept that a rule needs, in the form's words; one repeated over columns by its row alone."""
     before, repeated, after = concept_id.partition("{column}")
     if not repeated:
         return pack.describe(concept_id)
@@ -156,7 +156,7 @@ def _need(pack: Pack, concept_id: str) -> str:
 
 
 def rubric_markdown(pack: Pack) -> str:
-    """The page of the rubric."""
+    """Return the page of the rubric."""
     rubric = pack.rubric
     lines = [
         f"# {rubric.title}",
@@ -189,7 +189,7 @@ def _open_group_rows(pack: Pack) -> Iterable[tuple[str, ...]]:
 
 
 def rules_markdown(pack: Pack) -> str:
-    """The page of the rule book: a table of all rules, then each explained."""
+    """Return the page of the rule book: a table of all rules, then each explained."""
     lines = [
         "# 审核规则",
         "",
@@ -240,7 +240,7 @@ _DEMANDS = {Requirement.ERROR: "必改", Requirement.WARNING: "需说明", Requi
 
 
 def block_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
-    """One row a block, under `BLOCK_HEADS`, in the order of the form."""
+    """Return one row a block, under `BLOCK_HEADS`, in the order of the form."""
     return tuple(
         (sheet.name, block.id, _block_kind(block), _block_name(block), str(len(pack.block_concepts.get(block.id, ()))))
         for sheet, block in pack.blocks
@@ -266,7 +266,7 @@ def _block_name(block: Block) -> str:
 
 
 def concept_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
-    """One row a concept, under `CONCEPT_HEADS`, in the order of the form."""
+    """Return one row a concept, under `CONCEPT_HEADS`, in the order of the form."""
     return tuple(
         (each.id, each.label, _accepts(each), each.unit, _SCOPES[each.scope], _DEMANDS[each.required], each.block)
         for each in pack.concepts.values()
@@ -279,7 +279,7 @@ def _accepts(concept: Concept) -> str:
 
 
 def equation_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
-    """One row an equation, of every column and institution, and a printed rate, under `EQUATION_HEADS`."""
+    """Return one row an equation, of every column and institution, and a printed rate, under `EQUATION_HEADS`."""
     rows = []
     for each in pack.equations:
         relation = "≥" if each.relation == "at_least" else "="
@@ -302,7 +302,7 @@ class Examples(NamedTuple):
 
 
 def examples(pack: Pack, rule: Rule) -> Examples:
-    """The examples of a rule."""
+    """Return the examples of a rule."""
     if rule.example_pass or rule.example_fail:
         return Examples(rule.example_pass, rule.example_fail)
     equation = next(pack.equations_of(rule.code), None)

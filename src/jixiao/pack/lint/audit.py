@@ -30,7 +30,7 @@ class Audit(NamedTuple):
 
 
 def audit(name_or_folder: str | Path) -> Audit:
-    """Everything that can be told of a pack without drawing it; `PackError` only where there is none at all."""
+    """Return everything that can be told of a pack without drawing it; `PackError` only where there is none at all."""
     folder = pack_folder(name_or_folder)
     texts = pack_texts(folder)
     contents: dict[str, dict[str, Any]] = {}
@@ -56,7 +56,7 @@ def audit(name_or_folder: str | Path) -> Audit:
 
 
 def reworded(pack: Pack) -> tuple[Rule, ...]:
-    """The rules of every form that the pack words in its own way: by intent, or because a new rule took a code in use."""
+    """Return the rules of every form that the pack words in its own way: by intent, or because a new rule took a code in use."""
     common = common_codes()
     return tuple(rule for rule in pack.checks.rules if rule.code in common)
 
@@ -66,7 +66,7 @@ def _once(problems: Any) -> tuple[Problem, ...]:
 
 
 def _across(declared: dict[str, Any]) -> Iterator[Problem]:
-    """What is wrong between files, as far as the files by themselves are right."""
+    """Yield what is wrong between files, as far as the files by themselves are right."""
     layout, rubric, equations = (declared.get(f"{name}.toml") for name in ("layout", "rubric", "equations"))
     if rubric is None:
         if layout is not None:

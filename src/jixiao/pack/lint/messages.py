@@ -47,7 +47,7 @@ def mistakes(kind: type[Declaration], content: Mapping[str, Any], error: Validat
 
 
 def named_key(loc: Sequence[int | str], content: object) -> str:
-    """A place in a file as people find it: entries of lists by their id, code or key, else by their number from 1."""
+    """Return a place in a file as people find it: entries of lists by their id, code or key, else by their number from 1."""
     parts: list[str] = []
     at: Any = content
     told: object = None
@@ -90,7 +90,7 @@ def _given(value: object) -> str:
 
 @lru_cache(maxsize=16)
 def _known_keys(kind: type[Declaration]) -> tuple[str, ...]:
-    """Every key that a file of this kind may have somewhere."""
+    """Return every key that a file of this kind may have somewhere."""
     schema = kind.model_json_schema()
     parts = (schema, *schema.get("$defs", {}).values())
     return tuple(sorted({key for part in parts for key in part.get("properties", {})}))

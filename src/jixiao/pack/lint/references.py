@@ -18,7 +18,7 @@ class Problem(NamedTuple):
 
 
 def unresolved(pack: Pack) -> Iterator[Problem]:
-    """The mentions of a pack that lead nowhere, in the order of its files."""
+    """Yield the mentions of a pack that lead nowhere, in the order of its files."""
     yield from _names(pack)
     yield from _columns(pack)
     yield from _equations(pack)
@@ -41,7 +41,7 @@ def _names(pack: Pack) -> Iterator[Problem]:
 
 
 def _columns(pack: Pack) -> Iterator[Problem]:
-    """What rows say of columns must be columns of their table."""
+    """Yield what rows say of columns must be columns of their table."""
     for sheet, block in pack.blocks:
         if not isinstance(block, Table):
             continue
@@ -148,7 +148,7 @@ def _proportions(pack: Pack) -> Iterator[Problem]:
 
 
 def _settings(pack: Pack) -> Iterator[Problem]:
-    """A rule that is set is in the book, says why, and is none of those that say what became of a file."""
+    """Yield a rule that is set is in the book, says why, and is none of those that say what became of a file."""
     for setting in pack.checks.settings:
         key = f"settings.{setting.code}"
         yield from _rule(pack, key, setting.code)

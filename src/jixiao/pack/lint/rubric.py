@@ -25,7 +25,7 @@ Found = Iterator[tuple[str, str]]
 
 
 def lint_rubric(rubric: Rubric, concepts: Mapping[str, Concept] | None = None) -> list[tuple[str, str]]:
-    """Everything wrong with a rubric in the order of its file; without concepts, references to the layout go unasked."""
+    """Return everything wrong with a rubric in the order of its file; without concepts, references to the layout go unasked."""
     return list(_problems(rubric, concepts))
 
 
@@ -176,7 +176,7 @@ def _measures(indicator: Indicator, key: str) -> Found:
 
 
 def _inputs(indicator: Indicator) -> Iterator[tuple[str, str]]:
-    """Every concept that an indicator asks for, with the part of the key."""
+    """Yield every concept that an indicator asks for, with the part of the key."""
     for n, measure in enumerate(indicator.measures):
         for part, concept_ids in (("numerator", measure.numerator), ("denominator", measure.denominator)):
             yield from ((f"measures.{n}.{part}", each) for each in concept_ids)
@@ -238,7 +238,7 @@ def _grades(rubric: Rubric) -> Found:
 
 
 def method_problems(indicator: Indicator) -> Found:
-    """The problems of an indicator's method: the rest of the key (with its dot) and the problem in Chinese."""
+    """Yield the problems of an indicator's method: the rest of the key (with its dot) and the problem in Chinese."""
     full = indicator.full_marks
     match indicator.method:
         case Bands() as method:
