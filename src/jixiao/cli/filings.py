@@ -46,7 +46,7 @@ def check(
 
 def _print(result: Result, pack_name: str, *, told: bool) -> None:
     from jixiao.pack import load_pack
-    from jixiao.pack.resolve import plain_text
+    from jixiao.values.number_format import plain_text
     from jixiao.writing.scores.score_range import little_verified
     from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS, reply_words, verified_words
 

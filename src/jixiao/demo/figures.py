@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from jixiao.model.cell import plain_decimal
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts, FactState
 from jixiao.model.submission import Institution
 from jixiao.pack import Pack
 from jixiao.pack.declarations.concept import Concept, ConceptKind, ConceptScope
+from jixiao.values.number_format import plain_text
 from jixiao.values.numbers import parse_choice, parse_date, parse_number, parse_text, parse_year
 
 Key = tuple[str, str | None]
@@ -55,7 +55,7 @@ def fact_of(pack: Pack, key: Key, figure: Decimal | str | None) -> Fact:
             return Fact(*key, FactState.OK, value=figure)
         parsed = parse_number(figure, unit=concept.unit)
         return Fact(*key, parsed.state, value=parsed.value, raw=figure)
-    text = plain_decimal(figure) if isinstance(figure, Decimal) else figure
+    text = plain_text(figure) if isinstance(figure, Decimal) else figure
     if concept.kind is ConceptKind.CHOICE:
         chosen = parse_choice(text, concept.choices)
         return Fact(*key, chosen.state, text=chosen.text, raw=None if chosen.text == text else text)
@@ -106,7 +106,7 @@ def filled_in(text: str, figures: Figures, snippets: Mapping[str, str], pack: Pa
         if isinstance(figure, str):
             return figure
         number = figure or Decimal(0)
-        return f"{number:.2f}" if concept.kind is ConceptKind.AMOUNT else plain_decimal(number)
+        return f"{number:.2f}" if concept.kind is ConceptKind.AMOUNT else plain_text(number)
 
     for _ in range(_DEEPEST):
         replaced = _PLACEHOLDER.sub(put, text)

@@ -14,7 +14,7 @@ from jixiao.demo.filing import DemoFiling, made
 from jixiao.errors import UsageError
 from jixiao.model.submission import HEADINGS
 from jixiao.pack import Pack, load_pack
-from jixiao.pack.resolve import plain_text
+from jixiao.values.number_format import plain_text
 from jixiao.writing.xlsx.content import Cell, Page, SheetContent, Style, Value, WorkbookContent
 from jixiao.writing.xlsx.write import write_workbook
 

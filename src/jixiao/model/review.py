@@ -8,7 +8,6 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import NamedTuple
 
-from jixiao.model.cell import plain_decimal
 from jixiao.model.score import Score, ScoreInput
 
 _LENGTH = 10
@@ -44,7 +43,7 @@ class Review:
     @property
     def mark(self) -> str:
         """Return a short digest of what was filled in: it tells a decision carried over from one that a person changed."""
-        marks = "" if self.marks is None else plain_decimal(self.marks)
+        marks = _plain(self.marks)
         return _digest((marks, self.opinion, self.reviewer, self.date))
 
     def outdated(self, score: Score) -> bool:
@@ -80,8 +79,7 @@ class RowKey(NamedTuple):
 def evidence_mark(score: Score) -> str:
     """Return a short digest of everything that a reviewer's decision on a score rests on; a changed figure changes it."""
     numbers = (score.full_marks, score.self_marks, score.computed_marks)
-    told = ["" if each is None else plain_decimal(each) for each in numbers]
-    return _digest((*told, score.status.value, *_inputs(score.inputs), "missing", *_inputs(score.missing)))
+    return _digest((*map(_plain, numbers), score.status.value, *_inputs(score.inputs), "missing", *_inputs(score.missing)))
 
 
 def owner_mark(year: int, budget_code: str, department: str) -> str:
@@ -91,7 +89,11 @@ def owner_mark(year: int, budget_code: str, department: str) -> str:
 
 def _inputs(inputs: Iterable[ScoreInput]) -> Iterable[str]:
     for each in inputs:
-        yield f"{each.concept}={'' if each.value is None else plain_decimal(each.value)}"
+        yield f"{each.concept}={_plain(each.value)}"
+
+
+def _plain(number: Decimal | None) -> str:
+    return "" if number is None else format(number.normalize(), "f")
 
 
 def _digest(parts: Iterable[str]) -> str:

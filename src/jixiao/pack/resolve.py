@@ -12,6 +12,7 @@ from jixiao.pack.declarations.equations import AggregationDeclaration, Equation,
 from jixiao.pack.declarations.layout import Column, Fields, Heading, Layout, Prose, Row, RowSource, Table
 from jixiao.pack.declarations.rubric import Indicator, Rubric
 from jixiao.pack.declarations.rules import Rule
+from jixiao.values.number_format import plain_text
 
 SCOPE_SINGLE, SCOPE_INSTITUTION, SCOPE_AGGREGATE = "single", "institution", "aggregate"
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
@@ -66,19 +67,6 @@ def _checklist_rows(indicator: Indicator, rubric: Rubric) -> list[Row]:
         Row(key=f"{indicator.id}.{n}", label=f"{CIRCLED[n - 1]}{item.text}", levels=level)
         for n, item in enumerate(checklist.items, start=1)
     ]
-
-
-def plain_text(number: Decimal) -> str:
-    """Return a decimal as people write it: no exponent, no trailing zeros."""
-    text = str(number)
-    if "E" in text:
-        text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def edge_text(edge: Decimal) -> str:
-    """Return a rate as a percentage without needless decimals."""
-    return f"{plain_text(edge * 100)}%"
 
 
 def resolve_concepts(layout: Layout, rubric: Rubric, rows: Mapping[str, tuple[Row, ...]]) -> dict[str, Concept]:

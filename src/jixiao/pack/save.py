@@ -14,7 +14,7 @@ from jixiao.pack.declarations.rubric import Rubric
 from jixiao.pack.inheritance import DROP, entry_key, merged
 from jixiao.pack.load import FILES, PACKS_FOLDER, content_of, pack_folder, pack_texts
 from jixiao.pack.pack import Pack
-from jixiao.pack.resolve import plain_text
+from jixiao.values.number_format import plain_text
 
 Content = dict[str, Any]
 RUBRIC = "rubric.toml"

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from jixiao.model.cell import CellValue, raw_text
+from jixiao.model.cell import CellValue
 from jixiao.model.finding import Finding
 from jixiao.model.place import Place
 from jixiao.pack import Pack
@@ -35,6 +35,7 @@ from jixiao.rubric_workbook.columns import (
     concept_words,
 )
 from jixiao.values.numbers import parse_number
+from jixiao.values.text import raw_text
 
 BLANK = object()
 """What a cell gives that holds nothing."""

@@ -16,14 +16,13 @@ from jixiao.pack import Pack
 from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.checks import RateBound
 from jixiao.pack.declarations.methods import TargetCompletion
-from jixiao.pack.resolve import edge_text, plain_text
 from jixiao.pack.target_completion import CompletionKind, interval_of
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.explain import all_unanswered, checklist_label, interval_text, missing_label, quantity_text
 from jixiao.scoring.inputs import InputProblem
 from jixiao.scoring.methods import steps
 from jixiao.scoring.rows import ScoreRow
-from jixiao.values.number_format import bounded, percent_text
+from jixiao.values.number_format import bounded, edge_text, percent_text, plain_text
 
 CONTRADICTION = "SCR-05"
 NOT_COMPUTABLE = "SCR-07"

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 
-from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, raw_text
+from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.model.fact import FactState
-from jixiao.values.text import ERROR_TEXTS, Note, NoteKind, ParsedText, is_blank, strip_invisible
+from jixiao.values.text import ERROR_TEXTS, Note, NoteKind, ParsedText, is_blank, raw_text, strip_invisible
 
 CHECKED = "√✓✔☑☒■●◉🗹🗸✅"
 EMPTY = "□☐○〇◯▢"

@@ -5,16 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from jixiao.model.cell import CellValue, raw_text
+from jixiao.model.cell import CellValue
 from jixiao.model.fact import FactState
-from jixiao.values.text import (
-    Note,
-    NoteKind,
-    ParsedText,
-    _day,
-    _packed,
-    _special,
-)
+from jixiao.values.text import Note, NoteKind, ParsedText, _day, _packed, _special, raw_text
 
 _YEAR = r"(?:19[5-9]|20[0-9])[0-9]"
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")

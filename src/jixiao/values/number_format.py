@@ -9,6 +9,19 @@ from fractions import Fraction
 NOTHING = Decimal(0)
 
 
+def plain_text(number: Decimal) -> str:
+    """Return a number as people write it: no exponent, no trailing zeros, no minus before zero."""
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
+
+
+def edge_text(edge: Decimal) -> str:
+    """Return a rate as a percentage without needless decimals."""
+    return f"{plain_text(edge * 100)}%"
+
+
 def strip_zeros(marks: Decimal) -> Decimal:
     """Return the same marks without trailing zeros or exponent."""
     return marks.normalize() + NOTHING
@@ -66,10 +79,8 @@ CENT = Decimal("0.01")
 
 
 def to_six_places(value: Decimal) -> Decimal:
-    """Return the value to six decimals, without trailing zeros or exponent, zero without a sign."""
-    kept = value.quantize(STEP, ROUND_HALF_UP).normalize()
-    kept = kept.quantize(Decimal(1)) if kept == kept.to_integral_value() else kept
-    return kept if kept else abs(kept)
+    """Return the value rounded to six decimals, without trailing zeros or exponent, zero without a sign."""
+    return strip_zeros(value.quantize(STEP, ROUND_HALF_UP))
 
 
 def with_cents(value: Decimal) -> str:

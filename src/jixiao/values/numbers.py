@@ -12,7 +12,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
-from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, plain_digits, raw_text
+from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.model.fact import FactState
 from jixiao.values.amounts import ProseAmount, amounts_in_prose
 from jixiao.values.choices import parse_choice
@@ -27,6 +27,8 @@ from jixiao.values.text import (
     ParsedText,
     is_blank,
     parse_text,
+    plain_digits,
+    raw_text,
     strip_invisible,
     to_half_width,
 )

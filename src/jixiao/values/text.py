@@ -8,8 +8,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, raw_text
+from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.model.fact import FactState
+from jixiao.values.number_format import plain_text
 
 # Character for character, so that positions in a text stay what they were. No NFKC: it turns ① into 1.
 _WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -69,6 +70,45 @@ def printable(text: str) -> str:
     if "_x000" in text or not text.replace("\n", "").replace("\u3000", "").isprintable():
         text = _CONTROLS.sub("", text)
     return text.strip(" \n\t\u3000\u00a0\ufeff\u200b")
+
+
+def plain_digits(raw: float) -> str | None:
+    """Return the shortest digits of a binary number, such as 12.5 or 3; None where it takes an exponent or is no number."""
+    text = repr(raw)
+    if text.endswith(".0"):
+        return "0" if text == "-0.0" else text[:-2]
+    return None if "e" in text or "n" in text else text
+
+
+def raw_text(raw: CellValue) -> str | None:
+    """Return what stood in a cell, as text for records and messages; None for an empty cell."""
+    if type(raw) is str:
+        return raw
+    if type(raw) is float and (digits := plain_digits(raw)) is not None:
+        return digits
+    match raw:
+        case None:
+            return None
+        case str():
+            return raw
+        case ErrorValue() | UncachedFormula():
+            return raw.text
+        case bool():
+            return "TRUE" if raw else "FALSE"
+        case int():
+            return str(raw)
+        case float():
+            number = Decimal(repr(raw))
+            return plain_text(number) if number.is_finite() and abs(number.adjusted()) < 30 else repr(raw)
+        case datetime():
+            midnight = (raw.hour, raw.minute, raw.second) == (0, 0, 0)
+            return f"{raw:%Y-%m-%d}" if midnight else f"{raw:%Y-%m-%d %H:%M}"
+        case date():
+            return f"{raw:%Y-%m-%d}"
+        case time():
+            return f"{raw:%H:%M}"
+        case _:
+            return str(raw)
 
 
 class NoteKind(StrEnum):

@@ -21,7 +21,8 @@ from jixiao.pack.declarations.methods import (
 )
 from jixiao.pack.declarations.rubric import Indicator, Measure, MeasureKind, PartialPoints
 from jixiao.pack.pack import Pack
-from jixiao.pack.resolve import CIRCLED, edge_text, plain_text
+from jixiao.pack.resolve import CIRCLED
+from jixiao.values.number_format import edge_text, plain_text
 
 COUNTING: Mapping[PartialPoints, str] = MappingProxyType({
     PartialPoints.WHOLE: "按整点计",

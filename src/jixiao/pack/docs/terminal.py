@@ -16,8 +16,9 @@ from jixiao.pack.declarations.rubric import FinalRule
 from jixiao.pack.declarations.rules import Rule
 from jixiao.pack.docs.method_text import AMONG, COUNTING, inputs_text, method_text, target_text
 from jixiao.pack.pack import Pack
-from jixiao.pack.resolve import SCOPE_AGGREGATE, plain_text
+from jixiao.pack.resolve import SCOPE_AGGREGATE
 from jixiao.pack.rulebook import FAMILY_LABELS
+from jixiao.values.number_format import plain_text
 
 RUBRIC_HEADS = ("一级指标", "二级指标", "三级指标", "编号", "分值", "评分方法", "计算依据", "证据")
 RULE_HEADS = ("编号", "类别", "级别", "规则", "依据")

@@ -18,7 +18,7 @@ from jixiao.pack.declarations.methods import (
     RateTimesPoints,
 )
 from jixiao.pack.declarations.rubric import Indicator, Measure, MeasureKind, Rubric
-from jixiao.pack.resolve import edge_text, plain_text
+from jixiao.values.number_format import edge_text, plain_text
 
 Found = Iterator[tuple[str, str]]
 """What is wrong: the key at which it stands, and the problem in Chinese."""
