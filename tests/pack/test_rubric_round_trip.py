@@ -42,7 +42,7 @@ def changed(pack: Pack, *changes: Change) -> WorkbookContent:
     for sheet, row, head, value in changes:
         where = place_of(content, sheet, row, head)
         cells = next(each for each in content.sheets if each.name == sheet).cells
-        kept = next(each for each in cells if (each.row, each.column) == where[1:])
+        kept = next(each for each in cells if (each.row, each.column) == where[1:3])
         style = TEXT if isinstance(value, str) else kept.style
         cells[cells.index(kept)] = Cell(where.row, where.column, value, style)  # type: ignore[arg-type]
     return content

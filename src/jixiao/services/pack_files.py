@@ -9,12 +9,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import jixiao.pack
 from jixiao.demo.declaration import DEMO_FILE, Demo
 from jixiao.errors import UsageError
 from jixiao.pack.declarations import Declaration
 from jixiao.pack.load import COMMON_RULES, DECLARATIONS, FILES, RulesDeclaration, installed_packs
 
-STARTER_FOLDER = Path(__file__).resolve().parent / "starter"
+STARTER_FOLDER = Path(jixiao.pack.__file__).resolve().parent / "starter"
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
