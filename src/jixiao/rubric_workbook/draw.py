@@ -23,8 +23,8 @@ from jixiao.rubric_workbook.columns import (
     YES,
     ZERO_MARK,
     Holds,
+    RubricColumn,
     RubricSheet,
-    SheetColumn,
     concept_names,
     concept_words,
     rubric_rows_of,
@@ -97,7 +97,7 @@ def _sheet(declared: RubricSheet, rows: list[dict[str, Any]], names: Names, labe
 
 
 def _put(
-    sheet: SheetContent, row: int, column: int, declared: SheetColumn, held: Any, names: Names, width: float
+    sheet: SheetContent, row: int, column: int, declared: RubricColumn, held: Any, names: Names, width: float
 ) -> None:
     shown = cell_value(declared, held, names)
     sheet.put(row, column, shown, _style(declared))
@@ -106,7 +106,7 @@ def _put(
         sheet.heights[row] = max(sheet.heights.get(row, 18.0), needed)
 
 
-def cell_value(column: SheetColumn, held: Any, names: Names) -> Value:
+def cell_value(column: RubricColumn, held: Any, names: Names) -> Value:
     """Return what a cell of a column shows for a value of the rubric; None for a blank."""
     if held is None or (held == "" and column.holds is not Holds.CHOICE):
         return None
@@ -131,7 +131,7 @@ def cell_value(column: SheetColumn, held: Any, names: Names) -> Value:
             return str(held)
 
 
-def _style(column: SheetColumn) -> Style:
+def _style(column: RubricColumn) -> Style:
     match column.holds:
         case Holds.RATE:
             return Style("score", "percent")
@@ -143,7 +143,7 @@ def _style(column: SheetColumn) -> Style:
             return Style("input")
 
 
-def _accept(sheet: SheetContent, column: SheetColumn, first: int, last: int, position: int) -> None:
+def _accept(sheet: SheetContent, column: RubricColumn, first: int, last: int, position: int) -> None:
     where = (first, position, last, position)
     choices = (YES, NO) if column.holds is Holds.YES else tuple(column.words.values())
     if choices:

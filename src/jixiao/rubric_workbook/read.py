@@ -29,8 +29,8 @@ from jixiao.rubric_workbook.columns import (
     YES,
     ZERO_MARK,
     Holds,
+    RubricColumn,
     RubricSheet,
-    SheetColumn,
     concept_names,
     concept_words,
 )
@@ -65,7 +65,7 @@ class RubricCells:
         found = {_bare(concept_words(names, each)): each for each in names}
         return cls(pack, found | {each: each for each in pack.concepts})
 
-    def read(self, column: SheetColumn, raw: CellValue, percent: bool) -> Any:
+    def read(self, column: RubricColumn, raw: CellValue, percent: bool) -> Any:
         """Return the value of a cell, `BLANK` for none; raises `Wrong`. `percent` says that it is formatted as a percentage."""
         text = (raw_text(raw) or "").replace("\r\n", "\n").replace("_x000D_", "").strip()
         if not text:
@@ -246,7 +246,7 @@ def _columns(grid: Grid, sheet: RubricSheet) -> tuple[int, dict[str, int]]:
 
 
 def _take(
-    grid: Grid, column: SheetColumn, row: int, at: int, into: ReadRow, cells: RubricCells, findings: list[Finding]
+    grid: Grid, column: RubricColumn, row: int, at: int, into: ReadRow, cells: RubricCells, findings: list[Finding]
 ) -> None:
     place = into.places[column.key] = Place(grid.name, row, at)
     raw = grid.at(row, at)
