@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from types import MappingProxyType
 from typing import Any
 
-from jixiao.pack.declarations.rubric import Indicator, Rubric
+from jixiao.pack.declarations.rubric import Rubric
+from jixiao.pack.docs.method_text import COUNTING
+from jixiao.pack.docs.method_text import OPERATORS as RELATIONS
+from jixiao.pack.docs.terminal import FINAL_WORDS
 from jixiao.pack.pack import Pack
 
 
@@ -52,11 +55,6 @@ class RubricSheet:
     columns: tuple[RubricColumn, ...]
     help: str
 
-    def column(self, key: str) -> RubricColumn:
-        """Return the column of a key."""
-        return next(each for each in self.columns if each.key == key)
-
-
 def _words(**words: str) -> Mapping[str, str]:
     return MappingProxyType(words)
 
@@ -73,12 +71,10 @@ KINDS = _words(
     ratio="比值", change="变动率", size_ratio="绝对值之比", increase_ratio="只计调增之比", percent="百分数",
 )  # fmt: skip
 ZERO = _words(not_computable="无法复算", worst="按最低档")
-PARTIAL = _words(whole="按整点计", started="不足一点按一点计", proportional="按比例计")
-FINAL = _words(lower="系统得分与自评得分取低", computed="以系统得分为准")
+PARTIAL = _words(**{key.value: words for key, words in COUNTING.items()})
+FINAL = _words(**{key.value: words for key, words in FINAL_WORDS.items()})
 BOTH_ZERO = _words(full_marks="不适用，计满分", not_computable="无法复算")
-OPERATORS = MappingProxyType({
-    "<=": "不超过", "<": "低于", ">=": "不低于", ">": "超过", "==": "等于", "": "其余",
-})  # fmt: skip
+OPERATORS = MappingProxyType({**RELATIONS, "": "其余"})
 
 INDICATOR = RubricColumn("indicator", "指标编号", width=18, required=True, help="“指标”表中的编号")
 MARKS = RubricColumn("marks", "得分", Holds.NUMBER, 8, required=True)
@@ -187,53 +183,28 @@ Row = dict[str, Any]
 
 
 def rubric_rows_of(rubric: Rubric) -> dict[str, list[Row]]:
-    """Return the rows of every sheet by the sheet's id, in the order of the rubric; `general` has one row of all its keys."""
-    return {
-        "general": [general_row(rubric)],
-        "dimensions": [each.model_dump() for each in rubric.dimensions],
-        "criteria": [each.model_dump() for each in rubric.criteria],
-        "open_groups": [each.model_dump() for each in rubric.open_groups],
-        "indicators": [_indicator(rubric, each) for each in rubric.indicators],
-        "measures": list(_parts(rubric, lambda each: each.model_dump()["measures"])),
-        "bands": list(_parts(rubric, lambda each: _of_method(each, "bands", "bands"))),
-        "items": list(_parts(rubric, lambda each: _of_method(each, "checklist", "items"))),
-        "conditions": list(_parts(rubric, lambda each: _of_method(each, "conditions", "conditions"))),
-        "grades": [each.model_dump() for each in rubric.grades],
-    }
+    """Return the rows of every sheet by the sheet's id, in the order of the rubric; `general` has one row of all keys."""
+    content = rubric.model_dump()
+    rows: dict[str, list[Row]] = {name: content[name] for name in ("dimensions", "criteria", "open_groups", "grades")}
+    general = ((column.key, *column.key.rpartition(".")) for column in GENERAL_ROWS)
+    rows["general"] = [{key: (content[part] if part else content)[name] for key, part, _, name in general}]
+    rows["indicators"] = [_indicator(row, rubric) for row in content["indicators"]]
+    rows["measures"] = [{INDICATOR.key: row["id"], **part} for row in rows["indicators"] for part in row["measures"]]
+    for sheet, kind in PARTS_OF_METHOD.items():
+        methods = ((row["id"], row["method"]) for row in rows["indicators"] if row["method"]["kind"] == kind)
+        rows[sheet] = [{INDICATOR.key: name, **part} for name, method in methods for part in method[sheet]]
+    return rows
 
 
-def general_row(rubric: Rubric) -> Row:
-    """Return the values of the rubric as a whole and of its settings."""
-    declared = rubric.model_dump(mode="python")
-    found: Row = {}
-    for each in GENERAL_ROWS:
-        part, _, key = each.key.rpartition(".")
-        found[each.key] = (declared[part] if part else declared)[key]
-    return found
-
-
-def _indicator(rubric: Rubric, indicator: Indicator) -> Row:
-    row = indicator.model_dump()
+def _indicator(row: Row, rubric: Rubric) -> Row:
     method: Mapping[str, Any] = row["method"]
-    row |= {
+    return row | {
         "method.kind": method["kind"],
         "method.limit": method.get("limit"),
         "method.per": method.get(PER_KEYS.get(method["kind"], "")),
         "method.count": method["count"] if method["kind"] == "per_instance" else (),
-        "reading": rubric.settings.readings.get(indicator.id, ""),
+        "reading": rubric.settings.readings.get(row["id"], ""),
     }
-    return row
-
-
-def _of_method(indicator: Indicator, kind: str, key: str) -> list[Row]:
-    method = indicator.method.model_dump()
-    return list(method[key]) if method["kind"] == kind else []
-
-
-def _parts(rubric: Rubric, of: Any) -> Iterator[Row]:
-    for indicator in rubric.indicators:
-        for part in of(indicator):
-            yield {"indicator": indicator.id, **part}
 
 
 def concept_names(pack: Pack) -> dict[str, str]:
