@@ -93,13 +93,13 @@ _FRAME = re.compile(r'^\s*File ".*", line \d+, in \S+$', re.MULTILINE)
 
 def _where(error: BaseException) -> str:
     """Return the kinds of an error and of its causes, and where each arose: without messages, which may quote a filing."""
-    told: list[str] = []
+    parts: list[str] = []
     at: BaseException | None = error
-    while at is not None and len(told) < 20:
+    while at is not None and len(parts) < 20:
         frames = "".join(traceback.format_exception(type(at), at, at.__traceback__, chain=False))
-        told.append("\n".join([*_FRAME.findall(frames), type(at).__name__]))
+        parts.append("\n".join([*_FRAME.findall(frames), type(at).__name__]))
         at = at.__cause__ or at.__context__
-    return "\n\n".join(told) + "\n"
+    return "\n\n".join(parts) + "\n"
 
 
 def _crash_line(error: Exception) -> str:

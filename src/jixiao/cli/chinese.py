@@ -18,15 +18,15 @@ _NOTES = (
 
 
 def _in_chinese(text: str) -> str:
-    found = re.fullmatch(r"(.*?)\s*\[([^\[\]]+)\]", text, re.DOTALL)
-    if not found:
+    match = re.fullmatch(r"(.*?)\s*\[([^\[\]]+)\]", text, re.DOTALL)
+    if not match:
         return text
-    notes = found[2].split("; ")
+    notes = match[2].split("; ")
     for number, note in enumerate(notes):
         for pattern, chinese in _NOTES:
             if whole := pattern.fullmatch(note):
                 notes[number] = whole.expand(chinese)
-    return f"{found[1]}（{'，'.join(notes)}）"
+    return f"{match[1]}（{'，'.join(notes)}）"
 
 
 class ChineseCommand(click.Command):

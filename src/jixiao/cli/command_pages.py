@@ -26,10 +26,10 @@ def commands_markdown() -> str:
         context = click.Context(command, info_name=name, parent=top, max_content_width=100, terminal_width=100)
         lines += ["", f"## jixiao {name}", "", *_help(command, context)]
         for sub in command.list_commands(context) if isinstance(command, click.Group) else ():
-            found = command.get_command(context, sub) if isinstance(command, click.Group) else None
-            if found is not None and not found.hidden:
-                inner = click.Context(found, info_name=sub, parent=context, max_content_width=100, terminal_width=100)
-                lines += ["", f"### jixiao {name} {sub}", "", *_help(found, inner)]
+            inner_command = command.get_command(context, sub) if isinstance(command, click.Group) else None
+            if inner_command is not None and not inner_command.hidden:
+                inner = click.Context(inner_command, info_name=sub, parent=context, max_content_width=100, terminal_width=100)
+                lines += ["", f"### jixiao {name} {sub}", "", *_help(inner_command, inner)]
     return "\n".join(lines) + "\n"
 
 

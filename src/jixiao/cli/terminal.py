@@ -51,8 +51,8 @@ def progress() -> Iterator[Report]:
         pace = begun.setdefault(stage, Pace(done))
         if done == total or now - last > 5:
             last = now
-            told = [f"{stage} {done}/{total}", pace.rate_words(done), pace.left_words(done, total)]
-            click.echo("，".join(word for word in told if word), err=True)
+            words = [f"{stage} {done}/{total}", pace.rate_words(done), pace.left_words(done, total)]
+            click.echo("，".join(word for word in words if word), err=True)
 
     yield tell
 

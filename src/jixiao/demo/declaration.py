@@ -26,11 +26,11 @@ def _flat(nested: object) -> object:
 
 
 def _dotted(nested: dict[str, Any], stem: str = "") -> Iterator[tuple[str, Any]]:
-    for key, each in nested.items():
-        if isinstance(each, dict):
-            yield from _dotted(each, f"{stem}{key}.")
+    for key, value in nested.items():
+        if isinstance(value, dict):
+            yield from _dotted(value, f"{stem}{key}.")
         else:
-            yield f"{stem}{key}", each
+            yield f"{stem}{key}", value
 
 
 # An editor sees the tables as they are written, nested or dotted.

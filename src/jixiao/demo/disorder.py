@@ -124,9 +124,9 @@ def without_rows(sheet: SheetContent, text: str) -> SheetContent:
     cells = []
     for cell in sheet.cells:
         last = max(cell.row, cell.last_row)
-        kept = [row for row in range(cell.row, last + 1) if row not in gone]
-        if kept:
-            top, bottom = (row - sum(each < row for each in gone) for row in (kept[0], kept[-1]))
+        rows = [row for row in range(cell.row, last + 1) if row not in gone]
+        if rows:
+            top, bottom = (row - sum(each < row for each in gone) for row in (rows[0], rows[-1]))
             cells.append(replace(cell, row=top, last_row=bottom, formula="", link=None))
     heights = {
         row - sum(each < row for each in gone): height for row, height in sheet.heights.items() if row not in gone

@@ -71,8 +71,8 @@ def _without_replaced(pack: Pack, facts: Facts, declared: FilingDeclaration) -> 
 
 def _given(pack: Pack, demo: Demo, declared: FilingDeclaration) -> Figures:
     """Return the figures as declared, the district's usual ones where the filing says nothing."""
-    known = {pack.names.department: declared.department, pack.names.budget_code: declared.budget_code}
-    own = {concept: text for concept, text in known.items() if concept and text}
+    identity = {pack.names.department: declared.department, pack.names.budget_code: declared.budget_code}
+    own = {concept: text for concept, text in identity.items() if concept and text}
     figures: Figures = {}
     for concept, figure in {**demo.facts, **own, **declared.facts}.items():
         if pack.concept(concept).block not in declared.absent and figure != "":
@@ -101,32 +101,32 @@ def _columns_of(row: CustomRow) -> dict[str, Figure]:
 def with_fault(pack: Pack, figures: Figures, fault: Fault) -> Figures:
     """Return the figures with one slip; ValueError where the cell does not hold what the slip needs."""
     key = key_of(pack, fault.concept, fault.institution)
-    found = dict(figures)
-    figure = found.get(key)
+    changed = dict(figures)
+    figure = changed.get(key)
     match fault.kind:
         case "blank":
-            found.pop(key, None)
-            return found
+            changed.pop(key, None)
+            return changed
         case "write":
-            found[key] = fault.text
-            return found
+            changed[key] = fault.text
+            return changed
         case "replace":
             if not isinstance(figure, str) or fault.old not in figure:
                 raise ValueError(f"{fault.concept}: nothing to replace: {fault.old}")
-            found[key] = figure.replace(fault.old, fault.text)
-            return found
+            changed[key] = figure.replace(fault.old, fault.text)
+            return changed
     if not isinstance(figure, Decimal):
         raise ValueError(f"{fault.concept}@{fault.institution}: no number for {fault.kind}")
     match fault.kind:
         case "add":
-            found[key] = figure + fault.amount
+            changed[key] = figure + fault.amount
         case "times":
-            found[key] = figure * fault.amount
+            changed[key] = figure * fault.amount
         case "negate":
-            found[key] = -figure
+            changed[key] = -figure
         case "swap":
-            found[key] = swapped(figure, fault.at)
-    return found
+            changed[key] = swapped(figure, fault.at)
+    return changed
 
 
 def swapped(number: Decimal, at: int) -> Decimal:

@@ -81,8 +81,8 @@ def _balanced(pack: Pack, money: dict[str, dict[str, Figure]], units: tuple[str,
 
     The residual's share is taken from the largest leaf of the total that it is a residual of.
     """
-    given: Figures = {(concept, key): each for key, amounts in money.items() for concept, each in amounts.items()}
-    settled = with_totals(pack, given, units)
+    leaf_figures: Figures = {(concept, key): each for key, amounts in money.items() for concept, each in amounts.items()}
+    settled = with_totals(pack, leaf_figures, units)
     for equation in pack.equations:
         for part in equation.parts:
             if part.concept not in pack.checks.not_below_zero:

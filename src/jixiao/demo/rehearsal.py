@@ -48,8 +48,8 @@ def _rehearsed(pack: Pack) -> list[PackProblem]:
         write_workbook(content, path)
         read = read_file(path, pack, file=_FILE)
     if isinstance(read, UnreadableFiling):
-        told = "；".join(finding.message for finding in read.findings)
-        return [PackProblem(_LAYOUT, "", f"按表样画出的工作簿读不回来：{told}")]
+        messages = "；".join(finding.message for finding in read.findings)
+        return [PackProblem(_LAYOUT, "", f"按表样画出的工作簿读不回来：{messages}")]
     problems = list(_differences(pack, wanted, read.facts))
     for finding in read.findings:
         where = f"{finding.place}：" if finding.place else ""
@@ -134,19 +134,19 @@ def _figure(pack: Pack, concept: Concept, n: int) -> Decimal | str:
 
 
 def _differences(pack: Pack, wanted: Facts, read: Facts) -> Iterator[PackProblem]:
-    told: dict[str, list[str]] = {}
+    lines_of: dict[str, list[str]] = {}
     for fact in wanted:
-        found = read.get(fact.concept, fact.institution)
-        if _said(found) != _said(fact) and (fact.filled or found is not None):
+        came = read.get(fact.concept, fact.institution)
+        if _said(came) != _said(fact) and (fact.filled or came is not None):
             where = fact.concept + (f"（{fact.institution}）" if fact.institution else "")
-            words = "没有读到" if found is None else f"读成 {_words(found)}"
-            told.setdefault(pack.concept(fact.concept).block, []).append(f"{where} 填 {_words(fact)}，{words}")
-    known = {(fact.concept, fact.institution) for fact in wanted}
+            words = "没有读到" if came is None else f"读成 {_words(came)}"
+            lines_of.setdefault(pack.concept(fact.concept).block, []).append(f"{where} 填 {_words(fact)}，{words}")
+    filled = {(fact.concept, fact.institution) for fact in wanted}
     for fact in read:
-        if fact.filled and (fact.concept, fact.institution) not in known:
+        if fact.filled and (fact.concept, fact.institution) not in filled:
             block = pack.concept(fact.concept).block
-            told.setdefault(block, []).append(f"{fact.concept} 没有填，读成 {_words(fact)}")
-    for block, lines in told.items():
+            lines_of.setdefault(block, []).append(f"{fact.concept} 没有填，读成 {_words(fact)}")
+    for block, lines in lines_of.items():
         key = f"sheets.{pack.sheet_of(block).id}.blocks.{block}"
         for line in lines[:_SHOWN]:
             yield PackProblem(_LAYOUT, key, f"画出后读回不一致：{line}")

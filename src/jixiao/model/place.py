@@ -31,8 +31,8 @@ _A1 = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 
 def spot_of(cell: str) -> tuple[int, int] | None:
     """Return the zero-based row and column of an A1 address, None where it is none."""
-    found = _A1.fullmatch(cell)
-    return (int(found[2]) - 1, column_number(found[1])) if found else None
+    match = _A1.fullmatch(cell)
+    return (int(match[2]) - 1, column_number(match[1])) if match else None
 
 
 WORD_TABLE, WORD_TEXT = "表", "正文"

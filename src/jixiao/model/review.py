@@ -88,8 +88,8 @@ def owner_mark(year: int, budget_code: str, department: str) -> str:
 
 
 def _inputs(inputs: Iterable[ScoreInput]) -> Iterable[str]:
-    for each in inputs:
-        yield f"{each.concept}={_plain(each.value)}"
+    for item in inputs:
+        yield f"{item.concept}={_plain(item.value)}"
 
 
 def _plain(number: Decimal | None) -> str:

@@ -26,9 +26,9 @@ def knowable(pack: Pack) -> Iterator[Concept]:
 
 def offered(pack: Pack) -> tuple[Concept, ...]:
     """Return the concepts that the blank workbook has columns for: the inputs of scores, and those that the pack adds."""
-    asked = {each for indicator in pack.rubric.indicators for each in indicator.inputs}
-    asked |= set(pack.checks.elsewhere.reference)
-    return tuple(concept for concept in knowable(pack) if concept.id in asked)
+    wanted = {each for indicator in pack.rubric.indicators for each in indicator.inputs}
+    wanted |= set(pack.checks.elsewhere.reference)
+    return tuple(concept for concept in knowable(pack) if concept.id in wanted)
 
 
 def heading(pack: Pack, concept: Concept) -> str:
@@ -42,11 +42,11 @@ def heading(pack: Pack, concept: Concept) -> str:
 def named(pack: Pack, text: str) -> tuple[tuple[Concept, ...], str]:
     """Return the concepts that a heading may mean, and the unit that it names ("" for the concept's own)."""
     names = _names(pack)
-    found = names.get(comparable_name(text), ())
-    told = _UNIT.match(text.strip())
-    if found or told is None:
-        return found, ""
-    stem, unit = told.groups()
+    concepts = names.get(comparable_name(text), ())
+    match = _UNIT.match(text.strip())
+    if concepts or match is None:
+        return concepts, ""
+    stem, unit = match.groups()
     fitting = (each for each in names.get(comparable_name(stem), ()) if unit_factor(unit, each.unit) is not None)
     return tuple(fitting), unit
 
@@ -54,9 +54,9 @@ def named(pack: Pack, text: str) -> tuple[tuple[Concept, ...], str]:
 @cached_per_pack
 def _names(pack: Pack) -> Mapping[str, tuple[Concept, ...]]:
     """Return the concepts by everything that a heading may call them."""
-    found: dict[str, dict[str, Concept]] = {}
+    concepts: dict[str, dict[str, Concept]] = {}
     for concept in knowable(pack):
         block, label = pack.block_name(concept.block), concept.label.removeprefix(AMONG)
         for name in (concept.id, concept.label, label, f"{block}·{label}", f"{block}·汇总·{label}"):
-            found.setdefault(comparable_name(name), {})[concept.id] = concept
-    return {name: tuple(each.values()) for name, each in found.items()}
+            concepts.setdefault(comparable_name(name), {})[concept.id] = concept
+    return {name: tuple(each.values()) for name, each in concepts.items()}

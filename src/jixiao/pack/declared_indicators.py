@@ -36,11 +36,11 @@ class DeclaredRow(NamedTuple):
 def record_numbers(facts: Facts, patterns: Iterable[str]) -> list[str]:
     """Return the numbers of the records of which a filing has something filled, by the concepts of their cells, in order."""
     filled, records = facts.filled_concepts.get(None, frozenset()), facts.records
-    found: set[str] = set()
+    numbers: set[str] = set()
     for pattern in patterns:
         stem, _, tail = pattern.partition("{n}")
-        found.update(number for number in records.get(stem, ()) if f"{stem}{number}{tail}" in filled)
-    return sorted(found, key=int)
+        numbers.update(number for number in records.get(stem, ()) if f"{stem}{number}{tail}" in filled)
+    return sorted(numbers, key=int)
 
 
 @cached_per_filing
@@ -64,8 +64,8 @@ def _row(pack: Pack, facts: Facts, declared: DeclaredRows, table: Table, n: str)
         return facts.get(pack.score_concept(row_id, column))
 
     def text(column: str) -> str:
-        found = fact(column)
-        return " ".join((found.text or "").split()) if found is not None else ""
+        cell = fact(column)
+        return " ".join((cell.text or "").split()) if cell is not None else ""
 
     full = fact("full")
     points = full.value if full is not None and full.value is not None and full.value >= 0 else None

@@ -36,11 +36,11 @@ def external_fact(pack: Pack, facts: Facts | None, concept_id: str) -> Fact | No
     return facts.get(concept_id, pack.institution_of(concept_id)) if facts is not None else None
 
 
-def last_year_fact(pack: Pack, elsewhere: ExternalData, concept_id: str) -> Fact | None:
+def last_year_fact(pack: Pack, external: ExternalData, concept_id: str) -> Fact | None:
     """Last year's figure that a concept of this year repeats, under this year's concept; None where there is none."""
-    asked = (external_fact(pack, elsewhere.previous, was) for was in pack.checks.elsewhere.was(concept_id))
-    found = next((fact for fact in asked if fact is not None and fact.value is not None), None)
-    return found and found._replace(concept=concept_id, institution=pack.institution_of(concept_id))
+    candidates = (external_fact(pack, external.previous, was) for was in pack.checks.elsewhere.was(concept_id))
+    fact_then = next((fact for fact in candidates if fact is not None and fact.value is not None), None)
+    return fact_then and fact_then._replace(concept=concept_id, institution=pack.institution_of(concept_id))
 
 
 def term_facts(pack: Pack, facts: Facts, concept_id: str, institution: str | None = None) -> list[Fact]:

@@ -27,16 +27,16 @@ def _tables(base: Content, delta: Content) -> Content:
     """
     if "kind" in base and delta.get("kind", base["kind"]) != base["kind"]:
         return dict(delta)
-    made = dict(base)
+    merged_table = dict(base)
     for key, value in delta.items():
-        before = made.get(key)
+        before = merged_table.get(key)
         if isinstance(before, dict) and isinstance(value, dict):
-            made[key] = _tables(before, value)
+            merged_table[key] = _tables(before, value)
         elif before is not None and (name := entry_key(before)) and entry_key(value) == name:
-            made[key] = _entries(before, value, name)
+            merged_table[key] = _entries(before, value, name)
         else:
-            made[key] = value
-    return made
+            merged_table[key] = value
+    return merged_table
 
 
 def entry_key(entries: object) -> str | None:
@@ -49,10 +49,10 @@ def entry_key(entries: object) -> str | None:
 def _entries(base: list[Content], delta: list[Content], name: str) -> list[Content]:
     """Return the base's entries with those of the delta merged in; new ones stand at the end, in their order."""
     changes = {each[name]: each for each in delta}
-    kept = [
+    changed = [
         _tables(each, changes[each[name]]) if each[name] in changes else each
         for each in base
         if not changes.get(each[name], {}).get(DROP)
     ]
-    known = {each[name] for each in base}
-    return [*kept, *(each for each in delta if each[name] not in known)]
+    names = {each[name] for each in base}
+    return [*changed, *(each for each in delta if each[name] not in names)]

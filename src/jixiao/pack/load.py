@@ -102,8 +102,8 @@ def pack_folder(name_or_folder: str | Path) -> Path:
     if len(folder.parts) == 1 and str(name_or_folder) in installed_packs():
         folder = PACKS_FOLDER / name_or_folder
     if not (folder / "pack.toml").is_file():
-        known = "、".join(installed_packs())
-        raise PackError(str(name_or_folder), "", f"没有这个表样包。已安装：{known}；自己的表样包请写出它的文件夹")
+        installed = "、".join(installed_packs())
+        raise PackError(str(name_or_folder), "", f"没有这个表样包。已安装：{installed}；自己的表样包请写出它的文件夹")
     return folder.resolve()
 
 
@@ -140,8 +140,8 @@ def build(contents: Mapping[str, dict[str, Any]], folder: Path, texts: Mapping[s
         raise PackError("equations.toml", error.key, error.problem) from error
     except ValueError as error:
         raise PackError(COMMON_RULES, "rules", str(error)) from error
-    told = (f"{name}\0{text}" for name, versions in sorted(texts.items()) for text in versions)
-    digest = sha256("\0".join(told).encode()).hexdigest()
+    content = (f"{name}\0{text}" for name, versions in sorted(texts.items()) for text in versions)
+    digest = sha256("\0".join(content).encode()).hexdigest()
     return Pack(
         id=declared.id,
         title=declared.title,
@@ -184,13 +184,13 @@ def _toml(name: str, text: str) -> dict[str, Any]:
         raise PackError(name, "", f"不是有效的 TOML：{_toml_mistake(str(error))}") from error
 
 
-def _toml_mistake(told: str) -> str:
+def _toml_mistake(message: str) -> str:
     """Return where a text stops being TOML, in Chinese, and what the parser calls it."""
-    found = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", told, re.DOTALL)
-    if found is None:
-        return told
-    where = f"第 {found[2]} 行第 {found[3]} 列" if found[2] else "文件末尾"
-    return f"{where}写法不对（{found[1]}），请检查引号、括号和逗号"
+    match = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", message, re.DOTALL)
+    if match is None:
+        return message
+    where = f"第 {match[2]} 行第 {match[3]} 列" if match[2] else "文件末尾"
+    return f"{where}写法不对（{match[1]}），请检查引号、括号和逗号"
 
 
 def common_codes() -> frozenset[str]:
@@ -209,10 +209,10 @@ def _lineage(folder: Path) -> list[Path]:
     """Return the folders of a pack and of those it extends, the root first; a base is an installed pack or lies beside it."""
     line = [folder]
     while base := _identity(line[0]).get("extends"):
-        found = next((root / str(base) for root in (line[0].parent, PACKS_FOLDER) if (root / str(base)).is_dir()), None)
-        if found is None or found in line:
-            raise PackError("pack.toml", "extends", f"没有表样包 {base}" if found is None else "表样包互相引用")
-        line.insert(0, found)
+        base_folder = next((root / str(base) for root in (line[0].parent, PACKS_FOLDER) if (root / str(base)).is_dir()), None)
+        if base_folder is None or base_folder in line:
+            raise PackError("pack.toml", "extends", f"没有表样包 {base}" if base_folder is None else "表样包互相引用")
+        line.insert(0, base_folder)
     return line
 
 

@@ -84,10 +84,10 @@ class Pack:
     @cached_property
     def block_concepts(self) -> Mapping[str, tuple[Concept, ...]]:
         """Return the concepts of each block by its id, in the order of the form."""
-        found: dict[str, list[Concept]] = {}
+        by_block: dict[str, list[Concept]] = {}
         for concept in self.concepts.values():
-            found.setdefault(concept.block, []).append(concept)
-        return {block_id: tuple(concepts) for block_id, concepts in found.items()}
+            by_block.setdefault(concept.block, []).append(concept)
+        return {block_id: tuple(concepts) for block_id, concepts in by_block.items()}
 
     @cached_property
     def score_table(self) -> Table | None:
@@ -97,7 +97,7 @@ class Pack:
     @cached_property
     def scored_tables(self) -> Mapping[str, Callable[[str], str]]:
         """Return the tables in which scores stand, by block id, each with the score's id of a row's key ("" for none)."""
-        found: dict[str, Callable[[str], str]] = {}
+        row_ids: dict[str, Callable[[str], str]] = {}
         declared = self.rubric.declared
         for table in self.tables:
             ids = {
@@ -107,12 +107,12 @@ class Pack:
                 if each.cells.get("self") in table.row_concept_ids(row).values()
             }
             if table.source is RowSource.INDICATORS:
-                found[table.id] = str
+                row_ids[table.id] = str
             elif declared is not None and table.id == declared.table:
-                found[table.id] = lambda key, pattern=declared.id: pattern.replace("{n}", key) if key.isdecimal() else key  # type: ignore[misc]
+                row_ids[table.id] = lambda key, pattern=declared.id: pattern.replace("{n}", key) if key.isdecimal() else key  # type: ignore[misc]
             elif ids:
-                found[table.id] = lambda key, ids=ids: ids.get(key, "")  # type: ignore[misc]
-        return found
+                row_ids[table.id] = lambda key, ids=ids: ids.get(key, "")  # type: ignore[misc]
+        return row_ids
 
     @property
     def total_table(self) -> Table | None:
@@ -185,9 +185,9 @@ class Pack:
 
     def concept(self, concept_id: str) -> Concept:
         """Return the concept of an id, also of one row of a record concept (`….3.target` is `….{n}.target`)."""
-        found = self.concepts.get(concept_id)
-        if found is not None:
-            return found
+        concept = self.concepts.get(concept_id)
+        if concept is not None:
+            return concept
         parts = concept_id.split(".")
         for position, part in enumerate(parts):
             if part.isdigit():

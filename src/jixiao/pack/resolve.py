@@ -71,12 +71,12 @@ def _checklist_rows(indicator: Indicator, rubric: Rubric) -> list[Row]:
 
 def resolve_concepts(layout: Layout, rubric: Rubric, rows: Mapping[str, tuple[Row, ...]]) -> dict[str, Concept]:
     """Return every concept of the layout by id, in the order of the form; record concepts as patterns with `{n}`."""
-    found: dict[str, Concept] = {}
+    concepts: dict[str, Concept] = {}
 
     def add(concept: Concept, key: str) -> None:
-        if concept.id in found:
+        if concept.id in concepts:
             raise ResolveError(key, f"概念 {concept.id} 声明了两次")
-        found[concept.id] = concept
+        concepts[concept.id] = concept
 
     for sheet in layout.sheets:
         for block in sheet.blocks:
@@ -95,7 +95,7 @@ def resolve_concepts(layout: Layout, rubric: Rubric, rows: Mapping[str, tuple[Ro
                 case Table():
                     for concept in _table_concepts(block, rows[block.id]):
                         add(concept, f"{key}.{concept.id}")
-    return found
+    return concepts
 
 
 def _table_concepts(table: Table, rows: tuple[Row, ...]) -> Iterator[Concept]:
@@ -170,28 +170,28 @@ def resolve_equations(
             raise ResolveError(f"equations.{code}", f"表样中没有概念 {concept_id}")
         return Term(concept_id)
 
-    for each in declared.equations:
-        for column in each.columns or ("",):
-            total = term(each.total.replace("{column}", column), each.code)
+    for equation in declared.equations:
+        for column in equation.columns or ("",):
+            total = term(equation.total.replace("{column}", column), equation.code)
             if concepts[total.concept].scope is ConceptScope.RECORD:
-                raise ResolveError(f"equations.{each.code}.total", f"合计项 {total.concept} 不能是部门自设的行")
-            parts = tuple(term(part.replace("{column}", column), each.code) for part in each.parts)
+                raise ResolveError(f"equations.{equation.code}.total", f"合计项 {total.concept} 不能是部门自设的行")
+            parts = tuple(term(part.replace("{column}", column), equation.code) for part in equation.parts)
             scopes = {concepts[one.concept].scope for one in (total, *parts)}
             units = {concepts[one.concept].unit for one in (total, *parts)}
             if len(units) > 1:
-                raise ResolveError(f"equations.{each.code}", f"等式各项的单位不一致：{'、'.join(sorted(units))}")
+                raise ResolveError(f"equations.{equation.code}", f"等式各项的单位不一致：{'、'.join(sorted(units))}")
             scope = SCOPE_INSTITUTION if scopes == {ConceptScope.INSTITUTION} else SCOPE_SINGLE
             equations.append(
                 Equation(
-                    each.code, each.title, scope, total, parts, each.subject_in(column) or total.concept, each.basis,
-                    each.explainable, each.both_filled, each.rounding, each.remedy, each.relation,
+                    equation.code, equation.title, scope, total, parts, equation.subject_in(column) or total.concept, equation.basis,
+                    equation.explainable, equation.both_filled, equation.rounding, equation.remedy, equation.relation,
                 )
             )  # fmt: skip
-        rules.append(_equation_rule(equations[-1], [each.total, *each.parts]))
+        rules.append(_equation_rule(equations[-1], [equation.total, *equation.parts]))
     if declared.aggregation:
-        for equation in _aggregations(declared.aggregation, concepts):
-            equations.append(equation)
-            rules.append(_equation_rule(equation, [equation.subject]))
+        for aggregate in _aggregations(declared.aggregation, concepts):
+            equations.append(aggregate)
+            rules.append(_equation_rule(aggregate, [aggregate.subject]))
     for rate in declared.rates:
         for concept_id in (rate.printed, rate.numerator, rate.denominator):
             if concept_id not in concepts or not concepts[concept_id].numeric:

@@ -88,11 +88,11 @@ class Rulebook:
         if concept in self._amounts:
             figures = {name: figure and _with_cents(figure) for name, figure in figures.items()}
         words = {**figures, **words}
-        told = nested_quotes((message or rule.message).format(**words))
+        text = nested_quotes((message or rule.message).format(**words))
         return Finding(
             rule=code,
             severity=rule.weighed(severity),
-            message=f"{TRIAL_MARK}{told}" if rule.use == "trial" else told,
+            message=f"{TRIAL_MARK}{text}" if rule.use == "trial" else text,
             remedy=nested_quotes((remedy or rule.remedy).format(**words)),
             place=place,
             concept=concept,

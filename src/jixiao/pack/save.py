@@ -58,18 +58,18 @@ def _same(content: Content, rubric: Rubric) -> bool:
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Content:
     """Return what of `after` differs from `before`, in the words of a delta."""
-    found: Content = {}
+    changes: Content = {}
     for key, held in after.items():
         old = before.get(key)
         if held == old:
             continue
         if isinstance(old, dict) and isinstance(held, dict) and old.get("kind") == held.get("kind"):
-            found[key] = difference(old, held)
+            changes[key] = difference(old, held)
         elif (name := entry_key(old)) and entry_key(held) == name:
-            found[key] = _entries(old, held, name)
+            changes[key] = _entries(old, held, name)
         else:
-            found[key] = held
-    return found
+            changes[key] = held
+    return changes
 
 
 def _entries(before: Any, after: Any, name: str) -> list[Content]:
@@ -104,10 +104,10 @@ def _toml_table(content: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[s
             yield f"{_toml_key(key)} = {_toml_value(value)}"
     for key, value in later:
         name = ".".join(_toml_key(part) for part in (*path, key))
-        for each in (value,) if _is_table(value) else value:
+        for table in (value,) if _is_table(value) else value:
             yield ""
             yield f"[{name}]" if _is_table(value) else f"[[{name}]]"
-            yield from _toml_table(each, (*path, key))
+            yield from _toml_table(table, (*path, key))
 
 
 def _is_table(value: Any) -> bool:

@@ -75,8 +75,8 @@ def _measured(method: TargetCompletion, target: Quantity, actual: Fraction) -> C
 def level_of(method: TargetCompletion, text: str) -> Level | None:
     """Return the level that a text names, by the longest of the words that it holds, the first of equals; None for none."""
     packed = "".join(strip_invisible(text).split())
-    found = [(len(word), -packed.index(word), level) for level in method.levels for word in level.words if word in packed]
-    return max(found, key=lambda each: each[:2])[2] if found else None
+    matches = [(len(word), -packed.index(word), level) for level in method.levels for word in level.words if word in packed]
+    return max(matches, key=lambda each: each[:2])[2] if matches else None
 
 
 def marks_of(completion: CompletionReading, full: Decimal, places: int) -> Decimal:

@@ -78,15 +78,15 @@ def _general(row: Mapping[str, Any], pack: Pack) -> SheetContent:
 def _sheet(declared: RubricSheet, rows: list[dict[str, Any]], names: Names, labels: Names) -> SheetContent:
     helps = [f"{each.head}：{each.help}。" for each in declared.columns if each.help]
     columns = [(each.head, each.width) for each in declared.columns]
-    told = INDICATOR in declared.columns
-    if told:
+    labelled = INDICATOR in declared.columns
+    if labelled:
         # Ids say little to people: the name stands beside, and is not read back.
         columns.append((LABEL_HEAD, 26))
     sheet = _begin(declared.name, declared.name, declared.help + "".join(helps), columns)
     for n, row in enumerate(rows, start=HEAD_ROW + 1):
         for position, column in enumerate(declared.columns):
             _put(sheet, n, position, column, row.get(column.key), names, column.width)
-        if told:
+        if labelled:
             sheet.put(n, len(columns) - 1, labels[row[INDICATOR.key]], Style("printed"))
     last = HEAD_ROW + len(rows) + SPARE_ROWS
     for position, column in enumerate(declared.columns):
@@ -147,9 +147,9 @@ def _accept(sheet: SheetContent, column: RubricColumn, first: int, last: int, po
     where = (first, position, last, position)
     choices = (YES, NO) if column.holds is Holds.YES else tuple(column.words.values())
     if choices:
-        told = "、".join(choices)
+        offered = "、".join(choices)
         sheet.validations.append(
-            Validation(*where, "list", choices=choices, prompt=f"请选择：{told}", refusal=f"请从 {told} 中选择。", strict=False)
+            Validation(*where, "list", choices=choices, prompt=f"请选择：{offered}", refusal=f"请从 {offered} 中选择。", strict=False)
         )
     elif column.holds is Holds.RATE:
         sheet.validations.append(Validation(*where, "decimal", refusal="请填百分数，例如 90%。", prompt="百分数，例如 90%", strict=False))

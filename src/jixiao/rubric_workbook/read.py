@@ -62,8 +62,8 @@ class RubricCells:
     def of(cls, pack: Pack) -> RubricCells:
         """Return the reader of a pack."""
         names = concept_names(pack)
-        found = {_bare(concept_words(names, each)): each for each in names}
-        return cls(pack, found | {each: each for each in pack.concepts})
+        ids = {_bare(concept_words(names, each)): each for each in names}
+        return cls(pack, ids | {each: each for each in pack.concepts})
 
     def read(self, column: RubricColumn, raw: CellValue, percent: bool) -> Any:
         """Return the value of a cell, `BLANK` for none; raises `Wrong`. `percent` says that it is formatted as a percentage."""
@@ -95,10 +95,10 @@ class RubricCells:
 
     def concept(self, text: str) -> str:
         """Return the id of a concept by its name or id; raises `Wrong`."""
-        asked = _bare(text)
-        if asked in self.ids:
-            return self.ids[asked]
-        near = get_close_matches(asked, self.ids, 1, 0.6)
+        name = _bare(text)
+        if name in self.ids:
+            return self.ids[name]
+        near = get_close_matches(name, self.ids, 1, 0.6)
         raise Wrong(f"“{CONCEPTS_SHEET}”表中的名称", f"是否为“{near[0]}”？" if near else "")
 
     def _zero(self, line: str) -> tuple[str, str]:
@@ -110,9 +110,9 @@ class RubricCells:
 
     def finding(self, code: str, place: Place, column: str, raw: CellValue, wrong: Wrong) -> Finding:
         """Return the finding of a cell that cannot be read."""
-        found = (raw_text(raw) or "").strip()
+        written = (raw_text(raw) or "").strip()
         return self.pack.rules.finding(
-            code, place=place, expected=wrong.expected, actual=found or "未填列", where=f"{place.sheet}·{column}",
+            code, place=place, expected=wrong.expected, actual=written or "未填列", where=f"{place.sheet}·{column}",
             suggestion=wrong.suggestion,
         )  # fmt: skip
 
@@ -171,17 +171,17 @@ def read_rubric_workbook(path: Path, pack: Pack) -> RubricSheets:
     """Return the rows of a workbook for the form of a pack. Raises `Refusal` for a file that is no workbook."""
     grids = {grid.name.strip(): grid for grid in open_grids(path)}
     cells = RubricCells.of(pack)
-    found = RubricSheets()
+    sheets = RubricSheets()
     for sheet in (GENERAL, *SHEETS):
         grid = grids.get(sheet.name)
         if grid is None:
-            found.findings.append(pack.rules.finding("RUB-05", expected=sheet.name, actual="无", where="工作簿"))
+            sheets.findings.append(pack.rules.finding("RUB-05", expected=sheet.name, actual="无", where="工作簿"))
             continue
         if sheet is GENERAL:
-            found.rows[sheet.id] = [_general(grid, cells, found.findings)]
+            sheets.rows[sheet.id] = [_general(grid, cells, sheets.findings)]
         else:
-            found.rows[sheet.id] = list(_rows(grid, sheet, cells, found.findings))
-    return found
+            sheets.rows[sheet.id] = list(_rows(grid, sheet, cells, sheets.findings))
+    return sheets
 
 
 def _head(text: object) -> str:
@@ -215,10 +215,10 @@ def _of_another_pack(grid: Grid, row: int, pack: Pack) -> Iterator[Finding]:
 
 def _rows(grid: Grid, sheet: RubricSheet, cells: RubricCells, findings: list[Finding]) -> Iterator[ReadRow]:
     head, columns = _columns(grid, sheet)
-    missing = [each for each in sheet.columns if each.key not in columns]
-    for each in missing:
+    missing = [column for column in sheet.columns if column.key not in columns]
+    for column in missing:
         place = Place(grid.name, head, 0)
-        findings.append(cells.pack.rules.finding("RUB-05", place=place, expected=each.head, actual="无", where=grid.name))
+        findings.append(cells.pack.rules.finding("RUB-05", place=place, expected=column.head, actual="无", where=grid.name))
     if missing:
         return
     for n in range(head + 1, len(grid.rows)):
@@ -235,13 +235,13 @@ def _columns(grid: Grid, sheet: RubricSheet) -> tuple[int, dict[str, int]]:
     heads = {each.head: each.key for each in sheet.columns}
     best: tuple[int, dict[str, int]] = (0, {})
     for n, row in enumerate(grid.rows[:SEARCHED_ROWS]):
-        found: dict[str, int] = {}
+        columns: dict[str, int] = {}
         for at, text in enumerate(row):
             key = heads.get(_head(text))
             if key is not None:
-                found.setdefault(key, at)
-        if len(found) > len(best[1]):
-            best = (n, found)
+                columns.setdefault(key, at)
+        if len(columns) > len(best[1]):
+            best = (n, columns)
     return best
 
 

@@ -37,8 +37,8 @@ def parse_year(raw: CellValue) -> ParsedText:
     packed = _packed(raw)
     if _YEAR_EMPTY.fullmatch(packed):
         return ParsedText(None, FactState.BLANK)
-    found = _YEAR_TEXT.fullmatch(packed) or _YEAR_TEXT.fullmatch(packed.translate(_CHINESE_DIGITS))
-    return ParsedText(found[1], FactState.OK) if found else ParsedText(None, FactState.UNREADABLE)
+    match = _YEAR_TEXT.fullmatch(packed) or _YEAR_TEXT.fullmatch(packed.translate(_CHINESE_DIGITS))
+    return ParsedText(match[1], FactState.OK) if match else ParsedText(None, FactState.UNREADABLE)
 
 
 def parse_date(raw: CellValue) -> ParsedText:
@@ -51,11 +51,11 @@ def parse_date(raw: CellValue) -> ParsedText:
     if _DATE_EMPTY.fullmatch(packed):
         return ParsedText(None, FactState.BLANK)
     for pattern in (*_DATES, _MONTH_ONLY):
-        if found := pattern.fullmatch(packed):
-            text = _calendar(*found.groups())
+        if match := pattern.fullmatch(packed):
+            text = _calendar(*match.groups())
             return ParsedText(text, FactState.OK) if text else ParsedText(None, FactState.UNREADABLE)
-    if found := _CHINESE_DATE.fullmatch(packed):
-        year, *rest = found.groups()
+    if match := _CHINESE_DATE.fullmatch(packed):
+        year, *rest = match.groups()
         text = _calendar(year.translate(_CHINESE_DIGITS), *(_arabic(each) for each in rest if each))
         return ParsedText(text, FactState.OK) if text else ParsedText(None, FactState.UNREADABLE)
     return ParsedText(None, FactState.UNREADABLE)
@@ -72,10 +72,10 @@ def _arabic(number: str) -> str:
 def _calendar(year: str, month: str, day: str | None = None) -> str | None:
     """Return the date in its normal form, None where the calendar has no such day."""
     try:
-        given = date(int(year), int(month), int(day or 1))
+        day_of_calendar = date(int(year), int(month), int(day or 1))
     except ValueError:
         return None
-    return _day(given) if day else f"{given.year}年{given.month}月"
+    return _day(day_of_calendar) if day else f"{day_of_calendar.year}年{day_of_calendar.month}月"
 
 
 def looks_like_date(shown: str) -> bool:

@@ -19,8 +19,8 @@ def comparable_name(name: str) -> str:
 
 def safe_file_stem(name: str) -> str:
     """Return a name that every platform accepts as the stem of a file: no separators, reserved names, control or bidi marks."""
-    kept = "".join(char for char in unicodedata.normalize("NFC", name) if unicodedata.category(char) not in _HIDDEN)
-    cleaned = _UNSAFE.sub("_", kept).strip(" .")
+    visible = "".join(char for char in unicodedata.normalize("NFC", name) if unicodedata.category(char) not in _HIDDEN)
+    cleaned = _UNSAFE.sub("_", visible).strip(" .")
     cleaned = re.sub(r"\.{2,}", "_", cleaned)[:_LONGEST]
     cleaned = cleaned.encode()[:_MOST_BYTES].decode(errors="ignore").strip(" .")
     if not cleaned:

@@ -85,6 +85,6 @@ def to_six_places(value: Decimal) -> Decimal:
 
 def with_cents(value: Decimal) -> str:
     """Return an amount as messages tell it: with two decimals, more only where it has more."""
-    kept = to_six_places(value)
-    exponent = kept.as_tuple().exponent
-    return format(kept.quantize(CENT) if isinstance(exponent, int) and exponent > -2 else kept, "f")
+    exact = to_six_places(value)
+    exponent = exact.as_tuple().exponent
+    return format(exact.quantize(CENT) if isinstance(exponent, int) and exponent > -2 else exact, "f")

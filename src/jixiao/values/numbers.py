@@ -137,9 +137,9 @@ def _number(value: Decimal, unit: str, percent_format: bool) -> ParsedNumber:
 
 
 def _ok(value: Decimal, *notes: Note) -> ParsedNumber:
-    kept = to_six_places(value)
-    noise = () if kept == value else (Note(NoteKind.NOISE),)
-    return ParsedNumber(kept, FactState.OK, (*notes, *noise))
+    exact = to_six_places(value)
+    noise = () if exact == value else (Note(NoteKind.NOISE),)
+    return ParsedNumber(exact, FactState.OK, (*notes, *noise))
 
 
 def _percent(value: Decimal, percent_format: bool, *notes: Note) -> ParsedNumber:
@@ -186,38 +186,38 @@ def _text(raw: str, unit: str) -> ParsedNumber:
 
 
 def _written(shown: str, unit: str, dress: list[str]) -> ParsedNumber:
-    found = _NUMBER.fullmatch(shown)
-    if found is None or not (found["whole"] or found["fraction"]):
+    match = _NUMBER.fullmatch(shown)
+    if match is None or not (match["whole"] or match["fraction"]):
         return _unreadable()
-    factor = Decimal(1) if not found["unit"] else unit_factor(found["unit"], unit)
-    if factor is None or (found["bound"] and unit != PERCENT):
+    factor = Decimal(1) if not match["unit"] else unit_factor(match["unit"], unit)
+    if factor is None or (match["bound"] and unit != PERCENT):
         return _unreadable()
-    if len(found["whole"] or "") > 24 or len(found["fraction"] or "") > 40:
+    if len(match["whole"] or "") > 24 or len(match["fraction"] or "") > 40:
         return _unreadable()
-    digits = re.sub(r"[, ]", "", found["whole"] or "0")
-    sign = "-" if found["sign"] in ("-", "负") else ""
-    value = Decimal(f"{sign}{digits}.{found['fraction'] or '0'}")
+    digits = re.sub(r"[, ]", "", match["whole"] or "0")
+    sign = "-" if match["sign"] in ("-", "负") else ""
+    value = Decimal(f"{sign}{digits}.{match['fraction'] or '0'}")
     if abs(value * factor) >= LARGEST:
         return _unreadable()
-    dress = dress + [name for name, present in _dress(found, shown).items() if present]
-    if found["unit"] and unit == PERCENT:  # 95 % is how the form asks for it
+    dress = dress + [name for name, present in _dress(match, shown).items() if present]
+    if match["unit"] and unit == PERCENT:  # 95 % is how the form asks for it
         notes = (_note(dress),) if dress else ()
         return _ok(value * factor, *notes, *_seldom(value * factor))
-    if found["unit"]:
-        return _ok(value * factor, Note(NoteKind.UNIT, found["unit"]))
+    if match["unit"]:
+        return _ok(value * factor, Note(NoteKind.UNIT, match["unit"]))
     note = _note(dress or ["text"])
     return _percent(value, False, note) if unit == PERCENT else _ok(value, note)
 
 
-def _dress(found: re.Match[str], shown: str) -> dict[str, bool]:
-    whole, fraction = found["whole"] or "", found["fraction"]
+def _dress(match: re.Match[str], shown: str) -> dict[str, bool]:
+    whole, fraction = match["whole"] or "", match["fraction"]
     return {
         "groups": "," in whole or " " in whole,
-        "stop": bool(found["stop"]) or fraction == "" or (found["unit"] or "").endswith((".", "。")),
-        "blanks": bool(found["wrap"] or found["wrap2"]),
-        "currency": bool(found["currency"] or found["currency2"]),
-        "bound": bool(found["bound"]),
-        "sign": found["sign"] in ("+", "负"),
+        "stop": bool(match["stop"]) or fraction == "" or (match["unit"] or "").endswith((".", "。")),
+        "blanks": bool(match["wrap"] or match["wrap2"]),
+        "currency": bool(match["currency"] or match["currency2"]),
+        "bound": bool(match["bound"]),
+        "sign": match["sign"] in ("+", "负"),
         "point": not whole,
     }
 

@@ -53,17 +53,17 @@ class Quantity(NamedTuple):
 
 def parse_target(text: str) -> Quantity | None:
     """Return the quantity that a target is, None where it is anything else: words, a date, several numbers."""
-    found = _QUANTITY.fullmatch(_packed(text))
-    if found is None:
+    match = _QUANTITY.fullmatch(_packed(text))
+    if match is None:
         return None
-    operator = _BEHIND.get(found["behind"] or "", "") or _BEFORE.get(found["before"] or "", "")
-    return _quantity(operator, found["number"], found["unit"])
+    operator = _BEHIND.get(match["behind"] or "", "") or _BEFORE.get(match["before"] or "", "")
+    return _quantity(operator, match["number"], match["unit"])
 
 
 def parse_actual(text: str) -> Quantity | None:
     """Return the quantity that a completion is, words for done before it left out; None where it is anything else."""
-    found = _DONE.fullmatch(_packed(text))
-    return _quantity("", found["number"], found["unit"]) if found else None
+    match = _DONE.fullmatch(_packed(text))
+    return _quantity("", match["number"], match["unit"]) if match else None
 
 
 def in_unit(actual: Quantity, unit: str) -> Fraction | None:

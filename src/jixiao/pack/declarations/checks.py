@@ -54,8 +54,8 @@ class ElsewhereDeclaration(Declaration):
     @property
     def asked_of_last_year(self) -> tuple[str, ...]:
         """Return every concept of last year's form that is asked for."""
-        asked = [*(each for link in self.last_year for each in link.was), *(jump.concept for jump in self.jumps)]
-        return tuple(dict.fromkeys(asked))
+        concepts = [*(each for link in self.last_year for each in link.was), *(jump.concept for jump in self.jumps)]
+        return tuple(dict.fromkeys(concepts))
 
 
 class NarrativePhrase(Declaration):

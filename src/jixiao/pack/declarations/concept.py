@@ -47,11 +47,11 @@ class ConceptTraits(Declaration):
 
     def over(self, *fallbacks: ConceptTraits) -> dict[str, object]:
         """Return the first stated value of each trait, in the order self, then the fallbacks."""
-        found: dict[str, object] = {}
+        stated_first: dict[str, object] = {}
         for name in ConceptTraits.model_fields:
             stated = (getattr(source, name) for source in (self, *fallbacks))
-            found[name] = next((each for each in stated if each is not None), None)
-        return found
+            stated_first[name] = next((each for each in stated if each is not None), None)
+        return stated_first
 
 
 class ConceptScope(StrEnum):

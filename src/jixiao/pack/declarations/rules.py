@@ -51,13 +51,13 @@ class Rule(Declaration):
         """Return whether what it finds counts."""
         return self.use == "on"
 
-    def weighed(self, asked: Severity | None) -> Severity:
+    def weighed(self, wanted: Severity | None) -> Severity:
         """Return the severity of a finding for which a check asks one: never above what the pack set, 提示 on trial."""
         if self.use == "trial":
             return Severity.INFO
-        if asked is None:
+        if wanted is None:
             return self.severity
-        return asked if self.usual is None else max(asked, self.severity, key=lambda each: each.weight)
+        return wanted if self.usual is None else max(wanted, self.severity, key=lambda each: each.weight)
 
     def as_set(self, setting: RuleSetting) -> Rule:
         """Return the rule as a pack sets it."""

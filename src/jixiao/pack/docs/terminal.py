@@ -199,11 +199,11 @@ def concept_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
 def equation_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
     """Return one row an equation, of every column and institution, and a printed rate, under `EQUATION_HEADS`."""
     rows = []
-    for each in pack.equations:
-        relation = "≥" if each.relation == "at_least" else "="
-        parts = "各机构之和" if each.scope == SCOPE_AGGREGATE else " + ".join(part.concept for part in each.parts)
-        total = f"{each.total.concept}（汇总）" if each.scope == SCOPE_AGGREGATE else each.total.concept
-        rows.append((each.code, f"{total} {relation} {parts}", each.title))
+    for equation in pack.equations:
+        relation = "≥" if equation.relation == "at_least" else "="
+        parts = "各机构之和" if equation.scope == SCOPE_AGGREGATE else " + ".join(part.concept for part in equation.parts)
+        total = f"{equation.total.concept}（汇总）" if equation.scope == SCOPE_AGGREGATE else equation.total.concept
+        rows.append((equation.code, f"{total} {relation} {parts}", equation.title))
     for rate in pack.equations_declared.rates:
         rows.append((rate.code, f"{rate.printed} = {rate.numerator} ÷ {rate.denominator}", rate.title))
     return tuple(rows)

@@ -70,30 +70,30 @@ def _across(declared: dict[str, Any]) -> Iterator[PackProblem]:
     layout, rubric, equations = (declared.get(f"{name}.toml") for name in ("layout", "rubric", "equations"))
     if rubric is None:
         if layout is not None:
-            yield from (PackProblem("layout.toml", *each) for each in lint_layout(layout, {}))
+            yield from (PackProblem("layout.toml", *problem) for problem in lint_layout(layout, {}))
         return
     assert isinstance(rubric, Rubric)
     alone = list(lint_rubric(rubric))
     if layout is None or alone:
-        yield from (PackProblem("rubric.toml", *each) for each in alone)
+        yield from (PackProblem("rubric.toml", *problem) for problem in alone)
         return
     assert isinstance(layout, Layout)
     rows = resolve_rows(layout, rubric)
-    yield from (PackProblem("layout.toml", *each) for each in lint_layout(layout, rows))
+    yield from (PackProblem("layout.toml", *problem) for problem in lint_layout(layout, rows))
     try:
         concepts = resolve_concepts(layout, rubric, rows)
     except ResolveError as error:
         yield PackProblem("layout.toml", error.key, error.problem)
         return
-    yield from (PackProblem("rubric.toml", *each) for each in lint_rubric(rubric, concepts))
+    yield from (PackProblem("rubric.toml", *problem) for problem in lint_rubric(rubric, concepts))
     if equations is None:
         return
     assert isinstance(equations, EquationsDeclaration)
-    codes = Counter(each.code for name in ("equations", "rates") for each in getattr(equations, name))
+    codes = Counter(equation.code for name in ("equations", "rates") for equation in getattr(equations, name))
     yield from (PackProblem("equations.toml", f"equations.{code}", "编号重复") for code, times in codes.items() if times > 1)
     for name in ("equations", "rates"):
-        for each in getattr(equations, name):
+        for equation in getattr(equations, name):
             try:
-                resolve_equations(EquationsDeclaration(**{name: (each,)}), concepts)
+                resolve_equations(EquationsDeclaration(**{name: (equation,)}), concepts)
             except ResolveError as error:
                 yield PackProblem("equations.toml", error.key, error.problem)

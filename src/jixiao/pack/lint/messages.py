@@ -50,10 +50,10 @@ def named_key(loc: Sequence[int | str], content: object) -> str:
     """Return a place in a file as people find it: entries of lists by their id, code or key, else by their number from 1."""
     parts: list[str] = []
     at: Any = content
-    told: object = None
+    tagged: object = None
     for step in loc:
-        if isinstance(at, Mapping) and at is not told and at.get("kind") == step:
-            told = at
+        if isinstance(at, Mapping) and at is not tagged and at.get("kind") == step:
+            tagged = at
             continue  # the kind of a block, which is no key of its own
         if isinstance(step, int):
             at = at[step] if isinstance(at, list | tuple) and step < len(at) else None
@@ -75,10 +75,10 @@ def _explained(error: Any, kind: type[Declaration]) -> str:
         near = get_close_matches(str(error["loc"][-1]), _known_keys(kind), n=1)
         return f"不认识的键，是否为 {near[0]}？" if near else "不认识的键，请检查拼写"
     words = _WORDS.get(error["type"])
-    given = "" if error["type"].startswith(("missing", "union_tag_not")) else _given(error.get("input"))
+    shown = "" if error["type"].startswith(("missing", "union_tag_not")) else _given(error.get("input"))
     if words is None:
-        return f"{error['msg']}{given}"
-    return words.format_map({key: str(each).replace(" or ", "、").replace("', '", "'、'") for key, each in error.get("ctx", {}).items()}) + given
+        return f"{error['msg']}{shown}"
+    return words.format_map({key: str(each).replace(" or ", "、").replace("', '", "'、'") for key, each in error.get("ctx", {}).items()}) + shown
 
 
 def _given(value: object) -> str:

@@ -83,9 +83,9 @@ def _groups(rubric: Rubric) -> Found:
 
 
 def _adds_up(key: str, points: Decimal, members: list[Decimal], what: str) -> Found:
-    found = sum(members, Decimal(0))
-    if found != points:
-        yield key, f"{what}合计 {plain_text(found)} 分，与 {plain_text(points)} 分不符"
+    total = sum(members, Decimal(0))
+    if total != points:
+        yield key, f"{what}合计 {plain_text(total)} 分，与 {plain_text(points)} 分不符"
 
 
 def _declared(rubric: Rubric) -> Found:
@@ -116,14 +116,14 @@ def _open_groups(rubric: Rubric) -> Found:
     marks = {each.id: each.full_marks for each in rubric.indicators}
     for group in rubric.open_groups:
         key = f"open_groups.{group.id}"
-        unknown = [each for each in group.indicators if each not in marks]
-        for each in unknown:
-            yield f"{key}.indicators", f"没有指标 {each}"
+        unknown = [name for name in group.indicators if name not in marks]
+        for name in unknown:
+            yield f"{key}.indicators", f"没有指标 {name}"
         if not unknown:
             yield from _adds_up(
-                f"{key}.points", group.points, [marks[each] for each in group.indicators], "所含指标分值"
+                f"{key}.points", group.points, [marks[name] for name in group.indicators], "所含指标分值"
             )
-    for twice in repeated(each for group in rubric.open_groups for each in group.indicators):
+    for twice in repeated(name for group in rubric.open_groups for name in group.indicators):
         yield "open_groups", f"指标 {twice} 属于不止一个可调整组"
 
 
@@ -139,8 +139,8 @@ def _settings(rubric: Rubric) -> Found:
         if indicator_id not in readings:
             yield key, f"没有指标 {indicator_id}"
         elif reading not in readings[indicator_id]:
-            known = "、".join(each for each in readings[indicator_id] if each) or "无"
-            yield key, f"该指标没有口径 {reading}（已有：{known}）"
+            existing = "、".join(each for each in readings[indicator_id] if each) or "无"
+            yield key, f"该指标没有口径 {reading}（已有：{existing}）"
 
 
 def _indicator(rubric: Rubric, indicator: Indicator, key: str) -> Found:
@@ -212,9 +212,9 @@ def _references(indicator: Indicator, concepts: Mapping[str, Concept], key: str)
                 yield f"{key}.measures.{n}.numerator", "应为百分数"
         elif len(units) > 1:
             yield f"{key}.measures.{n}", f"分子分母的单位不一致：{'、'.join(sorted(units))}"
-    asked = {concept_id for _, concept_id in inputs}
+    used = {concept_id for _, concept_id in inputs}
     for concept_id in indicator.zero_if:
-        if concept_id not in asked:
+        if concept_id not in used:
             yield f"{key}.zero_if", f"{concept_id} 不是该指标的计算依据"
 
 
