@@ -12,8 +12,8 @@ from jixiao.model.cell import UncachedFormula
 from jixiao.model.fact import FactState
 from jixiao.reading.formats.xlsx_details import sheet_details
 from jixiao.values.number_format import plain_text, to_six_places
-from jixiao.values.numbers import LARGEST, NoteKind, parse_number
-from jixiao.values.text import is_blank, plain_digits, raw_text
+from jixiao.values.numbers import LARGEST, parse_number
+from jixiao.values.text import NoteKind, is_blank, plain_digits, raw_text
 
 FLOATS = st.one_of(
     st.floats(),

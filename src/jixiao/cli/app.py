@@ -82,7 +82,7 @@ def main() -> None:
 
 
 def _told(error: Exception) -> str:
-    """Return the line about what kept a command from being done."""
+    """Return the error line of a command that failed."""
     if isinstance(error, click.ClickException):
         return explain(error)
     return str(error) if isinstance(error, UsageError) else _crash_line(error)

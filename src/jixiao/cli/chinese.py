@@ -55,7 +55,7 @@ class ChineseCommand(click.Command):
 
 
 class ChineseGroup(ChineseCommand, click.Group):
-    """A group of commands, likewise."""
+    """A group of commands with Chinese help."""
 
     command_class = ChineseCommand
     group_class = type

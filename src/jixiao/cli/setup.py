@@ -98,7 +98,7 @@ def drop(context: click.Context, path: Path, quiet: bool) -> None:
 
 
 def _open(workbook: Path) -> None:
-    """Open it in the program that the system has for it; where there is none, the place was told already."""
+    """Open a workbook in the system's program for it; do nothing where there is none."""
     if sys.platform == "win32":
         os.startfile(workbook)
     elif sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):

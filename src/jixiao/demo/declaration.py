@@ -21,7 +21,7 @@ Figure = Decimal | str
 
 
 def _flat(nested: object) -> object:
-    """Tables within tables as one table of dotted keys: `base.card.paid = 1` as written is `{"base.card.paid": 1}`."""
+    """Return nested tables as one table of dotted keys: `base.card.paid = 1` as written is `{"base.card.paid": 1}`."""
     return dict(_dotted(nested)) if isinstance(nested, dict) else nested
 
 

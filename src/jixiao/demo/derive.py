@@ -21,7 +21,7 @@ Balance = tuple[Key, tuple[Key, ...]]
 
 
 def with_totals(pack: Pack, figures: Figures, units: tuple[str, ...], absent: frozenset[str] = frozenset()) -> Figures:
-    """Return the figures with missing totals and residuals filled in: each institution's first, then the summary, then the rest.
+    """Return the figures with missing totals and residuals: of each institution, then of the summary, then the rest.
 
     Rates that the form prints follow. Blocks of `absent` stay as they are. What was given is never changed.
     """
@@ -50,7 +50,7 @@ def with_totals(pack: Pack, figures: Figures, units: tuple[str, ...], absent: fr
 
 
 def _fill_rate(pack: Pack, figures: Figures, rate: PrintedRate) -> None:
-    """Return the rate as the form prints it, in per cent, where both its terms are given."""
+    """Add the rate as the form prints it, in per cent, where both its terms are filled."""
     over, under = (_number(figures, (each, None)) for each in (rate.numerator, rate.denominator))
     if over is not None and under:
         places = Decimal(1).scaleb(-pack.concept(rate.printed).decimals)

@@ -135,7 +135,7 @@ def without_rows(sheet: SheetContent, text: str) -> SheetContent:
 
 
 def annotated(sheet: SheetContent, text: str, rows: int, columns: int) -> SheetContent:
-    """Return the sheet with a text where no form is: `rows` below its last row, or in that row `columns` right of the rest."""
+    """Return the sheet with a text outside the form: `rows` below its end, or in that row `columns` right of it."""
     cell_row, cell_column = _end(sheet) + rows, 0
     if columns:
         cell_row = rows

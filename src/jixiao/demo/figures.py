@@ -10,8 +10,11 @@ from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts, FactState
 from jixiao.model.submission import Institution
 from jixiao.pack import Pack
 from jixiao.pack.declarations.concept import Concept, ConceptKind, ConceptScope
+from jixiao.values.choices import parse_choice
+from jixiao.values.dates import parse_date, parse_year
 from jixiao.values.number_format import plain_text
-from jixiao.values.numbers import parse_choice, parse_date, parse_number, parse_text, parse_year
+from jixiao.values.numbers import parse_number
+from jixiao.values.text import parse_text
 
 Key = tuple[str, str | None]
 Figures = dict[Key, Decimal | str]
@@ -93,7 +96,7 @@ _DEEPEST = 4
 
 
 def filled_in(text: str, figures: Figures, snippets: Mapping[str, str], pack: Pack) -> str:
-    """Return the text with figures (amounts with two decimals, at the summary unless `@` names an institution) and snippets.
+    """Return the text with snippets and figures (amounts with two decimals, of the summary or the institution after `@`).
 
     KeyError for a snippet or concept that there is not; a blank figure is 0.
     """

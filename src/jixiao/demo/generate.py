@@ -28,7 +28,7 @@ _HEADS_FROM = 10
 def district(
     pack: Pack, count: int, seed: int = 1, *, pack_name: str | Path | None = None, faulty: float = 0.4
 ) -> Iterator[DemoFiling]:
-    """`count` filings of invented departments, the same for the same seed; a share of them has one slip at a random cell.
+    """Yield `count` filings of invented departments, the same for the same seed; a share of them has one slip at a random cell.
 
     Each is one of the declared filings without slips, its leaf figures scaled to two decimals and everything else
     worked out again, so those without a slip balance exactly.

@@ -1,4 +1,4 @@
-"""A pack rehearsed: every cell of its form filled with something of its own, drawn, and read back."""
+"""Rehearse a pack: fill every cell of its form with a distinct value, draw it, and read it back."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _rehearsed(pack: Pack) -> list[PackProblem]:
 
 
 def rehearse_demo(pack: Pack, folder: Path) -> list[PackProblem]:
-    """Return what is wrong with the sample district that lies in a pack's folder: each filing that cannot be made, and why."""
+    """Return the problems of the sample district in a pack's folder: each filing that cannot be made, and why."""
     if not (folder / DEMO_FILE).is_file():
         return []
     try:
@@ -102,7 +102,7 @@ def distinct_figures(pack: Pack) -> Figures:
 
 
 def _kinds(table: Table) -> Iterator[dict[str, str]]:
-    """For each row that the department declares, what its group columns say, by concept."""
+    """Yield the contents of the group columns of each row that the department declares, by concept."""
     if not table.levels:
         yield from ({} for _ in range(_ROWS))
     for level in table.levels:

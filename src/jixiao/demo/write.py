@@ -41,7 +41,7 @@ _BORDERS = "".join(
 
 
 def word_bytes(content: WorkbookContent) -> bytes:
-    """Return the sheets of a workbook below each other as a .docx: what runs over a sheet's width as lines, the rest as tables."""
+    """Return the sheets of a workbook as one .docx: cells as wide as the sheet as lines, the rest as tables."""
     body = "".join(part for sheet in content.sheets for part in _parts(sheet))
     page = '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134"/></w:sectPr>'
     parts = {
@@ -122,7 +122,7 @@ def _row(row: int, covered: dict[tuple[int, int], Cell], twips: Sequence[int]) -
 
 
 def _paragraphs(text: str, size: int, side: str) -> str:
-    """Return a paragraph a line of the text."""
+    """Return a paragraph for each line of the text."""
     run = f'<w:rPr><w:rFonts w:ascii="宋体" w:eastAsia="宋体" w:hAnsi="宋体"/><w:sz w:val="{size}"/></w:rPr>'
     return "".join(
         f'<w:p><w:pPr><w:jc w:val="{side}"/></w:pPr>'

@@ -1,4 +1,4 @@
-"""Facts: what a filing says, each with the way back to its cell."""
+"""Facts: the contents of the cells of a filing, each with its place in the file."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Fact(NamedTuple):
 
     @property
     def shown(self) -> Decimal | str | None:
-        """Return what stands in the cell: its number, else its text; of an unreadable one what was written, None of a blank."""
+        """Return what the cell holds: its number, else its text; what was written if it is unreadable, None if it is blank."""
         if self.state is FactState.OK:
             return self.value if self.value is not None else self.text if self.text is not None else self.raw
         return (self.raw or self.text) if self.state is FactState.UNREADABLE else None

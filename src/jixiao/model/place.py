@@ -1,13 +1,11 @@
-"""Where something stands in a workbook."""
+"""The position of something in a workbook."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 
-@lru_cache(maxsize=1024)
 def column_letters(column: int) -> str:
     """Return the letters of a zero-based column: 0 is A, 26 is AA."""
     letters = ""
@@ -30,13 +28,13 @@ _A1 = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 
 
 def spot_of(cell: str) -> tuple[int, int] | None:
-    """Return the zero-based row and column of an A1 address, None where it is none."""
+    """Return the zero-based row and column of an A1 address, None for any other text."""
     match = _A1.fullmatch(cell)
     return (int(match[2]) - 1, column_number(match[1])) if match else None
 
 
 WORD_TABLE, WORD_TEXT = "表", "正文"
-"""What the tables of a Word document are called, with their number behind, and what stands outside of them."""
+"""The names of the tables of a Word document, followed by their number, and of the text outside them."""
 
 
 class Place(NamedTuple):
@@ -60,7 +58,7 @@ class Place(NamedTuple):
 
     @property
     def within(self) -> str:
-        """Return the place within the sheet, as people are told it."""
+        """Return the place within the sheet in words for people."""
         if not self.word:
             return self.cell
         if self.sheet == WORD_TEXT:
@@ -69,5 +67,5 @@ class Place(NamedTuple):
 
     @property
     def told(self) -> str:
-        """Return the place as people are told it."""
+        """Return the place in words for people."""
         return f"{self.sheet} {self.within}"

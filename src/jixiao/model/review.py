@@ -1,4 +1,4 @@
-"""Reviewers' decisions: what was decided of which indicator of whom, where it stands, and on what evidence it rests."""
+"""Reviewers' decisions on scores, with the rows of the review workbook and the evidence that they rest on."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Review:
 
     @property
     def mark(self) -> str:
-        """Return a short digest of what was filled in: it tells a decision carried over from one that a person changed."""
+        """Return a short digest of what was filled in, by which a changed decision differs from one carried over."""
         marks = _plain(self.marks)
         return _digest((marks, self.opinion, self.reviewer, self.date))
 
@@ -52,7 +52,7 @@ class Review:
 
 
 class RowKey(NamedTuple):
-    """What the hidden column of a review workbook remembers of a row.
+    """The key of a row of a review workbook, as its hidden column holds it.
 
     `shown` is the mark of the evidence as it stands in the row; `decided_on`, `decision` and `source` those of the
     decision in it, empty without one; `owner` is the mark of year, budget code and department.

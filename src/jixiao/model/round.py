@@ -1,4 +1,4 @@
-"""What became of a department's findings from one version of its filing to the next."""
+"""The changes in a department's findings and cells from one version of its filing to the next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scores: four numbers for each indicator, never mixed, and how each came about."""
+"""Scores: the self, computed, review and final marks of each indicator, with the evidence for them."""
 
 from __future__ import annotations
 

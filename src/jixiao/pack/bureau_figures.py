@@ -1,4 +1,4 @@
-"""What the bureau's own workbook (财政核对数据) may hold: the concepts, and the headings by which they are known."""
+"""What the bureau's own workbook (财政核对数据) may hold: its concepts and the headings that name them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _UNIT = re.compile(r"^(.*)[（(]([^（）()]+)[）)]$")
 
 
 def knowable(pack: Pack) -> Iterator[Concept]:
-    """Yield the concepts of which a bureau may have figures, in the order of the form: no scores, texts or personal cells."""
+    """Yield the concepts of which a bureau may have figures, in form order: no scores, texts or personal cells."""
     for concept in pack.concepts.values():
         single = concept.scope is not ConceptScope.RECORD and not concept.personal
         if single and concept.kind in _KINDS and concept.id != pack.names.grade:

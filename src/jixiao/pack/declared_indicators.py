@@ -1,4 +1,4 @@
-"""Indicators that are rows of a filing: what the department declared, as indicators of the rubric."""
+"""Rows that a department declared in its filing, as indicators of the rubric."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class DeclaredRow(NamedTuple):
 
 
 def record_numbers(facts: Facts, patterns: Iterable[str]) -> list[str]:
-    """Return the numbers of the records of which a filing has something filled, by the concepts of their cells, in order."""
+    """Return the numbers of the records with a filled cell of one of these concept patterns, in order."""
     filled, records = facts.filled_concepts.get(None, frozenset()), facts.records
     numbers: set[str] = set()
     for pattern in patterns:

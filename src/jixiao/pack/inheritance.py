@@ -1,4 +1,4 @@
-"""A pack as the change of another: what a delta states replaces what its base says, entry by entry."""
+"""Merge a delta pack into its base: what the delta states replaces what the base says, entry by entry."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def merged(versions: Sequence[Content]) -> Content:
 
 
 def _tables(base: Content, delta: Content) -> Content:
-    """Tables are merged key by key, named lists entry by entry; everything else is replaced.
+    """Return a merged table: tables key by key, named lists entry by entry, everything else replaced.
 
     A table of another `kind` is another thing: it replaces the base's as a whole.
     """

@@ -1,4 +1,4 @@
-"""Loading a pack: TOML files in, a validated `Pack` out, errors naming file and key."""
+"""Load a pack: from TOML files to a validated `Pack`, with errors that name file and key."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def installed_packs() -> tuple[str, ...]:
 
 
 def default_pack() -> str:
-    """Return the id of the installed pack that stands where none is named: the one that says so, else the first."""
+    """Return the id of the installed pack used where none is named: the declared default, else the first."""
     packs = installed_packs()
     return next((name for name in packs if _identity(PACKS_FOLDER / name).get("default")), packs[0])
 
@@ -200,13 +200,13 @@ def common_codes() -> frozenset[str]:
 
 
 def _reworded(common: Sequence[Rule], own: Sequence[Rule]) -> list[Rule]:
-    """Return the rules of every form, those that the pack words in its own way as it does, then the rules that it alone has."""
+    """Return the rules of every form, as the pack words them where it does, then its own rules."""
     worded = {rule.code: rule for rule in own}
     return [*(worded.pop(rule.code, rule) for rule in common), *worded.values()]
 
 
 def _lineage(folder: Path) -> list[Path]:
-    """Return the folders of a pack and of those it extends, the root first; a base is an installed pack or lies beside it."""
+    """Return the folders of a pack and of those it extends, the root first; a base is installed or in the same folder."""
     line = [folder]
     while base := _identity(line[0]).get("extends"):
         base_folder = next((root / str(base) for root in (line[0].parent, PACKS_FOLDER) if (root / str(base)).is_dir()), None)
@@ -217,7 +217,7 @@ def _lineage(folder: Path) -> list[Path]:
 
 
 def pack_texts(folder: Path) -> dict[str, list[str]]:
-    """Return the texts of a pack's files, of each the root's first; a delta has only the files in which something changed."""
+    """Return the texts of a pack's files, the root's first; a delta has only the files that it changes."""
     root, *deltas = _lineage(folder)
     texts = {name: [_read(root, name)] for name in FILES}
     for delta in deltas:
@@ -241,7 +241,7 @@ def _parse(kind: type[D], name: str, contents: Mapping[str, dict[str, Any]]) -> 
 
 
 def _refuse_badly_linted(rubric: Rubric, concepts: Mapping[str, Concept] | None = None) -> None:
-    """`PackError` for the first thing that the rubric's linter finds, with how many more there are."""
+    """Raise `PackError` for the first problem of a rubric, with the number of others."""
     problems = lint_rubric(rubric, concepts)
     if problems:
         key, problem = problems[0]

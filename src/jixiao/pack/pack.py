@@ -1,4 +1,4 @@
-"""A pack, resolved: what every stage asks about the form."""
+"""A resolved pack: everything that the stages need of a form."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from jixiao.pack.rulebook import Rulebook
 
 
 class NamesDeclaration(Declaration):
-    """Which concepts play the parts that every form has: identity, totals and personal data.
+    """The concepts that hold what every form has: identity, totals and personal data.
 
     None where the form has no such cell.
     """
@@ -96,7 +96,7 @@ class Pack:
 
     @cached_property
     def scored_tables(self) -> Mapping[str, Callable[[str], str]]:
-        """Return the tables in which scores stand, by block id, each with the score's id of a row's key ("" for none)."""
+        """Return for each table with scores, by block id, the function from a row's key to the score's id ("" for none)."""
         row_ids: dict[str, Callable[[str], str]] = {}
         declared = self.rubric.declared
         for table in self.tables:
@@ -121,7 +121,7 @@ class Pack:
         return block if isinstance(block, Table) and block.footer else None
 
     def score_concept(self, row: str, column: str) -> str:
-        """Return the concept of a cell of a score: of an indicator's row, of a declared row, or of `custom.<n>`; empty if none.
+        """Return the concept of a cell of a score (row of an indicator, declared row, or `custom.<n>`); empty if none.
 
         Columns are `self` and `reason`, for custom rows also `label`, `full` and `group`.
         """
@@ -156,7 +156,7 @@ class Pack:
 
     @cached_property
     def _score_patterns(self) -> Mapping[str, str]:
-        """Return the concept pattern of the score sheet's columns that have one of their own, and of the others under ""."""
+        """Return the concept patterns of the score sheet's columns; under "" that of columns without their own."""
         table = self.score_table
         if table is None:
             return {"": ""}

@@ -1,4 +1,4 @@
-"""From declarations to what stages ask: rows of rubric tables, concepts with their traits, equations with their terms."""
+"""Resolve declarations: rows of rubric tables, concepts with their traits, equations with their terms."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ResolveError(Exception):
 
 
 def resolve_rows(layout: Layout, rubric: Rubric) -> Mapping[str, tuple[Row, ...]]:
-    """Return the fixed rows of every table by block id; those of the score sheet and the checklists made from the rubric."""
+    """Return the fixed rows of every table by block id, those of score sheet and checklists from the rubric."""
     rows: dict[str, tuple[Row, ...]] = {}
     for block in (block for sheet in layout.sheets for block in sheet.blocks if isinstance(block, Table)):
         match block.source:

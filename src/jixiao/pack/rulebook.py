@@ -6,14 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal
 
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.place import Place
 from jixiao.pack.declarations.rules import Rule, RuleSetting
 from jixiao.values.number_format import to_six_places, with_cents
-
-Family = Literal["SUB", "LAY", "CEL", "REQ", "BAL", "AGG", "XFM", "SCR", "TGT", "TXT", "PLA", "YOY", "RUB"]
 
 FAMILY_LABELS: Mapping[str, str] = MappingProxyType({
     "SUB": "报送", "LAY": "表样", "CEL": "单元格", "REQ": "必填", "BAL": "表内勾稽", "AGG": "汇总勾稽", "XFM": "表间勾稽",

@@ -80,7 +80,7 @@ def level_of(method: TargetCompletion, text: str) -> Level | None:
 
 
 def marks_of(completion: CompletionReading, full: Decimal, places: int) -> Decimal:
-    """Return the marks of a quantitative row: full where the target is met, else in proportion, half up, never below zero."""
+    """Return the marks of a quantitative row: full if the target is met, else in proportion, half up, at least zero."""
     if completion.met:
         return full
     ratio = max(completion.ratio or Fraction(0), Fraction(0))

@@ -13,9 +13,11 @@ from jixiao.reading.context import ReadContext
 from jixiao.reading.formats.grid import CellValue
 from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.reading.table_segment import Segment
+from jixiao.values.choices import parse_choice
+from jixiao.values.dates import parse_date, parse_year
 from jixiao.values.number_format import plain_text, to_six_places
-from jixiao.values.numbers import parse_choice, parse_date, parse_number, parse_text, parse_year
-from jixiao.values.text import Note, NoteKind, ParsedNumber, ParsedText, is_plain_text, raw_text
+from jixiao.values.numbers import parse_number
+from jixiao.values.text import Note, NoteKind, ParsedNumber, ParsedText, is_plain_text, parse_text, raw_text
 from jixiao.values.units import unit_factor
 
 LONGEST_QUOTED = 60

@@ -1,4 +1,4 @@
-"""A rubric put together from the rows of its workbook over the one it was made from; wrong parts end in findings."""
+"""Assemble a rubric from the rows of its workbook and the original rubric; wrong parts become findings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PARTS = ("dimensions", "criteria", "open_groups")
 
 @dataclass
 class _Assembly:
-    """What is being put together: the content, the cell of every key of it, and findings."""
+    """An assembly in progress: the content, the cell of every key of it, and findings."""
 
     pack: Pack
     rows: dict[str, list[ReadRow]]
@@ -214,7 +214,7 @@ def _part(assembly: _Assembly, row: ReadRow, key: str) -> Content:
 
 
 def _refuse_strays(assembly: _Assembly) -> None:
-    """Return findings for rows whose indicator does not exist, or is scored by another method."""
+    """Add findings for rows whose indicator does not exist, or is scored by another method."""
     kinds = {row.values.get("id"): row.values.get("method.kind") for row in assembly.rows["indicators"]}
     for sheet in ("measures", *PARTS_OF_METHOD):
         for row in assembly.rows[sheet]:

@@ -1,4 +1,4 @@
-"""The rubric's workbook read back: each cell as what its column holds, with its place, or a finding."""
+"""Read the rubric's workbook: the value and place of each cell, or a finding."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from jixiao.values.numbers import parse_number
 from jixiao.values.text import raw_text
 
 BLANK = object()
-"""What a cell gives that holds nothing."""
+"""The value of a cell that holds nothing."""
 
 HUNDRED = Decimal(100)
 
@@ -66,7 +66,7 @@ class RubricCells:
         return cls(pack, ids | {each: each for each in pack.concepts})
 
     def read(self, column: RubricColumn, raw: CellValue, percent: bool) -> Any:
-        """Return the value of a cell, `BLANK` for none; raises `Wrong`. `percent` says that it is formatted as a percentage."""
+        """Return the value of a cell, `BLANK` for none; raise `Wrong`. `percent`: it is formatted as a percentage."""
         text = (raw_text(raw) or "").replace("\r\n", "\n").replace("_x000D_", "").strip()
         if not text:
             return BLANK
@@ -168,7 +168,7 @@ class RubricSheets:
 
 
 def read_rubric_workbook(path: Path, pack: Pack) -> RubricSheets:
-    """Return the rows of a workbook for the form of a pack. Raises `Refusal` for a file that is no workbook."""
+    """Return the rows of a workbook for the form of a pack. Raise `UnreadableFile` for a file that is no workbook."""
     grids = {grid.name.strip(): grid for grid in open_grids(path)}
     cells = RubricCells.of(pack)
     sheets = RubricSheets()

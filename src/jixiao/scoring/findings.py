@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from jixiao.model.finding import Finding
-from jixiao.model.rule_outcome import RuleOutcome, StageResult, outcome
+from jixiao.model.rule_outcome import RuleOutcome, StageResult
 from jixiao.model.score import Evidence, Score, ScoreStatus
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
@@ -86,7 +86,7 @@ def _outcome(code: str, answers: Sequence[RuleAnswer]) -> RuleOutcome:
     reasons = [answer for answer in answers if isinstance(answer, str)]
     failed = sum(isinstance(answer, Finding) for answer in answers)
     passed = len(answers) - failed - len(reasons)
-    return outcome(code, passed, failed, len(reasons), "；".join(dict.fromkeys(reasons)))
+    return RuleOutcome(code, passed, failed, len(reasons), "；".join(dict.fromkeys(reasons)))
 
 
 def _finding(pack: Pack, scored: ScoredRow, code: str, **words: object) -> Finding:

@@ -70,7 +70,7 @@ def amounts_in_prose(text: str, plain: str = "") -> Iterator[ProseAmount]:
 
 
 def _amounts(plain: str) -> Iterator[re.Match[str]]:
-    """Yield what the pattern finds in a text; asked only where figures begin, since it looks behind itself at every place."""
+    """Yield the matches of the pattern, which is tried only where digits begin since it is slow elsewhere."""
     done = 0
     for run in _FIGURES.finditer(plain):
         start = run.start()

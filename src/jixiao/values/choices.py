@@ -23,7 +23,7 @@ _SAYINGS: Mapping[str, frozenset[str]] = MappingProxyType({
     "中": frozenset({"中等", "中级"}),
     "差": frozenset({"较差", "差等", "差级"}),
 })
-"""Other ways to say a choice, wherever a form offers it. A lone ○ or ☒ says nothing sure."""
+"""Other ways to say a choice, wherever a form offers it. A lone ○ or ☒ is ambiguous."""
 
 _SEPARATORS = re.compile(r"[\s、,;/|()\[\]:]+")
 

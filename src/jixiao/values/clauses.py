@@ -1,4 +1,4 @@
-"""Running text cut into clauses, each knowing whether it speaks of another year."""
+"""Split running text into clauses and determine which of them speak of another year."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from jixiao.model.cell import CellValue
 from jixiao.model.fact import FactState
-from jixiao.values.text import Note, NoteKind, ParsedText, _day, _packed, _special, raw_text
+from jixiao.values.text import Note, NoteKind, ParsedText, date_text, packed_text, raw_text, special_text
 
 _YEAR = r"(?:19[5-9]|20[0-9])[0-9]"
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -32,9 +32,9 @@ def parse_year(raw: CellValue) -> ParsedText:
     """Return the year of a cell as four digits: 2022, 2022年度, （2022年度）, 二〇二二年度 or a date."""
     if isinstance(raw, date):
         return ParsedText(str(raw.year), FactState.OK, (Note(NoteKind.DATE, raw_text(raw) or ""),))
-    if (special := _special(raw)) is not None:
+    if (special := special_text(raw)) is not None:
         return special
-    packed = _packed(raw)
+    packed = packed_text(raw)
     if _YEAR_EMPTY.fullmatch(packed):
         return ParsedText(None, FactState.BLANK)
     match = _YEAR_TEXT.fullmatch(packed) or _YEAR_TEXT.fullmatch(packed.translate(_CHINESE_DIGITS))
@@ -44,10 +44,10 @@ def parse_year(raw: CellValue) -> ParsedText:
 def parse_date(raw: CellValue) -> ParsedText:
     """Return the date of a cell as 2023年4月10日 or, where the day is not given, 2023年4月."""
     if isinstance(raw, date):
-        return ParsedText(_day(raw), FactState.OK)
-    if (special := _special(raw)) is not None:
+        return ParsedText(date_text(raw), FactState.OK)
+    if (special := special_text(raw)) is not None:
         return special
-    packed = _packed(raw)
+    packed = packed_text(raw)
     if _DATE_EMPTY.fullmatch(packed):
         return ParsedText(None, FactState.BLANK)
     for pattern in (*_DATES, _MONTH_ONLY):
@@ -62,7 +62,7 @@ def parse_date(raw: CellValue) -> ParsedText:
 
 
 def _arabic(number: str) -> str:
-    """Return a number below a hundred in Chinese numerals as digits: 十 is 10, 二十 20, 三十一 31; what is none stays no number."""
+    """Return a number below a hundred in Chinese numerals as digits: 十 is 10, 二十 20, 三十一 31; other text is returned unusable as a number."""
     tens, ten, ones = number.partition("十")
     if not ten:
         return number.translate(_CHINESE_DIGITS)
@@ -75,7 +75,7 @@ def _calendar(year: str, month: str, day: str | None = None) -> str | None:
         day_of_calendar = date(int(year), int(month), int(day or 1))
     except ValueError:
         return None
-    return _day(day_of_calendar) if day else f"{day_of_calendar.year}年{day_of_calendar.month}月"
+    return date_text(day_of_calendar) if day else f"{day_of_calendar.year}年{day_of_calendar.month}月"
 
 
 def looks_like_date(shown: str) -> bool:

@@ -18,7 +18,7 @@ def comparable_name(name: str) -> str:
 
 
 def safe_file_stem(name: str) -> str:
-    """Return a name that every platform accepts as the stem of a file: no separators, reserved names, control or bidi marks."""
+    """Return a name as a file stem for every platform: no separators, reserved names, control or bidi marks."""
     visible = "".join(char for char in unicodedata.normalize("NFC", name) if unicodedata.category(char) not in _HIDDEN)
     cleaned = _UNSAFE.sub("_", visible).strip(" .")
     cleaned = re.sub(r"\.{2,}", "_", cleaned)[:_LONGEST]

@@ -33,7 +33,7 @@ def round_half_up(number: Fraction, places: int = 2) -> Decimal:
 
 
 def rounded(over: int, under: int, places: int) -> Decimal:
-    """Return a quotient of whole numbers, the denominator above zero, rounded half up (away from zero) to decimal places."""
+    """Return over / under (under > 0) rounded half up (away from zero) to decimal places."""
     scaled = (2 * abs(over) * 10**places + under) // (2 * under)
     return Decimal(scaled if over >= 0 else -scaled).scaleb(-places)
 
@@ -47,7 +47,7 @@ MOST_PLACES = 12
 
 
 def percent_text(rate: Fraction, edges: Sequence[Decimal] = ()) -> str:
-    """Return a rate as a percentage to two decimals; to more where two would show it on an edge of the rule that it only nears.
+    """Return a rate as a percentage with two decimals, or more where two would show it exactly on an edge of the rule.
 
     `edges` are percentages, as what is shown.
     """
@@ -55,7 +55,7 @@ def percent_text(rate: Fraction, edges: Sequence[Decimal] = ()) -> str:
 
 
 def points_text(points: Fraction) -> str:
-    """Percentage points to two decimals; to more where two would show none of some."""
+    """Return percentage points with two decimals; to more where two would show none of some."""
     return str(_unhidden(points.numerator, points.denominator, _NONE))
 
 
@@ -84,7 +84,7 @@ def to_six_places(value: Decimal) -> Decimal:
 
 
 def with_cents(value: Decimal) -> str:
-    """Return an amount as messages tell it: with two decimals, more only where it has more."""
+    """Return an amount for messages: with two decimals, or more if it has more."""
     exact = to_six_places(value)
     exponent = exact.as_tuple().exponent
     return format(exact.quantize(CENT) if isinstance(exponent, int) and exponent > -2 else exact, "f")

@@ -1,7 +1,7 @@
-"""The one door for numbers: from what stands in a cell to an exact `Decimal` in the concept's unit.
+"""Read cells as numbers: from the content of a cell to an exact `Decimal` in the concept's unit.
 
-It gives the right value, or says that there is none; what it had to do to get there it notes. Nothing is guessed in
-silence, nothing unreadable becomes zero, and no binary floating point takes part.
+The result is the right value, or none, with notes on how it was read. Nothing is guessed without a note, nothing
+unreadable becomes zero, and no binary floating point is used.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ from types import MappingProxyType
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.model.fact import FactState
-from jixiao.values.amounts import ProseAmount, amounts_in_prose
-from jixiao.values.choices import parse_choice
-from jixiao.values.dates import looks_like_date, parse_date, parse_year
+from jixiao.values.dates import looks_like_date
 from jixiao.values.number_format import to_six_places
 from jixiao.values.text import (
     ERROR_TEXTS,
@@ -24,31 +22,13 @@ from jixiao.values.text import (
     Note,
     NoteKind,
     ParsedNumber,
-    ParsedText,
     is_blank,
-    parse_text,
     plain_digits,
     raw_text,
     strip_invisible,
     to_half_width,
 )
 from jixiao.values.units import unit_factor
-
-__all__ = [
-    "Note",
-    "NoteKind",
-    "ParsedNumber",
-    "ParsedText",
-    "ProseAmount",
-    "amounts_in_prose",
-    "parse_choice",
-    "parse_date",
-    "parse_number",
-    "parse_text",
-    "parse_year",
-    "plain_number",
-    "raw_text",
-]
 
 LONGEST = 64
 """No number is written with more characters; the bound keeps hostile texts cheap."""
@@ -116,7 +96,7 @@ def parse_number(raw: CellValue, *, unit: str = "", percent_format: bool = False
 
 
 def plain_number(raw: float) -> tuple[str, Decimal] | None:
-    """Return the text and value of a number that needs no rounding, as nearly every one of a filing; None where a closer look is due."""
+    """Return the text and value of a number that needs no rounding; None for any other."""
     digits = plain_digits(raw)
     if digits is None or len(digits.partition(".")[2]) > PLACES:
         return None
@@ -153,7 +133,7 @@ def _percent(value: Decimal, percent_format: bool, *notes: Note) -> ParsedNumber
 
 
 def _seldom(percent: Decimal) -> tuple[Note, ...]:
-    """Return the doubt about a percentage that is written as one and hardly ever is so small."""
+    """Return a note on a written percentage that is suspiciously small."""
     if not 0 < percent <= PERCENT_SELDOM:
         return ()
     return (Note(NoteKind.PERCENT_AMBIGUOUS, other=to_six_places(percent * 100)),)

@@ -67,7 +67,7 @@ def parse_actual(text: str) -> Quantity | None:
 
 
 def in_unit(actual: Quantity, unit: str) -> Fraction | None:
-    """Return the number in another's unit; a bare number is in that unit, a bare rate up to 1 is one of percent; None if neither."""
+    """Return the number in another unit (a bare number counts as in it, a bare rate up to 1 as one of percent), or None."""
     number = Fraction(actual.number)
     if not actual.unit or not unit:
         return number * 100 if unit == PERCENT and not actual.unit and 0 < number <= 1 else number

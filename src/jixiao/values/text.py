@@ -1,4 +1,4 @@
-"""Characters of numbers: widths, signs, blanks and blank marks as keyboards and word processors leave them."""
+"""Read cells as text: widths, signs, blanks and blank marks as keyboards and word processors produce them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.model.fact import FactState
-from jixiao.values.number_format import plain_text
 
 # Character for character, so that positions in a text stay what they were. No NFKC: it turns ① into 1.
 _WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -46,7 +45,7 @@ def strip_invisible(text: str) -> str:
 
 
 def is_filled(text: str) -> bool:
-    """Return whether a text is plainly no mark for nothing, by how it begins."""
+    """Return whether the beginning of a text shows that it is no mark for a blank."""
     return _FILLED.match(text) is not None or _LONG.match(text) is not None
 
 
@@ -73,7 +72,7 @@ def printable(text: str) -> str:
 
 
 def plain_digits(raw: float) -> str | None:
-    """Return the shortest digits of a binary number, such as 12.5 or 3; None where it takes an exponent or is no number."""
+    """Return the shortest digits of a binary number, such as 12.5 or 3; None where it needs an exponent or is not finite."""
     text = repr(raw)
     if text.endswith(".0"):
         return "0" if text == "-0.0" else text[:-2]
@@ -82,14 +81,10 @@ def plain_digits(raw: float) -> str | None:
 
 def raw_text(raw: CellValue) -> str | None:
     """Return what stood in a cell, as text for records and messages; None for an empty cell."""
-    if type(raw) is str:
-        return raw
     if type(raw) is float and (digits := plain_digits(raw)) is not None:
         return digits
     match raw:
-        case None:
-            return None
-        case str():
+        case str() | None:
             return raw
         case ErrorValue() | UncachedFormula():
             return raw.text
@@ -99,7 +94,7 @@ def raw_text(raw: CellValue) -> str | None:
             return str(raw)
         case float():
             number = Decimal(repr(raw))
-            return plain_text(number) if number.is_finite() and abs(number.adjusted()) < 30 else repr(raw)
+            return format(number, "f") if number.is_finite() and abs(number.adjusted()) < 30 else repr(raw)
         case datetime():
             midnight = (raw.hour, raw.minute, raw.second) == (0, 0, 0)
             return f"{raw:%Y-%m-%d}" if midnight else f"{raw:%Y-%m-%d %H:%M}"
@@ -112,7 +107,7 @@ def raw_text(raw: CellValue) -> str | None:
 
 
 class NoteKind(StrEnum):
-    """What had to be done to a cell, or why nothing could be."""
+    """What was done to read a cell, or why it could not be read; noise of binary fractions is rounded away."""
 
     UNIT = "unit"
     WRITTEN = "written"
@@ -122,14 +117,9 @@ class NoteKind(StrEnum):
     FORMULA = "formula"
     NOISE = "noise"
 
-    @property
-    def silent(self) -> bool:
-        """Return whether nobody need be told: noise of binary fractions rounded away."""
-        return self is NoteKind.NOISE
-
 
 class Note(NamedTuple):
-    """One thing that was done or seen.
+    """One remark on how a cell was read.
 
     `detail` is the unit as it stood (unit), the oddities of writing in Chinese (written), or the text of the error,
     formula or date. `other` is the second reading of an ambiguous percentage.
@@ -157,7 +147,7 @@ class ParsedText(NamedTuple):
 
 
 def is_plain_text(raw: str) -> bool:
-    """Return whether `parse_text` gives a text as it stands; seldom not, so that where it is in doubt it says no."""
+    """Return whether `parse_text` certainly returns a text unchanged."""
     if not raw.isprintable() or not is_filled(raw) or raw[0] == " " or raw[-1] == " ":
         return False
     return "#" not in raw and "＃" not in raw and "_x000" not in raw
@@ -181,23 +171,25 @@ def parse_text(raw: CellValue) -> ParsedText:
             return ParsedText(None, FactState.UNREADABLE, (Note(NoteKind.FORMULA, raw.text),))
         case datetime():
             clock = "" if (raw.hour, raw.minute) == (0, 0) else f" {raw:%H:%M}"
-            return ParsedText(f"{_day(raw)}{clock}", FactState.OK)
+            return ParsedText(f"{date_text(raw)}{clock}", FactState.OK)
         case date():
-            return ParsedText(_day(raw), FactState.OK)
+            return ParsedText(date_text(raw), FactState.OK)
         case time() | timedelta() | bool() | int() | float():
             return ParsedText(raw_text(raw), FactState.OK)
 
 
-def _day(day: date) -> str:
+def date_text(day: date) -> str:
+    """Return a date as 2023年4月10日."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _packed(raw: CellValue) -> str:
+def packed_text(raw: CellValue) -> str:
+    """Return the text of a cell narrowed and without blanks."""
     return "".join(strip_invisible(raw_text(raw) or "").split())
 
 
-def _special(raw: CellValue) -> ParsedText | None:
-    """Return what needs no look at the text: errors, formulas, truth values, empty cells."""
+def special_text(raw: CellValue) -> ParsedText | None:
+    """Return the reading of a cell that needs no look at its text: errors, formulas, truth values, empty cells."""
     if isinstance(raw, bool | time | timedelta):
         return ParsedText(None, FactState.UNREADABLE)
     parsed = parse_text(raw)

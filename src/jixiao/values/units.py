@@ -1,4 +1,4 @@
-"""Units as people write them beside a number, and what one of them is in another."""
+"""Units as people write them, and the factors between them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SCALES: Mapping[str, Decimal] = MappingProxyType({"万": Decimal(10_000), "亿"
 
 
 def unit_factor(written: str, wanted: str) -> Decimal | None:
-    """Return what a number with the unit `written` is multiplied by to be in `wanted`; None where they do not go together."""
+    """Return the factor from the unit `written` to the unit `wanted`; None where they are incompatible."""
     packed = "".join(written.split()).strip("()").removesuffix("整").rstrip("。.;,")
     if not packed:
         return None
@@ -39,7 +39,7 @@ def unit_factor(written: str, wanted: str) -> Decimal | None:
 
 
 def scaled_factor(written: str, wanted: str) -> Decimal | None:
-    """As `unit_factor`, for units of any kind that 万 or 亿 may multiply: what 万人 are in 人."""
+    """Return the factor as `unit_factor` does, also for units of any kind that 万 or 亿 may multiply: what 万人 are in 人."""
     factor = unit_factor(written, wanted)
     if factor is not None:
         return factor

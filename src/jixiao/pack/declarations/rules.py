@@ -1,4 +1,4 @@
-"""TODO."""
+"""Rules of the rule book as declared, and how a pack departs from them."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.methods import (
     Band,
     Bands,
@@ -55,12 +54,7 @@ def band_text(band: Band) -> str:
 
 def short_label(pack: Pack, concept_id: str) -> str:
     """Return the label of a concept, less the words that tell that it is part of the row above."""
-    return _short_labels(pack).get(concept_id) or pack.concept(concept_id).label.removeprefix(AMONG)
-
-
-@cached_per_pack
-def _short_labels(pack: Pack) -> dict[str, str]:
-    return {concept.id: concept.label.removeprefix(AMONG) for concept in pack.concepts.values()}
+    return pack.concept(concept_id).label.removeprefix(AMONG)
 
 
 def method_text(pack: Pack, indicator: Indicator) -> str:
@@ -123,7 +117,7 @@ def inputs_text(pack: Pack, indicator: Indicator) -> str:
 
 
 def measure_text(pack: Pack, indicator: Indicator, measure: Measure) -> str:
-    """Return the formula of a rate, its first inputs standing for the others; the reading and whether it is the one in use."""
+    """Return the formula of a rate with its first inputs, and its reading and whether that is in use."""
     under = short_label(pack, measure.denominator[0]) if measure.denominator else ""
     formula = formula_text(measure.kind, short_label(pack, measure.numerator[0]), under)
     if len(indicator.measures) == 1:

@@ -88,7 +88,7 @@ def grade_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
 
 
 def rule_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
-    """Return one row a rule, under `RULE_HEADS`, in the order of the rule book."""
+    """Return the cells under `RULE_HEADS` of each rule, in the order of the rule book."""
     return tuple(
         (rule.code, FAMILY_LABELS.get(rule.family, rule.family), _severity_words(rule), rule.title, rule.basis)
         for rule in pack.rules
@@ -96,7 +96,7 @@ def rule_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
 
 
 def rule_text(pack: Pack, code: str) -> str:
-    """Return one rule explained: what it asks, on what basis, what it says, what to do, examples; KeyError if there is none."""
+    """Return the explanation of a rule: content, basis, message, remedy, examples; KeyError if there is none."""
     return "\n".join(f"{name}：{words}" for name, words in rule_parts(pack, pack.rules[code]))
 
 
@@ -197,7 +197,7 @@ def concept_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
 
 
 def equation_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
-    """Return one row an equation, of every column and institution, and a printed rate, under `EQUATION_HEADS`."""
+    """Return the cells under `EQUATION_HEADS` of each equation and of each printed rate."""
     rows = []
     for equation in pack.equations:
         relation = "≥" if equation.relation == "at_least" else "="
@@ -235,7 +235,7 @@ def examples(pack: Pack, rule: Rule) -> Examples:
 
 
 def _of_equation(pack: Pack, equation: Equation) -> Examples:
-    """Parts of 1.00, 2.00, … and a total that is their sum, and one that is not."""
+    """Return examples of an equation: parts of 1.00, 2.00, … and a total that is their sum, and one that is not."""
     unit = pack.concept(equation.total.concept).unit
     total = _label(pack, equation.total.concept)
     if equation.scope == SCOPE_AGGREGATE:

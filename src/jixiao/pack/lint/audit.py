@@ -1,4 +1,4 @@
-"""A pack asked for everything that is wrong with it at once, where loading stops at the first thing."""
+"""Find all problems of a pack at once, where loading stops at the first."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Audit(NamedTuple):
 
 
 def audit(name_or_folder: str | Path) -> Audit:
-    """Return everything that can be told of a pack without drawing it; `PackError` only where there is none at all."""
+    """Return all problems of a pack that show without drawing it; raise `PackError` only where there is no pack."""
     folder = pack_folder(name_or_folder)
     texts = pack_texts(folder)
     contents: dict[str, dict[str, Any]] = {}
@@ -56,7 +56,7 @@ def audit(name_or_folder: str | Path) -> Audit:
 
 
 def reworded(pack: Pack) -> tuple[Rule, ...]:
-    """Return the rules of every form that the pack words in its own way: by intent, or because a new rule took a code in use."""
+    """Return the common rules that the pack rewords: by intent, or because a new rule took a code in use."""
     common = common_codes()
     return tuple(rule for rule in pack.checks.rules if rule.code in common)
 

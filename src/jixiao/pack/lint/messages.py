@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -47,7 +46,7 @@ def mistakes(kind: type[Declaration], content: Mapping[str, Any], error: Validat
 
 
 def named_key(loc: Sequence[int | str], content: object) -> str:
-    """Return a place in a file as people find it: entries of lists by their id, code or key, else by their number from 1."""
+    """Return a place in a file for people: entries of lists by id, code or key, else by number from 1."""
     parts: list[str] = []
     at: Any = content
     tagged: object = None
@@ -88,7 +87,6 @@ def _given(value: object) -> str:
     return f"（填的是 {text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}）"
 
 
-@lru_cache(maxsize=16)
 def _known_keys(kind: type[Declaration]) -> tuple[str, ...]:
     """Return every key that a file of this kind may have somewhere."""
     schema = kind.model_json_schema()

@@ -25,7 +25,7 @@ Found = Iterator[tuple[str, str]]
 
 
 def lint_rubric(rubric: Rubric, concepts: Mapping[str, Concept] | None = None) -> list[tuple[str, str]]:
-    """Return everything wrong with a rubric in the order of its file; without concepts, references to the layout go unasked."""
+    """Return the problems of a rubric in the order of its file; without concepts, references are not checked."""
     return list(_problems(rubric, concepts))
 
 
@@ -288,12 +288,12 @@ def _empty_band(band: Band) -> bool:
 
 
 def _start(band: Band) -> tuple[bool, Decimal, bool]:
-    """Sorts bands by where they begin; at one edge the closed before the open."""
+    """Return a sort key of bands: by where they begin, at one edge the closed before the open."""
     return (band.lower is not None, band.lower or Decimal(0), not band.lower_closed)
 
 
 def _coverage(method: Bands, bands: list[Band]) -> Found:
-    """Gaps and overlaps between neighbours, and ends that leave a part of the domain in no band."""
+    """Yield gaps and overlaps between neighbours, and ends that leave a part of the domain in no band."""
     first = bands[0]
     if first.lower is not None:
         least = method.minimum
