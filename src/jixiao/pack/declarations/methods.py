@@ -54,8 +54,7 @@ class Level(Declaration):
 
     def holds(self, share: Fraction) -> bool:
         """Return whether a share of the points (1 = all) lies in the level's interval."""
-        above = share > Fraction(self.lower) or (self.lower_closed and share == Fraction(self.lower))
-        return above and (share < Fraction(self.upper) or (self.upper_closed and share == Fraction(self.upper)))
+        return _over(share, self.lower, self.lower_closed) and _under(share, self.upper, self.upper_closed)
 
 
 class MethodDeclaration(Declaration):

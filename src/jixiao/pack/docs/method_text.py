@@ -40,16 +40,17 @@ def band_text(band: Band) -> str:
     """Return a band in words, its closed ends said: 80%（含）-90%, 0%（含）以下, 大于 30%."""
     lower, upper = band.lower, band.upper
     if lower is not None and upper is not None:
-        if lower == upper:
-            return edge_text(lower)
-        start = "（含）" if band.lower_closed else ""
-        end = "（含）" if band.upper_closed else ""
-        return f"{edge_text(lower)}{start}-{edge_text(upper)}{end}"
+        return edge_text(lower) if lower == upper else _span_text(lower, band.lower_closed, upper, band.upper_closed)
     if lower is not None:
         return f"{edge_text(lower)}（含）以上" if band.lower_closed else f"大于 {edge_text(lower)}"
     if upper is not None:
         return f"{edge_text(upper)}（含）以下" if band.upper_closed else f"低于 {edge_text(upper)}"
     return "任何比率"
+
+
+def _span_text(lower: Decimal, lower_closed: bool, upper: Decimal, upper_closed: bool) -> str:
+    start, end = ("（含）" if closed else "" for closed in (lower_closed, upper_closed))
+    return f"{edge_text(lower)}{start}-{edge_text(upper)}{end}"
 
 
 def short_label(pack: Pack, concept_id: str) -> str:
@@ -88,8 +89,7 @@ def method_text(pack: Pack, indicator: Indicator) -> str:
 def target_text(method: TargetCompletion) -> str:
     """Return how a target against its completion earns its marks: by figures, and by the levels that a text names."""
     levels = (
-        f"{level.label}，分值的 {edge_text(level.lower)}{'（含）' if level.lower_closed else ''}"
-        f"-{edge_text(level.upper)}{'（含）' if level.upper_closed else ''}"
+        f"{level.label}，分值的 {_span_text(level.lower, level.lower_closed, level.upper, level.upper_closed)}"
         for level in method.levels
     )
     by_figures = f"完成目标值，满分；未完成，分值 × 完成比例，四舍五入保留 {method.places} 位小数"

@@ -58,13 +58,8 @@ def repeated(ids: Iterable[str]) -> list[str]:
 
 
 def _groups(rubric: Rubric) -> Found:
-    for name, ids in (
-        ("dimensions", [each.id for each in rubric.dimensions]),
-        ("criteria", [each.id for each in rubric.criteria]),
-        ("open_groups", [each.id for each in rubric.open_groups]),
-        ("indicators", [each.id for each in rubric.indicators]),
-    ):
-        for twice in repeated(ids):
+    for name in ("dimensions", "criteria", "open_groups", "indicators"):
+        for twice in repeated(each.id for each in getattr(rubric, name)):
             yield f"{name}.{twice}", "编号重复"
     dimensions = {each.id for each in rubric.dimensions}
     for criterion in rubric.criteria:
