@@ -40,7 +40,7 @@ templates: $(READY)  ## Draw the official template and the samples anew (no diff
 	$(BIN)/jixiao demo samples/hunan_2020 --pack hunan_2020
 
 docs: $(READY)  ## Generate docs/rules.md, docs/rubric.md, docs/commands.md and docs/schema
-	$(BIN)/python -m jixiao.pack.docs.terminal docs
+	$(BIN)/python -m jixiao.pack.docs.pages docs
 	$(BIN)/python -m jixiao.cli.command_pages docs
 	$(BIN)/jixiao pack schema docs/schema
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections import Counter
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -137,6 +138,12 @@ def test_only_what_runs_batches_uses_runtime():
 @pytest.mark.parametrize("name", [name for name in NAMES if within(name, WITHOUT_A_PACK)])
 def test_what_depends_on_no_form_imports_no_pack(name):
     assert not [each for each in ours(name) if within(each, ("jixiao.pack", "jixiao.packs"))]
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if within(name, "jixiao.model")])
+def test_the_model_uses_the_standard_library_alone(name):
+    assert {part_of(each) for each in ours(name)} <= {"model"}
+    assert {each.split(".")[0] for each in imports(name)} - sys.stdlib_module_names <= {"jixiao"}
 
 
 def test_no_files_import_each_other_in_a_circle():

@@ -11,7 +11,7 @@ from jixiao.model.external_data import NO_EXTERNAL_DATA, ExternalData
 from jixiao.model.finding import Finding, Severity, identified
 from jixiao.model.result import Result, scored_reason
 from jixiao.model.review import Review
-from jixiao.model.rule_outcome import RuleOutcome, StageResult, outcome
+from jixiao.model.rule_outcome import RuleOutcome, StageResult
 from jixiao.model.score import Scorecard
 from jixiao.model.sheet_names import OPINION_WORDS
 from jixiao.model.submission import ResolvedIdentity, Status, Submission
@@ -108,7 +108,7 @@ def status_of(findings: Sequence[Finding]) -> Status:
 def _counted_rules(pack: Pack) -> tuple[tuple[str, RuleOutcome | None], ...]:
     """The codes of the rules that count, in the rule book's order, and the outcome of those of reading that found nothing."""
     held = ((rule.code, rule.family in ("LAY", "CEL")) for rule in pack.rules if rule.counted)
-    return tuple((code, outcome(code, 1) if of_reading else None) for code, of_reading in held)
+    return tuple((code, RuleOutcome(code, 1) if of_reading else None) for code, of_reading in held)
 
 
 def _outcomes(checked: tuple[StageResult, StageResult], findings: Sequence[Finding], pack: Pack) -> tuple[RuleOutcome, ...]:
@@ -122,5 +122,5 @@ def _outcomes(checked: tuple[StageResult, StageResult], findings: Sequence[Findi
         if code in told:
             outcomes.append(told[code])
         elif held is not None:
-            outcomes.append(outcome(code, 0, failed[code]) if code in failed else held)
+            outcomes.append(RuleOutcome(code, 0, failed[code]) if code in failed else held)
     return tuple(outcomes)

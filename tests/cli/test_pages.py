@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jixiao.cli.command_pages import PAGE, commands_markdown
 from jixiao.pack import load_pack
-from jixiao.pack.docs.terminal import rubric_markdown, rules_markdown
+from jixiao.pack.docs.pages import rubric_markdown, rules_markdown
 from jixiao.pack.load import default_pack
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -1,4 +1,4 @@
-"""Facts as rows and as columns: the same, whichever were there first and whatever was replaced."""
+"""Facts find what they hold: the first cell of a pair, what is filled, and the numbers of records, however they came."""
 
 from __future__ import annotations
 
@@ -8,50 +8,52 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.model.fact import Fact, FactColumns, Facts, FactState
+from jixiao.model.fact import Fact, Facts, FactState
 from jixiao.model.place import Place
 
-TEXTS = st.none() | st.text(max_size=5)
-NUMBERS = st.none() | st.decimals(allow_nan=False, allow_infinity=False)
+CONCEPTS = ("income.total", "own.1.label", "own.1.full", "own.2.label", "own.10.label", "goal.3.part.4.text")
+INSTITUTIONS = (None, "summary", "headquarters", "所属学校")
 
 
 @st.composite
-def facts(draw, word):
-    place = draw(st.none() | st.builds(Place, st.text(max_size=3), st.integers(0, 99), st.integers(0, 99), st.just(word)))
-    return Fact(draw(st.text(max_size=5)), draw(TEXTS), draw(st.sampled_from(FactState)), draw(NUMBERS), draw(TEXTS), draw(TEXTS), place)
-
-
-@st.composite
-def filings(draw):
-    """Facts with places of one kind, and some to stand in the place of others."""
-    word = draw(st.booleans())
-    rows = draw(st.lists(facts(word), min_size=1, max_size=6))
-    return Facts.of(rows), draw(st.dictionaries(st.integers(0, len(rows) - 1), facts(word), max_size=4))
+def facts(draw: st.DrawFn) -> tuple[Fact, ...]:
+    """Cells in any order, some of them twice."""
+    cells = st.tuples(st.sampled_from(CONCEPTS), st.sampled_from(INSTITUTIONS), st.sampled_from(list(FactState)))
+    return tuple(
+        Fact(concept, institution, state, Decimal(n) if state is FactState.OK else None, place=Place("表", n, 1))
+        for n, (concept, institution, state) in enumerate(draw(st.lists(cells, max_size=25)))
+    )
 
 
 @settings(deadline=None)
-@given(filings())
-def test_facts_that_came_as_columns_are_those_that_went(given_):
-    told, _ = given_
-    came = pickle.loads(pickle.dumps(told))
-    assert came.columns() == FactColumns.of(told.rows)
-    assert came == told
-    assert came.columns() == FactColumns.of(told.rows)
+@given(facts(), st.booleans())
+def test_found_as_a_walk_over_the_cells_finds_them(rows: tuple[Fact, ...], crossed: bool) -> None:
+    found = pickle.loads(pickle.dumps(Facts(rows))) if crossed else Facts(rows)
+    for institution in (*INSTITUTIONS, "no such"):
+        for concept in (*CONCEPTS, "no.such"):
+            first = next((each for each in rows if (each.concept, each.institution) == (concept, institution)), None)
+            assert found.get(concept, institution) == first
+    filled = [each for each in rows if each.state is not FactState.BLANK]
+    assert found.filled_concepts == {
+        key: frozenset(each.concept for each in filled if each.institution == key)
+        for key in {each.institution for each in filled}
+    }
+    for stem in ("own.", "goal.", "goal.3.part.", "income."):
+        for told, cells in ((found.records, rows), (found.filled_records, filled)):
+            assert told.get(stem, []) == _numbers(stem, cells)
+    assert found.rows == rows
+    for concept in CONCEPTS:
+        assert found.by_concept.get(concept, []) == [each for each in rows if each.concept == concept]
 
 
-@settings(deadline=None)
-@given(filings())
-def test_replaced_facts_have_the_columns_of_their_rows(given_):
-    told, instead = given_
-    wanted = [instead.get(at, fact) for at, fact in enumerate(told.rows)]
-    for known in (told, pickle.loads(pickle.dumps(told))):
-        made = known.replaced(instead)
-        assert list(made.rows) == wanted
-        assert pickle.loads(pickle.dumps(made)).rows == made.rows
-        assert made.columns().facts() == made.rows
+def _numbers(stem: str, cells: tuple[Fact, ...] | list[Fact]) -> list[str]:
+    """The numbers behind a stem in the concepts of no institution, ascending."""
+    ends = (each.concept.removeprefix(stem) for each in cells if each.institution is None and each.concept.startswith(stem))
+    return sorted({end.split(".")[0] for end in ends if end.split(".")[0].isdecimal()}, key=int)
 
 
-def test_facts_in_documents_of_two_kinds_cross_as_rows():
-    told = Facts.of([Fact("a", None, FactState.OK, Decimal(1), place=Place("一", 0, 0)), Fact("b", None, FactState.OK, place=Place("二", 0, 0, word=True))])
-    assert told.columns() is None
-    assert pickle.loads(pickle.dumps(told)) == told
+def test_facts_with_others_in_the_place_of_some() -> None:
+    one, two, other = (Fact(concept, None, FactState.OK, Decimal(n)) for n, concept in enumerate(("a", "b", "b")))
+    facts = Facts.of((one, two))
+    assert facts.replaced({1: other}).rows == (one, other)
+    assert facts.replaced({}) == facts

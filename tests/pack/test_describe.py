@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from jixiao.pack.docs.pages import rubric_markdown, rules_markdown
 from jixiao.pack.docs.terminal import (
     RUBRIC_HEADS,
     RULE_HEADS,
     grade_rows,
-    rubric_markdown,
     rubric_rows,
     rule_rows,
     rule_text,
-    rules_markdown,
     settings_rows,
 )
 from jixiao.pack.rulebook import nested_quotes

@@ -9,7 +9,8 @@ import pytest
 from jixiao.model.finding import Severity
 from jixiao.model.submission import Identity, ResolvedIdentity, Status
 from jixiao.pack import PackError, load_pack
-from jixiao.pack.docs.terminal import examples, rule_text, rules_markdown
+from jixiao.pack.docs.pages import rules_markdown
+from jixiao.pack.docs.terminal import examples, rule_text
 from jixiao.pack.load import installed_packs
 from jixiao.pipeline import evaluate
 from tests.checking.clean import changed

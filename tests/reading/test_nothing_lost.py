@@ -10,7 +10,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from jixiao.demo.write import write_demo
-from jixiao.model.cell import UncachedFormula, raw_text
+from jixiao.model.cell import UncachedFormula
 from jixiao.model.place import Place
 from jixiao.model.sheet_names import CHECK_COLUMN, CHECK_MARKS
 from jixiao.model.submission import Submission
@@ -22,7 +22,7 @@ from jixiao.reading.generated_sheets import is_generated
 from jixiao.reading.locate.label_index import label_index
 from jixiao.reading.locate.labels import normalise, squeeze
 from jixiao.reading.read import read_file
-from jixiao.values.text import is_blank
+from jixiao.values.text import is_blank, raw_text
 from jixiao.writing.form.template import template_workbook
 from tests.support.workbooks import Filed
 

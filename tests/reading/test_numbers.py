@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, raw_text
+from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.model.fact import FactState
-from jixiao.values.numbers import NoteKind, parse_number
+from jixiao.values.numbers import parse_number
+from jixiao.values.text import NoteKind, raw_text
 
 UNIT, WRITTEN, AMBIGUOUS, NOISE = NoteKind.UNIT, NoteKind.WRITTEN, NoteKind.PERCENT_AMBIGUOUS, NoteKind.NOISE
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.values.numbers import amounts_in_prose
+from jixiao.values.amounts import amounts_in_prose
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ import pytest
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.model.fact import FactState
-from jixiao.values.numbers import NoteKind, parse_choice, parse_date, parse_text, parse_year
+from jixiao.values.choices import parse_choice
+from jixiao.values.dates import parse_date, parse_year
+from jixiao.values.text import NoteKind, parse_text
 
 YES_NO = ("是", "否")
 GRADES = ("优", "良", "中", "差")

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.model.cell import UncachedFormula, plain_decimal, plain_digits, raw_text
+from jixiao.model.cell import UncachedFormula
 from jixiao.model.fact import FactState
 from jixiao.reading.formats.xlsx_details import sheet_details
-from jixiao.values.number_format import to_six_places
-from jixiao.values.numbers import LARGEST, NoteKind, parse_number
-from jixiao.values.text import is_blank
+from jixiao.values.number_format import plain_text, to_six_places
+from jixiao.values.numbers import LARGEST, parse_number
+from jixiao.values.text import NoteKind, is_blank, plain_digits, raw_text
 
 FLOATS = st.one_of(
     st.floats(),
@@ -42,7 +42,7 @@ def test_a_binary_number_is_its_shortest_decimal_to_six_places_and_noise_beyond_
 def test_the_digits_of_a_number_are_those_that_people_write(number):
     digits = plain_digits(number)
     if digits is not None:
-        assert raw_text(number) == digits == plain_decimal(Decimal(repr(number)))
+        assert raw_text(number) == digits == plain_text(Decimal(repr(number)))
     else:
         assert "e" in repr(number) or not Decimal(repr(number)).is_finite()
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from difflib import unified_diff
 from pathlib import Path
 
-from jixiao.pack.resolve import plain_text
+from jixiao.values.number_format import plain_text
 from jixiao.writing.xlsx.content import SheetContent, Value
 
 UPDATE = "JIXIAO_UPDATE_GOLDENS"

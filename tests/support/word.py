@@ -7,8 +7,8 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
-from jixiao.model.cell import raw_text
 from jixiao.reading.formats.grid import Grid
+from jixiao.values.text import raw_text
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _NAMESPACES = (

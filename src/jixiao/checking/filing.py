@@ -9,7 +9,7 @@ from functools import cached_property
 from jixiao.checking import messages
 from jixiao.model.fact import SUMMARY, Fact, FactState
 from jixiao.model.finding import Finding, Severity
-from jixiao.model.rule_outcome import StageResult, outcome
+from jixiao.model.rule_outcome import RuleOutcome, StageResult
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 from jixiao.pack.fact_lookup import effective_fact
@@ -113,7 +113,7 @@ class Filing:
     def result(self, codes: Sequence[str]) -> StageResult:
         """Return the findings in their order and the outcomes of these rules in theirs."""
         outcomes = (
-            outcome(
+            RuleOutcome(
                 code, self._passed.get(code, 0), self._failed.get(code, 0), self._undecided.get(code, 0), self._reason(code)
             )
             for code in codes

@@ -10,9 +10,9 @@ from decimal import Decimal
 from jixiao.model.finding import EXPLAINED, Finding, Reply, Severity, reply_key
 from jixiao.model.sheet_names import REPLIES_WITHOUT_CAUSE
 from jixiao.pack import Pack
-from jixiao.values.amounts import MONEY_UNIT
+from jixiao.values.amounts import MONEY_UNIT, amounts_in_prose
 from jixiao.values.number_format import to_six_places
-from jixiao.values.numbers import amounts_in_prose, parse_number
+from jixiao.values.numbers import parse_number
 from jixiao.values.text import is_blank, to_half_width
 
 _BARE = re.compile(r"(?<![\d.,])\d[\d,]*(?:\.\d+)?(?![\d.,]|\s*[年月日号%个人名项条元万亿千百])")

@@ -82,7 +82,7 @@ def main() -> None:
 
 
 def _told(error: Exception) -> str:
-    """The line about what kept a command from being done."""
+    """Return the error line of a command that failed."""
     if isinstance(error, click.ClickException):
         return explain(error)
     return str(error) if isinstance(error, UsageError) else _crash_line(error)
@@ -92,14 +92,14 @@ _FRAME = re.compile(r'^\s*File ".*", line \d+, in \S+$', re.MULTILINE)
 
 
 def _where(error: BaseException) -> str:
-    """The kinds of an error and of its causes, and where each arose: without messages, which may quote a filing."""
-    told: list[str] = []
+    """Return the kinds of an error and of its causes, and where each arose: without messages, which may quote a filing."""
+    parts: list[str] = []
     at: BaseException | None = error
-    while at is not None and len(told) < 20:
+    while at is not None and len(parts) < 20:
         frames = "".join(traceback.format_exception(type(at), at, at.__traceback__, chain=False))
-        told.append("\n".join([*_FRAME.findall(frames), type(at).__name__]))
+        parts.append("\n".join([*_FRAME.findall(frames), type(at).__name__]))
         at = at.__cause__ or at.__context__
-    return "\n\n".join(told) + "\n"
+    return "\n\n".join(parts) + "\n"
 
 
 def _crash_line(error: Exception) -> str:

@@ -18,15 +18,15 @@ _NOTES = (
 
 
 def _in_chinese(text: str) -> str:
-    found = re.fullmatch(r"(.*?)\s*\[([^\[\]]+)\]", text, re.DOTALL)
-    if not found:
+    match = re.fullmatch(r"(.*?)\s*\[([^\[\]]+)\]", text, re.DOTALL)
+    if not match:
         return text
-    notes = found[2].split("; ")
+    notes = match[2].split("; ")
     for number, note in enumerate(notes):
         for pattern, chinese in _NOTES:
             if whole := pattern.fullmatch(note):
                 notes[number] = whole.expand(chinese)
-    return f"{found[1]}（{'，'.join(notes)}）"
+    return f"{match[1]}（{'，'.join(notes)}）"
 
 
 class ChineseCommand(click.Command):
@@ -55,7 +55,7 @@ class ChineseCommand(click.Command):
 
 
 class ChineseGroup(ChineseCommand, click.Group):
-    """A group of commands, likewise."""
+    """A group of commands with Chinese help."""
 
     command_class = ChineseCommand
     group_class = type
@@ -70,7 +70,7 @@ class ChineseGroup(ChineseCommand, click.Group):
 
 
 def explain(error: click.ClickException) -> str:
-    """One Chinese line for a call that click refused."""
+    """Return one Chinese line for a call that click refused."""
     match error:
         case click.NoSuchOption():
             return f"没有选项 {error.option_name}，用 --help 查看可用的选项。"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -13,28 +14,31 @@ PAGE = "commands.md"
 
 
 def commands_markdown() -> str:
-    """The help of every command, as one page."""
+    """Return the help of every command, as one page."""
+    top = _context(group, "jixiao", None)
+    return "\n".join(["# 命令", "", "Generated from the commands; do not edit.", "", *_help(top), *_subcommands(top, "##")]) + "\n"
+
+
+def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
     names = group.context_settings["help_option_names"]
-    top = click.Context(
-        group, info_name="jixiao", max_content_width=100, terminal_width=100, help_option_names=names
-    )
-    lines = ["# 命令", "", "Generated from the commands; do not edit.", "", *_help(group, top)]
-    for name in group.list_commands(top):
-        command = group.get_command(top, name)
-        if command is None or command.hidden:
-            continue
-        context = click.Context(command, info_name=name, parent=top, max_content_width=100, terminal_width=100)
-        lines += ["", f"## jixiao {name}", "", *_help(command, context)]
-        for sub in command.list_commands(context) if isinstance(command, click.Group) else ():
-            found = command.get_command(context, sub) if isinstance(command, click.Group) else None
-            if found is not None and not found.hidden:
-                inner = click.Context(found, info_name=sub, parent=context, max_content_width=100, terminal_width=100)
-                lines += ["", f"### jixiao {name} {sub}", "", *_help(found, inner)]
-    return "\n".join(lines) + "\n"
+    return click.Context(
+        command, parent, info_name=name, max_content_width=100, terminal_width=100, help_option_names=names
+    )  # fmt: skip
 
 
-def _help(command: click.Command, context: click.Context) -> list[str]:
-    return ["```text", *(line.rstrip() for line in command.get_help(context).splitlines()), "```"]
+def _subcommands(context: click.Context, mark: str) -> Iterator[str]:
+    """Yield the lines of the commands of a group, headings beginning with a mark, and of the groups among them."""
+    if isinstance(context.command, click.Group):
+        for name in context.command.list_commands(context):
+            command = context.command.get_command(context, name)
+            if command is not None and not command.hidden:
+                inner = _context(command, name, context)
+                yield from ("", f"{mark} {inner.command_path}", "", *_help(inner))
+                yield from _subcommands(inner, f"{mark}#")
+
+
+def _help(context: click.Context) -> list[str]:
+    return ["```text", *(line.rstrip() for line in context.get_help().splitlines()), "```"]
 
 
 if __name__ == "__main__":

@@ -38,22 +38,22 @@ def check(
         click.echo(_json(results))
     else:
         for result in results:
-            _print(result, result.pack, told=pack == RECOGNISED)
+            _print(result, result.pack, recognised=pack == RECOGNISED)
     counts = Counter(finding.severity for result in results for finding in result.findings if finding.counted)
     if fails(dict(counts), fail_on):
         raise click.exceptions.Exit(1)
 
 
-def _print(result: Result, pack_name: str, *, told: bool) -> None:
+def _print(result: Result, pack_name: str, *, recognised: bool) -> None:
     from jixiao.pack import load_pack
-    from jixiao.pack.resolve import plain_text
+    from jixiao.values.number_format import plain_text
     from jixiao.writing.scores.score_range import little_verified
     from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS, reply_words, verified_words
 
     who = result.identity.department or "部门不详"
     reason = result.reason if result.reason.startswith(STATUS_WORDS[result.status]) else f"{STATUS_WORDS[result.status]}：{result.reason}"
     click.echo(f"{result.file}　{who}　{reason}")
-    if told and pack_name:
+    if recognised and pack_name:
         click.echo(f"  表样：{load_pack(pack_name).title}（{pack_name}，按内容识别；另有表样请用 --pack 指定）")
     if result.scorecard:
         card = result.scorecard
@@ -90,16 +90,16 @@ def convert(source: Path, out: Path, pack: str, **limits: Any) -> None:
     done = convert_files(source, out, pack, **limits)
     if not source.is_dir() and done[0].target is None:
         raise UsageError(f"“{source}”未转换：{done[0].reason}")
-    for each in done:
-        if each.target is None:
-            click.echo(f"{each.file}　未转换：{each.reason}")
+    for converted in done:
+        if converted.target is None:
+            click.echo(f"{converted.file}　未转换：{converted.reason}")
             continue
-        click.echo(f"{each.file}　已转入：{each.target}")
-        if each.unread:
-            click.echo(f"  未能识别 {each.unread} 处，已照原文填入并加批注，请改填。")
-        if each.extras:
-            click.echo(f"  表样之外的内容 {each.extras} 处，列入“表外内容”，请填入相应栏目。")
-        for finding in each.missing:
+        click.echo(f"{converted.file}　已转入：{converted.target}")
+        if converted.unread:
+            click.echo(f"  未能识别 {converted.unread} 处，已照原文填入并加批注，请改填。")
+        if converted.extras:
+            click.echo(f"  表样之外的内容 {converted.extras} 处，列入“表外内容”，请填入相应栏目。")
+        for finding in converted.missing:
             click.echo(f"  {finding.message}")
-    if any(each.target is None for each in done):
+    if any(converted.target is None for converted in done):
         raise click.exceptions.Exit(1)

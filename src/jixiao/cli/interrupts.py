@@ -1,4 +1,4 @@
-"""Ctrl-C whatever was under way: remembered, because a library may turn it into an error of its own or swallow it."""
+"""Handle Ctrl-C at any time: remember it, because a library may swallow it or raise an error of its own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import NoReturn
 INTERRUPTED = 130
 
 _A_MOMENT = 0.05
-"""Seconds until what could not raise is over."""
+"""Seconds after which an interrupt that could not raise is repeated."""
 
 _heard: list[int] = []
 
@@ -27,7 +27,7 @@ def listen() -> None:
 
 
 def interrupted() -> bool:
-    """Whether there was an interrupt: what is raised since is its consequence."""
+    """Return whether there was an interrupt: what is raised since is its consequence."""
     return bool(_heard)
 
 
@@ -37,7 +37,7 @@ def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def _not_in_vain(unraisable: sys.UnraisableHookArgs) -> None:
-    """An interrupt that met what cannot raise (a finaliser, a callback of a library) comes again in a moment."""
+    """Repeat an interrupt shortly if it met what cannot raise (a finaliser, a callback of a library)."""
     if issubclass(unraisable.exc_type, KeyboardInterrupt):
         again = threading.Timer(_A_MOMENT, _thread.interrupt_main)
         again.daemon = True

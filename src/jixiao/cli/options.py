@@ -53,7 +53,7 @@ FAIL_ON = ("error", "warning", "never")
 
 
 def fail_on_option(default: str) -> Callable[[F], F]:
-    """The option --fail-on with its default."""
+    """Return the option --fail-on with its default."""
     return click.option(
         "--fail-on", type=click.Choice(FAIL_ON), default=default, show_default=default, metavar="级别",
         help="出现该级别（error 必改、warning 需说明）以上的问题时退出码为 1；never 为不计。",
@@ -61,7 +61,7 @@ def fail_on_option(default: str) -> Callable[[F], F]:
 
 
 def fails(counts: dict[Severity, int], fail_on: str) -> bool:
-    """Whether there are findings at or above the asked severity."""
+    """Return whether there are findings at or above the asked severity."""
     if fail_on == "never":
         return False
     return any(count and severity.weight <= Severity(fail_on).weight for severity, count in counts.items())

@@ -49,8 +49,8 @@ def check(folder: str) -> None:
         f"{checked.id}：{len(checked.layout.sheets)} 张表、{len(checked.concepts)} 个概念、{len(checked.equations)} 条等式、"
         f"{len(checked.rubric.indicators)} 项指标，检查通过；画出的表样填满后读回一致。"
     )
-    if told := "、".join(f"{rule.code} {rule.title}" for rule in reworded(checked)):
-        click.echo(f"提示：以下规则编号为各表样通用，本表样包改写了其文字：{told}。若本意是新规则，请换用未用过的编号。")
+    if rules := "、".join(f"{rule.code} {rule.title}" for rule in reworded(checked)):
+        click.echo(f"提示：以下规则编号为各表样通用，本表样包改写了其文字：{rules}。若本意是新规则，请换用未用过的编号。")
 
 
 @pack.command(cls=ChineseCommand)

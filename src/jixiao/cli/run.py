@@ -102,8 +102,8 @@ def _tell_copies(outcome: RunReport, options: Options) -> None:
         click.echo(f"PDF：{len(outcome.pdfs.written)} 份，与退回工作簿在同一文件夹")
     if count := len(outcome.pdfs.without):
         names = "、".join(Path(name).name for name in outcome.pdfs.without[:5])
-        told = f"{outcome.pdfs.why}，{count} 份退回工作簿没有 PDF（{names}{' 等' if count > 5 else ''}）；工作簿不受影响，可打开后打印。"
-        click.echo(told, err=True)
+        line = f"{outcome.pdfs.why}，{count} 份退回工作簿没有 PDF（{names}{' 等' if count > 5 else ''}）；工作簿不受影响，可打开后打印。"
+        click.echo(line, err=True)
 
 
 def _tell_leftovers(outcome: RunReport) -> None:
@@ -113,8 +113,8 @@ def _tell_leftovers(outcome: RunReport) -> None:
     names = {comparable_name(entry.department) for entry in district.roster}
     for row in outcome.unmatched:
         named = f"{row.budget_code} {row.department}".strip()
-        known = row.budget_code in codes or comparable_name(row.department) in names or not district.has_roster
-        why = "没有计分的报送，未使用。" if known else "不在名册之中，未使用，请核对预算编码和部门名称。"
+        expected = row.budget_code in codes or comparable_name(row.department) in names or not district.has_roster
+        why = "没有计分的报送，未使用。" if expected else "不在名册之中，未使用，请核对预算编码和部门名称。"
         click.echo(f"财政核对数据第 {row.row} 行“{named}”{why}", err=True)
     if district.kept_reviews:
         count = len(district.kept_reviews)

@@ -25,8 +25,8 @@ def demo(folder: Path, pack: str) -> None:
     click.echo(f"示例收件文件夹：{folder / 'inbox'}")
     click.echo(f"示例名册：{roster}")
     # The run recognises the form of an installed pack by itself.
-    asked = "" if pack in installed_packs() else f" --pack {pack}"
-    click.echo(f"接着运行：jixiao run {folder / 'inbox'} -o 结果 --roster {roster}{asked}")
+    option = "" if pack in installed_packs() else f" --pack {pack}"
+    click.echo(f"接着运行：jixiao run {folder / 'inbox'} -o 结果 --roster {roster}{option}")
 
 
 @click.command(cls=ChineseCommand)
@@ -90,15 +90,15 @@ def drop(context: click.Context, path: Path, quiet: bool) -> None:
         context.invoke(check, files=(path,), fail_on="never")
         return
     plan = dropped(path)
-    for found in plan.found.values():
-        click.echo(f"使用：{found}", err=True)
+    for path_used in plan.found.values():
+        click.echo(f"使用：{path_used}", err=True)
     context.invoke(run, inbox=plan.inbox, out=plan.out, **plan.found)
     if not quiet:
         _open(plan.out / SUMMARY)
 
 
 def _open(workbook: Path) -> None:
-    """Open it in the program that the system has for it; where there is none, the place was told already."""
+    """Open a workbook in the system's program for it; do nothing where there is none."""
     if sys.platform == "win32":
         os.startfile(workbook)
     elif sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):

@@ -19,7 +19,7 @@ class Report(Protocol):
 
 @contextmanager
 def progress() -> Iterator[Report]:
-    """A progress bar on a terminal; elsewhere a plain line at most every five seconds and at a stage's end.
+    """Yield a progress bar on a terminal; elsewhere a plain line at most every five seconds and at a stage's end.
 
     Either tells how many files are done a second, and how long the rest of the stage takes at that rate.
     """
@@ -51,14 +51,14 @@ def progress() -> Iterator[Report]:
         pace = begun.setdefault(stage, Pace(done))
         if done == total or now - last > 5:
             last = now
-            told = [f"{stage} {done}/{total}", pace.rate_words(done), pace.left_words(done, total)]
-            click.echo("，".join(word for word in told if word), err=True)
+            words = [f"{stage} {done}/{total}", pace.rate_words(done), pace.left_words(done, total)]
+            click.echo("，".join(word for word in words if word), err=True)
 
     yield tell
 
 
 class Pace:
-    """How fast a stage goes on, since its first report of what is `done`; what an earlier run did is not its speed."""
+    """The speed of a stage since its first report of what is `done`, which an earlier run may have done."""
 
     def __init__(self, done: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -69,12 +69,12 @@ class Pace:
         return (done - self._first) / seconds if seconds > 0 else 0.0
 
     def rate_words(self, done: int) -> str:
-        """How many a second; nothing before there is any."""
+        """Return the files per second in words; empty before there are any."""
         rate = self._rate(done)
         return f"每秒 {rate:.1f} 份" if rate else ""
 
     def left_words(self, done: int, total: int) -> str:
-        """How long the rest takes at this rate; nothing where that is not known, or nothing is left."""
+        """Return how long the rest takes in words; empty where that is unknown or nothing is left."""
         rate = self._rate(done)
         if not rate or done >= total:
             return ""
@@ -83,7 +83,7 @@ class Pace:
 
 
 def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table on stdout: drawn on a terminal, tab-separated lines elsewhere."""
+    """Print a table on stdout: drawn on a terminal, tab-separated lines elsewhere."""
     if sys.stdout.isatty():
         from rich.console import Console
         from rich.table import Table

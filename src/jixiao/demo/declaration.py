@@ -21,16 +21,16 @@ Figure = Decimal | str
 
 
 def _flat(nested: object) -> object:
-    """Tables within tables as one table of dotted keys: `base.card.paid = 1` as written is `{"base.card.paid": 1}`."""
+    """Return nested tables as one table of dotted keys: `base.card.paid = 1` as written is `{"base.card.paid": 1}`."""
     return dict(_dotted(nested)) if isinstance(nested, dict) else nested
 
 
 def _dotted(nested: dict[str, Any], stem: str = "") -> Iterator[tuple[str, Any]]:
-    for key, each in nested.items():
-        if isinstance(each, dict):
-            yield from _dotted(each, f"{stem}{key}.")
+    for key, value in nested.items():
+        if isinstance(value, dict):
+            yield from _dotted(value, f"{stem}{key}.")
         else:
-            yield f"{stem}{key}", each
+            yield f"{stem}{key}", value
 
 
 # An editor sees the tables as they are written, nested or dotted.
@@ -177,7 +177,7 @@ DEMO_FILE = "demo.toml"
 
 
 def load_demo(pack_name: str | Path) -> Demo:
-    """The sample district of an installed pack, or of a folder that holds one.
+    """Return the sample district of an installed pack, or of a folder that holds one.
 
     `UsageError` if the pack brings none, `PackError` naming the key if it is wrong.
     """
@@ -203,7 +203,7 @@ def _load(folder: Path) -> Demo:
 
 
 def _with_likes(filings: tuple[FilingDeclaration, ...]) -> tuple[FilingDeclaration, ...]:
-    """The filings with what each takes over from the one it is like."""
+    """Return the filings with what each takes over from the one it is like."""
     whole: dict[str, FilingDeclaration] = {}
     for filing in filings:
         if filing.file in whole:

@@ -21,36 +21,36 @@ Balance = tuple[Key, tuple[Key, ...]]
 
 
 def with_totals(pack: Pack, figures: Figures, units: tuple[str, ...], absent: frozenset[str] = frozenset()) -> Figures:
-    """The figures with missing totals and residuals filled in: each institution's first, then the summary, then the rest.
+    """Return the figures with missing totals and residuals: of each institution, then of the summary, then the rest.
 
     Rates that the form prints follow. Blocks of `absent` stay as they are. What was given is never changed.
     """
-    found = dict(figures)
+    totalled = dict(figures)
     if pack.layout.institutions:
         for institution in (HEADQUARTERS, *units):
-            _settle(found, [_at(equation, institution) for equation in _of_scope(pack, SCOPE_INSTITUTION)])
+            _settle(totalled, [_at(equation, institution) for equation in _of_scope(pack, SCOPE_INSTITUTION)])
         for equation in _of_scope(pack, SCOPE_AGGREGATE):
             concept = equation.total.concept
-            filled = [_number(found, (concept, institution)) for institution in (HEADQUARTERS, *units)]
+            filled = [_number(totalled, (concept, institution)) for institution in (HEADQUARTERS, *units)]
             amounts = [amount for amount in filled if amount is not None]
             if amounts:
-                found.setdefault((concept, SUMMARY), sum(amounts, ZERO))
+                totalled.setdefault((concept, SUMMARY), sum(amounts, ZERO))
     singles = [
-        _single(pack, equation, found)
+        _single(pack, equation, totalled)
         for equation in pack.equations
         if equation.scope not in (SCOPE_INSTITUTION, SCOPE_AGGREGATE)
         and equation.relation == "equal"
         and not {pack.concept(term.concept).block for term in (equation.total, *equation.parts)} & absent
     ]
-    _settle(found, singles)
+    _settle(totalled, singles)
     for rate in pack.equations_declared.rates:
         if pack.concept(rate.printed).block not in absent:
-            _fill_rate(pack, found, rate)
-    return found
+            _fill_rate(pack, totalled, rate)
+    return totalled
 
 
 def _fill_rate(pack: Pack, figures: Figures, rate: PrintedRate) -> None:
-    """The rate as the form prints it, in per cent, where both its terms are given."""
+    """Add the rate as the form prints it, in per cent, where both its terms are filled."""
     over, under = (_number(figures, (each, None)) for each in (rate.numerator, rate.denominator))
     if over is not None and under:
         places = Decimal(1).scaleb(-pack.concept(rate.printed).decimals)
@@ -66,7 +66,7 @@ def _at(equation: Equation, institution: str) -> Balance:
 
 
 def _single(pack: Pack, equation: Equation, figures: Figures) -> Balance:
-    """The balance with a part for each declared row that has something in the column of a part with `{n}`."""
+    """Return the balance with a part for each declared row that has something in the column of a part with `{n}`."""
     total, *parts = (equation.total, *equation.parts)
     keys: list[Key] = []
     for part in parts:
@@ -79,7 +79,7 @@ def _single(pack: Pack, equation: Equation, figures: Figures) -> Balance:
 
 
 def _is_row(concept: str, before: str, after: str) -> bool:
-    """Whether a concept is that of a declared row: a number between what stands before and after it."""
+    """Return whether a concept is that of a declared row: a number between what stands before and after it."""
     inner = concept.removeprefix(before).removesuffix(after)
     return concept == f"{before}{inner}{after}" and inner.isdecimal()
 
@@ -101,8 +101,8 @@ def _fill_residual(figures: Figures, balances: list[Balance]) -> bool:
         whole = _number(figures, total)
         if whole is None or len(blank) != 1:
             continue
-        given = [_number(figures, part) or ZERO for part in parts if part in figures]
-        figures[blank[0]] = whole - sum(given, ZERO)
+        filled = [_number(figures, part) or ZERO for part in parts if part in figures]
+        figures[blank[0]] = whole - sum(filled, ZERO)
         return True
     return False
 
@@ -114,9 +114,9 @@ def _fill_total(figures: Figures, balances: list[Balance]) -> bool:
     for total, parts in (*whole, *balances):
         waiting = any(part not in figures and part in filled for part in parts)
         numbers = [_number(figures, part) for part in parts]
-        given = [number for number in numbers if number is not None]
-        if total not in figures and given and not waiting:
-            figures[total] = sum(given, ZERO)
+        amounts = [number for number in numbers if number is not None]
+        if total not in figures and amounts and not waiting:
+            figures[total] = sum(amounts, ZERO)
             return True
     return False
 
@@ -128,35 +128,35 @@ def with_scores(
     said: Mapping[str, ScoreDeclaration],
     reasons: Mapping[str, str],
 ) -> Figures:
-    """The figures with self scores, their reasons, totals and grade.
+    """Return the figures with self scores, their reasons, totals and grade.
 
     A self score is what was said, else what the rubric computes, else full marks; a deduction's reason is what was
     said, else the district's usual one for the indicator, else how the score was computed.
     """
-    found = dict(figures)
-    facts = facts_of(pack, found, units)
+    scored = dict(figures)
+    facts = facts_of(pack, scored, units)
     blocks = frozenset(block.id for _, block in pack.blocks)
     card = score(Submission("demo", "", "", pack.id, facts, blocks=blocks), pack).scorecard
-    own = {figure for (concept, _), figure in found.items() if concept.endswith(".group")}
+    own = {figure for (concept, _), figure in scored.items() if concept.endswith(".group")}
     for indicator in (*pack.rubric.indicators, *(row.indicator for row in declared_rows(pack, facts))):
         row = indicator.id
         group = pack.rubric.open_group_of(row)
         key: Key = (pack.score_concept(row, "self"), None)
-        if not key[0] or key in found or (group and own & {group.id, group.label}):
+        if not key[0] or key in scored or (group and own & {group.id, group.label}):
             continue
         computed = card.of(row)
         declared = said.get(row, ScoreDeclaration())
         marks = computed.computed_marks if computed else None
-        given = declared.marks if declared.marks is not None else marks
-        found[key] = taken = indicator.full_marks if given is None else given
+        claim = declared.marks if declared.marks is not None else marks
+        scored[key] = taken = indicator.full_marks if claim is None else claim
         reason = declared.reason
         if reason is None and taken < indicator.full_marks:
             usual = pack.rubric.declared.id if pack.rubric.declared and row not in reasons else row
             reason = reasons.get(usual) or (computed.explanation if computed else "")
         if reason and (concept := pack.score_concept(row, "reason")):
-            found.setdefault((concept, None), reason)
+            scored.setdefault((concept, None), reason)
     claimed = {pack.score_concept(each.indicator, "self") for each in card.scores}
-    return _with_conclusion(pack, found, claimed)
+    return _with_conclusion(pack, scored, claimed)
 
 
 def _with_conclusion(pack: Pack, figures: Figures, claimed: Collection[str]) -> Figures:

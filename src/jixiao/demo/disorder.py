@@ -44,7 +44,7 @@ def _after_step(content: WorkbookContent, step: Mess) -> WorkbookContent:
 def each_sheet(
     content: WorkbookContent, name: str, change: Callable[[SheetContent], SheetContent]
 ) -> WorkbookContent:
-    """The workbook with the named sheet (all, where the name is empty) changed; KeyError if there is none."""
+    """Return the workbook with the named sheet (all, where the name is empty) changed; KeyError if there is none."""
     if name and all(sheet.name != name for sheet in content.sheets):
         raise KeyError(name)
     return _with_sheets(content, [change(each) if name in ("", each.name) else each for each in content.sheets])
@@ -56,7 +56,7 @@ def _with_sheets(content: WorkbookContent, sheets: list[SheetContent]) -> Workbo
 
 
 def shifted(sheet: SheetContent, rows: int, columns: int) -> SheetContent:
-    """The sheet moved down and right, as by inserting empty rows above and columns left.
+    """Return the sheet moved down and right, as by inserting empty rows above and columns left.
 
     Formulas become their values: they would cite cells that have moved.
     """
@@ -90,7 +90,7 @@ def _moved(cell: Cell, rows: int, columns: int) -> Cell:
 
 
 def in_one_sheet(content: WorkbookContent, name: str, gap: int = GAP, only: Sequence[str] = ()) -> WorkbookContent:
-    """The workbook with its sheets (or only these) pasted below each other into one of this name."""
+    """Return the workbook with its sheets (or only these) pasted below each other into one of this name."""
     taken = [sheet for sheet in content.sheets if not only or sheet.name in only]
     pasted = SheetContent(name, gridlines=True)
     row = 0
@@ -107,14 +107,14 @@ def in_one_sheet(content: WorkbookContent, name: str, gap: int = GAP, only: Sequ
 
 
 def reordered(content: WorkbookContent, first: Sequence[str]) -> WorkbookContent:
-    """The workbook with these sheets in front, in this order."""
+    """Return the workbook with these sheets in front, in this order."""
     by_name = {sheet.name: sheet for sheet in content.sheets}
     front = [by_name.pop(name) for name in first]
     return _with_sheets(content, [*front, *by_name.values()])
 
 
 def without_rows(sheet: SheetContent, text: str) -> SheetContent:
-    """The sheet without the rows in which a cell begins with this text, the rest closed up, merges with it.
+    """Return the sheet without the rows in which a cell begins with this text, the rest closed up, merges with it.
 
     Raises KeyError where there is no such row.
     """
@@ -124,9 +124,9 @@ def without_rows(sheet: SheetContent, text: str) -> SheetContent:
     cells = []
     for cell in sheet.cells:
         last = max(cell.row, cell.last_row)
-        kept = [row for row in range(cell.row, last + 1) if row not in gone]
-        if kept:
-            top, bottom = (row - sum(each < row for each in gone) for row in (kept[0], kept[-1]))
+        rows = [row for row in range(cell.row, last + 1) if row not in gone]
+        if rows:
+            top, bottom = (row - sum(each < row for each in gone) for row in (rows[0], rows[-1]))
             cells.append(replace(cell, row=top, last_row=bottom, formula="", link=None))
     heights = {
         row - sum(each < row for each in gone): height for row, height in sheet.heights.items() if row not in gone
@@ -135,7 +135,7 @@ def without_rows(sheet: SheetContent, text: str) -> SheetContent:
 
 
 def annotated(sheet: SheetContent, text: str, rows: int, columns: int) -> SheetContent:
-    """The sheet with a text where no form is: `rows` below its last row, or in that row `columns` right of the rest."""
+    """Return the sheet with a text outside the form: `rows` below its end, or in that row `columns` right of it."""
     cell_row, cell_column = _end(sheet) + rows, 0
     if columns:
         cell_row = rows
@@ -161,7 +161,7 @@ _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
 def odd_bytes(odd: OddFile, written: Mapping[str, bytes], draw: Callable[[WorkbookContent], bytes]) -> bytes:
-    """The bytes of an odd file; `written` holds the filings by file, `draw` turns a workbook into bytes.
+    """Return the bytes of an odd file; `written` holds the filings by file, `draw` turns a workbook into bytes.
 
     KeyError where it is made of a filing that there is not.
     """
@@ -184,7 +184,7 @@ def odd_bytes(odd: OddFile, written: Mapping[str, bytes], draw: Callable[[Workbo
 
 
 def owner_file(user: str) -> bytes:
-    """The file that a spreadsheet program leaves beside an open workbook: the user's name twice, padded."""
+    """Return the file that a spreadsheet program leaves beside an open workbook: the user's name twice, padded."""
     name = user.encode("gbk")[: _OWNER_NAME_AT - 2]
     wide = user.encode("utf-16-le")
     first = bytes([len(name)]) + name.ljust(_OWNER_NAME_AT - 1, b" ")
@@ -193,14 +193,14 @@ def owner_file(user: str) -> bytes:
 
 
 def html_table(odd: OddFile) -> bytes:
-    """A page of a web system that was saved under the name of a workbook."""
+    """Return a page of a web system that was saved under the name of a workbook."""
     rows = "".join(f"<tr>{''.join(f'<td>{each}</td>' for each in row)}</tr>\r\n" for row in odd.rows)
     page = f"<html><head><meta charset='utf-8'><title>{odd.text}</title></head><body><table border=1>\r\n{rows}</table></body></html>"
     return page.encode()
 
 
 def other_table(odd: OddFile) -> WorkbookContent:
-    """A workbook that holds some other table: a title and rows as declared."""
+    """Return a workbook that holds some other table: a title and rows as declared."""
     sheet = SheetContent(odd.text or "Sheet1", gridlines=True)
     for n, row in enumerate(odd.rows):
         for column, figure in enumerate(row):
@@ -211,7 +211,7 @@ def other_table(odd: OddFile) -> WorkbookContent:
 
 
 def entity_bomb(text: str) -> bytes:
-    """A workbook whose only text is an entity of entities; harmless to who does not expand them."""
+    """Return a workbook whose only text is an entity of entities; harmless to who does not expand them."""
     entities = [f'<!ENTITY e0 "{text}">'] + [
         f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, _BOMB_LEVELS + 1)
     ]

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from jixiao.model.cell import plain_decimal
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts, FactState
 from jixiao.model.submission import Institution
 from jixiao.pack import Pack
 from jixiao.pack.declarations.concept import Concept, ConceptKind, ConceptScope
-from jixiao.values.numbers import parse_choice, parse_date, parse_number, parse_text, parse_year
+from jixiao.values.choices import parse_choice
+from jixiao.values.dates import parse_date, parse_year
+from jixiao.values.number_format import plain_text
+from jixiao.values.numbers import parse_number
+from jixiao.values.text import parse_text
 
 Key = tuple[str, str | None]
 Figures = dict[Key, Decimal | str]
@@ -19,12 +22,12 @@ Figures = dict[Key, Decimal | str]
 
 
 def key_of(pack: Pack, concept: str, institution: str | None = None) -> Key:
-    """The key of a cell: a money concept stands at the summary row where no institution is named."""
+    """Return the key of a cell: a money concept stands at the summary row where no institution is named."""
     return concept, institution if institution is not None else pack.institution_of(concept)
 
 
 def institutions_of(pack: Pack, units: tuple[str, ...]) -> tuple[Institution, ...]:
-    """The rows of the money tables as a department labels them; empty where the form has none."""
+    """Return the rows of the money tables as a department labels them; empty where the form has none."""
     declared = pack.layout.institutions
     if declared is None:
         return ()
@@ -33,12 +36,12 @@ def institutions_of(pack: Pack, units: tuple[str, ...]) -> tuple[Institution, ..
 
 
 def facts_of(pack: Pack, figures: Mapping[Key, Decimal | str], units: tuple[str, ...]) -> Facts:
-    """The facts that reading the filing gives, places aside: every cell of the form, the blank ones too."""
+    """Return the facts that reading the filing gives, places aside: every cell of the form, the blank ones too."""
     return Facts.of(fact_of(pack, key, figures.get(key)) for key in _cells(pack, figures, units))
 
 
 def drawn_facts(facts: Facts) -> Facts:
-    """The same facts as they are to be drawn: what was typed where a number belongs stands there as typed."""
+    """Return the same facts as they are to be drawn: what was typed where a number belongs stands there as typed."""
     return Facts.of(
         Fact(fact.concept, fact.institution, FactState.UNREADABLE, raw=fact.raw) if fact.raw is not None else fact
         for fact in facts
@@ -46,7 +49,7 @@ def drawn_facts(facts: Facts) -> Facts:
 
 
 def fact_of(pack: Pack, key: Key, figure: Decimal | str | None) -> Fact:
-    """The fact that a figure is read as; `raw` is only set where a number was typed as text."""
+    """Return the fact that a figure is read as; `raw` is only set where a number was typed as text."""
     concept = pack.concept(key[0])
     if figure is None or figure == "":
         return Fact(*key, FactState.BLANK)
@@ -55,7 +58,7 @@ def fact_of(pack: Pack, key: Key, figure: Decimal | str | None) -> Fact:
             return Fact(*key, FactState.OK, value=figure)
         parsed = parse_number(figure, unit=concept.unit)
         return Fact(*key, parsed.state, value=parsed.value, raw=figure)
-    text = plain_decimal(figure) if isinstance(figure, Decimal) else figure
+    text = plain_text(figure) if isinstance(figure, Decimal) else figure
     if concept.kind is ConceptKind.CHOICE:
         chosen = parse_choice(text, concept.choices)
         return Fact(*key, chosen.state, text=chosen.text, raw=None if chosen.text == text else text)
@@ -64,7 +67,7 @@ def fact_of(pack: Pack, key: Key, figure: Decimal | str | None) -> Fact:
 
 
 def _cells(pack: Pack, figures: Mapping[Key, Decimal | str], units: tuple[str, ...]) -> Iterator[Key]:
-    """The keys of a filing in the order of the form."""
+    """Yield the keys of a filing in the order of the form."""
     institutions = (SUMMARY, HEADQUARTERS, *units) if pack.layout.institutions else ()
     records: dict[str, list[Key]] = {}
     for key in figures:
@@ -93,7 +96,7 @@ _DEEPEST = 4
 
 
 def filled_in(text: str, figures: Figures, snippets: Mapping[str, str], pack: Pack) -> str:
-    """The text with figures (amounts with two decimals, at the summary unless `@` names an institution) and snippets.
+    """Return the text with snippets and figures (amounts with two decimals, of the summary or the institution after `@`).
 
     KeyError for a snippet or concept that there is not; a blank figure is 0.
     """
@@ -106,7 +109,7 @@ def filled_in(text: str, figures: Figures, snippets: Mapping[str, str], pack: Pa
         if isinstance(figure, str):
             return figure
         number = figure or Decimal(0)
-        return f"{number:.2f}" if concept.kind is ConceptKind.AMOUNT else plain_decimal(number)
+        return f"{number:.2f}" if concept.kind is ConceptKind.AMOUNT else plain_text(number)
 
     for _ in range(_DEEPEST):
         replaced = _PLACEHOLDER.sub(put, text)

@@ -30,18 +30,18 @@ class DemoFiling:
     mess: tuple[Mess, ...] = ()
 
     def submission(self, pack: Pack) -> Submission:
-        """The filing as if it had been read, places and findings of reading aside."""
+        """Return the filing as if it had been read, places and findings of reading aside."""
         blocks = frozenset(block.id for _, block in pack.blocks if block.id not in self.absent)
         rows = (fact for fact in self.facts if pack.concept(fact.concept).block in blocks)
         return Submission(self.file, self.file, "0" * 64, pack.id, Facts.of(rows), self.institutions, blocks)
 
     def workbook(self, pack: Pack) -> WorkbookContent:
-        """The filled workbook with what was done to it."""
+        """Return the filled workbook with what was done to it."""
         return messed(fill(pack, drawn_facts(self.facts), self.institutions), self.mess)
 
 
 def made(pack: Pack, demo: Demo, declared: FilingDeclaration) -> DemoFiling:
-    """The filing that a declaration describes: figures worked out, prose filled in, then its slips."""
+    """Return the filing that a declaration describes: figures worked out, prose filled in, then its slips."""
     figures = _given(pack, demo, declared)
     if declared.derive:
         figures = with_totals(pack, figures, declared.units, frozenset(declared.absent))
@@ -60,7 +60,7 @@ def made(pack: Pack, demo: Demo, declared: FilingDeclaration) -> DemoFiling:
 
 
 def _without_replaced(pack: Pack, facts: Facts, declared: FilingDeclaration) -> Facts:
-    """The facts without those of printed rows that the department struck out for rows of its own."""
+    """Return the facts without those of printed rows that the department struck out for rows of its own."""
     replaced = {row.group for row in declared.custom}
     groups = [group for group in pack.rubric.open_groups if replaced & {group.id, group.label}]
     rows = [pack.rubric.indicator(each) for group in groups for each in group.indicators]
@@ -70,9 +70,9 @@ def _without_replaced(pack: Pack, facts: Facts, declared: FilingDeclaration) -> 
 
 
 def _given(pack: Pack, demo: Demo, declared: FilingDeclaration) -> Figures:
-    """The figures as declared, the district's usual ones where the filing says nothing."""
-    known = {pack.names.department: declared.department, pack.names.budget_code: declared.budget_code}
-    own = {concept: text for concept, text in known.items() if concept and text}
+    """Return the figures as declared, the district's usual ones where the filing says nothing."""
+    identity = {pack.names.department: declared.department, pack.names.budget_code: declared.budget_code}
+    own = {concept: text for concept, text in identity.items() if concept and text}
     figures: Figures = {}
     for concept, figure in {**demo.facts, **own, **declared.facts}.items():
         if pack.concept(concept).block not in declared.absent and figure != "":
@@ -94,43 +94,43 @@ def _given(pack: Pack, demo: Demo, declared: FilingDeclaration) -> Figures:
 
 
 def _columns_of(row: CustomRow) -> dict[str, Figure]:
-    """What stands in each column of a row of the department's own."""
+    """Return what stands in each column of a row of the department's own."""
     return {"label": row.label, "full": row.full, "self": row.marks, "reason": row.reason, "group": row.group}
 
 
 def with_fault(pack: Pack, figures: Figures, fault: Fault) -> Figures:
-    """The figures with one slip; ValueError where the cell does not hold what the slip needs."""
+    """Return the figures with one slip; ValueError where the cell does not hold what the slip needs."""
     key = key_of(pack, fault.concept, fault.institution)
-    found = dict(figures)
-    figure = found.get(key)
+    changed = dict(figures)
+    figure = changed.get(key)
     match fault.kind:
         case "blank":
-            found.pop(key, None)
-            return found
+            changed.pop(key, None)
+            return changed
         case "write":
-            found[key] = fault.text
-            return found
+            changed[key] = fault.text
+            return changed
         case "replace":
             if not isinstance(figure, str) or fault.old not in figure:
                 raise ValueError(f"{fault.concept}: nothing to replace: {fault.old}")
-            found[key] = figure.replace(fault.old, fault.text)
-            return found
+            changed[key] = figure.replace(fault.old, fault.text)
+            return changed
     if not isinstance(figure, Decimal):
         raise ValueError(f"{fault.concept}@{fault.institution}: no number for {fault.kind}")
     match fault.kind:
         case "add":
-            found[key] = figure + fault.amount
+            changed[key] = figure + fault.amount
         case "times":
-            found[key] = figure * fault.amount
+            changed[key] = figure * fault.amount
         case "negate":
-            found[key] = -figure
+            changed[key] = -figure
         case "swap":
-            found[key] = swapped(figure, fault.at)
-    return found
+            changed[key] = swapped(figure, fault.at)
+    return changed
 
 
 def swapped(number: Decimal, at: int) -> Decimal:
-    """A number with its digits `at` and `at` + 1 (the first is 1) exchanged; ValueError where they are the same."""
+    """Return a number with its digits `at` and `at` + 1 (the first is 1) exchanged; ValueError where they are the same."""
     characters = list(format(number, "f"))
     places = [place for place, character in enumerate(characters) if character.isdigit()]
     if at >= len(places) or characters[places[at - 1]] == characters[places[at]]:

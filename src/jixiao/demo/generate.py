@@ -28,7 +28,7 @@ _HEADS_FROM = 10
 def district(
     pack: Pack, count: int, seed: int = 1, *, pack_name: str | Path | None = None, faulty: float = 0.4
 ) -> Iterator[DemoFiling]:
-    """`count` filings of invented departments, the same for the same seed; a share of them has one slip at a random cell.
+    """Yield `count` filings of invented departments, the same for the same seed; a share of them has one slip at a random cell.
 
     Each is one of the declared filings without slips, its leaf figures scaled to two decimals and everything else
     worked out again, so those without a slip balance exactly.
@@ -77,12 +77,12 @@ def _varied(pack: Pack, demo: Demo, base: FilingDeclaration, n: int, dice: rando
 
 
 def _balanced(pack: Pack, money: dict[str, dict[str, Figure]], units: tuple[str, ...]) -> dict[str, dict[str, Figure]]:
-    """Leaf figures without the few cents that rounding makes of a residual that was nothing.
+    """Return leaf figures without the few cents that rounding makes of a residual that was nothing.
 
     The residual's share is taken from the largest leaf of the total that it is a residual of.
     """
-    given: Figures = {(concept, key): each for key, amounts in money.items() for concept, each in amounts.items()}
-    settled = with_totals(pack, given, units)
+    leaf_figures: Figures = {(concept, key): each for key, amounts in money.items() for concept, each in amounts.items()}
+    settled = with_totals(pack, leaf_figures, units)
     for equation in pack.equations:
         for part in equation.parts:
             if part.concept not in pack.checks.not_below_zero:
@@ -122,7 +122,7 @@ def _scaled(concept: Concept, figure: Figure, factor: Decimal, dice: random.Rand
 
 
 def _with_slip(pack: Pack, demo: Demo, filing: DemoFiling, dice: random.Random) -> DemoFiling:
-    """The filing with one slip at one of its filled numbers."""
+    """Return the filing with one slip at one of its filled numbers."""
     figures: Figures = {}
     for fact in filing.facts:
         figure = fact.raw if fact.raw is not None else fact.value if fact.value is not None else fact.text

@@ -1,4 +1,4 @@
-"""A pack rehearsed: every cell of its form filled with something of its own, drawn, and read back."""
+"""Rehearse a pack: fill every cell of its form with a distinct value, draw it, and read it back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from jixiao.model.submission import UnreadableFiling
 from jixiao.pack import Pack, PackError
 from jixiao.pack.declarations.concept import Concept, ConceptKind, ConceptScope
 from jixiao.pack.declarations.layout import RowSource, Table
-from jixiao.pack.lint.references import Problem
+from jixiao.pack.lint.references import PackProblem
 from jixiao.reading.read import read_file
 from jixiao.writing.form.template import fill
 from jixiao.writing.xlsx.write import write_workbook
@@ -29,18 +29,18 @@ _ROWS = 2
 """How many rows a department declares where the form does not print kinds of them."""
 
 
-def rehearse(pack: Pack) -> list[Problem]:
-    """What drawing and reading back loses or changes, a few cells of each block; empty where nothing is.
+def rehearse(pack: Pack) -> list[PackProblem]:
+    """Return what drawing and reading back loses or changes, a few cells of each block; empty where nothing is.
 
     A layout that is declared well and yet cannot be drawn is told as such: whoever writes a pack sees no trace of ours.
     """
     try:
         return _rehearsed(pack)
     except Exception as error:
-        return [Problem(_LAYOUT, "", f"按表样画表、读回时出错（{type(error).__name__}：{error}），多为某个版块的栏、行或跨列写得不全")]
+        return [PackProblem(_LAYOUT, "", f"按表样画表、读回时出错（{type(error).__name__}：{error}），多为某个版块的栏、行或跨列写得不全")]
 
 
-def _rehearsed(pack: Pack) -> list[Problem]:
+def _rehearsed(pack: Pack) -> list[PackProblem]:
     wanted = facts_of(pack, distinct_figures(pack), UNITS if pack.layout.institutions else ())
     content = fill(pack, drawn_facts(wanted), institutions_of(pack, UNITS))
     with tempfile.TemporaryDirectory() as folder:
@@ -48,40 +48,40 @@ def _rehearsed(pack: Pack) -> list[Problem]:
         write_workbook(content, path)
         read = read_file(path, pack, file=_FILE)
     if isinstance(read, UnreadableFiling):
-        told = "；".join(finding.message for finding in read.findings)
-        return [Problem(_LAYOUT, "", f"按表样画出的工作簿读不回来：{told}")]
+        messages = "；".join(finding.message for finding in read.findings)
+        return [PackProblem(_LAYOUT, "", f"按表样画出的工作簿读不回来：{messages}")]
     problems = list(_differences(pack, wanted, read.facts))
     for finding in read.findings:
         where = f"{finding.place}：" if finding.place else ""
-        problems.append(Problem(_LAYOUT, "", f"读回按表样画出的工作簿时提示 {finding.rule}：{where}{finding.message}"))
+        problems.append(PackProblem(_LAYOUT, "", f"读回按表样画出的工作簿时提示 {finding.rule}：{where}{finding.message}"))
     return problems
 
 
-def rehearse_demo(pack: Pack, folder: Path) -> list[Problem]:
-    """What is wrong with the sample district that lies in a pack's folder: each filing that cannot be made, and why."""
+def rehearse_demo(pack: Pack, folder: Path) -> list[PackProblem]:
+    """Return the problems of the sample district in a pack's folder: each filing that cannot be made, and why."""
     if not (folder / DEMO_FILE).is_file():
         return []
     try:
         demo = load_demo(folder)
     except PackError as error:
-        return [Problem(error.file, error.key, error.problem)]
+        return [PackProblem(error.file, error.key, error.problem)]
     problems = []
     for declared in demo.filings:
         try:
             made(pack, demo, declared)
         except KeyError as error:
-            problems.append(Problem(DEMO_FILE, f"filings.{declared.file}", f"没有概念或文段 {error.args[0]}"))
+            problems.append(PackProblem(DEMO_FILE, f"filings.{declared.file}", f"没有概念或文段 {error.args[0]}"))
         except ValueError as error:
-            problems.append(Problem(DEMO_FILE, f"filings.{declared.file}.faults", f"做不出这处差错：{error}"))
+            problems.append(PackProblem(DEMO_FILE, f"filings.{declared.file}.faults", f"做不出这处差错：{error}"))
     files = {declared.file for declared in demo.filings}
     for odd in demo.odd_files:
         if odd.of and odd.of not in files:
-            problems.append(Problem(DEMO_FILE, f"odd_files.{odd.file}.of", f"没有报送件 {odd.of}"))
+            problems.append(PackProblem(DEMO_FILE, f"odd_files.{odd.file}.of", f"没有报送件 {odd.of}"))
     return problems
 
 
 def distinct_figures(pack: Pack) -> Figures:
-    """Something of its own for every cell of the form, two rows of each kind that departments declare."""
+    """Return something of its own for every cell of the form, two rows of each kind that departments declare."""
     numbers = count(21)
     figures: Figures = {}
     for concept in pack.concepts.values():
@@ -102,7 +102,7 @@ def distinct_figures(pack: Pack) -> Figures:
 
 
 def _kinds(table: Table) -> Iterator[dict[str, str]]:
-    """For each row that the department declares, what its group columns say, by concept."""
+    """Yield the contents of the group columns of each row that the department declares, by concept."""
     if not table.levels:
         yield from ({} for _ in range(_ROWS))
     for level in table.levels:
@@ -133,25 +133,25 @@ def _figure(pack: Pack, concept: Concept, n: int) -> Decimal | str:
             return str(100000 + n) if concept.id == pack.names.budget_code else f"填写内容{n}"
 
 
-def _differences(pack: Pack, wanted: Facts, read: Facts) -> Iterator[Problem]:
-    told: dict[str, list[str]] = {}
+def _differences(pack: Pack, wanted: Facts, read: Facts) -> Iterator[PackProblem]:
+    lines_of: dict[str, list[str]] = {}
     for fact in wanted:
-        found = read.get(fact.concept, fact.institution)
-        if _said(found) != _said(fact) and (fact.filled or found is not None):
+        came = read.get(fact.concept, fact.institution)
+        if _said(came) != _said(fact) and (fact.filled or came is not None):
             where = fact.concept + (f"（{fact.institution}）" if fact.institution else "")
-            words = "没有读到" if found is None else f"读成 {_words(found)}"
-            told.setdefault(pack.concept(fact.concept).block, []).append(f"{where} 填 {_words(fact)}，{words}")
-    known = {(fact.concept, fact.institution) for fact in wanted}
+            words = "没有读到" if came is None else f"读成 {_words(came)}"
+            lines_of.setdefault(pack.concept(fact.concept).block, []).append(f"{where} 填 {_words(fact)}，{words}")
+    filled = {(fact.concept, fact.institution) for fact in wanted}
     for fact in read:
-        if fact.filled and (fact.concept, fact.institution) not in known:
+        if fact.filled and (fact.concept, fact.institution) not in filled:
             block = pack.concept(fact.concept).block
-            told.setdefault(block, []).append(f"{fact.concept} 没有填，读成 {_words(fact)}")
-    for block, lines in told.items():
+            lines_of.setdefault(block, []).append(f"{fact.concept} 没有填，读成 {_words(fact)}")
+    for block, lines in lines_of.items():
         key = f"sheets.{pack.sheet_of(block).id}.blocks.{block}"
         for line in lines[:_SHOWN]:
-            yield Problem(_LAYOUT, key, f"画出后读回不一致：{line}")
+            yield PackProblem(_LAYOUT, key, f"画出后读回不一致：{line}")
         if len(lines) > _SHOWN:
-            yield Problem(_LAYOUT, key, f"画出后读回不一致：另有 {len(lines) - _SHOWN} 格")
+            yield PackProblem(_LAYOUT, key, f"画出后读回不一致：另有 {len(lines) - _SHOWN} 格")
 
 
 def _said(fact: Fact | None) -> object:

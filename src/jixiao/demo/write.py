@@ -14,7 +14,7 @@ from jixiao.demo.filing import DemoFiling, made
 from jixiao.errors import UsageError
 from jixiao.model.submission import HEADINGS
 from jixiao.pack import Pack, load_pack
-from jixiao.pack.resolve import plain_text
+from jixiao.values.number_format import plain_text
 from jixiao.writing.xlsx.content import Cell, Page, SheetContent, Style, Value, WorkbookContent
 from jixiao.writing.xlsx.write import write_workbook
 
@@ -41,7 +41,7 @@ _BORDERS = "".join(
 
 
 def word_bytes(content: WorkbookContent) -> bytes:
-    """The sheets of a workbook below each other as a .docx: what runs over a sheet's width as lines, the rest as tables."""
+    """Return the sheets of a workbook as one .docx: cells as wide as the sheet as lines, the rest as tables."""
     body = "".join(part for sheet in content.sheets for part in _parts(sheet))
     page = '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134"/></w:sectPr>'
     parts = {
@@ -56,7 +56,7 @@ def word_bytes(content: WorkbookContent) -> bytes:
 
 
 def _parts(sheet: SheetContent) -> Iterator[str]:
-    """Lines and tables of a sheet in their order; a blank row ends a table."""
+    """Yield lines and tables of a sheet in their order; a blank row ends a table."""
     # Live checks stand right of what is printed: nobody has those in Word.
     last_printed = sheet.page.print_area[3] if sheet.page.print_area else None
     printed = [cell for cell in sheet.cells if last_printed is None or cell.column <= last_printed]
@@ -122,7 +122,7 @@ def _row(row: int, covered: dict[tuple[int, int], Cell], twips: Sequence[int]) -
 
 
 def _paragraphs(text: str, size: int, side: str) -> str:
-    """A paragraph a line of the text."""
+    """Return a paragraph for each line of the text."""
     run = f'<w:rPr><w:rFonts w:ascii="宋体" w:eastAsia="宋体" w:hAnsi="宋体"/><w:sz w:val="{size}"/></w:rPr>'
     return "".join(
         f'<w:p><w:pPr><w:jc w:val="{side}"/></w:pPr>'
@@ -161,13 +161,13 @@ def write_demo(folder: Path, pack_name: str) -> Path:
 
 
 def declared_filings(pack: Pack, pack_name: str | Path) -> Iterator[DemoFiling]:
-    """The filings of a pack's sample district, in their order."""
+    """Return the filings of a pack's sample district, in their order."""
     demo = load_demo(pack_name)
     return (made(pack, demo, declared) for declared in demo.filings)
 
 
 def filing_bytes(filing: DemoFiling, pack: Pack) -> bytes:
-    """A filing as the bytes of its file: a Word document where its name says so, else a workbook."""
+    """Return a filing as the bytes of its file: a Word document where its name says so, else a workbook."""
     content = filing.workbook(pack)
     return word_bytes(content) if filing.file.endswith(SUFFIX) else bytes_of(content)
 
@@ -186,7 +186,7 @@ _WIDTHS = {"department": 34.0, "reports_within": 24.0, "supervisor": 24.0, "dead
 
 
 def roster_workbook(demo: Demo) -> WorkbookContent:
-    """The roster: a title, the headings, a row for each department."""
+    """Return the roster: a title, the headings, a row for each department."""
     sheet = SheetContent(_SHEET, gridlines=True, freeze=(2, 0), page=Page(landscape=True, repeat_rows=(1, 1)))
     sheet.put(0, 0, f"{demo.title}部门整体支出绩效自评名册", Style("title"), last_column=len(HEADINGS) - 1)
     sheet.heights[0] = 32

@@ -1,4 +1,4 @@
-"""Facts of a department that do not come from its filing: kept apart from its own, each kind by its origin."""
+"""Facts of a department that do not come from its filing, separate from its own and by origin."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class DataSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class YearResult:
-    """How a department came out of a year: its final total in marks, and its grade."""
+    """A department's result of a year: its final total in marks, and its grade."""
 
     total_final: Decimal
     grade: str
@@ -27,7 +27,7 @@ class YearResult:
 
 @dataclass(frozen=True)
 class ExternalData:
-    """What is known of one department besides its filing, for the summary of its institutions.
+    """The facts of one department from other sources than its filing, for the summary of its institutions.
 
     `bureau` holds this year's concepts; `previous` those of last year's filing under the ids they had then. None where
     the run was given no such source; empty where the source does not have the department. `standing` is last year's.
@@ -40,7 +40,7 @@ class ExternalData:
 
 @dataclass(frozen=True)
 class FormerDepartment:
-    """A department of last year's result of which nothing counts this year, with how it came out then."""
+    """A department of last year's result of which nothing counts this year, with its result then."""
 
     budget_code: str
     department: str

@@ -1,18 +1,15 @@
-"""Facts: what a filing says, each with the way back to its cell."""
+"""Facts: the contents of the cells of a filing, each with its place in the file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property, lru_cache, partial
-from itertools import compress
-from operator import attrgetter
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from jixiao.model.cell_set import LARGEST_KEPT, CellSet, cell_set
 from jixiao.model.place import Place
 
 SUMMARY = "summary"
@@ -28,7 +25,7 @@ class FactState(StrEnum):
 
 
 class Fact(NamedTuple):
-    """One filled (or blank, or unreadable) cell of a concept; a tuple, since a filing has hundreds and each is made twice.
+    """One filled (or blank, or unreadable) cell of a concept; a tuple, since a filing has hundreds.
 
     `value` is in the concept's unit (amounts 万元, rates of percent concepts as percentages of 100, persons, marks);
     None unless the concept is a number and the state is ok. `text` is the text of text concepts, and 是 or 否 of
@@ -45,12 +42,12 @@ class Fact(NamedTuple):
 
     @property
     def filled(self) -> bool:
-        """Whether the cell holds something, readable or not."""
+        """Return whether the cell holds something, readable or not."""
         return self.state is not FactState.BLANK
 
     @property
     def shown(self) -> Decimal | str | None:
-        """What stands in the cell: its number, else its text; of an unreadable one what was written, None of a blank."""
+        """Return what the cell holds: its number, else its text; what was written if it is unreadable, None if it is blank."""
         if self.state is FactState.OK:
             return self.value if self.value is not None else self.text if self.text is not None else self.raw
         return (self.raw or self.text) if self.state is FactState.UNREADABLE else None
@@ -58,92 +55,18 @@ class Fact(NamedTuple):
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts of one submission in the order of the form, found by (concept, institution).
-
-    They cross to another process as columns, a fifth of the work, and are made anew there when first asked for; the
-    columns stay with them, for what asks for these later.
-    """
+    """The facts of one submission in the order of the form, looked up by concept and institution."""
 
     rows: tuple[Fact, ...]
 
-    @cached_property
-    def arrangement(self) -> CellSet:
-        """Which cells the filing has; like filings share it."""
-        columns: FactColumns | None = self.__dict__.get(_COLUMNS)
-        if columns is not None:
-            return cell_set(columns.concept, columns.institution)
-        return cell_set(map(_CONCEPT, self.rows), map(_INSTITUTION, self.rows))
-
-    @cached_property
-    def _index(self) -> dict[str | None, dict[str, Fact]]:
-        """The facts of each institution by concept; made when first asked for, since many records are only kept."""
-        rows = self.rows
-        # The first cell of a pair comes last, so that it counts.
-        return {
-            institution: dict(zip(line.concepts, line.pick(rows), strict=True))
-            for institution, line in self.arrangement.lines.items()
-        }
-
-    @cached_property
-    def kept(self) -> dict[str, Any]:
-        """What follows from these facts alone, by who worked it out: kept as long as they are, and never pickled."""
-        return {}
-
     @classmethod
     def of(cls, rows: Iterable[Fact]) -> Facts:
-        """Facts of these rows, the first of a pair (concept, institution) counting."""
+        """Return the facts of these rows, the first of a pair (concept, institution) counting."""
         return cls(tuple(rows))
 
-    @cached_property
-    def filled_concepts(self) -> dict[str | None, frozenset[str]]:
-        """For each institution with something filled, readable or not, the concepts of its filled cells."""
-        blank = FactState.BLANK
-        filled = [fact.state is not blank for fact in self.rows]
-        lines = self.arrangement.lines.items()
-        found = ((institution, frozenset(compress(line.concepts, line.pick(filled)))) for institution, line in lines)
-        return {institution: concepts for institution, concepts in found if concepts}
-
-    @cached_property
-    def records(self) -> dict[str, list[str]]:
-        """The numbers of the records that the filing has a cell of, ascending, by what their concepts begin with."""
-        return {stem: [number for number, _ in numbers] for stem, numbers in self.arrangement.records.items()}
-
-    @cached_property
-    def filled_records(self) -> dict[str, list[str]]:
-        """The numbers of the records of which something is filled, ascending, by what their concepts begin with."""
-        filled = self.filled_concepts.get(None, frozenset())
-        return {
-            stem: [number for number, concepts in numbers if not filled.isdisjoint(concepts)]
-            for stem, numbers in self.arrangement.records.items()
-        }
-
-    def __reduce__(self) -> tuple[Callable[..., Facts], tuple[object]]:
-        columns = self.columns()
-        return (Facts, (self.rows,)) if columns is None else (facts_of_columns, (columns,))
-
-    def replaced(self, instead: Mapping[int, Fact]) -> Facts:
-        """These facts with some in the place of those at these positions; their columns, if at hand, are so too."""
-        rows = list(self.rows)
-        for at, fact in instead.items():
-            rows[at] = fact
-        made = Facts(tuple(rows))
-        columns: FactColumns | None = self.__dict__.get(_COLUMNS)
-        if columns is not None and all(_word(rows[at]) == _word(self.rows[at]) for at in instead):
-            made.__dict__[_COLUMNS] = columns.replaced(instead)
-        return made
-
-    def columns(self) -> FactColumns | None:
-        """What the facts hold, column by column; None where their places are of several kinds."""
-        kept: FactColumns | None = self.__dict__.get(_COLUMNS)
-        return kept or FactColumns.of(self.rows)
-
-    def __getattr__(self, name: str) -> tuple[Fact, ...]:
-        # Only what is not there is asked for here: the rows of facts that came as columns.
-        columns: FactColumns | None = self.__dict__.get(_COLUMNS)
-        if name != "rows" or columns is None:
-            raise AttributeError(name)
-        rows = self.__dict__["rows"] = columns.facts()
-        return rows
+    def __getstate__(self) -> dict[str, Any]:
+        # Only the rows cross to another process: what was derived from them may hold a pack.
+        return {"rows": self.rows}
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self.rows)
@@ -151,24 +74,71 @@ class Facts:
     def __len__(self) -> int:
         return len(self.rows)
 
+    @cached_property
+    def derived(self) -> dict[str, Any]:
+        """Return what `cached_per_filing` stores with these facts, by the function that worked it out."""
+        return {}
+
+    @cached_property
+    def _by_institution(self) -> dict[str | None, dict[str, Fact]]:
+        index: dict[str | None, dict[str, Fact]] = {}
+        for fact in self.rows:
+            index.setdefault(fact.institution, {}).setdefault(fact.concept, fact)
+        return index
+
+    @cached_property
+    def by_concept(self) -> dict[str, list[Fact]]:
+        """Return every fact of each concept in the order of the form, also of a cell that was read twice."""
+        index: dict[str, list[Fact]] = {}
+        for fact in self.rows:
+            index.setdefault(fact.concept, []).append(fact)
+        return index
+
+    @cached_property
+    def filled_concepts(self) -> dict[str | None, frozenset[str]]:
+        """Return the concepts of the filled cells, readable or not, of each institution that has any."""
+        concepts: dict[str | None, set[str]] = {}
+        for fact in self.rows:
+            if fact.filled:
+                concepts.setdefault(fact.institution, set()).add(fact.concept)
+        return {institution: frozenset(filled) for institution, filled in concepts.items()}
+
+    @cached_property
+    def records(self) -> dict[str, list[str]]:
+        """Return the numbers of the records that have a cell, ascending, by what precedes them in the concepts.
+
+        The numbers of `own.3.label` and `own.12.label` are listed under `own.`.
+        """
+        return _record_numbers(self._by_institution.get(None, ()))
+
+    @cached_property
+    def filled_records(self) -> dict[str, list[str]]:
+        """Return the numbers of the records of which something is filled, as `records` does."""
+        return _record_numbers(self.filled_concepts.get(None, ()))
+
+    def columns(self) -> FactColumns:
+        """Return what the facts hold, column by column."""
+        return FactColumns.told(self.rows)
+
+    def replaced(self, changes: Mapping[int, Fact]) -> Facts:
+        """Return the facts with those at some positions replaced."""
+        return Facts(tuple([changes.get(position, fact) for position, fact in enumerate(self.rows)])) if changes else self
+
     def get(self, concept: str, institution: str | None = None) -> Fact | None:
-        """The fact of a concept and institution, or None where the filing has no such cell."""
-        try:
-            return self._index[institution].get(concept)
-        except KeyError:
-            return None
+        """Return the fact of a concept and institution, or None where the filing has no such cell."""
+        return self.of_institution(institution).get(concept)
 
     def of_institution(self, institution: str | None) -> Mapping[str, Fact]:
-        """The facts of an institution (None: those of no institution) by concept; empty where the filing has none."""
-        return self._index.get(institution, _NO_FACTS)
+        """Return the facts of an institution (None: those of no institution) by concept; empty where there are none."""
+        return self._by_institution.get(institution, _NO_FACTS)
 
     def value(self, concept: str, institution: str | None = None) -> Decimal | None:
-        """The number of a fact, or None where it is blank, unreadable or not on the form."""
+        """Return the number of a fact, or None where it is blank, unreadable or not on the form."""
         fact = self.get(concept, institution)
         return fact.value if fact else None
 
     def text(self, concept: str, institution: str | None = None) -> str | None:
-        """The text of a fact, or None where it is blank or not on the form."""
+        """Return the text of a fact, or None where it is blank or not on the form."""
         fact = self.get(concept, institution)
         return fact.text if fact else None
 
@@ -177,85 +147,34 @@ _NO_FACTS: Mapping[str, Fact] = MappingProxyType({})
 
 
 class FactColumns(NamedTuple):
-    """What facts hold, column by column: states by their values, numbers as texts, places in three.
+    """What facts hold, column by column, for tables and records: states by their values, numbers as texts, places in three."""
 
-    `word` says that the places are those of a Word document.
-    """
-
-    word: bool
-    concept: tuple[str, ...]
-    institution: tuple[str | None, ...]
-    state: tuple[str, ...]
-    value: tuple[str | None, ...]
-    text: tuple[str | None, ...]
-    raw: tuple[str | None, ...]
-    sheet: tuple[str | None, ...]
-    row: tuple[int, ...]
-    column: tuple[int, ...]
-
-    @classmethod
-    def of(cls, rows: Sequence[Fact]) -> FactColumns | None:
-        """The columns of these facts; None where their places are of several kinds."""
-        kinds = {fact.place.word for fact in rows if fact.place is not None}
-        return None if len(kinds) > 1 else cls.told(rows)._replace(word=True in kinds)
+    concept: tuple[str, ...] = ()
+    institution: tuple[str | None, ...] = ()
+    state: tuple[str, ...] = ()
+    value: tuple[str | None, ...] = ()
+    text: tuple[str | None, ...] = ()
+    raw: tuple[str | None, ...] = ()
+    sheet: tuple[str | None, ...] = ()
+    row: tuple[int, ...] = ()
+    column: tuple[int, ...] = ()
 
     @classmethod
     def told(cls, rows: Sequence[Fact]) -> FactColumns:
-        """The columns of these facts, whatever kinds of places they have."""
+        """Return the columns of these facts."""
         if not rows:
-            return _NO_COLUMNS
+            return cls()
         concepts, institutions, states, values, texts, raws, places = zip(*rows, strict=True)
         numbers = tuple([None if value is None else str(value) for value in values])
-        sheets, at, columns, _ = zip(*[place or _NOWHERE for place in places], strict=True)
-        return cls(False, concepts, institutions, tuple(map(str, states)), numbers, texts, raws, sheets, at, columns)
-
-    def replaced(self, instead: Mapping[int, Fact]) -> FactColumns:
-        """The columns with other facts at some positions, whose places are of the same kind."""
-        if not instead:
-            return self
-        told = FactColumns.told(tuple(instead.values()))
-        made: list[Any] = [self.word]
-        for column, others in zip(self[1:], told[1:], strict=True):
-            changed: list[Any] = list(column)
-            for at, other in zip(instead, others, strict=True):
-                changed[at] = other
-            made.append(tuple(changed))
-        return FactColumns(*made)
-
-    def facts(self) -> tuple[Fact, ...]:
-        """The facts themselves."""
-        # Made as the tuples that they are: a filing has hundreds, and calling their class takes twice the time.
-        numbers = [None if value is None else Decimal(value) for value in self.value]
-        alike = _places if len(self.sheet) <= LARGEST_KEPT else _places.__wrapped__
-        places = alike(self.word, self.sheet, self.row, self.column)
-        states = map(_STATES.__getitem__, self.state)
-        cells = zip(self.concept, self.institution, states, numbers, self.text, self.raw, places, strict=True)
-        return tuple(map(partial(_tuple, Fact), cells))
+        sheets, at, columns, _ = zip(*[place or (None, -1, -1, False) for place in places], strict=True)
+        return cls(concepts, institutions, tuple(map(str, states)), numbers, texts, raws, sheets, at, columns)
 
 
-@lru_cache(maxsize=64)
-def _places(
-    word: bool, sheets: tuple[str | None, ...], rows: tuple[int, ...], columns: tuple[int, ...]
-) -> tuple[Place | None, ...]:
-    """The places in these columns; filings on the same sheets share them."""
-    cells = zip(sheets, rows, columns, strict=True)
-    return tuple([None if sheet is None else Place(sheet, row, column, word) for sheet, row, column in cells])
-
-
-_NO_COLUMNS = FactColumns(False, (), (), (), (), (), (), (), (), ())
-_NOWHERE = (None, -1, -1, False)
-_COLUMNS = "_columns"
-_CONCEPT, _INSTITUTION = attrgetter("concept"), attrgetter("institution")
-_STATES = {state.value: state for state in FactState}
-_tuple = tuple.__new__
-
-
-def _word(fact: Fact) -> bool | None:
-    return None if fact.place is None else fact.place.word
-
-
-def facts_of_columns(columns: FactColumns) -> Facts:
-    """The facts that these columns hold."""
-    made = Facts.__new__(Facts)
-    made.__dict__[_COLUMNS] = columns
-    return made
+def _record_numbers(concepts: Iterable[str]) -> dict[str, list[str]]:
+    numbers: dict[str, set[str]] = {}
+    for concept in concepts:
+        parts = concept.split(".")
+        for n, part in enumerate(parts):
+            if part.isdecimal():
+                numbers.setdefault(".".join((*parts[:n], "")), set()).add(part)
+    return {stem: sorted(of_stem, key=lambda number: (int(number), number)) for stem, of_stem in numbers.items()}

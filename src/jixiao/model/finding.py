@@ -24,7 +24,7 @@ class Severity(StrEnum):
 
     @property
     def weight(self) -> int:
-        """0 for errors, 1 for warnings, 2 for infos: sorts the heaviest first."""
+        """Return 0 for errors, 1 for warnings, 2 for infos: sorts the heaviest first."""
         return _WEIGHTS[self]
 
 
@@ -59,13 +59,13 @@ class Finding:
     counted: bool = True
 
     def sort_key(self) -> tuple[object, ...]:
-        """Heaviest first, then by rule, place and subject: the order in which findings are told."""
+        """Return what sorts findings: the heaviest first, then by rule, place and subject."""
         place = self.place or Place("", -1, -1)
         return (self.severity.weight, self.rule, place, self.concept or "", self.institution or "", self.message)
 
 
 def identified(findings: Iterable[Finding], submission_id: str) -> tuple[Finding, ...]:
-    """The findings in their order of telling, each with an id that does not change from run to run.
+    """Return the findings sorted, each with an id that is the same in every run.
 
     The id is made of what the finding is about and what it found, so it survives a rerun and changes with the figures.
     """
@@ -95,7 +95,7 @@ class ReplyKey(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The same on one line, as it is kept in a workbook."""
+        """Return the key as one line, as workbooks hold it."""
         return KEY_SEPARATOR.join(self)
 
 
@@ -107,12 +107,12 @@ class Reply(NamedTuple):
 
 
 def reply_key(finding: Finding) -> ReplyKey:
-    """What a reply to this finding is remembered by."""
+    """Return the key by which a reply to this finding is recognised in later runs."""
     parts = (finding.rule, finding.concept, finding.institution, finding.expected, finding.actual)
     return ReplyKey(*(" ".join((part or "").replace(KEY_SEPARATOR, "/").split()) for part in parts))
 
 
 def about_of_key(key: str) -> ReplyKey | None:
-    """What a key says that a reply is about; None where it is no key."""
+    """Return the reply key that a line holds; None where it holds none."""
     parts = key.strip().split(KEY_SEPARATOR)
     return ReplyKey(*parts) if len(parts) == len(ReplyKey._fields) and parts[0] else None

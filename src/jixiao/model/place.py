@@ -1,15 +1,13 @@
-"""Where something stands in a workbook."""
+"""The position of something in a workbook."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 
-@lru_cache(maxsize=1024)
 def column_letters(column: int) -> str:
-    """The letters of a zero-based column: 0 is A, 26 is AA."""
+    """Return the letters of a zero-based column: 0 is A, 26 is AA."""
     letters = ""
     column += 1
     while column:
@@ -19,7 +17,7 @@ def column_letters(column: int) -> str:
 
 
 def column_number(letters: str) -> int:
-    """The zero-based column of its letters: A is 0, AA is 26."""
+    """Return the zero-based column of its letters: A is 0, AA is 26."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
@@ -30,13 +28,13 @@ _A1 = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 
 
 def spot_of(cell: str) -> tuple[int, int] | None:
-    """The zero-based row and column of an A1 address, None where it is none."""
-    found = _A1.fullmatch(cell)
-    return (int(found[2]) - 1, column_number(found[1])) if found else None
+    """Return the zero-based row and column of an A1 address, None for any other text."""
+    match = _A1.fullmatch(cell)
+    return (int(match[2]) - 1, column_number(match[1])) if match else None
 
 
 WORD_TABLE, WORD_TEXT = "表", "正文"
-"""What the tables of a Word document are called, with their number behind, and what stands outside of them."""
+"""The names of the tables of a Word document, followed by their number, and of the text outside them."""
 
 
 class Place(NamedTuple):
@@ -52,7 +50,7 @@ class Place(NamedTuple):
 
     @property
     def cell(self) -> str:
-        """The A1 address within the sheet."""
+        """Return the A1 address within the sheet."""
         return f"{column_letters(self.column)}{self.row + 1}"
 
     def __str__(self) -> str:
@@ -60,7 +58,7 @@ class Place(NamedTuple):
 
     @property
     def within(self) -> str:
-        """The place within the sheet, as people are told it."""
+        """Return the place within the sheet in words for people."""
         if not self.word:
             return self.cell
         if self.sheet == WORD_TEXT:
@@ -69,5 +67,5 @@ class Place(NamedTuple):
 
     @property
     def told(self) -> str:
-        """The place as people are told it."""
+        """Return the place in words for people."""
         return f"{self.sheet} {self.within}"

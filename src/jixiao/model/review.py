@@ -1,4 +1,4 @@
-"""Reviewers' decisions: what was decided of which indicator of whom, where it stands, and on what evidence it rests."""
+"""Reviewers' decisions on scores, with the rows of the review workbook and the evidence that they rest on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import NamedTuple
 
-from jixiao.model.cell import plain_decimal
 from jixiao.model.score import Score, ScoreInput
 
 _LENGTH = 10
@@ -38,22 +37,22 @@ class Review:
 
     @property
     def decides(self) -> bool:
-        """Whether it holds a score."""
+        """Return whether it holds a score."""
         return self.marks is not None
 
     @property
     def mark(self) -> str:
-        """A short digest of what was filled in: it tells a decision carried over from one that a person changed."""
-        marks = "" if self.marks is None else plain_decimal(self.marks)
+        """Return a short digest of what was filled in, by which a changed decision differs from one carried over."""
+        marks = _plain(self.marks)
         return _digest((marks, self.opinion, self.reviewer, self.date))
 
     def outdated(self, score: Score) -> bool:
-        """Whether the evidence of the score is no longer that on which this was decided."""
+        """Return whether the evidence of the score is no longer that on which this was decided."""
         return self.decides and bool(self.evidence) and self.evidence != evidence_mark(score)
 
 
 class RowKey(NamedTuple):
-    """What the hidden column of a review workbook remembers of a row.
+    """The key of a row of a review workbook, as its hidden column holds it.
 
     `shown` is the mark of the evidence as it stands in the row; `decided_on`, `decision` and `source` those of the
     decision in it, empty without one; `owner` is the mark of year, budget code and department.
@@ -72,26 +71,29 @@ class RowKey(NamedTuple):
 
     @classmethod
     def of(cls, text: str) -> RowKey | None:
-        """The key that a cell holds, or None where it holds none."""
+        """Return the key that a cell holds, or None where it holds none."""
         parts = text.strip().split(_SEPARATOR, len(cls._fields) - 1)
         return cls(*parts) if len(parts) == len(cls._fields) else None
 
 
 def evidence_mark(score: Score) -> str:
-    """A short digest of everything that a reviewer's decision on a score rests on; a changed figure changes it."""
+    """Return a short digest of everything that a reviewer's decision on a score rests on; a changed figure changes it."""
     numbers = (score.full_marks, score.self_marks, score.computed_marks)
-    told = ["" if each is None else plain_decimal(each) for each in numbers]
-    return _digest((*told, score.status.value, *_inputs(score.inputs), "missing", *_inputs(score.missing)))
+    return _digest((*map(_plain, numbers), score.status.value, *_inputs(score.inputs), "missing", *_inputs(score.missing)))
 
 
 def owner_mark(year: int, budget_code: str, department: str) -> str:
-    """A short digest of whose row it is, and of which year."""
+    """Return a short digest of whose row it is, and of which year."""
     return _digest((str(year), budget_code, department))
 
 
 def _inputs(inputs: Iterable[ScoreInput]) -> Iterable[str]:
-    for each in inputs:
-        yield f"{each.concept}={'' if each.value is None else plain_decimal(each.value)}"
+    for item in inputs:
+        yield f"{item.concept}={_plain(item.value)}"
+
+
+def _plain(number: Decimal | None) -> str:
+    return "" if number is None else format(number.normalize(), "f")
 
 
 def _digest(parts: Iterable[str]) -> str:

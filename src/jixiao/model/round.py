@@ -1,4 +1,4 @@
-"""What became of a department's findings from one version of its filing to the next."""
+"""The changes in a department's findings and cells from one version of its filing to the next."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def compare_rounds(
     submission_id: str, before: str, versions: int, older: Iterable[Finding], newer: Iterable[Finding],
     changed: tuple[ChangedCell, ...] = (),
 ) -> RoundChange:
-    """The change between two versions: findings are the same where rule, concept and institution are.
+    """Return the change between two versions: findings are the same where rule, concept and institution are.
 
     Of rules that name no concept the words decide. Only findings that count are compared.
     """
@@ -71,7 +71,7 @@ def _about(finding: Finding) -> tuple[str, str, str]:
 
 
 def compare_cells(older: Facts, newer: Facts) -> tuple[ChangedCell, ...]:
-    """The cells that say something else in the newer version; a number that is only written otherwise does not."""
+    """Return the cells that say something else in the newer version; a number that is only written otherwise does not."""
     changed = []
     for subject in dict.fromkeys((fact.concept, fact.institution) for fact in (*newer, *older)):
         old, new = older.get(*subject), newer.get(*subject)

@@ -1,10 +1,9 @@
-"""What became of each rule: pass, fail, undecided."""
+"""The outcome of each rule for a filing: pass, fail, undecided."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from jixiao.model.finding import Finding
@@ -14,7 +13,7 @@ UNSTATED = "表中没有可供核对的内容"
 
 @dataclass(frozen=True, slots=True)
 class RuleOutcome:
-    """How often a rule was asked of one filing and what it answered; `reason` says why it could not decide."""
+    """How often a rule passed, failed and was undecided for one filing; `reason` says why it was undecided."""
 
     rule: str
     passed: int = 0
@@ -24,16 +23,10 @@ class RuleOutcome:
 
     @property
     def verdict(self) -> str:
-        """`failed` if any instance failed, else `passed` if any passed, else `undecided`."""
+        """Return `failed` if any instance failed, else `passed` if any passed, else `undecided`."""
         if self.failed:
             return "failed"
         return "passed" if self.passed else "undecided"
-
-
-@lru_cache(maxsize=16_384)
-def outcome(rule: str, passed: int = 0, failed: int = 0, undecided: int = 0, reason: str = "") -> RuleOutcome:
-    """That outcome; a district has a hundred of them a filing and few that differ, so that filings share them."""
-    return RuleOutcome(rule, passed, failed, undecided, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +47,12 @@ class OutcomeCounts(NamedTuple):
 
 
 def outcome_counts(outcomes: Sequence[RuleOutcome]) -> OutcomeCounts:
-    """The counts of rules by verdict."""
+    """Return the counts of rules by verdict."""
     verdicts = [outcome.verdict for outcome in outcomes]
     passed, failed, undecided = (verdicts.count(each) for each in ("passed", "failed", "undecided"))
     return OutcomeCounts(len(verdicts), passed, failed, undecided)
 
 
 def undecided_reasons(outcomes: Sequence[RuleOutcome]) -> list[tuple[str, str]]:
-    """The rules that could not be decided, each with why, in the rule book's order."""
+    """Return the rules that could not be decided, each with why, in the rule book's order."""
     return [(outcome.rule, outcome.reason or UNSTATED) for outcome in outcomes if outcome.verdict == "undecided"]

@@ -1,4 +1,4 @@
-"""Scores: four numbers for each indicator, never mixed, and how each came about."""
+"""Scores: the self, computed, review and final marks of each indicator, with the evidence for them."""
 
 from __future__ import annotations
 
@@ -103,5 +103,5 @@ class Scorecard:
     grade: str
 
     def of(self, indicator: str) -> Score | None:
-        """The score of an indicator, or None."""
+        """Return the score of an indicator, or None."""
         return next((score for score in self.scores if score.indicator == indicator), None)

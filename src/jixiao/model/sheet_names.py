@@ -14,13 +14,13 @@ EXTRAS_HEADS = ("原表页", "原单元格", "内容")
 """The columns of the sheet that carries what stood outside the form: its sheet, its cell, its text."""
 
 COMMENT_AUTHOR = "财政局"
-"""Who a returned workbook's comments are by: those of the department are by others."""
+"""The author of a returned workbook's comments; those of the department have other authors."""
 
 COMMENT_END = "（规则 {rule}）"
-"""The last line of a returned workbook's comments: it tells them where a program that saved the file dropped the author."""
+"""The last line of a returned workbook's comments: it identifies them where another program dropped the author."""
 
 BACK_WORDS = f"返回{FINDINGS_SHEET}"
-"""What stands right of a form with marked cells and leads back to the list of findings."""
+"""The text of the link beside a form with marked cells that leads back to the list of findings."""
 
 CHECK_COLUMN = "勾稽检查"
 COMPUTED_COLUMN = "系统得分"
@@ -46,7 +46,7 @@ OPINION_WORDS = "复核意见："
 """What stands before a reviewer's words behind the explanation of a score."""
 
 KEY_COLUMN = "识别码"
-"""The hidden column that says what a row is about, so that the next run knows again what a reply answers."""
+"""The hidden column that says what a row is about, so that the next run can match replies to findings."""
 
 REPLIES_WITHOUT_CAUSE = ("已更正", "已修改", "已核实", "数据无误", "说明如下", "同上", "见附件")
 """Replies that say nothing of why: a finding that is still there is not explained by them."""
@@ -61,4 +61,4 @@ VERSION_STAMP = "表样版本："
 
 SUMMARY_WORKBOOK, REVIEW_WORKBOOK = "区级汇总", "复核表"
 SUMMARY_SHEETS = ("总览", "运行信息")
-"""Sheets that the summary has in every district: by them it is known again where a bureau's own workbook is asked for."""
+"""Sheets that the summary has in every district: they identify it where a bureau's own workbook is expected."""

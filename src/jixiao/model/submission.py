@@ -1,4 +1,4 @@
-"""A filing as read: who, what, and what stood outside the form."""
+"""Records of filings as they are read, and of the departments that they come from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jixiao.model.place import Place
 
 
 class Status(StrEnum):
-    """What became of a file of the inbox (or of a department on the roster)."""
+    """The result for a file of the inbox (or for a department on the roster)."""
 
     ACCEPTED = "accepted"
     ACCEPTED_WITH_WARNINGS = "accepted_with_warnings"
@@ -68,7 +68,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a filing is from and of which year, after cover, file name, roster and narrative were asked."""
+    """The department and the year of a filing, according to cover, file name, roster and narrative."""
 
     department: str | None
     budget_code: str | None
@@ -114,7 +114,7 @@ HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class FilingHeader:
-    """What identity, rounds and the batch's year need of a filing, so that the rest need not leave its worker.
+    """The fields of a filing that identity, rounds and the batch's year need; the rest stays in its worker.
 
     `personal` are its personal words, to be masked wherever the department is told of.
     """
@@ -136,7 +136,7 @@ class FilingHeader:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedIdentity:
-    """An identity, the roster's entry if one matched, and what had to be taken from elsewhere."""
+    """An identity, the roster's entry if one matched, and findings on where they disagree or were missing."""
 
     identity: Identity
     entry: RosterEntry | None

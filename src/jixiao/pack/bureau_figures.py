@@ -1,4 +1,4 @@
-"""What the bureau's own workbook (财政核对数据) may hold: the concepts, and the headings by which they are known."""
+"""What the bureau's own workbook (财政核对数据) may hold: its concepts and the headings that name them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _UNIT = re.compile(r"^(.*)[（(]([^（）()]+)[）)]$")
 
 
 def knowable(pack: Pack) -> Iterator[Concept]:
-    """The concepts of which a bureau may have figures, in the order of the form: no scores, texts or personal cells."""
+    """Yield the concepts of which a bureau may have figures, in form order: no scores, texts or personal cells."""
     for concept in pack.concepts.values():
         single = concept.scope is not ConceptScope.RECORD and not concept.personal
         if single and concept.kind in _KINDS and concept.id != pack.names.grade:
@@ -25,14 +25,14 @@ def knowable(pack: Pack) -> Iterator[Concept]:
 
 
 def offered(pack: Pack) -> tuple[Concept, ...]:
-    """The concepts that the blank workbook has columns for: the inputs of scores, and those that the pack adds."""
-    asked = {each for indicator in pack.rubric.indicators for each in indicator.inputs}
-    asked |= set(pack.checks.elsewhere.reference)
-    return tuple(concept for concept in knowable(pack) if concept.id in asked)
+    """Return the concepts that the blank workbook has columns for: the inputs of scores, and those that the pack adds."""
+    wanted = {each for indicator in pack.rubric.indicators for each in indicator.inputs}
+    wanted |= set(pack.checks.elsewhere.reference)
+    return tuple(concept for concept in knowable(pack) if concept.id in wanted)
 
 
 def heading(pack: Pack, concept: Concept) -> str:
-    """What stands over a concept's column: its label, with its block where several have it, and its unit."""
+    """Return what stands over a concept's column: its label, with its block where several have it, and its unit."""
     label = concept.label.removeprefix(AMONG)
     if len(_names(pack)[comparable_name(label)]) > 1:
         label = f"{pack.block_name(concept.block)}·{label}"
@@ -40,13 +40,13 @@ def heading(pack: Pack, concept: Concept) -> str:
 
 
 def named(pack: Pack, text: str) -> tuple[tuple[Concept, ...], str]:
-    """The concepts that a heading may mean, and the unit that it names ("" for the concept's own)."""
+    """Return the concepts that a heading may mean, and the unit that it names ("" for the concept's own)."""
     names = _names(pack)
-    found = names.get(comparable_name(text), ())
-    told = _UNIT.match(text.strip())
-    if found or told is None:
-        return found, ""
-    stem, unit = told.groups()
+    concepts = names.get(comparable_name(text), ())
+    match = _UNIT.match(text.strip())
+    if concepts or match is None:
+        return concepts, ""
+    stem, unit = match.groups()
     fitting = (each for each in names.get(comparable_name(stem), ()) if unit_factor(unit, each.unit) is not None)
     return tuple(fitting), unit
 
@@ -54,9 +54,9 @@ def named(pack: Pack, text: str) -> tuple[tuple[Concept, ...], str]:
 @cached_per_pack
 def _names(pack: Pack) -> Mapping[str, tuple[Concept, ...]]:
     """Return the concepts by everything that a heading may call them."""
-    found: dict[str, dict[str, Concept]] = {}
+    concepts: dict[str, dict[str, Concept]] = {}
     for concept in knowable(pack):
         block, label = pack.block_name(concept.block), concept.label.removeprefix(AMONG)
         for name in (concept.id, concept.label, label, f"{block}·{label}", f"{block}·汇总·{label}"):
-            found.setdefault(comparable_name(name), {})[concept.id] = concept
-    return {name: tuple(each.values()) for name, each in found.items()}
+            concepts.setdefault(comparable_name(name), {})[concept.id] = concept
+    return {name: tuple(each.values()) for name, each in concepts.items()}

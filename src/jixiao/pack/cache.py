@@ -1,8 +1,8 @@
 """The one idiom for what is cached with a pack, or with the facts of one filing under a pack.
 
-What a cached call takes without it, measured with the pack `yunxi_2022`, where a filing takes 16 to 22 ms in all: the
+What one call takes without it, measured with the pack `yunxi_2022`, where a filing takes 16 to 22 ms in all: the
 printed texts 6 ms, their characters 2.5 ms, the names of the bureau's headings 2.3 ms, the rows of the score sheet and
-the possible marks 0.2 ms each; tables of concepts 0.05 ms, and they are asked for each cell or row of a filing.
+the possible marks 0.2 ms each; tables of concepts take 0.05 ms and are looked up for each cell or row of a filing.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ def cached_per_filing(make: Callable[[Pack, Facts], Made]) -> Callable[[Pack, Fa
 
     @wraps(make)
     def cached(pack: Pack, facts: Facts) -> Made:
-        by, result = facts.kept.get(key, (None, None))
+        by, result = facts.derived.get(key, (None, None))
         if by is not pack:
             result = make(pack, facts)
-            facts.kept[key] = (pack, result)
+            facts.derived[key] = (pack, result)
         answer: Made = result
         return answer
 

@@ -1,4 +1,4 @@
-"""Indicators that are rows of a filing: what the department declared, as indicators of the rubric."""
+"""Rows that a department declared in its filing, as indicators of the rubric."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ class DeclaredRow(NamedTuple):
 
 
 def record_numbers(facts: Facts, patterns: Iterable[str]) -> list[str]:
-    """The numbers of the records of which a filing has something filled, by the concepts of their cells, in order."""
-    filled, records = facts.filled_concepts.get(None, frozenset()), facts.arrangement.records
-    found: set[str] = set()
+    """Return the numbers of the records with a filled cell of one of these concept patterns, in order."""
+    filled, records = facts.filled_concepts.get(None, frozenset()), facts.records
+    numbers: set[str] = set()
     for pattern in patterns:
         stem, _, tail = pattern.partition("{n}")
-        found.update(number for number, _ in records.get(stem, ()) if f"{stem}{number}{tail}" in filled)
-    return sorted(found, key=int)
+        numbers.update(number for number in records.get(stem, ()) if f"{stem}{number}{tail}" in filled)
+    return sorted(numbers, key=int)
 
 
 @cached_per_filing
 def declared_rows(pack: Pack, facts: Facts) -> tuple[DeclaredRow, ...]:
-    """The indicators that a filing declares, in its order; empty where the rubric has none of that kind."""
+    """Return the indicators that a filing declares, in its order; empty where the rubric has none of that kind."""
     declared = pack.rubric.declared
     if declared is None:
         return ()
@@ -64,8 +64,8 @@ def _row(pack: Pack, facts: Facts, declared: DeclaredRows, table: Table, n: str)
         return facts.get(pack.score_concept(row_id, column))
 
     def text(column: str) -> str:
-        found = fact(column)
-        return " ".join((found.text or "").split()) if found is not None else ""
+        cell = fact(column)
+        return " ".join((cell.text or "").split()) if cell is not None else ""
 
     full = fact("full")
     points = full.value if full is not None and full.value is not None and full.value >= 0 else None
@@ -90,13 +90,13 @@ def _row(pack: Pack, facts: Facts, declared: DeclaredRows, table: Table, n: str)
 
 
 def _method(method: TargetCompletion, n: str, operator: Operator) -> TargetCompletion:
-    """The method of the row of a number, a target without an operator of its own being read with this one."""
+    """Return the method of the row of a number, a target without an operator of its own being read with this one."""
     cells = {name: getattr(method, name).replace("{n}", n) for name in ("target", "actual")}
     return method.model_copy(update=cells | {"operator": operator})
 
 
 def _dimension(pack: Pack, table: Table, label: str, criterion: str) -> Dimension | None:
-    """The group that a row names, else the one under which the form prints its second-level label."""
+    """Return the group that a row names, else the one under which the form prints its second-level label."""
     groups = {each.label: each for each in pack.rubric.dimensions if each.declared}
     if label in groups:
         return groups[label]

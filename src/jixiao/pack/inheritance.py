@@ -1,4 +1,4 @@
-"""A pack as the change of another: what a delta states replaces what its base says, entry by entry."""
+"""Merge a delta pack into its base: what the delta states replaces what the base says, entry by entry."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ Content = dict[str, Any]
 
 
 def merged(versions: Sequence[Content]) -> Content:
-    """The content of a file, the base's first, with every delta's changes made in their order."""
+    """Return the content of a file, the base's first, with every delta's changes made in their order."""
     return reduce(_tables, versions)
 
 
 def _tables(base: Content, delta: Content) -> Content:
-    """Tables are merged key by key, named lists entry by entry; everything else is replaced.
+    """Return a merged table: tables key by key, named lists entry by entry, everything else replaced.
 
     A table of another `kind` is another thing: it replaces the base's as a whole.
     """
     if "kind" in base and delta.get("kind", base["kind"]) != base["kind"]:
         return dict(delta)
-    made = dict(base)
+    merged_table = dict(base)
     for key, value in delta.items():
-        before = made.get(key)
+        before = merged_table.get(key)
         if isinstance(before, dict) and isinstance(value, dict):
-            made[key] = _tables(before, value)
+            merged_table[key] = _tables(before, value)
         elif before is not None and (name := entry_key(before)) and entry_key(value) == name:
-            made[key] = _entries(before, value, name)
+            merged_table[key] = _entries(before, value, name)
         else:
-            made[key] = value
-    return made
+            merged_table[key] = value
+    return merged_table
 
 
 def entry_key(entries: object) -> str | None:
@@ -47,12 +47,12 @@ def entry_key(entries: object) -> str | None:
 
 
 def _entries(base: list[Content], delta: list[Content], name: str) -> list[Content]:
-    """The base's entries with those of the delta merged in; new ones stand at the end, in their order."""
+    """Return the base's entries with those of the delta merged in; new ones stand at the end, in their order."""
     changes = {each[name]: each for each in delta}
-    kept = [
+    changed = [
         _tables(each, changes[each[name]]) if each[name] in changes else each
         for each in base
         if not changes.get(each[name], {}).get(DROP)
     ]
-    known = {each[name] for each in base}
-    return [*kept, *(each for each in delta if each[name] not in known)]
+    names = {each[name] for each in base}
+    return [*changed, *(each for each in delta if each[name] not in names)]

@@ -1,4 +1,4 @@
-"""Loading a pack: TOML files in, a validated `Pack` out, errors naming file and key."""
+"""Load a pack: from TOML files to a validated `Pack`, with errors that name file and key."""
 
 from __future__ import annotations
 
@@ -80,30 +80,30 @@ FILES = tuple(DECLARATIONS)
 
 
 def installed_packs() -> tuple[str, ...]:
-    """The ids of the packs that come with the program, sorted."""
+    """Return the ids of the packs that come with the program, sorted."""
     return tuple(sorted(path.parent.name for path in PACKS_FOLDER.glob("*/pack.toml")))
 
 
 def default_pack() -> str:
-    """The id of the installed pack that stands where none is named: the one that says so, else the first."""
+    """Return the id of the installed pack used where none is named: the declared default, else the first."""
     packs = installed_packs()
     return next((name for name in packs if _identity(PACKS_FOLDER / name).get("default")), packs[0])
 
 
 
 def load_pack(name_or_folder: str | Path) -> Pack:
-    """The pack of an installed name, or of a folder that holds one; `PackError` if there is none or it is wrong."""
+    """Return the pack of an installed name, or of a folder that holds one; `PackError` if there is none or it is wrong."""
     return _load(pack_folder(name_or_folder))
 
 
 def pack_folder(name_or_folder: str | Path) -> Path:
-    """The folder of an installed pack's name, or the folder itself; `PackError` if no pack is there."""
+    """Return the folder of an installed pack's name, or the folder itself; `PackError` if no pack is there."""
     folder = Path(name_or_folder)
     if len(folder.parts) == 1 and str(name_or_folder) in installed_packs():
         folder = PACKS_FOLDER / name_or_folder
     if not (folder / "pack.toml").is_file():
-        known = "、".join(installed_packs())
-        raise PackError(str(name_or_folder), "", f"没有这个表样包。已安装：{known}；自己的表样包请写出它的文件夹")
+        installed = "、".join(installed_packs())
+        raise PackError(str(name_or_folder), "", f"没有这个表样包。已安装：{installed}；自己的表样包请写出它的文件夹")
     return folder.resolve()
 
 
@@ -117,7 +117,7 @@ def _load(folder: Path) -> Pack:
 
 
 def build(contents: Mapping[str, dict[str, Any]], folder: Path, texts: Mapping[str, list[str]]) -> Pack:
-    """The pack of its files' contents; `PackError` for the first thing wrong, mentions that lead nowhere apart."""
+    """Return the pack of its files' contents; `PackError` for the first thing wrong, mentions that lead nowhere apart."""
     lineage = _lineage(folder)
     declared = _parse(PackDeclaration, "pack.toml", contents)
     layout = _parse(Layout, "layout.toml", contents)
@@ -140,8 +140,8 @@ def build(contents: Mapping[str, dict[str, Any]], folder: Path, texts: Mapping[s
         raise PackError("equations.toml", error.key, error.problem) from error
     except ValueError as error:
         raise PackError(COMMON_RULES, "rules", str(error)) from error
-    told = (f"{name}\0{text}" for name, versions in sorted(texts.items()) for text in versions)
-    digest = sha256("\0".join(told).encode()).hexdigest()
+    content = (f"{name}\0{text}" for name, versions in sorted(texts.items()) for text in versions)
+    digest = sha256("\0".join(content).encode()).hexdigest()
     return Pack(
         id=declared.id,
         title=declared.title,
@@ -184,40 +184,40 @@ def _toml(name: str, text: str) -> dict[str, Any]:
         raise PackError(name, "", f"不是有效的 TOML：{_toml_mistake(str(error))}") from error
 
 
-def _toml_mistake(told: str) -> str:
-    """Where a text stops being TOML, in Chinese, and what the parser calls it."""
-    found = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", told, re.DOTALL)
-    if found is None:
-        return told
-    where = f"第 {found[2]} 行第 {found[3]} 列" if found[2] else "文件末尾"
-    return f"{where}写法不对（{found[1]}），请检查引号、括号和逗号"
+def _toml_mistake(message: str) -> str:
+    """Return where a text stops being TOML, in Chinese, and what the parser calls it."""
+    match = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", message, re.DOTALL)
+    if match is None:
+        return message
+    where = f"第 {match[2]} 行第 {match[3]} 列" if match[2] else "文件末尾"
+    return f"{where}写法不对（{match[1]}），请检查引号、括号和逗号"
 
 
 def common_codes() -> frozenset[str]:
-    """The codes of the rules of every form."""
+    """Return the codes of the rules of every form."""
     common = content_of(COMMON_RULES, [_read(PACKS_FOLDER, COMMON_RULES)])
     return frozenset(rule["code"] for rule in common["rules"])
 
 
 def _reworded(common: Sequence[Rule], own: Sequence[Rule]) -> list[Rule]:
-    """The rules of every form, those that the pack words in its own way as it does, then the rules that it alone has."""
+    """Return the rules of every form, as the pack words them where it does, then its own rules."""
     worded = {rule.code: rule for rule in own}
     return [*(worded.pop(rule.code, rule) for rule in common), *worded.values()]
 
 
 def _lineage(folder: Path) -> list[Path]:
-    """The folders of a pack and of those it extends, the root first; a base is an installed pack or lies beside it."""
+    """Return the folders of a pack and of those it extends, the root first; a base is installed or in the same folder."""
     line = [folder]
     while base := _identity(line[0]).get("extends"):
-        found = next((root / str(base) for root in (line[0].parent, PACKS_FOLDER) if (root / str(base)).is_dir()), None)
-        if found is None or found in line:
-            raise PackError("pack.toml", "extends", f"没有表样包 {base}" if found is None else "表样包互相引用")
-        line.insert(0, found)
+        base_folder = next((root / str(base) for root in (line[0].parent, PACKS_FOLDER) if (root / str(base)).is_dir()), None)
+        if base_folder is None or base_folder in line:
+            raise PackError("pack.toml", "extends", f"没有表样包 {base}" if base_folder is None else "表样包互相引用")
+        line.insert(0, base_folder)
     return line
 
 
 def pack_texts(folder: Path) -> dict[str, list[str]]:
-    """The texts of a pack's files, of each the root's first; a delta has only the files in which something changed."""
+    """Return the texts of a pack's files, the root's first; a delta has only the files that it changes."""
     root, *deltas = _lineage(folder)
     texts = {name: [_read(root, name)] for name in FILES}
     for delta in deltas:
@@ -229,7 +229,7 @@ def pack_texts(folder: Path) -> dict[str, list[str]]:
 
 
 def content_of(name: str, versions: Sequence[str]) -> dict[str, Any]:
-    """What a file says in all its versions, the root's first; `PackError` where one is no TOML."""
+    """Return what a file says in all its versions, the root's first; `PackError` where one is no TOML."""
     return merged([_toml(name, text) for text in versions])
 
 
@@ -241,7 +241,7 @@ def _parse(kind: type[D], name: str, contents: Mapping[str, dict[str, Any]]) -> 
 
 
 def _refuse_badly_linted(rubric: Rubric, concepts: Mapping[str, Concept] | None = None) -> None:
-    """`PackError` for the first thing that the rubric's linter finds, with how many more there are."""
+    """Raise `PackError` for the first problem of a rubric, with the number of others."""
     problems = lint_rubric(rubric, concepts)
     if problems:
         key, problem = problems[0]

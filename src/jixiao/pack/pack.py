@@ -1,4 +1,4 @@
-"""A pack, resolved: what every stage asks about the form."""
+"""A resolved pack: everything that the stages need of a form."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from jixiao.pack.rulebook import Rulebook
 
 
 class NamesDeclaration(Declaration):
-    """Which concepts play the parts that every form has: identity, totals and personal data.
+    """The concepts that hold what every form has: identity, totals and personal data.
 
     None where the form has no such cell.
     """
@@ -63,41 +63,41 @@ class Pack:
 
     @property
     def family(self) -> str:
-        """The id of the pack whose form it is: its own, or that of the pack of which it is a delta."""
+        """Return the id of the pack whose form it is: its own, or that of the pack of which it is a delta."""
         return self.extends or self.id
 
     @cached_property
     def blocks(self) -> tuple[tuple[Sheet, Block], ...]:
-        """Every block with its sheet, in the order of the form."""
+        """Return every block with its sheet, in the order of the form."""
         return tuple((sheet, block) for sheet in self.layout.sheets for block in sheet.blocks)
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
-        """Every table in the order of the form."""
+        """Return every table in the order of the form."""
         return tuple(block for _, block in self.blocks if isinstance(block, Table))
 
     @cached_property
     def money_tables(self) -> tuple[Table, ...]:
-        """The tables with a row for each institution."""
+        """Return the tables with a row for each institution."""
         return tuple(table for table in self.tables if table.source is RowSource.INSTITUTIONS)
 
     @cached_property
     def block_concepts(self) -> Mapping[str, tuple[Concept, ...]]:
-        """The concepts of each block by its id, in the order of the form."""
-        found: dict[str, list[Concept]] = {}
+        """Return the concepts of each block by its id, in the order of the form."""
+        by_block: dict[str, list[Concept]] = {}
         for concept in self.concepts.values():
-            found.setdefault(concept.block, []).append(concept)
-        return {block_id: tuple(concepts) for block_id, concepts in found.items()}
+            by_block.setdefault(concept.block, []).append(concept)
+        return {block_id: tuple(concepts) for block_id, concepts in by_block.items()}
 
     @cached_property
     def score_table(self) -> Table | None:
-        """The table whose rows are the rubric's indicators, or None where the form has no score sheet."""
+        """Return the table whose rows are the rubric's indicators, or None where the form has no score sheet."""
         return next((table for table in self.tables if table.source is RowSource.INDICATORS), None)
 
     @cached_property
     def scored_tables(self) -> Mapping[str, Callable[[str], str]]:
-        """The tables in which scores stand, by block id, each with the score's id of a row's key ("" for none)."""
-        found: dict[str, Callable[[str], str]] = {}
+        """Return for each table with scores, by block id, the function from a row's key to the score's id ("" for none)."""
+        row_ids: dict[str, Callable[[str], str]] = {}
         declared = self.rubric.declared
         for table in self.tables:
             ids = {
@@ -107,21 +107,21 @@ class Pack:
                 if each.cells.get("self") in table.row_concept_ids(row).values()
             }
             if table.source is RowSource.INDICATORS:
-                found[table.id] = str
+                row_ids[table.id] = str
             elif declared is not None and table.id == declared.table:
-                found[table.id] = lambda key, pattern=declared.id: pattern.replace("{n}", key) if key.isdecimal() else key  # type: ignore[misc]
+                row_ids[table.id] = lambda key, pattern=declared.id: pattern.replace("{n}", key) if key.isdecimal() else key  # type: ignore[misc]
             elif ids:
-                found[table.id] = lambda key, ids=ids: ids.get(key, "")  # type: ignore[misc]
-        return found
+                row_ids[table.id] = lambda key, ids=ids: ids.get(key, "")  # type: ignore[misc]
+        return row_ids
 
     @property
     def total_table(self) -> Table | None:
-        """The table in whose footer the total of the self scores stands, if it stands in one."""
+        """Return the table in whose footer the total of the self scores stands, if it stands in one."""
         block = self.block(self.concept(self.names.total_sheet).block)
         return block if isinstance(block, Table) and block.footer else None
 
     def score_concept(self, row: str, column: str) -> str:
-        """The concept of a cell of a score: of an indicator's row, of a declared row, or of `custom.<n>`; empty if none.
+        """Return the concept of a cell of a score (row of an indicator, declared row, or `custom.<n>`); empty if none.
 
         Columns are `self` and `reason`, for custom rows also `label`, `full` and `group`.
         """
@@ -139,7 +139,7 @@ class Pack:
 
     @cached_property
     def _declared_patterns(self) -> Mapping[str, str]:
-        """The concept patterns, with `{n}`, of the cells of a row that the filing declares as an indicator."""
+        """Return the concept patterns, with `{n}`, of the cells of a row that the filing declares as an indicator."""
         declared = self.rubric.declared
         if declared is None:
             return {}
@@ -156,14 +156,14 @@ class Pack:
 
     @cached_property
     def _score_patterns(self) -> Mapping[str, str]:
-        """The concept pattern of the score sheet's columns that have one of their own, and of the others under ""."""
+        """Return the concept patterns of the score sheet's columns; under "" that of columns without their own."""
         table = self.score_table
         if table is None:
             return {"": ""}
         return {"": table.concept} | {column.key: column.concept for column in table.columns if column.concept}
 
     def block(self, block_id: str) -> Block:
-        """The block of an id; KeyError if there is none."""
+        """Return the block of an id; KeyError if there is none."""
         return self._blocks_by_id[block_id]
 
     @cached_property
@@ -171,23 +171,23 @@ class Pack:
         return {block.id: block for _, block in reversed(self.blocks)}
 
     def sheet_of(self, block_id: str) -> Sheet:
-        """The sheet that a block stands on."""
+        """Return the sheet that a block stands on."""
         return next(sheet for sheet, block in self.blocks if block.id == block_id)
 
     def block_name(self, block_id: str) -> str:
-        """What people call a block."""
+        """Return what people call a block."""
         block = self.block(block_id)
         return block.name if isinstance(block, Fields | Table | Prose) else self.sheet_of(block_id).name
 
     def table_rows(self, table: Table) -> tuple[Row, ...]:
-        """The fixed rows of a table, its footer apart; empty for institutions and records."""
+        """Return the fixed rows of a table, its footer apart; empty for institutions and records."""
         return self.rows.get(table.id, table.rows)
 
     def concept(self, concept_id: str) -> Concept:
-        """The concept of an id, also of one row of a record concept (`….3.target` is `….{n}.target`)."""
-        found = self.concepts.get(concept_id)
-        if found is not None:
-            return found
+        """Return the concept of an id, also of one row of a record concept (`….3.target` is `….{n}.target`)."""
+        concept = self.concepts.get(concept_id)
+        if concept is not None:
+            return concept
         parts = concept_id.split(".")
         for position, part in enumerate(parts):
             if part.isdigit():
@@ -197,12 +197,12 @@ class Pack:
         raise KeyError(concept_id)
 
     def institution_of(self, concept_id: str) -> str | None:
-        """The institution at which a concept is asked where none is named: the summary row for the money tables."""
+        """Return the institution at which a concept is asked where none is named: the summary row for the money tables."""
         concept = self.concepts.get(concept_id)
         return SUMMARY if concept is not None and concept.scope is ConceptScope.INSTITUTION else None
 
     def institution_label(self, key: str | None) -> str:
-        """How people read an institution key."""
+        """Return how people read an institution key."""
         if key is None or self.layout.institutions is None:
             return ""
         if key == SUMMARY:
@@ -210,11 +210,11 @@ class Pack:
         return "局机关" if key == HEADQUARTERS else key
 
     def describe(self, concept_id: str, institution: str | None = None) -> str:
-        """A cell in the form's own words, e.g. 年度收入情况·汇总·收入合计."""
+        """Return a cell in the form's own words, e.g. 年度收入情况·汇总·收入合计."""
         concept = self.concept(concept_id)
         parts = (self.block_name(concept.block), self.institution_label(institution), concept.label)
         return "·".join(part for part in parts if part)
 
     def equations_of(self, code: str) -> Iterator[Equation]:
-        """The equations of a code (one code may stand for several columns)."""
+        """Return the equations of a code (one code may stand for several columns)."""
         return (equation for equation in self.equations if equation.code == code)

@@ -1,4 +1,4 @@
-"""From declarations to what stages ask: rows of rubric tables, concepts with their traits, equations with their terms."""
+"""Resolve declarations: rows of rubric tables, concepts with their traits, equations with their terms."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from jixiao.pack.declarations.equations import AggregationDeclaration, Equation,
 from jixiao.pack.declarations.layout import Column, Fields, Heading, Layout, Prose, Row, RowSource, Table
 from jixiao.pack.declarations.rubric import Indicator, Rubric
 from jixiao.pack.declarations.rules import Rule
+from jixiao.values.number_format import plain_text
 
 SCOPE_SINGLE, SCOPE_INSTITUTION, SCOPE_AGGREGATE = "single", "institution", "aggregate"
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
@@ -26,7 +27,7 @@ class ResolveError(Exception):
 
 
 def resolve_rows(layout: Layout, rubric: Rubric) -> Mapping[str, tuple[Row, ...]]:
-    """The fixed rows of every table by block id; those of the score sheet and the checklists made from the rubric."""
+    """Return the fixed rows of every table by block id, those of score sheet and checklists from the rubric."""
     rows: dict[str, tuple[Row, ...]] = {}
     for block in (block for sheet in layout.sheets for block in sheet.blocks if isinstance(block, Table)):
         match block.source:
@@ -68,27 +69,14 @@ def _checklist_rows(indicator: Indicator, rubric: Rubric) -> list[Row]:
     ]
 
 
-def plain_text(number: Decimal) -> str:
-    """A decimal as people write it: no exponent, no trailing zeros."""
-    text = str(number)
-    if "E" in text:
-        text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def edge_text(edge: Decimal) -> str:
-    """A rate as a percentage without needless decimals."""
-    return f"{plain_text(edge * 100)}%"
-
-
 def resolve_concepts(layout: Layout, rubric: Rubric, rows: Mapping[str, tuple[Row, ...]]) -> dict[str, Concept]:
-    """Every concept of the layout by id, in the order of the form; record concepts as patterns with `{n}`."""
-    found: dict[str, Concept] = {}
+    """Return every concept of the layout by id, in the order of the form; record concepts as patterns with `{n}`."""
+    concepts: dict[str, Concept] = {}
 
     def add(concept: Concept, key: str) -> None:
-        if concept.id in found:
+        if concept.id in concepts:
             raise ResolveError(key, f"概念 {concept.id} 声明了两次")
-        found[concept.id] = concept
+        concepts[concept.id] = concept
 
     for sheet in layout.sheets:
         for block in sheet.blocks:
@@ -107,7 +95,7 @@ def resolve_concepts(layout: Layout, rubric: Rubric, rows: Mapping[str, tuple[Ro
                 case Table():
                     for concept in _table_concepts(block, rows[block.id]):
                         add(concept, f"{key}.{concept.id}")
-    return found
+    return concepts
 
 
 def _table_concepts(table: Table, rows: tuple[Row, ...]) -> Iterator[Concept]:
@@ -155,7 +143,7 @@ def _fixed_concepts(table: Table, rows: tuple[Row, ...]) -> Iterator[Concept]:
 
 
 def _custom_concepts(table: Table) -> Iterator[Concept]:
-    """Concepts of the rows that a department put in place of, or beside, the printed ones of an open group."""
+    """Yield concepts of the rows that a department put in place of, or beside, the printed ones of an open group."""
     for column in table.inputs:
         yield _column_concept(table, column, table.concept_id(column, row="custom.{n}"), "自设指标·")
     for key, label, kind in (("label", "指标名称", ConceptKind.TEXT), ("full", "分值", ConceptKind.MARKS), ("group", "所属指标组", ConceptKind.TEXT)):
@@ -173,7 +161,7 @@ def _concept(concept_id: str, label: str, block: str, scope: ConceptScope, trait
 def resolve_equations(
     declared: EquationsDeclaration, concepts: Mapping[str, Concept]
 ) -> tuple[tuple[Equation, ...], tuple[Rule, ...]]:
-    """All equations with their terms, and the rule of each code."""
+    """Return all equations with their terms, and the rule of each code."""
     equations: list[Equation] = []
     rules: list[Rule] = []
 
@@ -182,28 +170,28 @@ def resolve_equations(
             raise ResolveError(f"equations.{code}", f"表样中没有概念 {concept_id}")
         return Term(concept_id)
 
-    for each in declared.equations:
-        for column in each.columns or ("",):
-            total = term(each.total.replace("{column}", column), each.code)
+    for equation in declared.equations:
+        for column in equation.columns or ("",):
+            total = term(equation.total.replace("{column}", column), equation.code)
             if concepts[total.concept].scope is ConceptScope.RECORD:
-                raise ResolveError(f"equations.{each.code}.total", f"合计项 {total.concept} 不能是部门自设的行")
-            parts = tuple(term(part.replace("{column}", column), each.code) for part in each.parts)
+                raise ResolveError(f"equations.{equation.code}.total", f"合计项 {total.concept} 不能是部门自设的行")
+            parts = tuple(term(part.replace("{column}", column), equation.code) for part in equation.parts)
             scopes = {concepts[one.concept].scope for one in (total, *parts)}
             units = {concepts[one.concept].unit for one in (total, *parts)}
             if len(units) > 1:
-                raise ResolveError(f"equations.{each.code}", f"等式各项的单位不一致：{'、'.join(sorted(units))}")
+                raise ResolveError(f"equations.{equation.code}", f"等式各项的单位不一致：{'、'.join(sorted(units))}")
             scope = SCOPE_INSTITUTION if scopes == {ConceptScope.INSTITUTION} else SCOPE_SINGLE
             equations.append(
                 Equation(
-                    each.code, each.title, scope, total, parts, each.subject_in(column) or total.concept, each.basis,
-                    each.explainable, each.both_filled, each.rounding, each.remedy, each.relation,
+                    equation.code, equation.title, scope, total, parts, equation.subject_in(column) or total.concept, equation.basis,
+                    equation.explainable, equation.both_filled, equation.rounding, equation.remedy, equation.relation,
                 )
             )  # fmt: skip
-        rules.append(_equation_rule(equations[-1], [each.total, *each.parts]))
+        rules.append(_equation_rule(equations[-1], [equation.total, *equation.parts]))
     if declared.aggregation:
-        for equation in _aggregations(declared.aggregation, concepts):
-            equations.append(equation)
-            rules.append(_equation_rule(equation, [equation.subject]))
+        for aggregate in _aggregations(declared.aggregation, concepts):
+            equations.append(aggregate)
+            rules.append(_equation_rule(aggregate, [aggregate.subject]))
     for rate in declared.rates:
         for concept_id in (rate.printed, rate.numerator, rate.denominator):
             if concept_id not in concepts or not concepts[concept_id].numeric:

@@ -6,14 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal
 
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.place import Place
 from jixiao.pack.declarations.rules import Rule, RuleSetting
 from jixiao.values.number_format import to_six_places, with_cents
-
-Family = Literal["SUB", "LAY", "CEL", "REQ", "BAL", "AGG", "XFM", "SCR", "TGT", "TXT", "PLA", "YOY", "RUB"]
 
 FAMILY_LABELS: Mapping[str, str] = MappingProxyType({
     "SUB": "报送", "LAY": "表样", "CEL": "单元格", "REQ": "必填", "BAL": "表内勾稽", "AGG": "汇总勾稽", "XFM": "表间勾稽",
@@ -78,7 +75,7 @@ class Rulebook:
         suggestion: str = "",
         **words: object,
     ) -> Finding:
-        """A finding of a rule; `words` fill the message and remedy, beside `expected`, `actual`, `difference`.
+        """Return a finding of a rule; `words` fill the message and remedy, beside `expected`, `actual`, `difference`.
 
         People read the difference without its sign: they are told which of the two is larger by the numbers.
         """
@@ -88,11 +85,11 @@ class Rulebook:
         if concept in self._amounts:
             figures = {name: figure and _with_cents(figure) for name, figure in figures.items()}
         words = {**figures, **words}
-        told = nested_quotes((message or rule.message).format(**words))
+        text = nested_quotes((message or rule.message).format(**words))
         return Finding(
             rule=code,
             severity=rule.weighed(severity),
-            message=f"{TRIAL_MARK}{told}" if rule.use == "trial" else told,
+            message=f"{TRIAL_MARK}{text}" if rule.use == "trial" else text,
             remedy=nested_quotes((remedy or rule.remedy).format(**words)),
             place=place,
             concept=concept,
@@ -112,12 +109,12 @@ def _with_cents(figure: str) -> str:
 
 
 def quoted(label: str) -> str:
-    """A label in quotation marks, its own turned into single ones."""
+    """Return a label in quotation marks, its own turned into single ones."""
     return nested_quotes(f"“{label}”")
 
 
 def nested_quotes(text: str) -> str:
-    """The text with quotation marks within quotation marks as single ones: “‘三公经费’变动率”; unpaired ones are left."""
+    """Return the text with quotation marks within quotation marks as single ones: “‘三公经费’变动率”; unpaired ones are left."""
     if "““" not in text and "””" not in text:
         return text
     depth, turned = 0, []

@@ -14,7 +14,7 @@ from jixiao.pack.declarations.rubric import Rubric
 from jixiao.pack.inheritance import DROP, entry_key, merged
 from jixiao.pack.load import FILES, PACKS_FOLDER, content_of, pack_folder, pack_texts
 from jixiao.pack.pack import Pack
-from jixiao.pack.resolve import plain_text
+from jixiao.values.number_format import plain_text
 
 Content = dict[str, Any]
 RUBRIC = "rubric.toml"
@@ -23,7 +23,7 @@ EXTENDS = "extends"
 
 
 def changed_pack_files(name_or_folder: str | Path, pack: Pack, rubric: Rubric, folder: Path) -> dict[str, str]:
-    """The texts of the files of a pack that is `pack` with another rubric, to stand in a folder, by file name."""
+    """Return the texts of the files of a pack that is `pack` with another rubric, to stand in a folder, by file name."""
     own = folder.resolve().name
     base = pack_folder(name_or_folder)
     contents = {name: content_of(name, versions) for name, versions in pack_texts(base).items()}
@@ -57,19 +57,19 @@ def _same(content: Content, rubric: Rubric) -> bool:
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Content:
-    """What of `after` differs from `before`, in the words of a delta."""
-    found: Content = {}
+    """Return what of `after` differs from `before`, in the words of a delta."""
+    changes: Content = {}
     for key, held in after.items():
         old = before.get(key)
         if held == old:
             continue
         if isinstance(old, dict) and isinstance(held, dict) and old.get("kind") == held.get("kind"):
-            found[key] = difference(old, held)
+            changes[key] = difference(old, held)
         elif (name := entry_key(old)) and entry_key(held) == name:
-            found[key] = _entries(old, held, name)
+            changes[key] = _entries(old, held, name)
         else:
-            found[key] = held
-    return found
+            changes[key] = held
+    return changes
 
 
 def _entries(before: Any, after: Any, name: str) -> list[Content]:
@@ -87,7 +87,7 @@ INLINE_BELOW = 3
 
 
 def toml_text(content: Mapping[str, Any], comment: str = "") -> str:
-    """The text of a file; None values are left out, since TOML has none."""
+    """Return the text of a file; None values are left out, since TOML has none."""
     lines = [f"# {line}" for line in comment.split("\n")] if comment else []
     lines += [*([""] if lines else []), *_toml_table(content, ())]
     return "\n".join(lines).strip("\n") + "\n"
@@ -104,10 +104,10 @@ def _toml_table(content: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[s
             yield f"{_toml_key(key)} = {_toml_value(value)}"
     for key, value in later:
         name = ".".join(_toml_key(part) for part in (*path, key))
-        for each in (value,) if _is_table(value) else value:
+        for table in (value,) if _is_table(value) else value:
             yield ""
             yield f"[{name}]" if _is_table(value) else f"[[{name}]]"
-            yield from _toml_table(each, (*path, key))
+            yield from _toml_table(table, (*path, key))
 
 
 def _is_table(value: Any) -> bool:

@@ -45,7 +45,7 @@ class CompletionReading(NamedTuple):
 
 
 def completion_of(method: TargetCompletion, target_text: str, actual_text: str) -> CompletionReading:
-    """What the texts of a row say of each other."""
+    """Return what the texts of a row say of each other."""
     target, stated = parse_target(target_text), parse_actual(actual_text)
     if target is not None and stated is not None:
         actual = in_unit(stated, target.unit)
@@ -73,14 +73,14 @@ def _measured(method: TargetCompletion, target: Quantity, actual: Fraction) -> C
 
 
 def level_of(method: TargetCompletion, text: str) -> Level | None:
-    """The level that a text names, by the longest of the words that it holds, the first of equals; None for none."""
+    """Return the level that a text names, by the longest of the words that it holds, the first of equals; None for none."""
     packed = "".join(strip_invisible(text).split())
-    found = [(len(word), -packed.index(word), level) for level in method.levels for word in level.words if word in packed]
-    return max(found, key=lambda each: each[:2])[2] if found else None
+    matches = [(len(word), -packed.index(word), level) for level in method.levels for word in level.words if word in packed]
+    return max(matches, key=lambda each: each[:2])[2] if matches else None
 
 
 def marks_of(completion: CompletionReading, full: Decimal, places: int) -> Decimal:
-    """The marks of a quantitative row: full where the target is met, else in proportion, half up, never below zero."""
+    """Return the marks of a quantitative row: full if the target is met, else in proportion, half up, at least zero."""
     if completion.met:
         return full
     ratio = max(completion.ratio or Fraction(0), Fraction(0))
@@ -88,10 +88,10 @@ def marks_of(completion: CompletionReading, full: Decimal, places: int) -> Decim
 
 
 def interval_of(level: Level, full: Decimal) -> tuple[Decimal, Decimal]:
-    """The marks from which and up to which a level allows."""
+    """Return the marks from which and up to which a level allows."""
     return strip_zeros(full * level.lower), strip_zeros(full * level.upper)
 
 
 def within(level: Level, claim: Decimal, full: Decimal) -> bool:
-    """Whether a self score lies in the interval of its level."""
+    """Return whether a self score lies in the interval of its level."""
     return level.holds(Fraction(claim) / Fraction(full)) if full else not claim

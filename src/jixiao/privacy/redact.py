@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from jixiao.model.fact import Fact, FactColumns, Facts
+from jixiao.model.fact import Fact, Facts
 from jixiao.model.finding import Finding
 from jixiao.model.place import Place
 from jixiao.model.result import Result
@@ -48,19 +48,19 @@ def _without_personal_cells(result: Result, pack: Pack) -> Result:
     findings, facts = result.findings, result.facts
     if any(personal[each.concept] for each in findings):
         findings = tuple(_finding(each, str, pack) if personal[each.concept] else each for each in findings)
-    columns = facts.columns() or FactColumns.told(facts.rows)
-    hidden = [at for at, concept in enumerate(columns.concept) if personal[concept]]
     facts = facts.replaced({
-        at: fact._replace(text=fact.text and MASK, raw=fact.raw and MASK) for at in hidden for fact in (facts.rows[at],)
-    })  # fmt: skip
+        position: fact._replace(text=fact.text and MASK, raw=fact.raw and MASK)
+        for position, fact in enumerate(facts)
+        if personal[fact.concept]
+    })
     return replace(result, findings=findings, facts=facts, extras=())
 
 
 def _texts(result: Result) -> set[str]:
     """Every text in which a word is masked, each once."""
-    facts = result.facts.columns() or FactColumns.told(result.facts.rows)
     told: set[str | None] = {result.file, result.reason, result.identity.department}
-    told.update(facts.institution, facts.text, facts.raw, facts.sheet)
+    for fact in result.facts:
+        told.update((fact.institution, fact.text, fact.raw, fact.place and fact.place.sheet))
     told.update(each.reason for each in result.outcomes)
     for each in result.institutions:
         told.update((each.key, each.label))

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from jixiao.model.cell import CellValue, raw_text
+from jixiao.model.cell import CellValue
 from jixiao.model.finding import Reply, ReplyKey, about_of_key
 from jixiao.model.place import Place, spot_of
 from jixiao.model.sheet_names import EXTRAS_HEADS, EXTRAS_SHEET, FINDINGS_SHEET, KEY_COLUMN, OWN_SIGNS, REPLY_COLUMN
 from jixiao.model.submission import UnplacedCell
 from jixiao.reading.formats.grid import Grid
-from jixiao.values.text import parse_text
+from jixiao.values.text import parse_text, raw_text
 
 LAST_HEAD_ROW = 60
 """How far down a sheet's sign may stand: departments insert rows above."""

@@ -8,7 +8,6 @@ from hashlib import sha256 as hash_of
 from itertools import chain
 from pathlib import Path
 
-from jixiao.model.cell import raw_text
 from jixiao.model.fact import Facts
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.submission import Status, Submission, UnplacedCell, UnreadableFiling
@@ -42,7 +41,7 @@ from jixiao.reading.table_segment import (
     stated_units,
     tell_columns,
 )
-from jixiao.values.text import is_blank
+from jixiao.values.text import is_blank, raw_text
 
 
 def read_file(

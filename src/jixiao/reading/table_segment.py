@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from jixiao.model.cell import ErrorValue, UncachedFormula, raw_text
+from jixiao.model.cell import ErrorValue, UncachedFormula
 from jixiao.model.sheet_names import CHECK_COLUMN, CHECK_MARKS
 from jixiao.pack.declarations.layout import Column, Table
 from jixiao.reading.context import ReadContext, one_line
@@ -14,7 +14,7 @@ from jixiao.reading.locate.heads import Head
 from jixiao.reading.locate.label_index import HeadColumn, TableLabels
 from jixiao.reading.locate.labels import normalise, squeeze, stated_unit, unit_in_label
 from jixiao.reading.locate.sheet_view import Position, SheetView
-from jixiao.values.text import is_blank
+from jixiao.values.text import is_blank, raw_text
 from jixiao.values.units import unit_factor
 
 

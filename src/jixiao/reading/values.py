@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from jixiao.model.cell import plain_decimal, raw_text
 from jixiao.model.fact import Fact, FactState
 from jixiao.model.finding import Finding
 from jixiao.model.place import Place
@@ -14,9 +13,11 @@ from jixiao.reading.context import ReadContext
 from jixiao.reading.formats.grid import CellValue
 from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.reading.table_segment import Segment
-from jixiao.values.number_format import to_six_places
-from jixiao.values.numbers import parse_choice, parse_date, parse_number, parse_text, parse_year
-from jixiao.values.text import Note, NoteKind, ParsedNumber, ParsedText, is_plain_text
+from jixiao.values.choices import parse_choice
+from jixiao.values.dates import parse_date, parse_year
+from jixiao.values.number_format import plain_text, to_six_places
+from jixiao.values.numbers import parse_number
+from jixiao.values.text import Note, NoteKind, ParsedNumber, ParsedText, is_plain_text, parse_text, raw_text
 from jixiao.values.units import unit_factor
 
 LONGEST_QUOTED = 60
@@ -100,7 +101,7 @@ def _as_shown(value: CellValue) -> CellValue:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
     number = parse_number(value, unit="%", percent_format=True).value
-    return value if number is None else f"{plain_decimal(number)}%"
+    return value if number is None else f"{plain_text(number)}%"
 
 
 def _text(concept: Concept, value: CellValue) -> ParsedText:
@@ -128,7 +129,7 @@ def _tell(gathered: ReadContext, concept: Concept, fact: Fact, parsed: ParsedNum
 
 
 def _note_finding(gathered: ReadContext, concept: Concept, fact: Fact, note: Note) -> Finding | None:
-    shown = plain_decimal(fact.value) if fact.value is not None else fact.text
+    shown = plain_text(fact.value) if fact.value is not None else fact.text
     match note.kind:
         case NoteKind.UNIT:
             return _finding(gathered, "CEL-02", fact, shown, unit=concept.unit)
@@ -141,7 +142,7 @@ def _note_finding(gathered: ReadContext, concept: Concept, fact: Fact, note: Not
         case NoteKind.ERROR:
             return _finding(gathered, "CEL-05", fact)
         case NoteKind.PERCENT_AMBIGUOUS:
-            other = plain_decimal(note.other) if note.other is not None else ""
+            other = plain_text(note.other) if note.other is not None else ""
             return _finding(gathered, "CEL-06", fact, shown, other=other)
         case NoteKind.DATE if concept.numeric:
             return _finding(gathered, "CEL-07", fact)

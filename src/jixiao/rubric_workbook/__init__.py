@@ -1,1 +1,1 @@
-"""rubric_workbook."""
+"""The rubric as a workbook: export and import."""

@@ -1,4 +1,4 @@
-"""A rubric put together from the rows of its workbook over the one it was made from; wrong parts end in findings."""
+"""Assemble a rubric from the rows of its workbook and the original rubric; wrong parts become findings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PARTS = ("dimensions", "criteria", "open_groups")
 
 @dataclass
 class _Assembly:
-    """What is being put together: the content, the cell of every key of it, and findings."""
+    """An assembly in progress: the content, the cell of every key of it, and findings."""
 
     pack: Pack
     rows: dict[str, list[ReadRow]]
@@ -41,24 +41,24 @@ class _Assembly:
 
 
 def assemble(pack: Pack, sheets: RubricSheets) -> tuple[Rubric | None, tuple[Finding, ...]]:
-    """The rubric of a workbook, None where it is wrong, with every finding.
+    """Return the rubric of a workbook, None where it is wrong, with every finding.
 
     What the workbook has no column for is kept from the pack's rubric, part by part.
     """
     if len(sheets.rows) <= len(SHEETS):
         return None, tuple(sheets.findings)
-    made = _Assembly(pack, sheets.rows, pack.rubric.model_dump(), findings=list(sheets.findings))
-    content = _content(made)
-    if made.findings:
-        return None, tuple(made.findings)
+    assembly = _Assembly(pack, sheets.rows, pack.rubric.model_dump(), findings=list(sheets.findings))
+    content = _content(assembly)
+    if assembly.findings:
+        return None, tuple(assembly.findings)
     try:
         rubric = Rubric.model_validate(content)
     except ValidationError as error:
-        for each, (_, problem) in zip(error.errors(), mistakes(Rubric, content, error), strict=True):
-            made.findings.append(_finding(made, _key_of(content, each["loc"]), problem))
-        return None, tuple(made.findings)
-    made.findings += [_finding(made, key, problem) for key, problem in _problems(pack, rubric)]
-    return (None if made.findings else rubric), tuple(made.findings)
+        for mistake, (_, problem) in zip(error.errors(), mistakes(Rubric, content, error), strict=True):
+            assembly.findings.append(_finding(assembly, _key_of(content, mistake["loc"]), problem))
+        return None, tuple(assembly.findings)
+    assembly.findings += [_finding(assembly, key, problem) for key, problem in _problems(pack, rubric)]
+    return (None if assembly.findings else rubric), tuple(assembly.findings)
 
 
 def _problems(pack: Pack, rubric: Rubric) -> Iterable[tuple[str, str]]:
@@ -72,17 +72,17 @@ def _problems(pack: Pack, rubric: Rubric) -> Iterable[tuple[str, str]]:
     return lint_rubric(rubric, concepts)
 
 
-def _finding(made: _Assembly, key: str, problem: str) -> Finding:
-    """A finding at the cell of a key, or of the nearest part that holds it."""
+def _finding(assembly: _Assembly, key: str, problem: str) -> Finding:
+    """Return a finding at the cell of a key, or of the nearest part that holds it."""
     parts = key.split(".")
-    while parts and ".".join(parts) not in made.places:
+    while parts and ".".join(parts) not in assembly.places:
         parts.pop()
-    place = made.places.get(".".join(parts))
-    return made.pack.rules.finding("RUB-04", place=place, problem=problem)
+    place = assembly.places.get(".".join(parts))
+    return assembly.pack.rules.finding("RUB-04", place=place, problem=problem)
 
 
 def _key_of(content: Content, loc: tuple[int | str, ...]) -> str:
-    """The key of a place in the content, entries named by their ids."""
+    """Return the key of a place in the content, entries named by their ids."""
     names: list[str] = []
     at: Any = content
     for part in loc:
@@ -99,9 +99,9 @@ def _head(sheet: str, key: str) -> str:
     return next((each.head for each in declared.columns if each.key == key), key) if declared else key
 
 
-def _content(made: _Assembly) -> Content:
-    content = dict(made.base)
-    general = made.rows["general"][0]
+def _content(assembly: _Assembly) -> Content:
+    content = dict(assembly.base)
+    general = assembly.rows["general"][0]
     settings = dict(content["settings"])
     for key, read in general.values.items():
         part, _, name = key.rpartition(".")
@@ -110,118 +110,118 @@ def _content(made: _Assembly) -> Content:
     for column in GENERAL_ROWS:
         if not column.required and column.key in general.places and column.key not in general.values:
             settings[column.key.rpartition(".")[2]] = None
-    made.places |= general.places
+    assembly.places |= general.places
     for name in PARTS:
-        content[name] = [_entry(made, name, row) for row in made.rows[name]]
-    content["indicators"] = [_indicator(made, row) for row in made.rows["indicators"]]
-    content["grades"] = [row.values for row in made.rows["grades"]]
-    for row in made.rows["grades"]:
-        made.places.setdefault("grades", row.places["at_least"])
-        made.places[f"grades.{row.values.get('label', '')}"] = row.places["at_least"]
+        content[name] = [_entry(assembly, name, row) for row in assembly.rows[name]]
+    content["indicators"] = [_indicator(assembly, row) for row in assembly.rows["indicators"]]
+    content["grades"] = [row.values for row in assembly.rows["grades"]]
+    for row in assembly.rows["grades"]:
+        assembly.places.setdefault("grades", row.places["at_least"])
+        assembly.places[f"grades.{row.values.get('label', '')}"] = row.places["at_least"]
     settings["readings"] = {
         row.values["id"]: row.values["reading"]
-        for row in made.rows["indicators"]
+        for row in assembly.rows["indicators"]
         if row.values.get("reading") and "id" in row.values
     }
-    for row in made.rows["indicators"]:
-        made.places[f"settings.readings.{row.values.get('id', '')}"] = row.places["reading"]
+    for row in assembly.rows["indicators"]:
+        assembly.places[f"settings.readings.{row.values.get('id', '')}"] = row.places["reading"]
     content["settings"] = settings
-    _refuse_strays(made)
+    _refuse_strays(assembly)
     return content
 
 
-def _entry(made: _Assembly, name: str, row: ReadRow) -> Content:
-    """A part by its id: what the workbook has columns for from there, the rest as it was."""
+def _entry(assembly: _Assembly, name: str, row: ReadRow) -> Content:
+    """Return a part by its id: what the workbook has columns for from there, the rest as it was."""
     entry_id = row.values.get("id", "")
     key = f"{name}.{entry_id}"
-    made.places.setdefault(name, row.places["id"])
-    made.places[key] = row.places["id"]
-    made.places |= {f"{key}.{part}": place for part, place in row.places.items()}
-    before: Content = next((each for each in made.base[name] if each["id"] == entry_id), {})
+    assembly.places.setdefault(name, row.places["id"])
+    assembly.places[key] = row.places["id"]
+    assembly.places |= {f"{key}.{part}": place for part, place in row.places.items()}
+    before: Content = next((each for each in assembly.base[name] if each["id"] == entry_id), {})
     return {**{part: held for part, held in before.items() if part not in row.places}, **row.values}
 
 
-def _indicator(made: _Assembly, row: ReadRow) -> Content:
-    entry = _entry(made, "indicators", row)
+def _indicator(assembly: _Assembly, row: ReadRow) -> Content:
+    entry = _entry(assembly, "indicators", row)
     entry_id = entry.get("id", "")
     key = f"indicators.{entry_id}"
     kind = entry.get("method.kind")
-    before: Content = next((each for each in made.base["indicators"] if each["id"] == entry_id), {})
+    before: Content = next((each for each in assembly.base["indicators"] if each["id"] == entry_id), {})
     old = before.get("method", {})
-    made.places[f"{key}.method"] = row.places["method.kind"]
-    entry["measures"] = _measures(made, entry_id, before)
+    assembly.places[f"{key}.method"] = row.places["method.kind"]
+    entry["measures"] = _measures(assembly, entry_id, before)
     if kind == KEPT_METHOD or kind is None:
         if not old:
-            made.refuse("RUB-03", row, "method.kind", "、".join(METHODS.values()), KEPT_METHOD)
+            assembly.refuse("RUB-03", row, "method.kind", "、".join(METHODS.values()), KEPT_METHOD)
         entry["method"] = old
     else:
-        entry["method"] = _method(made, row, entry_id, kind, old if old.get("kind") == kind else {})
+        entry["method"] = _method(assembly, row, entry_id, kind, old if old.get("kind") == kind else {})
     return {name: held for name, held in entry.items() if not name.startswith("method.") and name != "reading"}
 
 
-def _method(made: _Assembly, row: ReadRow, entry_id: str, kind: str, old: Content) -> Content:
+def _method(assembly: _Assembly, row: ReadRow, entry_id: str, kind: str, old: Content) -> Content:
     method: Content = {**old, "kind": kind}
     key = f"indicators.{entry_id}.method"
     needed = {"points_over": ("limit", "per"), "points_under": ("limit", "per"), "per_instance": ("per", "count")}
     for part in needed.get(kind, ()):
         if f"method.{part}" not in row.values:
-            made.refuse("RUB-02", row, f"method.{part}", f"评分方法为“{METHODS[kind]}”时必填", "未填列")
+            assembly.refuse("RUB-02", row, f"method.{part}", f"评分方法为“{METHODS[kind]}”时必填", "未填列")
             continue
         name = PER_KEYS[kind] if part == "per" else part
         method[name] = row.values[f"method.{part}"]
-        made.places[f"{key}.{name}"] = row.places[f"method.{part}"]
+        assembly.places[f"{key}.{name}"] = row.places[f"method.{part}"]
     for sheet, owner in PARTS_OF_METHOD.items():
         if owner == kind:
             method[sheet] = [
-                _part(made, each, f"{key}.{sheet}.{n}") for n, each in enumerate(_rows_of(made, sheet, entry_id))
+                _part(assembly, condition, f"{key}.{sheet}.{n}") for n, condition in enumerate(_rows_of(assembly, sheet, entry_id))
             ]
     if kind == "conditions":
-        for each in method["conditions"]:
-            each["left"] = (each.get("left") or ("",))[0]
+        for condition in method["conditions"]:
+            condition["left"] = (condition.get("left") or ("",))[0]
     if kind == "checklist" and not old:
-        method["concept"] = _pattern(made, entry_id)
+        method["concept"] = _pattern(assembly, entry_id)
     return method
 
 
-def _pattern(made: _Assembly, entry_id: str) -> str:
-    """The concept of a new checklist's answers, as another indicator's is named."""
-    for each in made.base["indicators"]:
-        if each["method"]["kind"] == "checklist" and each["id"] in each["method"]["concept"]:
-            return str(each["method"]["concept"]).replace(each["id"], entry_id)
+def _pattern(assembly: _Assembly, entry_id: str) -> str:
+    """Return the concept of a new checklist's answers, as another indicator's is named."""
+    for indicator in assembly.base["indicators"]:
+        if indicator["method"]["kind"] == "checklist" and indicator["id"] in indicator["method"]["concept"]:
+            return str(indicator["method"]["concept"]).replace(indicator["id"], entry_id)
     return f"{entry_id}.{{n}}"
 
 
-def _measures(made: _Assembly, entry_id: str, before: Content) -> list[Content]:
+def _measures(assembly: _Assembly, entry_id: str, before: Content) -> list[Content]:
     old = {each["reading"]: each for each in before.get("measures", ())}
-    found = []
-    for n, row in enumerate(_rows_of(made, "measures", entry_id)):
-        measure = _part(made, row, f"indicators.{entry_id}.measures.{n}")
-        kept = old.get(measure.get("reading", ""), {})
-        found.append({**{key: held for key, held in kept.items() if key not in row.places}, **measure})
-    return found
+    measures = []
+    for n, row in enumerate(_rows_of(assembly, "measures", entry_id)):
+        measure = _part(assembly, row, f"indicators.{entry_id}.measures.{n}")
+        before_it = old.get(measure.get("reading", ""), {})
+        measures.append({**{key: held for key, held in before_it.items() if key not in row.places}, **measure})
+    return measures
 
 
-def _rows_of(made: _Assembly, sheet: str, entry_id: str) -> list[ReadRow]:
-    return [row for row in made.rows[sheet] if row.values.get("indicator") == entry_id]
+def _rows_of(assembly: _Assembly, sheet: str, entry_id: str) -> list[ReadRow]:
+    return [row for row in assembly.rows[sheet] if row.values.get("indicator") == entry_id]
 
 
-def _part(made: _Assembly, row: ReadRow, key: str) -> Content:
-    """A row of a sheet of parts, without the indicator that it belongs to."""
-    made.places.setdefault(key.rpartition(".")[0], row.places["indicator"])
-    made.places[key] = row.places["indicator"]
-    made.places |= {f"{key}.{part}": place for part, place in row.places.items()}
+def _part(assembly: _Assembly, row: ReadRow, key: str) -> Content:
+    """Return a row of a sheet of parts, without the indicator that it belongs to."""
+    assembly.places.setdefault(key.rpartition(".")[0], row.places["indicator"])
+    assembly.places[key] = row.places["indicator"]
+    assembly.places |= {f"{key}.{part}": place for part, place in row.places.items()}
     return {part: held for part, held in row.values.items() if part != "indicator"}
 
 
-def _refuse_strays(made: _Assembly) -> None:
-    """Findings for rows whose indicator does not exist, or is scored by another method."""
-    kinds = {row.values.get("id"): row.values.get("method.kind") for row in made.rows["indicators"]}
+def _refuse_strays(assembly: _Assembly) -> None:
+    """Add findings for rows whose indicator does not exist, or is scored by another method."""
+    kinds = {row.values.get("id"): row.values.get("method.kind") for row in assembly.rows["indicators"]}
     for sheet in ("measures", *PARTS_OF_METHOD):
-        for row in made.rows[sheet]:
-            asked = row.values.get("indicator")
-            if asked is None:
+        for row in assembly.rows[sheet]:
+            indicator = row.values.get("indicator")
+            if indicator is None:
                 continue
-            if asked not in kinds:
-                made.refuse("RUB-03", row, "indicator", "“指标”表中的编号", asked)
-            elif sheet in PARTS_OF_METHOD and kinds[asked] not in (PARTS_OF_METHOD[sheet], None):
-                made.refuse("RUB-03", row, "indicator", f"评分方法为“{METHODS[PARTS_OF_METHOD[sheet]]}”的指标", asked)
+            if indicator not in kinds:
+                assembly.refuse("RUB-03", row, "indicator", "“指标”表中的编号", indicator)
+            elif sheet in PARTS_OF_METHOD and kinds[indicator] not in (PARTS_OF_METHOD[sheet], None):
+                assembly.refuse("RUB-03", row, "indicator", f"评分方法为“{METHODS[PARTS_OF_METHOD[sheet]]}”的指标", indicator)

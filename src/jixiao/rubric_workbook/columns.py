@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from types import MappingProxyType
 from typing import Any
 
-from jixiao.pack.declarations.rubric import Indicator, Rubric
+from jixiao.pack.declarations.rubric import Rubric
+from jixiao.pack.docs.method_text import COUNTING
+from jixiao.pack.docs.method_text import OPERATORS as RELATIONS
+from jixiao.pack.docs.terminal import FINAL_WORDS
 from jixiao.pack.pack import Pack
 
 
@@ -31,7 +34,7 @@ class Holds(Enum):
 
 
 @dataclass(frozen=True)
-class SheetColumn:
+class RubricColumn:
     """A column: the key of the declaration that it holds, its head, and what its cells accept."""
 
     key: str
@@ -49,13 +52,8 @@ class RubricSheet:
 
     id: str
     name: str
-    columns: tuple[SheetColumn, ...]
+    columns: tuple[RubricColumn, ...]
     help: str
-
-    def column(self, key: str) -> SheetColumn:
-        """The column of a key."""
-        return next(each for each in self.columns if each.key == key)
-
 
 def _words(**words: str) -> Mapping[str, str]:
     return MappingProxyType(words)
@@ -73,88 +71,86 @@ KINDS = _words(
     ratio="比值", change="变动率", size_ratio="绝对值之比", increase_ratio="只计调增之比", percent="百分数",
 )  # fmt: skip
 ZERO = _words(not_computable="无法复算", worst="按最低档")
-PARTIAL = _words(whole="按整点计", started="不足一点按一点计", proportional="按比例计")
-FINAL = _words(lower="系统得分与自评得分取低", computed="以系统得分为准")
+PARTIAL = _words(**{key.value: words for key, words in COUNTING.items()})
+FINAL = _words(**{key.value: words for key, words in FINAL_WORDS.items()})
 BOTH_ZERO = _words(full_marks="不适用，计满分", not_computable="无法复算")
-OPERATORS = MappingProxyType({
-    "<=": "不超过", "<": "低于", ">=": "不低于", ">": "超过", "==": "等于", "": "其余",
-})  # fmt: skip
+OPERATORS = MappingProxyType({**RELATIONS, "": "其余"})
 
-INDICATOR = SheetColumn("indicator", "指标编号", width=18, required=True, help="“指标”表中的编号")
-MARKS = SheetColumn("marks", "得分", Holds.NUMBER, 8, required=True)
+INDICATOR = RubricColumn("indicator", "指标编号", width=18, required=True, help="“指标”表中的编号")
+MARKS = RubricColumn("marks", "得分", Holds.NUMBER, 8, required=True)
 
-GENERAL_ROWS: tuple[SheetColumn, ...] = (
-    SheetColumn("title", "名称", required=True),
-    SheetColumn("source", "依据", required=True),
-    SheetColumn("grade_source", "等次依据", required=True),
-    SheetColumn("total", "总分", Holds.NUMBER, required=True),
-    SheetColumn("settings.partial_points", "不足一个百分点的部分", Holds.CHOICE, words=PARTIAL, required=True),
-    SheetColumn("settings.final", "未复核时的最终得分", Holds.CHOICE, words=FINAL, required=True),
-    SheetColumn("settings.both_zero", "分子分母均为零", Holds.CHOICE, words=BOTH_ZERO, required=True),
-    SheetColumn("settings.least_verified", "复算不足此比例标待核实", Holds.RATE, required=True),
-    SheetColumn("settings.review_reported_from", "自评计列的指标达到此分值须复核", Holds.NUMBER, help="留空为均不须复核"),
+GENERAL_ROWS: tuple[RubricColumn, ...] = (
+    RubricColumn("title", "名称", required=True),
+    RubricColumn("source", "依据", required=True),
+    RubricColumn("grade_source", "等次依据", required=True),
+    RubricColumn("total", "总分", Holds.NUMBER, required=True),
+    RubricColumn("settings.partial_points", "不足一个百分点的部分", Holds.CHOICE, words=PARTIAL, required=True),
+    RubricColumn("settings.final", "未复核时的最终得分", Holds.CHOICE, words=FINAL, required=True),
+    RubricColumn("settings.both_zero", "分子分母均为零", Holds.CHOICE, words=BOTH_ZERO, required=True),
+    RubricColumn("settings.least_verified", "复算不足此比例标待核实", Holds.RATE, required=True),
+    RubricColumn("settings.review_reported_from", "自评计列的指标达到此分值须复核", Holds.NUMBER, help="留空为均不须复核"),
 )
 """The rows of the first table: one key each, its value beside it."""
 
 GENERAL = RubricSheet(
     "general",
     "总则",
-    (SheetColumn("item", "项目", width=28), SheetColumn("value", "内容", width=60, required=True)),
+    (RubricColumn("item", "项目", width=28), RubricColumn("value", "内容", width=60, required=True)),
     "只改“内容”一栏。",
 )
 
 SHEETS: tuple[RubricSheet, ...] = (
     RubricSheet("dimensions", "一级指标", (
-        SheetColumn("id", "编号", width=14, required=True), SheetColumn("label", "名称", width=16, required=True),
-        SheetColumn("printed", "表上印法", width=18, required=True), SheetColumn("points", "分值", Holds.NUMBER, 8, required=True),
+        RubricColumn("id", "编号", width=14, required=True), RubricColumn("label", "名称", width=16, required=True),
+        RubricColumn("printed", "表上印法", width=18, required=True), RubricColumn("points", "分值", Holds.NUMBER, 8, required=True),
     ), "分值合计应等于总分。编号为字母、数字和下划线，定后不改。"),
     RubricSheet("criteria", "二级指标", (
-        SheetColumn("id", "编号", width=14, required=True), SheetColumn("label", "名称", width=16, required=True),
-        SheetColumn("printed", "表上印法", width=18, required=True),
-        SheetColumn("dimension", "一级指标编号", width=14, required=True),
-        SheetColumn("points", "分值", Holds.NUMBER, 8, required=True),
+        RubricColumn("id", "编号", width=14, required=True), RubricColumn("label", "名称", width=16, required=True),
+        RubricColumn("printed", "表上印法", width=18, required=True),
+        RubricColumn("dimension", "一级指标编号", width=14, required=True),
+        RubricColumn("points", "分值", Holds.NUMBER, 8, required=True),
     ), "分值合计应等于所属一级指标的分值。"),
     RubricSheet("open_groups", "可调整组", (
-        SheetColumn("id", "编号", width=14, required=True), SheetColumn("label", "名称", width=28, required=True),
-        SheetColumn("points", "分值", Holds.NUMBER, 8, required=True), SheetColumn("shared", "合并计分", Holds.YES, 10),
-        SheetColumn("indicators", "所含指标编号", Holds.IDS, 40, required=True), SheetColumn("standard", "评分标准", width=50),
+        RubricColumn("id", "编号", width=14, required=True), RubricColumn("label", "名称", width=28, required=True),
+        RubricColumn("points", "分值", Holds.NUMBER, 8, required=True), RubricColumn("shared", "合并计分", Holds.YES, 10),
+        RubricColumn("indicators", "所含指标编号", Holds.IDS, 40, required=True), RubricColumn("standard", "评分标准", width=50),
     ), "部门可以调整其中各行，合计分值不变。所含指标编号以顿号分隔。"),
     RubricSheet("indicators", "指标", (
-        SheetColumn("id", "编号", width=20, required=True), SheetColumn("label", "名称", width=24, required=True),
-        SheetColumn("aliases", "其他写法", Holds.IDS, 18), SheetColumn("criterion", "二级指标编号", width=13, required=True),
-        SheetColumn("full_marks", "分值", Holds.NUMBER, 8, required=True), SheetColumn("standard", "评分标准", width=50),
-        SheetColumn("source", "依据", width=30, required=True),
-        SheetColumn("evidence", "数据来源", Holds.CHOICE, 10, required=True, words=EVIDENCE),
-        SheetColumn("method.kind", "评分方法", Holds.CHOICE, 11, required=True, words=METHODS),
-        SheetColumn("method.limit", "界限", Holds.RATE, 9, help="超过扣分、不足扣分用"),
-        SheetColumn("method.per", "每点（例）扣分", Holds.NUMBER, 9, help="超过、不足、按例扣分用"),
-        SheetColumn("method.count", "计数数据项", Holds.CONCEPTS, 30, help="按例扣分用"),
-        SheetColumn("reading", "采用口径", width=12, help="有多个比率时，填口径编号"),
-        SheetColumn("zero_if", "未填按零的条件", Holds.ZERO_IF, 34, help="每行：数据项：勾稽编号"),
-        SheetColumn("note", "备注", width=20),
+        RubricColumn("id", "编号", width=20, required=True), RubricColumn("label", "名称", width=24, required=True),
+        RubricColumn("aliases", "其他写法", Holds.IDS, 18), RubricColumn("criterion", "二级指标编号", width=13, required=True),
+        RubricColumn("full_marks", "分值", Holds.NUMBER, 8, required=True), RubricColumn("standard", "评分标准", width=50),
+        RubricColumn("source", "依据", width=30, required=True),
+        RubricColumn("evidence", "数据来源", Holds.CHOICE, 10, required=True, words=EVIDENCE),
+        RubricColumn("method.kind", "评分方法", Holds.CHOICE, 11, required=True, words=METHODS),
+        RubricColumn("method.limit", "界限", Holds.RATE, 9, help="超过扣分、不足扣分用"),
+        RubricColumn("method.per", "每点（例）扣分", Holds.NUMBER, 9, help="超过、不足、按例扣分用"),
+        RubricColumn("method.count", "计数数据项", Holds.CONCEPTS, 30, help="按例扣分用"),
+        RubricColumn("reading", "采用口径", width=12, help="有多个比率时，填口径编号"),
+        RubricColumn("zero_if", "未填按零的条件", Holds.ZERO_IF, 34, help="每行：数据项：勾稽编号"),
+        RubricColumn("note", "备注", width=20),
     ), "一行一个指标，行序即评分表的顺序。档次、清单、条件、比率在各自的表中按编号填写。"),
     RubricSheet("measures", "比率", (
-        INDICATOR, SheetColumn("reading", "口径编号", width=12), SheetColumn("reading_label", "口径名称", width=14),
-        SheetColumn("kind", "算法", Holds.CHOICE, 13, required=True, words=KINDS),
-        SheetColumn("numerator", "分子", Holds.CONCEPTS, 40, required=True),
-        SheetColumn("denominator", "分母", Holds.CONCEPTS, 40),
-        SheetColumn("denominator_zero", "分母为零时", Holds.CHOICE, 12, required=True, words=ZERO),
-        SheetColumn("zero_denominator_suffices", "分母为零即不适用", Holds.YES, 10),
+        INDICATOR, RubricColumn("reading", "口径编号", width=12), RubricColumn("reading_label", "口径名称", width=14),
+        RubricColumn("kind", "算法", Holds.CHOICE, 13, required=True, words=KINDS),
+        RubricColumn("numerator", "分子", Holds.CONCEPTS, 40, required=True),
+        RubricColumn("denominator", "分母", Holds.CONCEPTS, 40),
+        RubricColumn("denominator_zero", "分母为零时", Holds.CHOICE, 12, required=True, words=ZERO),
+        RubricColumn("zero_denominator_suffices", "分母为零即不适用", Holds.YES, 10),
     ), "分子、分母写“数据项”表中的名称，每行一个，取最先填列的一个。"),
     RubricSheet("bands", "档次", (
-        INDICATOR, SheetColumn("lower", "下限", Holds.RATE, 10), SheetColumn("lower_closed", "含下限", Holds.YES, 8),
-        SheetColumn("upper", "上限", Holds.RATE, 10), SheetColumn("upper_closed", "含上限", Holds.YES, 8), MARKS,
+        INDICATOR, RubricColumn("lower", "下限", Holds.RATE, 10), RubricColumn("lower_closed", "含下限", Holds.YES, 8),
+        RubricColumn("upper", "上限", Holds.RATE, 10), RubricColumn("upper_closed", "含上限", Holds.YES, 8), MARKS,
     ), "上下限为百分数（例如 90%），没有的留空；各档应相接而不重叠。"),
     RubricSheet("items", "检查清单", (
-        INDICATOR, SheetColumn("text", "检查内容", width=70, required=True), MARKS,
+        INDICATOR, RubricColumn("text", "检查内容", width=70, required=True), MARKS,
     ), "各项得分合计应等于该指标的分值。"),
     RubricSheet("conditions", "条件", (
-        INDICATOR, SheetColumn("left", "数据项", Holds.CONCEPTS, 36),
-        SheetColumn("operator", "关系", Holds.CHOICE, 9, required=True, words=OPERATORS),
-        SheetColumn("right", "比较对象", Holds.CONCEPT_OR_NUMBER, 36), MARKS, SheetColumn("text", "情形", width=36, required=True),
+        INDICATOR, RubricColumn("left", "数据项", Holds.CONCEPTS, 36),
+        RubricColumn("operator", "关系", Holds.CHOICE, 9, required=True, words=OPERATORS),
+        RubricColumn("right", "比较对象", Holds.CONCEPT_OR_NUMBER, 36), MARKS, RubricColumn("text", "情形", width=36, required=True),
     ), "自上而下取最先符合的一条，最后一条的关系填“其余”。比较对象为数据项名称或数。"),
     RubricSheet("grades", "等次", (
-        SheetColumn("label", "等次", width=12, required=True), SheetColumn("at_least", "下限", Holds.NUMBER, 10, required=True),
+        RubricColumn("label", "等次", width=12, required=True), RubricColumn("at_least", "下限", Holds.NUMBER, 10, required=True),
     ), "得分不低于下限即为该等次。"),
 )  # fmt: skip
 
@@ -177,7 +173,7 @@ HEAD_ROW = 2
 
 
 def concept_words(pack_names: Mapping[str, str], concept_id: str) -> str:
-    """What the workbook calls a concept: its name where no other has the same, else its id."""
+    """Return what the workbook calls a concept: its name where no other has the same, else its id."""
     name = pack_names.get(concept_id, concept_id)
     return name if sum(each == name for each in pack_names.values()) == 1 else concept_id
 
@@ -187,57 +183,32 @@ Row = dict[str, Any]
 
 
 def rubric_rows_of(rubric: Rubric) -> dict[str, list[Row]]:
-    """The rows of every sheet by the sheet's id, in the order of the rubric; `general` has one row of all its keys."""
-    return {
-        "general": [general_row(rubric)],
-        "dimensions": [each.model_dump() for each in rubric.dimensions],
-        "criteria": [each.model_dump() for each in rubric.criteria],
-        "open_groups": [each.model_dump() for each in rubric.open_groups],
-        "indicators": [_indicator(rubric, each) for each in rubric.indicators],
-        "measures": list(_parts(rubric, lambda each: each.model_dump()["measures"])),
-        "bands": list(_parts(rubric, lambda each: _of_method(each, "bands", "bands"))),
-        "items": list(_parts(rubric, lambda each: _of_method(each, "checklist", "items"))),
-        "conditions": list(_parts(rubric, lambda each: _of_method(each, "conditions", "conditions"))),
-        "grades": [each.model_dump() for each in rubric.grades],
-    }
+    """Return the rows of every sheet by the sheet's id, in the order of the rubric; `general` has one row of all keys."""
+    content = rubric.model_dump()
+    rows: dict[str, list[Row]] = {name: content[name] for name in ("dimensions", "criteria", "open_groups", "grades")}
+    general = ((column.key, *column.key.rpartition(".")) for column in GENERAL_ROWS)
+    rows["general"] = [{key: (content[part] if part else content)[name] for key, part, _, name in general}]
+    rows["indicators"] = [_indicator(row, rubric) for row in content["indicators"]]
+    rows["measures"] = [{INDICATOR.key: row["id"], **part} for row in rows["indicators"] for part in row["measures"]]
+    for sheet, kind in PARTS_OF_METHOD.items():
+        methods = ((row["id"], row["method"]) for row in rows["indicators"] if row["method"]["kind"] == kind)
+        rows[sheet] = [{INDICATOR.key: name, **part} for name, method in methods for part in method[sheet]]
+    return rows
 
 
-def general_row(rubric: Rubric) -> Row:
-    """The values of the rubric as a whole and of its settings."""
-    declared = rubric.model_dump(mode="python")
-    found: Row = {}
-    for each in GENERAL_ROWS:
-        part, _, key = each.key.rpartition(".")
-        found[each.key] = (declared[part] if part else declared)[key]
-    return found
-
-
-def _indicator(rubric: Rubric, indicator: Indicator) -> Row:
-    row = indicator.model_dump()
+def _indicator(row: Row, rubric: Rubric) -> Row:
     method: Mapping[str, Any] = row["method"]
-    row |= {
+    return row | {
         "method.kind": method["kind"],
         "method.limit": method.get("limit"),
         "method.per": method.get(PER_KEYS.get(method["kind"], "")),
         "method.count": method["count"] if method["kind"] == "per_instance" else (),
-        "reading": rubric.settings.readings.get(indicator.id, ""),
+        "reading": rubric.settings.readings.get(row["id"], ""),
     }
-    return row
-
-
-def _of_method(indicator: Indicator, kind: str, key: str) -> list[Row]:
-    method = indicator.method.model_dump()
-    return list(method[key]) if method["kind"] == kind else []
-
-
-def _parts(rubric: Rubric, of: Any) -> Iterator[Row]:
-    for indicator in rubric.indicators:
-        for part in of(indicator):
-            yield {"indicator": indicator.id, **part}
 
 
 def concept_names(pack: Pack) -> dict[str, str]:
-    """The names of the cells that a rubric can compute with, by concept id."""
+    """Return the names of the cells that a rubric can compute with, by concept id."""
     return {
         concept.id: pack.describe(concept.id)
         for concept in pack.concepts.values()

@@ -23,8 +23,8 @@ from jixiao.rubric_workbook.columns import (
     YES,
     ZERO_MARK,
     Holds,
+    RubricColumn,
     RubricSheet,
-    SheetColumn,
     concept_names,
     concept_words,
     rubric_rows_of,
@@ -40,7 +40,7 @@ Names = Mapping[str, str]
 
 
 def rubric_workbook(pack: Pack) -> WorkbookContent:
-    """The content of the workbook: a sheet for each part of the rubric, and one that names the form's cells."""
+    """Return the content of the workbook: a sheet for each part of the rubric, and one that names the form's cells."""
     names = concept_names(pack)
     rows = rubric_rows_of(pack.rubric)
     sheets = [_general(rows["general"][0], pack)]
@@ -78,15 +78,15 @@ def _general(row: Mapping[str, Any], pack: Pack) -> SheetContent:
 def _sheet(declared: RubricSheet, rows: list[dict[str, Any]], names: Names, labels: Names) -> SheetContent:
     helps = [f"{each.head}：{each.help}。" for each in declared.columns if each.help]
     columns = [(each.head, each.width) for each in declared.columns]
-    told = INDICATOR in declared.columns
-    if told:
+    labelled = INDICATOR in declared.columns
+    if labelled:
         # Ids say little to people: the name stands beside, and is not read back.
         columns.append((LABEL_HEAD, 26))
     sheet = _begin(declared.name, declared.name, declared.help + "".join(helps), columns)
     for n, row in enumerate(rows, start=HEAD_ROW + 1):
         for position, column in enumerate(declared.columns):
             _put(sheet, n, position, column, row.get(column.key), names, column.width)
-        if told:
+        if labelled:
             sheet.put(n, len(columns) - 1, labels[row[INDICATOR.key]], Style("printed"))
     last = HEAD_ROW + len(rows) + SPARE_ROWS
     for position, column in enumerate(declared.columns):
@@ -97,7 +97,7 @@ def _sheet(declared: RubricSheet, rows: list[dict[str, Any]], names: Names, labe
 
 
 def _put(
-    sheet: SheetContent, row: int, column: int, declared: SheetColumn, held: Any, names: Names, width: float
+    sheet: SheetContent, row: int, column: int, declared: RubricColumn, held: Any, names: Names, width: float
 ) -> None:
     shown = cell_value(declared, held, names)
     sheet.put(row, column, shown, _style(declared))
@@ -106,8 +106,8 @@ def _put(
         sheet.heights[row] = max(sheet.heights.get(row, 18.0), needed)
 
 
-def cell_value(column: SheetColumn, held: Any, names: Names) -> Value:
-    """What a cell of a column shows for a value of the rubric; None for a blank."""
+def cell_value(column: RubricColumn, held: Any, names: Names) -> Value:
+    """Return what a cell of a column shows for a value of the rubric; None for a blank."""
     if held is None or (held == "" and column.holds is not Holds.CHOICE):
         return None
     match column.holds:
@@ -131,7 +131,7 @@ def cell_value(column: SheetColumn, held: Any, names: Names) -> Value:
             return str(held)
 
 
-def _style(column: SheetColumn) -> Style:
+def _style(column: RubricColumn) -> Style:
     match column.holds:
         case Holds.RATE:
             return Style("score", "percent")
@@ -143,13 +143,13 @@ def _style(column: SheetColumn) -> Style:
             return Style("input")
 
 
-def _accept(sheet: SheetContent, column: SheetColumn, first: int, last: int, position: int) -> None:
+def _accept(sheet: SheetContent, column: RubricColumn, first: int, last: int, position: int) -> None:
     where = (first, position, last, position)
     choices = (YES, NO) if column.holds is Holds.YES else tuple(column.words.values())
     if choices:
-        told = "、".join(choices)
+        offered = "、".join(choices)
         sheet.validations.append(
-            Validation(*where, "list", choices=choices, prompt=f"请选择：{told}", refusal=f"请从 {told} 中选择。", strict=False)
+            Validation(*where, "list", choices=choices, prompt=f"请选择：{offered}", refusal=f"请从 {offered} 中选择。", strict=False)
         )
     elif column.holds is Holds.RATE:
         sheet.validations.append(Validation(*where, "decimal", refusal="请填百分数，例如 90%。", prompt="百分数，例如 90%", strict=False))

@@ -1,4 +1,4 @@
-"""The rubric's workbook read back: each cell as what its column holds, with its place, or a finding."""
+"""Read the rubric's workbook: the value and place of each cell, or a finding."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from jixiao.model.cell import CellValue, raw_text
+from jixiao.model.cell import CellValue
 from jixiao.model.finding import Finding
 from jixiao.model.place import Place
 from jixiao.pack import Pack
@@ -29,15 +29,16 @@ from jixiao.rubric_workbook.columns import (
     YES,
     ZERO_MARK,
     Holds,
+    RubricColumn,
     RubricSheet,
-    SheetColumn,
     concept_names,
     concept_words,
 )
 from jixiao.values.numbers import parse_number
+from jixiao.values.text import raw_text
 
 BLANK = object()
-"""What a cell gives that holds nothing."""
+"""The value of a cell that holds nothing."""
 
 HUNDRED = Decimal(100)
 
@@ -59,13 +60,13 @@ class RubricCells:
 
     @classmethod
     def of(cls, pack: Pack) -> RubricCells:
-        """The reader of a pack."""
+        """Return the reader of a pack."""
         names = concept_names(pack)
-        found = {_bare(concept_words(names, each)): each for each in names}
-        return cls(pack, found | {each: each for each in pack.concepts})
+        ids = {_bare(concept_words(names, each)): each for each in names}
+        return cls(pack, ids | {each: each for each in pack.concepts})
 
-    def read(self, column: SheetColumn, raw: CellValue, percent: bool) -> Any:
-        """The value of a cell, `BLANK` for none; raises `Wrong`. `percent` says that it is formatted as a percentage."""
+    def read(self, column: RubricColumn, raw: CellValue, percent: bool) -> Any:
+        """Return the value of a cell, `BLANK` for none; raise `Wrong`. `percent`: it is formatted as a percentage."""
         text = (raw_text(raw) or "").replace("\r\n", "\n").replace("_x000D_", "").strip()
         if not text:
             return BLANK
@@ -93,11 +94,11 @@ class RubricCells:
                 return text
 
     def concept(self, text: str) -> str:
-        """The id of a concept by its name or id; raises `Wrong`."""
-        asked = _bare(text)
-        if asked in self.ids:
-            return self.ids[asked]
-        near = get_close_matches(asked, self.ids, 1, 0.6)
+        """Return the id of a concept by its name or id; raises `Wrong`."""
+        name = _bare(text)
+        if name in self.ids:
+            return self.ids[name]
+        near = get_close_matches(name, self.ids, 1, 0.6)
         raise Wrong(f"“{CONCEPTS_SHEET}”表中的名称", f"是否为“{near[0]}”？" if near else "")
 
     def _zero(self, line: str) -> tuple[str, str]:
@@ -108,10 +109,10 @@ class RubricCells:
         return self.concept(name), code
 
     def finding(self, code: str, place: Place, column: str, raw: CellValue, wrong: Wrong) -> Finding:
-        """The finding of a cell that cannot be read."""
-        found = (raw_text(raw) or "").strip()
+        """Return the finding of a cell that cannot be read."""
+        written = (raw_text(raw) or "").strip()
         return self.pack.rules.finding(
-            code, place=place, expected=wrong.expected, actual=found or "未填列", where=f"{place.sheet}·{column}",
+            code, place=place, expected=wrong.expected, actual=written or "未填列", where=f"{place.sheet}·{column}",
             suggestion=wrong.suggestion,
         )  # fmt: skip
 
@@ -128,7 +129,7 @@ def _number(raw: CellValue) -> Decimal:
 
 
 def _rate(raw: CellValue, text: str, percent: bool) -> Decimal:
-    """A rate: a number formatted as a percentage, or a text with its sign; a bare number could mean either."""
+    """Return a rate: a number formatted as a percentage, or a text with its sign; a bare number could mean either."""
     if isinstance(raw, int | float) and percent:
         return _number(raw)
     if text[-1] in "%％":
@@ -167,20 +168,20 @@ class RubricSheets:
 
 
 def read_rubric_workbook(path: Path, pack: Pack) -> RubricSheets:
-    """The rows of a workbook for the form of a pack. Raises `Refusal` for a file that is no workbook."""
+    """Return the rows of a workbook for the form of a pack. Raise `UnreadableFile` for a file that is no workbook."""
     grids = {grid.name.strip(): grid for grid in open_grids(path)}
     cells = RubricCells.of(pack)
-    found = RubricSheets()
+    sheets = RubricSheets()
     for sheet in (GENERAL, *SHEETS):
         grid = grids.get(sheet.name)
         if grid is None:
-            found.findings.append(pack.rules.finding("RUB-05", expected=sheet.name, actual="无", where="工作簿"))
+            sheets.findings.append(pack.rules.finding("RUB-05", expected=sheet.name, actual="无", where="工作簿"))
             continue
         if sheet is GENERAL:
-            found.rows[sheet.id] = [_general(grid, cells, found.findings)]
+            sheets.rows[sheet.id] = [_general(grid, cells, sheets.findings)]
         else:
-            found.rows[sheet.id] = list(_rows(grid, sheet, cells, found.findings))
-    return found
+            sheets.rows[sheet.id] = list(_rows(grid, sheet, cells, sheets.findings))
+    return sheets
 
 
 def _head(text: object) -> str:
@@ -203,7 +204,7 @@ def _general(grid: Grid, cells: RubricCells, findings: list[Finding]) -> ReadRow
 
 
 def _of_another_pack(grid: Grid, row: int, pack: Pack) -> Iterator[Finding]:
-    """A finding where the workbook says that it came from another pack than the one it is read for."""
+    """Yield a finding where the workbook says that it came from another pack than the one it is read for."""
     came_from = (raw_text(grid.at(row, 1)) or "").strip()
     if came_from and came_from != pack.id:
         yield pack.rules.finding(
@@ -214,10 +215,10 @@ def _of_another_pack(grid: Grid, row: int, pack: Pack) -> Iterator[Finding]:
 
 def _rows(grid: Grid, sheet: RubricSheet, cells: RubricCells, findings: list[Finding]) -> Iterator[ReadRow]:
     head, columns = _columns(grid, sheet)
-    missing = [each for each in sheet.columns if each.key not in columns]
-    for each in missing:
+    missing = [column for column in sheet.columns if column.key not in columns]
+    for column in missing:
         place = Place(grid.name, head, 0)
-        findings.append(cells.pack.rules.finding("RUB-05", place=place, expected=each.head, actual="无", where=grid.name))
+        findings.append(cells.pack.rules.finding("RUB-05", place=place, expected=column.head, actual="无", where=grid.name))
     if missing:
         return
     for n in range(head + 1, len(grid.rows)):
@@ -230,22 +231,22 @@ def _rows(grid: Grid, sheet: RubricSheet, cells: RubricCells, findings: list[Fin
 
 
 def _columns(grid: Grid, sheet: RubricSheet) -> tuple[int, dict[str, int]]:
-    """The row of the heads and where each column stands: of the row with most of them."""
+    """Return the row of the heads and where each column stands: of the row with most of them."""
     heads = {each.head: each.key for each in sheet.columns}
     best: tuple[int, dict[str, int]] = (0, {})
     for n, row in enumerate(grid.rows[:SEARCHED_ROWS]):
-        found: dict[str, int] = {}
+        columns: dict[str, int] = {}
         for at, text in enumerate(row):
             key = heads.get(_head(text))
             if key is not None:
-                found.setdefault(key, at)
-        if len(found) > len(best[1]):
-            best = (n, found)
+                columns.setdefault(key, at)
+        if len(columns) > len(best[1]):
+            best = (n, columns)
     return best
 
 
 def _take(
-    grid: Grid, column: SheetColumn, row: int, at: int, into: ReadRow, cells: RubricCells, findings: list[Finding]
+    grid: Grid, column: RubricColumn, row: int, at: int, into: ReadRow, cells: RubricCells, findings: list[Finding]
 ) -> None:
     place = into.places[column.key] = Place(grid.name, row, at)
     raw = grid.at(row, at)

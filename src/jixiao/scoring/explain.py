@@ -23,12 +23,12 @@ from jixiao.pack.declarations.methods import (
 )
 from jixiao.pack.declarations.rubric import Indicator, MeasureKind
 from jixiao.pack.docs.method_text import COUNTING, band_text, formula_text, short_label
-from jixiao.pack.resolve import CIRCLED, edge_text, plain_text
+from jixiao.pack.resolve import CIRCLED
 from jixiao.pack.target_completion import CompletionKind, CompletionReading, interval_of, marks_of
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.inputs import InputProblem, InputValue, Rate, RateState
 from jixiao.scoring.methods import Award
-from jixiao.values.number_format import percent_text, points_text, round_half_up, strip_zeros
+from jixiao.values.number_format import edge_text, percent_text, plain_text, points_text, round_half_up, strip_zeros
 from jixiao.values.quantities import SIGNS, Quantity
 
 ORIGINS = {DataSource.BUREAU: "（财政掌握数）", DataSource.PREVIOUS: "（上年结果）"}

@@ -9,21 +9,20 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from jixiao.model.finding import Finding
-from jixiao.model.rule_outcome import RuleOutcome, StageResult, outcome
+from jixiao.model.rule_outcome import RuleOutcome, StageResult
 from jixiao.model.score import Evidence, Score, ScoreStatus
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack
 from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.checks import RateBound
 from jixiao.pack.declarations.methods import TargetCompletion
-from jixiao.pack.resolve import edge_text, plain_text
 from jixiao.pack.target_completion import CompletionKind, interval_of
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.explain import all_unanswered, checklist_label, interval_text, missing_label, quantity_text
 from jixiao.scoring.inputs import InputProblem
 from jixiao.scoring.methods import steps
 from jixiao.scoring.rows import ScoreRow
-from jixiao.values.number_format import bounded, percent_text
+from jixiao.values.number_format import bounded, edge_text, percent_text, plain_text
 
 CONTRADICTION = "SCR-05"
 NOT_COMPUTABLE = "SCR-07"
@@ -87,7 +86,7 @@ def _outcome(code: str, answers: Sequence[RuleAnswer]) -> RuleOutcome:
     reasons = [answer for answer in answers if isinstance(answer, str)]
     failed = sum(isinstance(answer, Finding) for answer in answers)
     passed = len(answers) - failed - len(reasons)
-    return outcome(code, passed, failed, len(reasons), "；".join(dict.fromkeys(reasons)))
+    return RuleOutcome(code, passed, failed, len(reasons), "；".join(dict.fromkeys(reasons)))
 
 
 def _finding(pack: Pack, scored: ScoredRow, code: str, **words: object) -> Finding:

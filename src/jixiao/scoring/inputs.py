@@ -13,7 +13,7 @@ from jixiao.model.fact import Fact, Facts, FactState
 from jixiao.model.score import ScoreInput
 from jixiao.pack import Pack
 from jixiao.pack.declarations.concept import Concept, ConceptKind
-from jixiao.pack.declarations.equations import Equation, Term, evaluate_equation
+from jixiao.pack.declarations.equations import Equation, Term, equation_holds
 from jixiao.pack.declarations.rubric import Indicator, Measure, MeasureKind
 from jixiao.pack.fact_lookup import effective_fact, external_fact, last_year_fact, summary_institution
 
@@ -30,7 +30,7 @@ class InputProblem(StrEnum):
 
 
 class InputValue(NamedTuple):
-    """An input as the filing answers it; `evaluate_equation` is the equation by which a blank was read as zero."""
+    """An input as the filing answers it; `balance` is the equation by which a blank was read as zero."""
 
     input: ScoreInput
     trouble: InputProblem = InputProblem.NONE
@@ -129,10 +129,9 @@ def _holds_without(pack: Pack, facts: Facts, concept_id: str, equation: Equation
         fact = found[term]
         return fact.value if fact else None
 
-    asked = evaluate_equation(equation, look_up)
-    if asked is None or (asked.total is None and equation.total.concept != concept_id):
+    if look_up(equation.total) is None and equation.total.concept != concept_id:
         return False
-    return asked.holds or asked.holds_by_rounding
+    return bool(equation_holds(equation, look_up))
 
 
 HUNDRED = 100

@@ -12,12 +12,11 @@ from jixiao.model.score import Basis, Evidence, Score, ScoreInput
 from jixiao.pack import Pack
 from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.rubric import FinalRule, OpenGroup
-from jixiao.pack.resolve import plain_text
 from jixiao.pack.rulebook import quoted
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.explain import Explanation, explain
 from jixiao.scoring.rows import ScoreRow
-from jixiao.values.number_format import bounded
+from jixiao.values.number_format import bounded, plain_text
 
 
 class Final(NamedTuple):

@@ -1,1 +1,1 @@
-"""values."""
+"""From text to values, and back."""

@@ -52,17 +52,17 @@ class ProseAmount(NamedTuple):
 
 
 def amounts_in_prose(text: str, plain: str = "") -> Iterator[ProseAmount]:
-    """The amounts (in 万元, whatever unit they are written in), heads and rates of a text, in order; years are none.
+    """Yield the amounts (in 万元, whatever unit they are written in), heads and rates of a text, in order; years are none.
 
     `plain` is the text narrowed, where that is at hand.
     """
     plain = plain or to_half_width(text)
-    for found in _amounts(plain):
-        unit, factor = _unit(found)
-        start, end = found.span()
-        if found["money"] in ("万", "亿") and plain[end : end + 1] in _NOT_MONEY:
+    for match in _amounts(plain):
+        unit, factor = _unit(match)
+        start, end = match.span()
+        if match["money"] in ("万", "亿") and plain[end : end + 1] in _NOT_MONEY:
             continue
-        sign, number, *open_ = found.group("sign", "number", "more", "more2", "about")
+        sign, number, *open_ = match.group("sign", "number", "more", "more2", "about")
         words = text[start:end]
         vague = any(open_) or "，" in words or _VAGUE_BEFORE.search(plain, max(0, start - 8), start) is not None
         value = to_six_places(Decimal(number.replace(",", "")) * factor)
@@ -70,22 +70,22 @@ def amounts_in_prose(text: str, plain: str = "") -> Iterator[ProseAmount]:
 
 
 def _amounts(plain: str) -> Iterator[re.Match[str]]:
-    """What the pattern finds in a text; asked only where figures begin, since it looks behind itself at every place."""
+    """Yield the matches of the pattern, which is tried only where digits begin since it is slow elsewhere."""
     done = 0
     for run in _FIGURES.finditer(plain):
         start = run.start()
         if start < done:
             continue
-        found = _AMOUNT.match(plain, start - 1) if start > done and plain[start - 1] == "-" else None
-        found = found or _AMOUNT.match(plain, start)
-        if found is not None:
-            yield found
-            done = found.end()
+        match = _AMOUNT.match(plain, start - 1) if start > done and plain[start - 1] == "-" else None
+        match = match or _AMOUNT.match(plain, start)
+        if match is not None:
+            yield match
+            done = match.end()
 
 
-def _unit(found: re.Match[str]) -> tuple[str, Decimal]:
-    if money := found["money"]:
+def _unit(match: re.Match[str]) -> tuple[str, Decimal]:
+    if money := match["money"]:
         return MONEY_UNIT, _FACTORS[money]
-    if found["points"]:
+    if match["points"]:
         return "个百分点", ONE
-    return ("%", ONE) if found["rate"] else ("人", ONE)
+    return ("%", ONE) if match["rate"] else ("人", ONE)

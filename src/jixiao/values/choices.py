@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 
-from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, raw_text
+from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.model.fact import FactState
-from jixiao.values.text import ERROR_TEXTS, Note, NoteKind, ParsedText, is_blank, strip_invisible
+from jixiao.values.text import ERROR_TEXTS, Note, NoteKind, ParsedText, is_blank, raw_text, strip_invisible
 
 CHECKED = "√✓✔☑☒■●◉🗹🗸✅"
 EMPTY = "□☐○〇◯▢"
@@ -23,13 +23,13 @@ _SAYINGS: Mapping[str, frozenset[str]] = MappingProxyType({
     "中": frozenset({"中等", "中级"}),
     "差": frozenset({"较差", "差等", "差级"}),
 })
-"""Other ways to say a choice, wherever a form offers it. A lone ○ or ☒ says nothing sure."""
+"""Other ways to say a choice, wherever a form offers it. A lone ○ or ☒ is ambiguous."""
 
 _SEPARATORS = re.compile(r"[\s、,;/|()\[\]:]+")
 
 
 def parse_choice(raw: CellValue, choices: Sequence[str]) -> ParsedText:
-    """The choice that a cell makes; blank where none is ticked, unreadable where it makes no one choice."""
+    """Return the choice that a cell makes; blank where none is ticked, unreadable where it makes no one choice."""
     if raw is None:
         return ParsedText(None, FactState.BLANK)
     if isinstance(raw, ErrorValue | UncachedFormula):
@@ -50,7 +50,7 @@ def parse_choice(raw: CellValue, choices: Sequence[str]) -> ParsedText:
 
 
 def _ticked(shown: str, choices: Sequence[str]) -> ParsedText:
-    """A list of choices of which one is ticked, the ticks before or behind them."""
+    """Return a list of choices of which one is ticked, the ticks before or behind them."""
     names = sorted(choices, key=len, reverse=True)
     token = re.compile("|".join((*map(re.escape, names), f"[{CHECKED}{EMPTY}{CROSSED}]")))
     tokens = token.findall(shown)
@@ -67,7 +67,7 @@ def _ticked(shown: str, choices: Sequence[str]) -> ParsedText:
 
 
 def _attached(tokens: Sequence[str], choices: Sequence[str]) -> list[tuple[str, str]]:
-    """Each mark with its choice: the next one where the text begins with a mark, else the one before."""
+    """Return each mark with its choice: the next one where the text begins with a mark, else the one before."""
     forward = tokens[0] not in choices
     pairs = pairwise(tokens)
     if forward:

@@ -1,4 +1,4 @@
-"""Running text cut into clauses, each knowing whether it speaks of another year."""
+"""Split running text into clauses and determine which of them speak of another year."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Clause(NamedTuple):
     brackets: tuple[tuple[int, int], ...]
 
     def holds(self, start: int, end: int) -> bool:
-        """Whether a span lies in this clause itself."""
+        """Return whether a span lies in this clause itself."""
         return self.start <= start and end <= self.end and not any(a <= start < b for a, b in self.brackets)
 
     def masked(self, text: str, start: int, end: int) -> str:
-        """The text from start to end with what stands in brackets left out."""
+        """Return the text from start to end with what stands in brackets left out."""
         if not self.brackets:
             return text[start:end]
         pieces, position = [], start
@@ -43,7 +43,7 @@ class Clause(NamedTuple):
 
 
 def clauses(text: str, year: int | None, at: Sequence[int]) -> Iterator[Clause]:
-    """The clauses of the sentences of a text in which one of these positions, which ascend, stands.
+    """Yield the clauses of the sentences of a text in which one of these positions, which ascend, stands.
 
     Full stops, semicolons, line feeds and commas part them; brackets are clauses too. A clause is of another year from
     the mention of one until the sentence ends or `year` is named again. Where `year` is not known, the first year that
@@ -78,7 +78,7 @@ def _pieces(text: str, start: int, end: int, separator: re.Pattern[str]) -> Iter
 
 
 def _commas(text: str, start: int, end: int) -> list[int]:
-    """The commas that part clauses: those between digits are thousands marks."""
+    """Return the commas that part clauses: those between digits are thousands marks."""
     return [
         match.start()
         for match in _CLAUSE_END.finditer(text, start, end)
@@ -90,7 +90,7 @@ def _commas(text: str, start: int, end: int) -> list[int]:
 
 
 def _other_year(clause: str, year: int | None, before: bool) -> bool:
-    """Whether the last year that a clause mentions, or the one mentioned before it, is another."""
+    """Return whether the last year that a clause mentions, or the one mentioned before it, is another."""
     if _ANY_YEAR not in clause:
         return before
     mentions = [(match.start(), int(match[1]) != year) for match in _YEAR.finditer(clause)]

@@ -5,16 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from jixiao.model.cell import CellValue, raw_text
+from jixiao.model.cell import CellValue
 from jixiao.model.fact import FactState
-from jixiao.values.text import (
-    Note,
-    NoteKind,
-    ParsedText,
-    _day,
-    _packed,
-    _special,
-)
+from jixiao.values.text import Note, NoteKind, ParsedText, date_text, packed_text, raw_text, special_text
 
 _YEAR = r"(?:19[5-9]|20[0-9])[0-9]"
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -36,40 +29,40 @@ _LOOKS = re.compile(
 
 
 def parse_year(raw: CellValue) -> ParsedText:
-    """The year of a cell as four digits: 2022, 2022年度, （2022年度）, 二〇二二年度 or a date."""
+    """Return the year of a cell as four digits: 2022, 2022年度, （2022年度）, 二〇二二年度 or a date."""
     if isinstance(raw, date):
         return ParsedText(str(raw.year), FactState.OK, (Note(NoteKind.DATE, raw_text(raw) or ""),))
-    if (special := _special(raw)) is not None:
+    if (special := special_text(raw)) is not None:
         return special
-    packed = _packed(raw)
+    packed = packed_text(raw)
     if _YEAR_EMPTY.fullmatch(packed):
         return ParsedText(None, FactState.BLANK)
-    found = _YEAR_TEXT.fullmatch(packed) or _YEAR_TEXT.fullmatch(packed.translate(_CHINESE_DIGITS))
-    return ParsedText(found[1], FactState.OK) if found else ParsedText(None, FactState.UNREADABLE)
+    match = _YEAR_TEXT.fullmatch(packed) or _YEAR_TEXT.fullmatch(packed.translate(_CHINESE_DIGITS))
+    return ParsedText(match[1], FactState.OK) if match else ParsedText(None, FactState.UNREADABLE)
 
 
 def parse_date(raw: CellValue) -> ParsedText:
-    """The date of a cell as 2023年4月10日 or, where the day is not given, 2023年4月."""
+    """Return the date of a cell as 2023年4月10日 or, where the day is not given, 2023年4月."""
     if isinstance(raw, date):
-        return ParsedText(_day(raw), FactState.OK)
-    if (special := _special(raw)) is not None:
+        return ParsedText(date_text(raw), FactState.OK)
+    if (special := special_text(raw)) is not None:
         return special
-    packed = _packed(raw)
+    packed = packed_text(raw)
     if _DATE_EMPTY.fullmatch(packed):
         return ParsedText(None, FactState.BLANK)
     for pattern in (*_DATES, _MONTH_ONLY):
-        if found := pattern.fullmatch(packed):
-            text = _calendar(*found.groups())
+        if match := pattern.fullmatch(packed):
+            text = _calendar(*match.groups())
             return ParsedText(text, FactState.OK) if text else ParsedText(None, FactState.UNREADABLE)
-    if found := _CHINESE_DATE.fullmatch(packed):
-        year, *rest = found.groups()
+    if match := _CHINESE_DATE.fullmatch(packed):
+        year, *rest = match.groups()
         text = _calendar(year.translate(_CHINESE_DIGITS), *(_arabic(each) for each in rest if each))
         return ParsedText(text, FactState.OK) if text else ParsedText(None, FactState.UNREADABLE)
     return ParsedText(None, FactState.UNREADABLE)
 
 
 def _arabic(number: str) -> str:
-    """A number below a hundred in Chinese numerals as digits: 十 is 10, 二十 20, 三十一 31; what is none stays no number."""
+    """Return a number below a hundred in Chinese numerals as digits: 十 is 10, 二十 20, 三十一 31; other text is returned unusable as a number."""
     tens, ten, ones = number.partition("十")
     if not ten:
         return number.translate(_CHINESE_DIGITS)
@@ -77,15 +70,15 @@ def _arabic(number: str) -> str:
 
 
 def _calendar(year: str, month: str, day: str | None = None) -> str | None:
-    """The date in its normal form, None where the calendar has no such day."""
+    """Return the date in its normal form, None where the calendar has no such day."""
     try:
-        given = date(int(year), int(month), int(day or 1))
+        day_of_calendar = date(int(year), int(month), int(day or 1))
     except ValueError:
         return None
-    return _day(given) if day else f"{given.year}年{given.month}月"
+    return date_text(day_of_calendar) if day else f"{day_of_calendar.year}年{day_of_calendar.month}月"
 
 
 def looks_like_date(shown: str) -> bool:
-    """Whether a text where a number belongs is a date, a month or a time of day."""
+    """Return whether a text where a number belongs is a date, a month or a time of day."""
     packed = "".join(shown.split())
     return bool(_LOOKS.fullmatch(packed)) or any(pattern.fullmatch(packed) for pattern in _DATES)

@@ -13,14 +13,14 @@ _LONGEST, _MOST_BYTES = 80, 180
 
 
 def comparable_name(name: str) -> str:
-    """A name as it is compared: width, blanks, brackets and punctuation aside."""
+    """Return a name as it is compared: width, blanks, brackets and punctuation aside."""
     return _DECORATION.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 
 def safe_file_stem(name: str) -> str:
-    """A name that every platform accepts as the stem of a file: no separators, reserved names, control or bidi marks."""
-    kept = "".join(char for char in unicodedata.normalize("NFC", name) if unicodedata.category(char) not in _HIDDEN)
-    cleaned = _UNSAFE.sub("_", kept).strip(" .")
+    """Return a name as a file stem for every platform: no separators, reserved names, control or bidi marks."""
+    visible = "".join(char for char in unicodedata.normalize("NFC", name) if unicodedata.category(char) not in _HIDDEN)
+    cleaned = _UNSAFE.sub("_", visible).strip(" .")
     cleaned = re.sub(r"\.{2,}", "_", cleaned)[:_LONGEST]
     cleaned = cleaned.encode()[:_MOST_BYTES].decode(errors="ignore").strip(" .")
     if not cleaned:

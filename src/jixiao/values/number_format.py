@@ -9,24 +9,37 @@ from fractions import Fraction
 NOTHING = Decimal(0)
 
 
+def plain_text(number: Decimal) -> str:
+    """Return a number as people write it: no exponent, no trailing zeros, no minus before zero."""
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
+
+
+def edge_text(edge: Decimal) -> str:
+    """Return a rate as a percentage without needless decimals."""
+    return f"{plain_text(edge * 100)}%"
+
+
 def strip_zeros(marks: Decimal) -> Decimal:
-    """The same marks without trailing zeros or exponent."""
+    """Return the same marks without trailing zeros or exponent."""
     return marks.normalize() + NOTHING
 
 
 def round_half_up(number: Fraction, places: int = 2) -> Decimal:
-    """The number rounded half up (away from zero) to decimal places."""
+    """Return the number rounded half up (away from zero) to decimal places."""
     return rounded(number.numerator, number.denominator, places)
 
 
 def rounded(over: int, under: int, places: int) -> Decimal:
-    """A quotient of whole numbers, the denominator above zero, rounded half up (away from zero) to decimal places."""
+    """Return over / under (under > 0) rounded half up (away from zero) to decimal places."""
     scaled = (2 * abs(over) * 10**places + under) // (2 * under)
     return Decimal(scaled if over >= 0 else -scaled).scaleb(-places)
 
 
 def bounded(marks: Decimal, full: Decimal) -> Decimal:
-    """The marks, no less than 0 and no more than full."""
+    """Return the marks, no less than 0 and no more than full."""
     return min(max(marks, NOTHING), full)
 
 
@@ -34,7 +47,7 @@ MOST_PLACES = 12
 
 
 def percent_text(rate: Fraction, edges: Sequence[Decimal] = ()) -> str:
-    """A rate as a percentage to two decimals; to more where two would show it on an edge of the rule that it only nears.
+    """Return a rate as a percentage with two decimals, or more where two would show it exactly on an edge of the rule.
 
     `edges` are percentages, as what is shown.
     """
@@ -42,7 +55,7 @@ def percent_text(rate: Fraction, edges: Sequence[Decimal] = ()) -> str:
 
 
 def points_text(points: Fraction) -> str:
-    """Percentage points to two decimals; to more where two would show none of some."""
+    """Return percentage points with two decimals; to more where two would show none of some."""
     return str(_unhidden(points.numerator, points.denominator, _NONE))
 
 
@@ -66,14 +79,12 @@ CENT = Decimal("0.01")
 
 
 def to_six_places(value: Decimal) -> Decimal:
-    """The value to six decimals, without trailing zeros or exponent, zero without a sign."""
-    kept = value.quantize(STEP, ROUND_HALF_UP).normalize()
-    kept = kept.quantize(Decimal(1)) if kept == kept.to_integral_value() else kept
-    return kept if kept else abs(kept)
+    """Return the value rounded to six decimals, without trailing zeros or exponent, zero without a sign."""
+    return strip_zeros(value.quantize(STEP, ROUND_HALF_UP))
 
 
 def with_cents(value: Decimal) -> str:
-    """An amount as messages tell it: with two decimals, more only where it has more."""
-    kept = to_six_places(value)
-    exponent = kept.as_tuple().exponent
-    return format(kept.quantize(CENT) if isinstance(exponent, int) and exponent > -2 else kept, "f")
+    """Return an amount for messages: with two decimals, or more if it has more."""
+    exact = to_six_places(value)
+    exponent = exact.as_tuple().exponent
+    return format(exact.quantize(CENT) if isinstance(exponent, int) and exponent > -2 else exact, "f")

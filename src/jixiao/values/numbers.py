@@ -1,7 +1,7 @@
-"""The one door for numbers: from what stands in a cell to an exact `Decimal` in the concept's unit.
+"""Read cells as numbers: from the content of a cell to an exact `Decimal` in the concept's unit.
 
-It gives the right value, or says that there is none; what it had to do to get there it notes. Nothing is guessed in
-silence, nothing unreadable becomes zero, and no binary floating point takes part.
+The result is the right value, or none, with notes on how it was read. Nothing is guessed without a note, nothing
+unreadable becomes zero, and no binary floating point is used.
 """
 
 from __future__ import annotations
@@ -12,11 +12,9 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
-from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, plain_digits, raw_text
+from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.model.fact import FactState
-from jixiao.values.amounts import ProseAmount, amounts_in_prose
-from jixiao.values.choices import parse_choice
-from jixiao.values.dates import looks_like_date, parse_date, parse_year
+from jixiao.values.dates import looks_like_date
 from jixiao.values.number_format import to_six_places
 from jixiao.values.text import (
     ERROR_TEXTS,
@@ -24,29 +22,13 @@ from jixiao.values.text import (
     Note,
     NoteKind,
     ParsedNumber,
-    ParsedText,
     is_blank,
-    parse_text,
+    plain_digits,
+    raw_text,
     strip_invisible,
     to_half_width,
 )
 from jixiao.values.units import unit_factor
-
-__all__ = [
-    "Note",
-    "NoteKind",
-    "ParsedNumber",
-    "ParsedText",
-    "ProseAmount",
-    "amounts_in_prose",
-    "parse_choice",
-    "parse_date",
-    "parse_number",
-    "parse_text",
-    "parse_year",
-    "plain_number",
-    "raw_text",
-]
 
 LONGEST = 64
 """No number is written with more characters; the bound keeps hostile texts cheap."""
@@ -90,7 +72,7 @@ _WORDS: Dress = MappingProxyType({
 
 
 def parse_number(raw: CellValue, *, unit: str = "", percent_format: bool = False) -> ParsedNumber:
-    """The number of a cell in `unit` (万元, 人, 个, 起, %, 分, …), kept to six decimals, with notes on how it was read.
+    """Return the number of a cell in `unit` (万元, 人, 个, 起, %, 分, …), kept to six decimals, with notes on how it was read.
 
     `percent_format` says that the cell's number format is a percentage; it matters to numbers only.
     """
@@ -114,7 +96,7 @@ def parse_number(raw: CellValue, *, unit: str = "", percent_format: bool = False
 
 
 def plain_number(raw: float) -> tuple[str, Decimal] | None:
-    """The text and value of a number that needs no rounding, as nearly every one of a filing; None where a closer look is due."""
+    """Return the text and value of a number that needs no rounding; None for any other."""
     digits = plain_digits(raw)
     if digits is None or len(digits.partition(".")[2]) > PLACES:
         return None
@@ -135,9 +117,9 @@ def _number(value: Decimal, unit: str, percent_format: bool) -> ParsedNumber:
 
 
 def _ok(value: Decimal, *notes: Note) -> ParsedNumber:
-    kept = to_six_places(value)
-    noise = () if kept == value else (Note(NoteKind.NOISE),)
-    return ParsedNumber(kept, FactState.OK, (*notes, *noise))
+    exact = to_six_places(value)
+    noise = () if exact == value else (Note(NoteKind.NOISE),)
+    return ParsedNumber(exact, FactState.OK, (*notes, *noise))
 
 
 def _percent(value: Decimal, percent_format: bool, *notes: Note) -> ParsedNumber:
@@ -151,7 +133,7 @@ def _percent(value: Decimal, percent_format: bool, *notes: Note) -> ParsedNumber
 
 
 def _seldom(percent: Decimal) -> tuple[Note, ...]:
-    """The doubt about a percentage that is written as one and hardly ever is so small."""
+    """Return a note on a written percentage that is suspiciously small."""
     if not 0 < percent <= PERCENT_SELDOM:
         return ()
     return (Note(NoteKind.PERCENT_AMBIGUOUS, other=to_six_places(percent * 100)),)
@@ -184,38 +166,38 @@ def _text(raw: str, unit: str) -> ParsedNumber:
 
 
 def _written(shown: str, unit: str, dress: list[str]) -> ParsedNumber:
-    found = _NUMBER.fullmatch(shown)
-    if found is None or not (found["whole"] or found["fraction"]):
+    match = _NUMBER.fullmatch(shown)
+    if match is None or not (match["whole"] or match["fraction"]):
         return _unreadable()
-    factor = Decimal(1) if not found["unit"] else unit_factor(found["unit"], unit)
-    if factor is None or (found["bound"] and unit != PERCENT):
+    factor = Decimal(1) if not match["unit"] else unit_factor(match["unit"], unit)
+    if factor is None or (match["bound"] and unit != PERCENT):
         return _unreadable()
-    if len(found["whole"] or "") > 24 or len(found["fraction"] or "") > 40:
+    if len(match["whole"] or "") > 24 or len(match["fraction"] or "") > 40:
         return _unreadable()
-    digits = re.sub(r"[, ]", "", found["whole"] or "0")
-    sign = "-" if found["sign"] in ("-", "负") else ""
-    value = Decimal(f"{sign}{digits}.{found['fraction'] or '0'}")
+    digits = re.sub(r"[, ]", "", match["whole"] or "0")
+    sign = "-" if match["sign"] in ("-", "负") else ""
+    value = Decimal(f"{sign}{digits}.{match['fraction'] or '0'}")
     if abs(value * factor) >= LARGEST:
         return _unreadable()
-    dress = dress + [name for name, present in _dress(found, shown).items() if present]
-    if found["unit"] and unit == PERCENT:  # 95 % is how the form asks for it
+    dress = dress + [name for name, present in _dress(match, shown).items() if present]
+    if match["unit"] and unit == PERCENT:  # 95 % is how the form asks for it
         notes = (_note(dress),) if dress else ()
         return _ok(value * factor, *notes, *_seldom(value * factor))
-    if found["unit"]:
-        return _ok(value * factor, Note(NoteKind.UNIT, found["unit"]))
+    if match["unit"]:
+        return _ok(value * factor, Note(NoteKind.UNIT, match["unit"]))
     note = _note(dress or ["text"])
     return _percent(value, False, note) if unit == PERCENT else _ok(value, note)
 
 
-def _dress(found: re.Match[str], shown: str) -> dict[str, bool]:
-    whole, fraction = found["whole"] or "", found["fraction"]
+def _dress(match: re.Match[str], shown: str) -> dict[str, bool]:
+    whole, fraction = match["whole"] or "", match["fraction"]
     return {
         "groups": "," in whole or " " in whole,
-        "stop": bool(found["stop"]) or fraction == "" or (found["unit"] or "").endswith((".", "。")),
-        "blanks": bool(found["wrap"] or found["wrap2"]),
-        "currency": bool(found["currency"] or found["currency2"]),
-        "bound": bool(found["bound"]),
-        "sign": found["sign"] in ("+", "负"),
+        "stop": bool(match["stop"]) or fraction == "" or (match["unit"] or "").endswith((".", "。")),
+        "blanks": bool(match["wrap"] or match["wrap2"]),
+        "currency": bool(match["currency"] or match["currency2"]),
+        "bound": bool(match["bound"]),
+        "sign": match["sign"] in ("+", "负"),
         "point": not whole,
     }
 

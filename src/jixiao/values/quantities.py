@@ -52,22 +52,22 @@ class Quantity(NamedTuple):
 
 
 def parse_target(text: str) -> Quantity | None:
-    """The quantity that a target is, None where it is anything else: words, a date, several numbers."""
-    found = _QUANTITY.fullmatch(_packed(text))
-    if found is None:
+    """Return the quantity that a target is, None where it is anything else: words, a date, several numbers."""
+    match = _QUANTITY.fullmatch(_packed(text))
+    if match is None:
         return None
-    operator = _BEHIND.get(found["behind"] or "", "") or _BEFORE.get(found["before"] or "", "")
-    return _quantity(operator, found["number"], found["unit"])
+    operator = _BEHIND.get(match["behind"] or "", "") or _BEFORE.get(match["before"] or "", "")
+    return _quantity(operator, match["number"], match["unit"])
 
 
 def parse_actual(text: str) -> Quantity | None:
-    """The quantity that a completion is, words for done before it left out; None where it is anything else."""
-    found = _DONE.fullmatch(_packed(text))
-    return _quantity("", found["number"], found["unit"]) if found else None
+    """Return the quantity that a completion is, words for done before it left out; None where it is anything else."""
+    match = _DONE.fullmatch(_packed(text))
+    return _quantity("", match["number"], match["unit"]) if match else None
 
 
 def in_unit(actual: Quantity, unit: str) -> Fraction | None:
-    """The number in another's unit; a bare number is in that unit, a bare rate up to 1 is one of percent; None if neither."""
+    """Return the number in another unit (a bare number counts as in it, a bare rate up to 1 as one of percent), or None."""
     number = Fraction(actual.number)
     if not actual.unit or not unit:
         return number * 100 if unit == PERCENT and not actual.unit and 0 < number <= 1 else number
@@ -76,7 +76,7 @@ def in_unit(actual: Quantity, unit: str) -> Fraction | None:
 
 
 def meets(actual: Fraction, operator: str, target: Fraction) -> bool:
-    """Whether a figure meets its target."""
+    """Return whether a figure meets its target."""
     match operator:
         case ">=":
             return actual >= target

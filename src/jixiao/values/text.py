@@ -1,4 +1,4 @@
-"""Characters of numbers: widths, signs, blanks and blank marks as keyboards and word processors leave them."""
+"""Read cells as text: widths, signs, blanks and blank marks as keyboards and word processors produce them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula, raw_text
+from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.model.fact import FactState
 
 # Character for character, so that positions in a text stay what they were. No NFKC: it turns ① into 1.
@@ -35,22 +35,22 @@ ERROR_TEXTS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!"
 
 
 def to_half_width(text: str) -> str:
-    """The text with half-width characters, one kind of blank and one minus sign, each at its old position."""
+    """Return the text with half-width characters, one kind of blank and one minus sign, each at its old position."""
     return text.translate(SAME_LENGTH)
 
 
 def strip_invisible(text: str) -> str:
-    """The text narrowed, without marks that have no width, trimmed."""
+    """Return the text narrowed, without marks that have no width, trimmed."""
     return to_half_width(text).translate(_INVISIBLE).strip()
 
 
 def is_filled(text: str) -> bool:
-    """Whether a text is plainly no mark for nothing, by how it begins."""
+    """Return whether the beginning of a text shows that it is no mark for a blank."""
     return _FILLED.match(text) is not None or _LONG.match(text) is not None
 
 
 def is_blank(text: str) -> bool:
-    """Whether a text stands for an empty cell: nothing, blanks, dashes, a slash, or words that say there is none."""
+    """Return whether a text stands for an empty cell: nothing, blanks, dashes, a slash, or words that say there is none."""
     if is_filled(text):
         return False
     shown = strip_invisible(text)
@@ -63,7 +63,7 @@ def is_blank(text: str) -> bool:
 
 
 def printable(text: str) -> str:
-    """The text trimmed, with plain line feeds and without control characters."""
+    """Return the text trimmed, with plain line feeds and without control characters."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "_x000" in text or not text.replace("\n", "").replace("\u3000", "").isprintable():
@@ -71,8 +71,43 @@ def printable(text: str) -> str:
     return text.strip(" \n\t\u3000\u00a0\ufeff\u200b")
 
 
+def plain_digits(raw: float) -> str | None:
+    """Return the shortest digits of a binary number, such as 12.5 or 3; None where it needs an exponent or is not finite."""
+    text = repr(raw)
+    if text.endswith(".0"):
+        return "0" if text == "-0.0" else text[:-2]
+    return None if "e" in text or "n" in text else text
+
+
+def raw_text(raw: CellValue) -> str | None:
+    """Return what stood in a cell, as text for records and messages; None for an empty cell."""
+    if type(raw) is float and (digits := plain_digits(raw)) is not None:
+        return digits
+    match raw:
+        case str() | None:
+            return raw
+        case ErrorValue() | UncachedFormula():
+            return raw.text
+        case bool():
+            return "TRUE" if raw else "FALSE"
+        case int():
+            return str(raw)
+        case float():
+            number = Decimal(repr(raw))
+            return format(number, "f") if number.is_finite() and abs(number.adjusted()) < 30 else repr(raw)
+        case datetime():
+            midnight = (raw.hour, raw.minute, raw.second) == (0, 0, 0)
+            return f"{raw:%Y-%m-%d}" if midnight else f"{raw:%Y-%m-%d %H:%M}"
+        case date():
+            return f"{raw:%Y-%m-%d}"
+        case time():
+            return f"{raw:%H:%M}"
+        case _:
+            return str(raw)
+
+
 class NoteKind(StrEnum):
-    """What had to be done to a cell, or why nothing could be."""
+    """What was done to read a cell, or why it could not be read; noise of binary fractions is rounded away."""
 
     UNIT = "unit"
     WRITTEN = "written"
@@ -82,14 +117,9 @@ class NoteKind(StrEnum):
     FORMULA = "formula"
     NOISE = "noise"
 
-    @property
-    def silent(self) -> bool:
-        """Whether nobody need be told: noise of binary fractions rounded away."""
-        return self is NoteKind.NOISE
-
 
 class Note(NamedTuple):
-    """One thing that was done or seen.
+    """One remark on how a cell was read.
 
     `detail` is the unit as it stood (unit), the oddities of writing in Chinese (written), or the text of the error,
     formula or date. `other` is the second reading of an ambiguous percentage.
@@ -117,14 +147,14 @@ class ParsedText(NamedTuple):
 
 
 def is_plain_text(raw: str) -> bool:
-    """Whether `parse_text` gives a text as it stands; seldom not, so that where it is in doubt it says no."""
+    """Return whether `parse_text` certainly returns a text unchanged."""
     if not raw.isprintable() or not is_filled(raw) or raw[0] == " " or raw[-1] == " ":
         return False
     return "#" not in raw and "＃" not in raw and "_x000" not in raw
 
 
 def parse_text(raw: CellValue) -> ParsedText:
-    """The text of a cell: numbers as plain decimals, dates as 2023年4月10日; blank marks are blank."""
+    """Return the text of a cell: numbers as plain decimals, dates as 2023年4月10日; blank marks are blank."""
     match raw:
         case None:
             return ParsedText(None, FactState.BLANK)
@@ -141,23 +171,25 @@ def parse_text(raw: CellValue) -> ParsedText:
             return ParsedText(None, FactState.UNREADABLE, (Note(NoteKind.FORMULA, raw.text),))
         case datetime():
             clock = "" if (raw.hour, raw.minute) == (0, 0) else f" {raw:%H:%M}"
-            return ParsedText(f"{_day(raw)}{clock}", FactState.OK)
+            return ParsedText(f"{date_text(raw)}{clock}", FactState.OK)
         case date():
-            return ParsedText(_day(raw), FactState.OK)
+            return ParsedText(date_text(raw), FactState.OK)
         case time() | timedelta() | bool() | int() | float():
             return ParsedText(raw_text(raw), FactState.OK)
 
 
-def _day(day: date) -> str:
+def date_text(day: date) -> str:
+    """Return a date as 2023年4月10日."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _packed(raw: CellValue) -> str:
+def packed_text(raw: CellValue) -> str:
+    """Return the text of a cell narrowed and without blanks."""
     return "".join(strip_invisible(raw_text(raw) or "").split())
 
 
-def _special(raw: CellValue) -> ParsedText | None:
-    """What needs no look at the text: errors, formulas, truth values, empty cells."""
+def special_text(raw: CellValue) -> ParsedText | None:
+    """Return the reading of a cell that needs no look at its text: errors, formulas, truth values, empty cells."""
     if isinstance(raw, bool | time | timedelta):
         return ParsedText(None, FactState.UNREADABLE)
     parsed = parse_text(raw)

@@ -1,4 +1,4 @@
-"""Units as people write them beside a number, and what one of them is in another."""
+"""Units as people write them, and the factors between them."""
 
 from __future__ import annotations
 
@@ -26,29 +26,29 @@ _SCALES: Mapping[str, Decimal] = MappingProxyType({"万": Decimal(10_000), "亿"
 """What stands before a unit and multiplies it: 万人 are ten thousand 人."""
 
 
-def unit_factor(written: str, asked: str) -> Decimal | None:
-    """What a number with the unit `written` is multiplied by to be in `asked`; None where they do not go together."""
+def unit_factor(written: str, wanted: str) -> Decimal | None:
+    """Return the factor from the unit `written` to the unit `wanted`; None where they are incompatible."""
     packed = "".join(written.split()).strip("()").removesuffix("整").rstrip("。.;,")
     if not packed:
         return None
-    if asked in MONEY:
-        return MONEY[packed] / MONEY[asked] if packed in MONEY else None
-    if packed == asked:
+    if wanted in MONEY:
+        return MONEY[packed] / MONEY[wanted] if packed in MONEY else None
+    if packed == wanted:
         return Decimal(1)
-    return Decimal(1) if any(asked in same and packed in same for same in _SAME) else None
+    return Decimal(1) if any(wanted in same and packed in same for same in _SAME) else None
 
 
-def scaled_factor(written: str, asked: str) -> Decimal | None:
-    """As `unit_factor`, for units of any kind that 万 or 亿 may multiply: what 万人 are in 人."""
-    factor = unit_factor(written, asked)
+def scaled_factor(written: str, wanted: str) -> Decimal | None:
+    """Return the factor as `unit_factor` does, also for units of any kind that 万 or 亿 may multiply: what 万人 are in 人."""
+    factor = unit_factor(written, wanted)
     if factor is not None:
         return factor
-    (one, scale), (other, asked_scale) = _scaled(written), _scaled(asked)
+    (one, scale), (other, wanted_scale) = _scaled(written), _scaled(wanted)
     alike = unit_factor(one, other)
-    return None if alike is None else alike * scale / asked_scale
+    return None if alike is None else alike * scale / wanted_scale
 
 
 def _scaled(unit: str) -> tuple[str, Decimal]:
-    """A unit without what multiplies it, and by how much it does."""
+    """Return a unit without what multiplies it, and by how much it does."""
     scale = _SCALES.get(unit[:1]) if len(unit) > 1 and unit not in MONEY else None
     return (unit, Decimal(1)) if scale is None else (unit[1:], scale)

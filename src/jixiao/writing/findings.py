@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
-from jixiao.model.cell import plain_decimal
 from jixiao.model.fact import Facts
 from jixiao.model.finding import Finding, Severity
 from jixiao.model.place import Place
 from jixiao.pack import Pack
 from jixiao.pack.cache import cached_per_filing
 from jixiao.pack.declarations.concept import ConceptKind
+from jixiao.values.number_format import plain_text
 from jixiao.writing.form.rows import CellKey
 from jixiao.writing.xlsx.content import Link, Style, Value
 
@@ -233,7 +233,7 @@ class CellLocations:
         meant = finding.suggested_value
         if fact is None or meant is None:
             return finding.actual, finding.expected, finding.difference
-        return plain_decimal(fact.value) if fact.value is not None else "未填列", plain_decimal(meant), (fact.value or 0) - meant
+        return plain_text(fact.value) if fact.value is not None else "未填列", plain_text(meant), (fact.value or 0) - meant
 
     def all_words(self, findings: Sequence[Finding]) -> str:
         """The same of several findings, each sheet named once: 自评报告 B27、C27；评分表 F5."""

@@ -10,7 +10,7 @@ from jixiao.model.finding import EXPLAINED, Finding, Severity
 from jixiao.model.score import Basis, Evidence, Score, ScoreStatus
 from jixiao.model.sheet_names import COMMENT_END
 from jixiao.model.submission import Status
-from jixiao.pack.resolve import plain_text
+from jixiao.values.number_format import plain_text
 from jixiao.writing.findings import without_addresses
 
 SEVERITY_WORDS: Mapping[Severity, str] = MappingProxyType({

@@ -14,9 +14,10 @@ from jixiao.model.submission import HEADINGS, Identity
 from jixiao.pack import Pack
 from jixiao.pack.bureau_figures import named
 from jixiao.pack.declarations.concept import Concept, ConceptKind
+from jixiao.values.choices import parse_choice
 from jixiao.values.names import comparable_name
 from jixiao.values.number_format import to_six_places
-from jixiao.values.numbers import parse_choice, parse_number
+from jixiao.values.numbers import parse_number
 from jixiao.values.text import NoteKind
 from jixiao.values.units import unit_factor
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jixiao.errors import UsageError
-from jixiao.model.cell import CellValue, raw_text
+from jixiao.model.cell import CellValue
 from jixiao.model.sheet_names import KEY_COLUMN, REVIEW_COLUMN, REVIEW_WORKBOOK, SUMMARY_SHEETS, SUMMARY_WORKBOOK
 from jixiao.reading.formats.grid import Grid
 from jixiao.reading.formats.open import UnreadableFile, open_grids
 from jixiao.reading.generated_sheets import is_generated
+from jixiao.values.text import raw_text
 
 ROWS_SEARCHED = 20
 

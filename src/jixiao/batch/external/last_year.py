@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from jixiao.errors import UsageError
-from jixiao.model.cell import plain_decimal
 from jixiao.model.external_data import DataSource, YearResult
 from jixiao.model.fact import Fact, Facts, FactState
 from jixiao.model.place import Place, column_number
@@ -17,6 +16,7 @@ from jixiao.model.submission import Identity
 from jixiao.pack import Pack
 from jixiao.pack.fact_lookup import effective_fact, term_facts
 from jixiao.values.names import comparable_name
+from jixiao.values.number_format import plain_text
 
 COLUMNS = ("submission_id", "department", "budget_code", "year", "counted", "total_final", "grade")
 TABLES = ("submissions", "facts")
@@ -59,7 +59,7 @@ def read_previous(out: Path, pack: Pack, year: int) -> tuple[PreviousDepartment,
         PreviousDepartment(
             row["budget_code"] or "", row["department"] or "",
             _summary(pack, Facts.of(own.get(row["submission_id"], ())), Facts.of(bureau.get(row["submission_id"], ()))),
-            None if row["total_final"] is None else YearResult(Decimal(plain_decimal(row["total_final"])), row["grade"] or ""),
+            None if row["total_final"] is None else YearResult(Decimal(plain_text(row["total_final"])), row["grade"] or ""),
         )
         for row in wanted
     )  # fmt: skip

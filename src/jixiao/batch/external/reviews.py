@@ -14,11 +14,11 @@ from jixiao.model.fact import Facts
 from jixiao.model.review import Review, RowKey, owner_mark
 from jixiao.model.submission import ResolvedIdentity, RosterEntry
 from jixiao.pack import Pack
-from jixiao.pack.resolve import plain_text
 from jixiao.pack.rulebook import quoted
 from jixiao.privacy.mask import mask
 from jixiao.scoring.rows import score_rows
 from jixiao.values.names import comparable_name
+from jixiao.values.number_format import plain_text
 
 
 class Reviews(NamedTuple):

@@ -9,7 +9,7 @@ from jixiao.checking import messages
 from jixiao.checking.filing import Filing
 from jixiao.model.fact import SUMMARY, Fact
 from jixiao.pack.declarations.checks import AllZero, WrongUnit
-from jixiao.pack.declarations.equations import Term, evaluate_equation
+from jixiao.pack.declarations.equations import Term, equation_holds
 from jixiao.pack.fact_lookup import summary_institution
 
 PARTS_AT_LEAST = Decimal("0.01")
@@ -73,14 +73,11 @@ def _balanced(one: Fact, other: Fact, filing: Filing) -> bool:
         fact = filing.amount(term.concept)
         return fact.value if fact is not None else None
 
-    if one.concept == other.concept:
-        return False
-    for equation in filing.pack.equations:
-        if equation.parts and {one.concept, other.concept} <= {term.concept for term in (equation.total, *equation.parts)}:
-            sides = evaluate_equation(equation, look_up)
-            if sides is not None and (sides.holds or sides.holds_by_rounding):
-                return True
-    return False
+    both = {one.concept, other.concept}
+    return len(both) == 2 and any(
+        equation.parts and both <= {term.concept for term in (equation.total, *equation.parts)} and equation_holds(equation, look_up)
+        for equation in filing.pack.equations
+    )
 
 
 def _out_of_proportion(declared: WrongUnit, larger: Fact, smaller: Fact, filing: Filing) -> bool:

@@ -48,14 +48,14 @@ class ElsewhereDeclaration(Declaration):
     jumps: tuple[Jump, ...] = ()
 
     def was(self, concept: str) -> tuple[str, ...]:
-        """The concepts of last year that a concept of this year repeats; empty for none."""
+        """Return the concepts of last year that a concept of this year repeats; empty for none."""
         return next((each.was for each in self.last_year if each.concept == concept), ())
 
     @property
     def asked_of_last_year(self) -> tuple[str, ...]:
-        """Every concept of last year's form that is asked for."""
-        asked = [*(each for link in self.last_year for each in link.was), *(jump.concept for jump in self.jumps)]
-        return tuple(dict.fromkeys(asked))
+        """Return every concept of last year's form that is asked for."""
+        concepts = [*(each for link in self.last_year for each in link.was), *(jump.concept for jump in self.jumps)]
+        return tuple(dict.fromkeys(concepts))
 
 
 class NarrativePhrase(Declaration):

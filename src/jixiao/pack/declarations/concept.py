@@ -46,12 +46,12 @@ class ConceptTraits(Declaration):
     decimals: int | None = None
 
     def over(self, *fallbacks: ConceptTraits) -> dict[str, object]:
-        """The first stated value of each trait, in the order self, then the fallbacks."""
-        found: dict[str, object] = {}
+        """Return the first stated value of each trait, in the order self, then the fallbacks."""
+        stated_first: dict[str, object] = {}
         for name in ConceptTraits.model_fields:
             stated = (getattr(source, name) for source in (self, *fallbacks))
-            found[name] = next((each for each in stated if each is not None), None)
-        return found
+            stated_first[name] = next((each for each in stated if each is not None), None)
+        return stated_first
 
 
 class ConceptScope(StrEnum):
@@ -84,5 +84,5 @@ class Concept(NamedTuple):
 
     @property
     def numeric(self) -> bool:
-        """Whether its facts carry a number."""
+        """Return whether its facts carry a number."""
         return self.kind in NUMERIC

@@ -49,7 +49,7 @@ class EquationDeclaration(Declaration):
     remedy: str = ""
 
     def subject_in(self, column: str) -> str:
-        """The concept that a finding names in one of the columns, "" where that is the total."""
+        """Return the concept that a finding names in one of the columns, "" where that is the total."""
         return self.subject.replace("{column}", column)
 
 
@@ -122,34 +122,13 @@ class Equation(NamedTuple):
     relation: Relation = "equal"
 
 
-class EquationResult(NamedTuple):
-    """An equation asked of numbers: total, the sum of parts (blanks as zero), the difference, and the rounding slack."""
-
-    total: Decimal | None
-    parts_sum: Decimal
-    difference: Decimal
-    slack: Decimal
-    at_least: bool = False
-
-    @property
-    def holds(self) -> bool:
-        """Whether both sides are exactly equal, or the total is the larger where that will do."""
-        return self.difference == 0 or (self.at_least and self.total is not None and self.difference > 0)
-
-    @property
-    def holds_by_rounding(self) -> bool:
-        """Whether rounding alone can explain the difference."""
-        return self.total is not None and abs(self.difference) <= self.slack
-
-
-def evaluate_equation(equation: Equation, look_up: Callable[[Term], Decimal | None]) -> EquationResult | None:
-    """The equation asked of the numbers that `look_up` gives for its terms; None where no term is filled."""
+def equation_holds(equation: Equation, look_up: Callable[[Term], Decimal | None]) -> bool | None:
+    """Return whether an equation holds, up to rounding, for the numbers of its terms; None where no term is filled."""
     total = look_up(equation.total)
-    parts = [look_up(part) for part in equation.parts]
-    filled = [part for part in parts if part is not None]
-    if total is None and not filled:
+    parts = [part for part in map(look_up, equation.parts) if part is not None]
+    if total is None and not parts:
         return None
-    parts_sum = sum(filled, Decimal(0))
-    terms = len(filled) + (total is not None)
-    slack = HALF_UNIT * terms if equation.rounding else Decimal(0)
-    return EquationResult(total, parts_sum, (total or Decimal(0)) - parts_sum, slack, equation.relation == "at_least")
+    difference = (total or Decimal(0)) - sum(parts, Decimal(0))
+    slack = HALF_UNIT * (len(parts) + 1) if equation.rounding else Decimal(0)
+    allowed = total is not None and (abs(difference) <= slack or (equation.relation == "at_least" and difference > 0))
+    return difference == 0 or allowed

@@ -110,7 +110,7 @@ class Column(Declaration):
 
     @property
     def leaf(self) -> str:
-        """The lowest line of its head."""
+        """Return the lowest line of its head."""
         return self.header[-1]
 
 
@@ -161,7 +161,7 @@ class RecordLevel(Declaration):
     rows: int = 1
 
     def names(self) -> dict[str, tuple[str, ...]]:
-        """The printed labels, its own first, each with the other ways to write it."""
+        """Return the printed labels, its own first, each with the other ways to write it."""
         return {self.label: self.aliases} | {child: self.child_aliases.get(child, ()) for child in self.children}
 
 
@@ -209,39 +209,39 @@ class Table(Declaration):
 
     @property
     def depth(self) -> int:
-        """How many lines its head has."""
+        """Return how many lines its head has."""
         return max(len(column.header) for column in self.columns)
 
     def column(self, key: str) -> Column:
-        """The column of a key."""
+        """Return the column of a key."""
         return next(column for column in self.columns if column.key == key)
 
     @property
     def inputs(self) -> tuple[Column, ...]:
-        """The columns that the department fills in."""
+        """Return the columns that the department fills in."""
         return tuple(column for column in self.columns if column.role is ColumnRole.INPUT)
 
     @property
     def label_column(self) -> Column | None:
-        """The column whose cells name the rows, if there is one."""
+        """Return the column whose cells name the rows, if there is one."""
         return next((column for column in self.columns if column.role is ColumnRole.LABEL), None)
 
     @property
     def level_columns(self) -> tuple[Column, ...]:
-        """The columns of group labels, outermost first."""
+        """Return the columns of group labels, outermost first."""
         return tuple(column for column in self.columns if column.role is ColumnRole.LEVEL)
 
     def concept_id(self, column: Column, *, row: str = "", n: int | str = "{n}") -> str:
-        """The concept id of a cell."""
+        """Return the concept id of a cell."""
         pattern = column.concept or self.concept
         return pattern.replace("{column}", column.key).replace("{row}", row).replace("{n}", str(n))
 
     def own_concept_id(self, column: Column, n: int | str = "{n}") -> str:
-        """The concept id of a cell of a row that the department added; empty where it may add none."""
+        """Return the concept id of a cell of a row that the department added; empty where it may add none."""
         return self.own.concept.replace("{column}", column.key).replace("{n}", str(n)) if self.own else ""
 
     def row_concept_ids(self, row: Row) -> dict[str, str]:
-        """The concept id of each input column that a fixed row has, by column key."""
+        """Return the concept id of each input column that a fixed row has, by column key."""
         number = row.key if self.source is RowSource.RECORDS else "{n}"
         return {
             column.key: self.concept_id(column, row=row.key, n=number)
@@ -288,7 +288,7 @@ class Notes(Declaration):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Every text that it prints."""
+        """Return every text that it prints."""
         table = (self.example.heads, *self.example.rows) if self.example else ()
         return (*self.lines, *(text for row in table for text in row))
 

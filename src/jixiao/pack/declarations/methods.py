@@ -21,7 +21,7 @@ class Band(Declaration):
     marks: Decimal
 
     def holds(self, rate: Decimal | Fraction) -> bool:
-        """Whether the rate, a decimal or an exact quotient, lies in the band."""
+        """Return whether the rate, a decimal or an exact quotient, lies in the band."""
         at = rate if isinstance(rate, Fraction) else Fraction(rate)
         return _over(at, self.lower, self.lower_closed) and _under(at, self.upper, self.upper_closed)
 
@@ -53,9 +53,8 @@ class Level(Declaration):
     upper_closed: bool = False
 
     def holds(self, share: Fraction) -> bool:
-        """Whether a share of the points (1 = all) lies in the level's interval."""
-        above = share > Fraction(self.lower) or (self.lower_closed and share == Fraction(self.lower))
-        return above and (share < Fraction(self.upper) or (self.upper_closed and share == Fraction(self.upper)))
+        """Return whether a share of the points (1 = all) lies in the level's interval."""
+        return _over(share, self.lower, self.lower_closed) and _under(share, self.upper, self.upper_closed)
 
 
 class MethodDeclaration(Declaration):

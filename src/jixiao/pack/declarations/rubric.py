@@ -177,32 +177,32 @@ class Rubric(Declaration):
     grades: tuple[Grade, ...]
 
     def indicator(self, indicator_id: str) -> Indicator:
-        """The indicator of an id; KeyError if there is none."""
+        """Return the indicator of an id; KeyError if there is none."""
         for indicator in self.indicators:
             if indicator.id == indicator_id:
                 return indicator
         raise KeyError(indicator_id)
 
     def label_of(self, indicator: Indicator) -> str:
-        """The label of an indicator, with its criterion where another indicator has the same."""
+        """Return the label of an indicator, with its criterion where another indicator has the same."""
         same = sum(each.label == indicator.label for each in self.indicators)
         return indicator.label if same <= 1 else f"{indicator.label}（{self.criterion(indicator.criterion).label}）"
 
     def criterion(self, criterion_id: str) -> Criterion:
-        """The criterion of an id."""
+        """Return the criterion of an id."""
         return next(each for each in self.criteria if each.id == criterion_id)
 
     def dimension_of(self, indicator: Indicator) -> Dimension:
-        """The dimension that an indicator stands under."""
+        """Return the dimension that an indicator stands under."""
         dimension_id = indicator.dimension or self.criterion(indicator.criterion).dimension
         return next(each for each in self.dimensions if each.id == dimension_id)
 
     def open_group_of(self, indicator_id: str) -> OpenGroup | None:
-        """The open group that an indicator belongs to, if any."""
+        """Return the open group that an indicator belongs to, if any."""
         return next((group for group in self.open_groups if indicator_id in group.indicators), None)
 
     def grade(self, total: Decimal) -> str:
-        """The grade of a total."""
+        """Return the grade of a total."""
         for grade in sorted(self.grades, key=lambda each: each.at_least, reverse=True):
             if total >= grade.at_least:
                 return grade.label

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Rules of the rule book as declared, and how a pack departs from them."""
 
 from __future__ import annotations
 
@@ -43,24 +43,24 @@ class Rule(Declaration):
 
     @property
     def off(self) -> bool:
-        """Whether the pack does not ask it."""
+        """Return whether the pack does not ask it."""
         return self.use == "off"
 
     @property
     def counted(self) -> bool:
-        """Whether what it finds counts."""
+        """Return whether what it finds counts."""
         return self.use == "on"
 
-    def weighed(self, asked: Severity | None) -> Severity:
-        """The severity of a finding for which a check asks one: never above what the pack set, 提示 on trial."""
+    def weighed(self, wanted: Severity | None) -> Severity:
+        """Return the severity of a finding for which a check asks one: never above what the pack set, 提示 on trial."""
         if self.use == "trial":
             return Severity.INFO
-        if asked is None:
+        if wanted is None:
             return self.severity
-        return asked if self.usual is None else max(asked, self.severity, key=lambda each: each.weight)
+        return wanted if self.usual is None else max(wanted, self.severity, key=lambda each: each.weight)
 
     def as_set(self, setting: RuleSetting) -> Rule:
-        """The rule as a pack sets it."""
+        """Return the rule as a pack sets it."""
         changed = setting.severity is not None and setting.severity is not self.severity
         return self.model_copy(
             update={
@@ -73,5 +73,5 @@ class Rule(Declaration):
 
     @property
     def family(self) -> str:
-        """The letters of its code."""
+        """Return the letters of its code."""
         return self.code.split("-")[0]

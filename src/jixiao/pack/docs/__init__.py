@@ -1,1 +1,1 @@
-"""docs."""
+"""A pack described in text."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.methods import (
     Band,
     Bands,
@@ -21,7 +20,8 @@ from jixiao.pack.declarations.methods import (
 )
 from jixiao.pack.declarations.rubric import Indicator, Measure, MeasureKind, PartialPoints
 from jixiao.pack.pack import Pack
-from jixiao.pack.resolve import CIRCLED, edge_text, plain_text
+from jixiao.pack.resolve import CIRCLED
+from jixiao.values.number_format import edge_text, plain_text
 
 COUNTING: Mapping[PartialPoints, str] = MappingProxyType({
     PartialPoints.WHOLE: "按整点计",
@@ -37,14 +37,10 @@ OPERATORS = MappingProxyType({"<=": "不超过", "<": "低于", ">=": "不低于
 
 
 def band_text(band: Band) -> str:
-    """A band in words, its closed ends said: 80%（含）-90%, 0%（含）以下, 大于 30%."""
+    """Return a band in words, its closed ends said: 80%（含）-90%, 0%（含）以下, 大于 30%."""
     lower, upper = band.lower, band.upper
     if lower is not None and upper is not None:
-        if lower == upper:
-            return edge_text(lower)
-        start = "（含）" if band.lower_closed else ""
-        end = "（含）" if band.upper_closed else ""
-        return f"{edge_text(lower)}{start}-{edge_text(upper)}{end}"
+        return edge_text(lower) if lower == upper else _span_text(lower, band.lower_closed, upper, band.upper_closed)
     if lower is not None:
         return f"{edge_text(lower)}（含）以上" if band.lower_closed else f"大于 {edge_text(lower)}"
     if upper is not None:
@@ -52,18 +48,18 @@ def band_text(band: Band) -> str:
     return "任何比率"
 
 
+def _span_text(lower: Decimal, lower_closed: bool, upper: Decimal, upper_closed: bool) -> str:
+    start, end = ("（含）" if closed else "" for closed in (lower_closed, upper_closed))
+    return f"{edge_text(lower)}{start}-{edge_text(upper)}{end}"
+
+
 def short_label(pack: Pack, concept_id: str) -> str:
-    """The label of a concept, less the words that tell that it is part of the row above."""
-    return _short_labels(pack).get(concept_id) or pack.concept(concept_id).label.removeprefix(AMONG)
-
-
-@cached_per_pack
-def _short_labels(pack: Pack) -> dict[str, str]:
-    return {concept.id: concept.label.removeprefix(AMONG) for concept in pack.concepts.values()}
+    """Return the label of a concept, less the words that tell that it is part of the row above."""
+    return pack.concept(concept_id).label.removeprefix(AMONG)
 
 
 def method_text(pack: Pack, indicator: Indicator) -> str:
-    """How an indicator earns its marks."""
+    """Return how an indicator earns its marks."""
     full = plain_text(indicator.full_marks)
     counting = COUNTING[pack.rubric.settings.partial_points]
     match indicator.method:
@@ -91,10 +87,9 @@ def method_text(pack: Pack, indicator: Indicator) -> str:
 
 
 def target_text(method: TargetCompletion) -> str:
-    """How a target against its completion earns its marks: by figures, and by the levels that a text names."""
+    """Return how a target against its completion earns its marks: by figures, and by the levels that a text names."""
     levels = (
-        f"{level.label}，分值的 {edge_text(level.lower)}{'（含）' if level.lower_closed else ''}"
-        f"-{edge_text(level.upper)}{'（含）' if level.upper_closed else ''}"
+        f"{level.label}，分值的 {_span_text(level.lower, level.lower_closed, level.upper, level.upper_closed)}"
         for level in method.levels
     )
     by_figures = f"完成目标值，满分；未完成，分值 × 完成比例，四舍五入保留 {method.places} 位小数"
@@ -110,7 +105,7 @@ def _condition(pack: Pack, condition: Condition) -> str:
 
 
 def inputs_text(pack: Pack, indicator: Indicator) -> str:
-    """What an indicator is computed of: the formula of its rate under each reading, its count, or its checklist."""
+    """Return what an indicator is computed of: the formula of its rate under each reading, its count, or its checklist."""
     match indicator.method:
         case PerInstance() as method:
             return short_label(pack, method.count[0])
@@ -122,7 +117,7 @@ def inputs_text(pack: Pack, indicator: Indicator) -> str:
 
 
 def measure_text(pack: Pack, indicator: Indicator, measure: Measure) -> str:
-    """The formula of a rate, its first inputs standing for the others; the reading and whether it is the one in use."""
+    """Return the formula of a rate with its first inputs, and its reading and whether that is in use."""
     under = short_label(pack, measure.denominator[0]) if measure.denominator else ""
     formula = formula_text(measure.kind, short_label(pack, measure.numerator[0]), under)
     if len(indicator.measures) == 1:

@@ -1,23 +1,21 @@
-"""A pack as text: rubric, rules, examples and outline for the terminal, pages for the documentation."""
+"""A pack as rows of text: its rubric, rules with examples, blocks, concepts and equations, for terminal and pages."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import NamedTuple
 
 from jixiao.model.finding import Severity
-from jixiao.pack.declarations.concept import Concept, ConceptKind, ConceptScope, Requirement
+from jixiao.pack.declarations.concept import ConceptKind, ConceptScope, Requirement
 from jixiao.pack.declarations.equations import Equation
 from jixiao.pack.declarations.layout import Block, Fields, Heading, Notes, Prose, RowSource, Table
 from jixiao.pack.declarations.rubric import FinalRule
 from jixiao.pack.declarations.rules import Rule
 from jixiao.pack.docs.method_text import AMONG, COUNTING, inputs_text, method_text, target_text
 from jixiao.pack.pack import Pack
-from jixiao.pack.resolve import SCOPE_AGGREGATE, plain_text
+from jixiao.pack.resolve import SCOPE_AGGREGATE
 from jixiao.pack.rulebook import FAMILY_LABELS
+from jixiao.values.number_format import plain_text
 
 RUBRIC_HEADS = ("一级指标", "二级指标", "三级指标", "编号", "分值", "评分方法", "计算依据", "证据")
 RULE_HEADS = ("编号", "类别", "级别", "规则", "依据")
@@ -30,42 +28,31 @@ BOTH_ZERO_WORDS = {"full_marks": "该项不适用，计满分", "not_computable"
 
 
 def rubric_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
-    """One row an indicator, under `RUBRIC_HEADS`, in the order of the form; rows of the filing are one for each group."""
+    """Return the cells under `RUBRIC_HEADS` of each indicator in the order of the form, then of each group of own rows."""
     rubric = pack.rubric
-    printed = tuple(
+    rows = [
         (
-            rubric.dimension_of(indicator).label,
-            rubric.criterion(indicator.criterion).label,
-            indicator.label,
-            indicator.id,
-            plain_text(indicator.full_marks),
-            method_text(pack, indicator),
-            inputs_text(pack, indicator),
+            rubric.dimension_of(indicator).label, rubric.criterion(indicator.criterion).label, indicator.label, indicator.id,
+            plain_text(indicator.full_marks), method_text(pack, indicator), inputs_text(pack, indicator),
             EVIDENCE_WORDS[indicator.evidence],
         )
         for indicator in rubric.indicators
-    )
-    declared = rubric.declared
-    if declared is None:
-        return printed
-    return printed + tuple(
-        (
-            dimension.label,
-            "",
-            f"{declared.name}（部门填报的各行）",
-            declared.id,
-            plain_text(dimension.points),
-            target_text(declared.method),
-            "、".join(pack.concept(each).label for each in (declared.method.target, declared.method.actual)),
-            EVIDENCE_WORDS[declared.evidence],
-        )
-        for dimension in rubric.dimensions
-        if dimension.declared
-    )
+    ]  # fmt: skip
+    if declared := rubric.declared:
+        inputs = "、".join(pack.concept(concept).label for concept in (declared.method.target, declared.method.actual))
+        rows += [
+            (
+                dimension.label, "", f"{declared.name}（部门填报的各行）", declared.id, plain_text(dimension.points),
+                target_text(declared.method), inputs, EVIDENCE_WORDS[declared.evidence],
+            )
+            for dimension in rubric.dimensions
+            if dimension.declared
+        ]  # fmt: skip
+    return tuple(rows)
 
 
 def settings_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
-    """The settings of the rubric that differ in practice: what is set, and how."""
+    """Return the settings of the rubric that differ in practice: what is set, and how."""
     rubric = pack.rubric
     settings = rubric.settings
     rows = [
@@ -85,12 +72,12 @@ def settings_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
 
 
 def review_words(least: Decimal | None) -> str:
-    """Which scores that nothing computes are put to a reviewer."""
+    """Return which scores that nothing computes are put to a reviewer."""
     return "均不列入" if least is None else f"分值 {plain_text(least)} 分及以上"
 
 
 def grade_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
-    """The grades from the best down, each with the totals that earn it."""
+    """Return the grades from the best down, each with the totals that earn it."""
     rows = []
     above = ""
     for grade in sorted(pack.rubric.grades, key=lambda each: each.at_least, reverse=True):
@@ -101,7 +88,7 @@ def grade_rows(pack: Pack) -> tuple[tuple[str, str], ...]:
 
 
 def rule_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
-    """One row a rule, under `RULE_HEADS`, in the order of the rule book."""
+    """Return the cells under `RULE_HEADS` of each rule, in the order of the rule book."""
     return tuple(
         (rule.code, FAMILY_LABELS.get(rule.family, rule.family), _severity_words(rule), rule.title, rule.basis)
         for rule in pack.rules
@@ -109,31 +96,33 @@ def rule_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
 
 
 def rule_text(pack: Pack, code: str) -> str:
-    """One rule explained: what it asks, on what basis, what it says, what to do, examples; KeyError if there is none."""
-    return "\n".join(f"{name}：{words}" for name, words in _rule_parts(pack, pack.rules[code]))
+    """Return the explanation of a rule: content, basis, message, remedy, examples; KeyError if there is none."""
+    return "\n".join(f"{name}：{words}" for name, words in rule_parts(pack, pack.rules[code]))
 
 
 def setting_words(rule: Rule) -> str:
-    """How the pack departs from a rule and why; empty where it does not."""
-    told = [USE_WORDS[rule.use]] if rule.use != "on" else []
+    """Return how the pack departs from a rule and why; empty where it does not."""
+    changes = [USE_WORDS[rule.use]] if rule.use != "on" else []
     if rule.usual is not None:
-        told.append(f"由{SEVERITY_WORDS[rule.usual]}改为{SEVERITY_WORDS[rule.severity]}")
-    return f"{'，'.join(told)}：{rule.reason}" if told else ""
+        changes.append(f"由{SEVERITY_WORDS[rule.usual]}改为{SEVERITY_WORDS[rule.severity]}")
+    return f"{'，'.join(changes)}：{rule.reason}" if changes else ""
 
 
 def _severity_words(rule: Rule) -> str:
     return SEVERITY_WORDS[rule.severity] if rule.use == "on" else USE_SHORT[rule.use]
 
 
-def _rule_parts(pack: Pack, rule: Rule) -> list[tuple[str, str]]:
+def rule_parts(pack: Pack, rule: Rule) -> list[tuple[str, str]]:
+    """Return what there is to say of a rule, by name."""
     shown = examples(pack, rule)
+    needs = "、".join(_need(pack, need) for need in rule.needs)
     parts = [
         ("编号", rule.code),
         ("类别", FAMILY_LABELS.get(rule.family, rule.family)),
         ("规则", rule.title),
         ("级别", SEVERITY_WORDS[rule.severity]),
         ("依据", rule.basis),
-        ("涉及", "、".join(_need(pack, need) for need in rule.needs)),
+        ("涉及", needs),
         ("提示语", rule.message),
         ("如何处理", rule.remedy),
         ("符合示例", shown.holds),
@@ -144,80 +133,15 @@ def _rule_parts(pack: Pack, rule: Rule) -> list[tuple[str, str]]:
 
 
 def _need(pack: Pack, concept_id: str) -> str:
-    """A concept that a rule needs, in the form's words; one repeated over columns by its row alone."""
+    """Return a concept that a rule needs, in the form's words; one repeated over columns by its row alone."""
     before, repeated, after = concept_id.partition("{column}")
     if not repeated:
         return pack.describe(concept_id)
-    found = (each for each in pack.concepts.values() if each.id.startswith(before) and each.id.endswith(after))
-    concept = next(found, None)
+    matches = (each for each in pack.concepts.values() if each.id.startswith(before) and each.id.endswith(after))
+    concept = next(matches, None)
     if concept is None:
         return concept_id
     return f"{pack.block_name(concept.block)}·{concept.label.partition('·')[0]}"
-
-
-def rubric_markdown(pack: Pack) -> str:
-    """The page of the rubric."""
-    rubric = pack.rubric
-    lines = [
-        f"# {rubric.title}",
-        "",
-        f"Generated from the pack `{pack.id}` {pack.version}; do not edit.",
-        "",
-        f"依据：{rubric.source}；等次：{rubric.grade_source}。",
-        "",
-        *_table(RUBRIC_HEADS, rubric_rows(pack)),
-        "",
-        "## 可调整的指标组",
-        "",
-        *_table(("组", "分值", "指标", "说明"), _open_group_rows(pack)),
-        "",
-        "## 设置",
-        "",
-        *_table(("事项", "采用"), settings_rows(pack)),
-        "",
-        "## 等次",
-        "",
-        *_table(("等次", "综合得分"), grade_rows(pack)),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _open_group_rows(pack: Pack) -> Iterable[tuple[str, ...]]:
-    for group in pack.rubric.open_groups:
-        labels = "、".join(pack.rubric.indicator(each).label for each in group.indicators)
-        yield (group.label, f"{plain_text(group.points)}{'（各项共用）' if group.shared else ''}", labels, group.standard)
-
-
-def rules_markdown(pack: Pack) -> str:
-    """The page of the rule book: a table of all rules, then each explained."""
-    lines = [
-        "# 审核规则",
-        "",
-        f"Generated from the pack `{pack.id}` {pack.version}; do not edit.",
-        "",
-        *_table(RULE_HEADS, rule_rows(pack)),
-    ]
-    for rule in pack.rules:
-        lines += ["", f"## {rule.code} {rule.title}", ""]
-        lines += [
-            f"- {name}：{_cell(words)}" for name, words in _rule_parts(pack, rule) if name not in ("编号", "规则")
-        ]
-    return "\n".join(lines) + "\n"
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
-    return lines + [f"| {' | '.join(_cell(cell) for cell in row)} |" for row in rows]
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
-
-
-def write_pages(pack: Pack, folder: Path) -> None:
-    """Write the pages of the rubric and of the rule book to a folder."""
-    for name, text in (("rubric.md", rubric_markdown(pack)), ("rules.md", rules_markdown(pack))):
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 BLOCK_HEADS = ("工作表", "版块", "种类", "名称", "概念数")
@@ -240,52 +164,46 @@ _DEMANDS = {Requirement.ERROR: "必改", Requirement.WARNING: "需说明", Requi
 
 
 def block_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
-    """One row a block, under `BLOCK_HEADS`, in the order of the form."""
+    """Return the cells under `BLOCK_HEADS` of each block, in the order of the form."""
     return tuple(
-        (sheet.name, block.id, _block_kind(block), _block_name(block), str(len(pack.block_concepts.get(block.id, ()))))
+        (sheet.name, block.id, *_kind_and_name(block), str(len(pack.block_concepts.get(block.id, ()))))
         for sheet, block in pack.blocks
     )
 
 
-def _block_kind(block: Block) -> str:
+def _kind_and_name(block: Block) -> tuple[str, str]:
     match block:
         case Heading():
-            return "标题"
+            return "标题", block.text
         case Fields():
-            return "填报项"
+            return "填报项", block.name
         case Table():
-            return f"表（{_SOURCES[block.source]}）"
+            return f"表（{_SOURCES[block.source]}）", block.name
         case Prose():
-            return "文字段落"
+            return "文字段落", block.name
         case Notes():
-            return "说明"
-
-
-def _block_name(block: Block) -> str:
-    return block.text if isinstance(block, Heading) else block.name if not isinstance(block, Notes) else ""
+            return "说明", ""
 
 
 def concept_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
-    """One row a concept, under `CONCEPT_HEADS`, in the order of the form."""
+    """Return the cells under `CONCEPT_HEADS` of each concept, in the order of the form."""
     return tuple(
-        (each.id, each.label, _accepts(each), each.unit, _SCOPES[each.scope], _DEMANDS[each.required], each.block)
+        (
+            each.id, each.label, ("、".join(each.choices) or _KIND_WORDS[each.kind]) + ("（个人信息）" if each.personal else ""),
+            each.unit, _SCOPES[each.scope], _DEMANDS[each.required], each.block,
+        )
         for each in pack.concepts.values()
-    )
-
-
-def _accepts(concept: Concept) -> str:
-    said = "、".join(concept.choices) if concept.choices else _KIND_WORDS[concept.kind]
-    return f"{said}（个人信息）" if concept.personal else said
+    )  # fmt: skip
 
 
 def equation_rows(pack: Pack) -> tuple[tuple[str, ...], ...]:
-    """One row an equation, of every column and institution, and a printed rate, under `EQUATION_HEADS`."""
+    """Return the cells under `EQUATION_HEADS` of each equation and of each printed rate."""
     rows = []
-    for each in pack.equations:
-        relation = "≥" if each.relation == "at_least" else "="
-        parts = "各机构之和" if each.scope == SCOPE_AGGREGATE else " + ".join(part.concept for part in each.parts)
-        total = f"{each.total.concept}（汇总）" if each.scope == SCOPE_AGGREGATE else each.total.concept
-        rows.append((each.code, f"{total} {relation} {parts}", each.title))
+    for equation in pack.equations:
+        relation = "≥" if equation.relation == "at_least" else "="
+        parts = "各机构之和" if equation.scope == SCOPE_AGGREGATE else " + ".join(part.concept for part in equation.parts)
+        total = f"{equation.total.concept}（汇总）" if equation.scope == SCOPE_AGGREGATE else equation.total.concept
+        rows.append((equation.code, f"{total} {relation} {parts}", equation.title))
     for rate in pack.equations_declared.rates:
         rows.append((rate.code, f"{rate.printed} = {rate.numerator} ÷ {rate.denominator}", rate.title))
     return tuple(rows)
@@ -302,7 +220,7 @@ class Examples(NamedTuple):
 
 
 def examples(pack: Pack, rule: Rule) -> Examples:
-    """The examples of a rule."""
+    """Return the examples of a rule."""
     if rule.example_pass or rule.example_fail:
         return Examples(rule.example_pass, rule.example_fail)
     equation = next(pack.equations_of(rule.code), None)
@@ -317,7 +235,7 @@ def examples(pack: Pack, rule: Rule) -> Examples:
 
 
 def _of_equation(pack: Pack, equation: Equation) -> Examples:
-    """Parts of 1.00, 2.00, … and a total that is their sum, and one that is not."""
+    """Return examples of an equation: parts of 1.00, 2.00, … and a total that is their sum, and one that is not."""
     unit = pack.concept(equation.total.concept).unit
     total = _label(pack, equation.total.concept)
     if equation.scope == SCOPE_AGGREGATE:
@@ -341,9 +259,3 @@ def _of_equation(pack: Pack, equation: Equation) -> Examples:
 
 def _label(pack: Pack, concept_id: str) -> str:
     return pack.concept(concept_id).label.removeprefix(AMONG)
-
-
-if __name__ == "__main__":
-    from jixiao.pack.load import default_pack, load_pack
-
-    write_pages(load_pack(default_pack()), Path(sys.argv[1]))

@@ -1,1 +1,1 @@
-"""lint."""
+"""What can be wrong with a pack."""

@@ -1,4 +1,4 @@
-"""A pack asked for everything that is wrong with it at once, where loading stops at the first thing."""
+"""Find all problems of a pack at once, where loading stops at the first."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from jixiao.pack.declarations.rubric import Rubric
 from jixiao.pack.declarations.rules import Rule
 from jixiao.pack.lint.layout import lint_layout
 from jixiao.pack.lint.messages import mistakes
-from jixiao.pack.lint.references import Problem, unresolved
+from jixiao.pack.lint.references import PackProblem, unresolved
 from jixiao.pack.lint.rubric import lint_rubric
 from jixiao.pack.load import DECLARATIONS, PackError, build, common_codes, content_of, pack_folder, pack_texts
 from jixiao.pack.pack import Pack
@@ -25,75 +25,75 @@ from jixiao.pack.resolve import ResolveError, resolve_concepts, resolve_equation
 class Audit(NamedTuple):
     """Everything wrong with a pack, and the pack itself where it is whole enough to be drawn."""
 
-    problems: tuple[Problem, ...]
+    problems: tuple[PackProblem, ...]
     pack: Pack | None
 
 
 def audit(name_or_folder: str | Path) -> Audit:
-    """Everything that can be told of a pack without drawing it; `PackError` only where there is none at all."""
+    """Return all problems of a pack that show without drawing it; raise `PackError` only where there is no pack."""
     folder = pack_folder(name_or_folder)
     texts = pack_texts(folder)
     contents: dict[str, dict[str, Any]] = {}
     declared: dict[str, Any] = {}
-    problems: list[Problem] = []
+    problems: list[PackProblem] = []
     for name, versions in texts.items():
         try:
             contents[name] = content_of(name, versions)
             if name in DECLARATIONS:
                 declared[name] = DECLARATIONS[name].model_validate(contents[name])
         except PackError as error:
-            problems.append(Problem(error.file, error.key, error.problem))
+            problems.append(PackProblem(error.file, error.key, error.problem))
         except ValidationError as error:
-            problems.extend(Problem(name, *each) for each in mistakes(DECLARATIONS[name], contents[name], error))
+            problems.extend(PackProblem(name, *each) for each in mistakes(DECLARATIONS[name], contents[name], error))
     problems.extend(_across(declared))
     if problems:
         return Audit(_once(problems), None)
     try:
         pack = build(contents, folder, texts)
     except PackError as error:
-        return Audit((Problem(error.file, error.key, error.problem),), None)
+        return Audit((PackProblem(error.file, error.key, error.problem),), None)
     return Audit(_once(unresolved(pack)), pack)
 
 
 def reworded(pack: Pack) -> tuple[Rule, ...]:
-    """The rules of every form that the pack words in its own way: by intent, or because a new rule took a code in use."""
+    """Return the common rules that the pack rewords: by intent, or because a new rule took a code in use."""
     common = common_codes()
     return tuple(rule for rule in pack.checks.rules if rule.code in common)
 
 
-def _once(problems: Any) -> tuple[Problem, ...]:
+def _once(problems: Any) -> tuple[PackProblem, ...]:
     return tuple(dict.fromkeys(problems))
 
 
-def _across(declared: dict[str, Any]) -> Iterator[Problem]:
-    """What is wrong between files, as far as the files by themselves are right."""
+def _across(declared: dict[str, Any]) -> Iterator[PackProblem]:
+    """Yield what is wrong between files, as far as the files by themselves are right."""
     layout, rubric, equations = (declared.get(f"{name}.toml") for name in ("layout", "rubric", "equations"))
     if rubric is None:
         if layout is not None:
-            yield from (Problem("layout.toml", *each) for each in lint_layout(layout, {}))
+            yield from (PackProblem("layout.toml", *problem) for problem in lint_layout(layout, {}))
         return
     assert isinstance(rubric, Rubric)
     alone = list(lint_rubric(rubric))
     if layout is None or alone:
-        yield from (Problem("rubric.toml", *each) for each in alone)
+        yield from (PackProblem("rubric.toml", *problem) for problem in alone)
         return
     assert isinstance(layout, Layout)
     rows = resolve_rows(layout, rubric)
-    yield from (Problem("layout.toml", *each) for each in lint_layout(layout, rows))
+    yield from (PackProblem("layout.toml", *problem) for problem in lint_layout(layout, rows))
     try:
         concepts = resolve_concepts(layout, rubric, rows)
     except ResolveError as error:
-        yield Problem("layout.toml", error.key, error.problem)
+        yield PackProblem("layout.toml", error.key, error.problem)
         return
-    yield from (Problem("rubric.toml", *each) for each in lint_rubric(rubric, concepts))
+    yield from (PackProblem("rubric.toml", *problem) for problem in lint_rubric(rubric, concepts))
     if equations is None:
         return
     assert isinstance(equations, EquationsDeclaration)
-    codes = Counter(each.code for name in ("equations", "rates") for each in getattr(equations, name))
-    yield from (Problem("equations.toml", f"equations.{code}", "编号重复") for code, times in codes.items() if times > 1)
+    codes = Counter(equation.code for name in ("equations", "rates") for equation in getattr(equations, name))
+    yield from (PackProblem("equations.toml", f"equations.{code}", "编号重复") for code, times in codes.items() if times > 1)
     for name in ("equations", "rates"):
-        for each in getattr(equations, name):
+        for equation in getattr(equations, name):
             try:
-                resolve_equations(EquationsDeclaration(**{name: (each,)}), concepts)
+                resolve_equations(EquationsDeclaration(**{name: (equation,)}), concepts)
             except ResolveError as error:
-                yield Problem("equations.toml", error.key, error.problem)
+                yield PackProblem("equations.toml", error.key, error.problem)

@@ -24,7 +24,7 @@ FORBIDDEN_IN_SHEET_NAMES = frozenset("[]:*?/\\'")
 
 
 def lint_layout(layout: Layout, rows: Mapping[str, tuple[Row, ...]]) -> Found:
-    """Everything wrong with a layout as (key, problem) in the order of its file; `rows` are those of tables, resolved."""
+    """Yield the problems of a layout as (key, problem) in the order of its file; `rows` are resolved rows of tables."""
     for twice in repeated(sheet.id for sheet in layout.sheets):
         yield f"sheets.{twice}.id", "编号重复"
     for twice in repeated(sheet.name for sheet in layout.sheets):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -47,13 +46,13 @@ def mistakes(kind: type[Declaration], content: Mapping[str, Any], error: Validat
 
 
 def named_key(loc: Sequence[int | str], content: object) -> str:
-    """A place in a file as people find it: entries of lists by their id, code or key, else by their number from 1."""
+    """Return a place in a file for people: entries of lists by id, code or key, else by number from 1."""
     parts: list[str] = []
     at: Any = content
-    told: object = None
+    tagged: object = None
     for step in loc:
-        if isinstance(at, Mapping) and at is not told and at.get("kind") == step:
-            told = at
+        if isinstance(at, Mapping) and at is not tagged and at.get("kind") == step:
+            tagged = at
             continue  # the kind of a block, which is no key of its own
         if isinstance(step, int):
             at = at[step] if isinstance(at, list | tuple) and step < len(at) else None
@@ -75,10 +74,10 @@ def _explained(error: Any, kind: type[Declaration]) -> str:
         near = get_close_matches(str(error["loc"][-1]), _known_keys(kind), n=1)
         return f"不认识的键，是否为 {near[0]}？" if near else "不认识的键，请检查拼写"
     words = _WORDS.get(error["type"])
-    given = "" if error["type"].startswith(("missing", "union_tag_not")) else _given(error.get("input"))
+    shown = "" if error["type"].startswith(("missing", "union_tag_not")) else _given(error.get("input"))
     if words is None:
-        return f"{error['msg']}{given}"
-    return words.format_map({key: str(each).replace(" or ", "、").replace("', '", "'、'") for key, each in error.get("ctx", {}).items()}) + given
+        return f"{error['msg']}{shown}"
+    return words.format_map({key: str(each).replace(" or ", "、").replace("', '", "'、'") for key, each in error.get("ctx", {}).items()}) + shown
 
 
 def _given(value: object) -> str:
@@ -88,9 +87,8 @@ def _given(value: object) -> str:
     return f"（填的是 {text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}）"
 
 
-@lru_cache(maxsize=16)
 def _known_keys(kind: type[Declaration]) -> tuple[str, ...]:
-    """Every key that a file of this kind may have somewhere."""
+    """Return every key that a file of this kind may have somewhere."""
     schema = kind.model_json_schema()
     parts = (schema, *schema.get("$defs", {}).values())
     return tuple(sorted({key for part in parts for key in part.get("properties", {})}))

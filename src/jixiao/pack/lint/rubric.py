@@ -18,14 +18,14 @@ from jixiao.pack.declarations.methods import (
     RateTimesPoints,
 )
 from jixiao.pack.declarations.rubric import Indicator, Measure, MeasureKind, Rubric
-from jixiao.pack.resolve import edge_text, plain_text
+from jixiao.values.number_format import edge_text, plain_text
 
 Found = Iterator[tuple[str, str]]
 """What is wrong: the key at which it stands, and the problem in Chinese."""
 
 
 def lint_rubric(rubric: Rubric, concepts: Mapping[str, Concept] | None = None) -> list[tuple[str, str]]:
-    """Everything wrong with a rubric in the order of its file; without concepts, references to the layout go unasked."""
+    """Return the problems of a rubric in the order of its file; without concepts, references are not checked."""
     return list(_problems(rubric, concepts))
 
 
@@ -58,13 +58,8 @@ def repeated(ids: Iterable[str]) -> list[str]:
 
 
 def _groups(rubric: Rubric) -> Found:
-    for name, ids in (
-        ("dimensions", [each.id for each in rubric.dimensions]),
-        ("criteria", [each.id for each in rubric.criteria]),
-        ("open_groups", [each.id for each in rubric.open_groups]),
-        ("indicators", [each.id for each in rubric.indicators]),
-    ):
-        for twice in repeated(ids):
+    for name in ("dimensions", "criteria", "open_groups", "indicators"):
+        for twice in repeated(each.id for each in getattr(rubric, name)):
             yield f"{name}.{twice}", "编号重复"
     dimensions = {each.id for each in rubric.dimensions}
     for criterion in rubric.criteria:
@@ -83,9 +78,9 @@ def _groups(rubric: Rubric) -> Found:
 
 
 def _adds_up(key: str, points: Decimal, members: list[Decimal], what: str) -> Found:
-    found = sum(members, Decimal(0))
-    if found != points:
-        yield key, f"{what}合计 {plain_text(found)} 分，与 {plain_text(points)} 分不符"
+    total = sum(members, Decimal(0))
+    if total != points:
+        yield key, f"{what}合计 {plain_text(total)} 分，与 {plain_text(points)} 分不符"
 
 
 def _declared(rubric: Rubric) -> Found:
@@ -116,14 +111,14 @@ def _open_groups(rubric: Rubric) -> Found:
     marks = {each.id: each.full_marks for each in rubric.indicators}
     for group in rubric.open_groups:
         key = f"open_groups.{group.id}"
-        unknown = [each for each in group.indicators if each not in marks]
-        for each in unknown:
-            yield f"{key}.indicators", f"没有指标 {each}"
+        unknown = [name for name in group.indicators if name not in marks]
+        for name in unknown:
+            yield f"{key}.indicators", f"没有指标 {name}"
         if not unknown:
             yield from _adds_up(
-                f"{key}.points", group.points, [marks[each] for each in group.indicators], "所含指标分值"
+                f"{key}.points", group.points, [marks[name] for name in group.indicators], "所含指标分值"
             )
-    for twice in repeated(each for group in rubric.open_groups for each in group.indicators):
+    for twice in repeated(name for group in rubric.open_groups for name in group.indicators):
         yield "open_groups", f"指标 {twice} 属于不止一个可调整组"
 
 
@@ -139,8 +134,8 @@ def _settings(rubric: Rubric) -> Found:
         if indicator_id not in readings:
             yield key, f"没有指标 {indicator_id}"
         elif reading not in readings[indicator_id]:
-            known = "、".join(each for each in readings[indicator_id] if each) or "无"
-            yield key, f"该指标没有口径 {reading}（已有：{known}）"
+            existing = "、".join(each for each in readings[indicator_id] if each) or "无"
+            yield key, f"该指标没有口径 {reading}（已有：{existing}）"
 
 
 def _indicator(rubric: Rubric, indicator: Indicator, key: str) -> Found:
@@ -176,7 +171,7 @@ def _measures(indicator: Indicator, key: str) -> Found:
 
 
 def _inputs(indicator: Indicator) -> Iterator[tuple[str, str]]:
-    """Every concept that an indicator asks for, with the part of the key."""
+    """Yield every concept that an indicator asks for, with the part of the key."""
     for n, measure in enumerate(indicator.measures):
         for part, concept_ids in (("numerator", measure.numerator), ("denominator", measure.denominator)):
             yield from ((f"measures.{n}.{part}", each) for each in concept_ids)
@@ -212,9 +207,9 @@ def _references(indicator: Indicator, concepts: Mapping[str, Concept], key: str)
                 yield f"{key}.measures.{n}.numerator", "应为百分数"
         elif len(units) > 1:
             yield f"{key}.measures.{n}", f"分子分母的单位不一致：{'、'.join(sorted(units))}"
-    asked = {concept_id for _, concept_id in inputs}
+    used = {concept_id for _, concept_id in inputs}
     for concept_id in indicator.zero_if:
-        if concept_id not in asked:
+        if concept_id not in used:
             yield f"{key}.zero_if", f"{concept_id} 不是该指标的计算依据"
 
 
@@ -238,7 +233,7 @@ def _grades(rubric: Rubric) -> Found:
 
 
 def method_problems(indicator: Indicator) -> Found:
-    """The problems of an indicator's method: the rest of the key (with its dot) and the problem in Chinese."""
+    """Yield the problems of an indicator's method: the rest of the key (with its dot) and the problem in Chinese."""
     full = indicator.full_marks
     match indicator.method:
         case Bands() as method:
@@ -288,12 +283,12 @@ def _empty_band(band: Band) -> bool:
 
 
 def _start(band: Band) -> tuple[bool, Decimal, bool]:
-    """Sorts bands by where they begin; at one edge the closed before the open."""
+    """Return a sort key of bands: by where they begin, at one edge the closed before the open."""
     return (band.lower is not None, band.lower or Decimal(0), not band.lower_closed)
 
 
 def _coverage(method: Bands, bands: list[Band]) -> Found:
-    """Gaps and overlaps between neighbours, and ends that leave a part of the domain in no band."""
+    """Yield gaps and overlaps between neighbours, and ends that leave a part of the domain in no band."""
     first = bands[0]
     if first.lower is not None:
         least = method.minimum

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from jixiao.model.cell import raw_text
 from jixiao.model.fact import Fact
 from jixiao.pack.declarations.concept import Requirement
 from jixiao.pack.declarations.layout import Field, Fields, ValuePosition
@@ -18,7 +17,7 @@ from jixiao.reading.locate.labels import LONGEST_LABEL, nearest, normalise, sque
 from jixiao.reading.locate.regions import Region, is_printed
 from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.reading.values import read_cell, read_value
-from jixiao.values.text import is_blank
+from jixiao.values.text import is_blank, raw_text
 
 _COLON = re.compile(r"[:：]")
 _BREAK = re.compile(r"[\s，,；;、|/]+")

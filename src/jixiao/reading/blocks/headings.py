@@ -13,7 +13,7 @@ from jixiao.reading.context import ReadContext
 from jixiao.reading.locate.labels import normalise
 from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.reading.values import read_value
-from jixiao.values.numbers import parse_year
+from jixiao.values.dates import parse_year
 
 _YEAR = re.compile(r"((?:19|20)\d\d|二[〇○零]..)年度?")
 LONGEST_TITLE = 60

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from jixiao.model.cell import raw_text
 from jixiao.pack.declarations.layout import Prose
 from jixiao.reading.context import ReadContext
 from jixiao.reading.locate.label_kinds import STAMP
@@ -12,7 +11,7 @@ from jixiao.reading.locate.labels import nearest, normalise
 from jixiao.reading.locate.regions import Region, is_printed
 from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.reading.values import read_value
-from jixiao.values.numbers import parse_text
+from jixiao.values.text import parse_text, raw_text
 
 LONGEST_CAPTION = 40
 SHORTEST_TEXT = 60

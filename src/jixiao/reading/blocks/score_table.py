@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from jixiao.model.cell import plain_decimal, raw_text
 from jixiao.model.fact import Fact, FactState
 from jixiao.pack.declarations.concept import ConceptKind
 from jixiao.pack.declarations.layout import Column, Row, Table
@@ -15,7 +14,9 @@ from jixiao.reading.context import ReadContext, one_line
 from jixiao.reading.locate.labels import normalise
 from jixiao.reading.locate.sheet_view import Position
 from jixiao.reading.values import read_cell, read_value
+from jixiao.values.number_format import plain_text
 from jixiao.values.numbers import parse_number, plain_number
+from jixiao.values.text import raw_text
 
 FULL = "full"
 """The key of the column of full marks, as rubric tables have it."""
@@ -45,7 +46,7 @@ def with_own_rows(
         group = gathered.pack.rubric.open_group_of(each.declared.key) if each.declared.open else None
         if group is not None and not group.shared and full is not None:
             points, _, shared = _points(each, full)
-            if points is not None and not shared and plain_decimal(points) != each.declared.printed.get(FULL):
+            if points is not None and not shared and plain_text(points) != each.declared.printed.get(FULL):
                 own.append((each, group))
                 continue
         printed.append(each)
@@ -151,7 +152,7 @@ def _check_closed(gathered: ReadContext, table: Table, each: FoundRow, row: Row,
     if type(value) is float and (plain := plain_number(value)) is not None and plain[0] == expected:
         return
     points, spot, shared = _points(each, full)
-    if points is None or shared or expected is None or plain_decimal(points) == expected:
+    if points is None or shared or expected is None or plain_text(points) == expected:
         return
     concept = next(
         (
@@ -164,7 +165,7 @@ def _check_closed(gathered: ReadContext, table: Table, each: FoundRow, row: Row,
     gathered.findings.append(
         gathered.pack.rules.finding(
             "LAY-03", place=each.part.view.place(spot), concept=concept, label=one_line(row.label),
-            expected=expected, actual=plain_decimal(points), difference=abs(points - Decimal(expected)),
+            expected=expected, actual=plain_text(points), difference=abs(points - Decimal(expected)),
         )
     )  # fmt: skip
 
@@ -188,7 +189,7 @@ def _check_group(gathered: ReadContext, group: OpenGroup, members: Sequence[Foun
         return
     gathered.findings.append(
         gathered.pack.rules.finding(
-            "LAY-07", place=first, label=group.label, expected=plain_decimal(group.points),
-            actual=plain_decimal(total), difference=abs(total - group.points),
+            "LAY-07", place=first, label=group.label, expected=plain_text(group.points),
+            actual=plain_text(total), difference=abs(total - group.points),
         )
     )  # fmt: skip

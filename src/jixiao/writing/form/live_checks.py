@@ -16,7 +16,7 @@ from typing import NamedTuple
 from jixiao.model.place import Place
 from jixiao.model.sheet_names import CHECK_COLUMN
 from jixiao.pack.declarations.equations import HALF_UNIT
-from jixiao.pack.resolve import plain_text
+from jixiao.values.number_format import plain_text
 from jixiao.writing.form.printed_table import DrawnTable
 from jixiao.writing.form.rows import CellKey
 from jixiao.writing.xlsx.content import Cell, ConditionalFormat, Style

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import groupby
 
 from jixiao.pack.declarations.layout import Column, ColumnRole, RowSource, Table
-from jixiao.pack.resolve import plain_text
+from jixiao.values.number_format import plain_text
 from jixiao.writing.form.cells import INPUT_STYLES, LEAST_ROW, MARK_SIGN, FormCells, Room, SheetGrid, Words
 from jixiao.writing.form.rows import TableRow
 from jixiao.writing.xlsx.content import Style, Value

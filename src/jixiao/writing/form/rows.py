@@ -166,13 +166,9 @@ def _record_rows(table: Table, records: Sequence[tuple[int, tuple[str, ...]]]) -
 def _numbers(facts: Facts, patterns: Iterable[str]) -> Sequence[int]:
     """The numbers `{n}` of the facts whose concepts begin as one of the patterns does, in the order of the facts."""
     stems = tuple(dict.fromkeys(pattern.split("{n}")[0] for pattern in patterns))
-    kept = facts.arrangement.kept.setdefault(__name__, {})
-    found: tuple[int, ...] | None = kept.get(stems)
-    if found is None:
-        own = ((concept, stem) for concept in facts.arrangement.concepts for stem in stems if concept.startswith(stem))
-        numbers = (concept.removeprefix(stem).partition(".")[0] for concept, stem in own)
-        found = kept[stems] = tuple(dict.fromkeys(int(number) for number in numbers if number.isdecimal()))
-    return found
+    own = ((concept, stem) for concept in facts.by_concept for stem in stems if concept.startswith(stem))
+    numbers = (concept.removeprefix(stem).partition(".")[0] for concept, stem in own)
+    return tuple(dict.fromkeys(int(number) for number in numbers if number.isdecimal()))
 
 
 def _free_numbers(given: Sequence[int]) -> Iterator[int]:

@@ -14,7 +14,7 @@ from jixiao.pack import Pack
 from jixiao.pack.bureau_figures import heading, offered
 from jixiao.pack.declarations.concept import Concept, ConceptKind
 from jixiao.pack.declarations.layout import Fields
-from jixiao.pack.resolve import plain_text
+from jixiao.values.number_format import plain_text
 from jixiao.writing.form.draw import DrawnForm, Mark, draw_form
 from jixiao.writing.form.rows import CellKey
 from jixiao.writing.xlsx.content import Page, SheetContent, Style, Validation, WorkbookContent

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from jixiao.model.cell import plain_decimal
 from jixiao.model.external_data import DataSource
 from jixiao.model.fact import FactColumns
 from jixiao.model.finding import Finding, Severity
@@ -18,6 +17,7 @@ from jixiao.model.score import Score, ScoreInput
 from jixiao.pack import Pack
 from jixiao.privacy.find import personal_concepts, personal_words_by_result
 from jixiao.privacy.mask import mask
+from jixiao.values.number_format import plain_text
 from jixiao.values.text import MASK
 from jixiao.writing.parquet.columns import FINDINGS, SUBMISSIONS, TEXT, ColumnType, ParquetTable, fit_amount, rate
 from jixiao.writing.scores.score_range import little_verified, outlook
@@ -66,7 +66,7 @@ def _plain(table: ParquetTable, row: Sequence[object]) -> dict[str, Any]:
 def _plain_value(value: object, kind: ColumnType) -> object:
     if not isinstance(value, str):
         return value
-    return value.encode("utf-8", "replace").decode() if kind is TEXT else plain_decimal(Decimal(value))
+    return value.encode("utf-8", "replace").decode() if kind is TEXT else plain_text(Decimal(value))
 
 
 def _submission(result: Result, pack: Pack, conceal: Mask) -> Sequence[Cell]:
@@ -183,6 +183,6 @@ def _score(score: Score, conceal: Mask) -> Sequence[Cell]:
 
 def _cited(used: ScoreInput) -> str:
     """A number that a score used: concept, value and cell, and whose workbook the cell is in if not the filing's."""
-    value = "" if used.value is None else plain_decimal(used.value)
+    value = "" if used.value is None else plain_text(used.value)
     where = f"@{used.place}" if used.place and not used.assumed else ""
     return f"{used.concept}={value}{where}{'' if used.origin is DataSource.FILING else f'（{used.origin.value}）'}"

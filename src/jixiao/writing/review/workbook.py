@@ -15,7 +15,7 @@ from jixiao.model.review import Review, RowKey, evidence_mark, owner_mark
 from jixiao.model.score import Score, ScoreStatus
 from jixiao.model.sheet_names import OPINION_WORDS, REPLY_COLUMN
 from jixiao.pack import Pack
-from jixiao.pack.resolve import plain_text
+from jixiao.values.number_format import plain_text
 from jixiao.writing.findings import cells_words
 from jixiao.writing.review.explained_sheet import explained_sheet
 from jixiao.writing.scores.score_range import needs_review

@@ -28,7 +28,7 @@ from jixiao.pack.declarations.methods import TargetCompletion
 from jixiao.pack.declarations.rubric import FinalRule, Grade, Indicator
 from jixiao.pack.declared_indicators import DeclaredRow, declared_rows
 from jixiao.pack.fact_lookup import headquarters_count_as_summary
-from jixiao.pack.resolve import plain_text
+from jixiao.values.number_format import plain_text
 from jixiao.writing.form.draw import CellPositions, ExtraCell, ExtraColumn, ExtraColumns, SideColumns, extra_key
 from jixiao.writing.scores.formulas import RATE_PLACES, FormulaWriter, completion_marks, completion_rate
 from jixiao.writing.scores.score_range import little_verified

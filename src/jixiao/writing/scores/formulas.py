@@ -32,9 +32,8 @@ from jixiao.pack.declarations.methods import (
 )
 from jixiao.pack.declarations.rubric import Indicator, Measure, MeasureKind, PartialPoints
 from jixiao.pack.fact_lookup import summary_institution
-from jixiao.pack.resolve import plain_text
 from jixiao.pack.target_completion import CompletionKind, completion_of
-from jixiao.values.number_format import strip_zeros
+from jixiao.values.number_format import plain_text, strip_zeros
 from jixiao.values.quantities import AT_LEAST, AT_MOST, LESS, MORE, PERCENT, parse_actual
 from jixiao.writing.xlsx.formula_text import (
     GUARD_PLACES,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from jixiao.model.finding import Severity
 from jixiao.model.result import Result
-from jixiao.pack.resolve import plain_text
+from jixiao.values.number_format import plain_text
 from jixiao.writing.summary.district_view import DistrictView
 from jixiao.writing.summary.sheet_layout import INSPECTION, RETURNED, ListSheet, SheetColumn, department_columns
 from jixiao.writing.summary.sheets.outliers import Outlier

@@ -10,8 +10,8 @@ from jixiao.model.external_data import FormerDepartment
 from jixiao.model.result import Result
 from jixiao.model.submission import Status
 from jixiao.pack.fact_lookup import external_fact
-from jixiao.pack.resolve import plain_text
 from jixiao.values.names import comparable_name
+from jixiao.values.number_format import plain_text
 from jixiao.writing.summary.district_view import DistrictView, department_kind, rounded, total_final
 from jixiao.writing.summary.sheet_layout import LAST_YEAR, ListSheet, SheetColumn
 from jixiao.writing.wording import STATUS_WORDS

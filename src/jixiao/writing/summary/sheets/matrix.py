@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from jixiao.model.result import Result
 from jixiao.model.score import Scorecard
 from jixiao.pack.declarations.rubric import Dimension, Indicator
-from jixiao.pack.resolve import plain_text
+from jixiao.values.number_format import plain_text
 from jixiao.writing.summary.district_view import DistrictView, average, rounded
 from jixiao.writing.summary.sheet_layout import MATRIX, ListSheet, SheetColumn, department_columns
 from jixiao.writing.wording import UNVERIFIED_WORD

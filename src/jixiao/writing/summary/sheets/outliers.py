@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from jixiao.model.result import Result
 from jixiao.pack.declarations.checks import PeerRate
-from jixiao.pack.resolve import plain_text
+from jixiao.values.number_format import plain_text
 from jixiao.writing.summary.department_summary import measures_of
 from jixiao.writing.summary.district_view import DistrictView, department_kind, rounded
 from jixiao.writing.summary.sheet_layout import OUTLIERS, RETURNED, ListSheet, SheetColumn, department_columns

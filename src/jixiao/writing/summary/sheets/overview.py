@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from jixiao.model.submission import Status
-from jixiao.pack.resolve import plain_text
+from jixiao.values.number_format import plain_text
 from jixiao.writing.summary.district_view import DistrictView, average, rounded
 from jixiao.writing.summary.sheet_layout import HOLDS, OVERVIEW, SECTION_POINTS, ListSheet
 from jixiao.writing.summary.sheets.matrix import Matrix

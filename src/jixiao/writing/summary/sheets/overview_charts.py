@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from jixiao.pack.resolve import plain_text
+from jixiao.values.number_format import plain_text
 from jixiao.writing.summary.district_view import DistrictView, average, rounded, total_final
 from jixiao.writing.summary.sheet_layout import HEAD_POINTS, SECTION_POINTS, ListSheet
 from jixiao.writing.summary.sheets.matrix import Matrix

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from jixiao.model.finding import Severity
 from jixiao.model.result import Result
 from jixiao.model.score import Scorecard
-from jixiao.pack.resolve import plain_text
+from jixiao.values.number_format import plain_text
 from jixiao.writing.scores.columns import grade_formula
 from jixiao.writing.scores.score_range import ScoreRange
 from jixiao.writing.summary.district_view import DistrictView, average, department_kind, rounded, total_final

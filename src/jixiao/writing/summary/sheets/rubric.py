@@ -8,7 +8,7 @@ from typing import NamedTuple
 from jixiao.pack.declarations.rubric import FinalRule, Indicator, PartialPoints, Rubric
 from jixiao.pack.docs.method_text import inputs_text
 from jixiao.pack.docs.terminal import review_words
-from jixiao.pack.resolve import plain_text
+from jixiao.values.number_format import plain_text
 from jixiao.writing.summary.district_view import DistrictView
 from jixiao.writing.summary.sheet_layout import (
     RUBRIC,
