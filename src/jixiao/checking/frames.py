@@ -135,7 +135,7 @@ def _institution_rows(table: CheckedTable, filing: Filing) -> Iterator[Row]:
 
 def _fixed_and_declared_rows(table: CheckedTable, filing: Filing) -> Iterator[Row]:
     """One row for the filing's fixed cells, and one for each declared row in which something is filled."""
-    facts, line, not_demanded = filing.facts, filing.facts.of_institution(None), excused(filing.facts, filing.pack)
+    facts, line, not_demanded = filing.facts, filing.facts.of_institution(None), excused(filing.pack, filing.facts)
 
     def cell(concept: Concept, concept_id: str) -> Cell:
         blank = NoValue.NOT_DEMANDED if concept_id in not_demanded else NoValue.BLANK

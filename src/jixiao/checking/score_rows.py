@@ -185,7 +185,8 @@ def _as_printed(group: OpenGroup, rows: Sequence[StatedScore]) -> bool:
     return len(mates) == len(filled) and [row.indicator for row in filled] == list(group.indicators)
 
 
-def excused(facts: Facts, pack: Pack) -> frozenset[str]:
+@cached_per_filing
+def excused(pack: Pack, facts: Facts) -> frozenset[str]:
     """The self scores that need not be filled: of open groups whose points other rows hold already."""
     blank: set[str] = set()
     rows = score_rows(pack, facts)
