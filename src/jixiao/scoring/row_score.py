@@ -14,9 +14,9 @@ from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.rubric import FinalRule, OpenGroup
 from jixiao.pack.resolve import plain_text
 from jixiao.pack.rulebook import quoted
+from jixiao.pack.score_rows import ScoreRow
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.explain import Explanation, explain
-from jixiao.scoring.rows import ScoreRow
 from jixiao.values.number_format import bounded
 
 
@@ -39,7 +39,7 @@ def final_of(row: ScoreRow, computed: Decimal | None, review: Decimal | None, ru
         return Final(bounded(review, row.full), Basis.REVIEW)
     claim, note = row.claim, ""
     if claim is None:
-        note = "自评得分无法识别。" if row.set else "未填列自评得分。"
+        note = "自评得分无法识别。" if row.filled else "未填列自评得分。"
     elif claim != bounded(claim, row.full):
         claim = bounded(claim, row.full)
         note = f"自评得分超出 0 至 {plain_text(row.full)} 分的范围，按 {plain_text(claim)} 分计。"

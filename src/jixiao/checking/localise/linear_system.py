@@ -108,7 +108,7 @@ def score_instances(filing: Filing, failed: Container[str]) -> list[Instance]:
     names, facts = filing.pack.names, filing.facts
     total = facts.get(names.total_sheet)
     stated = facts.get(names.total_stated) if names.total_stated else None
-    scores = [row.self_score for row in score_rows(filing.pack, facts) if row.self_score is not None]
+    scores = [row.self_fact for row in score_rows(filing.pack, facts) if row.self_fact is not None]
     if total is not None and scores and any(fact.filled for fact in (total, *scores)):
         instances.append(_instance(SUM, [total], scores, failed=SUM in failed))
     if total is not None and stated is not None and total.filled and stated.filled:

@@ -10,13 +10,13 @@ from decimal import Decimal
 
 from jixiao.checking import messages
 from jixiao.checking.filing import Filing
-from jixiao.checking.score_rows import StatedScore, score_rows
+from jixiao.checking.score_rows import score_rows
 from jixiao.model.fact import Fact, FactState
 from jixiao.model.place import Place
 from jixiao.pack import Pack
 from jixiao.pack.cache import cached_per_pack
-from jixiao.pack.declarations.rubric import OpenGroup
 from jixiao.pack.declared_indicators import DeclaredRow, declared_rows
+from jixiao.pack.score_rows import ScoreRow
 
 SUM, STATED, BOUNDS, NO_REASON, GRADE, NEEDLESS_REASON = "SCR-01", "SCR-02", "SCR-03", "SCR-04", "SCR-06", "SCR-09"
 CODES = (SUM, STATED, BOUNDS, NO_REASON, GRADE, NEEDLESS_REASON)
@@ -35,13 +35,13 @@ def check_score_sheet(filing: Filing) -> None:
     filing.not_asked(CODES, messages.NOTHING_FILLED)
 
 
-def _sum(rows: Sequence[StatedScore], filing: Filing) -> None:
+def _sum(rows: Sequence[ScoreRow], filing: Filing) -> None:
     """总分 equals the sum of the self scores; blank ones count as zero."""
     total = filing.facts.get(filing.pack.names.total_sheet)
-    marks = [row.marks for row in rows if row.marks is not None]
+    marks = [row.claim for row in rows if row.claim is not None]
     if total is None or not rows or (total.state is FactState.BLANK and not any(marks)):
         return
-    if filing.undecided_if_unreadable(SUM, *(row.self_score for row in rows), total):
+    if filing.undecided_if_unreadable(SUM, *(row.self_fact for row in rows), total):
         return
     expected = sum(marks, Decimal(0))
     difference = (total.value or Decimal(0)) - expected
@@ -70,38 +70,38 @@ def _stated(filing: Filing) -> None:
         filing.failed(STATED, stated, expected=total.value, actual=stated.value, difference=stated.value - total.value)
 
 
-def _bounds(rows: Sequence[StatedScore], filing: Filing) -> None:
+def _bounds(rows: Sequence[ScoreRow], filing: Filing) -> None:
     """No self score is below 0 or over its full marks; shared ones not over the group's points together."""
-    groups: dict[str, list[StatedScore]] = defaultdict(list)
+    groups: dict[str, list[ScoreRow]] = defaultdict(list)
     for row in rows:
-        marks, full = row.marks, row.full_marks
-        if row.self_score is None or not row.self_score.filled:
+        marks, full = row.claim, row.bound
+        if row.self_fact is None or not row.self_fact.filled:
             continue
         if marks is None:
-            filing.undecided_if_unreadable(BOUNDS, row.self_score)
+            filing.undecided_if_unreadable(BOUNDS, row.self_fact)
         elif full is None:
             filing.undecided(BOUNDS, f"“{row.label}”未填分值")
         elif 0 <= marks <= full:
             filing.passed(BOUNDS)
         else:
             over = marks - full if marks > full else marks
-            filing.failed(BOUNDS, row.self_score, expected=full, actual=marks, difference=over, label=row.label)
+            filing.failed(BOUNDS, row.self_fact, expected=full, actual=marks, difference=over, label=row.label)
         if row.group:
             groups[row.group.id].append(row)
     for mates in groups.values():
-        _group_bound([row for row in mates if row.marks is not None], filing)
+        _group_bound([row for row in mates if row.claim is not None], filing)
 
 
-def _group_bound(mates: list[StatedScore], filing: Filing) -> None:
-    if not any(row.shared or row.full_marks is None for row in mates):
+def _group_bound(mates: list[ScoreRow], filing: Filing) -> None:
+    if not any(row.shared or row.bound is None for row in mates):
         return  # where every row has points of its own, those are bounded and reported by themselves
-    group, total = mates[0].group, sum((row.marks for row in mates if row.marks is not None), Decimal(0))
+    group, total = mates[0].group, sum((row.claim for row in mates if row.claim is not None), Decimal(0))
     singly_bounded = all(
-        row.marks is not None and (row.full_marks is None or row.marks <= row.full_marks) for row in mates
+        row.claim is not None and (row.bound is None or row.claim <= row.bound) for row in mates
     )
-    if group is not None and singly_bounded and total > group.points and mates[0].self_score is not None:
+    if group is not None and singly_bounded and total > group.points and mates[0].self_fact is not None:
         filing.failed(
-            BOUNDS, mates[0].self_score, expected=group.points, actual=total, difference=total - group.points,
+            BOUNDS, mates[0].self_fact, expected=group.points, actual=total, difference=total - group.points,
             label=group.label, message=messages.GROUP_OVER,
         )  # fmt: skip
 
@@ -121,23 +121,23 @@ class _Deduction:
         self.marks += marks
 
 
-def _reasons(rows: Sequence[StatedScore], filing: Filing) -> None:
+def _reasons(rows: Sequence[ScoreRow], filing: Filing) -> None:
     """A deduction has a reason, and full marks have none that speaks of a deduction."""
     deductions: dict[Place | str, _Deduction] = {}
-    shared: dict[str, list[StatedScore]] = defaultdict(list)
-    reasons_of_full_marks: dict[Place | str, tuple[Fact, StatedScore]] = {}
+    shared: dict[str, list[ScoreRow]] = defaultdict(list)
+    reasons_of_full_marks: dict[Place | str, tuple[Fact, ScoreRow]] = {}
     for row in rows:
-        if row.shared and row.group and not _has_own_full_marks(row):
+        if row.shared and row.group and row.full >= row.group.points:  # each has no full marks of its own
             shared[row.group.id].append(row)
             continue
-        if row.unreadable and row.self_score:
+        if row.unreadable and row.self_fact:
             for code in (NO_REASON, NEEDLESS_REASON) if messages.says_something(row.reason) else (NO_REASON,):
-                filing.undecided_if_unreadable(code, row.self_score)
-        if row.marks is None or row.full_marks is None or row.reason is None:
+                filing.undecided_if_unreadable(code, row.self_fact)
+        if row.claim is None or row.bound is None or row.reason is None:
             continue
         key = row.reason.place or row.reason.concept
-        if row.marks < row.full_marks:
-            deductions.setdefault(key, _Deduction(row.reason)).add(row.label, row.full_marks, row.marks)
+        if row.claim < row.bound:
+            deductions.setdefault(key, _Deduction(row.reason)).add(row.label, row.bound, row.claim)
         else:
             filing.passed(NO_REASON)
             reasons_of_full_marks.setdefault(key, (row.reason, row))
@@ -150,18 +150,12 @@ def _reasons(rows: Sequence[StatedScore], filing: Filing) -> None:
             _check_remark(reason, row, filing)
 
 
-def _has_own_full_marks(row: StatedScore) -> bool:
-    """Return whether the shared rows of a group are set in full, so that each has full marks of its own."""
-    group: OpenGroup | None = row.group
-    return group is not None and row.full_marks is not None and row.full_marks < group.points
-
-
-def _shared_deduction(mates: list[StatedScore], deductions: dict[Place | str, _Deduction], filing: Filing) -> None:
+def _shared_deduction(mates: list[ScoreRow], deductions: dict[Place | str, _Deduction], filing: Filing) -> None:
     """Shared points not fully claimed: one deduction of the group, answered by a reason beside any of its rows."""
-    group, claimed = mates[0].group, [row for row in mates if row.marks is not None]
+    group, claimed = mates[0].group, [row for row in mates if row.claim is not None]
     if group is None or not claimed or any(row.unreadable for row in mates):
         return
-    total = sum((row.marks for row in claimed if row.marks is not None), Decimal(0))
+    total = sum((row.claim for row in claimed if row.claim is not None), Decimal(0))
     reasons = [row.reason for row in mates if row.reason is not None]
     if total >= group.points or not reasons:
         filing.passed(NO_REASON)
@@ -180,12 +174,12 @@ def _check_reason(deduction: _Deduction, filing: Filing) -> None:
     )  # fmt: skip
 
 
-def _check_remark(reason: Fact, row: StatedScore, filing: Filing) -> None:
+def _check_remark(reason: Fact, row: ScoreRow, filing: Filing) -> None:
     text = reason.text or ""
-    if row.full_marks is None or not text or not _speaks_of_deduction(text, filing.pack):
+    if row.bound is None or not text or not _speaks_of_deduction(text, filing.pack):
         filing.passed(NEEDLESS_REASON)
         return
-    filing.failed(NEEDLESS_REASON, reason, expected=row.full_marks, actual=messages.quoted(text), label=row.label)
+    filing.failed(NEEDLESS_REASON, reason, expected=row.bound, actual=messages.quoted(text), label=row.label)
 
 
 def _speaks_of_deduction(text: str, pack: Pack) -> bool:

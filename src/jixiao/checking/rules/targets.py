@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from jixiao.checking import messages
 from jixiao.checking.filing import Filing
-from jixiao.checking.score_rows import record_numbers
 from jixiao.model.fact import Fact, FactState
 from jixiao.pack import Pack
 from jixiao.pack.cache import cached_per_pack
@@ -41,7 +40,7 @@ def check_targets(filing: Filing) -> None:
         filing.not_asked(CODES, "表样没有定量目标")
         return
     targets = 0
-    for n in record_numbers(facts, declared.target):
+    for n in facts.filled_records.get(declared.target.partition("{n}")[0], ()):
         target = facts.get(declared.target.replace("{n}", n))
         if target is not None and messages.says_something(target):
             targets += 1
