@@ -16,7 +16,7 @@ import pytest
 import jixiao
 from jixiao.checking.check import check
 from jixiao.checking.frames import NoValue
-from jixiao.checking.rules.cells import cell_codes
+from jixiao.checking.rules.cells import codes as cell_codes
 from jixiao.checking.schemas import BALANCE, BALANCES, TYPE, failures, schemas_of
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
 from jixiao.pack import load_pack

@@ -20,7 +20,7 @@ REASONS_SHOWN = 3
 """The most reasons of one undecided rule that are listed; further ones are only counted."""
 
 
-class Filing:
+class CheckedFiling:
     """One submission, its findings, and how often each rule passed, failed or could not be decided."""
 
     def __init__(self, submission: Submission, pack: Pack) -> None:

@@ -16,7 +16,7 @@ from jixiao.pack.resolve import plain_text
 from jixiao.pack.rulebook import quoted
 from jixiao.pack.score_rows import ScoreRow
 from jixiao.scoring.compute import Computation
-from jixiao.scoring.explain import Explanation, explain
+from jixiao.scoring.explain import ScoreExplanation, explain
 from jixiao.values.number_format import bounded
 
 
@@ -74,7 +74,7 @@ def within_groups(rows: Sequence[ScoreRow], finals: Sequence[Final]) -> list[Fin
 QUOTIENT = Context(prec=28)
 """Rates are kept as quotients of 28 digits; marks are made of the exact quotients."""
 
-SET_UP_BY_ITSELF = Explanation("自设指标，按自评得分计列，不作测算。")
+SET_UP_BY_ITSELF = ScoreExplanation("自设指标，按自评得分计列，不作测算。")
 EVIDENCE = {each.value: each for each in Evidence}
 
 

@@ -7,29 +7,43 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from jixiao.checking import messages
-from jixiao.checking.filing import Filing
-from jixiao.checking.frames import NUMBER, NoValue, Row, frame_of, rows_of, tables_of
-from jixiao.checking.schemas import NOT_A_CHOICE, REQUIRED, Failure, failures, rule_codes, schemas_of
+from jixiao.checking.filing import CheckedFiling
+from jixiao.checking.frames import NUMBER, NoValue, TableRow, frame_of, rows_of, tables_of
+from jixiao.checking.schemas import (
+    NEGATIVE,
+    NOT_A_CHOICE,
+    NOT_WHOLE,
+    REQUIRED,
+    Failure,
+    failures,
+    rule_codes,
+    schemas_of,
+)
 from jixiao.model.fact import Fact
 from jixiao.pack import Pack
+from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.concept import Concept
 
 _DEMANDS = frozenset(REQUIRED.values())
 
 
-def cell_codes(pack: Pack) -> set[str]:
-    """Return the codes of these rules in a pack."""
+def codes(pack: Pack) -> set[str]:
+    """Return the codes of these rules, those that no cell of the form is checked against among them."""
+    return {NEGATIVE, NOT_WHOLE, NOT_A_CHOICE, *REQUIRED.values(), *_codes_of_cells(pack)}
+
+
+@cached_per_pack
+def _codes_of_cells(pack: Pack) -> frozenset[str]:
     schemas = schemas_of(pack)
-    return {
+    return frozenset(
         code for table in tables_of(pack) for concept in table.concepts for code in rule_codes(schemas[table.id], concept.id)
-    }
+    )
 
 
-def check_cells(filings: Sequence[Filing], pack: Pack) -> None:
+def check_all(filings: Sequence[CheckedFiling], pack: Pack) -> None:
     """Validate each table of these filings once; every failure case becomes a finding."""
-    codes = cell_codes(pack)
     for filing in filings:
-        filing.not_asked(codes, messages.NOTHING_FILLED)
+        filing.not_asked(_codes_of_cells(pack), messages.NOTHING_FILLED)
     for table in tables_of(pack):
         schema, rows = schemas_of(pack)[table.id], rows_of(table, filings)
         concepts = {concept.id: concept for concept in table.concepts}
@@ -49,14 +63,14 @@ def check_cells(filings: Sequence[Filing], pack: Pack) -> None:
                 _undecided(code, rows, [(n, table.concepts[n]) for n in positions])
 
 
-def _decided(code: str, row: Row, positions: Iterable[int]) -> int:
+def _decided(code: str, row: TableRow, positions: Iterable[int]) -> int:
     """Return at how many of these cells a rule is asked and can be decided."""
     if code in _DEMANDS:
         return sum(row.cells[n] is not None for n in positions) if row.demanded else 0
     return sum(isinstance(row.cells[n], Decimal | str) for n in positions)
 
 
-def _undecided(code: str, rows: Sequence[Row], columns: Iterable[tuple[int, Concept]]) -> None:
+def _undecided(code: str, rows: Sequence[TableRow], columns: Iterable[tuple[int, Concept]]) -> None:
     """Record that a rule could not be decided at the cells that could not be read."""
     for n, concept in columns:
         for row in rows:
@@ -65,7 +79,7 @@ def _undecided(code: str, rows: Sequence[Row], columns: Iterable[tuple[int, Conc
                 row.filing.undecided(code, messages.unreadable(row.filing.pack, [fact] if fact else []))
 
 
-def _report(failure: Failure, row: Row, concept: Concept) -> None:
+def _report(failure: Failure, row: TableRow, concept: Concept) -> None:
     filing, code, fact = row.filing, failure.check, _fact(row, concept)
     place = fact.place if fact else None
     if place and any((finding.rule, finding.place) == (code, place) for finding in filing.submission.findings):
@@ -85,12 +99,12 @@ def _report(failure: Failure, row: Row, concept: Concept) -> None:
     )  # fmt: skip
 
 
-def _cell_key(row: Row, concept: Concept) -> tuple[str, str | None]:
+def _cell_key(row: TableRow, concept: Concept) -> tuple[str, str | None]:
     """Return the concept id and the institution of a cell."""
     if NUMBER in concept.id:
         return concept.id.replace(NUMBER, row.key or ""), None
     return concept.id, row.key
 
 
-def _fact(row: Row, concept: Concept) -> Fact | None:
+def _fact(row: TableRow, concept: Concept) -> Fact | None:
     return row.filing.facts.get(*_cell_key(row, concept))

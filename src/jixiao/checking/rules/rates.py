@@ -7,8 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jixiao.checking import messages
-from jixiao.checking.filing import Filing
+from jixiao.checking.filing import CheckedFiling
 from jixiao.model.fact import Fact, FactState
+from jixiao.pack import Pack
 from jixiao.pack.declarations.equations import PrintedRate
 from jixiao.values.text import to_half_width
 
@@ -16,14 +17,19 @@ MOST_PLACES = 6
 _DECIMALS = re.compile(r"\d\.(\d+)")
 
 
-def check_rates(filing: Filing) -> None:
+def codes(pack: Pack) -> set[str]:
+    """Return the codes of the rates that the form prints."""
+    return {rate.code for rate in pack.equations_declared.rates}
+
+
+def check(filing: CheckedFiling) -> None:
     """Check the printed rates of the form."""
     for rate in filing.pack.equations_declared.rates:
         _check(rate, filing)
         filing.not_asked(rate.code, messages.NOTHING_FILLED)
 
 
-def _check(rate: PrintedRate, filing: Filing) -> None:
+def _check(rate: PrintedRate, filing: CheckedFiling) -> None:
     code, pack = rate.code, filing.pack
     printed, over, under = (filing.amount(concept) for concept in (rate.printed, rate.numerator, rate.denominator))
     if printed is None or printed.state is FactState.BLANK or filing.undecided_if_unreadable(code, printed, over, under):

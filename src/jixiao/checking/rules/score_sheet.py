@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from jixiao.checking import messages
-from jixiao.checking.filing import Filing
+from jixiao.checking.filing import CheckedFiling
 from jixiao.checking.score_rows import score_rows
 from jixiao.model.fact import Fact, FactState
 from jixiao.model.place import Place
@@ -24,8 +24,13 @@ POINTS = "SCR-10"
 ALL_INDICATORS = "全部指标"
 
 
-def check_score_sheet(filing: Filing) -> None:
-    """Check the score sheet."""
+def codes(pack: Pack) -> set[str]:
+    """Return the codes of the rules about the score sheet."""
+    return {*CODES, *([POINTS] if pack.rubric.declared is not None else [])}
+
+
+def check(filing: CheckedFiling) -> None:
+    """Check the score sheet, and the points of declared indicators."""
     rows = score_rows(filing.pack, filing.facts)
     _sum(rows, filing)
     _stated(filing)
@@ -33,9 +38,10 @@ def check_score_sheet(filing: Filing) -> None:
     _reasons(rows, filing)
     _grade(filing)
     filing.not_asked(CODES, messages.NOTHING_FILLED)
+    _declared_points(filing)
 
 
-def _sum(rows: Sequence[ScoreRow], filing: Filing) -> None:
+def _sum(rows: Sequence[ScoreRow], filing: CheckedFiling) -> None:
     """总分 equals the sum of the self scores; blank ones count as zero."""
     total = filing.facts.get(filing.pack.names.total_sheet)
     marks = [row.claim for row in rows if row.claim is not None]
@@ -54,7 +60,7 @@ def _sum(rows: Sequence[ScoreRow], filing: Filing) -> None:
     )  # fmt: skip
 
 
-def _stated(filing: Filing) -> None:
+def _stated(filing: CheckedFiling) -> None:
     """绩效自评综合得分 equals 总分."""
     names = filing.pack.names
     total = filing.facts.get(names.total_sheet)
@@ -70,7 +76,7 @@ def _stated(filing: Filing) -> None:
         filing.failed(STATED, stated, expected=total.value, actual=stated.value, difference=stated.value - total.value)
 
 
-def _bounds(rows: Sequence[ScoreRow], filing: Filing) -> None:
+def _bounds(rows: Sequence[ScoreRow], filing: CheckedFiling) -> None:
     """No self score is below 0 or over its full marks; shared ones not over the group's points together."""
     groups: dict[str, list[ScoreRow]] = defaultdict(list)
     for row in rows:
@@ -92,7 +98,7 @@ def _bounds(rows: Sequence[ScoreRow], filing: Filing) -> None:
         _group_bound([row for row in mates if row.claim is not None], filing)
 
 
-def _group_bound(mates: list[ScoreRow], filing: Filing) -> None:
+def _group_bound(mates: list[ScoreRow], filing: CheckedFiling) -> None:
     if not any(row.shared or row.bound is None for row in mates):
         return  # where every row has points of its own, those are bounded and reported by themselves
     group, total = mates[0].group, sum((row.claim for row in mates if row.claim is not None), Decimal(0))
@@ -121,7 +127,7 @@ class _Deduction:
         self.marks += marks
 
 
-def _reasons(rows: Sequence[ScoreRow], filing: Filing) -> None:
+def _reasons(rows: Sequence[ScoreRow], filing: CheckedFiling) -> None:
     """A deduction has a reason, and full marks have none that speaks of a deduction."""
     deductions: dict[Place | str, _Deduction] = {}
     shared: dict[str, list[ScoreRow]] = defaultdict(list)
@@ -150,7 +156,7 @@ def _reasons(rows: Sequence[ScoreRow], filing: Filing) -> None:
             _check_remark(reason, row, filing)
 
 
-def _shared_deduction(mates: list[ScoreRow], deductions: dict[Place | str, _Deduction], filing: Filing) -> None:
+def _shared_deduction(mates: list[ScoreRow], deductions: dict[Place | str, _Deduction], filing: CheckedFiling) -> None:
     """Shared points not fully claimed: one deduction of the group, answered by a reason beside any of its rows."""
     group, claimed = mates[0].group, [row for row in mates if row.claim is not None]
     if group is None or not claimed or any(row.unreadable for row in mates):
@@ -164,7 +170,7 @@ def _shared_deduction(mates: list[ScoreRow], deductions: dict[Place | str, _Dedu
     deductions.setdefault(reason.place or reason.concept, _Deduction(reason)).add(group.label, group.points, total)
 
 
-def _check_reason(deduction: _Deduction, filing: Filing) -> None:
+def _check_reason(deduction: _Deduction, filing: CheckedFiling) -> None:
     if messages.says_something(deduction.reason):
         filing.passed(NO_REASON)
         return
@@ -174,7 +180,7 @@ def _check_reason(deduction: _Deduction, filing: Filing) -> None:
     )  # fmt: skip
 
 
-def _check_remark(reason: Fact, row: ScoreRow, filing: Filing) -> None:
+def _check_remark(reason: Fact, row: ScoreRow, filing: CheckedFiling) -> None:
     text = reason.text or ""
     if row.bound is None or not text or not _speaks_of_deduction(text, filing.pack):
         filing.passed(NEEDLESS_REASON)
@@ -198,7 +204,7 @@ def _spoken(pack: Pack) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(deducted), re.compile(harmless)
 
 
-def _grade(filing: Filing) -> None:
+def _grade(filing: CheckedFiling) -> None:
     """The grade is the one of the stated total."""
     names, pack = filing.pack.names, filing.pack
     grade = filing.facts.get(names.grade) if names.grade else None
@@ -216,7 +222,7 @@ def _grade(filing: Filing) -> None:
         filing.failed(GRADE, grade, expected=expected, actual=grade.text)
 
 
-def check_declared_points(filing: Filing) -> None:
+def _declared_points(filing: CheckedFiling) -> None:
     """Check whether the declared rows of each group, and all indicators, carry the points that the form gives."""
     rubric = filing.pack.rubric
     if rubric.declared is None:
@@ -232,7 +238,7 @@ def check_declared_points(filing: Filing) -> None:
 
 
 def _points(
-    rows: Sequence[DeclaredRow], points: Decimal, label: str, filing: Filing, fixed: Decimal = Decimal(0)
+    rows: Sequence[DeclaredRow], points: Decimal, label: str, filing: CheckedFiling, fixed: Decimal = Decimal(0)
 ) -> None:
     """Check one sum of points; undecided where a row states no readable points, not asked where there is no row."""
     if not rows:
