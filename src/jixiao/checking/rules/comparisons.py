@@ -74,24 +74,20 @@ def _over_budget(declared: OverBudget, filing: CheckedFiling) -> None:
     if actual is None or budget is None:
         filing.not_asked(OVER_BUDGET, messages.NOTHING_FILLED)
         return
-    if filing.undecided_if_unreadable(OVER_BUDGET, actual, budget):
-        return
-    if filing.undecided_if_blank(OVER_BUDGET, {actual.concept: actual, budget.concept: budget}):
-        return
-    assert actual.value is not None and budget.value is not None
-    for part in declared.parts:
-        _part(part, declared, actual.value > budget.value, filing)
+    numbers = filing.numbers(OVER_BUDGET, {actual.concept: actual, budget.concept: budget})
+    if numbers is not None:
+        spent, allowed = numbers
+        for part in declared.parts:
+            _part(part, declared, spent > allowed, filing)
 
 
 def _part(part: str, declared: OverBudget, total_over: bool, filing: CheckedFiling) -> None:
     actual, budget = _actual_and_budget(part, declared, filing)
     if actual is None or budget is None or (not actual.filled and not budget.filled):
         return
-    if filing.undecided_if_unreadable(OVER_BUDGET, actual, budget):
-        return
     # A part of which nothing was spent needs no budget.
     needed = {fact.concept: fact for fact in (actual, budget) if fact is actual or actual.value}
-    if filing.undecided_if_blank(OVER_BUDGET, needed):
+    if filing.undecided_if_unreadable(OVER_BUDGET, actual, budget) or filing.numbers(OVER_BUDGET, needed) is None:
         return
     spent, allowed = actual.value or Decimal(0), budget.value or Decimal(0)
     if total_over or spent <= allowed:

@@ -49,15 +49,8 @@ def _sum(rows: Sequence[ScoreRow], filing: CheckedFiling) -> None:
         return
     if filing.undecided_if_unreadable(SUM, *(row.self_fact for row in rows), total):
         return
-    expected = sum(marks, Decimal(0))
-    difference = (total.value or Decimal(0)) - expected
-    if not difference:
-        filing.passed(SUM)
-        return
-    filing.failed(
-        SUM, total, expected=expected, actual=messages.NOT_FILLED if total.value is None else total.value,
-        difference=difference, message=messages.BLANK_SHEET_TOTAL if total.value is None else None,
-    )  # fmt: skip
+    blank = messages.BLANK_SHEET_TOTAL if total.value is None else None
+    filing.compare(SUM, total, total.value, sum(marks, Decimal(0)), message=blank)
 
 
 def _stated(filing: CheckedFiling) -> None:
@@ -65,15 +58,11 @@ def _stated(filing: CheckedFiling) -> None:
     names = filing.pack.names
     total = filing.facts.get(names.total_sheet)
     stated = filing.facts.get(names.total_stated) if names.total_stated else None
-    if total is None or stated is None or filing.undecided_if_unreadable(STATED, stated, total):
+    if total is None or stated is None:
         return
-    if filing.undecided_if_blank(STATED, {stated.concept: stated, total.concept: total}, every=True):
-        return
-    assert total.value is not None and stated.value is not None
-    if total.value == stated.value:
-        filing.passed(STATED)
-    else:
-        filing.failed(STATED, stated, expected=total.value, actual=stated.value, difference=stated.value - total.value)
+    numbers = filing.numbers(STATED, {stated.concept: stated, total.concept: total}, every=True)
+    if numbers is not None:
+        filing.compare(STATED, stated, *numbers)
 
 
 def _bounds(rows: Sequence[ScoreRow], filing: CheckedFiling) -> None:
@@ -250,7 +239,4 @@ def _points(
         filing.undecided(POINTS, f"“{blank.indicator.label}”未填分值")
         return
     total = sum((row.full for row in rows if row.full is not None), fixed)
-    if total == points:
-        filing.passed(POINTS)
-        return
-    filing.failed(POINTS, rows[0].full_fact, expected=points, actual=total, difference=total - points, label=label)
+    filing.compare(POINTS, rows[0].full_fact, total, points, label=label)
