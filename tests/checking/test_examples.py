@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from jixiao.checking.check import check, checked_codes
-from jixiao.checking.rules.external_data import external_codes
+from jixiao.checking.rules.external_data import codes as external_codes
 from jixiao.model.external_data import ExternalData
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Facts
 from jixiao.model.finding import Finding, Severity

@@ -16,7 +16,7 @@ import pytest
 import jixiao
 from jixiao.checking.check import check
 from jixiao.checking.frames import NoValue
-from jixiao.checking.rules.cells import cell_codes
+from jixiao.checking.rules.cells import codes as cell_codes
 from jixiao.checking.schemas import BALANCE, BALANCES, TYPE, failures, schemas_of
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
 from jixiao.pack import load_pack
@@ -45,7 +45,7 @@ def test_without_a_check_its_findings_disappear_and_no_others(pack, monkeypatch)
     removed = set()
     for table, schema in schemas_of(pack).items():
         for name, column in schema.columns.items():
-            for check_ in [each for each in column.checks if each.name != TYPE]:
+            for check_ in column.checks:
                 equations = {equation.code for equation in pack.equations}
                 own = {
                     (rule, concept, institution) for rule, concept, institution in before
@@ -67,13 +67,15 @@ def test_every_table_of_a_form_has_a_schema_whose_checks_are_named_by_rules(pack
     schemas = jixiao.schemas(pack_id)
     assert set(schemas) >= {table.id for table in pack.money_tables} | {BALANCES}
     names = {check_.name for schema in schemas.values() for column in schema.columns.values() for check_ in column.checks}
-    assert names - set(pack.rules.codes) == {TYPE, BALANCE}
+    assert names - set(pack.rules.codes) == {BALANCE}
     for schema in schemas.values():
-        assert not schema.checks and all(column.dtype is None for column in schema.columns.values())
+        assert [check_.name for check_ in schema.checks] == [TYPE]
+        assert all(column.dtype is None for column in schema.columns.values())
 
 
 def test_a_cell_of_another_type_is_a_bug_not_a_finding(pack):
-    schema = pa.DataFrameSchema({"staff.quota": schemas_of(pack)["profile"].columns["staff.quota"]})
+    profile = schemas_of(pack)["profile"]
+    schema = pa.DataFrameSchema({"staff.quota": profile.columns["staff.quota"]}, checks=profile.checks)
     with pytest.raises(TypeError, match="does not fit"):
         failures(schema, pd.DataFrame({"staff.quota": pd.Series([1.5], dtype=object)}))
 

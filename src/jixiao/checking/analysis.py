@@ -10,7 +10,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from jixiao.checking.balance_rows import balance_rows, balances_frame
-from jixiao.checking.filing import Filing
+from jixiao.checking.filing import CheckedFiling
 from jixiao.checking.frames import SUBMISSION, keyed_frame_of, rows_of, tables_of
 from jixiao.checking.schemas import BALANCES, schemas_of
 from jixiao.model.fact import Fact, Facts, FactState
@@ -45,7 +45,7 @@ def frames(out: str | Path, pack: str | Path | Pack | None = None) -> dict[str, 
         )
         by_submission.setdefault(submission_id, []).append(fact)
     filings = [
-        Filing(Submission(submission_id, "", "", form.id, Facts.of(by_submission[submission_id])), form)
+        CheckedFiling(Submission(submission_id, "", "", form.id, Facts.of(by_submission[submission_id])), form)
         for submission_id in submissions
         if submission_id in by_submission
     ]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from jixiao.checking.filing import Filing
+from jixiao.checking.filing import CheckedFiling
 from jixiao.checking.frames import INSTITUTION, LARGEST, NUMBER, SUBMISSION, object_frame
 from jixiao.checking.schemas import EQUATION, PARTS, RESIDUAL, SLACK, TOTAL
 from jixiao.model.fact import SUMMARY, Fact, FactState
@@ -37,7 +37,7 @@ class BalanceRow(NamedTuple):
     `total` is None where the total is blank, `residual` where the equation is `undecided`.
     """
 
-    filing: Filing
+    filing: CheckedFiling
     institution: str | None
     equation: Equation
     total_facts: list[Fact]
@@ -68,7 +68,7 @@ def balances_frame(rows: Sequence[BalanceRow]) -> pd.DataFrame:
     return object_frame(columns)
 
 
-def balance_rows(filing: Filing) -> Iterator[BalanceRow]:
+def balance_rows(filing: CheckedFiling) -> Iterator[BalanceRow]:
     """Yield every equation at every institution of a filing at which it is asked."""
     facts, pack = filing.facts, filing.pack
     stands = {table.id for table in pack.money_tables if headquarters_count_as_summary(pack, facts, table.id)}
@@ -102,7 +102,7 @@ def _equations(pack: Pack) -> list[tuple[Equation, set[str]]]:
     ]
 
 
-def _term_facts(filing: Filing, term: Term, institution: str | None) -> Sequence[Fact | None]:
+def _term_facts(filing: CheckedFiling, term: Term, institution: str | None) -> Sequence[Fact | None]:
     """Return the fact of a term (None: not on the form), or those of all declared rows."""
     concept, facts = term.concept, filing.facts
     if NUMBER in concept:
@@ -113,7 +113,7 @@ def _term_facts(filing: Filing, term: Term, institution: str | None) -> Sequence
     return (facts.get(concept, institution),)
 
 
-class _Side(NamedTuple):
+class _SideSum(NamedTuple):
     """One side of an equation: its cells, the sum of their numbers (None if there is none), and how many are summed.
 
     `unusable` says that a cell could not be read, or is too large to be summed; `absent` that the form lacks a cell.
@@ -126,7 +126,7 @@ class _Side(NamedTuple):
     absent: bool
 
 
-def _side(cells: Sequence[Fact | None]) -> _Side:
+def _side(cells: Sequence[Fact | None]) -> _SideSum:
     facts = [fact for fact in cells if fact is not None]
     total, count, unusable = None, 0, False
     for fact in facts:
@@ -137,11 +137,11 @@ def _side(cells: Sequence[Fact | None]) -> _Side:
             total, count = value if total is None else total + value, count + 1
         else:
             unusable = True
-    return _Side(facts, total, count, unusable, len(facts) < len(cells))
+    return _SideSum(facts, total, count, unusable, len(facts) < len(cells))
 
 
 def _row(
-    filing: Filing, institution: str | None, equation: Equation, total_cells: Sequence[Fact | None],
+    filing: CheckedFiling, institution: str | None, equation: Equation, total_cells: Sequence[Fact | None],
     part_cells: Sequence[Fact | None], undecided: Undecided | None = None,
 ) -> BalanceRow | None:  # fmt: skip
     """Return the equation with these cells; None where too little is filled to ask it."""
@@ -164,6 +164,6 @@ def _row(
     )  # fmt: skip
 
 
-def units_filled(filing: Filing) -> bool:
+def units_filled(filing: CheckedFiling) -> bool:
     """Return whether anything is filled in the money tables outside the summary rows."""
     return not filing.facts.filled_concepts.keys() <= {None, SUMMARY}

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
-from jixiao.checking.filing import Filing
+from jixiao.checking.filing import CheckedFiling
 from jixiao.checking.localise.suggest import suggest
-from jixiao.checking.rules import comparisons, narrative, score_sheet, targets
-from jixiao.checking.rules.balances import check_balances
-from jixiao.checking.rules.cells import cell_codes, check_cells
-from jixiao.checking.rules.comparisons import check_comparisons
-from jixiao.checking.rules.external_data import check_external_data, external_codes
-from jixiao.checking.rules.narrative import check_narrative
-from jixiao.checking.rules.proportions import check_proportions
-from jixiao.checking.rules.rates import check_rates
-from jixiao.checking.rules.score_sheet import check_declared_points, check_score_sheet
-from jixiao.checking.rules.targets import check_targets
-from jixiao.checking.schemas import NEGATIVE, NOT_A_CHOICE, NOT_WHOLE, REQUIRED
+from jixiao.checking.rules import (
+    balances,
+    cells,
+    comparisons,
+    external_data,
+    narrative,
+    proportions,
+    rates,
+    score_sheet,
+    targets,
+)
 from jixiao.model.external_data import NO_EXTERNAL_DATA, ExternalData
 from jixiao.model.rule_outcome import StageResult
 from jixiao.model.submission import Submission
@@ -24,53 +25,47 @@ from jixiao.pack import Pack
 from jixiao.pack.cache import cached_per_pack
 
 
+class Family(Protocol):
+    """A module of `rules` whose rules are checked filing by filing."""
+
+    def check(self, filing: CheckedFiling) -> None:
+        """Check a filing against the rules of the family."""
+
+    def codes(self, pack: Pack) -> set[str]:
+        """Return the codes of the rules of the family that a pack has."""
+
+
+FAMILIES: tuple[Family, ...] = (rates, score_sheet, targets, narrative, comparisons, proportions)
+
+
 def check(submissions: Sequence[Submission], pack: Pack, external: Sequence[ExternalData] = ()) -> list[StageResult]:
     """Return the findings and the outcome of every rule for each submission, in their order; facts are never changed.
 
-    `external` holds what is known of each besides its filing, in the same order: its rules are asked only where a
-    source is there. The filings are validated together, so that pandera is called once a table for all of them.
+    `external` holds the external data of each, in the same order: its rules are checked only where a source is there. The
+    filings are validated together, so that pandera is called once a table for all of them.
     """
     if not submissions:
         return []
-    filings = [Filing(submission, pack) for submission in submissions]
+    filings = [CheckedFiling(submission, pack) for submission in submissions]
     sources = external or [NO_EXTERNAL_DATA] * len(filings)
-    check_cells(filings, pack)
-    answers = check_balances(filings, pack)
-    for filing, source, answer in zip(filings, sources, answers, strict=True):
-        check_external_data(filing, source)
-        check_rates(filing)
-        check_score_sheet(filing)
-        check_declared_points(filing)
-        suggest(filing, answer)
-        check_targets(filing)
-        check_narrative(filing)
-        check_comparisons(filing)
-        check_proportions(filing)
-    return [
-        filing.result(checked_codes(pack, external_codes(pack, source)))
-        for filing, source in zip(filings, sources, strict=True)
-    ]
+    cells.check_all(filings, pack)
+    outcomes = balances.check_all(filings, pack)
+    results = []
+    for filing, source, balance_outcomes in zip(filings, sources, outcomes, strict=True):
+        external_data.check(filing, source)
+        for family in FAMILIES:
+            family.check(filing)
+        suggest(filing, balance_outcomes)
+        results.append(filing.result(checked_codes(pack, external_data.codes(pack, source))))
+    return results
 
 
 def checked_codes(pack: Pack, more: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """Return the codes of the rules that checking asks, and of `more`, in the rule book's order."""
+    """Return the codes of the rules that every filing is checked against, and of `more`, in the rule book's order."""
     codes = _codes(pack) | more
     return tuple(code for code in pack.rules.codes if code in codes)
 
 
 @cached_per_pack
 def _codes(pack: Pack) -> frozenset[str]:
-    checks, equations = pack.checks, pack.equations_declared
-    codes = {NEGATIVE, NOT_WHOLE, NOT_A_CHOICE, *REQUIRED.values(), *score_sheet.CODES, *targets.CODES}
-    codes |= cell_codes(pack) | {equation.code for equation in pack.equations}
-    codes |= {comparison.code for comparison in checks.comparisons} | {rate.code for rate in equations.rates}
-    if pack.names.narrative:
-        codes |= {narrative.DIFFERS} | {narrative.RATE_DIFFERS for phrase in checks.narrative if phrase.indicator}
-    if pack.rubric.declared is not None:
-        codes.add(score_sheet.POINTS)
-    codes |= {declared.code for declared in (checks.wrong_unit, checks.all_zero) if declared is not None}
-    if checks.over_budget:
-        codes.add(comparisons.OVER_BUDGET)
-    if equations.aggregation is not None:
-        codes |= {equations.aggregation.only_summary_code, equations.aggregation.only_headquarters_code}
-    return frozenset(codes)
+    return frozenset().union(cells.codes(pack), balances.codes(pack), *(family.codes(pack) for family in FAMILIES))

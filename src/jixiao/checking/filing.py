@@ -20,7 +20,7 @@ REASONS_SHOWN = 3
 """The most reasons of one undecided rule that are listed; further ones are only counted."""
 
 
-class Filing:
+class CheckedFiling:
     """One submission, its findings, and how often each rule passed, failed or could not be decided."""
 
     def __init__(self, submission: Submission, pack: Pack) -> None:
@@ -97,13 +97,30 @@ class Filing:
             self.undecided(code, messages.unreadable(self.pack, unreadable))
         return bool(unreadable)
 
-    def undecided_if_blank(self, code: str, facts: Mapping[str, Fact | None], *, every: bool = False) -> bool:
-        """Return whether any of these concepts has no number; if so, the rule is undecided and names the first (or all)."""
-        blank = [concept for concept, fact in facts.items() if fact is None or fact.value is None]
+    def numbers(self, code: str, facts: Mapping[str, Fact | None], *, every: bool = False) -> list[Decimal] | None:
+        """Return the numbers of these concepts; None, with the rule undecided, where a cell is unreadable or blank.
+
+        The reason names the unreadable cells, else the first blank one, or `every` one.
+        """
+        if self.undecided_if_unreadable(code, *facts.values()):
+            return None
+        numbers = {concept: fact.value for concept, fact in facts.items() if fact is not None and fact.value is not None}
+        blank = [messages.cell_label(self.pack, concept) for concept in facts if concept not in numbers]
         if blank:
-            labels = [messages.cell_label(self.pack, concept) for concept in (blank if every else blank[:1])]
-            self.undecided(code, f"{messages.joined(labels)}{messages.NOT_FILLED}")
-        return bool(blank)
+            self.undecided(code, f"{messages.joined(blank if every else blank[:1])}{messages.NOT_FILLED}")
+            return None
+        return list(numbers.values())
+
+    def compare(
+        self, code: str, fact: Fact | None, actual: Decimal | None, expected: Decimal, *, message: str | None = None, **words: str
+    ) -> None:
+        """Count a pass of a rule if a number (a blank is zero) is the expected one, else add a finding with the difference."""
+        difference = (actual or Decimal(0)) - expected
+        if not difference:
+            self.passed(code)
+            return
+        written = messages.NOT_FILLED if actual is None else actual
+        self.failed(code, fact, expected=expected, actual=written, difference=difference, message=message, **words)  # type: ignore[arg-type]
 
     def not_asked(self, codes: str | Iterable[str], reason: str) -> None:
         """Record why these rules have no answer, for those that no cell of the filing asks for."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from jixiao.checking.filing import Filing
+from jixiao.checking.filing import CheckedFiling
 from jixiao.checking.score_rows import excused
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, FactState
 from jixiao.pack import Pack
@@ -61,13 +61,13 @@ class CheckedTable(NamedTuple):
         return self.fixed + self.declared
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """A row of a frame: filing, institution or number of the declared row, and cells.
 
     `demanded` says that what is required must be filled in this row.
     """
 
-    filing: Filing
+    filing: CheckedFiling
     key: str | None
     demanded: bool
     cells: list[Cell]
@@ -91,18 +91,18 @@ def _is_checked(concept: Concept) -> bool:
     return concept.numeric or concept.kind is ConceptKind.CHOICE or concept.required is not Requirement.OPTIONAL
 
 
-def rows_of(table: CheckedTable, filings: Sequence[Filing]) -> list[Row]:
+def rows_of(table: CheckedTable, filings: Sequence[CheckedFiling]) -> list[TableRow]:
     """Return the rows of a table for these filings."""
     rows = _institution_rows if table.by_institution else _fixed_and_declared_rows
     return [row for filing in filings for row in rows(table, filing)]
 
 
-def frame_of(table: CheckedTable, rows: Sequence[Row]) -> pd.DataFrame:
+def frame_of(table: CheckedTable, rows: Sequence[TableRow]) -> pd.DataFrame:
     """Return the cells of these rows as a frame; its index counts the rows."""
     return object_frame({concept.id: [row.cells[n] for row in rows] for n, concept in enumerate(table.concepts)})
 
 
-def keyed_frame_of(table: CheckedTable, rows: Sequence[Row]) -> pd.DataFrame:
+def keyed_frame_of(table: CheckedTable, rows: Sequence[TableRow]) -> pd.DataFrame:
     """Return the frame of these rows with the columns that say which filing, and which row of it, each belongs to."""
     keys: dict[str, list[object]] = {
         SUBMISSION: [row.filing.submission.submission_id for row in rows],
@@ -118,7 +118,7 @@ def object_frame(columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
     return frame
 
 
-def _institution_rows(table: CheckedTable, filing: Filing) -> Iterator[Row]:
+def _institution_rows(table: CheckedTable, filing: CheckedFiling) -> Iterator[TableRow]:
     """What is required is demanded in the summary row, or in the headquarters' where that one stands for it."""
     facts, institutions = filing.facts, filing.institutions
     demanded = HEADQUARTERS if headquarters_count_as_summary(filing.pack, facts, table.id) else SUMMARY
@@ -130,12 +130,12 @@ def _institution_rows(table: CheckedTable, filing: Filing) -> Iterator[Row]:
             # The row is missing although the table is there: then what it should hold is blank.
             there = {concept for other in institutions for concept in facts.of_institution(other)}
             cells = [NoValue.BLANK if concept.id in there else None for concept in table.fixed]
-        yield Row(filing, key, key == demanded, cells)
+        yield TableRow(filing, key, key == demanded, cells)
 
 
-def _fixed_and_declared_rows(table: CheckedTable, filing: Filing) -> Iterator[Row]:
+def _fixed_and_declared_rows(table: CheckedTable, filing: CheckedFiling) -> Iterator[TableRow]:
     """One row for the filing's fixed cells, and one for each declared row in which something is filled."""
-    facts, line, not_demanded = filing.facts, filing.facts.of_institution(None), excused(filing.facts, filing.pack)
+    facts, line, not_demanded = filing.facts, filing.facts.of_institution(None), excused(filing.pack, filing.facts)
 
     def cell(concept: Concept, concept_id: str) -> Cell:
         blank = NoValue.NOT_DEMANDED if concept_id in not_demanded else NoValue.BLANK
@@ -143,13 +143,13 @@ def _fixed_and_declared_rows(table: CheckedTable, filing: Filing) -> Iterator[Ro
 
     no_fixed: list[Cell] = [None] * len(table.fixed)
     no_declared: list[Cell] = [None] * len(table.declared)
-    yield Row(filing, None, True, [cell(concept, concept.id) for concept in table.fixed] + no_declared)
+    yield TableRow(filing, None, True, [cell(concept, concept.id) for concept in table.fixed] + no_declared)
     stems = {concept.id.partition(NUMBER)[0] for concept in table.declared}
     numbers = {number for stem in stems for number in facts.filled_records.get(stem, ())}
     for number in sorted(numbers, key=lambda each: (int(each), each)):
         cells = [cell(concept, concept.id.replace(NUMBER, number)) for concept in table.declared]
         if any(each not in (None, NoValue.BLANK, NoValue.NOT_DEMANDED) for each in cells):
-            yield Row(filing, number, True, no_fixed + cells)
+            yield TableRow(filing, number, True, no_fixed + cells)
 
 
 def _cell(fact: Fact | None, concept: Concept, blank: NoValue) -> Cell:

@@ -1,16 +1,15 @@
 """The pandera schemas of a form, made from its pack: one for each table, and one for all balances.
 
 Each column of a table's schema is a concept. Its checks bear the codes of the rules that they implement, and what
-they report becomes findings (`rules/cells.py`); the check named `type` guards the frames themselves. The schema of the
+they report becomes findings (`rules/cells.py`); the check of the whole table, named `type`, guards the frames themselves. The schema of the
 balances is that of a long frame with a row for each filing, institution and equation; its check is on the residual.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pandera.pandas as pa
@@ -36,16 +35,6 @@ class Failure(NamedTuple):
     check: str
 
 
-def is_number(cell: Cell) -> bool:
-    """Return whether a cell holds a number or the reason why there is none."""
-    return cell is None or isinstance(cell, Decimal | NoValue)
-
-
-def is_text(cell: Cell) -> bool:
-    """Return whether a cell holds a text or the reason why there is none."""
-    return cell is None or isinstance(cell, str | NoValue)
-
-
 def is_filled(cell: Cell) -> bool:
     """Return whether a cell is not blank where the form demands it."""
     return cell is not NoValue.BLANK
@@ -59,11 +48,6 @@ def is_not_negative(cell: Cell) -> bool:
 def is_whole(cell: Cell) -> bool:
     """Return whether a cell holds no number with decimals."""
     return not isinstance(cell, Decimal) or cell == cell.to_integral_value()
-
-
-def is_choice(cell: Cell, choices: tuple[str, ...]) -> bool:
-    """Return whether a cell holds no text other than these."""
-    return not isinstance(cell, str) or cell in choices
 
 
 def is_nothing(cell: Cell) -> bool:
@@ -103,12 +87,25 @@ def load_pandera() -> None:
 
 def rule_codes(schema: pa.DataFrameSchema, column: str) -> list[str]:
     """Return the rules that a column is checked against."""
-    return [str(check.name) for check in schema.columns[column].checks if check.name != TYPE]
+    return [str(check.name) for check in schema.columns[column].checks]
 
 
 def _check(name: str, holds: Callable[[Cell], bool]) -> pa.Check:
-    # None is a cell that the form has not: the predicates accept it faster than pandera leaves it out.
-    return pa.Check(holds, name=name, element_wise=True, ignore_na=False)
+    def check(cells: pd.Series[Any]) -> bool | pd.Series[bool]:
+        answers = [holds(cell) for cell in cells.to_numpy()]
+        return all(answers) or pd.Series(answers, index=cells.index)  # pandera takes one bool faster than many
+
+    return pa.Check(check, name=name, ignore_na=False)
+
+
+def _type_check(types: Mapping[str, type]) -> pa.Check:
+    """Return the check that each of these columns holds nothing but its type, `NoValue` and None."""
+
+    def check(frame: pd.DataFrame) -> bool:
+        columns = zip(frame.columns, frame.to_numpy(dtype=object).T, strict=True)
+        return all(set(map(type, cells)) <= {types[name], NoValue, type(None)} for name, cells in columns if name in types)
+
+    return pa.Check(check, name=TYPE)
 
 
 def _table_schema(table: CheckedTable, pack: Pack) -> pa.DataFrameSchema:
@@ -117,11 +114,12 @@ def _table_schema(table: CheckedTable, pack: Pack) -> pa.DataFrameSchema:
         INSTITUTION if table.by_institution else RECORD: pa.Column(nullable=True, required=False),
     }
     columns = {concept.id: _column(concept, pack) for concept in table.concepts}
-    return pa.DataFrameSchema(keys | columns, name=table.id, title=pack.block_name(table.id), strict=True)
+    types = _type_check({concept.id: Decimal if concept.numeric else str for concept in table.concepts})
+    return pa.DataFrameSchema(keys | columns, checks=types, name=table.id, title=pack.block_name(table.id), strict=True)
 
 
 def _column(concept: Concept, pack: Pack) -> pa.Column:
-    checks = [_check(TYPE, is_number if concept.numeric else is_text)]
+    checks = []
     if concept.required is not Requirement.OPTIONAL:
         checks.append(_check(REQUIRED[concept.required], is_filled))
     if concept.numeric and concept.nonnegative and not _bounded_otherwise(concept, pack):
@@ -131,7 +129,7 @@ def _column(concept: Concept, pack: Pack) -> pa.Column:
     if concept.kind is ConceptKind.COUNT:
         checks.append(_check(NOT_WHOLE, is_whole))
     if concept.kind is ConceptKind.CHOICE:
-        checks.append(_check(NOT_A_CHOICE, partial(is_choice, choices=concept.choices)))
+        checks.append(_check(NOT_A_CHOICE, lambda cell: not isinstance(cell, str) or cell in concept.choices))
     return pa.Column(checks=checks, nullable=True, title=concept.label, metadata={"kind": concept.kind.value, "unit": concept.unit})
 
 
@@ -152,9 +150,10 @@ def _balances_schema() -> pa.DataFrameSchema:
             EQUATION: pa.Column(),
             TOTAL: pa.Column(nullable=True),
             PARTS: pa.Column(),
-            RESIDUAL: pa.Column(checks=[_check(TYPE, is_number), _check(BALANCE, is_nothing)], nullable=True),
+            RESIDUAL: pa.Column(checks=_check(BALANCE, is_nothing), nullable=True),
             SLACK: pa.Column(),
         },
+        checks=_type_check({RESIDUAL: Decimal}),
         name=BALANCES,
         strict=True,
     )

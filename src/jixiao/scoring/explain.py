@@ -35,32 +35,32 @@ ORIGINS = {DataSource.BUREAU: "（财政掌握数）", DataSource.PREVIOUS: "（
 TROUBLES = {InputProblem.UNREADABLE: "无法识别", InputProblem.NEGATIVE: "填为负数"}
 
 
-class Explanation(NamedTuple):
+class ScoreExplanation(NamedTuple):
     """How a score came about: the whole line, and the step of the rule that gave the marks, "" where there are none."""
 
     line: str
     step: str = ""
 
 
-REPORTED_AS_IT_IS = Explanation("按自评得分计列，不作测算。")
+REPORTED_AS_IT_IS = ScoreExplanation("按自评得分计列，不作测算。")
 
 
-def explain(pack: Pack, indicator: Indicator, computed: Computation) -> Explanation:
+def explain(pack: Pack, indicator: Indicator, computed: Computation) -> ScoreExplanation:
     """The computation in words: inputs, rate, the step of the rule, marks; or why there is none."""
     status = computed.status
     if status is ScoreStatus.NOT_COMPUTABLE and computed.missing:
-        return Explanation(f"缺少{'、'.join(missing_labels(pack, indicator, computed))}，无法复算。")
+        return ScoreExplanation(f"缺少{'、'.join(missing_labels(pack, indicator, computed))}，无法复算。")
     if computed.completion is not None and isinstance(indicator.method, TargetCompletion):
-        return Explanation(completion_text(pack, indicator, indicator.method, computed.completion))
+        return ScoreExplanation(completion_text(pack, indicator, indicator.method, computed.completion))
     if status is ScoreStatus.REPORTED:
         return REPORTED_AS_IT_IS
     step = _step(pack, indicator, computed)
     told = "" if computed.award is None else step
     if computed.rate is not None:
-        return Explanation(f"{_rate(pack, indicator, computed.rate)}，{step}。", told)
+        return ScoreExplanation(f"{_rate(pack, indicator, computed.rate)}，{step}。", told)
     if computed.award is not None and isinstance(indicator.method, PerInstance | Conditions):
-        return Explanation(f"{_terms(pack, computed.answers)}，{step}。", told)
-    return Explanation(f"{step}。", told)
+        return ScoreExplanation(f"{_terms(pack, computed.answers)}，{step}。", told)
+    return ScoreExplanation(f"{step}。", told)
 
 
 def _step(pack: Pack, indicator: Indicator, computed: Computation) -> str:

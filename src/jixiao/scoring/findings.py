@@ -16,12 +16,12 @@ from jixiao.pack import Pack
 from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.checks import RateBound
 from jixiao.pack.declarations.methods import TargetCompletion
+from jixiao.pack.score_rows import ScoreRow
 from jixiao.pack.target_completion import CompletionKind, interval_of
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.explain import all_unanswered, checklist_label, interval_text, missing_label, quantity_text
 from jixiao.scoring.inputs import InputProblem
 from jixiao.scoring.methods import steps
-from jixiao.scoring.rows import ScoreRow
 from jixiao.values.number_format import bounded, edge_text, percent_text, plain_text
 
 CONTRADICTION = "SCR-05"
@@ -68,7 +68,7 @@ def score_findings(submission: Submission, pack: Pack, scored: Sequence[ScoredRo
         answers[UNCLEAR] = [_unclear(submission, pack, each) for each in read]
         answers[LOW_TARGET] = [_low_target(pack, each) for each in read]
     for bound in pack.checks.rate_bounds:
-        bounded_rows = [_bound(submission, pack, bound, each) for each in rated if each.row.id == bound.indicator]
+        bounded_rows = [_bound(pack, bound, each) for each in rated if each.row.id == bound.indicator]
         answers.setdefault(bound.code, []).extend(bounded_rows)
     order = [code for code in pack.rules.codes if code in answers]
     outcomes = tuple(_outcome(code, answers[code]) for code in order)
@@ -234,14 +234,14 @@ def _zero_denominator(pack: Pack, scored: ScoredRow) -> RuleAnswer:
     )
 
 
-def _bound(submission: Submission, pack: Pack, bound: RateBound, scored: ScoredRow) -> RuleAnswer:
+def _bound(pack: Pack, bound: RateBound, scored: ScoredRow) -> RuleAnswer:
     """A rate over its bound, unless the reason column says why."""
     rate = scored.computed.exact_rate
     if rate is None:
         return "指标无法复算"
     if rate <= Fraction(bound.over):
         return None
-    reason = submission.facts.get(scored.row.reason_concept)
+    reason = scored.row.reason
     if bound.unless_reason and reason is not None and reason.filled:
         return None
     shown = percent_text(rate, (bound.over * 100,))

@@ -13,9 +13,9 @@ from jixiao.pack import Pack
 from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.rubric import FinalRule, OpenGroup
 from jixiao.pack.rulebook import quoted
+from jixiao.pack.score_rows import ScoreRow
 from jixiao.scoring.compute import Computation
-from jixiao.scoring.explain import Explanation, explain
-from jixiao.scoring.rows import ScoreRow
+from jixiao.scoring.explain import ScoreExplanation, explain
 from jixiao.values.number_format import bounded, plain_text
 
 
@@ -38,7 +38,7 @@ def final_of(row: ScoreRow, computed: Decimal | None, review: Decimal | None, ru
         return Final(bounded(review, row.full), Basis.REVIEW)
     claim, note = row.claim, ""
     if claim is None:
-        note = "自评得分无法识别。" if row.set else "未填列自评得分。"
+        note = "自评得分无法识别。" if row.filled else "未填列自评得分。"
     elif claim != bounded(claim, row.full):
         claim = bounded(claim, row.full)
         note = f"自评得分超出 0 至 {plain_text(row.full)} 分的范围，按 {plain_text(claim)} 分计。"
@@ -73,7 +73,7 @@ def within_groups(rows: Sequence[ScoreRow], finals: Sequence[Final]) -> list[Fin
 QUOTIENT = Context(prec=28)
 """Rates are kept as quotients of 28 digits; marks are made of the exact quotients."""
 
-SET_UP_BY_ITSELF = Explanation("自设指标，按自评得分计列，不作测算。")
+SET_UP_BY_ITSELF = ScoreExplanation("自设指标，按自评得分计列，不作测算。")
 EVIDENCE = {each.value: each for each in Evidence}
 
 

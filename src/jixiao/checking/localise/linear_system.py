@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from jixiao.checking.filing import Filing
+from jixiao.checking.filing import CheckedFiling
 from jixiao.checking.frames import LARGEST
 from jixiao.checking.rules.balances import BalanceOutcome
 from jixiao.checking.rules.score_sheet import STATED, SUM
@@ -99,7 +99,7 @@ def _instance(
     return Instance(code, signs, left, half * filled, failed, at_least, tuple(unread), explainable)
 
 
-def score_instances(filing: Filing, failed: Container[str]) -> list[Instance]:
+def score_instances(filing: CheckedFiling, failed: Container[str]) -> list[Instance]:
     """Return the balances of the score sheet: the total is the sum of the self scores, the stated total is the total.
 
     `failed` are those of their two rules, SUM and STATED, that did not hold.
@@ -108,7 +108,7 @@ def score_instances(filing: Filing, failed: Container[str]) -> list[Instance]:
     names, facts = filing.pack.names, filing.facts
     total = facts.get(names.total_sheet)
     stated = facts.get(names.total_stated) if names.total_stated else None
-    scores = [row.self_score for row in score_rows(filing.pack, facts) if row.self_score is not None]
+    scores = [row.self_fact for row in score_rows(filing.pack, facts) if row.self_fact is not None]
     if total is not None and scores and any(fact.filled for fact in (total, *scores)):
         instances.append(_instance(SUM, [total], scores, failed=SUM in failed))
     if total is not None and stated is not None and total.filled and stated.filled:

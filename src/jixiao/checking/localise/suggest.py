@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from jixiao.checking import messages
-from jixiao.checking.filing import Filing
+from jixiao.checking.filing import CheckedFiling
 from jixiao.checking.localise.linear_system import (
     ONE,
     Instance,
@@ -189,7 +189,7 @@ class Weighing:
         return (0, *sorted((column, other_column))) if row == other_row else (1, *sorted((row, other_row)))
 
 
-def suggest(filing: Filing, answers: Sequence[BalanceOutcome]) -> None:
+def suggest(filing: CheckedFiling, answers: Sequence[BalanceOutcome]) -> None:
     """Add to the findings of a filing the cell that explains them; nothing where all balances hold."""
     scores = {finding.rule: finding for finding in filing.findings if finding.rule in (SUM, STATED)}
     if not scores and all(answer.finding is None for answer in answers):
@@ -219,7 +219,7 @@ def suggest(filing: Filing, answers: Sequence[BalanceOutcome]) -> None:
                 filing.replace(finding, suggested)
 
 
-def _sentence(explanation: Explanation, filing: Filing) -> str:
+def _sentence(explanation: Explanation, filing: CheckedFiling) -> str:
     if len(explanation.changes) == 1:
         (change,) = explanation.changes
         where, written, meant = _texts(change, filing)
@@ -234,14 +234,14 @@ def _sentence(explanation: Explanation, filing: Filing) -> str:
     return nested_quotes(sentence.format(count=len(cells), cells="；".join(cells)))
 
 
-def _texts(change: Change, filing: Filing) -> tuple[str, str, str]:
+def _texts(change: Change, filing: CheckedFiling) -> tuple[str, str, str]:
     """Return a cell in words, what it holds (empty for nothing) and what it should hold."""
     pack, (fact, meant) = filing.pack, _cell_and_meant(change, filing)
     written = "" if fact.state is FactState.BLANK or fact.value is None else messages.number_text(pack, fact.concept, fact.value)
     return messages.located_label(pack, fact), written, messages.number_text(pack, fact.concept, meant)
 
 
-def _cell_and_meant(change: Change, filing: Filing) -> tuple[Fact, Decimal]:
+def _cell_and_meant(change: Change, filing: CheckedFiling) -> tuple[Fact, Decimal]:
     """Return the cell that a change is of, and the number that it should hold."""
     fact = filing.facts.get(*change.key)
     assert fact is not None

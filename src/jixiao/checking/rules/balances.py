@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from jixiao.checking import messages
 from jixiao.checking.balance_rows import ZERO, BalanceRow, Undecided, balance_rows, balances_frame, units_filled
-from jixiao.checking.filing import Filing
+from jixiao.checking.filing import CheckedFiling
 from jixiao.checking.frames import LARGEST
 from jixiao.checking.rules.known_causes import Cause, causes_of
 from jixiao.checking.schemas import BALANCES, failures, schemas_of
@@ -39,31 +39,39 @@ class BalanceOutcome(NamedTuple):
         return self.finding is not None and not self.row.rounded
 
 
-def check_balances(filings: Sequence[Filing], pack: Pack) -> list[list[BalanceOutcome]]:
+def codes(pack: Pack) -> set[str]:
+    """Return the codes of the equations, and of the two rules about the aggregation as a whole."""
+    whole, aggregation = set(), pack.equations_declared.aggregation
+    if aggregation is not None:
+        whole = {aggregation.only_summary_code, aggregation.only_headquarters_code}
+    return whole | {equation.code for equation in pack.equations}
+
+
+def check_all(filings: Sequence[CheckedFiling], pack: Pack) -> list[list[BalanceOutcome]]:
     """Validate the balances of these filings once; every failure case becomes a finding.
 
     Returned are, for each filing, the answers from which its wrong cells can be inferred.
     """
     rows = [row for filing in filings for row in balance_rows(filing)]
     reported = {failure.row for failure in failures(schemas_of(pack)[BALANCES], balances_frame(rows))}
-    failed: dict[Filing, list[BalanceRow]] = {filing: [] for filing in filings}
-    others: dict[Filing, list[BalanceRow]] = {filing: [] for filing in filings}
+    failed: dict[CheckedFiling, list[BalanceRow]] = {filing: [] for filing in filings}
+    others: dict[CheckedFiling, list[BalanceRow]] = {filing: [] for filing in filings}
     for index, row in enumerate(rows):
         (failed if index in reported else others)[row.filing].append(row)
         if row.undecided is not None:
             row.filing.undecided(row.equation.code, _why_undecided(row))
         elif index not in reported:
             row.filing.passed(row.equation.code)
-    codes = [equation.code for equation in pack.equations]
+    equations = [equation.code for equation in pack.equations]
     answers = []
     for filing in filings:
         answers.append(_answers(filing, failed[filing], others[filing]))
         _aggregation_as_a_whole(filing)
-        filing.not_asked(codes, messages.NOTHING_FILLED)
+        filing.not_asked(equations, messages.NOTHING_FILLED)
     return answers
 
 
-def _answers(filing: Filing, failed: Sequence[BalanceRow], others: Sequence[BalanceRow]) -> list[BalanceOutcome]:
+def _answers(filing: CheckedFiling, failed: Sequence[BalanceRow], others: Sequence[BalanceRow]) -> list[BalanceOutcome]:
     """Add the findings of the failed equations; with a real failure or an unreadable cell the others bear witness too."""
     causes = causes_of([row for row in failed if not row.rounded], filing)
     answers = []
@@ -157,7 +165,7 @@ def _parts_label(equation: Equation, pack: Pack) -> str:
     return messages.joined([_NUMBERING.sub("", label) for label in labels])
 
 
-def _aggregation_as_a_whole(filing: Filing) -> None:
+def _aggregation_as_a_whole(filing: CheckedFiling) -> None:
     """Report once that only the summary rows are filled, or that headquarters stand for them."""
     pack, declared = filing.pack, filing.pack.equations_declared.aggregation
     if declared is None:

@@ -2,61 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from jixiao.checking import messages
-from jixiao.checking.filing import Filing
-from jixiao.checking.frames import NUMBER, Cell, NoValue, Row, frame_of, rows_of, tables_of
-from jixiao.checking.schemas import NOT_A_CHOICE, REQUIRED, Failure, failures, rule_codes, schemas_of
+from jixiao.checking.filing import CheckedFiling
+from jixiao.checking.frames import NUMBER, NoValue, TableRow, frame_of, rows_of, tables_of
+from jixiao.checking.schemas import (
+    NEGATIVE,
+    NOT_A_CHOICE,
+    NOT_WHOLE,
+    REQUIRED,
+    Failure,
+    failures,
+    rule_codes,
+    schemas_of,
+)
 from jixiao.model.fact import Fact
 from jixiao.pack import Pack
+from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.concept import Concept
 
 _DEMANDS = frozenset(REQUIRED.values())
 
 
-def cell_codes(pack: Pack) -> set[str]:
-    """Return the codes of these rules in a pack."""
+def codes(pack: Pack) -> set[str]:
+    """Return the codes of these rules, those that no cell of the form is checked against among them."""
+    return {NEGATIVE, NOT_WHOLE, NOT_A_CHOICE, *REQUIRED.values(), *_codes_of_cells(pack)}
+
+
+@cached_per_pack
+def _codes_of_cells(pack: Pack) -> frozenset[str]:
     schemas = schemas_of(pack)
-    return {
+    return frozenset(
         code for table in tables_of(pack) for concept in table.concepts for code in rule_codes(schemas[table.id], concept.id)
-    }
+    )
 
 
-def check_cells(filings: Sequence[Filing], pack: Pack) -> None:
+def check_all(filings: Sequence[CheckedFiling], pack: Pack) -> None:
     """Validate each table of these filings once; every failure case becomes a finding."""
-    codes = cell_codes(pack)
     for filing in filings:
-        filing.not_asked(codes, messages.NOTHING_FILLED)
+        filing.not_asked(_codes_of_cells(pack), messages.NOTHING_FILLED)
     for table in tables_of(pack):
         schema, rows = schemas_of(pack)[table.id], rows_of(table, filings)
         concepts = {concept.id: concept for concept in table.concepts}
+        columns: dict[str, list[int]] = {}
+        for n, concept_id in enumerate(concepts):
+            for code in rule_codes(schema, concept_id):
+                columns.setdefault(code, []).append(n)
         reported = failures(schema, frame_of(table, rows))
         for failure in reported:
             _report(failure, rows[failure.row], concepts[failure.column])
-        broken = set(reported)
-        for n, concept in enumerate(table.concepts):
-            for code in rule_codes(schema, concept.id):
-                passed = [
-                    row for index, row in enumerate(rows)
-                    if _is_asked(code, row, row.cells[n], concept) and (index, concept.id, code) not in broken
-                ]  # fmt: skip
-                for row in passed:
-                    row.filing.passed(code)
+        failed = Counter((failure.row, failure.check) for failure in reported)
+        for index, row in enumerate(rows):
+            for code, positions in columns.items():
+                row.filing.passed(code, _decided(code, row, positions) - failed[index, code])
+        for code, positions in columns.items():
+            if code not in _DEMANDS:
+                _undecided(code, rows, [(n, table.concepts[n]) for n in positions])
 
 
-def _is_asked(code: str, row: Row, cell: Cell, concept: Concept) -> bool:
-    """Return whether a rule is asked of a cell and decided; where a cell could not be read, it is undecided."""
+def _decided(code: str, row: TableRow, positions: Iterable[int]) -> int:
+    """Return at how many of these cells a rule is asked and can be decided."""
     if code in _DEMANDS:
-        return cell is not None and row.demanded
-    if cell is NoValue.UNREADABLE:
-        fact = _fact(row, concept)
-        row.filing.undecided(code, messages.unreadable(row.filing.pack, [fact] if fact else []))
-    return isinstance(cell, Decimal | str)
+        return sum(row.cells[n] is not None for n in positions) if row.demanded else 0
+    return sum(isinstance(row.cells[n], Decimal | str) for n in positions)
 
 
-def _report(failure: Failure, row: Row, concept: Concept) -> None:
+def _undecided(code: str, rows: Sequence[TableRow], columns: Iterable[tuple[int, Concept]]) -> None:
+    """Record that a rule could not be decided at the cells that could not be read."""
+    for n, concept in columns:
+        for row in rows:
+            if row.cells[n] is NoValue.UNREADABLE:
+                fact = _fact(row, concept)
+                row.filing.undecided(code, messages.unreadable(row.filing.pack, [fact] if fact else []))
+
+
+def _report(failure: Failure, row: TableRow, concept: Concept) -> None:
     filing, code, fact = row.filing, failure.check, _fact(row, concept)
     place = fact.place if fact else None
     if place and any((finding.rule, finding.place) == (code, place) for finding in filing.submission.findings):
@@ -76,12 +99,12 @@ def _report(failure: Failure, row: Row, concept: Concept) -> None:
     )  # fmt: skip
 
 
-def _cell_key(row: Row, concept: Concept) -> tuple[str, str | None]:
+def _cell_key(row: TableRow, concept: Concept) -> tuple[str, str | None]:
     """Return the concept id and the institution of a cell."""
     if NUMBER in concept.id:
         return concept.id.replace(NUMBER, row.key or ""), None
     return concept.id, row.key
 
 
-def _fact(row: Row, concept: Concept) -> Fact | None:
+def _fact(row: TableRow, concept: Concept) -> Fact | None:
     return row.filing.facts.get(*_cell_key(row, concept))

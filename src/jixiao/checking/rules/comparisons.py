@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from jixiao.checking import messages
-from jixiao.checking.filing import Filing
+from jixiao.checking.filing import CheckedFiling
 from jixiao.model.fact import Fact
 from jixiao.pack import Pack
 from jixiao.pack.declarations.checks import Comparison, OverBudget
@@ -22,7 +22,12 @@ class _Sum(NamedTuple):
     facts: list[Fact]
 
 
-def check_comparisons(filing: Filing) -> None:
+def codes(pack: Pack) -> set[str]:
+    """Return the codes of the comparisons that a pack declares."""
+    return {comparison.code for comparison in pack.checks.comparisons} | ({OVER_BUDGET} if pack.checks.over_budget else set())
+
+
+def check(filing: CheckedFiling) -> None:
     """Check the comparisons and budgets that the pack declares."""
     for comparison in filing.pack.checks.comparisons:
         _compare(comparison, filing)
@@ -30,13 +35,13 @@ def check_comparisons(filing: Filing) -> None:
         _over_budget(over_budget, filing)
 
 
-def _sum(concepts: Iterable[str], filing: Filing) -> _Sum:
+def _sum(concepts: Iterable[str], filing: CheckedFiling) -> _Sum:
     facts = [fact for concept in concepts if (fact := filing.amount(concept)) is not None]
     filled = [fact.value for fact in facts if fact.value is not None]
     return _Sum(sum(filled, Decimal(0)) if filled else None, facts)
 
 
-def _compare(comparison: Comparison, filing: Filing) -> None:
+def _compare(comparison: Comparison, filing: CheckedFiling) -> None:
     code, pack = comparison.code, filing.pack
     smaller, larger, against = _sum(comparison.smaller, filing), _sum(comparison.larger, filing), comparison.larger
     if comparison.instead and not any(fact.filled for fact in larger.facts):
@@ -63,30 +68,26 @@ def _labels(concepts: Sequence[str], pack: Pack) -> str:
     return labels if len(concepts) == 1 else f"{labels}合计"
 
 
-def _over_budget(declared: OverBudget, filing: Filing) -> None:
+def _over_budget(declared: OverBudget, filing: CheckedFiling) -> None:
     """Check each part against its budget, where the total keeps to its own."""
     actual, budget = _actual_and_budget(declared.total, declared, filing)
     if actual is None or budget is None:
         filing.not_asked(OVER_BUDGET, messages.NOTHING_FILLED)
         return
-    if filing.undecided_if_unreadable(OVER_BUDGET, actual, budget):
-        return
-    if filing.undecided_if_blank(OVER_BUDGET, {actual.concept: actual, budget.concept: budget}):
-        return
-    assert actual.value is not None and budget.value is not None
-    for part in declared.parts:
-        _part(part, declared, actual.value > budget.value, filing)
+    numbers = filing.numbers(OVER_BUDGET, {actual.concept: actual, budget.concept: budget})
+    if numbers is not None:
+        spent, allowed = numbers
+        for part in declared.parts:
+            _part(part, declared, spent > allowed, filing)
 
 
-def _part(part: str, declared: OverBudget, total_over: bool, filing: Filing) -> None:
+def _part(part: str, declared: OverBudget, total_over: bool, filing: CheckedFiling) -> None:
     actual, budget = _actual_and_budget(part, declared, filing)
     if actual is None or budget is None or (not actual.filled and not budget.filled):
         return
-    if filing.undecided_if_unreadable(OVER_BUDGET, actual, budget):
-        return
     # A part of which nothing was spent needs no budget.
     needed = {fact.concept: fact for fact in (actual, budget) if fact is actual or actual.value}
-    if filing.undecided_if_blank(OVER_BUDGET, needed):
+    if filing.undecided_if_unreadable(OVER_BUDGET, actual, budget) or filing.numbers(OVER_BUDGET, needed) is None:
         return
     spent, allowed = actual.value or Decimal(0), budget.value or Decimal(0)
     if total_over or spent <= allowed:
@@ -98,5 +99,5 @@ def _part(part: str, declared: OverBudget, total_over: bool, filing: Filing) -> 
     )  # fmt: skip
 
 
-def _actual_and_budget(stem: str, declared: OverBudget, filing: Filing) -> tuple[Fact | None, Fact | None]:
+def _actual_and_budget(stem: str, declared: OverBudget, filing: CheckedFiling) -> tuple[Fact | None, Fact | None]:
     return filing.facts.get(f"{stem}.{declared.actual}"), filing.facts.get(f"{stem}.{declared.budget}")

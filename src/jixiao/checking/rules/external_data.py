@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jixiao.checking import messages
-from jixiao.checking.filing import Filing
+from jixiao.checking.filing import CheckedFiling
 from jixiao.model.external_data import ExternalData
 from jixiao.model.fact import Fact, Facts
 from jixiao.model.finding import Severity
@@ -31,18 +31,18 @@ LONGEST_MASKED = 12
 _NO_WORDS = re.compile(r"[\W_]+")
 
 
-def external_codes(pack: Pack, external: ExternalData) -> frozenset[str]:
+def codes(pack: Pack, external: ExternalData) -> frozenset[str]:
     """Return the rules that are asked, by which sources the run has."""
     declared = pack.checks.elsewhere
-    codes = {declared.differs} if external.bureau is not None else set()
+    asked = {declared.differs} if external.bureau is not None else set()
     if external.previous is not None:
-        codes |= {link.code for link in declared.last_year if link.code} | {jump.code for jump in declared.jumps}
+        asked |= {link.code for link in declared.last_year if link.code} | {jump.code for jump in declared.jumps}
         if (texts := pack.checks.same_texts) is not None and texts.last_year_code:
-            codes.add(texts.last_year_code)
-    return frozenset(codes)
+            asked.add(texts.last_year_code)
+    return frozenset(asked)
 
 
-def check_external_data(filing: Filing, external: ExternalData) -> None:
+def check(filing: CheckedFiling, external: ExternalData) -> None:
     """Check how the filing's figures agree with the bureau's and with last year's."""
     declared = filing.pack.checks.elsewhere
     if external.bureau is not None:
@@ -64,7 +64,7 @@ def check_external_data(filing: Filing, external: ExternalData) -> None:
         filing.not_asked(texts.last_year_code, NO_TEXT_LAST_YEAR if len(external.previous) else NO_LAST_YEAR)
 
 
-def _against_bureau(filing: Filing, bureau: Fact) -> None:
+def _against_bureau(filing: CheckedFiling, bureau: Fact) -> None:
     """Compare a filled figure with the bureau's; a difference that rounding to two decimals explains is an `info`."""
     code, pack = filing.pack.checks.elsewhere.differs, filing.pack
     fact, concept = filing.amount(bureau.concept), filing.pack.concept(bureau.concept)
@@ -87,7 +87,7 @@ def _against_bureau(filing: Filing, bureau: Fact) -> None:
     )  # fmt: skip
 
 
-def _against_last_year(filing: Filing, external: ExternalData, link: LastYear) -> None:
+def _against_last_year(filing: CheckedFiling, external: ExternalData, link: LastYear) -> None:
     pack = filing.pack
     before, fact = last_year_fact(pack, external, link.concept), filing.amount(link.concept)
     if before is None or before.value is None or fact is None or filing.undecided_if_unreadable(link.code, fact):
@@ -119,7 +119,7 @@ def _was(pack: Pack, external: ExternalData, link: LastYear) -> str:
     return next((concept for concept, fact in facts if fact is not None and fact.value is not None), link.was[0])
 
 
-def _jump(filing: Filing, external: ExternalData, jump: Jump) -> None:
+def _jump(filing: CheckedFiling, external: ExternalData, jump: Jump) -> None:
     pack = filing.pack
     before, fact = external_fact(pack, external.previous, jump.concept), filing.amount(jump.concept)
     if before is None or before.value is None or fact is None or filing.undecided_if_unreadable(jump.code, fact):
@@ -144,7 +144,7 @@ def _jump(filing: Filing, external: ExternalData, jump: Jump) -> None:
     )  # fmt: skip
 
 
-def _last_years_texts(filing: Filing, previous: Facts, declared: SameTexts) -> None:
+def _last_years_texts(filing: CheckedFiling, previous: Facts, declared: SameTexts) -> None:
     """Report texts that are last year's word for word, blanks and punctuation aside; short ones may well be alike."""
     pack = filing.pack
     for concept_id in declared.last_year:

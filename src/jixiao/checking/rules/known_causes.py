@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from jixiao.checking.balance_rows import BalanceRow
-from jixiao.checking.filing import Filing
+from jixiao.checking.filing import CheckedFiling
 from jixiao.model.fact import FactState
 from jixiao.pack.declarations.equations import Equation, KnownCause, Term
 
@@ -20,7 +20,7 @@ class Cause(NamedTuple):
     amount: Decimal
 
 
-def causes_of(failed: Sequence[BalanceRow], filing: Filing) -> dict[tuple[str, str | None], Cause]:
+def causes_of(failed: Sequence[BalanceRow], filing: CheckedFiling) -> dict[tuple[str, str | None], Cause]:
     """Return the cause of each failed equation, by code and institution, where a known one explains it."""
     causes: dict[tuple[str, str | None], Cause] = {}
     rows: dict[str | None, dict[str, BalanceRow]] = defaultdict(dict)
@@ -37,7 +37,7 @@ def causes_of(failed: Sequence[BalanceRow], filing: Filing) -> dict[tuple[str, s
 
 
 def _match(
-    declared: KnownCause, broken: Mapping[str, BalanceRow], institution: str | None, filing: Filing
+    declared: KnownCause, broken: Mapping[str, BalanceRow], institution: str | None, filing: CheckedFiling
 ) -> Cause | None:
     if not all(code in broken for code in declared.codes):
         return None
@@ -71,7 +71,7 @@ def _terms(equation: Equation) -> tuple[Term, ...]:
     return (equation.total, *equation.parts)
 
 
-def _exceeds(declared: KnownCause, institution: str | None, filing: Filing) -> bool:
+def _exceeds(declared: KnownCause, institution: str | None, filing: CheckedFiling) -> bool:
     if declared.only_if_exceeds is None:
         return True
     larger, smaller = (filing.amount(concept, institution) for concept in declared.only_if_exceeds)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from jixiao.checking import messages
-from jixiao.checking.filing import Filing
+from jixiao.checking.filing import CheckedFiling
 from jixiao.model.fact import Fact
 from jixiao.pack import Pack
 from jixiao.pack.cache import cached_per_pack
@@ -54,7 +54,13 @@ class Tie(NamedTuple):
     clause: str
 
 
-def check_narrative(filing: Filing) -> None:
+def codes(pack: Pack) -> set[str]:
+    """Return the codes of the rules about the narrative, if the form has one."""
+    rates = any(phrase.indicator for phrase in pack.checks.narrative)
+    return {DIFFERS, *([RATE_DIFFERS] if rates else [])} if pack.names.narrative else set()
+
+
+def check(filing: CheckedFiling) -> None:
     """Check whether the amounts and rates of the narrative are those of the tables."""
     names, facts = filing.pack.names, filing.facts
     narrative = facts.get(names.narrative) if names.narrative else None
@@ -148,7 +154,7 @@ def _says_is(gap: str, entry: NarrativePhrase) -> bool:
     return True
 
 
-def _compare(tie: Tie, narrative: Fact, filing: Filing) -> None:
+def _compare(tie: Tie, narrative: Fact, filing: CheckedFiling) -> None:
     table, pack = filing.amount(tie.entry.concept), filing.pack
     if table is None or filing.undecided_if_unreadable(DIFFERS, table):
         return
@@ -169,7 +175,7 @@ def _compare(tie: Tie, narrative: Fact, filing: Filing) -> None:
     )  # fmt: skip
 
 
-def _compare_rate(tie: Tie, narrative: Fact, filing: Filing) -> None:
+def _compare_rate(tie: Tie, narrative: Fact, filing: CheckedFiling) -> None:
     """Compare a rate of the narrative with the filing's figures: any reading of the rule will do."""
     indicator = filing.pack.rubric.indicator(tie.entry.indicator)
     sides = (side for measure in indicator.measures for side in (measure.numerator, measure.denominator) if side)
@@ -192,7 +198,7 @@ def _compare_rate(tie: Tie, narrative: Fact, filing: Filing) -> None:
     )  # fmt: skip
 
 
-def _rate(measure: Measure, filing: Filing) -> Fraction | None:
+def _rate(measure: Measure, filing: CheckedFiling) -> Fraction | None:
     """Return a rate under one reading (100 = 100 %); None where an input is blank or the denominator is zero."""
     part = _number(measure.numerator, filing)
     if measure.kind is MeasureKind.PERCENT or part is None:
@@ -211,12 +217,12 @@ def _rate(measure: Measure, filing: Filing) -> Fraction | None:
             return part / whole * 100
 
 
-def _number(concept_ids: Sequence[str], filing: Filing) -> Fraction | None:
+def _number(concept_ids: Sequence[str], filing: CheckedFiling) -> Fraction | None:
     fact = _first_filled(concept_ids, filing)
     return None if fact is None or fact.value is None else Fraction(fact.value)
 
 
-def _first_filled(concept_ids: Sequence[str], filing: Filing) -> Fact | None:
+def _first_filled(concept_ids: Sequence[str], filing: CheckedFiling) -> Fact | None:
     """Return the fact of the first of these concepts that holds something, readable or not."""
     facts = (filing.amount(concept_id) for concept_id in concept_ids)
     return next((fact for fact in facts if fact is not None and fact.filled), None)
@@ -237,7 +243,7 @@ def _to(step: Decimal, number: Decimal) -> Decimal:
     return (number / step).quantize(Decimal(1), ROUND_HALF_UP) * step
 
 
-def _hint(tie: Tie, step: Decimal, filing: Filing) -> str:
+def _hint(tie: Tie, step: Decimal, filing: CheckedFiling) -> str:
     """Name the neighbouring cell of the same table that holds the amount, where just one does."""
     concept, wrote = filing.pack.concept(tie.entry.concept), tie.amount.value
     if not wrote:

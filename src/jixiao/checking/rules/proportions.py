@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from jixiao.checking import messages
-from jixiao.checking.filing import Filing
+from jixiao.checking.filing import CheckedFiling
 from jixiao.model.fact import SUMMARY, Fact
+from jixiao.pack import Pack
 from jixiao.pack.declarations.checks import AllZero, WrongUnit
 from jixiao.pack.declarations.equations import Term, equation_holds
 from jixiao.pack.fact_lookup import summary_institution
@@ -16,7 +17,12 @@ PARTS_AT_LEAST = Decimal("0.01")
 """The other amounts of a table in the wrong unit are together no less than this share of the one that shows it."""
 
 
-def check_proportions(filing: Filing) -> None:
+def codes(pack: Pack) -> set[str]:
+    """Return the codes of the rules about proportions that a pack declares."""
+    return {declared.code for declared in (pack.checks.wrong_unit, pack.checks.all_zero) if declared is not None}
+
+
+def check(filing: CheckedFiling) -> None:
     """Check whether tables are out of proportion."""
     checks = filing.pack.checks
     if checks.wrong_unit is not None:
@@ -27,7 +33,7 @@ def check_proportions(filing: Filing) -> None:
         filing.not_asked(checks.all_zero.code, messages.NOTHING_FILLED)
 
 
-def _pairs(declared: WrongUnit, filing: Filing) -> Iterator[tuple[Fact | None, Fact | None]]:
+def _pairs(declared: WrongUnit, filing: CheckedFiling) -> Iterator[tuple[Fact | None, Fact | None]]:
     """Yield pairs of amounts of like size; None where the form as filed lacks the cell."""
     for first, second in declared.pairs:
         yield filing.amount(first), filing.amount(second)
@@ -39,7 +45,7 @@ def _pairs(declared: WrongUnit, filing: Filing) -> Iterator[tuple[Fact | None, F
                 yield filing.facts.get(concept, institution.key), summary
 
 
-def _wrong_unit(declared: WrongUnit, filing: Filing) -> None:
+def _wrong_unit(declared: WrongUnit, filing: CheckedFiling) -> None:
     """Report each table (and row) whose amounts are the factor times those they should be like."""
     code, pack = declared.code, filing.pack
     reported: set[tuple[str, str | None]] = set()
@@ -66,7 +72,7 @@ def _wrong_unit(declared: WrongUnit, filing: Filing) -> None:
             )  # fmt: skip
 
 
-def _balanced(one: Fact, other: Fact, filing: Filing) -> bool:
+def _balanced(one: Fact, other: Fact, filing: CheckedFiling) -> bool:
     """Return whether a balance in which both amounts stand holds: then they are of unlike size for a reason."""
 
     def look_up(term: Term) -> Decimal | None:
@@ -80,7 +86,7 @@ def _balanced(one: Fact, other: Fact, filing: Filing) -> bool:
     )
 
 
-def _out_of_proportion(declared: WrongUnit, larger: Fact, smaller: Fact, filing: Filing) -> bool:
+def _out_of_proportion(declared: WrongUnit, larger: Fact, smaller: Fact, filing: CheckedFiling) -> bool:
     if not larger.value or not smaller.value:
         return False
     ratio = abs(larger.value / smaller.value)
@@ -96,7 +102,7 @@ def _out_of_proportion(declared: WrongUnit, larger: Fact, smaller: Fact, filing:
     return together >= abs(larger.value) * PARTS_AT_LEAST
 
 
-def _all_zero(declared: AllZero, filing: Filing) -> None:
+def _all_zero(declared: AllZero, filing: CheckedFiling) -> None:
     """Report each table of these in which only zeros are filled, while another of them has amounts."""
     pack = filing.pack
     facts = {table: _filled(table, filing) for table in declared.tables}
@@ -115,7 +121,7 @@ def _all_zero(declared: AllZero, filing: Filing) -> None:
             )
 
 
-def _filled(table: str, filing: Filing) -> list[Fact]:
+def _filled(table: str, filing: CheckedFiling) -> list[Fact]:
     """Return the filled amounts of a table's summary row, or of the row that stands for it."""
     numeric = [concept.id for concept in filing.pack.block_concepts[table] if concept.numeric]
     institution = summary_institution(filing.pack, filing.facts, numeric[0]) if numeric else None

@@ -7,8 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jixiao.checking import messages
-from jixiao.checking.filing import Filing
+from jixiao.checking.filing import CheckedFiling
 from jixiao.model.fact import Fact, FactState
+from jixiao.pack import Pack
 from jixiao.pack.declarations.equations import PrintedRate
 from jixiao.values.text import to_half_width
 
@@ -16,30 +17,33 @@ MOST_PLACES = 6
 _DECIMALS = re.compile(r"\d\.(\d+)")
 
 
-def check_rates(filing: Filing) -> None:
+def codes(pack: Pack) -> set[str]:
+    """Return the codes of the rates that the form prints."""
+    return {rate.code for rate in pack.equations_declared.rates}
+
+
+def check(filing: CheckedFiling) -> None:
     """Check the printed rates of the form."""
     for rate in filing.pack.equations_declared.rates:
         _check(rate, filing)
         filing.not_asked(rate.code, messages.NOTHING_FILLED)
 
 
-def _check(rate: PrintedRate, filing: Filing) -> None:
+def _check(rate: PrintedRate, filing: CheckedFiling) -> None:
     code, pack = rate.code, filing.pack
     printed, over, under = (filing.amount(concept) for concept in (rate.printed, rate.numerator, rate.denominator))
-    if printed is None or printed.state is FactState.BLANK or filing.undecided_if_unreadable(code, printed, over, under):
+    if printed is None or printed.state is FactState.BLANK:
         return
-    if filing.undecided_if_blank(code, {rate.numerator: over, rate.denominator: under}):
+    numbers = filing.numbers(code, {rate.printed: printed, rate.numerator: over, rate.denominator: under})
+    if numbers is None:
         return
-    assert over is not None and under is not None and over.value is not None and under.value is not None
-    if printed.value is None or not under.value:
+    _, part, whole = numbers
+    if not whole:
         filing.undecided(code, f"{messages.cell_label(pack, rate.denominator)}为零")
         return
-    expected = rounded(Fraction(over.value) / Fraction(under.value) * 100, printed_decimals(printed))
-    if expected == printed.value:
-        filing.passed(code)
-        return
-    filing.failed(
-        code, printed, expected=expected, actual=printed.value, difference=printed.value - expected,
+    expected = rounded(Fraction(part) / Fraction(whole) * 100, printed_decimals(printed))
+    filing.compare(
+        code, printed, printed.value, expected,
         where=messages.cell_label(pack, rate.printed), over=messages.concept_label(pack, rate.numerator),
         under=messages.concept_label(pack, rate.denominator),
     )  # fmt: skip

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from jixiao.checking import messages
-from jixiao.checking.filing import Filing
-from jixiao.checking.score_rows import StatedScore, score_rows
+from jixiao.checking.filing import CheckedFiling
+from jixiao.checking.score_rows import score_rows
 from jixiao.model.fact import Fact, FactState
 from jixiao.model.place import Place
 from jixiao.pack import Pack
 from jixiao.pack.cache import cached_per_pack
-from jixiao.pack.declarations.rubric import OpenGroup
 from jixiao.pack.declared_indicators import DeclaredRow, declared_rows
+from jixiao.pack.score_rows import ScoreRow
 
 SUM, STATED, BOUNDS, NO_REASON, GRADE, NEEDLESS_REASON = "SCR-01", "SCR-02", "SCR-03", "SCR-04", "SCR-06", "SCR-09"
 CODES = (SUM, STATED, BOUNDS, NO_REASON, GRADE, NEEDLESS_REASON)
@@ -24,8 +24,13 @@ POINTS = "SCR-10"
 ALL_INDICATORS = "全部指标"
 
 
-def check_score_sheet(filing: Filing) -> None:
-    """Check the score sheet."""
+def codes(pack: Pack) -> set[str]:
+    """Return the codes of the rules about the score sheet."""
+    return {*CODES, *([POINTS] if pack.rubric.declared is not None else [])}
+
+
+def check(filing: CheckedFiling) -> None:
+    """Check the score sheet, and the points of declared indicators."""
     rows = score_rows(filing.pack, filing.facts)
     _sum(rows, filing)
     _stated(filing)
@@ -33,75 +38,65 @@ def check_score_sheet(filing: Filing) -> None:
     _reasons(rows, filing)
     _grade(filing)
     filing.not_asked(CODES, messages.NOTHING_FILLED)
+    _declared_points(filing)
 
 
-def _sum(rows: Sequence[StatedScore], filing: Filing) -> None:
+def _sum(rows: Sequence[ScoreRow], filing: CheckedFiling) -> None:
     """总分 equals the sum of the self scores; blank ones count as zero."""
     total = filing.facts.get(filing.pack.names.total_sheet)
-    marks = [row.marks for row in rows if row.marks is not None]
+    marks = [row.claim for row in rows if row.claim is not None]
     if total is None or not rows or (total.state is FactState.BLANK and not any(marks)):
         return
-    if filing.undecided_if_unreadable(SUM, *(row.self_score for row in rows), total):
+    if filing.undecided_if_unreadable(SUM, *(row.self_fact for row in rows), total):
         return
-    expected = sum(marks, Decimal(0))
-    difference = (total.value or Decimal(0)) - expected
-    if not difference:
-        filing.passed(SUM)
-        return
-    filing.failed(
-        SUM, total, expected=expected, actual=messages.NOT_FILLED if total.value is None else total.value,
-        difference=difference, message=messages.BLANK_SHEET_TOTAL if total.value is None else None,
-    )  # fmt: skip
+    blank = messages.BLANK_SHEET_TOTAL if total.value is None else None
+    filing.compare(SUM, total, total.value, sum(marks, Decimal(0)), message=blank)
 
 
-def _stated(filing: Filing) -> None:
+def _stated(filing: CheckedFiling) -> None:
     """绩效自评综合得分 equals 总分."""
     names = filing.pack.names
     total = filing.facts.get(names.total_sheet)
     stated = filing.facts.get(names.total_stated) if names.total_stated else None
-    if total is None or stated is None or filing.undecided_if_unreadable(STATED, stated, total):
+    if total is None or stated is None:
         return
-    if filing.undecided_if_blank(STATED, {stated.concept: stated, total.concept: total}, every=True):
-        return
-    assert total.value is not None and stated.value is not None
-    if total.value == stated.value:
-        filing.passed(STATED)
-    else:
-        filing.failed(STATED, stated, expected=total.value, actual=stated.value, difference=stated.value - total.value)
+    numbers = filing.numbers(STATED, {stated.concept: stated, total.concept: total}, every=True)
+    if numbers is not None:
+        filing.compare(STATED, stated, *numbers)
 
 
-def _bounds(rows: Sequence[StatedScore], filing: Filing) -> None:
+def _bounds(rows: Sequence[ScoreRow], filing: CheckedFiling) -> None:
     """No self score is below 0 or over its full marks; shared ones not over the group's points together."""
-    groups: dict[str, list[StatedScore]] = defaultdict(list)
+    groups: dict[str, list[ScoreRow]] = defaultdict(list)
     for row in rows:
-        marks, full = row.marks, row.full_marks
-        if row.self_score is None or not row.self_score.filled:
+        marks, full = row.claim, row.bound
+        if row.self_fact is None or not row.self_fact.filled:
             continue
         if marks is None:
-            filing.undecided_if_unreadable(BOUNDS, row.self_score)
+            filing.undecided_if_unreadable(BOUNDS, row.self_fact)
         elif full is None:
             filing.undecided(BOUNDS, f"“{row.label}”未填分值")
         elif 0 <= marks <= full:
             filing.passed(BOUNDS)
         else:
             over = marks - full if marks > full else marks
-            filing.failed(BOUNDS, row.self_score, expected=full, actual=marks, difference=over, label=row.label)
+            filing.failed(BOUNDS, row.self_fact, expected=full, actual=marks, difference=over, label=row.label)
         if row.group:
             groups[row.group.id].append(row)
     for mates in groups.values():
-        _group_bound([row for row in mates if row.marks is not None], filing)
+        _group_bound([row for row in mates if row.claim is not None], filing)
 
 
-def _group_bound(mates: list[StatedScore], filing: Filing) -> None:
-    if not any(row.shared or row.full_marks is None for row in mates):
+def _group_bound(mates: list[ScoreRow], filing: CheckedFiling) -> None:
+    if not any(row.shared or row.bound is None for row in mates):
         return  # where every row has points of its own, those are bounded and reported by themselves
-    group, total = mates[0].group, sum((row.marks for row in mates if row.marks is not None), Decimal(0))
+    group, total = mates[0].group, sum((row.claim for row in mates if row.claim is not None), Decimal(0))
     singly_bounded = all(
-        row.marks is not None and (row.full_marks is None or row.marks <= row.full_marks) for row in mates
+        row.claim is not None and (row.bound is None or row.claim <= row.bound) for row in mates
     )
-    if group is not None and singly_bounded and total > group.points and mates[0].self_score is not None:
+    if group is not None and singly_bounded and total > group.points and mates[0].self_fact is not None:
         filing.failed(
-            BOUNDS, mates[0].self_score, expected=group.points, actual=total, difference=total - group.points,
+            BOUNDS, mates[0].self_fact, expected=group.points, actual=total, difference=total - group.points,
             label=group.label, message=messages.GROUP_OVER,
         )  # fmt: skip
 
@@ -121,23 +116,23 @@ class _Deduction:
         self.marks += marks
 
 
-def _reasons(rows: Sequence[StatedScore], filing: Filing) -> None:
+def _reasons(rows: Sequence[ScoreRow], filing: CheckedFiling) -> None:
     """A deduction has a reason, and full marks have none that speaks of a deduction."""
     deductions: dict[Place | str, _Deduction] = {}
-    shared: dict[str, list[StatedScore]] = defaultdict(list)
-    reasons_of_full_marks: dict[Place | str, tuple[Fact, StatedScore]] = {}
+    shared: dict[str, list[ScoreRow]] = defaultdict(list)
+    reasons_of_full_marks: dict[Place | str, tuple[Fact, ScoreRow]] = {}
     for row in rows:
-        if row.shared and row.group and not _has_own_full_marks(row):
+        if row.shared and row.group and row.full >= row.group.points:  # each has no full marks of its own
             shared[row.group.id].append(row)
             continue
-        if row.unreadable and row.self_score:
+        if row.unreadable and row.self_fact:
             for code in (NO_REASON, NEEDLESS_REASON) if messages.says_something(row.reason) else (NO_REASON,):
-                filing.undecided_if_unreadable(code, row.self_score)
-        if row.marks is None or row.full_marks is None or row.reason is None:
+                filing.undecided_if_unreadable(code, row.self_fact)
+        if row.claim is None or row.bound is None or row.reason is None:
             continue
         key = row.reason.place or row.reason.concept
-        if row.marks < row.full_marks:
-            deductions.setdefault(key, _Deduction(row.reason)).add(row.label, row.full_marks, row.marks)
+        if row.claim < row.bound:
+            deductions.setdefault(key, _Deduction(row.reason)).add(row.label, row.bound, row.claim)
         else:
             filing.passed(NO_REASON)
             reasons_of_full_marks.setdefault(key, (row.reason, row))
@@ -150,18 +145,12 @@ def _reasons(rows: Sequence[StatedScore], filing: Filing) -> None:
             _check_remark(reason, row, filing)
 
 
-def _has_own_full_marks(row: StatedScore) -> bool:
-    """Return whether the shared rows of a group are set in full, so that each has full marks of its own."""
-    group: OpenGroup | None = row.group
-    return group is not None and row.full_marks is not None and row.full_marks < group.points
-
-
-def _shared_deduction(mates: list[StatedScore], deductions: dict[Place | str, _Deduction], filing: Filing) -> None:
+def _shared_deduction(mates: list[ScoreRow], deductions: dict[Place | str, _Deduction], filing: CheckedFiling) -> None:
     """Shared points not fully claimed: one deduction of the group, answered by a reason beside any of its rows."""
-    group, claimed = mates[0].group, [row for row in mates if row.marks is not None]
+    group, claimed = mates[0].group, [row for row in mates if row.claim is not None]
     if group is None or not claimed or any(row.unreadable for row in mates):
         return
-    total = sum((row.marks for row in claimed if row.marks is not None), Decimal(0))
+    total = sum((row.claim for row in claimed if row.claim is not None), Decimal(0))
     reasons = [row.reason for row in mates if row.reason is not None]
     if total >= group.points or not reasons:
         filing.passed(NO_REASON)
@@ -170,7 +159,7 @@ def _shared_deduction(mates: list[StatedScore], deductions: dict[Place | str, _D
     deductions.setdefault(reason.place or reason.concept, _Deduction(reason)).add(group.label, group.points, total)
 
 
-def _check_reason(deduction: _Deduction, filing: Filing) -> None:
+def _check_reason(deduction: _Deduction, filing: CheckedFiling) -> None:
     if messages.says_something(deduction.reason):
         filing.passed(NO_REASON)
         return
@@ -180,12 +169,12 @@ def _check_reason(deduction: _Deduction, filing: Filing) -> None:
     )  # fmt: skip
 
 
-def _check_remark(reason: Fact, row: StatedScore, filing: Filing) -> None:
+def _check_remark(reason: Fact, row: ScoreRow, filing: CheckedFiling) -> None:
     text = reason.text or ""
-    if row.full_marks is None or not text or not _speaks_of_deduction(text, filing.pack):
+    if row.bound is None or not text or not _speaks_of_deduction(text, filing.pack):
         filing.passed(NEEDLESS_REASON)
         return
-    filing.failed(NEEDLESS_REASON, reason, expected=row.full_marks, actual=messages.quoted(text), label=row.label)
+    filing.failed(NEEDLESS_REASON, reason, expected=row.bound, actual=messages.quoted(text), label=row.label)
 
 
 def _speaks_of_deduction(text: str, pack: Pack) -> bool:
@@ -204,7 +193,7 @@ def _spoken(pack: Pack) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(deducted), re.compile(harmless)
 
 
-def _grade(filing: Filing) -> None:
+def _grade(filing: CheckedFiling) -> None:
     """The grade is the one of the stated total."""
     names, pack = filing.pack.names, filing.pack
     grade = filing.facts.get(names.grade) if names.grade else None
@@ -222,7 +211,7 @@ def _grade(filing: Filing) -> None:
         filing.failed(GRADE, grade, expected=expected, actual=grade.text)
 
 
-def check_declared_points(filing: Filing) -> None:
+def _declared_points(filing: CheckedFiling) -> None:
     """Check whether the declared rows of each group, and all indicators, carry the points that the form gives."""
     rubric = filing.pack.rubric
     if rubric.declared is None:
@@ -238,7 +227,7 @@ def check_declared_points(filing: Filing) -> None:
 
 
 def _points(
-    rows: Sequence[DeclaredRow], points: Decimal, label: str, filing: Filing, fixed: Decimal = Decimal(0)
+    rows: Sequence[DeclaredRow], points: Decimal, label: str, filing: CheckedFiling, fixed: Decimal = Decimal(0)
 ) -> None:
     """Check one sum of points; undecided where a row states no readable points, not asked where there is no row."""
     if not rows:
@@ -250,7 +239,4 @@ def _points(
         filing.undecided(POINTS, f"“{blank.indicator.label}”未填分值")
         return
     total = sum((row.full for row in rows if row.full is not None), fixed)
-    if total == points:
-        filing.passed(POINTS)
-        return
-    filing.failed(POINTS, rows[0].full_fact, expected=points, actual=total, difference=total - points, label=label)
+    filing.compare(POINTS, rows[0].full_fact, total, points, label=label)

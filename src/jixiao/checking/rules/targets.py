@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from jixiao.checking import messages
-from jixiao.checking.filing import Filing
-from jixiao.checking.score_rows import record_numbers
+from jixiao.checking.filing import CheckedFiling
 from jixiao.model.fact import Fact, FactState
 from jixiao.pack import Pack
 from jixiao.pack.cache import cached_per_pack
@@ -34,14 +33,19 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?\s*(%?)")
 _PUNCTUATION = re.compile(r"[\s，,。．.；;：:！!、“”\"'（）()]+")
 
 
-def check_targets(filing: Filing) -> None:
+def codes(pack: Pack) -> set[str]:
+    """Return the codes of the rules about targets; a form without targets has them too, undecided."""
+    return set(CODES)
+
+
+def check(filing: CheckedFiling) -> None:
     """Check the declared targets; one finding a target at most."""
     declared, facts = filing.pack.checks.targets, filing.facts
     if declared is None:
         filing.not_asked(CODES, "表样没有定量目标")
         return
     targets = 0
-    for n in record_numbers(facts, declared.target):
+    for n in facts.filled_records.get(declared.target.partition("{n}")[0], ()):
         target = facts.get(declared.target.replace("{n}", n))
         if target is not None and messages.says_something(target):
             targets += 1
@@ -59,7 +63,7 @@ def check_targets(filing: Filing) -> None:
     filing.not_asked(CODES, messages.NOTHING_FILLED)
 
 
-def _check_target(target: Fact, completion: Fact | None, kind: str, declared: Targets, filing: Filing) -> None:
+def _check_target(target: Fact, completion: Fact | None, kind: str, declared: Targets, filing: CheckedFiling) -> None:
     wanted = target.text or target.raw or ""
     if completion is not None and completion.state is FactState.UNREADABLE:
         for code in CODES[:4]:
@@ -77,7 +81,7 @@ def _check_target(target: Fact, completion: Fact | None, kind: str, declared: Ta
         )  # fmt: skip
 
 
-def _broken_rule(wanted: str, completion: Fact | None, satisfaction: bool, filing: Filing) -> str | None:
+def _broken_rule(wanted: str, completion: Fact | None, satisfaction: bool, filing: CheckedFiling) -> str | None:
     """Return the one rule that a target breaks, the weightiest first."""
     if completion is None or not messages.says_something(completion):
         return NOT_FILLED
