@@ -5,11 +5,10 @@ Runs of equal cells and rows are counted, never unrolled beyond the bounds, befo
 
 from __future__ import annotations
 
-from xml.parsers.expat import ExpatError, ParserCreate
-
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.reading.formats.grid import MOST_COMMENTS, Merge, SheetDetails, is_people_own
 from jixiao.reading.formats.limits import Limits, unreadable
+from jixiao.reading.formats.xml_parts import BrokenXmlError, parse
 from jixiao.values.text import ERROR_TEXTS
 
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
@@ -24,14 +23,9 @@ _HIDDEN = frozenset({"collapse", "filter"})
 def ods_details(content: bytes, limits: Limits) -> list[SheetDetails]:
     """The details of each table of an .ods in its order. Raises `Refusal` where its filled areas leave the bounds."""
     scan = _Scan(limits)
-    parser = ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartElementHandler = scan.start
-    parser.EndElementHandler = scan.end
-    parser.CharacterDataHandler = scan.text
     try:
-        parser.Parse(content, True)
-    except (ExpatError, LookupError, ValueError) as error:  # LookupError: an encoding that does not exist
+        parse(content, scan.start, scan.end, scan.text, separator=" ")
+    except BrokenXmlError as error:
         raise unreadable("工作簿结构已损坏，无法打开") from error
     return scan.sheets
 

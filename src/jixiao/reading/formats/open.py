@@ -33,15 +33,9 @@ from jixiao.reading.formats.openpyxl_reader import openpyxl_grids
 from jixiao.reading.formats.word import word_grids
 from jixiao.reading.formats.xls import DAMAGED, Compound, open_compound, read_biff
 from jixiao.reading.formats.xlsb import xlsb_details
-from jixiao.reading.formats.xlsx_details import (
-    check_area,
-    percent_styles,
-    sheet_comments,
-    sheet_details,
-    sheet_parts,
-    sheet_pictures,
-)
+from jixiao.reading.formats.xlsx_details import read_styles, sheet_comments, sheet_details, sheet_parts, sheet_pictures
 from jixiao.reading.formats.xlsx_fast import plain_grids
+from jixiao.reading.formats.xml_parts import BrokenXmlError
 from jixiao.reading.formats.zip_package import Format, Package, open_package
 from jixiao.runtime.libreoffice import OfficeFailed, converted, office_program
 
@@ -126,37 +120,43 @@ def _package_grids(data: bytes, limits: Limits) -> list[Grid]:
 
 
 def _xlsx_grids(data: bytes, package: Package, limits: Limits) -> list[Grid]:
-    listed = sheet_parts(package.parts)
-    names = [each.path for each in listed]
-    if (plain := plain_grids(package, listed, limits)) is not None:
-        return [_with_attachments(grid, name, package.parts) for grid, name in zip(plain, names, strict=True)]
-    sheets = [package.parts.get(name, b"") for name in names]
-    if sum(check_area(sheet, limits) for sheet in sheets) > limits.cells:
-        raise unreadable("有内容的区域过大，请删除远处多余的内容")
+    parts, listed = package.parts, sheet_parts(package.parts)
+    grids = plain_grids(package, listed, limits) or _library_grids(data, parts, [sheet.path for sheet in listed], limits)
+    if len(grids) != len(listed):
+        return grids
+    attachments = [(sheet_comments(sheet.path, parts), sheet_pictures(sheet.path, parts)) for sheet in listed]
+    return [
+        replace(grid, comments=comments, pictures=pictures) if comments or pictures else grid
+        for grid, (comments, pictures) in zip(grids, attachments, strict=True)
+    ]
+
+
+def _library_grids(data: bytes, parts: Mapping[str, bytes], names: Sequence[str], limits: Limits) -> list[Grid]:
+    """Return the sheets as calamine reads them, with their details; as openpyxl does where calamine cannot."""
+    sheets = [parts.get(name, b"") for name in names]
+    percent = read_styles(parts.get("xl/styles.xml", b"")).percent
     try:
+        if not sheets:
+            raise ReaderFailed  # nothing says how large they are
+        details = [sheet_details(sheet, percent, limits) for sheet in sheets]
+        if sum(sheet.area for sheet in details) > limits.cells:
+            raise unreadable("有内容的区域过大，请删除远处多余的内容")
         grids = calamine_grids(data, limits, formats_known=True)
-        if len(grids) == len(sheets) and any(not grid.rows and _holds(sheet) for grid, sheet in zip(grids, sheets, strict=True)):
+        if len(grids) != len(sheets):
+            return [replace(grid, formats_known=False) for grid in grids]
+        if any(not grid.rows and _holds(sheet) for grid, sheet in zip(grids, sheets, strict=True)):
             raise ReaderFailed  # a sheet that it could not read it takes for empty
-    except ReaderFailed:
+    except (ReaderFailed, BrokenXmlError):
         grids = openpyxl_grids(data, limits)
         if len(grids) < sum(map(_holds, sheets)):
             raise unreadable("工作簿中有的工作表打不开") from None
         return grids
-    percent = percent_styles(package.parts.get("xl/styles.xml", b""))
-    if len(grids) != len(sheets):
-        return [replace(grid, formats_known=False) for grid in grids]
-    grids = [detailed(grid, sheet_details(sheet, percent)) for grid, sheet in zip(grids, sheets, strict=True)]
-    return [_with_attachments(grid, name, package.parts) for grid, name in zip(grids, names, strict=True)]
+    return [detailed(grid, each) for grid, each in zip(grids, details, strict=True)]
 
 
 def _holds(sheet: bytes) -> bool:
     """Whether a sheet's part seems to hold values."""
     return sheet.startswith(_UTF_16) or _VALUE.search(sheet) is not None
-
-
-def _with_attachments(grid: Grid, name: str, parts: Mapping[str, bytes]) -> Grid:
-    comments, pictures = sheet_comments(name, parts), sheet_pictures(name, parts)
-    return replace(grid, comments=comments, pictures=pictures) if comments or pictures else grid
 
 
 DEFAULT_KEY = "VelvetSweatshop"

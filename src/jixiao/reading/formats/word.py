@@ -27,12 +27,11 @@ from jixiao.reading.formats.word_text import (
     parsed,
     shown,
 )
+from jixiao.reading.formats.xml_parts import related
 from jixiao.reading.formats.zip_package import DAMAGED
 
 _GAP = re.compile(r"(\t+|[ \u3000\u00a0]{4,})")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,6})?", re.ASCII)
-_RELATION = re.compile(rb"<(?:\w{1,20}:)?Relationship\s([^>]{0,4000})>")
-_TARGET = re.compile(rb"\bTarget\s?=\s?[\"']([^\"']{1,400})[\"']")
 _SEAL = re.compile(r"(?<=\S)\s*[（(](?:加盖公章|盖章|公章|签章)[）)]$")
 """Where the seal goes: printed behind what is filled in, and no part of it."""
 
@@ -53,12 +52,9 @@ def word_grids(parts: Mapping[str, bytes], limits: Limits) -> list[Grid]:
 
 
 def _home(parts: Mapping[str, bytes]) -> str:
-    for found in _RELATION.finditer(parts.get("_rels/.rels", b"")):
-        if b"/officeDocument\"" in found[1] or b"/officeDocument'" in found[1]:
-            target = _TARGET.search(found[1])
-            name = target[1].decode("utf-8", "replace").lstrip("/").lower() if target else ""
-            if name in parts:
-                return name
+    name = next(iter(related("", parts, "officeDocument")), "")
+    if name in parts:
+        return name
     if "word/document.xml" in parts:
         return "word/document.xml"
     raise unreadable(DAMAGED)

@@ -14,7 +14,7 @@ from typing import Any
 from olefile import STGTY_ROOT, STGTY_STREAM, OleFileIO
 
 from jixiao.model.cell import ErrorValue
-from jixiao.reading.formats.grid import MOST_COMMENTS, Cell, SheetDetails, is_people_own
+from jixiao.reading.formats.grid import BINARY_ERRORS, MOST_COMMENTS, PERCENT_FORMATS, Cell, SheetDetails, is_people_own
 from jixiao.reading.formats.limits import unreadable
 
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF = 0x0809, 0x000A, 0x002F, 0x0085, 0x041E, 0x00E0
@@ -27,8 +27,6 @@ _TEXTS = frozenset({0x0204, 0x00FD, 0x00D6, *(_NUMBER, _RK, _BOOLERR, _FORMULA)}
 _ROW_HIDDEN, _COLUMN_HIDDEN = 0x20, 0x01
 _WORKSHEET = 0
 _BIFF8 = 0x0600
-_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
-_PERCENT_FORMATS = frozenset({9, 10})
 
 
 DAMAGED = "文件结构已损坏，可能未下载或未复制完整"
@@ -146,7 +144,7 @@ class Biff:
 def read_biff(stream: bytes) -> Biff:
     """What a workbook stream tells of its sheets beside their values. Raises `Refusal` where a sheet claims too much."""
     starts: list[int] = []
-    formats, styles = set(_PERCENT_FORMATS), []
+    formats, styles = set(PERCENT_FORMATS), []
     version = _BIFF8
     for kind, content in _records(stream, 0):
         if kind == _FILEPASS:
@@ -258,9 +256,9 @@ def _read_record(sheet: _Sheet, kind: int, content: bytes, percent: frozenset[in
         if style in percent:
             sheet.percent.add((row, column))
         if kind == _BOOLERR and len(content) >= 8 and content[7]:
-            sheet.values[row, column] = ErrorValue(_ERRORS.get(content[6], "#ERROR!"))
+            sheet.values[row, column] = ErrorValue(BINARY_ERRORS.get(content[6], "#ERROR!"))
         elif kind == _FORMULA and len(content) >= 14 and content[12:14] == b"\xff\xff" and content[6] == 2:
-            sheet.values[row, column] = ErrorValue(_ERRORS.get(content[8], "#ERROR!"))
+            sheet.values[row, column] = ErrorValue(BINARY_ERRORS.get(content[8], "#ERROR!"))
     elif kind == _ROW and len(content) >= 14 and content[12] & _ROW_HIDDEN:
         sheet.hidden_rows.add(int.from_bytes(content[:2], "little"))
     elif kind == _COLINFO and len(content) >= 10 and content[8] & _COLUMN_HIDDEN:

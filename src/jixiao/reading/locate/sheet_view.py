@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from jixiao.model.place import Place
-from jixiao.reading.formats.grid import CellValue, Grid, Merge, SparseRows
+from jixiao.reading.formats.grid import CellValue, Grid, Merge
 from jixiao.reading.locate.label_index import LabelIndex
 from jixiao.reading.locate.labels import LONGEST_LABEL, normalise_label
 
@@ -115,7 +115,7 @@ class SheetView:
 
 def view(grid: Grid) -> SheetView:
     """The view of a grid, made in one pass over its cells."""
-    given = _filled(grid)
+    given = grid.cells
     norms: dict[Position, str] = {}
     row_columns: dict[int, Sequence[int]] = {}
     rank: dict[int, int] = {}
@@ -146,18 +146,6 @@ def view(grid: Grid) -> SheetView:
     usual = len(grid.merges) < 500 and all(last - row < 50 > right - left for row, left, last, right in grid.merges)
     merges, covered = (_merged_as_usual if usual else _merged)(grid.merges)
     return SheetView(grid, cells, norms, row_columns, list(rank), rank, merges, covered, colons, folded)
-
-
-def _filled(grid: Grid) -> Mapping[Position, CellValue]:
-    """The cells of a grid that hold anything, row by row."""
-    if isinstance(grid.rows, SparseRows):
-        return grid.rows.cells
-    return {
-        (row, column): value
-        for row, values in enumerate(grid.rows)
-        for column, value in enumerate(values)
-        if value is not None
-    }
 
 
 def _merged(merges: tuple[Merge, ...]) -> tuple[Mapping[Position, Merge], Mapping[Position, Position]]:
