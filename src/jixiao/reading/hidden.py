@@ -21,7 +21,7 @@ def tell_hidden(gathered: ReadContext, views: Sequence[SheetView]) -> None:
         if not places:
             continue
         if grid.hidden:
-            gathered.findings.append(gathered.pack.rules.finding("LAY-08", place=places[0], actual=view.name))
+            gathered.report("LAY-08", place=places[0], actual=view.name)
             continue
         rows = sorted({place.row for place in places} & grid.hidden_rows)
         columns = sorted({place.column for place in places} & grid.hidden_columns)
@@ -35,7 +35,7 @@ def tell_hidden(gathered: ReadContext, views: Sequence[SheetView]) -> None:
                 place for place in places if place.row in grid.hidden_rows or place.column in grid.hidden_columns
             )
             actual = f"{view.name} {'、'.join(parts)}"
-            gathered.findings.append(gathered.pack.rules.finding("LAY-08", place=place, actual=actual))
+            gathered.report("LAY-08", place=place, actual=actual)
 
 
 def _named(names: list[str]) -> str:

@@ -31,17 +31,7 @@ from jixiao.reading.locate.label_kinds import classify_labels
 from jixiao.reading.locate.recognition import other_form
 from jixiao.reading.locate.regions import Region, is_printed, notes_regions, region, settle_heads
 from jixiao.reading.locate.sheet_view import REPEATED, Position, SheetView, merged_again, view
-from jixiao.reading.table_segment import (
-    Segment,
-    choose,
-    copies,
-    mark_checks,
-    mark_head,
-    pass_over,
-    segment,
-    stated_units,
-    tell_columns,
-)
+from jixiao.reading.table_segment import Segment, begin, copies, mark_checks, pass_over, segment
 from jixiao.values.text import is_blank
 
 
@@ -95,7 +85,7 @@ def read_grids(
         return UnreadableFiling(submission_id, file, sha256, Status.WRONG_FORM, (_wrong_form(gathered, views),))
     _tell_missing(gathered)
     tell_hidden(gathered, views)
-    asked = index.asked
+    asked = index.cells
     return Submission(
         submission_id, file, sha256, pack.id,
         facts=Facts.of(sorted(gathered.facts, key=lambda fact: asked[fact.concept].block)),  # within a block as they were read
@@ -158,16 +148,15 @@ def _read_table(gathered: ReadContext, table: Table, parts: Sequence[Segment], r
     if table.source is RowSource.INSTITUTIONS and roll is not None:
         rows = {id(part): institution_rows(part, gathered) for part in parts}
         found = copies(parts, lambda part: {row.text for row in rows[id(part)] if row.filled or roll.role(row.text)})
-        chosen = _begin(gathered, found)
-        units = {id(part): stated_units(part, gathered) for part in chosen}
-        read_institutions(gathered, table, [row for part in chosen for row in rows[id(part)]], roll, units)
+        chosen = begin(found, gathered)
+        read_institutions(gathered, table, [row for part in chosen for row in rows[id(part)]], roll)
     elif table.source is RowSource.RECORDS:
-        found = copies(parts, lambda part: _record_keys(part))
-        chosen = _begin(gathered, found)
+        found = copies(parts, _record_keys)
+        chosen = begin(found, gathered, units=False)
         read_records(gathered, table, chosen)
     elif table.label_column is None:
         found = [[part] for part in parts]
-        chosen = _begin(gathered, found)
+        chosen = begin(found, gathered)
         read_unlabelled(gathered, table, chosen)
     else:
         rows_of = {id(part): found_rows([part], pack) for part in parts}
@@ -176,25 +165,14 @@ def _read_table(gathered: ReadContext, table: Table, parts: Sequence[Segment], r
         if not parts:
             return
         found = copies(parts, lambda part: keys[id(part)])
-        chosen = _begin(gathered, found)
-        units = {id(part): stated_units(part, gathered) for part in chosen}
+        chosen = begin(found, gathered)
         rows_found = found_rows(chosen, pack) if len(chosen) > 1 else rows_of[id(chosen[0])]
         printed, own = with_own_rows(gathered, table, rows_found)
-        read_fixed(gathered, table, printed, units)
-        read_added_rows(gathered, table, rows_found, units)
+        read_fixed(gathered, table, printed)
+        read_added_rows(gathered, table, rows_found)
         read_own_rows(gathered, table, own)
         check_points(gathered, table, printed, own)
     pass_over(found, chosen, gathered)
-
-
-def _begin(gathered: ReadContext, found: Sequence[list[Segment]]) -> list[Segment]:
-    """The copy that counts, its heads marked and its lacking columns told."""
-    chosen = choose(found, gathered)
-    gathered.blocks.add(chosen[0].table.id)
-    for part in chosen:
-        mark_head(part, gathered)
-    tell_columns(chosen, gathered)
-    return chosen
 
 
 def _record_keys(part: Segment) -> set[str]:
@@ -228,7 +206,7 @@ def _tell_missing(gathered: ReadContext) -> None:
         if name not in told:
             told.add(name)
             severity = Severity(block.missing or "error")
-            gathered.findings.append(gathered.pack.rules.finding("LAY-01", severity=severity, block=name))
+            gathered.report("LAY-01", severity=severity, block=name)
 
 
 def _pass_over_repeated(each: SheetView, grids: Sequence[Grid]) -> None:
@@ -274,9 +252,9 @@ def _extras(gathered: ReadContext, views: Sequence[SheetView], grids: Sequence[G
     shown = [each.name for each in views if each.grid.pictures]
     if shown:
         count = sum(each.grid.pictures for each in views)
-        gathered.findings.append(gathered.pack.rules.finding("LAY-09", sheets="”“".join(shown), count=count))
+        gathered.report("LAY-09", sheets="”“".join(shown), count=count)
     if hidden := sum(each.grid.hidden_texts for each in views):
-        gathered.findings.append(gathered.pack.rules.finding("LAY-10", count=hidden))
+        gathered.report("LAY-10", count=hidden)
     if extras:
-        gathered.findings.append(gathered.pack.rules.finding("LAY-04", place=extras[0].place, count=len(extras)))
+        gathered.report("LAY-04", place=extras[0].place, count=len(extras))
     return tuple(extras)

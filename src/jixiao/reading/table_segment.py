@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jixiao.model.cell import ErrorValue, UncachedFormula, raw_text
@@ -20,18 +20,21 @@ from jixiao.values.units import unit_factor
 
 @dataclass(eq=False)
 class Segment:
-    """The data rows under one head, with the grid columns that each column of the form takes (first and last)."""
+    """The data rows under one head, with the grid columns that each column of the form takes (first and last).
+
+    `units` are the units that its head states for columns instead of the form's.
+    """
 
     head: Head
     rows: tuple[int, ...]
     spans: Mapping[str, tuple[int, int]]
+    units: Mapping[str, str] = field(default_factory=dict)
     view: SheetView = field(init=False)
     labels: TableLabels = field(init=False)
     table: Table = field(init=False)
 
     def __post_init__(self) -> None:
-        self.view, self.labels = self.head.sheet, self.head.labels
-        self.table = self.labels.table
+        self.view, self.labels, self.table = self.head.sheet, self.head.labels, self.head.labels.table
 
     def has(self, column: Column) -> bool:
         """Whether the column was found."""
@@ -74,10 +77,8 @@ class Segment:
                     return True
         return False
 
-    def text(self, column: Column | None, row: int) -> str:
+    def text(self, column: Column, row: int) -> str:
         """The text of a column's cell in a row, empty where it holds none."""
-        if column is None or column.key not in self.spans:
-            return ""
         value = self.view.cells.get(self.spot(column, row))
         return value if isinstance(value, str) else "" if value is None else str(value)
 
@@ -173,30 +174,27 @@ def mark_checks(view: SheetView) -> None:
 
 
 def stated_units(part: Segment, gathered: ReadContext) -> dict[str, str]:
-    """The unit that head, unit line or caption state for each column, where it is not the form's; one finding tells it."""
-    table, view, asked = part.table, part.view, part.labels.money
-    if not asked:
+    """Return the unit that head, unit line or caption state for each column, where it is not the form's; one finding says so."""
+    view, expected = part.view, part.labels.money
+    if not expected:
         return {}
     lines: dict[str, Position] = {}
     for above in (*part.head.above, *_heads_of_rows(part)):
         text = str(view.cells.get(above, ""))
-        said = stated_unit(text)
-        if unit := said[1] if said else unit_in_label(text):
+        statement = stated_unit(text)
+        if unit := statement[1] if statement else unit_in_label(text):
             lines.setdefault(unit, above)
-    found: dict[str, str] = {}
-    for key, unit in asked.items():
+    units: dict[str, str] = {}
+    for key, unit in expected.items():
         spot = part.head.spots.get(key)
         own = unit_in_label(str(view.cells.get(spot, ""))) if spot else None
         stated = own or next((line for line in lines if line != unit), None)
         if stated and stated != unit and unit_factor(stated, unit) is not None:
-            found[key] = stated
-    if found:
-        key = next(iter(found))
-        place = view.place(lines.get(found[key], part.head.spots[key]))
-        gathered.findings.append(
-            gathered.pack.rules.finding("CEL-10", place=place, block=table.name, actual=found[key], expected=asked[key])
-        )
-    return found
+            units[key] = stated
+    for key, unit in list(units.items())[:1]:
+        place = view.place(lines.get(unit, part.head.spots[key]))
+        gathered.report("CEL-10", place=place, block=part.table.name, actual=unit, expected=expected[key])
+    return units
 
 
 def _heads_of_rows(part: Segment) -> Iterator[Position]:
@@ -213,15 +211,24 @@ def _heads_of_rows(part: Segment) -> Iterator[Position]:
                     yield row, column
 
 
-def tell_columns(parts: Sequence[Segment], gathered: ReadContext) -> None:
-    """A finding for the columns that no part of a table has."""
-    table = parts[0].table
-    present: Collection[str] = parts[0].spans.keys()
-    if len(parts) > 1:
-        present = {key for part in parts for key in part.spans}
+def _report_columns(parts: Sequence[Segment], gathered: ReadContext) -> None:
+    """Report the columns that no part of a table has."""
+    table, present = parts[0].table, {key for part in parts for key in part.spans}
     lacking = [one_line(column.leaf) for column in parts[0].labels.demanded if column.key not in present]
-    if lacking:
-        gathered.lacking(table.name, lacking, table.missing)
+    gathered.lacking(table.name, lacking, table.missing)
+
+
+def begin(found: Sequence[list[Segment]], gathered: ReadContext, *, units: bool = True) -> list[Segment]:
+    """Return the copy that counts, its heads marked, its lacking columns reported and the `units` of its heads noted."""
+    chosen = _choose(found, gathered)
+    gathered.blocks.add(chosen[0].table.id)
+    for part in chosen:
+        mark_head(part, gathered)
+    _report_columns(chosen, gathered)
+    if units:
+        for part in chosen:
+            part.units = stated_units(part, gathered)
+    return chosen
 
 
 def copies(parts: Sequence[Segment], keys: Callable[[Segment], set[str]]) -> list[list[Segment]]:
@@ -230,7 +237,7 @@ def copies(parts: Sequence[Segment], keys: Callable[[Segment], set[str]]) -> lis
     `keys` says which rows a part holds. Parts without rows join the copy before them.
     """
     if len(parts) == 1:
-        return [[parts[0]]]
+        return [[*parts]]
     found: list[list[Segment]] = []
     held: set[str] = set()
     for part in parts:
@@ -244,7 +251,7 @@ def copies(parts: Sequence[Segment], keys: Callable[[Segment], set[str]]) -> lis
     return found
 
 
-def choose(found: Sequence[list[Segment]], gathered: ReadContext) -> list[Segment]:
+def _choose(found: Sequence[list[Segment]], gathered: ReadContext) -> list[Segment]:
     """The copy in which most is filled in, the first of equals; every other one that holds anything is told."""
     if len(found) == 1:
         return found[0]
@@ -252,12 +259,8 @@ def choose(found: Sequence[list[Segment]], gathered: ReadContext) -> list[Segmen
     best = counts.index(max(counts))
     for position, copy in enumerate(found):
         if position != best and counts[position]:
-            kept, other = found[best][0], copy[0]
-            gathered.second_copy(
-                kept.table.name,
-                (kept.view, min(kept.head.spots.values())),
-                (other.view, min(other.head.spots.values())),
-            )
+            first, other = ((part.view, min(part.head.spots.values())) for part in (found[best][0], copy[0]))
+            gathered.second_copy(copy[0].table.name, first, other)
     return found[best]
 
 
@@ -286,12 +289,7 @@ def pass_over(found: Sequence[list[Segment]], chosen: Sequence[Segment], gathere
             for row in part.rows:
                 for spot in view.filled_between(row, part.head.left, part.head.right):
                     text, label = squeeze(raw_text(view.cells[spot]) or ""), view.norms.get(spot, "")
-                    if (
-                        text in read
-                        or label in units
-                        or label in gathered.index.everything
-                        or _is_placeholder(label, gathered)
-                    ):
+                    if text in read or label in units or label in gathered.index.everything or _is_placeholder(label, gathered):
                         view.used.add(spot)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from jixiao.reading.context import ReadContext
 from jixiao.reading.locate.labels import nearest, normalise, numbered, one_slip, same_figures, without_numbering
 from jixiao.reading.locate.sheet_view import Position
 from jixiao.reading.table_segment import Segment
-from jixiao.reading.values import Wanted, read_rows
+from jixiao.reading.values import read_row
 from jixiao.values.names import comparable_name
 
 LONGEST_NAME = 40
@@ -106,9 +106,7 @@ def _is_name(part: Segment, gathered: ReadContext, spot: Position, label: str, t
     )
 
 
-def read_institutions(
-    gathered: ReadContext, table: Table, rows: Sequence[InstitutionRow], roll: Roll, units: dict[int, dict[str, str]]
-) -> None:
+def read_institutions(gathered: ReadContext, table: Table, rows: Sequence[InstitutionRow], roll: Roll) -> None:
     """Read the rows of one money table, entering institutions that are new."""
     by_role: dict[str, InstitutionRow] = {}
     for each in rows:
@@ -124,13 +122,6 @@ def read_institutions(
         by_role[HEADQUARTERS] = misspelt
         gathered.resembles(table.name, misspelt.part.view, misspelt.spot, roll.declared.headquarters)
     chosen = {id(each): role for role, each in by_role.items()}
-    read_rows(gathered, _wanted(gathered, table, rows, roll, chosen), units)
-
-
-def _wanted(
-    gathered: ReadContext, table: Table, rows: Sequence[InstitutionRow], roll: Roll, chosen: Mapping[int, str]
-) -> Iterator[tuple[Segment, int, Wanted, str | None]]:
-    """What is asked of each institution's row; `chosen` are the roles of rows."""
     taken: set[str] = set()
     order = 0
     for each in rows:
@@ -148,7 +139,7 @@ def _wanted(
             key = _unit_key(gathered, table, each, roll, taken, order, rows)
             order += 1
         taken.add(key)
-        yield each.part, each.row, each.part.labels.concepts, key
+        read_row(gathered, each.part, each.row, each.part.labels.concepts, key)
 
 
 def _misspelt_summary(rows: Sequence[InstitutionRow], roll: Roll) -> InstitutionRow | None:
@@ -214,13 +205,7 @@ def _misspelt_unit(each: InstitutionRow, roll: Roll, order: int, rows: Sequence[
 
 
 def _unit_key(
-    gathered: ReadContext,
-    table: Table,
-    each: InstitutionRow,
-    roll: Roll,
-    taken: set[str],
-    order: int,
-    rows: Sequence[InstitutionRow],
+    gathered: ReadContext, table: Table, each: InstitutionRow, roll: Roll, taken: set[str], order: int, rows: Sequence[InstitutionRow]
 ) -> str:
     """The key of a subordinate unit: the one it has in another table, else its name as it stands."""
     key = roll.keys.get(each.text)

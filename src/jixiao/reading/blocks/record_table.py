@@ -9,7 +9,7 @@ from jixiao.reading.context import ReadContext
 from jixiao.reading.locate.labels import normalise
 from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.reading.table_segment import Segment
-from jixiao.reading.values import read_cell, read_rows, read_value
+from jixiao.reading.values import read_row, read_value
 
 
 def record_rows(part: Segment, footers: Mapping[int, object] | None = None) -> list[int]:
@@ -50,12 +50,6 @@ def _is_note(part: Segment, row: int, inputs: Sequence[Column]) -> bool:
     return len(covered) * 2 > len(inputs)
 
 
-def read_records(gathered: ReadContext, table: Table, parts: Sequence[Segment], number: int = 1) -> None:
-    """Read the records of one copy of a table; group labels are carried down to the rows they stand over."""
-    _read_rows(gathered, table, parts, number)
-    _read_footers(gathered, table, parts)
-
-
 def _read_footers(gathered: ReadContext, table: Table, parts: Sequence[Segment]) -> None:
     """Read the printed rows below the records; a finding names those that were not found."""
     read = set()
@@ -65,19 +59,15 @@ def _read_footers(gathered: ReadContext, table: Table, parts: Sequence[Segment])
                 continue
             read.add(footer.key)
             part.view.used.add(label)
-            ids = dict(part.labels.row_concepts[footer.key])
-            for column in part.labels.inputs:
-                if not part.has(column):
-                    continue
-                if column.key in ids:
-                    read_cell(gathered, part.view, part.spot(column, row), ids[column.key])
-                elif column.key in footer.printed:
-                    part.view.used.add(part.spot(column, row))
+            read_row(gathered, part, row, part.labels.row_concepts[footer.key])
+            printed = (column for column in part.labels.inputs if part.has(column) and column.key in footer.printed)
+            part.view.used.update(part.spot(column, row) for column in printed)
     gathered.lacking(table.name, [row.label for row in table.footer if row.key not in read], table.missing)
 
 
-def _read_rows(gathered: ReadContext, table: Table, parts: Sequence[Segment], number: int) -> None:
-    labels = parts[0].labels
+def read_records(gathered: ReadContext, table: Table, parts: Sequence[Segment]) -> None:
+    """Read the records of one copy of a table; group labels are carried down to the rows under them."""
+    number, labels = 1, parts[0].labels
     carried: dict[str, tuple[SheetView, Position]] = {}
     for part in parts:
         inputs = [column.key for column in labels.entries if column.key in part.spans and column.key in labels.ids]
@@ -98,8 +88,9 @@ def _read_rows(gathered: ReadContext, table: Table, parts: Sequence[Segment], nu
                     printed = labels.kinds.get(normalise(fact.raw or ""))
                     if printed and printed != fact.text:
                         gathered.facts[-1] = fact._replace(text=printed)
-            read_rows(gathered, [(part, row, [(key, numbered(labels.ids[key], number)) for key in inputs], None)])
+            read_row(gathered, part, row, [(key, numbered(labels.ids[key], number)) for key in inputs])
             number += 1
+    _read_footers(gathered, table, parts)
 
 
 def numbered(pattern: str, number: int) -> str:

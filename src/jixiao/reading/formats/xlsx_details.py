@@ -52,10 +52,12 @@ def sheet_parts(parts: Mapping[str, bytes]) -> list[SheetPart]:
     sheets = []
     for _, attributes in listed:
         state, relation = attributes.get("state", "visible"), targets.get(attributes.get("id", ""))
-        plain = home == "xl/workbook.xml" and relation is not None and relation.kind == "worksheet" and "name" in attributes
-        plain = plain and state in _STATES and _PLAIN_TARGET.fullmatch(relation.target) is not None
-        path = relation.path if relation else ""
-        sheets.append(SheetPart(attributes.get("name", ""), path, _STATES.get(state, False), plain))
+        if relation is None:
+            sheets.append(SheetPart(attributes.get("name", ""), "", False, False))
+            continue
+        plain = home == "xl/workbook.xml" and relation.kind == "worksheet" and state in _STATES and "name" in attributes
+        plain = plain and _PLAIN_TARGET.fullmatch(relation.target) is not None
+        sheets.append(SheetPart(attributes.get("name", ""), relation.path, _STATES.get(state, False), plain))
     return sheets
 
 

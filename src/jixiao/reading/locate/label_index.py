@@ -165,7 +165,7 @@ class LabelIndex:
         self.roles = dict(_roles(pack))
         """The keys of the institutions that are no units, by text."""
         self.telephones = frozenset(pack.names.telephones)
-        self.asked: Mapping[str, ExpectedCell] = ExpectedCells(pack)
+        self.cells: Mapping[str, ExpectedCell] = ExpectedCells(pack)
         self.kinds: dict[str, tuple[str, ...]] = {}
         """What texts may be, cached by `marks`."""
         self.located: dict[Any, Any] = {}
