@@ -11,7 +11,7 @@ from jixiao.model.sheet_names import CHECK_COLUMN, CHECK_MARKS
 from jixiao.pack.declarations.layout import Column, Table
 from jixiao.reading.context import ReadContext, one_line
 from jixiao.reading.locate.heads import Head
-from jixiao.reading.locate.label_index import HeadColumn, TableLabels
+from jixiao.reading.locate.label_index import HeadColumn, LabelKind, TableLabels
 from jixiao.reading.locate.labels import normalise, squeeze, stated_unit, unit_in_label
 from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.values.text import is_blank
@@ -142,11 +142,11 @@ def mark_head(part: Segment, gathered: ReadContext) -> None:
     for key, spot in head.resembling.items():
         column = head.labels.head(key).columns[-1]
         gathered.resembles(head.labels.table.name, view, spot, column.leaf)
-    for spot, text in view.marks.uppers:
+    for spot, text in view.marks[LabelKind.UPPER]:
         within = head.first <= spot[0] <= head.bottom and head.left <= spot[1] <= head.right
         if within and head.table_id in index.upper[text]:
             view.used.add(spot)
-    for spot, text in view.marks.own_columns:
+    for spot, text in view.marks[LabelKind.OWN_COLUMN]:
         if head.first <= spot[0] <= head.bottom and head.left <= spot[1]:
             view.used.add(spot)
             checks = text == normalise(CHECK_COLUMN)
@@ -166,7 +166,7 @@ def _is_check(view: SheetView, spot: Position) -> bool:
 
 def mark_checks(view: SheetView) -> None:
     """Count the checks that stand in a check column, beside whatever, as the program's own."""
-    columns = {spot[1] for spot, _ in view.marks.own_columns}
+    columns = {spot[1] for spot, _ in view.marks[LabelKind.OWN_COLUMN]}
     if columns:
         for spot, text in view.norms.items():
             if spot[1] in columns and (text.startswith(CHECK_MARKS) or view.cells[spot] == 0):

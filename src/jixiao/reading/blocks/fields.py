@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from jixiao.model.cell import raw_text
@@ -13,9 +14,9 @@ from jixiao.pack.declarations.concept import Requirement
 from jixiao.pack.declarations.layout import Field, Fields, ValuePosition
 from jixiao.reading.context import ReadContext
 from jixiao.reading.locate.heads import Head
-from jixiao.reading.locate.label_index import LabelIndex
+from jixiao.reading.locate.label_index import LabelIndex, LabelKind
 from jixiao.reading.locate.labels import LONGEST_LABEL, nearest, normalise, squeeze
-from jixiao.reading.locate.regions import Region, is_printed
+from jixiao.reading.locate.regions import is_printed
 from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.reading.values import read_cell, read_value
 from jixiao.values.text import is_blank
@@ -43,7 +44,7 @@ class Label(NamedTuple):
 
 
 @dataclass
-class FieldsFound:
+class LocatedFields:
     """One block of fields: the label that counts for each concept, and those of further copies."""
 
     block: Fields
@@ -51,7 +52,7 @@ class FieldsFound:
     copies: list[list[Label]] = field(default_factory=list)
 
 
-def find_fields(views: Sequence[SheetView], heads: Sequence[Head], index: LabelIndex) -> dict[str, FieldsFound]:
+def find_fields(views: Sequence[SheetView], heads: Sequence[Head], index: LabelIndex) -> list[LocatedFields]:
     """Each block of fields of the pack with the labels found of it, the copy with most labels counting."""
     head_cells: dict[int, set[Position]] = {id(view): set() for view in views}
     for head in heads:
@@ -62,15 +63,14 @@ def find_fields(views: Sequence[SheetView], heads: Sequence[Head], index: LabelI
         for label in _labels(view, index):
             if label.spot not in taken:
                 by_block.setdefault(label.block, []).append(label)
-    found = {}
+    found = []
     for block in index.field_blocks:
         copies = _copies(by_block.get(block.id, []))
         # The fullest copy counts: most labels, then most filled; further ones give what it lacks.
         if len(copies) > 1:
             copies.sort(key=lambda copy: (-len(copy), -sum(_filled(label) for label in copy)))
-        result = found[block.id] = FieldsFound(block)
-        for label in copies[0] if copies else ():
-            result.labels[label.field.concept] = label
+        result = LocatedFields(block, {label.field.concept: label for copy in copies[:1] for label in copy})
+        found.append(result)
         for copy in copies[1:]:
             fresh = [label for label in copy if label.field.concept not in result.labels]
             result.labels.update({label.field.concept: label for label in fresh})
@@ -78,12 +78,14 @@ def find_fields(views: Sequence[SheetView], heads: Sequence[Head], index: LabelI
                 result.copies.append(rest)
         if result.labels:
             _find_resembling(result, views, index)
+        for label in (*result.labels.values(), *chain(*result.copies)):
+            label.view.field_labels.append(label.spot)
     return found
 
 
 def _labels(view: SheetView, index: LabelIndex) -> Iterable[Label]:
     fields = index.fields
-    for spot, text in view.marks.fields:
+    for spot, text in view.marks[LabelKind.FIELD]:
         for block, each in fields[text]:
             yield Label(block, each, view, spot, "" if each.where is ValuePosition.INSIDE else None)
     for spot in view.colons:
@@ -134,7 +136,7 @@ def _filled(label: Label) -> bool:
     return following is not None
 
 
-def _find_resembling(found: FieldsFound, views: Sequence[SheetView], index: LabelIndex) -> None:
+def _find_resembling(found: LocatedFields, views: Sequence[SheetView], index: LabelIndex) -> None:
     missing = {
         normalise(text): each
         for each in found.block.fields
@@ -157,10 +159,8 @@ def _find_resembling(found: FieldsFound, views: Sequence[SheetView], index: Labe
                 found.labels[each.concept] = Label(found.block.id, each, view, spot, held, True)
 
 
-def read_fields(
-    gathered: ReadContext, found: FieldsFound, stops: dict[int, set[Position]], regions: dict[int, list[Region]]
-) -> None:
-    """Read the fields of one block; `stops` are all located labels by sheet, `regions` the tables'."""
+def read_fields(gathered: ReadContext, found: LocatedFields) -> None:
+    """Read the fields of one block."""
     block = found.block
     if not found.labels:
         return
@@ -175,28 +175,21 @@ def read_fields(
         label.view.used.add(label.spot)
         if label.resembling:
             gathered.resembles(block.name, label.view, label.spot, each.label)
-        _read(gathered, label, stops[id(label.view)], regions.get(id(label.view), []))
+        _read(gathered, label)
     gathered.lacking(block.name, lacking, block.missing)
-    _tell_copies(gathered, found, stops, regions)
+    _report_copies(gathered, found)
 
 
-def _read(gathered: ReadContext, label: Label, stops: set[Position], regions: list[Region]) -> Fact:
+def _read(gathered: ReadContext, label: Label) -> Fact:
     view, each = label.view, label.field
-    place = view.place(label.spot)
+    spot = _value_position(label, gathered.index)
     if label.held is not None:
-        held = _without_tail(label.held, each.tail)
-        if held.strip() or each.where is not ValuePosition.INSIDE:
-            if held.strip():
-                return read_value(gathered, held.strip(), place, each.concept)
-            if label.followed:
-                return read_value(gathered, None, place, each.concept)
-        else:
-            beside = _beside(label, stops, regions, gathered.index)
-            if beside not in view.cells:
-                return read_value(gathered, None, place, each.concept)
-    spot = _beside(label, stops, regions, gathered.index)
+        held = _without_tail(label.held, each.tail).strip()
+        inside = each.where is ValuePosition.INSIDE
+        if held or (spot not in view.cells if inside else label.followed):
+            return read_value(gathered, held or None, view.place(label.spot), each.concept)
     value = view.cells.get(spot)
-    if value is not None and (spot in stops or _is_foreign(label, spot, spot[1], gathered.index)):
+    if value is not None and (spot in view.stops or _is_foreign(label, spot, spot[1], gathered.index)):
         return read_value(gathered, None, view.place(spot), each.concept)
     if isinstance(value, str) and each.note and squeeze(value) == squeeze(each.note):
         view.used.add(spot)  # guidance left in place is no answer
@@ -204,34 +197,25 @@ def _read(gathered: ReadContext, label: Label, stops: set[Position], regions: li
     return read_cell(gathered, view, spot, each.concept)
 
 
-def _beside(label: Label, stops: set[Position], regions: list[Region], index: LabelIndex) -> Position:
-    """The cell of a field's value: the first filled one to the right before the next label, else below or adjacent."""
+def _value_position(label: Label, index: LabelIndex) -> Position:
+    """Return the cell of a field's value: the first filled one to the right before the next label, else below or adjacent."""
     view, (row, column) = label.view, label.spot
-    adjacent = view.right_edge(label.spot) + 1
-    limit = min(
-        (each.left for each in regions if each.first <= row < each.end and each.left >= adjacent), default=adjacent + 40
-    )
-    blocked = None
-    for spot in view.filled_between(row, adjacent, limit - 1):
-        if spot in stops or _is_foreign(label, spot, adjacent, index):
-            blocked = spot
-            break
-        return spot
+    stops, adjacent = view.stops, view.right_edge(label.spot) + 1
+    tables = (region.left for region in view.regions if region.first <= row < region.end and region.left >= adjacent)
+    following = next(view.filled_between(row, adjacent, min(tables, default=adjacent + 40) - 1), None)
+    blocked = following is not None and (following in stops or _is_foreign(label, following, adjacent, index))
+    if following is not None and not blocked:
+        return following
     line = view.row_columns.get(row, ())
     # A line of labels has its values in the line below; so has a label over the whole width.
-    alone = blocked is None and (
-        adjacent - column >= 3 or (len(line) > 1 and all((row, each) in stops for each in line))
-    )
-    if (blocked is not None and blocked[1] == adjacent) or alone:
+    alone = not blocked and (adjacent - column >= 3 or (len(line) > 1 and all((row, other) in stops for other in line)))
+    if alone or following == (row, adjacent):
         below = (view.bottom_edge(label.spot) + 1, column)
-        if (
-            below in view.cells
-            and below not in stops
-            and not is_printed(view, below, index)
-            and not _inside(below, regions)
-        ):
+        free = below in view.cells and below not in stops and not is_printed(view, below, index)
+        if free and not any(region.holds(below) for region in view.regions):
             return below
-    return view.anchor((row, adjacent)) if view.anchor((row, adjacent))[0] == row else (row, adjacent)
+    anchor = view.anchor((row, adjacent))
+    return anchor if anchor[0] == row else (row, adjacent)
 
 
 def _is_foreign(label: Label, spot: Position, adjacent: int, index: LabelIndex) -> bool:
@@ -255,10 +239,6 @@ def _names_something(said: str) -> bool:
     return not text[0].isdecimal() and any(char.isalpha() for char in text)
 
 
-def _inside(spot: Position, regions: list[Region]) -> bool:
-    return any(each.first <= spot[0] < each.end and each.left <= spot[1] <= each.right for each in regions)
-
-
 _GAP = r"[\s_\u200b\ufeff]*"
 
 
@@ -270,22 +250,20 @@ def _without_tail(text: str, tail: str) -> str:
     return re.sub(_GAP + _GAP.join(letters) + rf"{_GAP}\Z", "", text.replace("(", "（").replace(")", "）") if "（" in tail else text)
 
 
-def _tell_copies(
-    gathered: ReadContext, found: FieldsFound, stops: dict[int, set[Position]], regions: dict[int, list[Region]]
-) -> None:
-    """Cells of further copies that say the same are part of the form; a copy of most of the block is told."""
+def _report_copies(gathered: ReadContext, found: LocatedFields) -> None:
+    """Count cells of further copies that say the same as part of the form; report a copy of most of the block."""
     for copy in found.copies:
         filled = 0
         for label in copy:
-            view, counted = label.view, found.labels[label.field.concept]
+            view = label.view
             view.used.add(label.spot)
-            spot = _beside(label, stops[id(view)], regions.get(id(view), []), gathered.index)
-            said = label.held if label.held and label.held.strip() else raw_text(view.cells.get(spot))
-            if said is None or is_blank(said):
+            spot = _value_position(label, gathered.index)
+            text = label.held if label.held and label.held.strip() else raw_text(view.cells.get(spot))
+            if text is None or is_blank(text):
                 continue
             filled += 1
-            fact = next((f for f in gathered.facts if f.concept == counted.field.concept), None)
-            same = fact is not None and fact.raw is not None and squeeze(fact.raw) == squeeze(said)
+            fact = next((fact for fact in gathered.facts if fact.concept == label.field.concept), None)
+            same = fact is not None and fact.raw is not None and squeeze(fact.raw) == squeeze(text)
             if spot in view.cells and same and label.held is None:
                 view.used.add(spot)
             elif label.held is not None and not same:

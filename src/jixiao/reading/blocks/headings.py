@@ -10,6 +10,7 @@ from jixiao.model.fact import FactState
 from jixiao.pack.declarations.concept import ConceptKind
 from jixiao.pack.declarations.layout import Heading
 from jixiao.reading.context import ReadContext
+from jixiao.reading.locate.label_index import LabelKind
 from jixiao.reading.locate.labels import normalise
 from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.reading.values import read_value
@@ -25,7 +26,7 @@ def read_headings(gathered: ReadContext, views: Sequence[SheetView]) -> None:
         blank: tuple[SheetView, Position] | None = None
         kind = gathered.pack.concept(heading.concept or "").kind
         for view in views:
-            for spot, text in view.marks.headings:
+            for spot, text in view.marks[LabelKind.HEADING]:
                 if len(text) > LONGEST_TITLE or not (found := pattern.fullmatch(text)):
                     continue
                 held: CellValue = found["held"].strip("_ ")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from jixiao.model.cell import raw_text
 from jixiao.pack.declarations.layout import Prose
 from jixiao.reading.context import ReadContext
-from jixiao.reading.locate.label_kinds import STAMP
+from jixiao.reading.locate.label_index import STAMP, LabelKind
 from jixiao.reading.locate.labels import nearest, normalise
-from jixiao.reading.locate.regions import Region, is_printed
-from jixiao.reading.locate.sheet_view import Position, SheetView
+from jixiao.reading.locate.regions import is_printed, notes_regions
+from jixiao.reading.locate.sheet_view import Position, Region, SheetView
 from jixiao.reading.values import read_value
 from jixiao.values.numbers import parse_text
 
@@ -19,17 +19,15 @@ SHORTEST_TEXT = 60
 """A sheet that holds nothing of the form but text counts as the narrative from so many characters."""
 
 
-def read_prose(
-    gathered: ReadContext, block: Prose, views: Sequence[SheetView], regions: Callable[[SheetView], Sequence[Region]]
-) -> None:
-    """Read a block of free text; of several the longest counts. `regions` tells where anything else stands on a sheet."""
+def read_prose(gathered: ReadContext, block: Prose, views: Sequence[SheetView]) -> None:
+    """Read a block of free text; of several the longest counts."""
     found: list[tuple[SheetView, Position, list[Position]]] = []
     for view in views:
         for spot in _captions(view, block, gathered):
-            found.append((view, spot, _cells_below(view, spot, gathered, regions(view))))
+            found.append((view, spot, _cells_below(view, spot, gathered)))
     if not found:
         found = [
-            (view, near, _cells_below(view, near, gathered, regions(view)))
+            (view, near, _cells_below(view, near, gathered))
             for view in views
             if (near := _misspelt_caption(view, block, gathered)) is not None
         ][:1]
@@ -39,7 +37,7 @@ def read_prose(
         found = [
             (view, min(view.cells), sorted(view.cells))
             for view in views
-            if not regions(view) and not view.used and _is_own_sheet(view, block, gathered)
+            if not _regions(view, gathered) and not view.used and _is_own_sheet(view, block, gathered)
         ][:1]
     if not found:
         return
@@ -70,7 +68,7 @@ def _first_row(view: SheetView, caption: Position) -> Position:
 
 def _captions(view: SheetView, block: Prose, gathered: ReadContext) -> list[Position]:
     captions = gathered.index.captions
-    spots = [spot for spot, text in view.marks.captions if block.id in captions[text]]
+    spots = [spot for spot, text in view.marks[LabelKind.CAPTION] if block.id in captions[text]]
     for spot in view.folded:
         if spot not in spots and block.id in captions.get(_first_line(str(view.cells[spot])), ()):
             spots.append(spot)
@@ -104,10 +102,16 @@ def _below_caption(view: SheetView, spot: Position, block: Prose) -> str:
     return rest.strip() if normalise(line) in labels else ""
 
 
-def _cells_below(view: SheetView, caption: Position, gathered: ReadContext, regions: Sequence[Region]) -> list[Position]:
+def _regions(view: SheetView, gathered: ReadContext) -> list[Region]:
+    """Return the rectangles of tables, field labels and guidance on a sheet."""
+    labels = (Region(row, row + 1, column, view.right_edge((row, column))) for row, column in view.field_labels)
+    return [*view.regions, *labels, *notes_regions(view, gathered.index)]
+
+
+def _cells_below(view: SheetView, caption: Position, gathered: ReadContext) -> list[Position]:
     left, right, stop = 0, 1 << 30, 1 << 30
     edge = view.right_edge(caption)
-    for each in regions:
+    for each in _regions(view, gathered):
         if each.end <= caption[0]:
             continue
         if each.first > caption[0] and each.left <= edge and each.right >= caption[1]:

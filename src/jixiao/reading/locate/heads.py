@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from jixiao.reading.locate.label_index import HeadColumn, LabelIndex, TableLabels
+from jixiao.reading.locate.label_index import HeadColumn, LabelIndex, LabelKind, TableLabels
 from jixiao.reading.locate.labels import nearest
 from jixiao.reading.locate.sheet_view import Position, SheetView
 
@@ -96,7 +96,7 @@ def find_heads(views: Sequence[SheetView], index: LabelIndex) -> list[Head]:
     """The heads on all sheets in reading order; every cell counts for one head, the one that explains most."""
     heads: list[Head] = []
     for view in views:
-        marked = view.marks.heads
+        marked = view.marks[LabelKind.HEAD]
         if not marked:
             continue
         rank, top = view.rank, marked[0][0][0]

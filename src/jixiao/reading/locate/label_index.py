@@ -5,23 +5,43 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
-from jixiao.model.sheet_names import BACK_WORDS, OWN_COLUMNS
+from jixiao.model.sheet_names import BACK_WORDS, OWN_COLUMNS, VERSION_STAMP
 from jixiao.pack import Pack
 from jixiao.pack.declarations.concept import Concept, ConceptKind
 from jixiao.pack.declarations.layout import Column, ColumnRole, Field, Fields, Heading, Notes, Prose, Row, Table
-from jixiao.reading.locate.labels import normalise, squeeze
+from jixiao.reading.locate.labels import MONEY, normalise, squeeze, stated_unit, unit_line
 from jixiao.values.numbers import PERCENT
 from jixiao.values.units import unit_factor
 
 _SILENT = (ColumnRole.LEVEL, ColumnRole.PRINTED)
 """Columns that hold nothing of the department's."""
 
+STAMP = normalise(VERSION_STAMP)
+MOST_KINDS = 16_384
+"""The kinds of so many texts are cached; those of a hostile workbook are worked out anew."""
+
 _ROW_NUMBER = re.compile(r"\.\d+(?=\.|$)")
 MOST_ASKED = 20_000
 """So many concept ids are remembered; the rows of a hostile list are not."""
+
+
+class LabelKind(StrEnum):
+    """What a text may be on a form; `PRINTED` is any printed line without a fact."""
+
+    HEAD = "head"
+    UPPER = "upper line of a head"
+    FIELD = "field"
+    CAPTION = "caption"
+    SIDE = "side label"
+    NOTE = "note"
+    OWN_COLUMN = "column of the program"
+    HEADING = "heading with a fact"
+    UNIT = "line with a unit of money"
+    PRINTED = "printed"
 
 
 class HeadColumn(NamedTuple):
@@ -166,10 +186,34 @@ class LabelIndex:
         """The keys of the institutions that are no units, by text."""
         self.telephones = frozenset(pack.names.telephones)
         self.cells: Mapping[str, ExpectedCell] = ExpectedCells(pack)
-        self.kinds: dict[str, tuple[str, ...]] = {}
-        """What texts may be, cached by `marks`."""
+        self._kinds: dict[str, tuple[LabelKind, ...]] = {}
         self.located: dict[Any, Any] = {}
         """What heads the cells of a sheet make, cached by `heads`."""
+
+    def kinds(self, text: str) -> tuple[LabelKind, ...]:
+        """Return what a normalised text may be.
+
+        Cached: texts of forms are the same in filing after filing, and classifying those of one anew takes 0.4 ms.
+        """
+        kinds = self._kinds.get(text)
+        if kinds is None:
+            kinds = self._classify(text)
+            if len(self._kinds) < MOST_KINDS:
+                self._kinds[text] = kinds
+        return kinds
+
+    def _classify(self, text: str) -> tuple[LabelKind, ...]:
+        heading = any(pattern.fullmatch(text) for _, pattern in self.patterns)
+        statement = stated_unit(text)
+        # A text may state a unit for what is below it, by itself or behind a printed line in the same cell.
+        unit = statement is not None and (not statement[0] or statement[0] in self.lines or statement[0] in self.upper)
+        tests = {
+            LabelKind.HEAD: text in self.columns, LabelKind.FIELD: text in self.fields, LabelKind.CAPTION: text in self.captions,
+            LabelKind.SIDE: text in self.side_labels, LabelKind.NOTE: text in self.notes, LabelKind.HEADING: heading,
+            LabelKind.OWN_COLUMN: text in self.own_columns, LabelKind.UNIT: unit_line(text) in MONEY, LabelKind.UPPER: text in self.upper,
+            LabelKind.PRINTED: heading or unit or text in self.lines or text.startswith(STAMP),
+        }  # fmt: skip
+        return tuple(kind for kind, holds in tests.items() if holds)
 
     def _add(self, pack: Pack, block: object) -> None:
         match block:
