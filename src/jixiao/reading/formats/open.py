@@ -232,17 +232,18 @@ def _ole_grids(data: bytes, passwords: Sequence[str], limits: Limits) -> list[Gr
     """The sheets of a workbook in a compound file. Raises `UnreadableFile`."""
     compound = open_compound(data, _WANTED)
     if "encryptedpackage" in compound.names:
-        return _package_in_ole(data, compound, passwords, limits)
+        package = decrypted(data, passwords, info=compound.streams.get("encryptioninfo", b""), limits=limits)
+        if container(package[:16]) is not Container.ZIP:
+            raise encrypted("设有打开密码")
+        return grids_of(package, limits=limits)
     if _WORD in compound.top:
         return _word_grids(data, passwords, limits)
-    stream = compound.streams.get("workbook") or compound.streams.get("book")
-    if not stream:
+    if not _stream(compound):
         raise _no_workbook(compound)
-    biff = read_biff(stream)
+    biff = read_biff(_stream(compound))
     if biff.encrypted:
         data = decrypted(data, passwords)
-        compound = open_compound(data, _WANTED)
-        biff = read_biff(compound.streams.get("workbook") or compound.streams.get("book") or b"")
+        biff = read_biff(_stream(open_compound(data, _WANTED)))
         if biff.encrypted:
             raise encrypted("设有打开密码")
     if biff.area > limits.cells:
@@ -256,6 +257,11 @@ def _ole_grids(data: bytes, passwords: Sequence[str], limits: Limits) -> list[Gr
     return [detailed(grid, details) for grid, details in zip(grids, biff.sheets, strict=True)]
 
 
+def _stream(compound: Compound) -> bytes:
+    """Return the workbook's stream, empty where there is none."""
+    return compound.streams.get("workbook") or compound.streams.get("book") or b""
+
+
 def _word_grids(data: bytes, passwords: Sequence[str], limits: Limits) -> list[Grid]:
     head = open_compound(data, frozenset({_WORD})).streams.get(_WORD, b"")
     if head[_LOCKED_FLAG_AT : _LOCKED_FLAG_AT + 1] and head[_LOCKED_FLAG_AT] & _LOCKED_FLAG:
@@ -263,16 +269,6 @@ def _word_grids(data: bytes, passwords: Sequence[str], limits: Limits) -> list[G
     return grids_of(as_docx(data, "doc", "旧格式的 Word 文档（.doc 或 .wps）"), limits=limits)
 
 
-def _package_in_ole(data: bytes, compound: Compound, passwords: Sequence[str], limits: Limits) -> list[Grid]:
-    info = compound.streams.get("encryptioninfo", b"")
-    package = decrypted(data, passwords, info=info, limits=limits)
-    if container(package[:16]) is not Container.ZIP:
-        raise encrypted("设有打开密码")
-    return grids_of(package, limits=limits)
-
-
 def _no_workbook(compound: Compound) -> UnreadableFile:
-    for name, title in _OTHERS:
-        if name in compound.names:
-            return unreadable(suspected(title))
-    return unreadable("不是电子表格，疑为其他 Office 文档")
+    title = next((title for name, title in _OTHERS if name in compound.names), None)
+    return unreadable(suspected(title) if title else "不是电子表格，疑为其他 Office 文档")

@@ -104,7 +104,8 @@ class TableLabels:
         """The patterns of concept ids by column key."""
         self.concepts = tuple((column.key, table.concept_id(column)) for column in table.inputs)
         """The inputs' keys with their concept ids, where these name no row."""
-        self.row_concepts = {row.key: tuple(_row_concepts(table, row)) for row in rows}
+        ids_of_rows = ((row.key, table.row_concept_ids(row)) for row in rows)
+        self.row_concepts = {row: tuple((column.key, ids[column.key]) for column in table.inputs if column.key in ids) for row, ids in ids_of_rows}
         """The same of each printed row by its key."""
         self.names: dict[str, list[Row]] = {}
         """The printed rows by normalised text."""
@@ -138,11 +139,6 @@ def _head_columns(table: Table) -> tuple[HeadColumn, ...]:
         else:
             heads.append(HeadColumn(column.key, (column,), labels, column.optional))
     return tuple(heads)
-
-
-def _row_concepts(table: Table, row: Row) -> Iterable[tuple[str, str]]:
-    ids = table.row_concept_ids(row)
-    return ((column.key, ids[column.key]) for column in table.inputs if column.key in ids)
 
 
 class LabelIndex:
@@ -227,8 +223,6 @@ class LabelIndex:
                 self.notes |= _texts(*block.texts)
             case Prose():
                 self.prose |= _texts(block.caption, *block.aliases)
-                for text in _texts(block.caption, *block.aliases):
-                    self.captions.setdefault(text, []).append(block.id)
             case Fields():
                 for each in block.fields:
                     for text in _texts(each.label, *each.aliases):
@@ -242,11 +236,11 @@ class LabelIndex:
                 for column in block.columns:
                     for text in _texts(*column.header[:-1]):
                         self.upper.setdefault(text, set()).add(block.id)
-                for text in _texts(block.caption, *block.aliases):
-                    self.captions.setdefault(text, []).append(block.id)
-                for text in _texts(block.side_label):
-                    self.side_labels[text] = block.id
+                self.side_labels.update(dict.fromkeys(_texts(block.side_label), block.id))
                 self.printed |= _texts(block.unit_line)
+        if isinstance(block, Prose | Table):
+            for text in _texts(block.caption, *block.aliases):
+                self.captions.setdefault(text, []).append(block.id)
 
 
 _INDEXES: dict[str, LabelIndex] = {}
@@ -272,16 +266,11 @@ def _roles(pack: Pack) -> Iterable[tuple[str, str]]:
 
 
 def _row_labels(pack: Pack) -> Iterable[str]:
-    if (declared := pack.layout.institutions) is not None:
-        yield from _texts(
-            declared.summary, *declared.summary_aliases, declared.headquarters, *declared.headquarters_aliases
-        )
+    yield from (text for text, _ in _roles(pack))
     for table in pack.tables:
-        for row in (*pack.table_rows(table), *table.footer):
-            yield from _texts(row.label, *row.aliases)
-        for level in table.levels:
-            for label, aliases in level.names().items():
-                yield from _texts(label, *aliases)
+        names = [(row.label, row.aliases) for row in (*pack.table_rows(table), *table.footer)]
+        for label, aliases in (*names, *(name for level in table.levels for name in level.names().items())):
+            yield from _texts(label, *aliases)
 
 
 OF_WHICH = "其中"

@@ -83,12 +83,8 @@ def other_form(views: Sequence[SheetView], pack: Pack, packs: Sequence[Pack]) ->
     """The installed pack of another form on which a workbook is filled in, None where it may be of this pack's form."""
     if all(each.family == pack.family for each in packs):
         return None
-    counts = _counts(_texts(views), _known(pack, packs))
+    counts = _counts(_texts(views), [pack, *(each for each in packs if each.sha256 != pack.sha256)])
     family = _family(counts)
     if not family or family == pack.family or counts[family] <= counts[pack.family]:
         return None
     return next((each for each in packs if each.id == family), None)
-
-
-def _known(pack: Pack, packs: Sequence[Pack]) -> list[Pack]:
-    return [pack, *(each for each in packs if each.sha256 != pack.sha256)]
