@@ -116,9 +116,7 @@ def _spans(head: Head, rows: Sequence[int]) -> Iterator[tuple[str, tuple[int, in
         yield from _shared(each, view, rows, first, last)
 
 
-def _shared(
-    each: HeadColumn, view: SheetView, rows: Sequence[int], first: int, last: int
-) -> Iterator[tuple[str, tuple[int, int]]]:
+def _shared(each: HeadColumn, view: SheetView, rows: Sequence[int], first: int, last: int) -> Iterator[tuple[str, tuple[int, int]]]:
     """The spans of columns under one printed head, by where the data stand; the last column counts most."""
     used = sorted({spot[1] for row in rows for spot in view.filled_between(row, first, last)})
     count = len(each.columns)
@@ -166,8 +164,7 @@ def _is_check(view: SheetView, spot: Position) -> bool:
 
 def mark_checks(view: SheetView) -> None:
     """Count the checks that stand in a check column, beside whatever, as the program's own."""
-    columns = {spot[1] for spot, _ in view.marks[LabelKind.OWN_COLUMN]}
-    if columns:
+    if columns := {spot[1] for spot, _ in view.marks[LabelKind.OWN_COLUMN]}:
         for spot, text in view.norms.items():
             if spot[1] in columns and (text.startswith(CHECK_MARKS) or view.cells[spot] == 0):
                 view.used.add(spot)
@@ -265,13 +262,10 @@ def _choose(found: Sequence[list[Segment]], gathered: ReadContext) -> list[Segme
 
 
 def _filled(copy: Sequence[Segment]) -> int:
-    return sum(
-        1
-        for part in copy
-        for row in part.rows
-        for column in part.labels.inputs
-        if part.has(column) and (raw := raw_text(part.view.cells.get(part.spot(column, row)))) and not is_blank(raw)
-    )
+    """Return how many cells are filled in."""
+    cells = ((part, row, column) for part in copy for row in part.rows for column in part.labels.inputs if part.has(column))
+    texts = (raw_text(part.view.cells.get(part.spot(column, row))) for part, row, column in cells)
+    return sum(not is_blank(text) for text in texts if text)
 
 
 def pass_over(found: Sequence[list[Segment]], chosen: Sequence[Segment], gathered: ReadContext) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
@@ -46,6 +47,10 @@ class Roll:
         """Whether a normalised label is the form's own for a unit not named."""
         stem = normalise(self.declared.placeholder)
         return text.startswith(stem) and not text[len(stem) :].strip("0123456789一二三四五六七八九十.…")
+
+    def strange(self, rows: Sequence[InstitutionRow]) -> list[InstitutionRow]:
+        """The rows whose labels are neither those of a role nor the form's own for a unit not named."""
+        return [row for row in rows if self.role(row.text) is None and not self.placeholder(row.text)]
 
     def add(self, key: str, label: str) -> str:
         """The key, entered with its label where it is new."""
@@ -101,9 +106,7 @@ def _is_name(part: Segment, gathered: ReadContext, spot: Position, label: str, t
         return True
     values = [view.cells.get(part.spot(column, row)) for column in part.labels.inputs if part.has(column)]
     # A line of words below the table (a signature, a remark) is no institution.
-    return not filled or any(
-        not isinstance(value, str) or re.search(r"\d", value) for value in values if value is not None
-    )
+    return not filled or any(not isinstance(value, str) or re.search(r"\d", value) for value in values if value is not None)
 
 
 def read_institutions(gathered: ReadContext, table: Table, rows: Sequence[InstitutionRow], roll: Roll) -> None:
@@ -118,7 +121,7 @@ def read_institutions(gathered: ReadContext, table: Table, rows: Sequence[Instit
         gathered.resembles(table.name, misspelt.part.view, misspelt.spot, roll.declared.summary)
     if HEADQUARTERS not in by_role and (own := _own_row(rows, by_role, roll)):
         by_role[HEADQUARTERS] = own
-    if HEADQUARTERS not in by_role and (misspelt := _misspelt_headquarters(rows, by_role, roll)):
+    elif HEADQUARTERS not in by_role and (misspelt := _misspelt_headquarters(rows, by_role, roll)):
         by_role[HEADQUARTERS] = misspelt
         gathered.resembles(table.name, misspelt.part.view, misspelt.spot, roll.declared.headquarters)
     chosen = {id(each): role for role, each in by_role.items()}
@@ -146,18 +149,14 @@ def _misspelt_summary(rows: Sequence[InstitutionRow], roll: Roll) -> Institution
     """The row whose label is nearly that of the summary, or says in other words that it is one, where no row has it."""
     labels = dict.fromkeys(_labels(roll.declared.summary, roll.declared.summary_aliases), SUMMARY)
     others = [each for each in roll.keys if each not in labels]
-    strange = [each for each in rows if roll.role(each.text) is None and not roll.placeholder(each.text)]
-    near = next((each for each in strange if nearest(each.text, labels, others) is not None), None)
-    if near is not None:
-        return near
-    # A total stands at the top or at the end of its table.
-    ends = [each for each in strange if each in (rows[0], rows[-1]) and each.text not in roll.keys]
-    return next((each for each in ends if _SUMMARY.search(without_numbering(each.label))), None)
+    strange = roll.strange(rows)
+    near = (each for each in strange if nearest(each.text, labels, others) is not None)
+    # A total is at the top or at the end of its table.
+    ends = (each for each in strange if each in (rows[0], rows[-1]) and each.text not in roll.keys)
+    return next(chain(near, (each for each in ends if _SUMMARY.search(without_numbering(each.label)))), None)
 
 
-def _misspelt_headquarters(
-    rows: Sequence[InstitutionRow], by_role: dict[str, InstitutionRow], roll: Roll
-) -> InstitutionRow | None:
+def _misspelt_headquarters(rows: Sequence[InstitutionRow], by_role: dict[str, InstitutionRow], roll: Roll) -> InstitutionRow | None:
     """The first row below the summary, where its label is one letter off that of the headquarters."""
     first = next((each for each in rows if each is not by_role.get(SUMMARY)), None)
     labels = _labels(roll.declared.headquarters, roll.declared.headquarters_aliases)
@@ -169,7 +168,7 @@ def _misspelt_headquarters(
 
 def _own_row(rows: Sequence[InstitutionRow], by_role: dict[str, InstitutionRow], roll: Roll) -> InstitutionRow | None:
     """The row of a department that wrote its own name where the form says headquarters."""
-    others = [each for each in rows if roll.role(each.text) is None and not roll.placeholder(each.text)]
+    others = roll.strange(rows)
     department = comparable_name(roll.department)
     if department:
         for each in others:

@@ -21,10 +21,7 @@ SHORTEST_TEXT = 60
 
 def read_prose(gathered: ReadContext, block: Prose, views: Sequence[SheetView]) -> None:
     """Read a block of free text; of several the longest counts."""
-    found: list[tuple[SheetView, Position, list[Position]]] = []
-    for view in views:
-        for spot in _captions(view, block, gathered):
-            found.append((view, spot, _cells_below(view, spot, gathered)))
+    found = [(view, spot, _cells_below(view, spot, gathered)) for view in views for spot in _captions(view, block, gathered)]
     if not found:
         found = [
             (view, near, _cells_below(view, near, gathered))
@@ -46,24 +43,16 @@ def read_prose(gathered: ReadContext, block: Prose, views: Sequence[SheetView]) 
     view, caption, spots = found[0]
     own_cell = _below_caption(view, caption, block)
     lines = [*([own_cell] if own_cell else []), *(raw_text(view.cells[spot]) or "" for spot in spots)]
-    paragraphs = [
-        text
-        for line in lines
-        for part in (parse_text(line).text or "").split("\n")
-        if (text := part.strip(" \t\u3000\u00a0"))
-    ]
+    parts = (part.strip(" \t\u3000\u00a0") for line in lines for part in (parse_text(line).text or "").split("\n"))
+    paragraphs = [part for part in parts if part]
     view.used.add(caption)
     view.used.update(spots)
-    first = caption if own_cell else spots[0] if spots else _first_row(view, caption)
+    first = caption if own_cell else spots[0] if spots else (view.bottom_edge(caption) + 1, caption[1])
     read_value(gathered, "\n".join(paragraphs) or None, view.place(first), block.concept)
     for other, spot, cells in found[1:]:
         other.used.add(spot)
         if any(parse_text(other.cells[each]).text for each in cells):
             gathered.second_copy(block.name, (view, caption), (other, spot))
-
-
-def _first_row(view: SheetView, caption: Position) -> Position:
-    return view.bottom_edge(caption) + 1, caption[1]
 
 
 def _captions(view: SheetView, block: Prose, gathered: ReadContext) -> list[Position]:
@@ -109,19 +98,16 @@ def _regions(view: SheetView, gathered: ReadContext) -> list[Region]:
 
 
 def _cells_below(view: SheetView, caption: Position, gathered: ReadContext) -> list[Position]:
+    """Return the filled cells below a caption up to the next block, between the blocks to its left and right."""
     left, right, stop = 0, 1 << 30, 1 << 30
     edge = view.right_edge(caption)
-    for each in _regions(view, gathered):
-        if each.end <= caption[0]:
-            continue
-        if each.first > caption[0] and each.left <= edge and each.right >= caption[1]:
-            stop = min(stop, each.first)
-        elif each.left > edge and each.first <= caption[0]:
-            right = min(right, each.left - 1)
-        elif each.right < caption[1] and each.first <= caption[0]:
-            left = max(left, each.right + 1)
-        elif each.first > caption[0]:
-            stop = min(stop, each.first)
+    for region in _regions(view, gathered):
+        if region.first > caption[0]:
+            stop = min(stop, region.first)
+        elif region.end > caption[0] and region.left > edge:
+            right = min(right, region.left - 1)
+        elif region.end > caption[0] and region.right < caption[1]:
+            left = max(left, region.right + 1)
     bottom = view.bottom_edge(caption)
     return [
         (row, column)

@@ -16,22 +16,19 @@ def record_rows(part: Segment, footers: Mapping[int, object] | None = None) -> l
     """The rows of a part in which the department filled in anything; `footers` are those that the form prints below."""
     inputs = [column for column in part.labels.entries if column.key in part.spans]
     below = footer_rows(part) if footers is None else footers
-    return [
-        row for row in part.rows if row not in below and part.filled(row, inputs) and not _is_note(part, row, inputs)
-    ]
+    return [row for row in part.rows if row not in below and part.filled(row, inputs) and not _is_note(part, row, inputs)]
 
 
 def footer_rows(part: Segment) -> dict[int, tuple[Position, Row]]:
     """The rows below the records that the form prints, each with the cell of its label, by row."""
     if not part.table.footer:
         return {}
-    labels = {normalise(text): row for row in part.table.footer for text in (row.label, *row.aliases)}
     inputs = [part.spans[column.key][0] for column in part.table.inputs if part.has(column)]
     until = min(inputs, default=part.head.right + 1) - 1
     found = {}
     for row in part.rows:
         for spot in part.view.filled_between(row, part.head.left, until):
-            if (footer := labels.get(part.view.norms.get(spot, ""))) is not None:
+            if (footer := part.labels.footers.get(part.view.norms.get(spot, ""))) is not None:
                 found[row] = (spot, footer)
     return found
 
@@ -44,10 +41,8 @@ def _is_note(part: Segment, row: int, inputs: Sequence[Column]) -> bool:
     cells = [(row, column) for column in part.view.row_columns[row] if left <= column <= right]
     if len(cells) != 1:
         return False
-    covered = [
-        column for column in inputs if cells[0][1] <= part.spans[column.key][0] <= part.view.right_edge(cells[0])
-    ]
-    return len(covered) * 2 > len(inputs)
+    edge = part.view.right_edge(cells[0])
+    return 2 * sum(cells[0][1] <= part.spans[column.key][0] <= edge for column in inputs) > len(inputs)
 
 
 def _read_footers(gathered: ReadContext, table: Table, parts: Sequence[Segment]) -> None:
