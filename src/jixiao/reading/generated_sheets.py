@@ -50,12 +50,12 @@ LAST_REPLY_HEAD_ROW = 50
 
 def read_replies(grids: Sequence[Grid]) -> tuple[Reply, ...]:
     """The replies of all findings sheets of a workbook, the first to each finding; rows left blank give none."""
-    found: dict[ReplyKey, str] = {}
+    replies: dict[ReplyKey, str] = {}
     for grid in grids:
         if grid.name.strip() == FINDINGS_SHEET:
             for about, text in _replies(grid):
-                found.setdefault(about, text)
-    return tuple(Reply(about, text) for about, text in found.items())
+                replies.setdefault(about, text)
+    return tuple(Reply(about, text) for about, text in replies.items())
 
 
 def _replies(grid: Grid) -> Iterator[tuple[ReplyKey, str]]:

@@ -113,16 +113,16 @@ def _read_table(gathered: ReadContext, table: Table, parts: Sequence[Segment], r
     pack = gathered.pack
     if table.source is RowSource.INSTITUTIONS and roll is not None:
         rows = {id(part): institution_rows(part, gathered) for part in parts}
-        found = copies(parts, lambda part: {row.text for row in rows[id(part)] if row.filled or roll.role(row.text)})
-        chosen = begin(found, gathered)
+        versions = copies(parts, lambda part: {row.text for row in rows[id(part)] if row.filled or roll.role(row.text)})
+        chosen = begin(versions, gathered)
         read_institutions(gathered, table, [row for part in chosen for row in rows[id(part)]], roll)
     elif table.source is RowSource.RECORDS:
-        found = copies(parts, _record_keys)
-        chosen = begin(found, gathered, units=False)
+        versions = copies(parts, _record_keys)
+        chosen = begin(versions, gathered, units=False)
         read_records(gathered, table, chosen)
     elif table.label_column is None:
-        found = [[part] for part in parts]
-        chosen = begin(found, gathered)
+        versions = [[part] for part in parts]
+        chosen = begin(versions, gathered)
         read_unlabelled(gathered, table, chosen)
     else:
         rows_of = {id(part): found_rows([part], pack) for part in parts}
@@ -130,15 +130,15 @@ def _read_table(gathered: ReadContext, table: Table, parts: Sequence[Segment], r
         parts = [part for part in parts if keys[id(part)]]  # a department's own list has none of the printed rows
         if not parts:
             return
-        found = copies(parts, lambda part: keys[id(part)])
-        chosen = begin(found, gathered)
+        versions = copies(parts, lambda part: keys[id(part)])
+        chosen = begin(versions, gathered)
         rows_found = found_rows(chosen, pack) if len(chosen) > 1 else rows_of[id(chosen[0])]
         printed, own = with_own_rows(gathered, table, rows_found)
         read_fixed(gathered, table, printed)
         read_added_rows(gathered, table, rows_found)
         read_own_rows(gathered, table, own)
         check_points(gathered, table, printed, own)
-    pass_over(found, chosen, gathered)
+    pass_over(versions, chosen, gathered)
 
 
 def _record_keys(part: Segment) -> set[str]:

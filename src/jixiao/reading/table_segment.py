@@ -215,9 +215,9 @@ def _report_columns(parts: Sequence[Segment], gathered: ReadContext) -> None:
     gathered.lacking(table.name, lacking, table.missing)
 
 
-def begin(found: Sequence[list[Segment]], gathered: ReadContext, *, units: bool = True) -> list[Segment]:
+def begin(versions: Sequence[list[Segment]], gathered: ReadContext, *, units: bool = True) -> list[Segment]:
     """Return the copy that counts, its heads marked, its lacking columns reported and the `units` of its heads noted."""
-    chosen = _choose(found, gathered)
+    chosen = _choose(versions, gathered)
     gathered.blocks.add(chosen[0].table.id)
     for part in chosen:
         mark_head(part, gathered)
@@ -235,30 +235,30 @@ def copies(parts: Sequence[Segment], keys: Callable[[Segment], set[str]]) -> lis
     """
     if len(parts) == 1:
         return [[*parts]]
-    found: list[list[Segment]] = []
-    held: set[str] = set()
+    versions: list[list[Segment]] = []
+    present: set[str] = set()
     for part in parts:
         own = keys(part)
-        if not found or own & held:
-            found.append([part])
-            held = set(own)
+        if not versions or own & present:
+            versions.append([part])
+            present = set(own)
         else:
-            found[-1].append(part)
-            held |= own
-    return found
+            versions[-1].append(part)
+            present |= own
+    return versions
 
 
-def _choose(found: Sequence[list[Segment]], gathered: ReadContext) -> list[Segment]:
+def _choose(versions: Sequence[list[Segment]], gathered: ReadContext) -> list[Segment]:
     """The copy in which most is filled in, the first of equals; every other one that holds anything is told."""
-    if len(found) == 1:
-        return found[0]
-    counts = [_filled(copy) for copy in found]
+    if len(versions) == 1:
+        return versions[0]
+    counts = [_filled(copy) for copy in versions]
     best = counts.index(max(counts))
-    for position, copy in enumerate(found):
+    for position, copy in enumerate(versions):
         if position != best and counts[position]:
-            first, other = ((part.view, min(part.head.spots.values())) for part in (found[best][0], copy[0]))
+            first, other = ((part.view, min(part.head.spots.values())) for part in (versions[best][0], copy[0]))
             gathered.second_copy(copy[0].table.name, first, other)
-    return found[best]
+    return versions[best]
 
 
 def _filled(copy: Sequence[Segment]) -> int:
@@ -268,13 +268,13 @@ def _filled(copy: Sequence[Segment]) -> int:
     return sum(not is_blank(text) for text in texts if text)
 
 
-def pass_over(found: Sequence[list[Segment]], chosen: Sequence[Segment], gathered: ReadContext) -> None:
+def pass_over(versions: Sequence[list[Segment]], chosen: Sequence[Segment], gathered: ReadContext) -> None:
     """Count what a copy that is not read has in common with the form, or with the copy that is, as no extra."""
-    if len(found) < 2:
+    if len(versions) < 2:
         return
     read = {squeeze(fact.raw) for fact in gathered.facts if fact.raw}
     units = {normalise(each.label) for each in gathered.institutions.values()}
-    for copy in found:
+    for copy in versions:
         if copy is chosen:
             continue
         for part in copy:

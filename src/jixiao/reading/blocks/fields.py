@@ -29,7 +29,7 @@ LONGEST_FOREIGN_LABEL = 20
 
 
 class Label(NamedTuple):
-    """A field's label on a sheet. `held` is the text behind the label in its own cell, None where that is the label's alone.
+    """A field's label on a sheet. `content` is the text behind the label in its own cell, None where that is the label's alone.
 
     `followed` says that another label follows in the same cell, so that nothing beside it is this one's.
     """
@@ -38,7 +38,7 @@ class Label(NamedTuple):
     field: Field
     view: SheetView
     spot: Position
-    held: str | None = None
+    content: str | None = None
     resembling: bool = False
     followed: bool = False
 
@@ -63,14 +63,14 @@ def find_fields(views: Sequence[SheetView], heads: Sequence[Head], index: LabelI
         for label in _labels(view, index):
             if label.spot not in taken:
                 by_block.setdefault(label.block, []).append(label)
-    found = []
+    located = []
     for block in index.field_blocks:
         copies = _copies(by_block.get(block.id, []))
         # The fullest copy counts: most labels, then most filled; further ones give what it lacks.
         if len(copies) > 1:
             copies.sort(key=lambda copy: (-len(copy), -sum(_filled(label) for label in copy)))
         result = LocatedFields(block, {label.field.concept: label for copy in copies[:1] for label in copy})
-        found.append(result)
+        located.append(result)
         for copy in copies[1:]:
             fresh = [label for label in copy if label.field.concept not in result.labels]
             result.labels.update({label.field.concept: label for label in fresh})
@@ -80,7 +80,7 @@ def find_fields(views: Sequence[SheetView], heads: Sequence[Head], index: LabelI
             _find_resembling(result, views, index)
         for label in (*result.labels.values(), *chain(*result.copies)):
             label.view.field_labels.append(label.spot)
-    return found
+    return located
 
 
 def _labels(view: SheetView, index: LabelIndex) -> Iterable[Label]:
@@ -94,14 +94,14 @@ def _labels(view: SheetView, index: LabelIndex) -> Iterable[Label]:
         before, after = _COLON.split(str(view.cells[spot]), 1)
         if len(before) <= 40 and (text := normalise(before)) in fields:
             pieces = _pieces(text, after, index)
-            for number, (each_text, held) in enumerate(pieces, start=1):
+            for number, (each_text, content) in enumerate(pieces, start=1):
                 for block, each in fields[each_text]:
-                    yield Label(block, each, view, spot, held, followed=number < len(pieces))
+                    yield Label(block, each, view, spot, content, followed=number < len(pieces))
 
 
 def _pieces(label: str, after: str, index: LabelIndex) -> list[tuple[str, str]]:
     """The labels that stand in one cell, the first of them given, each with the text behind it."""
-    found, start = [], 0
+    located, start = [], 0
     if len(after) > LONGEST_LABEL or any(each.where is ValuePosition.INSIDE for _, each in index.fields[label]):
         return [(label, after)]  # a paragraph may speak of anything
     for colon in _COLON.finditer(after):
@@ -110,44 +110,44 @@ def _pieces(label: str, after: str, index: LabelIndex) -> list[tuple[str, str]]:
         for cut in cuts:
             following = normalise(line[cut:])
             if following in index.fields:
-                found.append((label, line[:cut].rstrip(" \t\r\n\u3000\u00a0，,；;、|/")))
+                located.append((label, line[:cut].rstrip(" \t\r\n\u3000\u00a0，,；;、|/")))
                 label, start = following, colon.end()
                 break
-    return [*found, (label, after[start:])]
+    return [*located, (label, after[start:])]
 
 
 def _copies(labels: Sequence[Label]) -> list[list[Label]]:
     copies: list[list[Label]] = []
-    held: set[int] = set()
+    seen: set[int] = set()
     for label in labels:
-        if not copies or copies[-1][0].view is not label.view or id(label.field) in held:
+        if not copies or copies[-1][0].view is not label.view or id(label.field) in seen:
             copies.append([])
-            held = set()
+            seen = set()
         copies[-1].append(label)
-        held.add(id(label.field))
+        seen.add(id(label.field))
     return copies
 
 
 def _filled(label: Label) -> bool:
-    if label.held is not None:
-        return bool(label.held.strip())
+    if label.content is not None:
+        return bool(label.content.strip())
     view, (row, column) = label.view, label.spot
     following = next(view.filled_between(row, view.right_edge((row, column)) + 1, column + 20), None)
     return following is not None
 
 
-def _find_resembling(found: LocatedFields, views: Sequence[SheetView], index: LabelIndex) -> None:
+def _find_resembling(located: LocatedFields, views: Sequence[SheetView], index: LabelIndex) -> None:
     missing = {
         normalise(text): each
-        for each in found.block.fields
-        if each.concept not in found.labels
+        for each in located.block.fields
+        if each.concept not in located.labels
         for text in (each.label, *each.aliases)
     }
     if not missing:
         return
     others = index.fields.keys() - missing.keys()
     longest = max(map(len, missing)) + 2
-    sheets = {id(label.view) for label in found.labels.values()}
+    sheets = {id(label.view) for label in located.labels.values()}
     for view in views:
         if id(view) not in sheets:
             continue
@@ -155,19 +155,19 @@ def _find_resembling(found: LocatedFields, views: Sequence[SheetView], index: La
             if len(text) <= longest and text not in index.everything and (label := nearest(text, missing, others)):
                 each = missing[label]
                 missing = {text: owner for text, owner in missing.items() if owner is not each}
-                held = "" if each.where is ValuePosition.INSIDE else None
-                found.labels[each.concept] = Label(found.block.id, each, view, spot, held, True)
+                content = "" if each.where is ValuePosition.INSIDE else None
+                located.labels[each.concept] = Label(located.block.id, each, view, spot, content, True)
 
 
-def read_fields(gathered: ReadContext, found: LocatedFields) -> None:
+def read_fields(gathered: ReadContext, located: LocatedFields) -> None:
     """Read the fields of one block."""
-    block = found.block
-    if not found.labels:
+    block = located.block
+    if not located.labels:
         return
     gathered.blocks.add(block.id)
     lacking = []
     for each in block.fields:
-        label = found.labels.get(each.concept)
+        label = located.labels.get(each.concept)
         if label is None:
             if gathered.pack.concept(each.concept).required is not Requirement.OPTIONAL:
                 lacking.append(each.label)
@@ -177,17 +177,17 @@ def read_fields(gathered: ReadContext, found: LocatedFields) -> None:
             gathered.resembles(block.name, label.view, label.spot, each.label)
         _read(gathered, label)
     gathered.lacking(block.name, lacking, block.missing)
-    _report_copies(gathered, found)
+    _report_copies(gathered, located)
 
 
 def _read(gathered: ReadContext, label: Label) -> Fact:
     view, each = label.view, label.field
     spot = _value_position(label, gathered.index)
-    if label.held is not None:
-        held = _without_tail(label.held, each.tail).strip()
+    if label.content is not None:
+        content = _without_tail(label.content, each.tail).strip()
         inside = each.where is ValuePosition.INSIDE
-        if held or (spot not in view.cells if inside else label.followed):
-            return read_value(gathered, held or None, view.place(label.spot), each.concept)
+        if content or (spot not in view.cells if inside else label.followed):
+            return read_value(gathered, content or None, view.place(label.spot), each.concept)
     value = view.cells.get(spot)
     if value is not None and (spot in view.stops or _is_foreign(label, spot, spot[1], gathered.index)):
         return read_value(gathered, None, view.place(spot), each.concept)
@@ -250,24 +250,24 @@ def _without_tail(text: str, tail: str) -> str:
     return re.sub(_GAP + _GAP.join(letters) + rf"{_GAP}\Z", "", text.replace("(", "（").replace(")", "）") if "（" in tail else text)
 
 
-def _report_copies(gathered: ReadContext, found: LocatedFields) -> None:
+def _report_copies(gathered: ReadContext, located: LocatedFields) -> None:
     """Count cells of further copies that say the same as part of the form; report a copy of most of the block."""
-    for copy in found.copies:
+    for copy in located.copies:
         filled = 0
         for label in copy:
             view = label.view
             view.used.add(label.spot)
             spot = _value_position(label, gathered.index)
-            text = label.held if label.held and label.held.strip() else raw_text(view.cells.get(spot))
+            text = label.content if label.content and label.content.strip() else raw_text(view.cells.get(spot))
             if text is None or is_blank(text):
                 continue
             filled += 1
             fact = next((fact for fact in gathered.facts if fact.concept == label.field.concept), None)
             same = fact is not None and fact.raw is not None and squeeze(fact.raw) == squeeze(text)
-            if spot in view.cells and same and label.held is None:
+            if spot in view.cells and same and label.content is None:
                 view.used.add(spot)
-            elif label.held is not None and not same:
+            elif label.content is not None and not same:
                 view.used.discard(label.spot)
-        if filled and len(copy) * 2 >= len(found.labels) and len(copy) > 1:
-            first = next(iter(found.labels.values()))
-            gathered.second_copy(found.block.name, (first.view, first.spot), (copy[0].view, copy[0].spot))
+        if filled and len(copy) * 2 >= len(located.labels) and len(copy) > 1:
+            first = next(iter(located.labels.values()))
+            gathered.second_copy(located.block.name, (first.view, first.spot), (copy[0].view, copy[0].spot))

@@ -75,8 +75,8 @@ def _one_footer(rows: list[FoundRow]) -> list[FoundRow]:
             before = chosen.get(each.declared.key)
             if before is None or not before.part.filled(before.row, before.part.table.inputs):
                 chosen[each.declared.key] = each
-    kept = {id(each) for each in chosen.values()}
-    return [each if not each.footer or id(each) in kept else each._replace(declared=None) for each in rows]
+    chosen_ids = {id(each) for each in chosen.values()}
+    return [each if not each.footer or id(each) in chosen_ids else each._replace(declared=None) for each in rows]
 
 
 def _labelled_rows(part: Segment, carried: dict[str, str]) -> Iterator[FoundRow]:
@@ -123,31 +123,31 @@ def _resembling(
     if not missing or all(each.declared for each in rows):
         return rows
     others = names.keys() - missing.keys()
-    made = []
+    matched = []
     for each in rows:
         label = nearest(each.text, missing, others) if each.declared is None and not each.footer else None
         if label is None:
-            made.append(each)
+            matched.append(each)
             continue
         row = missing[label]
         missing = {text: owner for text, owner in missing.items() if owner is not row}
-        made.append(each._replace(declared=row, resembling=True))
-    return made
+        matched.append(each._replace(declared=row, resembling=True))
+    return matched
 
 
 def read_fixed(gathered: ReadContext, table: Table, rows: Sequence[FoundRow]) -> None:
     """Read the printed rows that were found; a finding names those that were not."""
-    found = set()
+    keys = set()
     for each in rows:
         if each.declared is not None:
-            found.add(each.declared.key)
+            keys.add(each.declared.key)
             use_labels(each)
             if each.resembling:
                 gathered.resembles(table.name, each.part.view, each.spots[0], each.declared.label)
             concepts = each.part.labels.row_concepts[each.declared.key]
             read_row(gathered, each.part, each.row, concepts, unit=_row_unit(gathered, each, each.declared, concepts))
     printed = (*gathered.pack.table_rows(table), *table.footer)
-    gathered.lacking(table.name, [row.label for row in printed if row.key not in found and not row.open], table.missing)
+    gathered.lacking(table.name, [row.label for row in printed if row.key not in keys and not row.open], table.missing)
 
 
 def _row_unit(gathered: ReadContext, each: FoundRow, row: Row, concepts: RowConcepts) -> str:

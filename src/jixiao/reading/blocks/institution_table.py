@@ -78,7 +78,7 @@ def institution_rows(part: Segment, gathered: ReadContext) -> list[InstitutionRo
     label_column = part.labels.label
     if label_column is None or not part.has(label_column):
         return []
-    found = []
+    rows = []
     norms = part.view.norms
     inputs = [column for column in part.labels.inputs if column.key in part.spans]
     for row in part.rows:
@@ -88,8 +88,8 @@ def institution_rows(part: Segment, gathered: ReadContext) -> list[InstitutionRo
         text = text or normalise(label)
         filled = part.filled(row, inputs)
         if text and _is_name(part, gathered, spot, label, text, filled, row):
-            found.append(InstitutionRow(part, row, spot, label, text, filled))
-    return found
+            rows.append(InstitutionRow(part, row, spot, label, text, filled))
+    return rows
 
 
 def _is_name(part: Segment, gathered: ReadContext, spot: Position, label: str, text: str, filled: bool, row: int) -> bool:
@@ -176,9 +176,9 @@ def _own_row(rows: Sequence[InstitutionRow], by_role: dict[str, InstitutionRow],
             if name == department or (len(name) >= 3 and (name in department or department in name)):
                 return each
         return None
-    known = roll.rows.get(HEADQUARTERS)
-    if known is not None:
-        return next((each for each in others if normalise(known.label) == each.text), None)
+    earlier = roll.rows.get(HEADQUARTERS)
+    if earlier is not None:
+        return next((each for each in others if normalise(earlier.label) == each.text), None)
     first = others[0] if others else None
     summary = by_role.get(SUMMARY)
     follows = first is not None and (summary is None or rows.index(first) == rows.index(summary) + 1)
@@ -209,9 +209,9 @@ def _unit_key(
     """The key of a subordinate unit: the one it has in another table, else its name as it stands."""
     key = roll.keys.get(each.text)
     if key is None:
-        known = _misspelt_unit(each, roll, order, rows)
-        if known is not None:
-            key = roll.keys[known]
+        earlier = _misspelt_unit(each, roll, order, rows)
+        if earlier is not None:
+            key = roll.keys[earlier]
             gathered.resembles(table.name, each.part.view, each.spot, roll.rows[key].label)
     if key is None:
         key = without_numbering(each.label)

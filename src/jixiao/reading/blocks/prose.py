@@ -21,26 +21,26 @@ SHORTEST_TEXT = 60
 
 def read_prose(gathered: ReadContext, block: Prose, views: Sequence[SheetView]) -> None:
     """Read a block of free text; of several the longest counts."""
-    found = [(view, spot, _cells_below(view, spot, gathered)) for view in views for spot in _captions(view, block, gathered)]
-    if not found:
-        found = [
+    candidates = [(view, spot, _cells_below(view, spot, gathered)) for view in views for spot in _captions(view, block, gathered)]
+    if not candidates:
+        candidates = [
             (view, near, _cells_below(view, near, gathered))
             for view in views
             if (near := _misspelt_caption(view, block, gathered)) is not None
         ][:1]
-        for view, spot, _ in found:
+        for view, spot, _ in candidates:
             gathered.resembles(block.name, view, spot, block.caption)
-    if not found:
-        found = [
+    if not candidates:
+        candidates = [
             (view, min(view.cells), sorted(view.cells))
             for view in views
             if not _regions(view, gathered) and not view.used and _is_own_sheet(view, block, gathered)
         ][:1]
-    if not found:
+    if not candidates:
         return
     gathered.blocks.add(block.id)
-    found.sort(key=lambda each: -sum(len(raw_text(each[0].cells[spot]) or "") for spot in each[2]))
-    view, caption, spots = found[0]
+    candidates.sort(key=lambda each: -sum(len(raw_text(each[0].cells[spot]) or "") for spot in each[2]))
+    view, caption, spots = candidates[0]
     own_cell = _below_caption(view, caption, block)
     lines = [*([own_cell] if own_cell else []), *(raw_text(view.cells[spot]) or "" for spot in spots)]
     parts = (part.strip(" \t\u3000\u00a0") for line in lines for part in (parse_text(line).text or "").split("\n"))
@@ -49,7 +49,7 @@ def read_prose(gathered: ReadContext, block: Prose, views: Sequence[SheetView]) 
     view.used.update(spots)
     first = caption if own_cell else spots[0] if spots else (view.bottom_edge(caption) + 1, caption[1])
     read_value(gathered, "\n".join(paragraphs) or None, view.place(first), block.concept)
-    for other, spot, cells in found[1:]:
+    for other, spot, cells in candidates[1:]:
         other.used.add(spot)
         if any(parse_text(other.cells[each]).text for each in cells):
             gathered.second_copy(block.name, (view, caption), (other, spot))
@@ -70,8 +70,8 @@ def _misspelt_caption(view: SheetView, block: Prose, gathered: ReadContext) -> P
     wanted = {normalise(text): block for text in (block.caption, *block.aliases)}
     longest = max(map(len, wanted)) + 2
     for spot, text in view.norms.items():
-        known = spot in view.used or text in index.everything or len(text) > longest
-        if not known and nearest(text, wanted, index.captions.keys() - wanted.keys()):
+        excluded = spot in view.used or text in index.everything or len(text) > longest
+        if not excluded and nearest(text, wanted, index.captions.keys() - wanted.keys()):
             return spot
     return None
 

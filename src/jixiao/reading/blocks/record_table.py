@@ -25,12 +25,12 @@ def footer_rows(part: Segment) -> dict[int, tuple[Position, Row]]:
         return {}
     inputs = [part.spans[column.key][0] for column in part.table.inputs if part.has(column)]
     until = min(inputs, default=part.head.right + 1) - 1
-    found = {}
+    footers = {}
     for row in part.rows:
         for spot in part.view.filled_between(row, part.head.left, until):
             if (footer := part.labels.footers.get(part.view.norms.get(spot, ""))) is not None:
-                found[row] = (spot, footer)
-    return found
+                footers[row] = (spot, footer)
+    return footers
 
 
 def _is_note(part: Segment, row: int, inputs: Sequence[Column]) -> bool:

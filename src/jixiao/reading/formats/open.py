@@ -202,12 +202,12 @@ def as_docx(data: bytes, suffix: str, title: str) -> bytes:
         source.write_bytes(data)
         try:
             with _unbounded():
-                (made,) = converted([source], Path(folder), "docx", seconds=SECONDS)
+                (document,) = converted([source], Path(folder), "docx", seconds=SECONDS)
         except OfficeFailed as error:
             raise unreadable(f"是{title}，{error}") from error
-        if made is None:
+        if document is None:
             raise unreadable(f"是{title}，LibreOffice 打不开，可能已损坏")
-        return made.read_bytes()
+        return document.read_bytes()
 
 
 @contextmanager

@@ -65,11 +65,11 @@ def _comments(parts: Mapping[str, bytes], home: str, limits: Limits) -> dict[str
     part = parts.get(join(dirname(home), "comments.xml"))
     if part is None:
         return {}
-    found = {}
+    comments = {}
     for each in parsed(part, limits):
         lines = (paragraph_text(paragraph, ParagraphExtras()) for paragraph in each.iter() if kind(paragraph) == "p")
-        found[attribute(each, "id") or ""] = "\n".join(line for line in lines if line.strip())
-    return found
+        comments[attribute(each, "id") or ""] = "\n".join(line for line in lines if line.strip())
+    return comments
 
 
 class _Document:

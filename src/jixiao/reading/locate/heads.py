@@ -120,14 +120,14 @@ def _located(signature: _Signature, index: LabelIndex) -> _Located:
     by_table, owned = _hits(signature, index)
     candidates = [each for table_id, hits in by_table.items() for each in _candidates(index.tables[table_id], hits, owned)]
     taken: set[Position] = set()
-    found: list[tuple[str, tuple[tuple[str, int, int], ...]]] = []
+    located_heads: list[tuple[str, tuple[tuple[str, int, int], ...]]] = []
     for candidate in sorted(candidates, key=_Candidate.weight):
         hits = [hit for hit in candidate.hits if hit.spot not in taken]
         if len(hits) >= candidate.labels.needed:
             taken.update(hit.spot for hit in hits)
             spots = {hit.key: hit.spot for hit in hits}
-            found.append((candidate.labels.table.id, tuple((key, *spot) for key, spot in spots.items())))
-    return tuple(sorted(found, key=lambda head: min((row, column) for _, row, column in head[1])))
+            located_heads.append((candidate.labels.table.id, tuple((key, *spot) for key, spot in spots.items())))
+    return tuple(sorted(located_heads, key=lambda head: min((row, column) for _, row, column in head[1])))
 
 
 _Owned = Mapping[int, Sequence[tuple[int, Sequence[str]]]]
@@ -193,14 +193,14 @@ def _resemble(head: Head, index: LabelIndex) -> bool:
         return False
     wanted = {label: column for column in missing for label in column.labels}
     others = {label for column in head.labels.heads for label in column.labels} - wanted.keys()
-    view, known = head.sheet, set(head.spots.values())
+    view, head_cells = head.sheet, set(head.spots.values())
     rows = view.rows
     start = view.rank[head.top]
-    last = max(view.rank[row] for row, _ in known) if head.labels.depth == 1 else start + head.labels.depth - 1
+    last = max(view.rank[row] for row, _ in head_cells) if head.labels.depth == 1 else start + head.labels.depth - 1
     for row in rows[start : last + 1]:
         for spot in view.filled_between(row, head.left - 3, head.right + 3):
             text = view.norms.get(spot)
-            if text is None or spot in known or text in index.everything:
+            if text is None or spot in head_cells or text in index.everything:
                 continue
             label = nearest(text, wanted, others)
             column = wanted[label] if label is not None else None

@@ -76,10 +76,10 @@ class ExpectedCells(dict[str, ExpectedCell]):
             self[key] = ExpectedCell(each, each.numeric, each.unit == PERCENT, each.kind is ConceptKind.TEXT, order[each.block])
 
     def __missing__(self, concept_id: str) -> ExpectedCell:
-        found = self[_ROW_NUMBER.sub(".{n}", concept_id, count=1)]
+        expected = self[_ROW_NUMBER.sub(".{n}", concept_id, count=1)]
         if len(self) < MOST_ASKED:
-            self[concept_id] = found
-        return found
+            self[concept_id] = expected
+        return expected
 
 
 class TableLabels:

@@ -80,10 +80,10 @@ def without_numbering(text: str) -> str:
     """A name as first seen, less blanks, line feeds and leading numbers; its own brackets and widths stay."""
     packed = "".join(text.translate(_INVISIBLE).split())
     for _ in range(2):
-        found = _NUMBERING.match(packed.translate(_SAME_LENGTH))
-        if not found or found.end() == len(packed):
+        match = _NUMBERING.match(packed.translate(_SAME_LENGTH))
+        if not match or match.end() == len(packed):
             break
-        packed = packed[found.end() :]
+        packed = packed[match.end() :]
     return packed.rstrip("：:。；;、") or packed
 
 
@@ -109,18 +109,18 @@ def stated_unit(text: str) -> tuple[str, str] | None:
     line = squeeze(text)
     if alone := _UNIT_ALONE.fullmatch(line):
         return "", alone["unit"] or alone["bare"]
-    found = _UNIT_NAMED.match(line)
-    if not found:
+    match = _UNIT_NAMED.match(line)
+    if not match:
         return None
-    units = re.split("[,、;/和]", found["units"])
-    before = found["before"].strip("(")
+    units = re.split("[,、;/和]", match["units"])
+    before = match["before"].strip("(")
     return (normalise(before) if before else ""), next((unit for unit in units if unit in MONEY), units[0])
 
 
 def unit_in_label(text: str) -> str | None:
     """The unit that a label names in brackets or behind it, such as 年度收入情况（元） or 收入合计 元."""
-    found = _UNIT_BRACKETED.search(squeeze(text)) or _UNIT_BEHIND.search(text)
-    return found["unit"] if found else None
+    match = _UNIT_BRACKETED.search(squeeze(text)) or _UNIT_BEHIND.search(text)
+    return match["unit"] if match else None
 
 
 SIMILAR = 75.0

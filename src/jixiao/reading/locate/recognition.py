@@ -42,7 +42,7 @@ def recognise(grids: Sequence[Grid], packs: Sequence[Pack]) -> Recognised:
     texts = _texts(views)
     ids, stamp = {pack.id for pack in packs}, normalise(VERSION_STAMP)
     stamps = (name for text in texts if text.startswith(stamp) for name in ids if name in text)
-    titles = (found for each in views for text in each.norms.values() if len(text) <= LONGEST_TITLE and (found := _YEAR.search(text)))
+    titles = (dated for each in views for text in each.norms.values() if len(text) <= LONGEST_TITLE and (dated := _YEAR.search(text)))
     year = next(titles, None)
     return Recognised(_counts(texts, packs), max(stamps, key=len, default=""), int(year[1]) if year else None)
 

@@ -103,15 +103,15 @@ def _side_label(head: Head, index: LabelIndex) -> Position | None:
     """The cell left of a head that holds its side label: the nearest from the head's first row down."""
     if not head.labels.table.side_label:
         return None
-    found = [
+    sides = [
         spot
         for spot, text in head.sheet.marks[LabelKind.SIDE]
         if spot[1] < head.left and spot[0] >= head.top - 1 and index.side_labels.get(text) == head.table_id
     ]
-    if not found:
-        found = _misspelt_sides(head, index)
-        head.misspelt.update(dict.fromkeys(found, head.labels.table.side_label))
-    return min(found, default=None)
+    if not sides:
+        sides = _misspelt_sides(head, index)
+        head.misspelt.update(dict.fromkeys(sides, head.labels.table.side_label))
+    return min(sides, default=None)
 
 
 def _take_misspelt_caption(head: Head, index: LabelIndex) -> None:

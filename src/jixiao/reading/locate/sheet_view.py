@@ -98,14 +98,14 @@ class SheetView:
         if len(norms) - len(set(norms.values())) < least:
             return False
         counts = Counter(norms.values())
-        found = [
+        repeated = [
             spot
             for spot, text in norms.items()
             if counts[text] > 1
             and text in among
             and (norms.get((spot[0], spot[1] + 1)) == text or norms.get((spot[0] + 1, spot[1])) == text)
         ]
-        return len(found) >= least
+        return len(repeated) >= least
 
     def filled_between(self, row: int, first: int, last: int) -> Iterator[Position]:
         """The filled cells of a row from one column to another, both included."""
@@ -193,16 +193,16 @@ def merged_again(grid: Grid, index: LabelIndex) -> Grid:
     """The sheet with its printed labels merged where each stands in several cells; itself where hardly any does."""
     if grid.origins:
         return grid
-    found = list(_repeated(grid, index))
-    if sum(label for _, label in found) < REPEATED:
+    repeated = list(_repeated(grid, index))
+    if sum(label for _, label in repeated) < REPEATED:
         return grid
     rows = [[*row] for row in grid.rows]
-    for merge, _ in found:
+    for merge, _ in repeated:
         for row in range(merge.row, merge.last_row + 1):
             for column in range(merge.column, merge.last_column + 1):
                 if (row, column) != (merge.row, merge.column):
                     rows[row][column] = None
-    return replace(grid, rows=rows, merges=(*grid.merges, *(merge for merge, _ in found)))
+    return replace(grid, rows=rows, merges=(*grid.merges, *(merge for merge, _ in repeated)))
 
 
 def _repeated(grid: Grid, index: LabelIndex) -> Iterator[tuple[Merge, bool]]:
