@@ -1,4 +1,4 @@
-"""What is known of a cell by its bytes is what taking it apart tells, whatever was known before; and it stays bounded."""
+"""What is cached of a cell by its bytes is what parsing it gives, whatever was read before; and the cache stays bounded."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.reading.formats import xlsx_fast_cells
-from jixiao.reading.formats.xlsx_fast_cells import CellsFound, KnownPieces, NotPlainError, cells_between, table_of_texts
+from jixiao.reading.formats import xlsx_fast
+from jixiao.reading.formats.xlsx_details import read_styles
+from jixiao.reading.formats.xlsx_fast import NotPlainError, read_cells, shared_texts
 
-STYLES = (
+STYLES = read_styles(
     b'<styleSheet><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy-mm-dd"/></numFmts><cellXfs count="4">'
     b'<xf numFmtId="0"/><xf numFmtId="10"/><xf numFmtId="164"/><xf numFmtId="4"/></cellXfs></styleSheet>'
 )
@@ -32,29 +33,29 @@ def written(sheet: list[tuple[str, list[tuple[str, str]]]]) -> bytes:
     return "".join(rows).encode()
 
 
-def told(rows: bytes, pieces: KnownPieces) -> CellsFound | None:
+def cells(rows: bytes) -> object:
     try:
-        return cells_between(rows, TEXTS, pieces)
+        return read_cells(rows, TEXTS, STYLES)
     except (NotPlainError, IndexError, ValueError):
         return None
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(SHEETS, min_size=1, max_size=5))
-def test_a_sheet_holds_the_same_whatever_was_known_before_it(sheets):
-    pieces = KnownPieces(STYLES)
+def test_a_sheet_holds_the_same_whatever_was_read_before_it(sheets):
     for each in [*sheets, *reversed(sheets)]:
         rows = written(each)
-        assert told(rows, pieces) == told(rows, KnownPieces(STYLES))
+        cached = cells(rows)
+        xlsx_fast._cached_cell.cache_clear()
+        assert cached == cells(rows)
 
 
-def test_cells_are_told_with_their_marks():
+def test_cells_are_read_with_their_percent_formats():
     rows = (
-        b'<row r="1" hidden="1"><c r="A1" s="1"/><c r="B1" t="s"><v>2</v></c></row><row r="2"/><row r="3"></row>'
-        b'<row r="4"><c r="A4" s="3"><f>1+1</f><v>2</v></c><c r="B4" s="1"><v>0.5</v></c><c r="C4" t="e"><v>#N/A</v></c></row><row r="5"/>'
+        b'<row r="1"><c r="A1" s="1"/><c r="B1" t="s"><v>2</v></c></row><row r="2"/><row r="3"></row>'
+        b'<row r="4"><c r="A4" s="3"><f>1+1</f><v>2</v></c><c r="B4" s="1"><v>0.5</v></c></row><row r="5"/>'
     )
-    found = told(rows, KnownPieces(STYLES))
-    assert found == CellsFound({(0, 1): "合计", (3, 0): 2.0, (3, 1): 0.5}, frozenset({(0, 0), (3, 1)}), True, True)
+    assert cells(rows) == ({(0, 1): "合计", (3, 0): 2.0, (3, 1): 0.5}, {(3, 1)})
 
 
 @pytest.mark.parametrize(
@@ -73,31 +74,24 @@ def test_cells_are_told_with_their_marks():
     ],
 )
 def test_rows_of_another_form_are_not_read(rows):
-    assert told(rows, KnownPieces(STYLES)) is None
-    assert told(rows, KnownPieces(STYLES)) is None
+    assert cells(rows) is None
+    assert cells(rows) is None
 
 
-def test_what_is_known_stays_bounded(monkeypatch):
-    monkeypatch.setattr(xlsx_fast_cells, "MOST_BYTES", 10_000)
-    pieces = KnownPieces(STYLES)
-    for row in range(1, 500):
-        found = told(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>'.encode(), pieces)
-        assert found is not None and found.cells == {(row - 1, 0): "甲"}
-    assert 0 < len(pieces) < 10_000 / xlsx_fast_cells.BYTES_BESIDE
-    long = b'<row r="1"><c r="A1" t="str"><v>' + b"a" * xlsx_fast_cells.LONGEST_PIECE + b"</v></c></row>"
-    before = len(pieces)
-    assert told(long, pieces) is not None and len(pieces) == before
-    assert told(b'<row r="1"><c r="A1"><v>2702.31</v></c></row>', pieces) is not None and len(pieces) == before
+def test_what_is_cached_stays_bounded():
+    for row in range(1, 9_999):
+        assert cells(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>'.encode()) == ({(row - 1, 0): "甲"}, set())
+    assert xlsx_fast._cached_cell.cache_info().currsize == xlsx_fast.MOST_CACHED
+    before = xlsx_fast._cached_cell.cache_info()
+    assert cells(b'<row r="1"><c r="A1" t="str"><v>' + b"a" * xlsx_fast.LONGEST_CACHED + b"</v></c></row>") is not None
+    assert xlsx_fast._cached_cell.cache_info() == before
 
 
-def test_texts_are_the_same_objects_again_and_stay_bounded(monkeypatch):
-    monkeypatch.setattr(xlsx_fast_cells, "MOST_TEXTS", 50)
+def test_texts_are_the_same_objects_again():
     part = '<sst count="2">' + "".join(f"<si><t>标签 {n}</t></si>" for n in range(40)) + '<si><t xml:space="preserve"> &amp;甲</t></si></sst>\n'
-    first, again = table_of_texts(part.encode()), table_of_texts(part.encode())
+    first, again = shared_texts(part.encode()), shared_texts(part.encode())
     assert first == [*(f"标签 {n}" for n in range(40)), " &甲"]
     assert all(one is other for one, other in zip(first, again, strict=True))
-    table_of_texts(('<sst count="200">' + "".join(f"<si><t>另 {n}</t></si>" for n in range(200)) + "</sst>").encode())
-    assert len(xlsx_fast_cells._KNOWN) <= 50
 
 
 @pytest.mark.parametrize(
@@ -107,9 +101,9 @@ def test_texts_are_the_same_objects_again_and_stay_bounded(monkeypatch):
 )  # fmt: skip
 def test_tables_of_texts_of_another_form_are_not_read(part):
     with pytest.raises(NotPlainError):
-        table_of_texts(part.encode())
+        shared_texts(part.encode())
 
 
 def test_a_table_of_one_text_is_read():
-    assert table_of_texts(b"<sst a=''><si><t>a</t></si></sst>") == ["a"]
-    assert table_of_texts(b"<sst a=''></sst>") == []
+    assert shared_texts(b"<sst a=''><si><t>a</t></si></sst>") == ["a"]
+    assert shared_texts(b"<sst a=''></sst>") == []

@@ -17,9 +17,8 @@ from jixiao.reading.formats.calamine_reader import calamine_grids
 from jixiao.reading.formats.grid import Grid, detailed
 from jixiao.reading.formats.limits import LIMITS, ReaderFailed
 from jixiao.reading.formats.open import UnreadableFile, grids_of
-from jixiao.reading.formats.xlsx_details import percent_styles, sheet_details, sheet_parts
+from jixiao.reading.formats.xlsx_details import read_styles, sheet_details, sheet_parts
 from jixiao.reading.formats.xlsx_fast import plain_grids
-from jixiao.reading.formats.xlsx_fast_cells import undated_styles
 from jixiao.reading.formats.zip_package import Format, open_package
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,10 +34,10 @@ def plainly(data: bytes) -> list[Grid] | None:
 def by_the_library(data: bytes) -> list[Grid]:
     """The sheets by the library, with what it does not tell."""
     package = open_package(data, LIMITS)
-    percent = percent_styles(package.parts.get("xl/styles.xml", b""))
+    percent = read_styles(package.parts.get("xl/styles.xml", b"")).percent
     grids = calamine_grids(data, LIMITS, formats_known=True)
     sheets = [package.parts[each.path] for each in sheet_parts(package.parts)]
-    return [detailed(grid, sheet_details(sheet, percent)) for grid, sheet in zip(grids, sheets, strict=True)]
+    return [detailed(grid, sheet_details(sheet, percent, LIMITS)) for grid, sheet in zip(grids, sheets, strict=True)]
 
 
 def exactly(grids: list[Grid] | None) -> object:
@@ -184,7 +183,6 @@ SAME = {
     "a number": (ROW % b'<c r="B1"><v>5.5E-3</v></c>', ""),
     "a negative zero": (ROW % b'<c r="A1" t="n"><v>-0</v></c>', ""),
     "truths": (ROW % b'<c r="A1" t="b"><v>1</v></c><c r="C1" t="b"><v>0</v></c>', ""),
-    "an error": (ROW % b'<c r="A1"><v>1</v></c><c r="B1" t="e"><f>1/0</f><v>#DIV/0!</v></c>', ""),
     "a percentage": (ROW % b'<c r="A1" s="2"/><c r="B1" s="2"><v>0.5</v></c>', ""),
     "a formula's text": (ROW % b'<c r="A1" t="str"><f>A2</f><v> a&amp;b </v></c>', ""),
     "a formula's empty text": (ROW % b'<c r="A1" t="str"><f>A2</f><v></v></c><c r="B1"><v>1</v></c>', ""),
@@ -193,7 +191,7 @@ SAME = {
     "a phonetic property": (ROW % b'<c r="A1" t="s"><v>1</v></c>', '<si><t>乙</t><phoneticPr fontId="1" type="noConversion"/></si>'),
     "an empty text": (ROW % b'<c r="A1"><v>1</v></c><c r="B1" t="s"><v>1</v></c>', '<si><t></t></si>'),
     "no rows": (b"", ""),
-    "empty rows": (b'<row r="2" hidden="1"/>' + ROW.replace(b"1", b"4") % b'<c r="A4" s="2"/>', ""),
+    "empty rows": (b'<row r="2" ht="20"/>' + ROW.replace(b"1", b"4") % b'<c r="A4" s="2"/>', ""),
     "references to characters": (ROW % b'<c r="A1" t="s"><v>1</v></c>', "<si><t>&lt;&amp;amp;&#10;&quot;&apos;</t></si>"),
 }  # fmt: skip
 
@@ -206,6 +204,8 @@ def test_what_is_plain_is_read_by_searching(case):
 
 
 LEFT = {
+    "an error": (ROW % b'<c r="A1"><v>1</v></c><c r="B1" t="e"><f>1/0</f><v>#DIV/0!</v></c>', ""),
+    "a hidden row": (b'<row r="2" hidden="1"/>' + ROW.replace(b"1", b"4") % b'<c r="A4" s="2"/>', ""),
     "a date": (ROW % b'<c r="A1" s="1"><v>44000</v></c>', ""),
     "a style that is not there": (ROW % b'<c r="A1" s="7"><v>44000</v></c>', ""),
     "an inline text": (ROW % b'<c r="A1" t="inlineStr"><is><t>a</t></is></c>', ""),
@@ -230,6 +230,7 @@ LEFT = {
     "a carriage return": (ROW % b'<c r="A1" t="s"><v>1</v></c>', "<si><t>a\r\nb</t></si>"),
     "another reference": (ROW % b'<c r="A1" t="s"><v>1</v></c>', "<si><t>a&#13;b</t></si>"),
     "a row that does not end": (b'<row r="1"><c r="A1"><v>1</v></c>', ""),
+    "a row before the first": (ROW % b'<c r="A0"><v>1</v></c>', ""),
     "a column far out": (ROW % b'<c r="AAA1"><v>1</v></c>', ""),
 }  # fmt: skip
 
@@ -274,7 +275,7 @@ def test_only_formats_that_are_surely_no_dates_are_plain(code, undated):
         b'<styleSheet><numFmts><numFmt numFmtId="176" formatCode="%b"/></numFmts><cellXfs count="1"><xf numFmtId="176"/></cellXfs>'
         b"</styleSheet>" % escaped
     )
-    assert (undated_styles(styles) == {b"0"}) is undated
+    assert (read_styles(styles).undated == {0}) is undated
 
 
 @pytest.mark.parametrize("path", FILES[:8], ids=lambda path: path.name)
@@ -307,5 +308,5 @@ def test_a_package_with_a_damaged_directory_opens_or_is_refused(path):
 )
 def test_rows_and_columns_that_show_nothing_are_hidden(rows, columns, hidden):
     sheet = b"<worksheet>" + columns + b"<sheetData>" + rows + b'<c r="A2"><v>1</v></c></row></sheetData></worksheet>'
-    found = sheet_details(sheet, frozenset())
+    found = sheet_details(sheet, frozenset(), LIMITS)
     assert (found.hidden_rows, found.hidden_columns) == hidden

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from jixiao.model.cell import UncachedFormula
 from jixiao.model.fact import FactState
+from jixiao.reading.formats.limits import LIMITS
 from jixiao.reading.formats.xlsx_details import sheet_details
 from jixiao.values.number_format import plain_text, to_six_places
 from jixiao.values.numbers import LARGEST, parse_number
@@ -87,4 +88,4 @@ VALIDATION = b"</sheetData><dataValidations><dataValidation><formula1>1</formula
 def test_a_formula_without_its_result_is_seen_among_checks_whose_result_is_an_empty_text(cells, values):
     for after in (b"</sheetData>", VALIDATION):
         sheet = b'<worksheet><sheetData><row r="2">' + cells + b"</row>" + after + b"</worksheet>"
-        assert sheet_details(sheet, frozenset()).values == values
+        assert sheet_details(sheet, frozenset(), LIMITS).values == values

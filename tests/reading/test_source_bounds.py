@@ -109,11 +109,15 @@ def test_two_cells_at_the_ends_of_a_sheet_do_not_cost_what_lies_between(rows: by
         b'<row r="1"><c r="A1"><v>1</v></c></row><row r="4294967299"><c><v>1</v></c></row>',
         b'<row r="1"><c r="A1"><v>1</v></c><c r="ZZZZZZ1"><v>1</v></c></row>',
         b'<row r="1"><c r="A1"><v>1</v></c><c r="A9A9A9A9A9"><v>1</v></c></row>',
-        b'<row r="1"><c r="A1"><v>1</v></c><c r="XFE1048577" r="A1"><v>1</v></c></row>',
     ],
 )
 def test_references_that_overflow_or_mislead_are_refused(rows: bytes) -> None:
     assert refusal(with_sheet_data(rows))[2] == "单元格位置超出工作表范围"
+
+
+def test_a_cell_with_two_references_is_refused_as_damaged() -> None:
+    rows = b'<row r="1"><c r="A1"><v>1</v></c><c r="XFE1048577" r="A1"><v>1</v></c></row>'
+    assert refusal(with_sheet_data(rows))[2] == "工作簿结构已损坏，无法打开"
 
 
 def test_a_far_row_whose_cells_have_no_reference_is_far() -> None:

@@ -5,9 +5,8 @@ That is what stood outside the form (表外内容) and the replies in the column
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from jixiao.model.cell import CellValue
 from jixiao.model.finding import Reply, ReplyKey, about_of_key
 from jixiao.model.place import Place, spot_of
 from jixiao.model.sheet_names import EXTRAS_HEADS, EXTRAS_SHEET, FINDINGS_SHEET, KEY_COLUMN, OWN_SIGNS, REPLY_COLUMN
@@ -32,21 +31,13 @@ def is_generated(grid: Grid) -> bool:
 
 
 def carried_extras(grids: Sequence[Grid]) -> Iterator[UnplacedCell]:
-    """What stood outside the form in an earlier round and came back on the sheet for it, at its places of that time."""
+    """Yield what was outside the form in an earlier round and came back on the sheet for it, at its places of that time."""
     for grid in grids:
-        if grid.name.strip() != EXTRAS_SHEET or not is_generated(grid):
-            continue
-        head: dict[str, int] | None = None
-        for number, row in enumerate(grid.rows):
-            texts = [(raw_text(value) or "").strip() for value in row]
-            if head is None:
-                if set(EXTRAS_HEADS) <= set(texts):
-                    head = {name: texts.index(name) for name in EXTRAS_HEADS}
-                continue
-            sheet, cell, text = (texts[head[name]] if head[name] < len(texts) else "" for name in EXTRAS_HEADS)
-            if text:
-                spot = spot_of(cell)
-                yield UnplacedCell(Place(sheet, *spot) if spot else Place(grid.name, number, head[EXTRAS_HEADS[-1]]), text)
+        if grid.name.strip() == EXTRAS_SHEET and is_generated(grid):
+            for place, (sheet, cell, text) in _rows_under(grid, EXTRAS_HEADS):
+                if text:
+                    spot = spot_of(cell)
+                    yield UnplacedCell(Place(sheet, *spot) if spot else place, text)
 
 
 LONGEST_REPLY = 2000
@@ -58,26 +49,19 @@ LAST_REPLY_HEAD_ROW = 50
 
 def read_replies(grids: Sequence[Grid]) -> tuple[Reply, ...]:
     """The replies of all findings sheets of a workbook, the first to each finding; rows left blank give none."""
-    found: dict[ReplyKey, str] = {}
+    replies: dict[ReplyKey, str] = {}
     for grid in grids:
         if grid.name.strip() == FINDINGS_SHEET:
             for about, text in _replies(grid):
-                found.setdefault(about, text)
-    return tuple(Reply(about, text) for about, text in found.items())
+                replies.setdefault(about, text)
+    return tuple(Reply(about, text) for about, text in replies.items())
 
 
 def _replies(grid: Grid) -> Iterator[tuple[ReplyKey, str]]:
-    head, keys = None, 0
-    for n, row in enumerate(grid.rows):
-        if head is None:
-            head = _head(row)
-            if head is None and n > LAST_REPLY_HEAD_ROW:
-                return
-            continue
-        key, reply = (_text(row, head[name]) for name in (KEY_COLUMN, REPLY_COLUMN))
-        if not key or not reply:
-            continue
-        for line in key.splitlines():
+    keys = 0
+    for _, (key, reply) in _rows_under(grid, (KEY_COLUMN, REPLY_COLUMN), LAST_REPLY_HEAD_ROW):
+        key, reply = parse_text(key).text or "", parse_text(reply).text or ""
+        for line in key.splitlines() if reply else ():
             keys += 1
             if keys > MOST_KEYS:
                 return
@@ -85,12 +69,14 @@ def _replies(grid: Grid) -> Iterator[tuple[ReplyKey, str]]:
                 yield about, reply[:LONGEST_REPLY]
 
 
-def _head(row: Sequence[CellValue]) -> Mapping[str, int] | None:
-    """The columns of key and reply, if this is the row of headings."""
-    columns = {text.strip(): column for column, text in enumerate(row) if isinstance(text, str)}
-    wanted = {name: columns[name] for name in (KEY_COLUMN, REPLY_COLUMN) if name in columns}
-    return wanted if len(wanted) == 2 else None
-
-
-def _text(row: Sequence[CellValue], column: int) -> str:
-    return parse_text(row[column] if column < len(row) else None).text or ""
+def _rows_under(grid: Grid, heads: Sequence[str], last_head: int | None = None) -> Iterator[tuple[Place, list[str]]]:
+    """Yield the texts under these heads in each row below them, with the place of the last; none where the heads lack."""
+    columns: list[int] = []
+    for number, row in enumerate(grid.rows):
+        texts = [(raw_text(value) or "").strip() for value in row]
+        if columns:
+            yield Place(grid.name, number, columns[-1]), [texts[column] if column < len(texts) else "" for column in columns]
+        elif set(heads) <= set(texts):
+            columns = [texts.index(head) for head in heads]
+        elif last_head is not None and number > last_head:
+            return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jixiao.model.cell import ErrorValue, UncachedFormula
@@ -11,7 +11,7 @@ from jixiao.model.sheet_names import CHECK_COLUMN, CHECK_MARKS
 from jixiao.pack.declarations.layout import Column, Table
 from jixiao.reading.context import ReadContext, one_line
 from jixiao.reading.locate.heads import Head
-from jixiao.reading.locate.label_index import HeadColumn, TableLabels
+from jixiao.reading.locate.label_index import HeadColumn, LabelKind, TableLabels
 from jixiao.reading.locate.labels import normalise, squeeze, stated_unit, unit_in_label
 from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.values.text import is_blank, raw_text
@@ -20,18 +20,21 @@ from jixiao.values.units import unit_factor
 
 @dataclass(eq=False)
 class Segment:
-    """The data rows under one head, with the grid columns that each column of the form takes (first and last)."""
+    """The data rows under one head, with the grid columns that each column of the form takes (first and last).
+
+    `units` are the units that its head states for columns instead of the form's.
+    """
 
     head: Head
     rows: tuple[int, ...]
     spans: Mapping[str, tuple[int, int]]
+    units: Mapping[str, str] = field(default_factory=dict)
     view: SheetView = field(init=False)
     labels: TableLabels = field(init=False)
     table: Table = field(init=False)
 
     def __post_init__(self) -> None:
-        self.view, self.labels = self.head.sheet, self.head.labels
-        self.table = self.labels.table
+        self.view, self.labels, self.table = self.head.sheet, self.head.labels, self.head.labels.table
 
     def has(self, column: Column) -> bool:
         """Whether the column was found."""
@@ -74,10 +77,8 @@ class Segment:
                     return True
         return False
 
-    def text(self, column: Column | None, row: int) -> str:
+    def text(self, column: Column, row: int) -> str:
         """The text of a column's cell in a row, empty where it holds none."""
-        if column is None or column.key not in self.spans:
-            return ""
         value = self.view.cells.get(self.spot(column, row))
         return value if isinstance(value, str) else "" if value is None else str(value)
 
@@ -115,9 +116,7 @@ def _spans(head: Head, rows: Sequence[int]) -> Iterator[tuple[str, tuple[int, in
         yield from _shared(each, view, rows, first, last)
 
 
-def _shared(
-    each: HeadColumn, view: SheetView, rows: Sequence[int], first: int, last: int
-) -> Iterator[tuple[str, tuple[int, int]]]:
+def _shared(each: HeadColumn, view: SheetView, rows: Sequence[int], first: int, last: int) -> Iterator[tuple[str, tuple[int, int]]]:
     """The spans of columns under one printed head, by where the data stand; the last column counts most."""
     used = sorted({spot[1] for row in rows for spot in view.filled_between(row, first, last)})
     count = len(each.columns)
@@ -141,11 +140,11 @@ def mark_head(part: Segment, gathered: ReadContext) -> None:
     for key, spot in head.resembling.items():
         column = head.labels.head(key).columns[-1]
         gathered.resembles(head.labels.table.name, view, spot, column.leaf)
-    for spot, text in view.marks.uppers:
+    for spot, text in view.marks[LabelKind.UPPER]:
         within = head.first <= spot[0] <= head.bottom and head.left <= spot[1] <= head.right
         if within and head.table_id in index.upper[text]:
             view.used.add(spot)
-    for spot, text in view.marks.own_columns:
+    for spot, text in view.marks[LabelKind.OWN_COLUMN]:
         if head.first <= spot[0] <= head.bottom and head.left <= spot[1]:
             view.used.add(spot)
             checks = text == normalise(CHECK_COLUMN)
@@ -165,38 +164,34 @@ def _is_check(view: SheetView, spot: Position) -> bool:
 
 def mark_checks(view: SheetView) -> None:
     """Count the checks that stand in a check column, beside whatever, as the program's own."""
-    columns = {spot[1] for spot, _ in view.marks.own_columns}
-    if columns:
+    if columns := {spot[1] for spot, _ in view.marks[LabelKind.OWN_COLUMN]}:
         for spot, text in view.norms.items():
             if spot[1] in columns and (text.startswith(CHECK_MARKS) or view.cells[spot] == 0):
                 view.used.add(spot)
 
 
 def stated_units(part: Segment, gathered: ReadContext) -> dict[str, str]:
-    """The unit that head, unit line or caption state for each column, where it is not the form's; one finding tells it."""
-    table, view, asked = part.table, part.view, part.labels.money
-    if not asked:
+    """Return the unit that head, unit line or caption state for each column, where it is not the form's; one finding says so."""
+    view, expected = part.view, part.labels.money
+    if not expected:
         return {}
     lines: dict[str, Position] = {}
     for above in (*part.head.above, *_heads_of_rows(part)):
         text = str(view.cells.get(above, ""))
-        said = stated_unit(text)
-        if unit := said[1] if said else unit_in_label(text):
+        statement = stated_unit(text)
+        if unit := statement[1] if statement else unit_in_label(text):
             lines.setdefault(unit, above)
-    found: dict[str, str] = {}
-    for key, unit in asked.items():
+    units: dict[str, str] = {}
+    for key, unit in expected.items():
         spot = part.head.spots.get(key)
         own = unit_in_label(str(view.cells.get(spot, ""))) if spot else None
         stated = own or next((line for line in lines if line != unit), None)
         if stated and stated != unit and unit_factor(stated, unit) is not None:
-            found[key] = stated
-    if found:
-        key = next(iter(found))
-        place = view.place(lines.get(found[key], part.head.spots[key]))
-        gathered.findings.append(
-            gathered.pack.rules.finding("CEL-10", place=place, block=table.name, actual=found[key], expected=asked[key])
-        )
-    return found
+            units[key] = stated
+    for key, unit in list(units.items())[:1]:
+        place = view.place(lines.get(unit, part.head.spots[key]))
+        gathered.report("CEL-10", place=place, block=part.table.name, actual=unit, expected=expected[key])
+    return units
 
 
 def _heads_of_rows(part: Segment) -> Iterator[Position]:
@@ -213,15 +208,24 @@ def _heads_of_rows(part: Segment) -> Iterator[Position]:
                     yield row, column
 
 
-def tell_columns(parts: Sequence[Segment], gathered: ReadContext) -> None:
-    """A finding for the columns that no part of a table has."""
-    table = parts[0].table
-    present: Collection[str] = parts[0].spans.keys()
-    if len(parts) > 1:
-        present = {key for part in parts for key in part.spans}
+def _report_columns(parts: Sequence[Segment], gathered: ReadContext) -> None:
+    """Report the columns that no part of a table has."""
+    table, present = parts[0].table, {key for part in parts for key in part.spans}
     lacking = [one_line(column.leaf) for column in parts[0].labels.demanded if column.key not in present]
-    if lacking:
-        gathered.lacking(table.name, lacking, table.missing)
+    gathered.lacking(table.name, lacking, table.missing)
+
+
+def begin(versions: Sequence[list[Segment]], gathered: ReadContext, *, units: bool = True) -> list[Segment]:
+    """Return the copy that counts, its heads marked, its lacking columns reported and the `units` of its heads noted."""
+    chosen = _choose(versions, gathered)
+    gathered.blocks.add(chosen[0].table.id)
+    for part in chosen:
+        mark_head(part, gathered)
+    _report_columns(chosen, gathered)
+    if units:
+        for part in chosen:
+            part.units = stated_units(part, gathered)
+    return chosen
 
 
 def copies(parts: Sequence[Segment], keys: Callable[[Segment], set[str]]) -> list[list[Segment]]:
@@ -230,54 +234,47 @@ def copies(parts: Sequence[Segment], keys: Callable[[Segment], set[str]]) -> lis
     `keys` says which rows a part holds. Parts without rows join the copy before them.
     """
     if len(parts) == 1:
-        return [[parts[0]]]
-    found: list[list[Segment]] = []
-    held: set[str] = set()
+        return [[*parts]]
+    versions: list[list[Segment]] = []
+    present: set[str] = set()
     for part in parts:
         own = keys(part)
-        if not found or own & held:
-            found.append([part])
-            held = set(own)
+        if not versions or own & present:
+            versions.append([part])
+            present = set(own)
         else:
-            found[-1].append(part)
-            held |= own
-    return found
+            versions[-1].append(part)
+            present |= own
+    return versions
 
 
-def choose(found: Sequence[list[Segment]], gathered: ReadContext) -> list[Segment]:
+def _choose(versions: Sequence[list[Segment]], gathered: ReadContext) -> list[Segment]:
     """The copy in which most is filled in, the first of equals; every other one that holds anything is told."""
-    if len(found) == 1:
-        return found[0]
-    counts = [_filled(copy) for copy in found]
+    if len(versions) == 1:
+        return versions[0]
+    counts = [_filled(copy) for copy in versions]
     best = counts.index(max(counts))
-    for position, copy in enumerate(found):
+    for position, copy in enumerate(versions):
         if position != best and counts[position]:
-            kept, other = found[best][0], copy[0]
-            gathered.second_copy(
-                kept.table.name,
-                (kept.view, min(kept.head.spots.values())),
-                (other.view, min(other.head.spots.values())),
-            )
-    return found[best]
+            first, other = ((part.view, min(part.head.spots.values())) for part in (versions[best][0], copy[0]))
+            gathered.second_copy(copy[0].table.name, first, other)
+    return versions[best]
 
 
 def _filled(copy: Sequence[Segment]) -> int:
-    return sum(
-        1
-        for part in copy
-        for row in part.rows
-        for column in part.labels.inputs
-        if part.has(column) and (raw := raw_text(part.view.cells.get(part.spot(column, row)))) and not is_blank(raw)
-    )
+    """Return how many cells are filled in."""
+    cells = ((part, row, column) for part in copy for row in part.rows for column in part.labels.inputs if part.has(column))
+    texts = (raw_text(part.view.cells.get(part.spot(column, row))) for part, row, column in cells)
+    return sum(not is_blank(text) for text in texts if text)
 
 
-def pass_over(found: Sequence[list[Segment]], chosen: Sequence[Segment], gathered: ReadContext) -> None:
+def pass_over(versions: Sequence[list[Segment]], chosen: Sequence[Segment], gathered: ReadContext) -> None:
     """Count what a copy that is not read has in common with the form, or with the copy that is, as no extra."""
-    if len(found) < 2:
+    if len(versions) < 2:
         return
     read = {squeeze(fact.raw) for fact in gathered.facts if fact.raw}
     units = {normalise(each.label) for each in gathered.institutions.values()}
-    for copy in found:
+    for copy in versions:
         if copy is chosen:
             continue
         for part in copy:
@@ -286,12 +283,7 @@ def pass_over(found: Sequence[list[Segment]], chosen: Sequence[Segment], gathere
             for row in part.rows:
                 for spot in view.filled_between(row, part.head.left, part.head.right):
                     text, label = squeeze(raw_text(view.cells[spot]) or ""), view.norms.get(spot, "")
-                    if (
-                        text in read
-                        or label in units
-                        or label in gathered.index.everything
-                        or _is_placeholder(label, gathered)
-                    ):
+                    if text in read or label in units or label in gathered.index.everything or _is_placeholder(label, gathered):
                         view.used.add(spot)
 
 

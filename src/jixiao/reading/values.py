@@ -1,8 +1,8 @@
-"""Cells become facts, through the one door for numbers, with a finding for everything that was done on the way."""
+"""Cells become facts: each value is parsed as its concept asks, with a finding for everything that was done on the way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 
 from jixiao.model.fact import Fact, FactState
@@ -11,12 +11,13 @@ from jixiao.model.place import Place
 from jixiao.pack.declarations.concept import Concept, ConceptKind
 from jixiao.reading.context import ReadContext
 from jixiao.reading.formats.grid import CellValue
+from jixiao.reading.locate.label_index import ExpectedCell
 from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.reading.table_segment import Segment
 from jixiao.values.choices import parse_choice
 from jixiao.values.dates import parse_date, parse_year
 from jixiao.values.number_format import plain_text, to_six_places
-from jixiao.values.numbers import parse_number
+from jixiao.values.numbers import parse_number, plain_number
 from jixiao.values.text import Note, NoteKind, ParsedNumber, ParsedText, is_plain_text, parse_text, raw_text
 from jixiao.values.units import unit_factor
 
@@ -24,10 +25,24 @@ LONGEST_QUOTED = 60
 
 DATE_EXAMPLE = "日期，例如 2023年4月10日"
 
+
+def read_row(
+    gathered: ReadContext, part: Segment, row: int, concepts: Iterable[tuple[str, str]], institution: str | None = None, unit: str = ""
+) -> None:  # fmt: skip
+    """Read a row of a table: `concepts` are those of its cells by the key of their column, those that the part lacks passed over.
+
+    `unit` is what the row itself states instead of the concepts' units and those of its table.
+    """
+    view, spans, columns, units = part.view, part.spans, part.labels.columns, part.units
+    for key, concept_id in concepts:
+        if key in spans:
+            read_cell(gathered, view, part.spot(columns[key], row), concept_id, institution, unit or units.get(key, ""))
+
+
 def read_cell(
     gathered: ReadContext, view: SheetView, spot: Position, concept_id: str, institution: str | None = None, unit: str = ""
 ) -> Fact:
-    """The fact of a cell, added to what is gathered. `unit` is the unit its table names instead of the concept's."""
+    """Return the fact of a cell, added to what is gathered. `unit` is the unit its table names instead of the concept's."""
     value = view.cells.get(spot)
     place = view.place(spot)
     if value is None:
@@ -35,65 +50,45 @@ def read_cell(
         gathered.facts.append(fact)
         return fact
     view.used.add(spot)
-    percent = spot in view.grid.percent
-    return read_value(gathered, value, place, concept_id, institution, unit=unit, percent_format=percent)
-
-
-Wanted = Iterable[tuple[str, str]]
-"""Keys of columns with the concepts of their cells."""
-
-
-def read_rows(
-    gathered: ReadContext, rows: Iterable[tuple[Segment, int, Wanted, str | None]],
-    units: Mapping[int, Mapping[str, str]] | None = None,
-) -> None:  # fmt: skip
-    """Read rows of tables, each a part, a row number, the wanted cells and the institution that the row is of.
-
-    `units` are those that the head of a part names instead of the concepts', by column key. Columns that a part lacks are
-    passed over.
-    """
-    for part, row, wanted, institution in rows:
-        stated = (units or {}).get(id(part), {})
-        for key, concept_id in wanted:
-            if key in part.spans:
-                spot = part.spot(part.labels.columns[key], row)
-                read_cell(gathered, part.view, spot, concept_id, institution, stated.get(key, ""))
+    return read_value(gathered, value, place, concept_id, institution, unit=unit, percent_format=spot in view.grid.percent)
 
 
 def read_value(
-    gathered: ReadContext,
-    value: CellValue,
-    place: Place,
-    concept_id: str,
-    institution: str | None = None,
-    *,
-    unit: str = "",
-    percent_format: bool = False,
-) -> Fact:
-    """The fact of a value at a place, added to what is gathered."""
-    asked = gathered.index.asked[concept_id]
-    fact: Fact
-    if type(value) is str and asked.text and is_plain_text(value):
-        fact = Fact(concept_id, institution, FactState.OK, None, value, value, place)
+    gathered: ReadContext, value: CellValue, place: Place, concept_id: str, institution: str | None = None,
+    *, unit: str = "", percent_format: bool = False,
+) -> Fact:  # fmt: skip
+    """Return the fact of a value at a place, added to what is gathered, with the findings about how it was read."""
+    cell = gathered.index.cells[concept_id]
+    fact = _plain_fact(cell, value, place, concept_id, institution) if not unit else None
+    if fact is not None:
         gathered.facts.append(fact)
         return fact
-    concept = asked.concept
-    raw = raw_text(value)
+    concept, number = cell.concept, None
     parsed: ParsedNumber | ParsedText
-    if asked.numeric:
-        wanted = unit or concept.unit
-        parsed = parse_number(value, unit=wanted, percent_format=percent_format)
-        number = parsed.value
-        if number is not None and wanted != concept.unit:
-            number = to_six_places(number * (unit_factor(wanted, concept.unit) or Decimal(1)))
-        fact = Fact(concept_id, institution, parsed.state, number, None, raw, place)
+    if cell.numeric:
+        unit = unit or concept.unit
+        parsed = parse_number(value, unit=unit, percent_format=percent_format)
+        text, number = None, parsed.value
+        if number is not None and unit != concept.unit:
+            number = to_six_places(number * (unit_factor(unit, concept.unit) or Decimal(1)))
     else:
         parsed = _text(concept, _as_shown(value) if percent_format else value)
-        fact = Fact(concept_id, institution, parsed.state, None, parsed.text, raw, place)
+        text = parsed.text
+    fact = Fact(concept_id, institution, parsed.state, number, text, raw_text(value), place)
     gathered.facts.append(fact)
     if parsed.notes or parsed.state is FactState.UNREADABLE:
-        _tell(gathered, concept, fact, parsed)
+        gathered.findings.extend(_findings(gathered, concept, fact, parsed))
     return fact
+
+
+def _plain_fact(cell: ExpectedCell, value: CellValue, place: Place, concept_id: str, institution: str | None) -> Fact | None:
+    """Return the fact of an ordinary number or text, which nothing is to be said about; None where a closer look is due."""
+    if type(value) is float:
+        if cell.numeric and not cell.percent and (plain := plain_number(value)) is not None:
+            return Fact(concept_id, institution, FactState.OK, plain[1], None, plain[0], place)
+    elif type(value) is str and cell.text and is_plain_text(value):
+        return Fact(concept_id, institution, FactState.OK, None, value, value, place)
+    return None
 
 
 def _as_shown(value: CellValue) -> CellValue:
@@ -116,16 +111,16 @@ def _text(concept: Concept, value: CellValue) -> ParsedText:
             return parse_text(value)
 
 
-def _tell(gathered: ReadContext, concept: Concept, fact: Fact, parsed: ParsedNumber | ParsedText) -> None:
-    told = [found for note in parsed.notes if (found := _note_finding(gathered, concept, fact, note)) is not None]
-    if parsed.state is FactState.UNREADABLE and not told:
-        if concept.kind is ConceptKind.CHOICE:
-            told.append(_finding(gathered, "CEL-09", fact, "、".join(concept.choices)))
-        elif concept.kind is ConceptKind.DATE:
-            told.append(_finding(gathered, "CEL-09", fact, DATE_EXAMPLE, "请按“2023年4月10日”的写法填写日期。"))
-        elif concept.numeric:
-            told.append(_finding(gathered, "CEL-01", fact))
-    gathered.findings.extend(told)
+def _findings(gathered: ReadContext, concept: Concept, fact: Fact, parsed: ParsedNumber | ParsedText) -> list[Finding]:
+    """Return the findings about how a value was read, or that it could not be."""
+    findings = [finding for note in parsed.notes if (finding := _note_finding(gathered, concept, fact, note)) is not None]
+    if findings or parsed.state is not FactState.UNREADABLE:
+        return findings
+    if concept.kind is ConceptKind.CHOICE:
+        return [_finding(gathered, "CEL-09", fact, "、".join(concept.choices))]
+    if concept.kind is ConceptKind.DATE:
+        return [_finding(gathered, "CEL-09", fact, DATE_EXAMPLE, "请按“2023年4月10日”的写法填写日期。")]
+    return [_finding(gathered, "CEL-01", fact)] if concept.numeric else []
 
 
 def _note_finding(gathered: ReadContext, concept: Concept, fact: Fact, note: Note) -> Finding | None:
@@ -151,23 +146,10 @@ def _note_finding(gathered: ReadContext, concept: Concept, fact: Fact, note: Not
 
 
 def _finding(
-    gathered: ReadContext,
-    code: str,
-    fact: Fact,
-    expected: str | None = None,
-    remedy: str | None = None,
-    unit: str = "",
-    other: str = "",
+    gathered: ReadContext, code: str, fact: Fact, expected: str | None = None, remedy: str | None = None, unit: str = "", other: str = ""
 ) -> Finding:
     return gathered.pack.rules.finding(
-        code,
-        place=fact.place,
-        concept=fact.concept,
-        institution=fact.institution,
-        expected=expected,
-        actual=(fact.raw or "")[:LONGEST_QUOTED],
-        remedy=remedy,
-        where=gathered.pack.describe(fact.concept, fact.institution),
-        unit=unit,
-        other=other,
-    )
+        code, place=fact.place, concept=fact.concept, institution=fact.institution, expected=expected,
+        actual=(fact.raw or "")[:LONGEST_QUOTED], remedy=remedy, where=gathered.pack.describe(fact.concept, fact.institution),
+        unit=unit, other=other,
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from jixiao.model.fact import FactState
 from jixiao.pack.declarations.concept import ConceptKind
 from jixiao.pack.declarations.layout import Heading
 from jixiao.reading.context import ReadContext
+from jixiao.reading.locate.label_index import LabelKind
 from jixiao.reading.locate.labels import normalise
 from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.reading.values import read_value
@@ -25,14 +26,14 @@ def read_headings(gathered: ReadContext, views: Sequence[SheetView]) -> None:
         blank: tuple[SheetView, Position] | None = None
         kind = gathered.pack.concept(heading.concept or "").kind
         for view in views:
-            for spot, text in view.marks.headings:
-                if len(text) > LONGEST_TITLE or not (found := pattern.fullmatch(text)):
+            for spot, text in view.marks[LabelKind.HEADING]:
+                if len(text) > LONGEST_TITLE or not (match := pattern.fullmatch(text)):
                     continue
-                held: CellValue = found["held"].strip("_ ")
-                if kind is ConceptKind.YEAR and held and parse_year(held).state is not FactState.OK:
+                content: CellValue = match["held"].strip("_ ")
+                if kind is ConceptKind.YEAR and content and parse_year(content).state is not FactState.OK:
                     continue
-                if held:
-                    _read(gathered, heading, view, spot, held)
+                if content:
+                    _read(gathered, heading, view, spot, content)
                     break
                 blank = blank or (view, spot)
             else:
@@ -45,19 +46,19 @@ def read_headings(gathered: ReadContext, views: Sequence[SheetView]) -> None:
                 _read(gathered, heading, *blank, None)
 
 
-def _read(gathered: ReadContext, heading: Heading, view: SheetView, spot: Position, held: CellValue) -> None:
+def _read(gathered: ReadContext, heading: Heading, view: SheetView, spot: Position, content: CellValue) -> None:
     view.used.add(spot)
     gathered.blocks.add(heading.id)
-    read_value(gathered, held, view.place(spot), heading.concept or "")
+    read_value(gathered, content, view.place(spot), heading.concept or "")
 
 
 def _year_in_title(gathered: ReadContext, views: Sequence[SheetView]) -> tuple[SheetView, Position, str] | None:
     headings = tuple(gathered.index.headings)
     for view in views:
         for spot, text in view.norms.items():
-            if len(text) <= LONGEST_TITLE and "年" in text and (found := _YEAR.search(text)):
-                rest = normalise(text[: found.start()] + text[found.end() :])
+            if len(text) <= LONGEST_TITLE and "年" in text and (match := _YEAR.search(text)):
+                rest = normalise(text[: match.start()] + text[match.end() :])
                 if rest.endswith(headings):
                     view.used.add(spot)
-                    return view, spot, found[1]
+                    return view, spot, match[1]
     return None

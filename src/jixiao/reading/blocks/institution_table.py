@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
@@ -14,7 +15,7 @@ from jixiao.reading.context import ReadContext
 from jixiao.reading.locate.labels import nearest, normalise, numbered, one_slip, same_figures, without_numbering
 from jixiao.reading.locate.sheet_view import Position
 from jixiao.reading.table_segment import Segment
-from jixiao.reading.values import Wanted, read_rows
+from jixiao.reading.values import read_row
 from jixiao.values.names import comparable_name
 
 LONGEST_NAME = 40
@@ -47,6 +48,10 @@ class Roll:
         stem = normalise(self.declared.placeholder)
         return text.startswith(stem) and not text[len(stem) :].strip("0123456789一二三四五六七八九十.…")
 
+    def strange(self, rows: Sequence[InstitutionRow]) -> list[InstitutionRow]:
+        """The rows whose labels are neither those of a role nor the form's own for a unit not named."""
+        return [row for row in rows if self.role(row.text) is None and not self.placeholder(row.text)]
+
     def add(self, key: str, label: str) -> str:
         """The key, entered with its label where it is new."""
         self.rows.setdefault(key, Institution(key, label))
@@ -73,7 +78,7 @@ def institution_rows(part: Segment, gathered: ReadContext) -> list[InstitutionRo
     label_column = part.labels.label
     if label_column is None or not part.has(label_column):
         return []
-    found = []
+    rows = []
     norms = part.view.norms
     inputs = [column for column in part.labels.inputs if column.key in part.spans]
     for row in part.rows:
@@ -83,8 +88,8 @@ def institution_rows(part: Segment, gathered: ReadContext) -> list[InstitutionRo
         text = text or normalise(label)
         filled = part.filled(row, inputs)
         if text and _is_name(part, gathered, spot, label, text, filled, row):
-            found.append(InstitutionRow(part, row, spot, label, text, filled))
-    return found
+            rows.append(InstitutionRow(part, row, spot, label, text, filled))
+    return rows
 
 
 def _is_name(part: Segment, gathered: ReadContext, spot: Position, label: str, text: str, filled: bool, row: int) -> bool:
@@ -101,14 +106,10 @@ def _is_name(part: Segment, gathered: ReadContext, spot: Position, label: str, t
         return True
     values = [view.cells.get(part.spot(column, row)) for column in part.labels.inputs if part.has(column)]
     # A line of words below the table (a signature, a remark) is no institution.
-    return not filled or any(
-        not isinstance(value, str) or re.search(r"\d", value) for value in values if value is not None
-    )
+    return not filled or any(not isinstance(value, str) or re.search(r"\d", value) for value in values if value is not None)
 
 
-def read_institutions(
-    gathered: ReadContext, table: Table, rows: Sequence[InstitutionRow], roll: Roll, units: dict[int, dict[str, str]]
-) -> None:
+def read_institutions(gathered: ReadContext, table: Table, rows: Sequence[InstitutionRow], roll: Roll) -> None:
     """Read the rows of one money table, entering institutions that are new."""
     by_role: dict[str, InstitutionRow] = {}
     for each in rows:
@@ -120,17 +121,10 @@ def read_institutions(
         gathered.resembles(table.name, misspelt.part.view, misspelt.spot, roll.declared.summary)
     if HEADQUARTERS not in by_role and (own := _own_row(rows, by_role, roll)):
         by_role[HEADQUARTERS] = own
-    if HEADQUARTERS not in by_role and (misspelt := _misspelt_headquarters(rows, by_role, roll)):
+    elif HEADQUARTERS not in by_role and (misspelt := _misspelt_headquarters(rows, by_role, roll)):
         by_role[HEADQUARTERS] = misspelt
         gathered.resembles(table.name, misspelt.part.view, misspelt.spot, roll.declared.headquarters)
     chosen = {id(each): role for role, each in by_role.items()}
-    read_rows(gathered, _wanted(gathered, table, rows, roll, chosen), units)
-
-
-def _wanted(
-    gathered: ReadContext, table: Table, rows: Sequence[InstitutionRow], roll: Roll, chosen: Mapping[int, str]
-) -> Iterator[tuple[Segment, int, Wanted, str | None]]:
-    """What is asked of each institution's row; `chosen` are the roles of rows."""
     taken: set[str] = set()
     order = 0
     for each in rows:
@@ -148,25 +142,21 @@ def _wanted(
             key = _unit_key(gathered, table, each, roll, taken, order, rows)
             order += 1
         taken.add(key)
-        yield each.part, each.row, each.part.labels.concepts, key
+        read_row(gathered, each.part, each.row, each.part.labels.concepts, key)
 
 
 def _misspelt_summary(rows: Sequence[InstitutionRow], roll: Roll) -> InstitutionRow | None:
     """The row whose label is nearly that of the summary, or says in other words that it is one, where no row has it."""
     labels = dict.fromkeys(_labels(roll.declared.summary, roll.declared.summary_aliases), SUMMARY)
     others = [each for each in roll.keys if each not in labels]
-    strange = [each for each in rows if roll.role(each.text) is None and not roll.placeholder(each.text)]
-    near = next((each for each in strange if nearest(each.text, labels, others) is not None), None)
-    if near is not None:
-        return near
-    # A total stands at the top or at the end of its table.
-    ends = [each for each in strange if each in (rows[0], rows[-1]) and each.text not in roll.keys]
-    return next((each for each in ends if _SUMMARY.search(without_numbering(each.label))), None)
+    strange = roll.strange(rows)
+    near = (each for each in strange if nearest(each.text, labels, others) is not None)
+    # A total is at the top or at the end of its table.
+    ends = (each for each in strange if each in (rows[0], rows[-1]) and each.text not in roll.keys)
+    return next(chain(near, (each for each in ends if _SUMMARY.search(without_numbering(each.label)))), None)
 
 
-def _misspelt_headquarters(
-    rows: Sequence[InstitutionRow], by_role: dict[str, InstitutionRow], roll: Roll
-) -> InstitutionRow | None:
+def _misspelt_headquarters(rows: Sequence[InstitutionRow], by_role: dict[str, InstitutionRow], roll: Roll) -> InstitutionRow | None:
     """The first row below the summary, where its label is one letter off that of the headquarters."""
     first = next((each for each in rows if each is not by_role.get(SUMMARY)), None)
     labels = _labels(roll.declared.headquarters, roll.declared.headquarters_aliases)
@@ -178,7 +168,7 @@ def _misspelt_headquarters(
 
 def _own_row(rows: Sequence[InstitutionRow], by_role: dict[str, InstitutionRow], roll: Roll) -> InstitutionRow | None:
     """The row of a department that wrote its own name where the form says headquarters."""
-    others = [each for each in rows if roll.role(each.text) is None and not roll.placeholder(each.text)]
+    others = roll.strange(rows)
     department = comparable_name(roll.department)
     if department:
         for each in others:
@@ -186,9 +176,9 @@ def _own_row(rows: Sequence[InstitutionRow], by_role: dict[str, InstitutionRow],
             if name == department or (len(name) >= 3 and (name in department or department in name)):
                 return each
         return None
-    known = roll.rows.get(HEADQUARTERS)
-    if known is not None:
-        return next((each for each in others if normalise(known.label) == each.text), None)
+    earlier = roll.rows.get(HEADQUARTERS)
+    if earlier is not None:
+        return next((each for each in others if normalise(earlier.label) == each.text), None)
     first = others[0] if others else None
     summary = by_role.get(SUMMARY)
     follows = first is not None and (summary is None or rows.index(first) == rows.index(summary) + 1)
@@ -214,20 +204,14 @@ def _misspelt_unit(each: InstitutionRow, roll: Roll, order: int, rows: Sequence[
 
 
 def _unit_key(
-    gathered: ReadContext,
-    table: Table,
-    each: InstitutionRow,
-    roll: Roll,
-    taken: set[str],
-    order: int,
-    rows: Sequence[InstitutionRow],
+    gathered: ReadContext, table: Table, each: InstitutionRow, roll: Roll, taken: set[str], order: int, rows: Sequence[InstitutionRow]
 ) -> str:
     """The key of a subordinate unit: the one it has in another table, else its name as it stands."""
     key = roll.keys.get(each.text)
     if key is None:
-        known = _misspelt_unit(each, roll, order, rows)
-        if known is not None:
-            key = roll.keys[known]
+        earlier = _misspelt_unit(each, roll, order, rows)
+        if earlier is not None:
+            key = roll.keys[earlier]
             gathered.resembles(table.name, each.part.view, each.spot, roll.rows[key].label)
     if key is None:
         key = without_numbering(each.label)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from jixiao.pack.declarations.layout import Prose
 from jixiao.reading.context import ReadContext
-from jixiao.reading.locate.label_kinds import STAMP
+from jixiao.reading.locate.label_index import STAMP, LabelKind
 from jixiao.reading.locate.labels import nearest, normalise
-from jixiao.reading.locate.regions import Region, is_printed
-from jixiao.reading.locate.sheet_view import Position, SheetView
+from jixiao.reading.locate.regions import is_printed, notes_regions
+from jixiao.reading.locate.sheet_view import Position, Region, SheetView
 from jixiao.reading.values import read_value
 from jixiao.values.text import parse_text, raw_text
 
@@ -18,58 +18,45 @@ SHORTEST_TEXT = 60
 """A sheet that holds nothing of the form but text counts as the narrative from so many characters."""
 
 
-def read_prose(
-    gathered: ReadContext, block: Prose, views: Sequence[SheetView], regions: Callable[[SheetView], Sequence[Region]]
-) -> None:
-    """Read a block of free text; of several the longest counts. `regions` tells where anything else stands on a sheet."""
-    found: list[tuple[SheetView, Position, list[Position]]] = []
-    for view in views:
-        for spot in _captions(view, block, gathered):
-            found.append((view, spot, _cells_below(view, spot, gathered, regions(view))))
-    if not found:
-        found = [
-            (view, near, _cells_below(view, near, gathered, regions(view)))
+def read_prose(gathered: ReadContext, block: Prose, views: Sequence[SheetView]) -> None:
+    """Read a block of free text; of several the longest counts."""
+    candidates = [(view, spot, _cells_below(view, spot, gathered)) for view in views for spot in _captions(view, block, gathered)]
+    if not candidates:
+        candidates = [
+            (view, near, _cells_below(view, near, gathered))
             for view in views
             if (near := _misspelt_caption(view, block, gathered)) is not None
         ][:1]
-        for view, spot, _ in found:
+        for view, spot, _ in candidates:
             gathered.resembles(block.name, view, spot, block.caption)
-    if not found:
-        found = [
+    if not candidates:
+        candidates = [
             (view, min(view.cells), sorted(view.cells))
             for view in views
-            if not regions(view) and not view.used and _is_own_sheet(view, block, gathered)
+            if not _regions(view, gathered) and not view.used and _is_own_sheet(view, block, gathered)
         ][:1]
-    if not found:
+    if not candidates:
         return
     gathered.blocks.add(block.id)
-    found.sort(key=lambda each: -sum(len(raw_text(each[0].cells[spot]) or "") for spot in each[2]))
-    view, caption, spots = found[0]
+    candidates.sort(key=lambda each: -sum(len(raw_text(each[0].cells[spot]) or "") for spot in each[2]))
+    view, caption, spots = candidates[0]
     own_cell = _below_caption(view, caption, block)
     lines = [*([own_cell] if own_cell else []), *(raw_text(view.cells[spot]) or "" for spot in spots)]
-    paragraphs = [
-        text
-        for line in lines
-        for part in (parse_text(line).text or "").split("\n")
-        if (text := part.strip(" \t\u3000\u00a0"))
-    ]
+    parts = (part.strip(" \t\u3000\u00a0") for line in lines for part in (parse_text(line).text or "").split("\n"))
+    paragraphs = [part for part in parts if part]
     view.used.add(caption)
     view.used.update(spots)
-    first = caption if own_cell else spots[0] if spots else _first_row(view, caption)
+    first = caption if own_cell else spots[0] if spots else (view.bottom_edge(caption) + 1, caption[1])
     read_value(gathered, "\n".join(paragraphs) or None, view.place(first), block.concept)
-    for other, spot, cells in found[1:]:
+    for other, spot, cells in candidates[1:]:
         other.used.add(spot)
         if any(parse_text(other.cells[each]).text for each in cells):
             gathered.second_copy(block.name, (view, caption), (other, spot))
 
 
-def _first_row(view: SheetView, caption: Position) -> Position:
-    return view.bottom_edge(caption) + 1, caption[1]
-
-
 def _captions(view: SheetView, block: Prose, gathered: ReadContext) -> list[Position]:
     captions = gathered.index.captions
-    spots = [spot for spot, text in view.marks.captions if block.id in captions[text]]
+    spots = [spot for spot, text in view.marks[LabelKind.CAPTION] if block.id in captions[text]]
     for spot in view.folded:
         if spot not in spots and block.id in captions.get(_first_line(str(view.cells[spot])), ()):
             spots.append(spot)
@@ -82,8 +69,8 @@ def _misspelt_caption(view: SheetView, block: Prose, gathered: ReadContext) -> P
     wanted = {normalise(text): block for text in (block.caption, *block.aliases)}
     longest = max(map(len, wanted)) + 2
     for spot, text in view.norms.items():
-        known = spot in view.used or text in index.everything or len(text) > longest
-        if not known and nearest(text, wanted, index.captions.keys() - wanted.keys()):
+        excluded = spot in view.used or text in index.everything or len(text) > longest
+        if not excluded and nearest(text, wanted, index.captions.keys() - wanted.keys()):
             return spot
     return None
 
@@ -103,20 +90,23 @@ def _below_caption(view: SheetView, spot: Position, block: Prose) -> str:
     return rest.strip() if normalise(line) in labels else ""
 
 
-def _cells_below(view: SheetView, caption: Position, gathered: ReadContext, regions: Sequence[Region]) -> list[Position]:
+def _regions(view: SheetView, gathered: ReadContext) -> list[Region]:
+    """Return the rectangles of tables, field labels and guidance on a sheet."""
+    labels = (Region(row, row + 1, column, view.right_edge((row, column))) for row, column in view.field_labels)
+    return [*view.regions, *labels, *notes_regions(view, gathered.index)]
+
+
+def _cells_below(view: SheetView, caption: Position, gathered: ReadContext) -> list[Position]:
+    """Return the filled cells below a caption up to the next block, between the blocks to its left and right."""
     left, right, stop = 0, 1 << 30, 1 << 30
     edge = view.right_edge(caption)
-    for each in regions:
-        if each.end <= caption[0]:
-            continue
-        if each.first > caption[0] and each.left <= edge and each.right >= caption[1]:
-            stop = min(stop, each.first)
-        elif each.left > edge and each.first <= caption[0]:
-            right = min(right, each.left - 1)
-        elif each.right < caption[1] and each.first <= caption[0]:
-            left = max(left, each.right + 1)
-        elif each.first > caption[0]:
-            stop = min(stop, each.first)
+    for region in _regions(view, gathered):
+        if region.first > caption[0]:
+            stop = min(stop, region.first)
+        elif region.end > caption[0] and region.left > edge:
+            right = min(right, region.left - 1)
+        elif region.end > caption[0] and region.right < caption[1]:
+            left = max(left, region.right + 1)
     bottom = view.bottom_edge(caption)
     return [
         (row, column)

@@ -9,31 +9,28 @@ from jixiao.reading.context import ReadContext
 from jixiao.reading.locate.labels import normalise
 from jixiao.reading.locate.sheet_view import Position, SheetView
 from jixiao.reading.table_segment import Segment
-from jixiao.reading.values import read_cell, read_rows, read_value
+from jixiao.reading.values import read_row, read_value
 
 
 def record_rows(part: Segment, footers: Mapping[int, object] | None = None) -> list[int]:
     """The rows of a part in which the department filled in anything; `footers` are those that the form prints below."""
     inputs = [column for column in part.labels.entries if column.key in part.spans]
     below = footer_rows(part) if footers is None else footers
-    return [
-        row for row in part.rows if row not in below and part.filled(row, inputs) and not _is_note(part, row, inputs)
-    ]
+    return [row for row in part.rows if row not in below and part.filled(row, inputs) and not _is_note(part, row, inputs)]
 
 
 def footer_rows(part: Segment) -> dict[int, tuple[Position, Row]]:
     """The rows below the records that the form prints, each with the cell of its label, by row."""
     if not part.table.footer:
         return {}
-    labels = {normalise(text): row for row in part.table.footer for text in (row.label, *row.aliases)}
     inputs = [part.spans[column.key][0] for column in part.table.inputs if part.has(column)]
     until = min(inputs, default=part.head.right + 1) - 1
-    found = {}
+    footers = {}
     for row in part.rows:
         for spot in part.view.filled_between(row, part.head.left, until):
-            if (footer := labels.get(part.view.norms.get(spot, ""))) is not None:
-                found[row] = (spot, footer)
-    return found
+            if (footer := part.labels.footers.get(part.view.norms.get(spot, ""))) is not None:
+                footers[row] = (spot, footer)
+    return footers
 
 
 def _is_note(part: Segment, row: int, inputs: Sequence[Column]) -> bool:
@@ -44,16 +41,8 @@ def _is_note(part: Segment, row: int, inputs: Sequence[Column]) -> bool:
     cells = [(row, column) for column in part.view.row_columns[row] if left <= column <= right]
     if len(cells) != 1:
         return False
-    covered = [
-        column for column in inputs if cells[0][1] <= part.spans[column.key][0] <= part.view.right_edge(cells[0])
-    ]
-    return len(covered) * 2 > len(inputs)
-
-
-def read_records(gathered: ReadContext, table: Table, parts: Sequence[Segment], number: int = 1) -> None:
-    """Read the records of one copy of a table; group labels are carried down to the rows they stand over."""
-    _read_rows(gathered, table, parts, number)
-    _read_footers(gathered, table, parts)
+    edge = part.view.right_edge(cells[0])
+    return 2 * sum(cells[0][1] <= part.spans[column.key][0] <= edge for column in inputs) > len(inputs)
 
 
 def _read_footers(gathered: ReadContext, table: Table, parts: Sequence[Segment]) -> None:
@@ -65,19 +54,15 @@ def _read_footers(gathered: ReadContext, table: Table, parts: Sequence[Segment])
                 continue
             read.add(footer.key)
             part.view.used.add(label)
-            ids = dict(part.labels.row_concepts[footer.key])
-            for column in part.labels.inputs:
-                if not part.has(column):
-                    continue
-                if column.key in ids:
-                    read_cell(gathered, part.view, part.spot(column, row), ids[column.key])
-                elif column.key in footer.printed:
-                    part.view.used.add(part.spot(column, row))
+            read_row(gathered, part, row, part.labels.row_concepts[footer.key])
+            printed = (column for column in part.labels.inputs if part.has(column) and column.key in footer.printed)
+            part.view.used.update(part.spot(column, row) for column in printed)
     gathered.lacking(table.name, [row.label for row in table.footer if row.key not in read], table.missing)
 
 
-def _read_rows(gathered: ReadContext, table: Table, parts: Sequence[Segment], number: int) -> None:
-    labels = parts[0].labels
+def read_records(gathered: ReadContext, table: Table, parts: Sequence[Segment]) -> None:
+    """Read the records of one copy of a table; group labels are carried down to the rows under them."""
+    number, labels = 1, parts[0].labels
     carried: dict[str, tuple[SheetView, Position]] = {}
     for part in parts:
         inputs = [column.key for column in labels.entries if column.key in part.spans and column.key in labels.ids]
@@ -98,8 +83,9 @@ def _read_rows(gathered: ReadContext, table: Table, parts: Sequence[Segment], nu
                     printed = labels.kinds.get(normalise(fact.raw or ""))
                     if printed and printed != fact.text:
                         gathered.facts[-1] = fact._replace(text=printed)
-            read_rows(gathered, [(part, row, [(key, numbered(labels.ids[key], number)) for key in inputs], None)])
+            read_row(gathered, part, row, [(key, numbered(labels.ids[key], number)) for key in inputs])
             number += 1
+    _read_footers(gathered, table, parts)
 
 
 def numbered(pattern: str, number: int) -> str:

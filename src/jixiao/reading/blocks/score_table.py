@@ -68,37 +68,21 @@ def _points(each: FoundRow, full: Column) -> tuple[Decimal | None, Position, boo
 
 
 def _group_at(gathered: ReadContext, rows: Sequence[FoundRow], position: int) -> OpenGroup | None:
-    """The open group in which a row that is not printed stands, by the groups over it, else by its neighbours."""
-    rubric = gathered.pack.rubric
-    each = rows[position]
+    """Return the open group in which a row that is not printed is, by the groups over it, else by its neighbours."""
+    rubric, levels = gathered.pack.rubric, rows[position].levels
     candidates: list[OpenGroup] = []
-    if each.levels:
-        for group in rubric.open_groups:
-            criteria = {rubric.indicator(indicator).criterion for indicator in group.indicators}
-            names = {
-                normalise(text)
-                for key in criteria
-                for text in (rubric.criterion(key).label, rubric.criterion(key).printed)
-            }
-            if each.levels[-1] in names:
-                candidates.append(group)
-        if len(candidates) == 1:
-            return candidates[0]
-    before = _neighbour_group(gathered, reversed(rows[:position]))
-    after = _neighbour_group(gathered, iter(rows[position + 1 :]))
-    for near in (before, after):
+    for group in rubric.open_groups if levels else ():
+        criteria = [rubric.criterion(rubric.indicator(indicator).criterion) for indicator in group.indicators]
+        if levels[-1] in {normalise(text) for criterion in criteria for text in (criterion.label, criterion.printed)}:
+            candidates.append(group)
+    if len(candidates) == 1:
+        return candidates[0]
+    for neighbours in (reversed(rows[:position]), rows[position + 1 :]):
+        printed = next((each.declared for each in neighbours if each.declared is not None and not each.footer), None)
+        near = rubric.open_group_of(printed.key) if printed else None
         if near is not None and (not candidates or near in candidates):
             return near
-    if candidates:
-        return candidates[0]
-    return None
-
-
-def _neighbour_group(gathered: ReadContext, rows: object) -> OpenGroup | None:
-    for each in rows:  # type: ignore[attr-defined]
-        if each.declared is not None and not each.footer:
-            return gathered.pack.rubric.open_group_of(each.declared.key)
-    return None
+    return candidates[0] if candidates else None
 
 
 def read_own_rows(gathered: ReadContext, table: Table, own: Sequence[tuple[FoundRow, OpenGroup]]) -> None:
@@ -107,15 +91,13 @@ def read_own_rows(gathered: ReadContext, table: Table, own: Sequence[tuple[Found
     for number, (each, group) in enumerate(own, start=1):
         use_labels(each)
         part, row = each.part, f"{CUSTOM}.{number}"
-        label = one_line_label("".join(str(part.view.cells[spot]) for spot in each.spots))
-        place = part.view.place(each.spots[0])
-        read_value(gathered, label, place, _concept(table, row, "label"))
+        read_value(gathered, one_line_label(each.label), each.place, _concept(table, row, "label"))
         if full is not None and part.has(full):
             _, spot, shared = _points(each, full)
             if not (shared and group.shared):
                 read_cell(gathered, part.view, spot, _concept(table, row, FULL))
         concept = _concept(table, row, "group")
-        gathered.facts.append(Fact(concept, None, FactState.OK, None, group.label, group.label, place))
+        gathered.facts.append(Fact(concept, None, FactState.OK, None, group.label, group.label, each.place))
         for column in table.inputs:
             if part.has(column):
                 read_cell(gathered, part.view, part.spot(column, each.row), table.concept_id(column, row=row))
@@ -139,14 +121,14 @@ def check_points(
         return
     for each in printed:
         if each.declared is not None and not each.declared.open:
-            _check_closed(gathered, table, each, each.declared, full)
+            _check_closed(gathered, each, each.declared, full)
     for group in gathered.pack.rubric.open_groups:
         members = [each for each in printed if each.declared and each.declared.key in group.indicators]
         members += [each for each, owner in own if owner.id == group.id]
         _check_group(gathered, group, members, full)
 
 
-def _check_closed(gathered: ReadContext, table: Table, each: FoundRow, row: Row, full: Column) -> None:
+def _check_closed(gathered: ReadContext, each: FoundRow, row: Row, full: Column) -> None:
     expected = row.printed.get(FULL)
     value = each.part.view.cells.get((each.row, each.part.spans[FULL][0])) if each.part.has(full) else None
     if type(value) is float and (plain := plain_number(value)) is not None and plain[0] == expected:
@@ -154,19 +136,11 @@ def _check_closed(gathered: ReadContext, table: Table, each: FoundRow, row: Row,
     points, spot, shared = _points(each, full)
     if points is None or shared or expected is None or plain_text(points) == expected:
         return
-    concept = next(
-        (
-            concept
-            for key, concept in table.row_concept_ids(row).items()
-            if gathered.pack.concept(concept).kind is ConceptKind.MARKS
-        ),
-        None,
-    )
-    gathered.findings.append(
-        gathered.pack.rules.finding(
-            "LAY-03", place=each.part.view.place(spot), concept=concept, label=one_line(row.label),
-            expected=expected, actual=plain_text(points), difference=abs(points - Decimal(expected)),
-        )
+    concepts = (concept for _, concept in each.part.labels.row_concepts[row.key])
+    concept = next((concept for concept in concepts if gathered.pack.concept(concept).kind is ConceptKind.MARKS), None)
+    gathered.report(
+        "LAY-03", place=each.part.view.place(spot), concept=concept, label=one_line(row.label),
+        expected=expected, actual=plain_text(points), difference=abs(points - Decimal(expected)),
     )  # fmt: skip
 
 
@@ -187,9 +161,7 @@ def _check_group(gathered: ReadContext, group: OpenGroup, members: Sequence[Foun
     total = sum(cells.values(), Decimal(0))
     if total == group.points or (group.shared and set(cells.values()) == {group.points}):
         return
-    gathered.findings.append(
-        gathered.pack.rules.finding(
-            "LAY-07", place=first, label=group.label, expected=plain_text(group.points),
-            actual=plain_text(total), difference=abs(total - group.points),
-        )
+    gathered.report(
+        "LAY-07", place=first, label=group.label, expected=plain_text(group.points),
+        actual=plain_text(total), difference=abs(total - group.points),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from jixiao.reading.formats.grid import Grid, Merge, bounded_merges, trimmed
+from jixiao.reading.formats.grid import Grid, Merge, bounded_merges, sparse
 from jixiao.reading.formats.limits import Limits, ReaderFailed, UnreadableFile, unreadable
 
 
@@ -38,7 +38,7 @@ def _grids(data: bytes, limits: Limits, formats_known: bool) -> list[Grid]:
             sheet = workbook.get_sheet_by_index(index)
             if sheet.total_height * sheet.total_width > limits.cells:
                 raise unreadable("有内容的区域过大")
-            rows = trimmed(sheet.to_python(skip_empty_area=False))
+            rows = sparse(sheet.to_python(skip_empty_area=False))
             merged = sheet.merged_cell_ranges or []
             if len(merged) > limits.merges:
                 raise unreadable("合并单元格过多")

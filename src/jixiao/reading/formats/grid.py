@@ -48,6 +48,11 @@ class SheetDetails:
 
 _OWN_END = re.compile(rf"{COMMENT_END.format(rule=r'[A-Z]{3}-[0-9]{2,3}')}\Z")
 MOST_COMMENTS = 5_000
+PERCENT_FORMATS = frozenset({9, 10})
+"""The built-in number formats 0% and 0.00%."""
+
+BINARY_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+"""The errors of cells by their codes in binary formats."""
 
 
 def is_people_own(text: str, author: str) -> bool:
@@ -71,12 +76,7 @@ def bounded_merges(merges: Iterable[Merge], rows: Sequence[Sequence[CellValue]])
 
 def detailed(grid: Grid, details: SheetDetails) -> Grid:
     """The grid with the details; a value of theirs stands only where the grid has none."""
-    rows = [list(row) for row in grid.rows] if details.values else grid.rows
-    for (row, column), value in sorted(details.values.items(), key=lambda item: item[0]):
-        if grid.at(row, column) is None and isinstance(rows, list):
-            rows.extend([] for _ in range(row + 1 - len(rows)))
-            rows[row].extend([None] * (column + 1 - len(rows[row])))
-            rows[row][column] = value
+    rows = SparseRows(dict(sorted({**details.values, **grid.cells}.items()))) if details.values else grid.rows
     return replace(
         grid,
         rows=rows,
@@ -171,6 +171,13 @@ class Grid:
     origins: tuple[WordOrigin, ...] = ()
     hidden_texts: int = 0
 
+    @property
+    def cells(self) -> Mapping[Cell, CellValue]:
+        """The cells that hold anything, row by row."""
+        if isinstance(self.rows, SparseRows):
+            return self.rows.cells
+        return {(row, column): value for row, values in enumerate(self.rows) for column, value in enumerate(values) if value is not None}
+
     def at(self, row: int, column: int) -> CellValue:
         """The value of a cell, None outside the sheet."""
         if not 0 <= row < len(self.rows):
@@ -186,16 +193,6 @@ class Grid:
         return Place(origin.sheet, origin.row, origin.columns[column] if column < len(origin.columns) else column, word=True)
 
 
-def trimmed(rows: Sequence[Sequence[CellValue]]) -> list[list[CellValue]]:
-    """The rows with None for empty cells, without empty cells at the end of rows or empty rows at the end."""
-    kept: list[list[CellValue]] = []
-    last = 0
-    for number, row in enumerate(rows, start=1):
-        cells = [None if cell == "" else cell for cell in row]
-        while cells and cells[-1] is None:
-            cells.pop()
-        kept.append(cells)
-        if cells:
-            last = number
-    del kept[last:]
-    return kept
+def sparse(rows: Iterable[Sequence[CellValue]]) -> SparseRows:
+    """Return the rows of which only the cells that hold anything are kept."""
+    return SparseRows({(row, column): value for row, values in enumerate(rows) for column, value in enumerate(values) if value not in (None, "")})

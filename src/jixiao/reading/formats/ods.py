@@ -5,11 +5,10 @@ Runs of equal cells and rows are counted, never unrolled beyond the bounds, befo
 
 from __future__ import annotations
 
-from xml.parsers.expat import ExpatError, ParserCreate
-
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
 from jixiao.reading.formats.grid import MOST_COMMENTS, Merge, SheetDetails, is_people_own
 from jixiao.reading.formats.limits import Limits, unreadable
+from jixiao.reading.formats.xml_parts import BrokenXmlError, parse
 from jixiao.values.text import ERROR_TEXTS
 
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
@@ -24,14 +23,9 @@ _HIDDEN = frozenset({"collapse", "filter"})
 def ods_details(content: bytes, limits: Limits) -> list[SheetDetails]:
     """The details of each table of an .ods in its order. Raises `Refusal` where its filled areas leave the bounds."""
     scan = _Scan(limits)
-    parser = ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartElementHandler = scan.start
-    parser.EndElementHandler = scan.end
-    parser.CharacterDataHandler = scan.text
     try:
-        parser.Parse(content, True)
-    except (ExpatError, LookupError, ValueError) as error:  # LookupError: an encoding that does not exist
+        parse(content, scan.start, scan.end, scan.text, separator=" ")
+    except BrokenXmlError as error:
         raise unreadable("工作簿结构已损坏，无法打开") from error
     return scan.sheets
 
@@ -66,7 +60,10 @@ class _Scan:
                 if len(self.sheets) > self.limits.sheets:
                     raise unreadable(f"工作表超出 {self.limits.sheets} 张的限度")
             case "table-column" if self.sheets:
-                self._column(attributes)
+                repeat, first = _count(attributes, "number-columns-repeated"), self.columns_met
+                if attributes.get(_TABLE + "visibility") in _HIDDEN:
+                    self.sheets[-1].hidden_columns.update(range(first, min(first + repeat, self.limits.columns)))
+                self.columns_met += repeat
             case "table-row" if self.sheets:
                 self.row_repeat = _count(attributes, "number-rows-repeated")
                 self.column, self.row_cells = 0, []
@@ -125,22 +122,21 @@ class _Scan:
             comments[self.row, self.column] = text
         self.note = None
 
-    def _column(self, attributes: dict[str, str]) -> None:
-        repeat = _count(attributes, "number-columns-repeated")
-        if attributes.get(_TABLE + "visibility") in _HIDDEN:
-            self.sheets[-1].hidden_columns.update(range(self.columns_met, min(self.columns_met + repeat, 16_384)))
-        self.columns_met += repeat
-
     def _row(self) -> None:
         """Takes the cells of a row, once its repetition is known."""
         sheet = self.sheets[-1]
         for column, repeat, attributes, shown in self.row_cells:
-            self._merge(sheet, column, attributes)
+            height, width = _count(attributes, "number-rows-spanned"), _count(attributes, "number-columns-spanned")
+            if height > 1 or width > 1:
+                sheet.merges.append(Merge(self.row, column, self.row + height - 1, column + width - 1))
+                if len(sheet.merges) > self.limits.merges:
+                    raise unreadable("合并单元格过多")
             kind = attributes.get(_OFFICE + "value-type", "")
             if not (shown or kind or _TABLE + "formula" in attributes):
                 continue
             sheet.fill(self.row + self.row_repeat - 1, column + repeat - 1)
-            self._check_area()
+            if sum(sheet.area for sheet in self.sheets) > self.limits.cells:
+                raise unreadable("有内容的区域过大，请删除远处多余的内容")
             value = _special(attributes, shown)
             if value is None and kind != "percentage":
                 continue
@@ -150,17 +146,6 @@ class _Scan:
                 sheet.percent.update(places)
             else:
                 sheet.values.update(dict.fromkeys(places, value))
-
-    def _check_area(self) -> None:
-        if sum(sheet.area for sheet in self.sheets) > self.limits.cells:
-            raise unreadable("有内容的区域过大，请删除远处多余的内容")
-
-    def _merge(self, sheet: SheetDetails, column: int, attributes: dict[str, str]) -> None:
-        height, width = _count(attributes, "number-rows-spanned"), _count(attributes, "number-columns-spanned")
-        if height > 1 or width > 1:
-            sheet.merges.append(Merge(self.row, column, self.row + height - 1, column + width - 1))
-            if len(sheet.merges) > self.limits.merges:
-                raise unreadable("合并单元格过多")
 
 
 def _special(attributes: dict[str, str], shown: str) -> CellValue:

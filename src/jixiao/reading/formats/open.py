@@ -33,15 +33,9 @@ from jixiao.reading.formats.openpyxl_reader import openpyxl_grids
 from jixiao.reading.formats.word import word_grids
 from jixiao.reading.formats.xls import DAMAGED, Compound, open_compound, read_biff
 from jixiao.reading.formats.xlsb import xlsb_details
-from jixiao.reading.formats.xlsx_details import (
-    check_area,
-    percent_styles,
-    sheet_comments,
-    sheet_details,
-    sheet_parts,
-    sheet_pictures,
-)
+from jixiao.reading.formats.xlsx_details import read_styles, sheet_comments, sheet_details, sheet_parts, sheet_pictures
 from jixiao.reading.formats.xlsx_fast import plain_grids
+from jixiao.reading.formats.xml_parts import BrokenXmlError
 from jixiao.reading.formats.zip_package import Format, Package, open_package
 from jixiao.runtime.libreoffice import OfficeFailed, converted, office_program
 
@@ -126,37 +120,43 @@ def _package_grids(data: bytes, limits: Limits) -> list[Grid]:
 
 
 def _xlsx_grids(data: bytes, package: Package, limits: Limits) -> list[Grid]:
-    listed = sheet_parts(package.parts)
-    names = [each.path for each in listed]
-    if (plain := plain_grids(package, listed, limits)) is not None:
-        return [_with_attachments(grid, name, package.parts) for grid, name in zip(plain, names, strict=True)]
-    sheets = [package.parts.get(name, b"") for name in names]
-    if sum(check_area(sheet, limits) for sheet in sheets) > limits.cells:
-        raise unreadable("有内容的区域过大，请删除远处多余的内容")
+    parts, listed = package.parts, sheet_parts(package.parts)
+    grids = plain_grids(package, listed, limits) or _library_grids(data, parts, [sheet.path for sheet in listed], limits)
+    if len(grids) != len(listed):
+        return grids
+    attachments = [(sheet_comments(sheet.path, parts), sheet_pictures(sheet.path, parts)) for sheet in listed]
+    return [
+        replace(grid, comments=comments, pictures=pictures) if comments or pictures else grid
+        for grid, (comments, pictures) in zip(grids, attachments, strict=True)
+    ]
+
+
+def _library_grids(data: bytes, parts: Mapping[str, bytes], names: Sequence[str], limits: Limits) -> list[Grid]:
+    """Return the sheets as calamine reads them, with their details; as openpyxl does where calamine cannot."""
+    sheets = [parts.get(name, b"") for name in names]
+    percent = read_styles(parts.get("xl/styles.xml", b"")).percent
     try:
+        if not sheets:
+            raise ReaderFailed  # nothing says how large they are
+        details = [sheet_details(sheet, percent, limits) for sheet in sheets]
+        if sum(sheet.area for sheet in details) > limits.cells:
+            raise unreadable("有内容的区域过大，请删除远处多余的内容")
         grids = calamine_grids(data, limits, formats_known=True)
-        if len(grids) == len(sheets) and any(not grid.rows and _holds(sheet) for grid, sheet in zip(grids, sheets, strict=True)):
+        if len(grids) != len(sheets):
+            return [replace(grid, formats_known=False) for grid in grids]
+        if any(not grid.rows and _holds(sheet) for grid, sheet in zip(grids, sheets, strict=True)):
             raise ReaderFailed  # a sheet that it could not read it takes for empty
-    except ReaderFailed:
+    except (ReaderFailed, BrokenXmlError):
         grids = openpyxl_grids(data, limits)
         if len(grids) < sum(map(_holds, sheets)):
             raise unreadable("工作簿中有的工作表打不开") from None
         return grids
-    percent = percent_styles(package.parts.get("xl/styles.xml", b""))
-    if len(grids) != len(sheets):
-        return [replace(grid, formats_known=False) for grid in grids]
-    grids = [detailed(grid, sheet_details(sheet, percent)) for grid, sheet in zip(grids, sheets, strict=True)]
-    return [_with_attachments(grid, name, package.parts) for grid, name in zip(grids, names, strict=True)]
+    return [detailed(grid, each) for grid, each in zip(grids, details, strict=True)]
 
 
 def _holds(sheet: bytes) -> bool:
     """Whether a sheet's part seems to hold values."""
     return sheet.startswith(_UTF_16) or _VALUE.search(sheet) is not None
-
-
-def _with_attachments(grid: Grid, name: str, parts: Mapping[str, bytes]) -> Grid:
-    comments, pictures = sheet_comments(name, parts), sheet_pictures(name, parts)
-    return replace(grid, comments=comments, pictures=pictures) if comments or pictures else grid
 
 
 DEFAULT_KEY = "VelvetSweatshop"
@@ -202,12 +202,12 @@ def as_docx(data: bytes, suffix: str, title: str) -> bytes:
         source.write_bytes(data)
         try:
             with _unbounded():
-                (made,) = converted([source], Path(folder), "docx", seconds=SECONDS)
+                (document,) = converted([source], Path(folder), "docx", seconds=SECONDS)
         except OfficeFailed as error:
             raise unreadable(f"是{title}，{error}") from error
-        if made is None:
+        if document is None:
             raise unreadable(f"是{title}，LibreOffice 打不开，可能已损坏")
-        return made.read_bytes()
+        return document.read_bytes()
 
 
 @contextmanager
@@ -232,17 +232,18 @@ def _ole_grids(data: bytes, passwords: Sequence[str], limits: Limits) -> list[Gr
     """The sheets of a workbook in a compound file. Raises `UnreadableFile`."""
     compound = open_compound(data, _WANTED)
     if "encryptedpackage" in compound.names:
-        return _package_in_ole(data, compound, passwords, limits)
+        package = decrypted(data, passwords, info=compound.streams.get("encryptioninfo", b""), limits=limits)
+        if container(package[:16]) is not Container.ZIP:
+            raise encrypted("设有打开密码")
+        return grids_of(package, limits=limits)
     if _WORD in compound.top:
         return _word_grids(data, passwords, limits)
-    stream = compound.streams.get("workbook") or compound.streams.get("book")
-    if not stream:
+    if not _stream(compound):
         raise _no_workbook(compound)
-    biff = read_biff(stream)
+    biff = read_biff(_stream(compound))
     if biff.encrypted:
         data = decrypted(data, passwords)
-        compound = open_compound(data, _WANTED)
-        biff = read_biff(compound.streams.get("workbook") or compound.streams.get("book") or b"")
+        biff = read_biff(_stream(open_compound(data, _WANTED)))
         if biff.encrypted:
             raise encrypted("设有打开密码")
     if biff.area > limits.cells:
@@ -256,6 +257,11 @@ def _ole_grids(data: bytes, passwords: Sequence[str], limits: Limits) -> list[Gr
     return [detailed(grid, details) for grid, details in zip(grids, biff.sheets, strict=True)]
 
 
+def _stream(compound: Compound) -> bytes:
+    """Return the workbook's stream, empty where there is none."""
+    return compound.streams.get("workbook") or compound.streams.get("book") or b""
+
+
 def _word_grids(data: bytes, passwords: Sequence[str], limits: Limits) -> list[Grid]:
     head = open_compound(data, frozenset({_WORD})).streams.get(_WORD, b"")
     if head[_LOCKED_FLAG_AT : _LOCKED_FLAG_AT + 1] and head[_LOCKED_FLAG_AT] & _LOCKED_FLAG:
@@ -263,16 +269,6 @@ def _word_grids(data: bytes, passwords: Sequence[str], limits: Limits) -> list[G
     return grids_of(as_docx(data, "doc", "旧格式的 Word 文档（.doc 或 .wps）"), limits=limits)
 
 
-def _package_in_ole(data: bytes, compound: Compound, passwords: Sequence[str], limits: Limits) -> list[Grid]:
-    info = compound.streams.get("encryptioninfo", b"")
-    package = decrypted(data, passwords, info=info, limits=limits)
-    if container(package[:16]) is not Container.ZIP:
-        raise encrypted("设有打开密码")
-    return grids_of(package, limits=limits)
-
-
 def _no_workbook(compound: Compound) -> UnreadableFile:
-    for name, title in _OTHERS:
-        if name in compound.names:
-            return unreadable(suspected(title))
-    return unreadable("不是电子表格，疑为其他 Office 文档")
+    title = next((title for name, title in _OTHERS if name in compound.names), None)
+    return unreadable(suspected(title) if title else "不是电子表格，疑为其他 Office 文档")

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from jixiao.model.cell import CellValue, ErrorValue, UncachedFormula
-from jixiao.reading.formats.grid import Grid, Merge, bounded_merges, trimmed
+from jixiao.reading.formats.grid import Grid, Merge, SparseRows, bounded_merges
 from jixiao.reading.formats.limits import Limits, UnreadableFile, unreadable
 from jixiao.values.text import ERROR_TEXTS
 
@@ -51,12 +51,7 @@ def _grid(sheet: Worksheet, formulas: Worksheet, limits: Limits) -> Grid:
         cells[row - 1, column - 1] = value
         if cell.number_format and "%" in cell.number_format:
             percent.add((row - 1, column - 1))
-    height = 1 + max((row for row, _ in cells), default=-1)
-    rows: list[list[CellValue]] = [[] for _ in range(height)]
-    for (row, column), value in sorted(cells.items(), key=lambda item: item[0]):
-        rows[row].extend([None] * (column - len(rows[row])))
-        rows[row].append(value)
-    rows = trimmed(rows)
+    rows = SparseRows(dict(sorted(cells.items())))
     merges = (Merge(r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1) for r in sheet.merged_cells.ranges)
     return Grid(
         sheet.title,

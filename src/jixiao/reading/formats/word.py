@@ -21,18 +21,18 @@ from jixiao.reading.formats.word_text import (
     ParagraphExtras,
     attribute,
     child,
+    children,
     kind,
     mark_is_deleted,
     paragraph_text,
     parsed,
     shown,
-)
+)  # fmt: skip
+from jixiao.reading.formats.xml_parts import related
 from jixiao.reading.formats.zip_package import DAMAGED
 
 _GAP = re.compile(r"(\t+|[ \u3000\u00a0]{4,})")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,6})?", re.ASCII)
-_RELATION = re.compile(rb"<(?:\w{1,20}:)?Relationship\s([^>]{0,4000})>")
-_TARGET = re.compile(rb"\bTarget\s?=\s?[\"']([^\"']{1,400})[\"']")
 _SEAL = re.compile(r"(?<=\S)\s*[（(](?:加盖公章|盖章|公章|签章)[）)]$")
 """Where the seal goes: printed behind what is filled in, and no part of it."""
 
@@ -53,12 +53,9 @@ def word_grids(parts: Mapping[str, bytes], limits: Limits) -> list[Grid]:
 
 
 def _home(parts: Mapping[str, bytes]) -> str:
-    for found in _RELATION.finditer(parts.get("_rels/.rels", b"")):
-        if b"/officeDocument\"" in found[1] or b"/officeDocument'" in found[1]:
-            target = _TARGET.search(found[1])
-            name = target[1].decode("utf-8", "replace").lstrip("/").lower() if target else ""
-            if name in parts:
-                return name
+    name = next(iter(related("", parts, "officeDocument")), "")
+    if name in parts:
+        return name
     if "word/document.xml" in parts:
         return "word/document.xml"
     raise unreadable(DAMAGED)
@@ -68,11 +65,11 @@ def _comments(parts: Mapping[str, bytes], home: str, limits: Limits) -> dict[str
     part = parts.get(join(dirname(home), "comments.xml"))
     if part is None:
         return {}
-    found = {}
+    comments = {}
     for each in parsed(part, limits):
         lines = (paragraph_text(paragraph, ParagraphExtras()) for paragraph in each.iter() if kind(paragraph) == "p")
-        found[attribute(each, "id") or ""] = "\n".join(line for line in lines if line.strip())
-    return found
+        comments[attribute(each, "id") or ""] = "\n".join(line for line in lines if line.strip())
+    return comments
 
 
 class _Document:
@@ -129,42 +126,41 @@ class _Document:
         return len(self.rows) - 1
 
     def _paragraph(self, paragraph: Element, origin: WordOrigin | None) -> None:
-        told = ParagraphExtras()
-        text = self.joined + paragraph_text(paragraph, told)
+        extras = ParagraphExtras()
+        text = self.joined + paragraph_text(paragraph, extras)
         if mark_is_deleted(paragraph):
             self.joined = text
         else:
             self.joined = ""
             self.paragraphs += 1
-            self._line(text, origin or WordOrigin(WORD_TEXT, self.paragraphs - 1), told)
-        self.unread += told.unread
-        self.hidden += told.hidden
-        for box in told.boxes:
+            self._line(text, origin or WordOrigin(WORD_TEXT, self.paragraphs - 1), extras)
+        self.unread += extras.unread
+        self.hidden += extras.hidden
+        for box in extras.boxes:
             self.blocks(box, origin)
 
-    def _line(self, text: str, origin: WordOrigin, told: ParagraphExtras) -> None:
+    def _line(self, text: str, origin: WordOrigin, extras: ParagraphExtras) -> None:
         pieces: list[CellValue] = [*_head_lines(text)]
-        if not pieces and not told.comments:
+        if not pieces and not extras.comments:
             return
         row = self._row(pieces or [None], origin)
         self.lines.append(row)
         self.before = None
-        self._comment(told, (row, 0))
+        self._comment(extras, (row, 0))
 
-    def _comment(self, told: ParagraphExtras, spot: tuple[int, int]) -> None:
-        found = [text for each in told.comments if (text := self.texts.get(each))]
-        if found:
-            self.comments[spot] = "\n".join([*([self.comments[spot]] if spot in self.comments else []), *found])
+    def _comment(self, extras: ParagraphExtras, spot: tuple[int, int]) -> None:
+        for text in filter(None, map(self.texts.get, extras.comments)):
+            self.comments[spot] = f"{self.comments[spot]}\n{text}" if spot in self.comments else text
 
     def _table(self, element: Element) -> None:
         table = word_table(element, self.limits)
-        name = f"{WORD_TABLE}{(number := self.tables + 1)}"
-        self.tables = number
+        self.tables += 1
+        name = f"{WORD_TABLE}{self.tables}"
         columns, own = self._columns(table)
         nested: list[Element] = []
         for index, cells in enumerate(table.rows):
             origin = WordOrigin(name, index, own)
-            if len(cells) == 1 and any(True for _ in _tables(cells[0].element)):
+            if len(cells) == 1 and next(children(cells[0].element, "tbl"), None) is not None:
                 self.blocks(cells[0].element, origin)  # a frame around the form
                 continue
             values: list[CellValue] = [None] * (len(columns) - 1)
@@ -205,12 +201,12 @@ class _Document:
                 raise unreadable("合并的单元格过多，超出限度")
         if is_emptied(cell):
             return
-        told = ParagraphExtras()
-        text = "\n".join(_cell_lines(cell.element, told, nested))
+        extras = ParagraphExtras()
+        text = "\n".join(_cell_lines(cell.element, extras, nested))
         values[left] = _typed(text.replace("\t", " ").strip("\n"))
-        self.unread += told.unread
-        self.hidden += told.hidden
-        self._comment(told, (row, left))
+        self.unread += extras.unread
+        self.hidden += extras.hidden
+        self._comment(extras, (row, left))
 
 
 def _typed(text: str) -> CellValue:
@@ -221,37 +217,29 @@ def _typed(text: str) -> CellValue:
     return float(digits) if "." in digits else int(digits)
 
 
-def _cell_lines(container: Element, told: ParagraphExtras, nested: list[Element]) -> Iterator[str]:
+def _cell_lines(container: Element, extras: ParagraphExtras, nested: list[Element]) -> Iterator[str]:
     """The lines of a cell; tables within it are put aside, the text of boxes stands among its lines."""
     joined = ""
     for each in shown(container):
         match kind(each):
             case "p":
-                boxes = len(told.boxes)
-                line = joined + paragraph_text(each, told)
+                boxes = len(extras.boxes)
+                line = joined + paragraph_text(each, extras)
                 joined = line if mark_is_deleted(each) else ""
                 if not joined:
                     yield line
-                for box in told.boxes[boxes:]:
-                    yield from _cell_lines(box, told, nested)
+                for box in extras.boxes[boxes:]:
+                    yield from _cell_lines(box, extras, nested)
             case "tbl":
                 nested.append(each)
             case "sdt" if (content := child(each, "sdtContent")) is not None:
                 properties = child(each, "sdtPr")
                 if child(properties, "showingPlcHdr") is None:
-                    yield from _cell_lines(content, told, nested)
+                    yield from _cell_lines(content, extras, nested)
             case "altChunk":
-                told.unread += 1
+                extras.unread += 1
     if joined:
         yield joined
-
-
-def _tables(container: Element) -> Iterator[Element]:
-    for each in shown(container):
-        if kind(each) == "tbl":
-            yield each
-        elif kind(each) == "sdt" and (content := child(each, "sdtContent")) is not None:
-            yield from _tables(content)
 
 
 def _head_lines(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from jixiao.reading.formats.limits import Limits, unreadable
-from jixiao.reading.formats.word_text import attribute, child, is_on, kind, number, shown
+from jixiao.reading.formats.word_text import attribute, child, children, is_on, kind, number
 
 NEAR = 150
 """Borders of different rows no farther apart (twentieths of a point; 2.6 mm) were meant as one."""
@@ -37,27 +37,11 @@ class WordTable:
 def word_table(table: Element, limits: Limits) -> WordTable:
     """The cells of a table. Raises `Refusal` for more columns or cells than a sheet may have."""
     edges = _edges(child(table, "tblGrid"))
-    rows = [list(_cells(row, edges, limits)) for row in _rows(table)]
+    rows = [list(_cells(row, edges, limits)) for row in children(table, "tr") if child(row, "trPr", "del") is None]
     _even_out(rows)
     _merge_down(rows)
     borders = sorted({border for row in rows for cell in row for border in (cell.left, cell.right)})
     return WordTable(rows, borders)
-
-
-def _rows(table: Element) -> Iterator[Element]:
-    for each in shown(table):
-        if kind(each) == "sdt" and (content := child(each, "sdtContent")) is not None:
-            yield from _rows(content)
-        elif kind(each) == "tr" and child(each, "trPr", "del") is None:
-            yield each
-
-
-def _row_cells(row: Element) -> Iterator[Element]:
-    for each in shown(row):
-        if kind(each) == "sdt" and (content := child(each, "sdtContent")) is not None:
-            yield from _row_cells(content)
-        elif kind(each) == "tc":
-            yield each
 
 
 def _edges(grid: Element | None) -> list[int]:
@@ -71,7 +55,7 @@ def _edges(grid: Element | None) -> list[int]:
 def _cells(row: Element, edges: list[int], limits: Limits) -> Iterator[WordCell]:
     at = min(max(number(child(row, "trPr", "gridBefore")) or 0, 0), limits.columns)
     before: WordCell | None = None
-    for element in _row_cells(row):
+    for element in children(row, "tc"):
         properties = child(element, "tcPr")
         span = max(number(child(properties, "gridSpan")) or 1, 1)
         if at + span > limits.columns:

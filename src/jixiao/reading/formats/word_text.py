@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -14,6 +15,7 @@ DELETED = frozenset({"del", "moveFrom"})
 WRAPPERS = frozenset({"ins", "moveTo", "customXml", "smartTag", "sdtContent", "hyperlink", "fldSimple", "dir", "bdo", "subDoc"})
 """Elements that stand around others and show what they hold."""
 
+_HEX = re.compile("[0-9a-fA-F]{1,5}")
 _OFF = frozenset({"0", "false", "off", "none"})
 
 
@@ -90,6 +92,15 @@ def shown(element: Element) -> Iterator[Element]:
             yield each
 
 
+def children(element: Element, name: str) -> Iterator[Element]:
+    """The shown children of a name, those within content controls in their place."""
+    for each in shown(element):
+        if kind(each) == name:
+            yield each
+        elif kind(each) == "sdt" and (content := child(each, "sdtContent")) is not None:
+            yield from children(content, name)
+
+
 TICKED, EMPTY_BOX = "☑", "□"
 
 _WINGDINGS = {0xFE: TICKED, 0xFD: "☒", 0x78: "☒", 0xA8: EMPTY_BOX, 0x6F: EMPTY_BOX, 0x70: EMPTY_BOX, 0x71: EMPTY_BOX,
@@ -113,9 +124,9 @@ class ParagraphExtras:
     hidden: int = 0
 
 
-def paragraph_text(paragraph: Element, told: ParagraphExtras) -> str:
-    """The text of a paragraph; `told` is given what else stands in it."""
-    return "".join(_pieces(shown(paragraph), told, []))
+def paragraph_text(paragraph: Element, extras: ParagraphExtras) -> str:
+    """The text of a paragraph; `extras` is given what else stands in it."""
+    return "".join(_pieces(shown(paragraph), extras, []))
 
 
 def mark_is_deleted(paragraph: Element) -> bool:
@@ -123,35 +134,35 @@ def mark_is_deleted(paragraph: Element) -> bool:
     return child(paragraph, "pPr", "rPr", "del") is not None
 
 
-def _pieces(elements: Iterable[Element], told: ParagraphExtras, fields: list[bool]) -> Iterator[str]:
+def _pieces(elements: Iterable[Element], extras: ParagraphExtras, fields: list[bool]) -> Iterator[str]:
     """The pieces of text of runs; `fields` are the open fields, True where their instruction is passing by."""
     for each in elements:
         match kind(each):
             case "r":
                 properties = child(each, "rPr")
                 if not is_on(child(properties, "vanish")):
-                    yield from _run(each, _font(properties), told, fields)
+                    yield from _run(each, _font(properties), extras, fields)
                 elif not any(fields) and any(kind(text) == "t" and (text.text or "").strip() for text in each):
-                    told.hidden += 1
+                    extras.hidden += 1
             case "sdt":
-                yield from _control(each, told, fields)
+                yield from _control(each, extras, fields)
             case "oMath" | "oMathPara":
                 yield "".join(text.text or "" for text in each.iter() if kind(text) == "t")
             case "commentReference":
-                told.comments.append(attribute(each, "id") or "")
+                extras.comments.append(attribute(each, "id") or "")
 
 
-def _control(control: Element, told: ParagraphExtras, fields: list[bool]) -> Iterator[str]:
+def _control(control: Element, extras: ParagraphExtras, fields: list[bool]) -> Iterator[str]:
     """What a content control shows: a box ticked or not, nothing for a prompt left in place, else its text."""
     properties, content = child(control, "sdtPr"), child(control, "sdtContent")
     box = child(properties, "checkbox")
     if box is not None:
         yield TICKED if is_on(child(box, "checked")) else EMPTY_BOX
     elif content is not None and not is_on(child(properties, "showingPlcHdr")):
-        yield from _pieces(shown(content), told, fields)
+        yield from _pieces(shown(content), extras, fields)
 
 
-def _run(run: Element, font: str, told: ParagraphExtras, fields: list[bool]) -> Iterator[str]:
+def _run(run: Element, font: str, extras: ParagraphExtras, fields: list[bool]) -> Iterator[str]:
     for each in shown(run):
         name = kind(each)
         if name == "fldChar":
@@ -170,14 +181,14 @@ def _run(run: Element, font: str, told: ParagraphExtras, fields: list[bool]) -> 
                 yield "-"
             case "sym":
                 code = attribute(each, "char") or ""
-                yield _glyph(int(code, 16) if len(code) < 6 and _is_hex(code) else 0, attribute(each, "font") or "")
+                yield _glyph(int(code, 16) if _HEX.fullmatch(code) else 0, attribute(each, "font") or "")
             case "ruby":
                 base = child(each, "rubyBase")
-                yield from _pieces(shown(base), told, fields) if base is not None else ()
+                yield from _pieces(shown(base), extras, fields) if base is not None else ()
             case "drawing" | "pict" | "object":
-                _drawing(each, told)
+                _drawing(each, extras)
             case "commentReference":
-                told.comments.append(attribute(each, "id") or "")
+                extras.comments.append(attribute(each, "id") or "")
 
 
 def _field(mark: Element, fields: list[bool]) -> Iterator[str]:
@@ -204,7 +215,7 @@ def _form_field(data: Element | None) -> str:
     return ""
 
 
-def _drawing(drawing: Element, told: ParagraphExtras) -> None:
+def _drawing(drawing: Element, extras: ParagraphExtras) -> None:
     """Note the text boxes of a drawing, and that it holds a picture or an object."""
     boxes: list[Element] = []
     pending, picture = [drawing], kind(drawing) == "object"
@@ -216,8 +227,8 @@ def _drawing(drawing: Element, told: ParagraphExtras) -> None:
             else:
                 picture = picture or name in ("blip", "imagedata", "OLEObject", "chart", "relIds")
                 pending.append(each)
-    told.boxes.extend(boxes)
-    told.unread += picture
+    extras.boxes.extend(boxes)
+    extras.unread += picture
 
 
 def _font(properties: Element | None) -> str:
@@ -244,7 +255,3 @@ def _glyph(code: int, font: str) -> str:
     if font.startswith("Wingdings") or low != code:
         return _WINGDINGS.get(low, _OTHER)
     return chr(code) if code >= 0x20 and not 0xD800 <= code <= 0xDFFF else ""
-
-
-def _is_hex(text: str) -> bool:
-    return bool(text) and all(one in "0123456789abcdefABCDEF" for one in text)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 from olefile import STGTY_ROOT, STGTY_STREAM, OleFileIO
 
 from jixiao.model.cell import ErrorValue
-from jixiao.reading.formats.grid import MOST_COMMENTS, Cell, SheetDetails, is_people_own
+from jixiao.reading.formats.grid import BINARY_ERRORS, MOST_COMMENTS, PERCENT_FORMATS, Cell, SheetDetails, is_people_own
 from jixiao.reading.formats.limits import unreadable
 
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF = 0x0809, 0x000A, 0x002F, 0x0085, 0x041E, 0x00E0
@@ -27,8 +27,6 @@ _TEXTS = frozenset({0x0204, 0x00FD, 0x00D6, *(_NUMBER, _RK, _BOOLERR, _FORMULA)}
 _ROW_HIDDEN, _COLUMN_HIDDEN = 0x20, 0x01
 _WORKSHEET = 0
 _BIFF8 = 0x0600
-_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
-_PERCENT_FORMATS = frozenset({9, 10})
 
 
 DAMAGED = "文件结构已损坏，可能未下载或未复制完整"
@@ -49,8 +47,7 @@ class Compound:
 def open_compound(data: bytes, wanted: frozenset[str]) -> Compound:
     """Return the `wanted` streams of a compound file and the names of all. Raises `Refusal` for a damaged file.
 
-    Checked here as well is what other readers take on trust and die of: loops in the allocation tables, and sizes
-    larger than the file.
+    What other readers trust and die of is checked as well: loops in the allocation tables, and sizes larger than the file.
     """
     try:
         _check_header(data)
@@ -98,17 +95,14 @@ def _compound(ole: OleFileIO, wanted: frozenset[str], size: int) -> Compound:
 
 def _entries(root: Any) -> list[tuple[list[str], Any]]:
     """Return the entries below the root, each once and with its path: hostile storages hold one another."""
-    entries: list[tuple[list[str], Any]] = []
-    pending: list[tuple[list[str], Any]] = [([], root)]
+    entries: list[tuple[list[str], Any]] = [([], root)]
     seen = {root.sid}
-    while pending:
-        path, storage = pending.pop()
-        for each in storage.kids:
-            if each.sid not in seen:
-                seen.add(each.sid)
-                entries.append(([*path, each.name], each))
-                pending.append(entries[-1])
-    return entries
+    for path, storage in entries:  # grows on the way
+        for entry in storage.kids:
+            if entry.sid not in seen:
+                seen.add(entry.sid)
+                entries.append(([*path, entry.name], entry))
+    return entries[1:]
 
 
 def _check_chains(table: Sequence[int]) -> None:
@@ -124,16 +118,6 @@ def _check_chains(table: Sequence[int]) -> None:
         ends |= chain
 
 
-@dataclass
-class _Sheet(SheetDetails):
-    """The details of a sheet, with what was read so far of its comments."""
-
-    note_texts: dict[int, str] = field(default_factory=dict)
-    notes: list[tuple[Cell, int, str]] = field(default_factory=list)
-    note: int | None = None
-    to_come: int = 0
-
-
 @dataclass(frozen=True)
 class Biff:
     """The workbook stream's own account: whether it is encrypted, its sheets in order, and the cells they span."""
@@ -146,7 +130,7 @@ class Biff:
 def read_biff(stream: bytes) -> Biff:
     """What a workbook stream tells of its sheets beside their values. Raises `Refusal` where a sheet claims too much."""
     starts: list[int] = []
-    formats, styles = set(_PERCENT_FORMATS), []
+    formats, styles = set(PERCENT_FORMATS), []
     version = _BIFF8
     for kind, content in _records(stream, 0):
         if kind == _FILEPASS:
@@ -155,7 +139,7 @@ def read_biff(stream: bytes) -> Biff:
             version = int.from_bytes(content[:2], "little")
         elif kind == _BOUNDSHEET and len(content) >= 6:
             starts.append(int.from_bytes(content[:4], "little"))
-        elif kind == _FORMAT and len(content) > 3 and _is_percent(content, version):
+        elif kind == _FORMAT and len(content) > 3 and "%" in (_text(content, 4) if version >= _BIFF8 else content[3:].decode("latin-1")):
             formats.add(int.from_bytes(content[:2], "little"))
         elif kind == _XF and len(content) >= 4:
             styles.append(int.from_bytes(content[2:4], "little"))
@@ -175,18 +159,15 @@ def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
         start += 4 + length
 
 
-def _is_percent(content: bytes, version: int) -> bool:
-    if version >= _BIFF8:
-        wide = len(content) > 4 and content[4] & 1
-        text = content[5:].decode("utf-16-le" if wide else "latin-1", "ignore")
-    else:
-        text = content[3:].decode("latin-1")
-    return "%" in text
+def _text(content: bytes, flags: int, length: int | None = None) -> str:
+    """Return the text behind a byte at `flags` that says whether a character takes two bytes; `length` is in characters."""
+    wide = len(content) > flags and content[flags] & 1
+    end = None if length is None else flags + 1 + length * (2 if wide else 1)
+    return content[flags + 1 : end].decode("utf-16-le" if wide else "latin-1", "replace")
 
 
-def _read_sheet(stream: bytes, start: int, percent: frozenset[int]) -> _Sheet:
-    sheet = _Sheet()
-    depth = 0
+def _read_sheet(stream: bytes, start: int, percent: frozenset[int]) -> SheetDetails:
+    sheet, notes, depth = SheetDetails(), _Notes(), 0
     for kind, content in _records(stream, start):
         if kind == _DIMENSIONS:
             _check_dimensions(content)
@@ -196,40 +177,42 @@ def _read_sheet(stream: bytes, start: int, percent: frozenset[int]) -> _Sheet:
             depth -= 1
             if depth <= 0:
                 break
-        elif depth == 1 and kind in _OF_NOTES:
-            _read_note(sheet, kind, content)
-        elif depth == 1 and len(content) >= 6:
-            _read_record(sheet, kind, content, percent)
-    sheet.comments = _comments(sheet)
+        elif depth == 1:
+            notes.read(kind, content)
+            if len(content) >= 6:
+                _read_record(sheet, kind, content, percent)
+    sheet.comments = notes.comments()
     return sheet
 
 
-_OF_NOTES = frozenset({_NOTE, _OBJECT, _TEXT_OBJECT, _CONTINUE})
+class _Notes:
+    """The comments of a sheet: an object, then its length, then its text, maybe continued; cells and authors come last."""
 
+    def __init__(self) -> None:
+        self.texts: dict[int, str] = {}
+        self.cells: list[tuple[Cell, int, str]] = []
+        self.object: int | None = None
+        self.to_come = 0
 
-def _read_note(sheet: _Sheet, kind: int, content: bytes) -> None:
-    """A comment's object, then its length, then its text, which may be continued; its cell and author come last."""
-    if kind == _OBJECT and len(content) >= 8:
-        _, _, what, number = struct.unpack_from("<HHHH", content)
-        sheet.note = number if what == _NOTE_OBJECT else None
-    elif kind == _TEXT_OBJECT and len(content) >= 12:
-        sheet.to_come = int.from_bytes(content[10:12], "little") if sheet.note is not None else 0
-    elif kind == _CONTINUE and sheet.note is not None and sheet.to_come and content:
-        wide = content[0] & 1
-        text = content[1 : 1 + sheet.to_come * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1", "replace")
-        sheet.to_come -= len(content[1:]) // (2 if wide else 1) if len(text) < sheet.to_come else sheet.to_come
-        sheet.note_texts[sheet.note] = sheet.note_texts.get(sheet.note, "") + text
-    elif kind == _NOTE and len(content) >= 11 and len(sheet.notes) < MOST_COMMENTS:
-        row, column, _, number, count = struct.unpack_from("<HHHHH", content)
-        wide = content[10] & 1
-        author = content[11 : 11 + count * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1", "replace")
-        sheet.notes.append(((row, column), number, author))
+    def read(self, kind: int, content: bytes) -> None:
+        """Take in a record of the sheet."""
+        if kind == _OBJECT and len(content) >= 8:
+            _, _, what, number = struct.unpack_from("<HHHH", content)
+            self.object = number if what == _NOTE_OBJECT else None
+        elif kind == _TEXT_OBJECT and len(content) >= 12:
+            self.to_come = int.from_bytes(content[10:12], "little") if self.object is not None else 0
+        elif kind == _CONTINUE and self.object is not None and self.to_come and content:
+            text = _text(content, 0, self.to_come)
+            self.to_come -= len(text)
+            self.texts[self.object] = self.texts.get(self.object, "") + text
+        elif kind == _NOTE and len(content) >= 11 and len(self.cells) < MOST_COMMENTS:
+            row, column, _, number, length = struct.unpack_from("<HHHHH", content)
+            self.cells.append(((row, column), number, _text(content, 10, length)))
 
-
-def _comments(sheet: _Sheet) -> dict[Cell, str]:
-    """The comments by cell that are not by an earlier return."""
-    texts = ((cell, sheet.note_texts.get(number, "").strip(), author) for cell, number, author in sheet.notes)
-    return {cell: text for cell, text, author in texts if is_people_own(text, author)}
+    def comments(self) -> dict[Cell, str]:
+        """Return the comments by cell that are not by an earlier return."""
+        texts = ((cell, self.texts.get(number, "").strip(), author) for cell, number, author in self.cells)
+        return {cell: text for cell, text, author in texts if is_people_own(text, author)}
 
 
 def _check_dimensions(content: bytes) -> None:
@@ -244,7 +227,7 @@ def _check_dimensions(content: bytes) -> None:
         raise unreadable("工作表声明的范围超出限度")
 
 
-def _read_record(sheet: _Sheet, kind: int, content: bytes, percent: frozenset[int]) -> None:
+def _read_record(sheet: SheetDetails, kind: int, content: bytes, percent: frozenset[int]) -> None:
     if kind == _MULRK:
         row, column = struct.unpack_from("<HH", content)
         last = column + (len(content) - 6) // 6 - 1
@@ -258,9 +241,9 @@ def _read_record(sheet: _Sheet, kind: int, content: bytes, percent: frozenset[in
         if style in percent:
             sheet.percent.add((row, column))
         if kind == _BOOLERR and len(content) >= 8 and content[7]:
-            sheet.values[row, column] = ErrorValue(_ERRORS.get(content[6], "#ERROR!"))
+            sheet.values[row, column] = ErrorValue(BINARY_ERRORS.get(content[6], "#ERROR!"))
         elif kind == _FORMULA and len(content) >= 14 and content[12:14] == b"\xff\xff" and content[6] == 2:
-            sheet.values[row, column] = ErrorValue(_ERRORS.get(content[8], "#ERROR!"))
+            sheet.values[row, column] = ErrorValue(BINARY_ERRORS.get(content[8], "#ERROR!"))
     elif kind == _ROW and len(content) >= 14 and content[12] & _ROW_HIDDEN:
         sheet.hidden_rows.add(int.from_bytes(content[:2], "little"))
     elif kind == _COLINFO and len(content) >= 10 and content[8] & _COLUMN_HIDDEN:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterator, Mapping
-from posixpath import normpath
 
 from jixiao.model.cell import ErrorValue
-from jixiao.reading.formats.grid import Merge, SheetDetails
+from jixiao.reading.formats.grid import BINARY_ERRORS, PERCENT_FORMATS, Merge, SheetDetails
 from jixiao.reading.formats.limits import Limits, unreadable
+from jixiao.reading.formats.xml_parts import relations
 
 _ROW, _BLANK, _ERROR, _FORMULA_ERROR, _LAST_CELL = 0, 1, 3, 11, 11
 _FORMAT, _XF, _COLUMN, _MERGE, _BUNDLE_SHEET = 44, 47, 60, 176, 156
 _BEGIN_CELL_XFS, _END_CELL_XFS = 617, 618
 _ROW_HIDDEN, _COLUMN_HIDDEN = 0x10, 0x01
-_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
-_PERCENT_FORMATS = frozenset({9, 10})
-_RELATION = re.compile(rb"<Relationship\s([^>]{0,4000})>")
-_ID, _TARGET = re.compile(rb"\bId=[\"']([^\"']*)"), re.compile(rb"\bTarget=[\"']([^\"']*)")
 
 
 def xlsb_details(parts: Mapping[str, bytes], limits: Limits) -> list[SheetDetails]:
@@ -62,20 +57,14 @@ def _text(content: bytes, at: int) -> tuple[str, int]:
 
 
 def _sheet_parts(parts: Mapping[str, bytes]) -> list[str]:
-    targets = {}
-    for found in _RELATION.finditer(parts.get("xl/_rels/workbook.bin.rels", b"")):
-        if (name := _ID.search(found[1])) and (target := _TARGET.search(found[1])):
-            targets[name[1].decode("utf-8", "replace")] = target[1].decode("utf-8", "replace")
-    names = []
-    for kind, content in _records(parts.get("xl/workbook.bin", b"")):
-        if kind == _BUNDLE_SHEET:
-            path = targets.get(_text(content, 8)[0], "")
-            names.append((path.lstrip("/") if path.startswith("/") else normpath(f"xl/{path}")).lower())
-    return names
+    """Return the names of the sheets' parts in the workbook's order."""
+    targets = relations("xl/workbook.bin", parts)
+    listed = (content for kind, content in _records(parts.get("xl/workbook.bin", b"")) if kind == _BUNDLE_SHEET)
+    return [targets[name].path if (name := _text(content, 8)[0]) in targets else "" for content in listed]
 
 
 def _percent_styles(styles: bytes) -> frozenset[int]:
-    formats, numbers, within = set(_PERCENT_FORMATS), [], False
+    formats, numbers, within = set(PERCENT_FORMATS), [], False
     for kind, content in _records(styles):
         if kind == _FORMAT and "%" in _text(content, 2)[0]:
             formats.add(int.from_bytes(content[:2], "little"))
@@ -99,7 +88,7 @@ def _sheet(part: bytes, percent: frozenset[int], limits: Limits) -> SheetDetails
             if style & 0xFFFFFF in percent:
                 sheet.percent.add((row, column))
             if kind in (_ERROR, _FORMULA_ERROR) and len(content) > 8:
-                sheet.values[row, column] = ErrorValue(_ERRORS.get(content[8], "#ERROR!"))
+                sheet.values[row, column] = ErrorValue(BINARY_ERRORS.get(content[8], "#ERROR!"))
         elif kind == _COLUMN and len(content) >= 18 and content[16] & _COLUMN_HIDDEN:
             first, last = struct.unpack_from("<II", content)
             sheet.hidden_columns.update(range(first, min(last, 16_383) + 1))

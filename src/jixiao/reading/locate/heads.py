@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from jixiao.reading.locate.label_index import HeadColumn, LabelIndex, TableLabels
+from jixiao.reading.locate.label_index import LabelIndex, LabelKind, TableLabels
 from jixiao.reading.locate.labels import nearest
 from jixiao.reading.locate.sheet_view import Position, SheetView
 
@@ -60,9 +60,7 @@ class Head:
     def band(self) -> list[Position]:
         """All filled cells within the head, columns that the form does not have among them."""
         left, right = self.left, self.right
-        return [
-            spot for row in range(self.top, self.bottom + 1) for spot in self.sheet.filled_between(row, left, right)
-        ]
+        return [spot for row in range(self.top, self.bottom + 1) for spot in self.sheet.filled_between(row, left, right)]
 
 
 class _Hit(NamedTuple):
@@ -96,7 +94,7 @@ def find_heads(views: Sequence[SheetView], index: LabelIndex) -> list[Head]:
     """The heads on all sheets in reading order; every cell counts for one head, the one that explains most."""
     heads: list[Head] = []
     for view in views:
-        marked = view.marks.heads
+        marked = view.marks[LabelKind.HEAD]
         if not marked:
             continue
         rank, top = view.rank, marked[0][0][0]
@@ -120,20 +118,16 @@ def find_heads(views: Sequence[SheetView], index: LabelIndex) -> list[Head]:
 def _located(signature: _Signature, index: LabelIndex) -> _Located:
     """The heads that cells with texts of heads make: of nothing else than where these stand and what they say."""
     by_table, owned = _hits(signature, index)
-    candidates = [
-        candidate
-        for table_id, hits in by_table.items()
-        for candidate in _candidates(index.tables[table_id], hits, owned)
-    ]
+    candidates = [each for table_id, hits in by_table.items() for each in _candidates(index.tables[table_id], hits, owned)]
     taken: set[Position] = set()
-    found: list[tuple[str, tuple[tuple[str, int, int], ...]]] = []
+    located_heads: list[tuple[str, tuple[tuple[str, int, int], ...]]] = []
     for candidate in sorted(candidates, key=_Candidate.weight):
         hits = [hit for hit in candidate.hits if hit.spot not in taken]
         if len(hits) >= candidate.labels.needed:
             taken.update(hit.spot for hit in hits)
             spots = {hit.key: hit.spot for hit in hits}
-            found.append((candidate.labels.table.id, tuple((key, *spot) for key, spot in spots.items())))
-    return tuple(sorted(found, key=lambda head: min((row, column) for _, row, column in head[1])))
+            located_heads.append((candidate.labels.table.id, tuple((key, *spot) for key, spot in spots.items())))
+    return tuple(sorted(located_heads, key=lambda head: min((row, column) for _, row, column in head[1])))
 
 
 _Owned = Mapping[int, Sequence[tuple[int, Sequence[str]]]]
@@ -159,33 +153,29 @@ def _candidates(labels: TableLabels, hits: list[_Hit], owned: _Owned) -> Iterabl
     for start in sorted({hit.rank for hit in hits}):
         within = [hit for hit in hits if start <= hit.rank < start + height]
         if len(within) >= labels.needed:
-            for segment in _segments(within, labels.table.id, owned):
-                if len(segment) >= labels.needed:
-                    yield _Candidate(labels, tuple(segment))
+            for run in _runs(within, labels.table.id, owned):
+                if len(run) >= labels.needed:
+                    yield _Candidate(labels, tuple(run))
 
 
-def _segments(hits: list[_Hit], table_id: str, owned: _Owned) -> Iterable[list[_Hit]]:
+def _runs(hits: list[_Hit], table_id: str, owned: _Owned) -> Iterable[list[_Hit]]:
     """The hits from left to right, cut where a column comes again or another table's columns stand between."""
     rows = [hit.spot[0] for hit in hits]
-    foreign = sorted(
-        column
-        for row in range(min(rows), max(rows) + 1)
-        for column, owners in owned.get(row, ())
-        if table_id not in owners
-    )
-    segment: list[_Hit] = []
+    between = (cell for row in range(min(rows), max(rows) + 1) for cell in owned.get(row, ()))
+    foreign = [column for column, owners in between if table_id not in owners]
+    run: list[_Hit] = []
     for hit in sorted(hits, key=lambda each: (each.spot[1], each.spot[0])):
-        if segment:
-            before = segment[-1].spot[1]
+        if run:
+            before = run[-1].spot[1]
             if hit.spot[1] == before:
                 continue
-            repeated = any(hit.key == each.key for each in segment)
+            repeated = any(hit.key == each.key for each in run)
             if repeated or any(before < column < hit.spot[1] for column in foreign):
-                yield segment
-                segment = []
-        segment.append(hit)
-    if segment:
-        yield segment
+                yield run
+                run = []
+        run.append(hit)
+    if run:
+        yield run
 
 
 def _plausible(heads: list[Head]) -> list[Head]:
@@ -203,25 +193,19 @@ def _resemble(head: Head, index: LabelIndex) -> bool:
         return False
     wanted = {label: column for column in missing for label in column.labels}
     others = {label for column in head.labels.heads for label in column.labels} - wanted.keys()
-    view, known = head.sheet, set(head.spots.values())
+    view, head_cells = head.sheet, set(head.spots.values())
     rows = view.rows
     start = view.rank[head.top]
-    last = (
-        max(view.rank[row] for row, _ in known) if head.labels.depth == 1 else start + head.labels.depth - 1
-    )
+    last = max(view.rank[row] for row, _ in head_cells) if head.labels.depth == 1 else start + head.labels.depth - 1
     for row in rows[start : last + 1]:
         for spot in view.filled_between(row, head.left - 3, head.right + 3):
             text = view.norms.get(spot)
-            if text is None or spot in known or text in index.everything:
+            if text is None or spot in head_cells or text in index.everything:
                 continue
             label = nearest(text, wanted, others)
-            if label is not None and _fits(head, wanted[label], spot):
-                column = wanted[label]
+            column = wanted[label] if label is not None else None
+            if column and all(spot[1] != other[1] for key, other in head.spots.items() if key != column.key):
                 head.spots[column.key] = head.resembling[column.key] = spot
                 wanted = {each: owner for each, owner in wanted.items() if owner is not column}
     return bool(head.resembling)
 
-
-def _fits(head: Head, column: HeadColumn, spot: Position) -> bool:
-    """Whether no other column stands there already."""
-    return all(spot[1] != taken[1] for key, taken in head.spots.items() if key != column.key)

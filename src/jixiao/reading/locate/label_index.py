@@ -5,23 +5,43 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from jixiao.model.fact import HEADQUARTERS, SUMMARY
-from jixiao.model.sheet_names import BACK_WORDS, OWN_COLUMNS
+from jixiao.model.sheet_names import BACK_WORDS, OWN_COLUMNS, VERSION_STAMP
 from jixiao.pack import Pack
 from jixiao.pack.declarations.concept import Concept, ConceptKind
 from jixiao.pack.declarations.layout import Column, ColumnRole, Field, Fields, Heading, Notes, Prose, Row, Table
-from jixiao.reading.locate.labels import normalise, squeeze
+from jixiao.reading.locate.labels import MONEY, normalise, squeeze, stated_unit, unit_line
 from jixiao.values.numbers import PERCENT
 from jixiao.values.units import unit_factor
 
 _SILENT = (ColumnRole.LEVEL, ColumnRole.PRINTED)
 """Columns that hold nothing of the department's."""
 
+STAMP = normalise(VERSION_STAMP)
+MOST_KINDS = 16_384
+"""The kinds of so many texts are cached; those of a hostile workbook are worked out anew."""
+
 _ROW_NUMBER = re.compile(r"\.\d+(?=\.|$)")
 MOST_ASKED = 20_000
 """So many concept ids are remembered; the rows of a hostile list are not."""
+
+
+class LabelKind(StrEnum):
+    """What a text may be on a form; `PRINTED` is any printed line without a fact."""
+
+    HEAD = "head"
+    UPPER = "upper line of a head"
+    FIELD = "field"
+    CAPTION = "caption"
+    SIDE = "side label"
+    NOTE = "note"
+    OWN_COLUMN = "column of the program"
+    HEADING = "heading with a fact"
+    UNIT = "line with a unit of money"
+    PRINTED = "printed"
 
 
 class HeadColumn(NamedTuple):
@@ -56,10 +76,10 @@ class ExpectedCells(dict[str, ExpectedCell]):
             self[key] = ExpectedCell(each, each.numeric, each.unit == PERCENT, each.kind is ConceptKind.TEXT, order[each.block])
 
     def __missing__(self, concept_id: str) -> ExpectedCell:
-        found = self[_ROW_NUMBER.sub(".{n}", concept_id, count=1)]
+        expected = self[_ROW_NUMBER.sub(".{n}", concept_id, count=1)]
         if len(self) < MOST_ASKED:
-            self[concept_id] = found
-        return found
+            self[concept_id] = expected
+        return expected
 
 
 class TableLabels:
@@ -84,7 +104,8 @@ class TableLabels:
         """The patterns of concept ids by column key."""
         self.concepts = tuple((column.key, table.concept_id(column)) for column in table.inputs)
         """The inputs' keys with their concept ids, where these name no row."""
-        self.row_concepts = {row.key: tuple(_row_concepts(table, row)) for row in rows}
+        ids_of_rows = ((row.key, table.row_concept_ids(row)) for row in rows)
+        self.row_concepts = {row: tuple((column.key, ids[column.key]) for column in table.inputs if column.key in ids) for row, ids in ids_of_rows}
         """The same of each printed row by its key."""
         self.names: dict[str, list[Row]] = {}
         """The printed rows by normalised text."""
@@ -118,11 +139,6 @@ def _head_columns(table: Table) -> tuple[HeadColumn, ...]:
         else:
             heads.append(HeadColumn(column.key, (column,), labels, column.optional))
     return tuple(heads)
-
-
-def _row_concepts(table: Table, row: Row) -> Iterable[tuple[str, str]]:
-    ids = table.row_concept_ids(row)
-    return ((column.key, ids[column.key]) for column in table.inputs if column.key in ids)
 
 
 class LabelIndex:
@@ -165,11 +181,35 @@ class LabelIndex:
         self.roles = dict(_roles(pack))
         """The keys of the institutions that are no units, by text."""
         self.telephones = frozenset(pack.names.telephones)
-        self.asked: Mapping[str, ExpectedCell] = ExpectedCells(pack)
-        self.kinds: dict[str, tuple[str, ...]] = {}
-        """What texts may be, cached by `marks`."""
+        self.cells: Mapping[str, ExpectedCell] = ExpectedCells(pack)
+        self._kinds: dict[str, tuple[LabelKind, ...]] = {}
         self.located: dict[Any, Any] = {}
         """What heads the cells of a sheet make, cached by `heads`."""
+
+    def kinds(self, text: str) -> tuple[LabelKind, ...]:
+        """Return what a normalised text may be.
+
+        Cached: texts of forms are the same in filing after filing, and classifying those of one anew takes 0.4 ms.
+        """
+        kinds = self._kinds.get(text)
+        if kinds is None:
+            kinds = self._classify(text)
+            if len(self._kinds) < MOST_KINDS:
+                self._kinds[text] = kinds
+        return kinds
+
+    def _classify(self, text: str) -> tuple[LabelKind, ...]:
+        heading = any(pattern.fullmatch(text) for _, pattern in self.patterns)
+        statement = stated_unit(text)
+        # A text may state a unit for what is below it, by itself or behind a printed line in the same cell.
+        unit = statement is not None and (not statement[0] or statement[0] in self.lines or statement[0] in self.upper)
+        tests = {
+            LabelKind.HEAD: text in self.columns, LabelKind.FIELD: text in self.fields, LabelKind.CAPTION: text in self.captions,
+            LabelKind.SIDE: text in self.side_labels, LabelKind.NOTE: text in self.notes, LabelKind.HEADING: heading,
+            LabelKind.OWN_COLUMN: text in self.own_columns, LabelKind.UNIT: unit_line(text) in MONEY, LabelKind.UPPER: text in self.upper,
+            LabelKind.PRINTED: heading or unit or text in self.lines or text.startswith(STAMP),
+        }  # fmt: skip
+        return tuple(kind for kind, holds in tests.items() if holds)
 
     def _add(self, pack: Pack, block: object) -> None:
         match block:
@@ -183,8 +223,6 @@ class LabelIndex:
                 self.notes |= _texts(*block.texts)
             case Prose():
                 self.prose |= _texts(block.caption, *block.aliases)
-                for text in _texts(block.caption, *block.aliases):
-                    self.captions.setdefault(text, []).append(block.id)
             case Fields():
                 for each in block.fields:
                     for text in _texts(each.label, *each.aliases):
@@ -198,11 +236,11 @@ class LabelIndex:
                 for column in block.columns:
                     for text in _texts(*column.header[:-1]):
                         self.upper.setdefault(text, set()).add(block.id)
-                for text in _texts(block.caption, *block.aliases):
-                    self.captions.setdefault(text, []).append(block.id)
-                for text in _texts(block.side_label):
-                    self.side_labels[text] = block.id
+                self.side_labels.update(dict.fromkeys(_texts(block.side_label), block.id))
                 self.printed |= _texts(block.unit_line)
+        if isinstance(block, Prose | Table):
+            for text in _texts(block.caption, *block.aliases):
+                self.captions.setdefault(text, []).append(block.id)
 
 
 _INDEXES: dict[str, LabelIndex] = {}
@@ -228,16 +266,11 @@ def _roles(pack: Pack) -> Iterable[tuple[str, str]]:
 
 
 def _row_labels(pack: Pack) -> Iterable[str]:
-    if (declared := pack.layout.institutions) is not None:
-        yield from _texts(
-            declared.summary, *declared.summary_aliases, declared.headquarters, *declared.headquarters_aliases
-        )
+    yield from (text for text, _ in _roles(pack))
     for table in pack.tables:
-        for row in (*pack.table_rows(table), *table.footer):
-            yield from _texts(row.label, *row.aliases)
-        for level in table.levels:
-            for label, aliases in level.names().items():
-                yield from _texts(label, *aliases)
+        names = [(row.label, row.aliases) for row in (*pack.table_rows(table), *table.footer)]
+        for label, aliases in (*names, *(name for level in table.levels for name in level.names().items())):
+            yield from _texts(label, *aliases)
 
 
 OF_WHICH = "其中"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 LONGEST_LABEL = 160
@@ -20,13 +20,9 @@ _TABLE.update(
         if unicodedata.normalize("NFKC", chr(code)) != chr(code)
     }
 )
-_TABLE.update(dict.fromkeys(range(0x2000, 0x2010)))
-_TABLE.update(dict.fromkeys(range(0x2028, 0x2030)))
-_TABLE.update(dict.fromkeys(map(ord, _REMOVED)))
+_TABLE.update(dict.fromkeys((*range(0x2000, 0x2010), *range(0x2028, 0x2030), *map(ord, _REMOVED))))
 _TABLE.update({ord(char): "-" for char in "−–—―‐‑‒"})
-_TABLE.update(
-    {ord("≦"): "≤", ord("≧"): "≥", ord("〔"): "(", ord("〕"): ")", ord("【"): "(", ord("】"): ")", ord("；"): ";"}
-)
+_TABLE.update(str.maketrans("≦≧〔〕【】；", "≤≥()();"))
 
 _NUMBERING = re.compile(
     r"^(?:\([一二三四五六七八九十]{1,3}\)[、.]?|[一二三四五六七八九十]{1,3}[、.]|\(\d{1,2}\)[、.]?|\d{1,2}[、)]|\d{1,2}\.(?!\d)"
@@ -84,15 +80,15 @@ def without_numbering(text: str) -> str:
     """A name as first seen, less blanks, line feeds and leading numbers; its own brackets and widths stay."""
     packed = "".join(text.translate(_INVISIBLE).split())
     for _ in range(2):
-        found = _NUMBERING.match(packed.translate(_SAME_LENGTH))
-        if not found or found.end() == len(packed):
+        match = _NUMBERING.match(packed.translate(_SAME_LENGTH))
+        if not match or match.end() == len(packed):
             break
-        packed = packed[found.end() :]
+        packed = packed[match.end() :]
     return packed.rstrip("：:。；;、") or packed
 
 
 _INVISIBLE: dict[int, int | str | None] = {0x3000: " ", 0xA0: " ", 0x200B: None, 0xFEFF: None, 0xAD: None}
-_SAME_LENGTH: dict[int, int | str | None] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_SAME_LENGTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
 def numbered(text: str) -> bool:
@@ -113,18 +109,18 @@ def stated_unit(text: str) -> tuple[str, str] | None:
     line = squeeze(text)
     if alone := _UNIT_ALONE.fullmatch(line):
         return "", alone["unit"] or alone["bare"]
-    found = _UNIT_NAMED.match(line)
-    if not found:
+    match = _UNIT_NAMED.match(line)
+    if not match:
         return None
-    units = re.split("[,、;/和]", found["units"])
-    before = found["before"].strip("(")
+    units = re.split("[,、;/和]", match["units"])
+    before = match["before"].strip("(")
     return (normalise(before) if before else ""), next((unit for unit in units if unit in MONEY), units[0])
 
 
 def unit_in_label(text: str) -> str | None:
     """The unit that a label names in brackets or behind it, such as 年度收入情况（元） or 收入合计 元."""
-    found = _UNIT_BRACKETED.search(squeeze(text)) or _UNIT_BEHIND.search(text)
-    return found["unit"] if found else None
+    match = _UNIT_BRACKETED.search(squeeze(text)) or _UNIT_BEHIND.search(text)
+    return match["unit"] if match else None
 
 
 SIMILAR = 75.0
@@ -142,18 +138,20 @@ _FIGURES = re.compile(r"[\d一二三四五六七八九十上下本去今明前�
 def nearest(text: str, wanted: Mapping[str, object] | Iterable[str], others: Iterable[str] = ()) -> str | None:
     """The one label of `wanted` that a normalised text nearly is; None where none is near or another is as near.
 
-    Where `wanted` says what each label stands for, labels of one thing do not compete. What differs in a figure or a word of order (上年, 本年; 一中, 二中) is another label, not a typing error.
+    Where `wanted` says what each label means, labels of one thing do not compete. What differs in a figure or a word of order
+    (上年, 本年; 一中, 二中) is another label, not a typing error.
     """
     if len(text) < SHORTEST_SIMILAR - 1 or len(text) > LONGEST_LABEL:
         return None  # one letter fewer than the shortest label that may be guessed
-    ratio = _ratio()
+    from rapidfuzz.distance import Levenshtein  # loaded only where something is misspelt
+
     figures = _FIGURES.findall(text)
     means = wanted if isinstance(wanted, Mapping) else {label: label for label in wanted}
     best, best_score, next_score = None, 0.0, 0.0
     for label, eligible in (*((each, True) for each in means), *((each, False) for each in others)):
         if len(label) < SHORTEST_SIMILAR or abs(len(label) - len(text)) > max(len(label), len(text)) // 3:
             continue
-        score = ratio(text, label)
+        score = 100.0 * Levenshtein.normalized_similarity(text, label)
         if eligible and best is not None and means[label] is means[best]:
             best, best_score = (label, score) if score > best_score else (best, best_score)
         elif score > best_score:
@@ -176,11 +174,3 @@ def one_slip(text: str, label: str) -> bool:
 
     return abs(len(text) - len(label)) <= 1 and Levenshtein.distance(text, label) == 1
 
-
-def _ratio() -> Callable[[str, str], float]:
-    from rapidfuzz.distance import Levenshtein
-
-    def ratio(one: str, other: str) -> float:
-        return 100.0 * Levenshtein.normalized_similarity(one, other)
-
-    return ratio

@@ -42,7 +42,7 @@ def recognise(grids: Sequence[Grid], packs: Sequence[Pack]) -> Recognised:
     texts = _texts(views)
     ids, stamp = {pack.id for pack in packs}, normalise(VERSION_STAMP)
     stamps = (name for text in texts if text.startswith(stamp) for name in ids if name in text)
-    titles = (found for each in views for text in each.norms.values() if len(text) <= LONGEST_TITLE and (found := _YEAR.search(text)))
+    titles = (dated for each in views for text in each.norms.values() if len(text) <= LONGEST_TITLE and (dated := _YEAR.search(text)))
     year = next(titles, None)
     return Recognised(_counts(texts, packs), max(stamps, key=len, default=""), int(year[1]) if year else None)
 
@@ -83,12 +83,8 @@ def other_form(views: Sequence[SheetView], pack: Pack, packs: Sequence[Pack]) ->
     """The installed pack of another form on which a workbook is filled in, None where it may be of this pack's form."""
     if all(each.family == pack.family for each in packs):
         return None
-    counts = _counts(_texts(views), _known(pack, packs))
+    counts = _counts(_texts(views), [pack, *(each for each in packs if each.sha256 != pack.sha256)])
     family = _family(counts)
     if not family or family == pack.family or counts[family] <= counts[pack.family]:
         return None
     return next((each for each in packs if each.id == family), None)
-
-
-def _known(pack: Pack, packs: Sequence[Pack]) -> list[Pack]:
-    return [pack, *(each for each in packs if each.sha256 != pack.sha256)]

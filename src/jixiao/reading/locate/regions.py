@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from jixiao.reading.locate.heads import Head
-from jixiao.reading.locate.label_index import LabelIndex
-from jixiao.reading.locate.label_kinds import PRINTED, UPPER, label_kinds
+from jixiao.reading.locate.label_index import LabelIndex, LabelKind
 from jixiao.reading.locate.labels import nearest, normalise, unit_line
-from jixiao.reading.locate.sheet_view import Position, SheetView
+from jixiao.reading.locate.sheet_view import Position, Region, SheetView
 
 LINES_ABOVE = 6
 """How many printed lines above a block are asked whether they belong to it."""
-
-
-class Region(NamedTuple):
-    """The rectangle of a located block: rows from `first` up to, not including, `end`; columns `left` to `right`."""
-
-    first: int
-    end: int
-    left: int
-    right: int
 
 
 def is_printed(view: SheetView, spot: Position, index: LabelIndex) -> bool:
@@ -31,13 +20,7 @@ def is_printed(view: SheetView, spot: Position, index: LabelIndex) -> bool:
     if text is None:
         value = view.cells.get(spot)
         return isinstance(value, str) and normalise(value) in index.printed
-    return PRINTED in label_kinds(text, index)
-
-
-def _is_line(text: str, index: LabelIndex) -> bool:
-    """Whether a normalised text is a printed line or an upper line of a head."""
-    kinds = label_kinds(text, index)
-    return PRINTED in kinds or UPPER in kinds
+    return LabelKind.PRINTED in index.kinds(text)
 
 
 def lines_above(view: SheetView, index: LabelIndex, top: int, left: int, right: int) -> tuple[int, tuple[Position, ...]]:
@@ -54,8 +37,7 @@ def lines_above(view: SheetView, index: LabelIndex, top: int, left: int, right: 
             if column < left and (spot not in merges or merges[spot].last_column < left):
                 continue
             count += 1
-            text = norms.get(spot)
-            if is_printed(view, spot, index) if text is None else _is_line(text, index):
+            if is_printed(view, spot, index) or LabelKind.UPPER in index.kinds(norms.get(spot, "")):
                 printed.append(spot)
         if not count:
             continue
@@ -67,37 +49,45 @@ def lines_above(view: SheetView, index: LabelIndex, top: int, left: int, right: 
     return first, tuple(spots)
 
 
-def settle_heads(heads: Sequence[Head], labels: Iterable[tuple[SheetView, Position]], index: LabelIndex) -> None:
-    """Tell each head its first row, the lines above it and the row behind its data; `labels` are located field labels."""
+def settle_heads(views: Sequence[SheetView], heads: Sequence[Head], index: LabelIndex) -> None:
+    """Settle the first row of each head, the lines above it and the row behind its data, where the next block begins.
+
+    The `field_labels` of the views are located; heads and labels become the `regions` and `stops` of the views.
+    """
     for head in heads:
         head.side = _side_label(head, index)
         head.left = min(head.left, head.side[1] if head.side else head.left)
         head.first, head.above = lines_above(head.sheet, index, head.top, head.left, head.right)
         _take_misspelt_caption(head, index)
     _share_units(heads)
-    stops: dict[int, list[Region]] = {}
-    for head in heads:
-        stops.setdefault(id(head.sheet), []).append(Region(head.first, head.bottom + 1, head.left, head.right))
-    uppermost = {sheet: min(region.end for region in regions) for sheet, regions in stops.items()}
-    for view, spot in labels:
-        if id(view) not in uppermost or spot[0] < uppermost[id(view)]:
-            continue  # no head's data end at what stands above them all
-        right = view.right_edge(spot)
-        first, _ = lines_above(view, index, spot[0], spot[1], right)
-        stops[id(view)].append(Region(first, spot[0] + 1, spot[1], right))
-        stops[id(view)].append(Region(spot[0], spot[0] + 1, spot[1], right))
-    for here in stops.values():
-        here.sort()
-    for head in heads:
-        bottom, left, right = head.bottom, head.left, head.right
-        below = (first for first, _, start, end in stops[id(head.sheet)] if first > bottom and start <= right and end >= left)
-        head.end = next(below, head.sheet.rows[-1] + 1 if head.sheet.rows else 0)
+    for view in views:
+        here = [head for head in heads if head.sheet is view]
+        beginnings = _beginnings(view, here, index) if here else []
+        for head in here:
+            below = (first for first, left, right in beginnings if first > head.bottom and left <= head.right and right >= head.left)
+            head.end = next(below, view.rows[-1] + 1)
+            view.regions.append(Region(head.first, head.end, head.left, head.right))
+            view.stops.update(head.spots.values())
+        view.stops.update(view.field_labels)
+
+
+def _beginnings(view: SheetView, heads: Sequence[Head], index: LabelIndex) -> list[tuple[int, int, int]]:
+    """Return the first row and the columns of everything that ends the data of a head: heads, fields and captions of prose."""
+    beginnings = [(head.first, head.left, head.right) for head in heads]
+    uppermost = min(head.bottom for head in heads)
+    captions = [spot for spot, text in view.marks[LabelKind.CAPTION] if text in index.prose]
+    for spot in (*view.field_labels, *captions):
+        if spot[0] > uppermost:  # no head's data end at what is above them all
+            right = view.right_edge(spot)
+            first, _ = lines_above(view, index, spot[0], spot[1], right)
+            beginnings += [(first, spot[1], right), (spot[0], spot[1], right)]
+    return sorted(beginnings)
 
 
 def _share_units(heads: Sequence[Head]) -> None:
     """A unit stated at the top of a sheet, above no one table, stands for the tables below it that state none of their own."""
     for sheet in {id(head.sheet): head.sheet for head in heads}.values():
-        lines = [spot for spot, _ in sheet.marks.units]
+        lines = [spot for spot, _ in sheet.marks[LabelKind.UNIT]]
         if not lines:
             continue
         here = [head for head in heads if head.sheet is sheet]
@@ -113,15 +103,15 @@ def _side_label(head: Head, index: LabelIndex) -> Position | None:
     """The cell left of a head that holds its side label: the nearest from the head's first row down."""
     if not head.labels.table.side_label:
         return None
-    found = [
+    sides = [
         spot
-        for spot, text in head.sheet.marks.sides
+        for spot, text in head.sheet.marks[LabelKind.SIDE]
         if spot[1] < head.left and spot[0] >= head.top - 1 and index.side_labels.get(text) == head.table_id
     ]
-    if not found:
-        found = _misspelt_sides(head, index)
-        head.misspelt.update(dict.fromkeys(found, head.labels.table.side_label))
-    return min(found, default=None)
+    if not sides:
+        sides = _misspelt_sides(head, index)
+        head.misspelt.update(dict.fromkeys(sides, head.labels.table.side_label))
+    return min(sides, default=None)
 
 
 def _take_misspelt_caption(head: Head, index: LabelIndex) -> None:
@@ -151,14 +141,9 @@ def _misspelt_sides(head: Head, index: LabelIndex) -> list[Position]:
     ]
 
 
-def region(head: Head) -> Region:
-    """The region of a settled head."""
-    return Region(head.first, head.end, head.left, head.right)
-
-
 def notes_regions(view: SheetView, index: LabelIndex) -> Iterable[Region]:
     """The regions of printed guidance, with the headings above it."""
-    for spot, _ in view.marks.notes:
+    for spot, _ in view.marks[LabelKind.NOTE]:
         right = view.right_edge(spot)
         first, _ = lines_above(view, index, spot[0], spot[1], right)
         yield Region(first, spot[0] + 1, spot[1], right)

@@ -7,14 +7,15 @@ equal entries beside one another (a target of 95% and what was reached) are two.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from jixiao.model.place import Place
-from jixiao.reading.formats.grid import CellValue, Grid, Merge, SparseRows
-from jixiao.reading.locate.label_index import LabelIndex
+from jixiao.reading.formats.grid import CellValue, Grid, Merge
+from jixiao.reading.locate.label_index import LabelIndex, LabelKind
 from jixiao.reading.locate.labels import LONGEST_LABEL, normalise_label
 
 Position = tuple[int, int]
@@ -28,22 +29,17 @@ _INVISIBLE = " \t\r\n\v\f\u3000\u00a0\u200b\ufeff"
 Marked = tuple[Position, str]
 
 
-@dataclass(eq=False, slots=True)
-class LabelCandidates:
-    """The cells of a sheet whose text may be something that is looked for, with the text, in the order of the sheet.
+class Region(NamedTuple):
+    """The rectangle of a located block: rows from `first` up to, not including, `end`; columns `left` to `right`."""
 
-    `repeated` counts the printed texts that stand in the cell to the left or above as well.
-    """
+    first: int
+    end: int
+    left: int
+    right: int
 
-    heads: list[Marked] = field(default_factory=list)
-    uppers: list[Marked] = field(default_factory=list)
-    fields: list[Marked] = field(default_factory=list)
-    captions: list[Marked] = field(default_factory=list)
-    sides: list[Marked] = field(default_factory=list)
-    notes: list[Marked] = field(default_factory=list)
-    own_columns: list[Marked] = field(default_factory=list)
-    headings: list[Marked] = field(default_factory=list)
-    units: list[Marked] = field(default_factory=list)
+    def holds(self, spot: Position) -> bool:
+        """Whether a cell is in the rectangle."""
+        return self.first <= spot[0] < self.end and self.left <= spot[1] <= self.right
 
 
 @dataclass(eq=False)
@@ -51,7 +47,9 @@ class SheetView:
     """One sheet. `cells` are its filled cells row by row, `norms` the label texts of those short enough to be labels.
 
     `rows` are those that hold anything and `rank` numbers them, so that empty rows between do not count. `colons` and `folded` are the
-    texts with a colon and with a line feed. `used` are the cells that turned out to be part of the form.
+    texts with a colon and with a line feed. `marks` are the cells whose texts may be printed labels, by kind and in the order of the
+    sheet. Locating adds the `regions` of tables, the labels of fields (`field_labels`) and all located labels (`stops`). `used` are the
+    cells that turned out to be part of the form.
     """
 
     grid: Grid
@@ -64,7 +62,10 @@ class SheetView:
     covered: Mapping[Position, Position]
     colons: Sequence[Position]
     folded: Sequence[Position]
-    marks: LabelCandidates = field(default_factory=LabelCandidates)
+    marks: Mapping[LabelKind, list[Marked]] = field(default_factory=lambda: defaultdict(list))
+    regions: list[Region] = field(default_factory=list)
+    field_labels: list[Position] = field(default_factory=list)
+    stops: set[Position] = field(default_factory=set)
     used: set[Position] = field(default_factory=set)
 
     @property
@@ -97,14 +98,14 @@ class SheetView:
         if len(norms) - len(set(norms.values())) < least:
             return False
         counts = Counter(norms.values())
-        found = [
+        repeated = [
             spot
             for spot, text in norms.items()
             if counts[text] > 1
             and text in among
             and (norms.get((spot[0], spot[1] + 1)) == text or norms.get((spot[0] + 1, spot[1])) == text)
         ]
-        return len(found) >= least
+        return len(repeated) >= least
 
     def filled_between(self, row: int, first: int, last: int) -> Iterator[Position]:
         """The filled cells of a row from one column to another, both included."""
@@ -113,9 +114,21 @@ class SheetView:
                 yield row, column
 
 
+def marked_view(grid: Grid, index: LabelIndex) -> SheetView:
+    """Return the view of a sheet with its marks, its labels merged again where its merges were undone."""
+    marked = view(grid)
+    if marked.repeats(REPEATED, index.everything):
+        marked = view(merged_again(grid, index))
+    marks = marked.marks
+    for spot, text in marked.norms.items():
+        for kind in index.kinds(text):
+            marks[kind].append((spot, text))
+    return marked
+
+
 def view(grid: Grid) -> SheetView:
-    """The view of a grid, made in one pass over its cells."""
-    given = _filled(grid)
+    """Return the view of a grid, made in one pass over its cells."""
+    cells = grid.cells
     norms: dict[Position, str] = {}
     row_columns: dict[int, Sequence[int]] = {}
     rank: dict[int, int] = {}
@@ -124,7 +137,7 @@ def view(grid: Grid) -> SheetView:
     unseen: set[Position] = set()
     filled: list[int] = []
     before = -1
-    for spot, value in given.items():
+    for spot, value in cells.items():
         if isinstance(value, str):
             text = normalise_label(value) if len(value) <= LONGEST_LABEL else ""
             if text:
@@ -142,22 +155,11 @@ def view(grid: Grid) -> SheetView:
             rank[row] = len(rank)
             row_columns[row] = filled = []
         filled.append(column)
-    cells = given if not unseen else {spot: value for spot, value in given.items() if spot not in unseen}
+    if unseen:
+        cells = {spot: value for spot, value in cells.items() if spot not in unseen}
     usual = len(grid.merges) < 500 and all(last - row < 50 > right - left for row, left, last, right in grid.merges)
     merges, covered = (_merged_as_usual if usual else _merged)(grid.merges)
     return SheetView(grid, cells, norms, row_columns, list(rank), rank, merges, covered, colons, folded)
-
-
-def _filled(grid: Grid) -> Mapping[Position, CellValue]:
-    """The cells of a grid that hold anything, row by row."""
-    if isinstance(grid.rows, SparseRows):
-        return grid.rows.cells
-    return {
-        (row, column): value
-        for row, values in enumerate(grid.rows)
-        for column, value in enumerate(values)
-        if value is not None
-    }
 
 
 def _merged(merges: tuple[Merge, ...]) -> tuple[Mapping[Position, Merge], Mapping[Position, Position]]:
@@ -191,16 +193,16 @@ def merged_again(grid: Grid, index: LabelIndex) -> Grid:
     """The sheet with its printed labels merged where each stands in several cells; itself where hardly any does."""
     if grid.origins:
         return grid
-    found = list(_repeated(grid, index))
-    if sum(label for _, label in found) < REPEATED:
+    repeated = list(_repeated(grid, index))
+    if sum(label for _, label in repeated) < REPEATED:
         return grid
     rows = [[*row] for row in grid.rows]
-    for merge, _ in found:
+    for merge, _ in repeated:
         for row in range(merge.row, merge.last_row + 1):
             for column in range(merge.column, merge.last_column + 1):
                 if (row, column) != (merge.row, merge.column):
                     rows[row][column] = None
-    return replace(grid, rows=rows, merges=(*grid.merges, *(merge for merge, _ in found)))
+    return replace(grid, rows=rows, merges=(*grid.merges, *(merge for merge, _ in repeated)))
 
 
 def _repeated(grid: Grid, index: LabelIndex) -> Iterator[tuple[Merge, bool]]:
