@@ -26,12 +26,12 @@ from jixiao.privacy.redact import redact
 from jixiao.reading.read import read_file
 from jixiao.runtime.limits import collect_rarely
 from jixiao.runtime.records import decode, encode
-from jixiao.writing.parquet.rows import table_rows
+from jixiao.writing.parquet.rows import table_rows, tables
 from jixiao.writing.parquet.write import write_rows
 from jixiao.writing.returned.workbook import returned_workbook
 from jixiao.writing.review.workbook import review_workbook
 from jixiao.writing.summary import summary_workbook
-from jixiao.writing.summary.department_summary import brief
+from jixiao.writing.summary.department_summary import summarize
 from jixiao.writing.xlsx.content import WorkbookContent
 
 PACK, PARTITION, YEAR = "yunxi_2022", 50, 2022
@@ -94,7 +94,7 @@ def measured_stages(count: int, pack_name: str, rounds: int) -> dict[str, float]
             timed("drawing of the returned workbooks", lambda: [bytes_of(each) for each in made])  # noqa: B023
             words = [header_of(each, pack).personal for each in submissions]
             told = timed("redact", lambda: [redact(each, mine, pack) for each, mine in zip(results, words, strict=True)])  # noqa: B023
-            slim = timed("brief", lambda: [brief(each, pack) for each in told])  # noqa: B023
+            slim = timed("summarize", lambda: [summarize(each, pack) for each in told])  # noqa: B023
             timed("keep", lambda: [(encode(less), encode(table_rows(each, pack))) for each, less in zip(told, slim, strict=True)])  # noqa: B023
             timed("hand over", lambda: pickle.loads(pickle.dumps(slim)))  # noqa: B023
             many = District(tuple(slim), (), False, YEAR, "", "")
@@ -105,7 +105,7 @@ def measured_stages(count: int, pack_name: str, rounds: int) -> dict[str, float]
             review = timed("content of the review workbook", lambda: review_workbook(many, pack))  # noqa: B023
             timed("drawing of summary and review", lambda: (bytes_of(summary), bytes_of(review)))  # noqa: B023
             rows = [table_rows(each, pack) for each in told]
-            timed("parquet", lambda: write_rows(rows, folder, beside=False))  # noqa: B023
+            timed("parquet", lambda: write_rows(rows, folder, tables(external=False)))  # noqa: B023
     return {stage: statistics.median(each[1:]) for stage, each in laps.items()}
 
 

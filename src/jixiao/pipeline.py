@@ -9,7 +9,7 @@ from jixiao.checking.check import check
 from jixiao.checking.replies import answered, without_those_off
 from jixiao.model.external_data import NO_EXTERNAL_DATA, ExternalData
 from jixiao.model.finding import Finding, Severity, identified
-from jixiao.model.result import Result, scored_reason
+from jixiao.model.result import Result
 from jixiao.model.review import Review
 from jixiao.model.rule_outcome import RuleOutcome, StageResult
 from jixiao.model.score import Scorecard
@@ -18,6 +18,7 @@ from jixiao.model.submission import ResolvedIdentity, Status, Submission
 from jixiao.pack import Pack
 from jixiao.pack.cache import cached_per_pack
 from jixiao.scoring import score
+from jixiao.writing.wording import STATUS_WORDS, counts_words
 
 
 def evaluate(
@@ -81,7 +82,7 @@ def _result(
         file=submission.file,
         sha256=submission.sha256,
         status=status,
-        reason=scored_reason(status, findings),
+        reason=f"{STATUS_WORDS[status]}：{counts_words(findings)}",
         identity=who.identity,
         findings=findings,
         outcomes=_outcomes(checked, findings, pack),
@@ -89,7 +90,7 @@ def _result(
         institutions=submission.institutions,
         extras=submission.extras,
         scorecard=scorecard,
-        elsewhere=elsewhere,
+        external=elsewhere,
         reviews=tuple(reviews),
         roster=who.entry,
         counted=counted,

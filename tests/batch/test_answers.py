@@ -16,11 +16,11 @@ from jixiao.pack import Pack
 from jixiao.pipeline import status_of
 from jixiao.services.check import check_files
 from jixiao.writing.returned.workbook import returned_workbook
-from jixiao.writing.review.workbook import review_workbook
 from jixiao.writing.xlsx.write import write_workbook
 from tests.checking.cases import everywhere
 from tests.checking.clean import UNIT, clean_figures
 from tests.support.results import result as result_of
+from tests.support.summaries import review_workbook
 
 FAULTS = (
     everywhere("surplus.cumulative", 45, 25, 20)

@@ -55,7 +55,7 @@ def test_headquarters_stand_for_a_blank_summary_as_they_did_then(pack, tmp_path)
 
 def test_what_the_bureau_knew_last_year_counts_before_what_was_filed(pack, tmp_path):
     known = Facts.of([Fact("surplus.cumulative", "summary", FactState.OK, Decimal(9))])
-    assert figures(pack, last_year(pack, tmp_path, elsewhere=ExternalData(bureau=known)))["surplus.cumulative"] == 9
+    assert figures(pack, last_year(pack, tmp_path, external=ExternalData(bureau=known)))["surplus.cumulative"] == 9
 
 
 def test_a_department_is_known_by_code_then_name(pack, tmp_path):

@@ -112,9 +112,11 @@ def test_a_version_on_which_the_program_breaks_is_said_to_be_not_compared(pack, 
     done = run(Options(inbox, tmp_path / "out", pack.id))
     (only,) = changes_of(done)
     assert only.broken and not (only.cleared or only.new or only.still or only.changed)
-    row = [cell.value for cell in openpyxl.load_workbook(tmp_path / "out" / "区级汇总.xlsx")[SHEET][4]]
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "区级汇总.xlsx", data_only=True)[SHEET]
+    row, sums = ([cell.value for cell in sheet[at]] for at in (4, 5))
     assert row[3:5] == [2, only.before] and row[5:12] == [None] * 7
     assert row[12] == "前一版未能审核，无法对照"
+    assert sums[1] == "合计" and sums[5:12] == [0] * 7
 
 
 def test_without_a_second_version_there_is_no_such_sheet(pack, inbox, tmp_path):

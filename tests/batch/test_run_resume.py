@@ -17,7 +17,7 @@ from jixiao.batch import partition
 from jixiao.batch.options import Options
 from jixiao.batch.resume import FilingRecord
 from jixiao.batch.run import run
-from jixiao.model.result import Result
+from jixiao.model.result import DepartmentSummary
 from jixiao.runtime.digest import digest
 from jixiao.runtime.records import RecordStore, decode, encode
 from tests.support.workbooks import Filed
@@ -171,7 +171,7 @@ def test_a_record_in_the_place_of_another_is_none(again):
     assert contents(out) == before
 
 
-@pytest.mark.parametrize("field", ["brief", "rows"])
+@pytest.mark.parametrize("field", ["summary", "rows"])
 def test_a_record_whose_fields_are_of_another_kind_is_done_again(again, field):
     out = again.home / "out"
     before = contents(out)
@@ -191,8 +191,8 @@ def test_the_result_of_another_filing_under_a_key_is_done_again(again):
     for path in records(out):
         record = store.get(path.name, FilingRecord)
         if record is not None:
-            foreign = replace(decode(record.brief, Result), submission_id="0" * 12)
-            store.put(path.name, msgspec.structs.replace(record, brief=encode(foreign)))
+            foreign = replace(decode(record.summary, DepartmentSummary), submission_id="0" * 12)
+            store.put(path.name, msgspec.structs.replace(record, summary=encode(foreign)))
     assert again() == ["1.xlsx", "2.xlsx", "3.xlsx"]
     assert contents(out) == before
 

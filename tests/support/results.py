@@ -28,9 +28,9 @@ def result_of(
     told = identified((*findings, *checked.findings, *scored.checked.findings), submission.submission_id)
     return Result(
         submission.submission_id, submission.file, submission.sha256, status_of(told), "",
-        Identity(DEPARTMENT, "101001", 2022), told, (*checked.outcomes, *scored.checked.outcomes),
-        submission.facts, submission.institutions, tuple(extras), scored.scorecard, ROSTER,
-        "departments/101001_某区委某部.xlsx",
+        Identity(DEPARTMENT, "101001", 2022), told, scored.scorecard, ROSTER, "departments/101001_某区委某部.xlsx",
+        outcomes=(*checked.outcomes, *scored.checked.outcomes), facts=submission.facts,
+        institutions=submission.institutions, extras=tuple(extras),
     )  # fmt: skip
 
 

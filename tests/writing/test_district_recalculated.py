@@ -18,11 +18,10 @@ from jixiao.pack import Pack, load_pack
 from jixiao.scoring import score
 from jixiao.writing.returned.workbook import returned_workbook
 from jixiao.writing.scores.score_range import outlook
-from jixiao.writing.summary.district_view import DistrictView
 from tests.support.filings import filing, seed_figures
 from tests.support.libreoffice import formula_values, needs_libreoffice, recalculated
 from tests.support.results import result_of
-from tests.support.summaries import summary_workbook
+from tests.support.summaries import summary_workbook, view_of
 from tests.writing.test_score_formulas import EDGES, random_figures
 
 KINDS = ("行政", "事业", "乡镇街道")
@@ -42,8 +41,8 @@ def results(pack: Pack, edged: bool = True) -> list[Result]:
         found.append(
             Result(
                 str(n), f"{name}.xlsx", f"{n:064x}", Status.RETURNED, "", Identity(name, entry.budget_code, 2022), told,
-                (*checked.outcomes, *scored.checked.outcomes), submission.facts, submission.institutions, (),
-                scored.scorecard, entry, f"departments/{n}.xlsx",
+                scored.scorecard, entry, f"departments/{n}.xlsx", outcomes=(*checked.outcomes, *scored.checked.outcomes),
+                facts=submission.facts, institutions=submission.institutions,
             )
         )  # fmt: skip
     return found
@@ -96,7 +95,7 @@ def test_the_matrix_adds_up_every_group_own_rows_among_them(pack: Pack) -> None:
     groups = [column for column, head in heads.items() if head.startswith("小计")]
     assert [heads[each] for each in groups] == ["小计\n15分", "小计\n40分", "小计\n25分", "小计\n20分"]
     assert [heads[each] for each in sorted(heads) if heads[each] == "自设指标"] == ["自设指标"]
-    for row, result in enumerate(DistrictView(of_district(made), pack).ranked, start=4):
+    for row, result in enumerate(view_of(of_district(made), pack).ranked, start=4):
         card = result.scorecard
         assert card is not None
         told = [cells[row, each].value for each in groups]

@@ -120,8 +120,8 @@ def results(pack: Pack, count: int, seed: int) -> Iterator[Result]:
         told = identified((*found.findings, *scored.checked.findings), str(n))
         yield Result(
             str(n), f"{name}.xlsx", f"{n:064x}", Status.RETURNED, "", Identity(name, str(n), 2022), told,
-            (*found.outcomes, *scored.checked.outcomes), submission.facts, submission.institutions, (), scored.scorecard,
-            entry, f"departments/{n}.xlsx", reviews=reviews, elsewhere=elsewhere,
+            scored.scorecard, entry, f"departments/{n}.xlsx", reviews=reviews, external=elsewhere,
+            outcomes=(*found.outcomes, *scored.checked.outcomes), facts=submission.facts, institutions=submission.institutions,
         )  # fmt: skip
 
 

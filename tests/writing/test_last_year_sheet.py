@@ -32,9 +32,9 @@ def with_last_year(pack, size: int = 12) -> District:
             if value is not None:
                 facts.append(Fact(concept, SUMMARY, FactState.OK, value * Decimal(share)))
         standing = YearResult(result.scorecard.total_final - 1, "良")
-        known.append(replace(result, elsewhere=ExternalData(previous=Facts.of(facts), standing=standing)))
+        known.append(replace(result, external=ExternalData(previous=Facts.of(facts), standing=standing)))
     last = max(n for n, result in enumerate(known) if result.scored and result.counted)
-    known[last] = replace(known[last], elsewhere=ExternalData(previous=Facts(())))
+    known[last] = replace(known[last], external=ExternalData(previous=Facts(())))
     return replace(made, results=tuple(known))
 
 

@@ -44,7 +44,7 @@ def results_of(pack, filings) -> list[Result]:
         results.append(
             replace(
                 made, roster=entry, output=f"departments/{name}.xlsx", change=before if n % 2 else None,
-                elsewhere=ExternalData(previous=made.facts, standing=standing),
+                external=ExternalData(previous=made.facts, standing=standing),
             )
         )  # fmt: skip
     return results

@@ -45,6 +45,7 @@ from jixiao.writing.xlsx.content import (
 )
 from jixiao.writing.xlsx.write import write_workbook
 from tests.support.districts import district
+from tests.support.summaries import summarized
 
 YEAR = 2022
 TEXTS = (
@@ -114,7 +115,7 @@ def test_every_other_workbook(form):
 
 def test_summary_and_review():
     pack = load_pack("yunxi_2022")
-    whole = district(pack, 30, 3)
+    whole = summarized(district(pack, 30, 3), pack)
     assert_same(summary_workbook(whole, pack, tool_version="0", options={}))
     assert_same(review_workbook(whole, pack))
 

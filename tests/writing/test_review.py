@@ -20,7 +20,7 @@ from tests.scoring.support import with_settings
 from tests.support.filings import filing, seed_figures
 from tests.support.libreoffice import convert, differences, needs_libreoffice
 from tests.support.results import result_of, seed_result
-from tests.support.summaries import review_workbook
+from tests.support.summaries import review_workbook, summarized
 
 HEADINGS = "序号 预算编码 部门名称 归口股室 指标 分值 自评得分 系统得分 差异 说明 佐证位置 复核得分 复核意见 复核人 日期"
 
@@ -68,7 +68,7 @@ def column(sheet: SheetContent, number: int) -> list[object]:
 
 
 def test_the_seed_asks_for_its_contradiction_and_for_what_could_not_be_computed(pack: Pack) -> None:
-    asked = {row.score.indicator for row in review_rows(district(seed_result(pack)), pack)}
+    asked = {row.score.indicator for row in review_rows(summarized(district(seed_result(pack)), pack), pack)}
     assert asked == {
         "three_public_change", "budget_adjustment", "payment_progress", "three_public_control", "budget_rules",
         "fund_compliance", "disclosure", "procurement", "official_card", "asset_rules", "asset_safety",
@@ -90,13 +90,13 @@ def test_the_rubric_says_from_which_marks_on_a_told_score_is_decided_by_a_person
     pack: Pack, least: Decimal | None, asked: set[str]
 ) -> None:
     told = with_settings(pack, review_reported_from=least)
-    rows = review_rows(district(seed_result(told)), told)
+    rows = review_rows(summarized(district(seed_result(told)), told), told)
     assert {row.score.indicator for row in rows if row.score.status is ScoreStatus.REPORTED} == asked
 
 
 def test_an_own_row_that_takes_the_marks_of_others_is_decided_by_a_person(pack: Pack) -> None:
     own = {f"score.custom.1.{key}": value for key, value in {"label": "招商引资", "full": 20, "self": 20}.items()}
-    rows = review_rows(district(result_of(filing(pack, own), pack)), pack)
+    rows = review_rows(summarized(district(result_of(filing(pack, own), pack)), pack), pack)
     assert "custom.1" in {row.score.indicator for row in rows}
 
 
@@ -126,7 +126,7 @@ def test_reviewed_scores_are_open_and_bounded_by_their_full_marks(pack: Pack) ->
     made = district(seed_result(pack))
     sheet = sheet_of(made, pack)
     bounds = {each.row: each.maximum for each in sheet.validations if each.column == REVIEW and each.minimum == 0}
-    assert list(bounds.values()) == [row.score.full_marks for row in review_rows(made, pack)]
+    assert list(bounds.values()) == [row.score.full_marks for row in review_rows(summarized(made, pack), pack)]
     open_cells = {(cell.row, cell.column) for cell in sheet.cells if not cell.style.locked}
     assert {(row, REVIEW) for row in bounds} <= open_cells
 
@@ -142,7 +142,7 @@ def test_rows_are_known_again_by_submission_and_indicator(pack: Pack) -> None:
     made = district(seed_result(pack))
     keys = [RowKey.of(str(each)) for each in column(sheet_of(made, pack), KEY)]
     assert [(key.submission_id, key.indicator) for key in keys if key] == [
-        (row.result.submission_id, row.score.indicator) for row in review_rows(made, pack)
+        (row.result.submission_id, row.score.indicator) for row in review_rows(summarized(made, pack), pack)
     ]
     assert len(set(keys)) == len(keys)
 

@@ -9,13 +9,12 @@ import pytest
 from jixiao.model.result import District
 from jixiao.model.submission import Identity
 from jixiao.writing.returned.workbook import returned_workbook
-from jixiao.writing.summary.district_view import DistrictView
 from jixiao.writing.summary.sheets.problems import common_problems_sheet
 from jixiao.writing.summary.sheets.same_texts import find_same_texts, same_texts_sheet
 from tests.checking.clean import clean_figures
 from tests.support.goldens import sheet_text
 from tests.support.results import ROSTER, result
-from tests.support.summaries import laid
+from tests.support.summaries import laid, view_of
 
 LONG = "一年来，围绕中心工作，举办培训班十二期，深入乡镇走访调研六十余次，修订内部管理制度三项，办理群众来信来访一百三十件，按期办结，群众满意，年度各项工作任务全面完成。"
 
@@ -29,8 +28,12 @@ def of(pack, n: int, text: str, concept: str = "profile.annual_tasks"):
     )  # fmt: skip
 
 
-def view(pack, *texts: str) -> DistrictView:
-    return DistrictView(District(tuple(of(pack, n, text) for n, text in enumerate(texts, start=1)), (), True, 2022), pack)
+def results(pack, *texts: str):
+    return tuple(of(pack, n, text) for n, text in enumerate(texts, start=1))
+
+
+def view(pack, *texts: str):
+    return view_of(District(results(pack, *texts), (), True, 2022), pack)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +60,7 @@ def test_the_summary_names_the_departments_and_counts_the_problem(pack):
 
 
 def test_neither_department_is_told(pack):
-    for each in view(pack, LONG, LONG).district.results:
+    for each in results(pack, LONG, LONG):
         content = returned_workbook(each, pack, bureau="区财政局", contact="", year=2022)
         other = {"第1局", "第2局"} - {each.identity.department}
         words = "\n".join(sheet_text(sheet) for sheet in content.sheets)

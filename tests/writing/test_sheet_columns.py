@@ -6,24 +6,24 @@ import pytest
 
 from jixiao.model.result import District
 from jixiao.writing.summary.district_view import DistrictView
-from jixiao.writing.summary.sheet_layout import ListSheet, SheetColumn
+from jixiao.writing.summary.sheet_layout import ListSheet, SummaryColumn
 from jixiao.writing.xlsx.content import ListCell
 from tests.support.summaries import laid
 
-NAME: SheetColumn[tuple[str, int]] = SheetColumn("name", "名称", 20, lambda item: item[0])
-LENGTH: SheetColumn[tuple[str, int]] = SheetColumn("length", "字数", 8, lambda item: len(item[0]), "score", "count")
-NUMBER: SheetColumn[tuple[str, int]] = SheetColumn("number", "数", 10, lambda item: item[1], "number", summed=True, group="数据")
-DOUBLE: SheetColumn[tuple[str, int]] = SheetColumn(
+NAME: SummaryColumn[tuple[str, int]] = SummaryColumn("name", "名称", 20, lambda item: item[0])
+LENGTH: SummaryColumn[tuple[str, int]] = SummaryColumn("length", "字数", 8, lambda item: len(item[0]), "score", "count")
+NUMBER: SummaryColumn[tuple[str, int]] = SummaryColumn("number", "数", 10, lambda item: item[1], "number", summed=True, group="数据")
+DOUBLE: SummaryColumn[tuple[str, int]] = SummaryColumn(
     "double", "两倍", 10, lambda item: 2 * item[1], "number", formula="{number}*2", group="数据"
 )
-SHARE: SheetColumn[tuple[str, int]] = SheetColumn(
+SHARE: SummaryColumn[tuple[str, int]] = SummaryColumn(
     "share", "占比", 10, lambda item: item[1] or None, formula="{number:fixed}/SUM({number:all})+{number:total}-{number:below}"
 )
 ITEMS = [("甲", 3), ("乙丙", 0)]
 
 
-def drawn(pack, *columns: SheetColumn[tuple[str, int]]):
-    sheet = ListSheet(DistrictView(District((), (), False, 2022), pack), "表", "标题", columns, note="说明")
+def drawn(pack, *columns: SummaryColumn[tuple[str, int]]):
+    sheet = ListSheet(DistrictView(District((), (), False, 2022), pack), "表", "内容", "标题", columns, note="说明", dated=False)
     sheet.table(ITEMS, freeze="name")
     sheet.row({"name": "合计", **sheet.sums(ITEMS), "double": ListCell(6, "SUM({double:all})+{number}")})
     sheet.condition("number", "data_bar")

@@ -10,12 +10,11 @@ import pytest
 
 from jixiao.model.result import District
 from jixiao.model.score import ScoreStatus
-from jixiao.writing.summary.district_view import DistrictView
 from jixiao.writing.summary.sheets.inspection import drawn_by_chance, inspection_sheet, lot, risk_of, seed_of
 from jixiao.writing.summary.sheets.outliers import find_outliers
 from tests.support.districts import district
 from tests.support.filings import filing
-from tests.support.summaries import laid
+from tests.support.summaries import laid, view_of
 
 USUAL = (100, 101, 99, 102, 98, 100, 103, 97, 100)
 
@@ -41,7 +40,7 @@ def measured(pack, rates, *, kinds=None, indicator="staff_control"):
 def told(pack, rates, **more):
     which = measured(pack, rates, **more)
     order = [result.submission_id for result in which.results]
-    return [order.index(each.result.submission_id) for each in find_outliers(DistrictView(which, pack))]
+    return [order.index(each.result.submission_id) for each in find_outliers(view_of(which, pack))]
 
 
 @pytest.mark.parametrize(
@@ -75,11 +74,11 @@ def test_where_a_kind_has_enough_those_of_like_size_are_peers(pack):
         for n, result in enumerate(which.results)
     )
     order = [result.submission_id for result in sized]
-    found = find_outliers(DistrictView(replace(which, results=sized), pack))
+    found = find_outliers(view_of(replace(which, results=sized), pack))
     assert [order.index(each.result.submission_id) for each in found] == [9]
     assert found[0].alike and "规模相近" in found[0].words and found[0].peers >= 8
     # Of nobody is a size known: all of the kind are peers.
-    assert {(each.alike, each.peers) for each in find_outliers(DistrictView(which, pack))} == {(False, 19)}
+    assert {(each.alike, each.peers) for each in find_outliers(view_of(which, pack))} == {(False, 19)}
 
 
 def test_peers_are_of_the_same_kind(pack):
@@ -89,7 +88,7 @@ def test_peers_are_of_the_same_kind(pack):
 
 
 def test_an_outlier_is_told_in_words_with_its_peers(pack):
-    (outlier,) = find_outliers(DistrictView(measured(pack, (*USUAL, 150)), pack))
+    (outlier,) = find_outliers(view_of(measured(pack, (*USUAL, 150)), pack))
     assert outlier.words == (
         "财政供养人员控制率为 150.00%，同类（行政）另外 9 个部门的数多在 99.00% 至 102.00% 之间（中位数 100.00%），"
         "明显高于同类，请核实数据是否填列有误，或了解原因。"
@@ -103,16 +102,16 @@ def test_amounts_are_compared_by_the_rates_that_the_pack_declares(pack):
     results = tuple(
         replace(result, facts=filing(pack, each).facts) for result, each in zip(which.results, figures, strict=True)
     )
-    (outlier,) = find_outliers(DistrictView(replace(which, results=results), pack))
+    (outlier,) = find_outliers(view_of(replace(which, results=results), pack))
     assert (outlier.result.submission_id, outlier.label, outlier.rate) == (results[9].submission_id, "人均三公经费", 30)
     assert outlier.words.startswith("人均三公经费为 30.00 万元/人，")
 
 
 def test_the_draw_depends_on_the_files_alone_and_can_be_repeated_by_hand(pack):
     which = district(pack, 40)
-    seed = seed_of(DistrictView(which, pack))
+    seed = seed_of(view_of(which, pack))
     turned = replace(which, results=tuple(reversed(which.results)))
-    assert seed_of(DistrictView(turned, pack)) == seed
+    assert seed_of(view_of(turned, pack)) == seed
     assert len(seed) == 8
     first = drawn_by_chance(which.scored, seed, 5)
     assert drawn_by_chance(turned.scored, seed, 5) == first
@@ -120,12 +119,12 @@ def test_the_draw_depends_on_the_files_alone_and_can_be_repeated_by_hand(pack):
     assert first == by_hand
     assert lot(seed, first[0]) < lot(seed, first[1])
     other = replace(which, results=which.results[1:])
-    assert seed_of(DistrictView(other, pack)) != seed
+    assert seed_of(view_of(other, pack)) != seed
 
 
 def test_the_riskiest_come_first_with_their_reasons_then_the_random_part_without_doubles(pack):
     which = district(pack, 80)
-    view = DistrictView(which, pack)
+    view = view_of(which, pack)
     outliers = find_outliers(view)
     sheet = laid(inspection_sheet(view, outliers))
     cells = {(cell.row, cell.column): cell.value for cell in sheet.cells}
@@ -133,7 +132,7 @@ def test_the_riskiest_come_first_with_their_reasons_then_the_random_part_without
     assert [row[5] for row in rows] == ["风险"] * 7 + ["随机"] * 4
     points = {
         result.budget_code: risk_of(view, result, [each for each in outliers if each.result is result]).points
-        for result in which.scored
+        for result in view.district.scored
     }
     assert [row[6] for row in rows[:7]] == sorted(points.values(), reverse=True)[:7]
     assert len({row[1] for row in rows}) == len(rows)
@@ -143,8 +142,8 @@ def test_the_riskiest_come_first_with_their_reasons_then_the_random_part_without
 
 def test_a_clean_verified_filing_bears_no_risk(pack):
     which = district(pack, 80)
-    view = DistrictView(which, pack)
-    result = next(each for each in which.scored if not view.little_verified(each))
+    view = view_of(which, pack)
+    result = next(each for each in view.district.scored if not view.little_verified(each))
     scores = tuple(score._replace(self_marks=score.computed_marks) for score in result.scorecard.scores)
     clean = replace(result, findings=(), scorecard=replace(result.scorecard, scores=scores))
     assert risk_of(view, clean, []).points == 0

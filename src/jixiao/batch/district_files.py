@@ -13,13 +13,13 @@ from jixiao.batch.options import Options
 from jixiao.batch.outputs import DISTRICTS, PUBLIC, REVIEW, SECTIONS, SUMMARY, public_name
 from jixiao.batch.resume import Records
 from jixiao.errors import UsageError
-from jixiao.model.external_data import NO_EXTERNAL_DATA
-from jixiao.model.result import District, Result, TableRows
+from jixiao.model.result import DepartmentSummary, District, TableRows
 from jixiao.pack import Pack, load_pack
 from jixiao.runtime.atomic_files import write_whole
 from jixiao.runtime.engine import Engine
 from jixiao.values.names import safe_file_stem
-from jixiao.writing.parquet.rows import table_rows
+from jixiao.writing.parquet.columns import ParquetTable
+from jixiao.writing.parquet.rows import summary_rows, tables
 from jixiao.writing.returned.public_copy import may_be_public, public_workbook
 from jixiao.writing.review.workbook import review_workbook, section_districts
 from jixiao.writing.summary import summary_workbook
@@ -38,7 +38,7 @@ def write_district(
     `keys` are those of the scored filings' records, by submission. Another process writes the tables meanwhile.
     """
     out = options.out
-    tables = engine.begin(write_tables, _tables_task(district.results, pack, records, keys, work / "data"))
+    parquet = engine.begin(write_tables, _tables_task(district.results, pack, records, keys, work / "data"))
     where = districts_of(result.file for result in district.results) if options.districts else {}
     parts = {name: (_summary_of(name), part) for name, part in parts_of(district, where).items()}
     # Each content is made where it is written, and gone before the next: that of a large district takes room.
@@ -60,7 +60,7 @@ def write_district(
         content = review_workbook(part, pack, folder="../", section=section)
         write_whole(out / name, partial(_draw, content), work)
         written.append(name)
-    for name in sorted(tables.result()):
+    for name in sorted(parquet.result()):
         write_whole(out / "data" / name, (work / "data" / name).replace, work)
         written.append(f"data/{name}")
     return written
@@ -81,22 +81,19 @@ def _summary_of(district: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TablesTask:
-    """The rows of the tables in their order, or the keys of records that hold them, and the folder of the tables.
-
-    `external` says whether there is a table of figures that are not from the filings.
-    """
+    """The rows of the tables in their order, or the keys of records that hold them, the tables and their folder."""
 
     rows: Sequence[TableRows | str]
     records: Path
     folder: Path
-    external: bool
+    tables: Sequence[ParquetTable]
 
 
 def _tables_task(
-    results: Sequence[Result], pack: Pack, records: Path, keys: Mapping[str, str], folder: Path
+    results: Sequence[DepartmentSummary], pack: Pack, records: Path, keys: Mapping[str, str], folder: Path
 ) -> TablesTask:
-    rows = [keys[each.submission_id] if each.scored else table_rows(each, pack) for each in results]
-    return TablesTask(rows, records, folder, any(each.elsewhere != NO_EXTERNAL_DATA for each in results))
+    rows = [keys[each.submission_id] if each.scored else summary_rows(each, pack) for each in results]
+    return TablesTask(rows, records, folder, tables(external=any(each.has_external_data for each in results)))
 
 
 def write_tables(task: TablesTask) -> list[str]:
@@ -105,7 +102,7 @@ def write_tables(task: TablesTask) -> list[str]:
         write_rows,  # takes some 10 MiB, which only the process that writes tables needs
     )
 
-    return [path.name for path in write_rows(_rows(task), task.folder, beside=task.external)]
+    return [path.name for path in write_rows(_rows(task), task.folder, task.tables)]
 
 
 def _rows(task: TablesTask) -> Iterator[TableRows]:

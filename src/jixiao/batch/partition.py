@@ -12,7 +12,7 @@ from jixiao.batch.inbox.read import load_submission
 from jixiao.batch.resume import Records
 from jixiao.errors import UsageError
 from jixiao.model.finding import reply_key
-from jixiao.model.result import Result
+from jixiao.model.result import DepartmentSummary, Result
 from jixiao.model.round import RoundChange, compare_cells, compare_rounds
 from jixiao.model.submission import Submission
 from jixiao.pack import Pack, load_pack
@@ -23,12 +23,12 @@ from jixiao.runtime.atomic_files import reraise_full, write_whole
 from jixiao.writing.parquet.rows import table_rows
 from jixiao.writing.returned.public_copy import may_be_public
 from jixiao.writing.returned.workbook import returned_workbook
-from jixiao.writing.summary.department_summary import brief
+from jixiao.writing.summary.department_summary import summarize
 from jixiao.writing.xlsx.write import write_workbook
 
 
-def process_partition(task: PartitionTask) -> list[Result]:
-    """The results of the filings of a task in their order, redacted and brief; each returned workbook is written whole.
+def process_partition(task: PartitionTask) -> list[DepartmentSummary]:
+    """Return the summaries of the filings of a task in their order, redacted; each returned workbook is written whole.
 
     A filing on which the program itself breaks costs itself a finding that says where, and none of the others anything.
     """
@@ -40,10 +40,11 @@ def process_partition(task: PartitionTask) -> list[Result]:
         if len(task.assignments) > 1:
             alone = (replace(task, assignments=(each,)) for each in task.assignments)
             return [result for each in alone for result in process_partition(each)]
-        return [broken_result(task.assignments[0].header, task.assignments[0].resolved, error, load_pack(task.pack))]
+        broken = broken_result(task.assignments[0].header, task.assignments[0].resolved, error, load_pack(task.pack))
+        return [DepartmentSummary.of(broken)]
 
 
-def _processed(task: PartitionTask) -> list[Result]:
+def _processed(task: PartitionTask) -> list[DepartmentSummary]:
     pack = load_pack(task.pack)
     submissions = [load_submission(task.spool, each.header.submission_id) for each in task.assignments]
     results = evaluate(
@@ -54,7 +55,7 @@ def _processed(task: PartitionTask) -> list[Result]:
         _change(each, submission, result, task, pack)
         for each, submission, result in zip(task.assignments, submissions, results, strict=True)
     ]
-    briefs, published = [], []
+    summaries, published = [], []
     # One thread waits for the disk while the next workbook is drawn; an error is raised where its end is awaited.
     with ThreadPoolExecutor(max_workers=1) as disk:
         for result, changed, assignment in zip(results, changes, task.assignments, strict=True):
@@ -65,11 +66,11 @@ def _processed(task: PartitionTask) -> list[Result]:
             drawn = BytesIO()
             write_workbook(content, drawn)
             whole = redact(output, assignment.personal, pack)
-            briefs.append(brief(whole, pack))
-            published.append(disk.submit(_publish, task, assignment, drawn.getvalue(), briefs[-1], whole, pack))
+            summaries.append(summarize(whole, pack))
+            published.append(disk.submit(_publish, task, assignment, drawn.getvalue(), summaries[-1], whole, pack))
     for each in published:
         each.result()
-    return briefs
+    return summaries
 
 
 def _change(
@@ -101,14 +102,14 @@ def _change(
 
 
 def _publish(
-    task: PartitionTask, assignment: FilingTask, workbook: bytes, brief: Result, whole: Result, pack: Pack
+    task: PartitionTask, assignment: FilingTask, workbook: bytes, summary: DepartmentSummary, whole: Result, pack: Pack
 ) -> None:
     """Put a returned workbook in its place, and only then its record, for the tables and for the next run."""
     checksum = write_whole(task.out / assignment.output, lambda path: path.write_bytes(workbook), task.work)
     shown = whole if task.public and may_be_public(whole) else None
     try:
         Records(task.records).put_result(
-            task.keys[assignment.header.submission_id], checksum, brief, table_rows(whole, pack), shown
+            task.keys[assignment.header.submission_id], checksum, summary, table_rows(whole, pack), shown
         )
     except OSError as error:
         reraise_full(error, task.records)

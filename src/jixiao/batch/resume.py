@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from jixiao.batch.filing_task import FilingTask
-from jixiao.model.result import Result, TableRows, shared
+from jixiao.model.result import DepartmentSummary, Result, TableRows
 from jixiao.runtime.digest import digest, file_sha256
 from jixiao.runtime.records import RecordStore, decode, encode
 
@@ -28,12 +28,12 @@ PLANNED = "planned.json"
 class FilingRecord(msgspec.Struct, frozen=True):
     """What came of a filing: the SHA-256 of its returned workbook, and its redacted result.
 
-    `brief` is the result for the sheets of the district, `rows` are its rows in the tables, and `whole` is the result for
-    its public copy, empty where no public copies were asked for. Encoded one by one: readers need one of them.
+    `summary` is for the sheets of the district, `rows` are its rows in the tables, and `whole` is the result for its public
+    copy, empty where no public copies were asked for. Encoded one by one: readers need one of them.
     """
 
     workbook: str
-    brief: bytes
+    summary: bytes
     rows: bytes
     whole: bytes = b""
 
@@ -65,24 +65,24 @@ class Records:
         """Remove the records whose keys this run has not asked for."""
         self.store.keep_only(self._keys)
 
-    def result(self, key: str, assignment: FilingTask, out: Path, *, public: bool) -> Result | None:
-        """Return the brief result of a filing if its returned workbook lies in OUT as it was written.
+    def result(self, key: str, assignment: FilingTask, out: Path, *, public: bool) -> DepartmentSummary | None:
+        """Return the summary of a filing if its returned workbook lies in OUT as it was written.
 
         With `public`, only if the record also holds what a public copy is made of, where there may be one.
         """
         record = self.store.get(key, FilingRecord)
         if record is None or file_sha256(out / assignment.output) != record.workbook:
             return None
-        brief = decode(record.brief, Result)
-        if brief is None or not _is_of(brief, assignment) or decode(record.rows, TableRows) is None:
+        summary = decode(record.summary, DepartmentSummary)
+        if summary is None or not _is_of(summary, assignment) or decode(record.rows, TableRows) is None:
             return None
-        if public and _may_be_public(brief) and decode(record.whole, Result) is None:
+        if public and _may_be_public(summary) and decode(record.whole, Result) is None:
             return None
-        return shared(brief)
+        return summary.shared()
 
-    def put_result(self, key: str, workbook: str, brief: Result, rows: TableRows, whole: Result | None) -> None:
+    def put_result(self, key: str, workbook: str, summary: DepartmentSummary, rows: TableRows, whole: Result | None) -> None:
         """Write the record of a filing."""
-        self.store.put(key, FilingRecord(workbook, encode(brief), encode(rows), encode(whole) if whole else b""))
+        self.store.put(key, FilingRecord(workbook, encode(summary), encode(rows), encode(whole) if whole else b""))
 
     def rows(self, key: str) -> TableRows:
         """Return the rows of a filing in the tables; raise `OSError` if they are gone."""
@@ -120,11 +120,11 @@ def open_records(private: Path, program: str, *, fresh: bool) -> Records:
     return records
 
 
-def _is_of(brief: Result, assignment: FilingTask) -> bool:
-    return (brief.submission_id, brief.output, brief.scored) == (assignment.header.submission_id, assignment.output, True)
+def _is_of(summary: DepartmentSummary, assignment: FilingTask) -> bool:
+    return (summary.submission_id, summary.output, summary.scored) == (assignment.header.submission_id, assignment.output, True)
 
 
-def _may_be_public(result: Result) -> bool:
+def _may_be_public(result: DepartmentSummary) -> bool:
     from jixiao.writing.returned.public_copy import (
         may_be_public,  # loads what draws: a run without public copies does not need it
     )

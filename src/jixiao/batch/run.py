@@ -37,7 +37,7 @@ from jixiao.batch.report import Clock, Progress, RunReport, manifest, previous_o
 from jixiao.batch.resume import Records, forget_plan, open_records, plan, planned
 from jixiao.errors import UsageError
 from jixiao.model.external_data import FormerDepartment
-from jixiao.model.result import District, Result
+from jixiao.model.result import DepartmentSummary, District
 from jixiao.model.review import Review
 from jixiao.model.submission import FilingHeader, UnreadableFiling
 from jixiao.pack import Pack, load_pack
@@ -195,8 +195,8 @@ class Evaluated:
     them. `uncounted` are the results of the other files.
     """
 
-    results: Sequence[Result]
-    uncounted: Sequence[Result]
+    results: Sequence[DepartmentSummary]
+    uncounted: Sequence[DepartmentSummary]
     keys: Mapping[str, str]
     complete: bool
     year: int
@@ -265,7 +265,7 @@ def _preload() -> None:
 
 def _select(
     context: Context, headers: Sequence[FilingHeader], unreadable: Sequence[UnreadableFiling], year: int
-) -> tuple[AttachedFilings, list[Result]]:
+) -> tuple[AttachedFilings, list[DepartmentSummary]]:
     """Identify the filings, select those that count and attach external data; redacted results for all other files."""
     pack, expected = context.pack, context.expected
     roster = expected.roster
@@ -283,12 +283,14 @@ def _select(
         *(unreadable_result(each, expected.of(each.file)) for each in unreadable),
         *others,
     ]
-    return attached, [redact(each, words.of(each.identity, each.submission_id, each.file), pack) for each in uncounted]
+    return attached, [
+        DepartmentSummary.of(redact(each, words.of(each.identity, each.submission_id, each.file), pack)) for each in uncounted
+    ]
 
 
 def _process_partitions(
     context: Context, records: Records, assignments: Sequence[FilingTask], keys: Mapping[str, str], year: int
-) -> Iterator[list[Result]]:
+) -> Iterator[list[DepartmentSummary]]:
     """Check, score and write filings in partitions, and yield the results of each; their records are written as well."""
     from jixiao.batch.partition import process_partition  # loaded by `_preload`, and not for a run without work
 

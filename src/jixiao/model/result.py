@@ -1,16 +1,15 @@
-"""What the batch knows of each file when its partition is done, and of the whole district."""
+"""What became of each file of the inbox, what the sheets of a district say of it, and the district as a whole."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from sys import intern
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from jixiao.model.external_data import NO_EXTERNAL_DATA, ExternalData, FormerDepartment
+from jixiao.model.external_data import NO_EXTERNAL_DATA, ExternalData, FormerDepartment, YearResult
 from jixiao.model.fact import FactColumns, Facts
 from jixiao.model.finding import EXPLAINED, Finding, Severity
 from jixiao.model.review import Review
@@ -20,47 +19,13 @@ from jixiao.model.score import Score, Scorecard
 from jixiao.model.submission import SCORED, Identity, Institution, RosterEntry, Status, UnplacedCell
 
 
-class CompactNumbers(NamedTuple):
-    """Exact numbers under names that hold no blank, both as texts with blanks between them: a tenth of what objects take."""
-
-    names: str
-    numbers: str
-
-    @classmethod
-    def of(cls, numbers: Mapping[str, Decimal]) -> CompactNumbers:
-        """These numbers, as they are written."""
-        return cls(" ".join(numbers), " ".join(map(str, numbers.values()))).shared()
-
-    def shared(self) -> CompactNumbers:
-        """The same with one text of names for all filings that have numbers under the same ones, as most do."""
-        return self._replace(names=intern(self.names))
-
-    def by_name(self) -> dict[str, Decimal]:
-        """Each number by its name."""
-        return dict(zip(self.names.split(), map(Decimal, self.numbers.split()), strict=True))
-
-
-class WrittenText(NamedTuple):
-    """A long text of a filing as others of the batch are compared with it.
-
-    `mark` is the same for texts that are, but for blanks and punctuation; `length` counts the characters without these.
-    """
-
-    concept: str
-    mark: str
-    length: int
-    opening: str
-
-
 @dataclass(frozen=True)
-class Result:
+class DepartmentResult:
     """One file of the inbox (or one department that sent none): its status, findings and, if scored, its scores.
 
-    `output` is the returned workbook, relative to OUT with forward slashes, or None. `counted` says whether it stands
-    in rankings and totals: scored and of the batch's year. `pack` names the pack it was read by where files have their own. `reason` is one Chinese line for people. `elsewhere` is
-    what is known of the department besides its filing, `reviews` what reviewers decided of it, `change` what became of
-    the findings of the version that it replaces. `texts` are its long texts, `figures` its amounts by concept and `measures`
-    its rates by indicator where it was made brief and facts and scores no longer hold them, else None.
+    `output` is the returned workbook, relative to OUT with forward slashes, or None. `counted` says whether it counts in
+    rankings and totals: scored and of the batch's year. `reason` is one Chinese line for people. `reviews` are what
+    reviewers decided of it, `change` is what became of the findings of the version that it replaces.
     """
 
     submission_id: str
@@ -70,21 +35,12 @@ class Result:
     reason: str
     identity: Identity
     findings: tuple[Finding, ...] = ()
-    outcomes: tuple[RuleOutcome, ...] = ()
-    facts: Facts = field(default_factory=lambda: Facts(()))
-    institutions: tuple[Institution, ...] = ()
-    extras: tuple[UnplacedCell, ...] = ()
     scorecard: Scorecard | None = None
     roster: RosterEntry | None = None
     output: str | None = None
     counted: bool = True
-    pack: str = ""
-    elsewhere: ExternalData = NO_EXTERNAL_DATA
     reviews: tuple[Review, ...] = ()
     change: RoundChange | None = None
-    texts: tuple[WrittenText, ...] | None = None
-    figures: CompactNumbers | None = None
-    measures: CompactNumbers | None = None
 
     @property
     def scored(self) -> bool:
@@ -101,8 +57,28 @@ class Result:
         """The budget code: the roster's, else as the filing says it, else empty."""
         return (self.roster.budget_code if self.roster else "") or self.identity.budget_code or ""
 
+    @property
+    def kind(self) -> str:
+        """The kind that the roster gives the department, or nothing."""
+        return self.roster.kind if self.roster else ""
+
+    @property
+    def section(self) -> str:
+        """The section of the bureau that the department belongs to, or nothing."""
+        return self.roster.section if self.roster else ""
+
+    @property
+    def scores(self) -> tuple[Score, ...]:
+        """Its scores; none where it has no scorecard."""
+        return self.scorecard.scores if self.scorecard else ()
+
+    @property
+    def total_final(self) -> Decimal:
+        """Its final total in marks, 0 where it has no scorecard."""
+        return self.scorecard.total_final if self.scorecard else Decimal(0)
+
     def count(self, severity: Severity) -> int:
-        """How many findings of a severity it has that count."""
+        """Count its findings of a severity that count."""
         return sum(finding.severity is severity and finding.counted for finding in self.findings)
 
     @property
@@ -111,18 +87,95 @@ class Result:
         return sum(finding.state == EXPLAINED for finding in self.findings)
 
 
-def shared(result: Result) -> Result:
-    """The result with what it has alike with others as one object with theirs, for those that came one by one."""
-    card, figures, measures = result.scorecard, result.figures, result.measures
-    return replace(
-        result,
-        scorecard=card and replace(card, scores=tuple(map(_one, card.scores))),
-        figures=figures and figures.shared(), measures=measures and measures.shared(),
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Result(DepartmentResult):
+    """A result with everything that was read of its file and checked; returned workbook and tables are made of it.
+
+    `pack` names the pack it was read by where files have their own. `external` is what is known of the department besides
+    its filing.
+    """
+
+    outcomes: tuple[RuleOutcome, ...] = ()
+    facts: Facts = field(default_factory=lambda: Facts(()))
+    institutions: tuple[Institution, ...] = ()
+    extras: tuple[UnplacedCell, ...] = ()
+    pack: str = ""
+    external: ExternalData = NO_EXTERNAL_DATA
+
+
+class CompactNumbers(NamedTuple):
+    """Exact numbers by names without blanks, both as texts with blanks between them: a tenth of what objects take."""
+
+    names: str = ""
+    numbers: str = ""
+
+    @classmethod
+    def of(cls, numbers: Mapping[str, Decimal]) -> CompactNumbers:
+        """Return these numbers; all filings that have numbers of the same names share the text of names."""
+        return cls(intern(" ".join(numbers)), " ".join(map(str, numbers.values())))
+
+    def by_name(self) -> dict[str, Decimal]:
+        """Return each number by its name."""
+        return dict(zip(self.names.split(), map(Decimal, self.numbers.split()), strict=True))
+
+
+NO_NUMBERS = CompactNumbers()
+
+
+class WrittenText(NamedTuple):
+    """A long text of a filing as others of the batch are compared with it.
+
+    `mark` is the same for texts that are, but for blanks and punctuation; `length` counts the characters without these.
+    """
+
+    concept: str
+    mark: str
+    length: int
+    opening: str
+
+
+class LastYearFigures(NamedTuple):
+    """Last year's result of a department, None where it had none, and the figures that are set beside this year's."""
+
+    standing: YearResult | None
+    figures: CompactNumbers
+
+
+@dataclass(frozen=True)
+class DepartmentSummary(DepartmentResult):
+    """A result as the sheets of a whole district need it, so small that thousands fit in memory.
+
+    `score_cells` are the cells of the scores that a person is to decide, `texts` the texts that are compared with those of
+    others, `figures` the amounts by concept and `measures` the rates by indicator. `has_external_data` says that more is
+    known of the department than its filing; `last_year` is None where the run knows nothing of last year.
+    """
+
+    score_cells: Facts = field(default_factory=lambda: Facts(()))
+    texts: tuple[WrittenText, ...] = ()
+    figures: CompactNumbers = NO_NUMBERS
+    measures: CompactNumbers = NO_NUMBERS
+    has_external_data: bool = False
+    last_year: LastYearFigures | None = None
+
+    @classmethod
+    def of(cls, result: DepartmentResult, **more: Any) -> DepartmentSummary:
+        """Return what a result says of its own, with these fields added or changed."""
+        return cls(**({each.name: getattr(result, each.name) for each in fields(DepartmentResult)} | more))
+
+    def shared(self) -> DepartmentSummary:
+        """Return it with the scores and names that it has in common with others as the same objects."""
+        card, figures, measures = self.scorecard, self.figures, self.measures
+        return replace(
+            self,
+            scorecard=card and replace(card, scores=tuple(map(shared_score, card.scores))),
+            figures=figures._replace(names=intern(figures.names)),
+            measures=measures._replace(names=intern(measures.names)),
+        )
 
 
 @lru_cache(maxsize=10_000)
-def _one(score: Score) -> Score:
+def shared_score(score: Score) -> Score:
+    """Return one object for all scores that are alike; numbers that are only written otherwise are the same."""
     return score
 
 
@@ -135,7 +188,7 @@ class District:
     this year's count lacks.
     """
 
-    results: tuple[Result, ...]
+    results: tuple[DepartmentSummary, ...]
     roster: tuple[RosterEntry, ...]
     has_roster: bool
     year: int
@@ -145,41 +198,24 @@ class District:
     gone: tuple[FormerDepartment, ...] = ()
 
     @cached_property
-    def scored(self) -> tuple[Result, ...]:
+    def scored(self) -> tuple[DepartmentSummary, ...]:
         """The results that count in rankings and totals."""
         return tuple(result for result in self.results if result.scored and result.counted)
 
 
-Cell = str | int | bool | None
-Columns = Sequence[Sequence[Cell]]
+TableValue = str | int | bool | None
+Columns = Sequence[Sequence[TableValue]]
 """Columns of equal length: texts, counts, flags, and numbers as exact texts; None where a row has nothing there."""
 
 
 class TableRows(NamedTuple):
-    """The rows of a result in each table without its id, which stands in every row; `submission` is one row."""
+    """The rows of a result in each table but for its id, which is in every row."""
 
     submission_id: str
-    submission: Sequence[Cell]
     facts: FactColumns
-    findings: Columns
-    scores: Columns
-    elsewhere: Columns
-
-
-def scored_reason(status: Status, findings: Sequence[Finding]) -> str:
-    """Why a checked filing has its status, with the counts of findings."""
-    counts = Counter(finding.severity for finding in findings if finding.counted)
-    told = f"必改 {counts[Severity.ERROR]} 项、需说明 {counts[Severity.WARNING]} 项、提示 {counts[Severity.INFO]} 项"
-    if explained := sum(finding.state == EXPLAINED for finding in findings):
-        told += f"、已说明 {explained} 项"
-    words = {
-        Status.RETURNED: f"退回修改：{told}",
-        Status.ACCEPTED_WITH_WARNINGS: f"需补充说明：{told}",
-        Status.ACCEPTED: f"审核通过：{told}",
-    }
-    return words[status]
+    others: Mapping[str, Columns]
 
 
 def first_message(findings: Sequence[Finding]) -> str:
-    """The message of the heaviest finding without its full stop."""
+    """Return the message of the heaviest finding without its full stop."""
     return min(findings, key=Finding.sort_key).message.rstrip("。") if findings else ""

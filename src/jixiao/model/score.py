@@ -82,6 +82,11 @@ class Score(NamedTuple):
     standard: str = ""
     step: str = ""
 
+    @property
+    def difference(self) -> Decimal | None:
+        """The self score less the computed one, None where one of them is missing."""
+        return None if self.self_marks is None or self.computed_marks is None else self.self_marks - self.computed_marks
+
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 from jixiao.model.fact import Facts
-from jixiao.model.result import Result
 from jixiao.model.submission import FilingHeader, Identity, ResolvedIdentity, RosterEntry
 from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.fact_lookup import row_facts
@@ -31,22 +30,6 @@ def personal_words_of(pack: Pack, facts: Facts, public: Iterable[str] = ()) -> f
     )
     words = personal_words(names, telephones, public)
     return ordinary_apart(words, printed_text(pack), _printed_characters(pack))
-
-
-def personal_words_by_result(pack: Pack, results: Sequence[Result]) -> list[frozenset[str]]:
-    """The personal words of each result, those of the department's other files among them.
-
-    An older or unreadable file has no facts of its own, yet its name may hold what a newer one says.
-    """
-    shared: dict[str, frozenset[str]] = {}
-    for result in results:
-        words = personal_words_of(pack, result.facts, (result.department,)) if len(result.facts) else _NO_WORDS
-        # Most have none: one set for all of these.
-        shared[_subject(result)] = shared.get(_subject(result), _NO_WORDS) | words or _NO_WORDS
-    return [shared[_subject(result)] for result in results]
-
-
-_NO_WORDS: frozenset[str] = frozenset()
 
 
 @cached_per_pack
@@ -91,10 +74,6 @@ def _texts(declared: object) -> Iterator[str]:
     elif isinstance(declared, list | tuple):
         for each in declared:
             yield from _texts(each)
-
-
-def _subject(result: Result) -> str:
-    return result.budget_code or result.department or result.submission_id
 
 
 Words = frozenset[str]

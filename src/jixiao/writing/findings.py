@@ -1,4 +1,4 @@
-"""Findings as people read them: one row each, or one for the same note on many cells; what one cell explains together."""
+"""Findings as people read them: the rows of a findings sheet, figures, and the cells of the returned form."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property
 
 from jixiao.model.fact import Facts
 from jixiao.model.finding import Finding, Severity
@@ -29,12 +28,12 @@ _REQUEST = re.compile("，请[^，。]*。$")
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d+)?")
 _SHORTEST_COMMON = 6
 _NEXT = "；\n"
-"""What stands between failures of one cause: each begins a line."""
+"""The separator of failures of one cause: each begins a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """One row of the findings sheet: the findings it tells, the first of which stands for all."""
+    """One row of the findings sheet: the findings in it, of which the first is shown."""
 
     findings: tuple[Finding, ...]
 
@@ -48,42 +47,43 @@ class FindingRow:
 
     @property
     def one_cause(self) -> bool:
-        """Whether the row tells of several failures that one suspected cell, or set of cells, explains."""
+        """Whether the row is about several failures that one suspected cell, or set of cells, explains."""
         return len(self.findings) > 1 and bool(self.findings[0].suggestion)
 
     @property
     def message(self) -> str:
-        """What was found: the finding's message, or that of many with the words they share said once.
+        """The finding's message, or that of several with the words they share said once.
 
-        Of failures with one cause each but the first is followed by its rule: the first one's is told with the row.
+        Of failures with one cause each but the first is followed by its rule, which the row shows for the first.
         """
+        messages = [finding.message for finding in self.findings]
         if not self.one_cause:
-            return joined([finding.message for finding in self.findings])
-        head = _shared_head([finding.message for finding in self.findings])
+            return joined(messages)
+        head = _shared_head(messages)
         head = head[: head.rfind("：") + 1]
-        first, *others = (finding.message.removeprefix(head) for finding in self.findings)
-        told = [f"{_REQUEST.sub('', each)}（{finding.rule}）" for each, finding in zip(others, self.findings[1:], strict=True)]
-        return head + _NEXT.join([*told, first])
+        first, *others = (message.removeprefix(head) for message in messages)
+        rules = [finding.rule for finding in self.findings[1:]]
+        named = [f"{_REQUEST.sub('', message)}（{rule}）" for message, rule in zip(others, rules, strict=True)]
+        return head + _NEXT.join([*named, first])
 
 
 def finding_rows(findings: Sequence[Finding]) -> tuple[FindingRow, ...]:
-    """The rows in which findings are told, heaviest first.
+    """Return the rows in which findings are listed, heaviest first.
 
     The same note (severity `info`, same rule, figures and remedy) on many cells is one row, and so are the failures that
-    one cell explains, at the place of the first of them; with a place and no more said they stand together.
+    one cell explains, at the place of the first of them; those with the same suspected cell follow each other.
     """
     groups: dict[object, list[Finding]] = {}
     for finding in sorted(findings, key=Finding.sort_key):
         groups.setdefault(_same_note(finding), []).append(finding)
-    rows = [FindingRow(tuple(group)) for group in groups.values()]
-    told: dict[object, list[FindingRow]] = {}
-    for row in rows:
-        told.setdefault(_same_cause(row.first), []).append(row)
-    return tuple(row for together in told.values() for row in together)
+    together: dict[object, list[FindingRow]] = {}
+    for row in (FindingRow(tuple(group)) for group in groups.values()):
+        together.setdefault(_same_cause(row.first), []).append(row)
+    return tuple(row for rows in together.values() for row in rows)
 
 
 def without_addresses(text: str) -> str:
-    """A suggestion without the addresses of its cells, which are those of the file as sent."""
+    """Return a suggestion without the addresses of its cells, which are those of the file as sent."""
     return ADDRESS.sub("", text)
 
 
@@ -102,7 +102,7 @@ def _same_cause(finding: Finding) -> object:
 
 
 def joined(messages: Sequence[str]) -> str:
-    """Messages as one text: what they share before and after is said once, what differs is listed."""
+    """Return messages as one text: what they share before and after is said once, what differs is listed."""
     messages = list(dict.fromkeys(messages))
     if len(messages) == 1:
         return messages[0]
@@ -125,40 +125,30 @@ def _shared_head(texts: Sequence[str]) -> str:
     return first[:length]
 
 
-def figure(told: str | Decimal | None) -> Value:
-    """A figure as a number where it is one, else as the text it is."""
-    if isinstance(told, str) and _NUMBER.fullmatch(told):
-        return Decimal(told)
-    return told
+def figure(text: str | Decimal | None) -> Value:
+    """Return a figure as a number where it is one, else as the text it is."""
+    return Decimal(text) if isinstance(text, str) and _NUMBER.fullmatch(text) else text
 
 
 def figure_style(shown: Value, number: str) -> Style:
-    """How a cell shows a figure: at the right, numbers in this number format."""
+    """Return how a cell shows a figure: at the right, numbers in this number format."""
     return Style("text", align="right") if isinstance(shown, str) else Style("number", number)
 
 
 def number_of(finding: Finding, pack: Pack) -> str:
-    """The number format of a finding's figures: that of its concept's kind; of a text's, of the unit that the message names."""
-    match _kind(finding, pack):
-        case ConceptKind.AMOUNT:
-            return "amount_exact"
-        case ConceptKind.COUNT:
-            return "count"
-        case ConceptKind.TEXT if AMOUNT_UNIT in finding.message:
-            return "amount_exact"
-    return "general"
-
-
-def _kind(finding: Finding, pack: Pack) -> ConceptKind:
+    """Return the number format of a finding's figures: that of its concept's kind, of a text that of the unit it names."""
     try:
-        return pack.concept(finding.concept).kind if finding.concept else ConceptKind.TEXT
+        kind = pack.concept(finding.concept).kind if finding.concept else ConceptKind.TEXT
     except KeyError:
-        return ConceptKind.TEXT
+        kind = ConceptKind.TEXT
+    if kind is ConceptKind.AMOUNT or (kind is ConceptKind.TEXT and AMOUNT_UNIT in finding.message):
+        return "amount_exact"
+    return "count" if kind is ConceptKind.COUNT else "general"
 
 
 @dataclass(frozen=True)
 class CellLocations:
-    """Finds the cells of a drawn form that findings are about: by the input's cell, else by concept and institution.
+    """The cells of a drawn form that findings are about: by the input's cell, else by concept and institution.
 
     `places` are those of the returned form; it may be empty before the form is drawn.
     """
@@ -167,48 +157,34 @@ class CellLocations:
     facts: Facts
     places: Mapping[CellKey, Place] = field(default_factory=dict)
 
-    @cached_property
-    def _keys(self) -> Mapping[Place, CellKey]:
-        return _keys_by_place(self.pack, self.facts)
-
     def keys(self, finding: Finding) -> tuple[CellKey, ...]:
-        """The cells (concept, institution) that a finding concerns, the one it points at first; empty for none.
+        """Return the cells (concept, institution) that a finding concerns, the one it points at first; empty for none.
 
         A sentence of the narrative that contradicts a table concerns both cells, and a balance also the suspected one.
         """
-        found: list[CellKey] = []
-        named = self._named(finding)
-        pointed = self._pointed(finding.place, named)
-        for key in (pointed, named, self._keys.get(finding.suggested_place) if finding.suggested_place else None):
-            if key is not None and key not in found:
-                found.append(key)
-        return tuple(found)
-
-    def _named(self, finding: Finding) -> CellKey | None:
-        if finding.concept is None:
-            return None
-        return (finding.concept, finding.institution or self.pack.institution_of(finding.concept))
-
-    def _pointed(self, place: Place | None, named: CellKey | None) -> CellKey | None:
-        if place is None:
-            return None
+        named: CellKey | None = None
+        if finding.concept is not None:
+            named = (finding.concept, finding.institution or self.pack.institution_of(finding.concept))
         # Merged cells may hold several facts: the one that the finding names counts.
         fact = self.facts.get(*named) if named else None
-        if named and fact is not None and fact.place == place:
-            return named
-        return self._keys.get(place)
+        pointed = named if fact is not None and fact.place == finding.place else self._key_at(finding.place)
+        keys = (pointed if finding.place else None, named, self._key_at(finding.suggested_place))
+        return tuple(dict.fromkeys(key for key in keys if key is not None))
+
+    def _key_at(self, place: Place | None) -> CellKey | None:
+        return _keys_by_place(self.pack, self.facts).get(place) if place else None
 
     def place(self, finding: Finding) -> Place | None:
-        """The cell of the returned workbook that a finding points at, or None where it has none."""
+        """Return the cell of the returned workbook that a finding points at, or None where it has none."""
         return next((self.places[key] for key in self.keys(finding) if key in self.places), None)
 
     def link(self, finding: Finding) -> Link | None:
-        """A native link to that cell."""
+        """Return a native link to that cell."""
         place = self.place(finding)
         return place and Link(place.sheet, place.row, place.column, tip=f"转到 {place.sheet} {place.cell}")
 
     def words(self, finding: Finding) -> str:
-        """What people look for: sheet and cell of the returned workbook, else those of the file as sent."""
+        """Return what people look for: sheet and cell of the returned workbook, else those of the file as sent."""
         place = self.place(finding)
         if place is not None:
             return f"{place.sheet} {place.cell}"
@@ -217,7 +193,7 @@ class CellLocations:
         return "整份材料"
 
     def relocated(self, text: str) -> str:
-        """A suggestion with the addresses of the file as sent turned into those of the returned workbook."""
+        """Return a suggestion with the addresses of the file as sent turned into those of the returned workbook."""
 
         def moved(match: re.Match[str]) -> str:
             key = _keys_by_address(self.pack, self.facts).get((match[1], match[2]))
@@ -227,46 +203,47 @@ class CellLocations:
         return ADDRESS.sub(moved, text)
 
     def suspected(self, finding: Finding) -> tuple[str | None, str | None, Decimal | None]:
-        """What stands in the suspected cell of a finding, what it should hold, and the difference."""
-        key = self._keys.get(finding.suggested_place) if finding.suggested_place else None
+        """Return what the suspected cell of a finding holds, what it should hold, and the difference."""
+        key = self._key_at(finding.suggested_place)
         fact = self.facts.get(*key) if key else None
         meant = finding.suggested_value
         if fact is None or meant is None:
             return finding.actual, finding.expected, finding.difference
-        return plain_text(fact.value) if fact.value is not None else "未填列", plain_text(meant), (fact.value or 0) - meant
+        actual = "未填列" if fact.value is None else plain_text(fact.value)
+        return actual, plain_text(meant), (fact.value or 0) - meant
 
     def all_words(self, findings: Sequence[Finding]) -> str:
-        """The same of several findings, each sheet named once: 自评报告 B27、C27；评分表 F5."""
+        """Return the cells of several findings, each sheet named once: 自评报告 B27、C27；评分表 F5."""
         return cells_words(place for each in findings if (place := self.place(each) or each.place) is not None)
 
 
 @cached_per_filing
 def _keys_by_place(pack: Pack, facts: Facts) -> Mapping[Place, CellKey]:
-    """Which fact each cell of the file as sent holds, the first of them."""
+    """Return which fact each cell of the file as sent holds, the first of them."""
     return {fact.place: (fact.concept, fact.institution) for fact in reversed(facts.rows) if fact.place is not None}
 
 
 @cached_per_filing
 def _keys_by_address(pack: Pack, facts: Facts) -> Mapping[tuple[str, str], CellKey]:
-    """Which fact each cell of the file as sent holds, by sheet and place within it, as suggestions name cells."""
+    """Return which fact each cell of the file as sent holds, by sheet and place within it, as suggestions name cells."""
     return {(place.sheet, place.within): key for place, key in _keys_by_place(pack, facts).items()}
 
 
 def cells_words(places: Iterable[Place], most: int | None = None) -> str:
-    """Cells as people list them, each sheet named once: 自评报告 B27、C27；评分表 F5.
+    """Return cells as people list them, each sheet named once: 自评报告 B27、C27；评分表 F5.
 
     Of more than `most` cells on a sheet the first is named and the rest are counted.
     """
     by_sheet: dict[str, dict[str, None]] = {}
     for place in places:
         by_sheet.setdefault(place.sheet, {})[place.within] = None
-    told = []
+    words = []
     for sheet, cells in by_sheet.items():
         many = most is not None and len(cells) > most
-        told.append(f"{sheet} {f'{next(iter(cells))} 等 {len(cells)} 处' if many else '、'.join(cells)}")
-    return "；".join(told)
+        words.append(f"{sheet} {f'{next(iter(cells))} 等 {len(cells)} 处' if many else '、'.join(cells)}")
+    return "；".join(words)
 
 
 def highest_severity(findings: Iterable[Finding]) -> Severity:
-    """The heaviest severity of some findings."""
+    """Return the heaviest severity of some findings."""
     return min((finding.severity for finding in findings), key=lambda severity: severity.weight)

@@ -1,4 +1,4 @@
-"""The words that people read for severities, results, bases and evidence: one place, so that every workbook says the same."""
+"""The words that people read for severities, results, bases and evidence, the same in every workbook."""
 
 from __future__ import annotations
 
@@ -42,19 +42,10 @@ EVIDENCE_WORDS: Mapping[Evidence, str] = MappingProxyType({
     Evidence.BUREAU: "财政掌握数",
 })  # fmt: skip
 
-SCORE_STATUS_WORDS: Mapping[ScoreStatus, str] = MappingProxyType({
-    ScoreStatus.COMPUTED: "已测算",
-    ScoreStatus.NOT_COMPUTABLE: "无法复算",
-    ScoreStatus.NOT_APPLICABLE: "不适用",
-    ScoreStatus.REPORTED: "部门自评",
-})  # fmt: skip
-
 UNVERIFIED_WORD = "待核实"
-"""What stands beside the total of a department of which little could be verified."""
+"""The mark beside the total of a department of which little could be verified."""
 
-FINDING_STATE_WORDS: Mapping[str, str] = MappingProxyType({"open": "", "explained": "已说明"})
-
-EXPLAINED_WORD = FINDING_STATE_WORDS[EXPLAINED]
+EXPLAINED_WORD = "已说明"
 CLEARED, NEW, STILL = "已消除", "新增", "仍未解决"
 """What became of a finding from one version of a filing to the next."""
 
@@ -63,66 +54,60 @@ COMMON_REPLIES = ("已更正", "数据无误，说明如下：", "四舍五入�
 
 
 def counts_words(findings: Sequence[Finding]) -> str:
-    """How many findings of each severity count: 必改 2 项、需说明 5 项、提示 3 项; and how many were explained."""
-    counting = [each.severity for each in findings if each.counted]
-    told = [f"{word} {counting.count(severity)} 项" for severity, word in SEVERITY_WORDS.items()]
+    """Return how many findings of each severity count: 必改 2 项、需说明 5 项、提示 3 项; and how many were explained."""
+    counted = [each.severity for each in findings if each.counted]
+    counts = [f"{word} {counted.count(severity)} 项" for severity, word in SEVERITY_WORDS.items()]
     if explained := sum(each.state == EXPLAINED for each in findings):
-        told.append(f"{FINDING_STATE_WORDS[EXPLAINED]} {explained} 项")
-    return "、".join(told)
+        counts.append(f"{EXPLAINED_WORD} {explained} 项")
+    return "、".join(counts)
 
 
 def reply_words(finding: Finding) -> str:
-    """What became of a department's reply; nothing where there is none."""
+    """Return what became of a department's reply; nothing where there is none."""
     if not finding.reply:
         return ""
     if finding.state != EXPLAINED:
         return "说明未写明原因及与差额相等的金额" if finding.difference is not None else "未写明原因"
-    return f"{FINDING_STATE_WORDS[EXPLAINED]}，仍需更正" if finding.counted else FINDING_STATE_WORDS[EXPLAINED]
+    return f"{EXPLAINED_WORD}，仍需更正" if finding.counted else EXPLAINED_WORD
 
 
 def basis_words(score: Score) -> str:
-    """Which score the final one of an indicator is, and why: 复核, 系统（复算）, 自评（无法复算）, 自评（低于系统得分）."""
+    """Return which score the final one is, and why: 复核, 系统（复算）, 自评（无法复算）, 自评（低于系统得分）."""
     if score.basis is None:
         return "未填列"
+    word = BASIS_WORDS[score.basis]
     if score.basis is Basis.REVIEW:
-        return BASIS_WORDS[Basis.REVIEW]
-    if score.status is ScoreStatus.NOT_COMPUTABLE:
-        return f"{BASIS_WORDS[Basis.SELF]}（{SCORE_STATUS_WORDS[score.status]}）"
-    if score.status is ScoreStatus.REPORTED:
-        return f"{BASIS_WORDS[Basis.SELF]}（未复核）"
-    if score.status is ScoreStatus.NOT_APPLICABLE:
-        return f"{BASIS_WORDS[score.basis]}（{SCORE_STATUS_WORDS[score.status]}）"
-    if score.basis is Basis.SELF:
-        return f"{BASIS_WORDS[Basis.SELF]}（低于系统得分）"
-    return f"{BASIS_WORDS[score.basis]}（{EVIDENCE_WORDS[score.evidence]}）"
+        return word
+    match score.status:
+        case ScoreStatus.NOT_COMPUTABLE:
+            return f"{BASIS_WORDS[Basis.SELF]}（无法复算）"
+        case ScoreStatus.REPORTED:
+            return f"{BASIS_WORDS[Basis.SELF]}（未复核）"
+        case ScoreStatus.NOT_APPLICABLE:
+            return f"{word}（不适用）"
+    return f"{word}（低于系统得分）" if score.basis is Basis.SELF else f"{word}（{EVIDENCE_WORDS[score.evidence]}）"
 
 
 def marks_words(marks: Decimal | None, blank: str = "未填列") -> str:
-    """Marks as people write them, with 分; `blank` where there are none."""
+    """Return marks as people write them, with 分; `blank` where there are none."""
     return blank if marks is None else f"{plain_text(marks)} 分"
 
 
-def coverage_words(total: Decimal, verified: Decimal, declared: Decimal) -> str:
-    """How much of the score was recomputed: 100 分中：复算 x 分、依据填报测算 y 分、自评未复核 z 分."""
-    rest = total - verified - declared
-    return f"{plain_text(total)} 分中：复算 {plain_text(verified)} 分、依据填报测算 {plain_text(declared)} 分、自评未复核 {plain_text(rest)} 分"
-
-
 def verified_words(total: Decimal, verified: Decimal, declared: Decimal, *, little: bool) -> str:
-    """How much of the score was recomputed, and that it is to be verified where that is `little`."""
-    told = coverage_words(total, verified, declared)
-    return f"{told}，复算偏少，得分{UNVERIFIED_WORD}。" if little else f"{told}。"
+    """Return how much of the score was recomputed, and that it is to be verified where that is `little`."""
+    parts = {"复算": verified, "依据填报测算": declared, "自评未复核": total - verified - declared}
+    words = "、".join(f"{name} {plain_text(marks)} 分" for name, marks in parts.items())
+    return f"{plain_text(total)} 分中：{words}{f'，复算偏少，得分{UNVERIFIED_WORD}' if little else ''}。"
 
 
 def comment_words(finding: Finding, basis: str) -> str:
-    """What the comment on a cell says of a finding: what and expected, why, what to do, and the rule's code."""
-    lines = [f"【{SEVERITY_WORDS[finding.severity]}】{finding.message}"]
-    if basis:
-        lines.append(f"依据：{basis}")
-    advice = "".join(part for part in (without_addresses(finding.suggestion), finding.remedy) if part)
-    if advice:
-        lines.append(f"建议：{advice}")
-    if finding.reply:
-        lines.append(f"部门说明：{finding.reply}")
-    lines.append(COMMENT_END.format(rule=finding.rule))
-    return "\n".join(lines)
+    """Return what the comment on a cell says of a finding: what and expected, why, what to do, and the rule's code."""
+    advice = without_addresses(finding.suggestion) + finding.remedy
+    lines = [
+        f"【{SEVERITY_WORDS[finding.severity]}】{finding.message}",
+        basis and f"依据：{basis}",
+        advice and f"建议：{advice}",
+        finding.reply and f"部门说明：{finding.reply}",
+        COMMENT_END.format(rule=finding.rule),
+    ]
+    return "\n".join(line for line in lines if line)

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from jixiao.batch.inbox.excluded import ClassifiedNames
 from jixiao.batch.inbox.files import InboxFile
 from jixiao.batch.inbox.select_filings import is_round
-from jixiao.model.result import District, Result
+from jixiao.model.result import DepartmentResult, District
 from jixiao.model.submission import RosterEntry
 from jixiao.values.names import comparable_name
 
@@ -40,7 +40,7 @@ def parts_of(whole: District, districts: Mapping[str, str]) -> dict[str, Distric
 def _part(whole: District, name: str, districts: Mapping[str, str]) -> District:
     up = "../" * (2 + name.count("/"))
 
-    def mine(result: Result) -> bool:
+    def mine(result: DepartmentResult) -> bool:
         if result.file:
             return districts.get(result.file) == name
         return bool(result.roster and _is_of(result.roster, name))

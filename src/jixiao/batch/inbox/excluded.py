@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from jixiao.batch.inbox.files import InboxFile
 from jixiao.batch.inbox.identity import SHORTEST_NAME, area_of, by_file_name
 from jixiao.model.finding import Finding, identified
-from jixiao.model.result import Result, first_message
+from jixiao.model.result import DepartmentResult, DepartmentSummary, Result, first_message
 from jixiao.model.submission import FilingHeader, Identity, ResolvedIdentity, RosterEntry, Status, UnreadableFiling
 from jixiao.pack import Pack
 from jixiao.values.names import comparable_name
@@ -111,7 +111,7 @@ def broken_result(header: FilingHeader, who: ResolvedIdentity, error: Exception,
     )  # fmt: skip
 
 
-def missing_results(roster: Sequence[RosterEntry], results: Sequence[Result]) -> list[Result]:
+def missing_results(roster: Sequence[RosterEntry], results: Sequence[DepartmentResult]) -> list[DepartmentSummary]:
     """A result for each department of the roster from which no file came and which does not report within another."""
     came = {result.roster for result in results if result.roster}
     missing = []
@@ -124,5 +124,5 @@ def missing_results(roster: Sequence[RosterEntry], results: Sequence[Result]) ->
         reason = f"未报送（截止 {entry.deadline}）" if entry.deadline else "未报送"
         if entry.classified:
             reason = CLASSIFIED_MISSING
-        missing.append(Result(key, "", "", Status.MISSING, reason, identity, roster=entry, counted=False))
+        missing.append(DepartmentSummary(key, "", "", Status.MISSING, reason, identity, roster=entry, counted=False))
     return missing

@@ -1,14 +1,19 @@
-"""The columns of a batch's tables (submissions, facts, findings, scores), and what a number must be to stand in one.
+"""What a column of a batch's tables holds, and the columns of facts; `rows.py` declares the other tables.
 
-They stand in the order that others rely on; what else there is follows them.
+Knows nothing of the form, so that the process which writes tables is a small one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from jixiao.model.fact import FactColumns
+from jixiao.model.place import Place
+
+T = TypeVar("T")
 
 
 class ColumnType(Enum):
@@ -26,66 +31,61 @@ class ColumnType(Enum):
 TEXT, COUNT, FLAG, AMOUNT, RATE = ColumnType
 
 
+class TableColumn(NamedTuple, Generic[T]):
+    """A column of a table: what it holds, and how its value is taken from what a row is about."""
+
+    kind: ColumnType
+    value: Callable[[T], Any]
+
+
 class ParquetTable(NamedTuple):
-    """A table: its name, and its columns with what each holds."""
+    """A table: its name, and its columns in their order with what each holds."""
 
     name: str
     columns: Mapping[str, ColumnType]
 
+    @classmethod
+    def of(cls, name: str, columns: Mapping[str, TableColumn[Any]]) -> ParquetTable:
+        """Return the table of these columns behind the id of the submission."""
+        return cls(name, {"submission_id": TEXT} | {column: each.kind for column, each in columns.items()})
 
-SUBMISSIONS = ParquetTable("submissions", {
-    "submission_id": TEXT, "file": TEXT, "sha256": TEXT, "department": TEXT, "budget_code": TEXT,
-    "year": COUNT, "status": TEXT, "reason": TEXT, "errors": COUNT, "warnings": COUNT, "notes": COUNT,
-    "total_self_stated": AMOUNT, "total_self_sheet": AMOUNT, "total_self_sum": AMOUNT, "total_final": AMOUNT,
-    "full_verified": AMOUNT, "grade": TEXT, "output": TEXT,
-    "total_computed": AMOUNT, "full_declared": AMOUNT, "counted": FLAG, "kind": TEXT, "section": TEXT,
-    "explained": COUNT, "to_verify": FLAG, "total_lowest": AMOUNT, "total_highest": AMOUNT,
-})  # fmt: skip
 
-FACTS = ParquetTable("facts", {
-    "submission_id": TEXT, "concept": TEXT, "institution": TEXT, "value": AMOUNT, "text": TEXT,
-    "state": TEXT, "raw": TEXT, "sheet": TEXT, "cell": TEXT,
-})  # fmt: skip
+def _addresses(facts: FactColumns) -> list[str | None]:
+    places = zip(facts.sheet, facts.row, facts.column, strict=True)
+    return [None if sheet is None else Place("", row, column).cell for sheet, row, column in places]
 
-FINDINGS = ParquetTable("findings", {
-    "submission_id": TEXT, "finding_id": TEXT, "rule": TEXT, "severity": TEXT, "message": TEXT,
-    "sheet": TEXT, "cell": TEXT, "concept": TEXT, "institution": TEXT, "expected": TEXT, "actual": TEXT,
-    "difference": AMOUNT, "suggested_cell": TEXT, "suggested_value": AMOUNT, "suggestion": TEXT,
-    "reply": TEXT, "state": TEXT, "remedy": TEXT, "suggested_sheet": TEXT, "counted": FLAG,
-})  # fmt: skip
 
-SCORES = ParquetTable("scores", {
-    "submission_id": TEXT, "indicator": TEXT, "full": AMOUNT, "self": AMOUNT, "computed": AMOUNT,
-    "review": AMOUNT, "final": AMOUNT, "basis": TEXT, "status": TEXT, "measure": RATE, "evidence": TEXT,
-    "explanation": TEXT, "label": TEXT, "dimension": TEXT,
-    "standard": TEXT, "step": TEXT, "inputs": TEXT,
-})  # fmt: skip
+FACT_COLUMNS: Mapping[str, TableColumn[FactColumns]] = {
+    "concept": TableColumn(TEXT, lambda facts: facts.concept),
+    "institution": TableColumn(TEXT, lambda facts: facts.institution),
+    "value": TableColumn(AMOUNT, lambda facts: facts.value),
+    "text": TableColumn(TEXT, lambda facts: facts.text),
+    "state": TableColumn(TEXT, lambda facts: facts.state),
+    "raw": TableColumn(TEXT, lambda facts: facts.raw),
+    "sheet": TableColumn(TEXT, lambda facts: facts.sheet),
+    "cell": TableColumn(TEXT, _addresses),
+}
+"""The columns of the table of facts, each taken from all facts of a filing at once: there are hundreds."""
 
-ELSEWHERE = ParquetTable("elsewhere", {
-    "submission_id": TEXT, "origin": TEXT, "concept": TEXT, "institution": TEXT, "value": AMOUNT,
-    "text": TEXT, "state": TEXT, "sheet": TEXT, "cell": TEXT,
-})  # fmt: skip
-"""Figures of a department that do not come from its filing; sheet and cell are those of the workbook they stood in."""
-
-TABLES, BESIDE = (SUBMISSIONS, FACTS, FINDINGS, SCORES), (ELSEWHERE,)
-"""Those of every batch, and those of a batch that was given figures from elsewhere."""
+FACTS = ParquetTable.of("facts", FACT_COLUMNS)
 
 _WIDE = Context(prec=60, rounding=ROUND_HALF_EVEN)
 DIGITS = 27
 _LARGEST = Decimal(10) ** DIGITS
 
 
-def fit_amount(number: Decimal | None) -> str | None:
-    """Return a number to the decimals of an amount; None where it is none or larger than the column holds."""
-    return _fitting(number, AMOUNT)
-
-
-def rate(number: Decimal | None) -> str | None:
-    """Return a number to the decimals of a rate; None where it is none or larger than the column holds."""
-    return _fitting(number, RATE)
-
-
-def _fitting(number: Decimal | None, kind: ColumnType) -> str | None:
+def fit(number: Decimal | None, kind: ColumnType) -> str | None:
+    """Return a number to the decimals of a column; None where it is none or larger than the column holds."""
     if number is None or not number.is_finite() or abs(number) >= _LARGEST:
         return None
     return format(number.quantize(Decimal(1).scaleb(-kind.value), context=_WIDE), "f")
+
+
+def fitted(columns: Mapping[str, TableColumn[T]], items: Sequence[T]) -> list[list[Any]]:
+    """Return the columns of a table with a row for each item, numbers as texts; nothing without items."""
+    if not items:
+        return []
+    return [
+        [fit(value(each), kind) for each in items] if kind in (AMOUNT, RATE) else [value(each) for each in items]
+        for kind, value in columns.values()
+    ]

@@ -1,6 +1,6 @@
-"""The tables of a batch as parquet: the same bytes for the same rows. `writing/tables.py` makes the rows.
+"""Write the tables of a batch as parquet, with the same bytes for the same rows; `rows.py` makes the rows.
 
-Loads neither the form nor what knows it, so that the process which writes tables is a small one.
+Loads nothing that knows the form, so that the process which writes tables is a small one.
 """
 
 from __future__ import annotations
@@ -16,22 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from jixiao.model.place import Place
 from jixiao.model.result import Columns, TableRows
-from jixiao.writing.parquet.columns import (
-    BESIDE,
-    DIGITS,
-    ELSEWHERE,
-    FACTS,
-    FINDINGS,
-    SCORES,
-    SUBMISSIONS,
-    TABLES,
-    ColumnType,
-    ParquetTable,
-    fit_amount,
-    rate,
-)
+from jixiao.writing.parquet.columns import AMOUNT, DIGITS, FACT_COLUMNS, FACTS, RATE, ColumnType, ParquetTable, fit
 
 TYPES = {
     ColumnType.TEXT: pa.string(),
@@ -49,25 +35,20 @@ SUBMISSIONS_A_GROUP = 100
 pa.set_memory_pool(pa.system_memory_pool())
 
 
-def write_rows(rows: Iterable[TableRows], folder: Path, *, beside: bool) -> tuple[Path, ...]:
-    """Write the four tables of these rows into the folder, each whole or not at all; returns their paths.
-
-    With `beside` a fifth, of figures from elsewhere. No more than a group is held.
-    """
+def write_rows(rows: Iterable[TableRows], folder: Path, tables: Sequence[ParquetTable]) -> tuple[Path, ...]:
+    """Write these tables into the folder, each whole or not at all, with one group in memory; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    tables = (*TABLES, *(BESIDE if beside else ()))
     targets = [folder / f"{table.name}.parquet" for table in tables]
-    temporary = [folder / f"{table.name}.parquet.part" for table in tables]
-    schemas = [schema_of(table) for table in tables]
+    temporary = [target.with_name(f"{target.name}.part") for target in targets]
     try:
         with ExitStack() as open_files:
             writers = [
-                open_files.enter_context(pq.ParquetWriter(path, schema, compression="zstd"))
-                for path, schema in zip(temporary, schemas, strict=True)
+                open_files.enter_context(pq.ParquetWriter(path, schema_of(table), compression="zstd"))
+                for path, table in zip(temporary, tables, strict=True)
             ]
             for group in _groups(rows):
-                for writer, table, schema in zip(writers, tables, schemas, strict=True):
-                    writer.write_table(_written(group, table, schema))
+                for writer, table in zip(writers, tables, strict=True):
+                    writer.write_table(_group_table(group, table))
         for part, target in zip(temporary, targets, strict=True):
             part.replace(target)
     finally:
@@ -77,48 +58,37 @@ def write_rows(rows: Iterable[TableRows], folder: Path, *, beside: bool) -> tupl
 
 
 def schema_of(table: ParquetTable) -> pa.Schema:
-    """The columns of a table with their types."""
+    """Return the columns of a table with their types."""
     return pa.schema([(name, TYPES[kind]) for name, kind in table.columns.items()])
 
 
 def _groups(rows: Iterable[TableRows]) -> Iterator[list[TableRows]]:
-    """The rows of one group after the other; a group of none where there are none."""
+    """Yield the rows of one group after the other; an empty group where there are none."""
     left = iter(rows)
     yield list(islice(left, SUBMISSIONS_A_GROUP))
     while group := list(islice(left, SUBMISSIONS_A_GROUP)):
         yield group
 
 
-def _written(group: Sequence[TableRows], table: ParquetTable, schema: pa.Schema) -> pa.Table:
-    parts = [(rows.submission_id, found) for rows in group if (found := _columns_of(rows, table))]
-    ids = chain.from_iterable(repeat(name, len(found[0])) for name, found in parts)
-    told = map(chain.from_iterable, zip(*(found for _, found in parts), strict=True))
-    columns: list[list[Any]] = [list(column) for column in (ids, *told)] if parts else [[]] * len(schema)
-    arrays = [_array(column, kind) for column, kind in zip(columns, table.columns.values(), strict=True)]
-    return pa.Table.from_arrays(arrays, schema=schema)
+def _group_table(group: Sequence[TableRows], table: ParquetTable) -> pa.Table:
+    parts = [(rows.submission_id, columns) for rows in group if (columns := _columns_of(rows, table))]
+    ids = chain.from_iterable(repeat(name, len(columns[0])) for name, columns in parts)
+    others = map(chain.from_iterable, zip(*(columns for _, columns in parts), strict=True))
+    values: list[list[Any]] = [list(column) for column in (ids, *others)] if parts else [[]] * len(table.columns)
+    arrays = [_array(column, kind) for column, kind in zip(values, table.columns.values(), strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema_of(table))
 
 
 def _columns_of(rows: TableRows, table: ParquetTable) -> Columns:
-    """The columns of a table behind the id; none where it has no row."""
-    if table is SUBMISSIONS:
-        return [(value,) for value in rows.submission]
-    if table is FACTS:
-        facts = rows.facts
-        if not facts.concept:
-            return ()
-        cells = [
-            None if sheet is None else Place("", row, column).cell
-            for sheet, row, column in zip(facts.sheet, facts.row, facts.column, strict=True)
-        ]
-        return facts.concept, facts.institution, facts.value, facts.text, facts.state, facts.raw, facts.sheet, cells
-    return {FINDINGS.name: rows.findings, SCORES.name: rows.scores, ELSEWHERE.name: rows.elsewhere}[table.name]
+    """Return the columns of a table behind the id; none where it has no row."""
+    if table.name != FACTS.name:
+        return rows.others.get(table.name, ())
+    return [column.value(rows.facts) for column in FACT_COLUMNS.values()] if rows.facts.concept else ()
 
 
 def _array(column: list[Any], kind: ColumnType) -> pa.Array:
-    if kind in (ColumnType.AMOUNT, ColumnType.RATE):
+    if kind in (AMOUNT, RATE):
         return _numbers(column, kind)
-    if kind is not ColumnType.TEXT:
-        return pa.array(column, TYPES[kind])
     try:
         return pa.array(column, TYPES[kind])
     except UnicodeEncodeError:  # lone surrogates of a broken file have no bytes in a parquet text
@@ -126,10 +96,9 @@ def _array(column: list[Any], kind: ColumnType) -> pa.Array:
 
 
 def _numbers(column: list[str | None], kind: ColumnType) -> pa.Array:
-    """Numbers from their texts, exact; None where one is none or larger than the column holds."""
+    """Return numbers from their texts, exact; None where one is none or larger than the column holds."""
     if max(map(len, filter(None, column)), default=0) < DIGITS:
         with suppress(pa.ArrowInvalid):  # has more decimals than the column, or is no plain number
             return pc.cast(pa.array(column, pa.string()), TYPES[kind])
-    fitting = fit_amount if kind is ColumnType.AMOUNT else rate
-    told = [None if each is None else fitting(Decimal(each)) for each in column]
-    return pc.cast(pa.array(told, pa.string()), TYPES[kind])
+    fitting = [None if each is None else fit(Decimal(each), kind) for each in column]
+    return pc.cast(pa.array(fitting, pa.string()), TYPES[kind])

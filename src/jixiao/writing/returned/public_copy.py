@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from jixiao.model.fact import Facts
-from jixiao.model.result import Result
+from jixiao.model.result import DepartmentResult, Result
 from jixiao.model.score import Score, Scorecard
 from jixiao.model.sheet_names import BASIS_COLUMN, COMPUTED_COLUMN, FINAL_COLUMN, REVIEW_COLUMN
 from jixiao.model.submission import Status
@@ -29,7 +29,7 @@ _SHOWN: Mapping[str, Callable[[Score], Value]] = {
 }
 
 
-def may_be_public(result: Result) -> bool:
+def may_be_public(result: DepartmentResult) -> bool:
     """Whether a result gets a public copy: accepted, and not of a department that the roster marks 涉密."""
     classified = result.roster is not None and result.roster.classified
     return result.scored and result.status in ACCEPTED and not classified

@@ -67,13 +67,13 @@ def _settings(pack: Pack) -> tuple[tuple[str, str], ...]:
 
 def _elsewhere(result: Result, pack: Pack) -> list[tuple[str, str]]:
     """What scores used that the filing does not hold, by its origin; empty where the run was given no such source."""
-    if result.elsewhere.bureau is None and result.elsewhere.previous is None:
+    if result.external.bureau is None and result.external.previous is None:
         return []
     used: dict[DataSource, dict[str, None]] = {origin: {} for origin in DataSource}
     for score in result.scorecard.scores if result.scorecard else ():
         for each in score.inputs:
             used[each.origin][short_label(pack, each.concept)] = None
-    known = {"财政核对数据": (result.elsewhere.bureau, DataSource.BUREAU), "上年结果": (result.elsewhere.previous, DataSource.PREVIOUS)}
+    known = {"财政核对数据": (result.external.bureau, DataSource.BUREAU), "上年结果": (result.external.previous, DataSource.PREVIOUS)}
     told = []
     for label, (facts, origin) in known.items():
         if facts is None:

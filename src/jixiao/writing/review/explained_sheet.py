@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from jixiao.model.finding import EXPLAINED, Finding, Severity
-from jixiao.model.result import District, Result
+from jixiao.model.result import DepartmentSummary, District
 from jixiao.writing.xlsx.content import Page, SheetContent, Style
 from jixiao.writing.xlsx.text_size import HIGHEST_ROW, height
 
@@ -16,7 +16,7 @@ COLUMNS: Sequence[tuple[str, float]] = (
 OPINION = len(COLUMNS) - 1
 
 
-def settled_balances(district: District) -> Iterator[tuple[Result, Finding]]:
+def settled_balances(district: District) -> Iterator[tuple[DepartmentSummary, Finding]]:
     """The errors that a reply with cause and amount settled, in the district's order."""
     for result in district.results:
         for finding in result.findings:

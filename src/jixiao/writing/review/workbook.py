@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from jixiao.model.external_data import DataSource
 from jixiao.model.fact import Facts
 from jixiao.model.place import Place
-from jixiao.model.result import District, Result
+from jixiao.model.result import DepartmentResult, DepartmentSummary, District
 from jixiao.model.review import Review, RowKey, evidence_mark, owner_mark
 from jixiao.model.score import Score, ScoreStatus
 from jixiao.model.sheet_names import OPINION_WORDS, REPLY_COLUMN
@@ -85,10 +85,13 @@ UNANSWERED = "本次没有对应的报送或指标，予以保留"
 ORIGIN_BOOKS = {DataSource.FILING: "", DataSource.BUREAU: "财政核对数据：", DataSource.PREVIOUS: "上年报送："}
 
 
-class ReviewRow(NamedTuple):
+R = TypeVar("R", bound=DepartmentResult)
+
+
+class ReviewRow(NamedTuple, Generic[R]):
     """A score that a person should decide, with the filing it belongs to and what a reviewer has filled in."""
 
-    result: Result
+    result: R
     score: Score
     review: Review | None = None
 
@@ -103,42 +106,37 @@ class ReviewRow(NamedTuple):
         return self.score.review_marks is None or self.outdated
 
 
-def review_rows(district: District, pack: Pack) -> Iterator[ReviewRow]:
+def review_rows(district: District, pack: Pack) -> Iterator[ReviewRow[DepartmentSummary]]:
     """The scores to be decided, by section of the bureau, then in the order of the batch and of the form.
 
     Those in which something is filled in stay.
     """
     # Departments without a section come last.
-    for result in sorted(district.results, key=lambda each: (not section_of(each), section_of(each))):
+    for result in sorted(district.results, key=lambda each: (not each.section, each.section)):
         yield from rows_of(result, pack)
 
 
-def rows_of(result: Result, pack: Pack) -> Iterator[ReviewRow]:
-    """The scores of one result that a person should decide or has decided, in the order of the form."""
-    if not result.scored or result.scorecard is None:
+def rows_of(result: R, pack: Pack) -> Iterator[ReviewRow[R]]:
+    """Yield the scores of one result that a person should decide or has decided, in the order of the form."""
+    if not result.scored:
         return
     reviews = {review.indicator: review for review in result.reviews}
-    for score in result.scorecard.scores:
+    for score in result.scores:
         review = reviews.get(score.indicator)
         if needs_review(score, pack) or score.review_marks is not None or review is not None:
             yield ReviewRow(result, score, review)
 
 
-def section_of(result: Result) -> str:
-    """The section of the bureau that a department belongs to, or nothing."""
-    return result.roster.section if result.roster else ""
-
-
 def section_districts(district: District, pack: Pack) -> dict[str, District]:
     """The district split by section, for sections with rows; empty where there are not several."""
-    sections = list(dict.fromkeys(section_of(row.result) for row in review_rows(district, pack)))
+    sections = list(dict.fromkeys(row.result.section for row in review_rows(district, pack)))
     if len([section for section in sections if section]) < 2:
         return {}
     of_codes = {entry.budget_code: entry.section for entry in district.roster if entry.budget_code}
     of_names = {entry.department: entry.section for entry in district.roster}
     parts = {}
     for section in sections:
-        results = tuple(each for each in district.results if section_of(each) == section)
+        results = tuple(each for each in district.results if each.section == section)
         kept = tuple(
             each
             for each in district.kept_reviews
@@ -189,7 +187,7 @@ def review_workbook(district: District, pack: Pack, *, folder: str = "", section
     )
 
 
-def _guidance(rows: Sequence[ReviewRow]) -> str:
+def _guidance(rows: Sequence[ReviewRow[DepartmentSummary]]) -> str:
     departments = len({row.result.submission_id for row in rows})
     left = sum(row.open for row in rows)
     again = sum(row.outdated for row in rows)
@@ -200,12 +198,14 @@ def _guidance(rows: Sequence[ReviewRow]) -> str:
     )
 
 
-def _row(row: ReviewRow, number: int, at: int, pack: Pack, year: int, folder: str) -> list[Value | ListCell]:
+def _row(
+    row: ReviewRow[DepartmentSummary], number: int, at: int, pack: Pack, year: int, folder: str
+) -> list[Value | ListCell]:
     """The cells of the row that is the one of this number, at this place of the sheet."""
     result, score, review = row
     code, department = result.identity.budget_code or "", result.identity.department or result.file
     own, computed = (reference(Place(SHEET, at, column), SHEET) for column in (OWN, COMPUTED))
-    difference = _difference(score)
+    difference = "" if score.difference is None else score.difference
     formula = f'IF(OR({own}="",{computed}=""),{NOTHING},ROUND({own}-{computed},{GUARD_PLACES}))'
     link = Link(file=f"{folder}{result.output}", tip="打开退回的工作簿") if result.output else None
     shown = evidence_mark(score)
@@ -213,9 +213,9 @@ def _row(row: ReviewRow, number: int, at: int, pack: Pack, year: int, folder: st
     if review is not None:
         key = key._replace(decided_on=review.evidence or shown, decision=review.mark, source=review.source)
     return [
-        number, code, department, section_of(result), label_of(score, pack),
-        score.full_marks, score.self_marks, score.computed_marks, ListCell("" if difference is None else difference, formula),
-        explanation_words(score), evidence_words(score, pack, result.facts), department_words(score, pack, result),
+        number, code, department, result.section, label_of(score, pack),
+        score.full_marks, score.self_marks, score.computed_marks, ListCell(difference, formula),
+        explanation_words(score), evidence_words(score, pack, result.score_cells), department_words(score, pack, result),
         *_decision(score.review_marks, review),
         ListCell(_state(row), role="warning" if row.outdated else ""),
         ListCell("打开", link=link, role="link") if link else None,
@@ -248,7 +248,7 @@ def _kept_row(review: Review, number: int, year: int) -> list[Value | ListCell]:
     ]  # fmt: skip
 
 
-def _state(row: ReviewRow) -> str:
+def _state(row: ReviewRow[DepartmentSummary]) -> str:
     if row.outdated:
         return OUTDATED
     if row.score.review_marks is not None:
@@ -262,24 +262,18 @@ def label_of(score: Score, pack: Pack) -> str:
     return score.label if printed is None else pack.rubric.label_of(printed)
 
 
-def department_words(score: Score, pack: Pack, result: Result) -> str:
+def department_words(score: Score, pack: Pack, result: DepartmentSummary) -> str:
     """What the department says for its score: its reason on the score sheet, and its replies to findings about it."""
     row = {pack.score_concept(score.indicator, column) for column in ("self", "reason")}
     about = row | {each.concept for each in (*score.inputs, *score.missing)}
-    reason = result.facts.text(pack.score_concept(score.indicator, "reason")) or ""
+    reason = result.score_cells.text(pack.score_concept(score.indicator, "reason")) or ""
     replies = (f"{each.reply}（{each.rule}）" for each in result.findings if each.reply and each.concept in about)
     return "\n".join(dict.fromkeys(each for each in (reason, *replies) if each))
 
 
-def _difference(score: Score) -> Decimal | None:
-    if score.self_marks is None or score.computed_marks is None:
-        return None
-    return score.self_marks - score.computed_marks
-
-
 def explanation_words(score: Score) -> str:
     """Why a person should decide, and how the score came about."""
-    difference = _difference(score)
+    difference = score.difference
     told = score.explanation.partition(OPINION_WORDS)[0]  # the opinion has a column of its own
     if score.status is ScoreStatus.REPORTED and score.review_marks is None:
         return f"分值较大，请结合佐证材料核定：{told}"

@@ -1,26 +1,22 @@
-"""The district as its summary's sheets see it: who counts, in which order, and texts with nothing personal in them."""
+"""The district as the sheets of its summary see it: who counts, in which order, and what its totals are called."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from statistics import median
 
-from jixiao.model.result import District, Result
+from jixiao.model.result import DepartmentSummary, District
 from jixiao.model.submission import RosterEntry, Status
 from jixiao.pack import Pack
-from jixiao.privacy.find import personal_words_by_result
-from jixiao.privacy.mask import mask
 from jixiao.writing.review.workbook import review_rows
 from jixiao.writing.scores.score_range import ScoreRange, little_verified, outlook
-from jixiao.writing.summary.department_summary import figures_of
-from jixiao.writing.wording import UNVERIFIED_WORD
-from jixiao.writing.xlsx.content import Link, ListCell
 
 MOST_ROWS = 10_000
-"""Longer lists are no longer read and slow every spreadsheet program down; the rest stands in the parquet data."""
+"""Longer lists are no longer read and slow every spreadsheet program down; the rest is in the parquet data."""
 
 NO_FILING = frozenset({Status.MISSING, Status.SKIPPED})
 
@@ -34,23 +30,9 @@ class DistrictView:
     most_rows: int = MOST_ROWS
 
     @cached_property
-    def _secrets(self) -> dict[str, frozenset[str]]:
-        results = self.district.results
-        words = personal_words_by_result(self.pack, results)
-        return {result.submission_id: each for result, each in zip(results, words, strict=True)}
-
-    def masked(self, result: Result, text: str) -> str:
-        """A text of a result's filing with its personal words masked."""
-        return mask(text, self._secrets[result.submission_id]) if text else text
-
-    def figures(self, result: Result) -> Mapping[str, Decimal]:
-        """The amounts of a filing that the sheets add up and compare, by concept, each as it counts for the whole."""
-        return figures_of(result, self.pack)
-
-    @cached_property
-    def ranked(self) -> tuple[Result, ...]:
+    def ranked(self) -> tuple[DepartmentSummary, ...]:
         """The results that count, the highest total first, equals in the district's order."""
-        return tuple(sorted(self.district.scored, key=lambda result: -total_final(result)))
+        return tuple(sorted(self.district.scored, key=lambda result: -result.total_final))
 
     @cached_property
     def expected(self) -> tuple[RosterEntry, ...]:
@@ -75,8 +57,8 @@ class DistrictView:
         return len({subject_of(result) for result in senders})
 
     @cached_property
-    def results(self) -> tuple[Result, ...]:
-        """The results to be told: a classified department that sent no file is not late, its roster row tells of it."""
+    def results(self) -> tuple[DepartmentSummary, ...]:
+        """The results to show: a classified department that sent no file is not late, its roster row says so."""
         return tuple(
             result
             for result in self.district.results
@@ -109,13 +91,9 @@ class DistrictView:
         rubric = self.pack.rubric
         return {each.id: rubric.label_of(each) for each in rubric.indicators}
 
-    def little_verified(self, result: Result) -> bool:
-        """Whether little of what accounts could verify was verified."""
+    def little_verified(self, result: DepartmentSummary) -> bool:
+        """Return whether little of what accounts could verify was verified."""
         return result.scorecard is not None and little_verified(self.pack, result.scorecard)
-
-    def unverified(self, result: Result) -> ListCell | str:
-        """The cell that marks a department of which little was verified; empty for others."""
-        return ListCell(UNVERIFIED_WORD, role="warning") if self.little_verified(result) else ""
 
     @cached_property
     def outlooks(self) -> tuple[ScoreRange, ...]:
@@ -123,34 +101,25 @@ class DistrictView:
         return tuple(outlook(self.pack, each.scorecard) for each in self.ranked if each.scorecard is not None)
 
 
-def total_final(result: Result) -> Decimal:
-    """The final total of a scored result."""
-    return result.scorecard.total_final if result.scorecard else Decimal(0)
-
-
-def department_kind(result: Result) -> str:
-    """The kind that the roster gives a department, or nothing."""
-    return result.roster.kind if result.roster else ""
-
-
-def subject_of(result: Result) -> str:
-    """What identifies the department of a result: its code, else its name, else its file."""
+def subject_of(result: DepartmentSummary) -> str:
+    """Return what identifies the department of a result: its code, else its name, else its file."""
     return result.budget_code or result.department or result.file
 
 
-def workbook_link(result: Result) -> ListCell:
-    """The cell that leads to a department's returned workbook; empty where it has none."""
-    return ListCell("打开", link=Link(file=result.output, tip="打开该部门的审核结果")) if result.output else _NOTHING_TO_OPEN
-
-
-_NOTHING_TO_OPEN = ListCell("", role="text")
-
-
 def rounded(number: Decimal, decimals: int = 2) -> Decimal:
-    """A number rounded half up, as people and spreadsheet programs do."""
+    """Return a number rounded half up, as people and spreadsheet programs do."""
     return number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
-def average(numbers: list[Decimal]) -> Decimal | None:
-    """The mean to two decimals; None of nothing."""
+def average(numbers: Sequence[Decimal]) -> Decimal | None:
+    """Return the mean to two decimals; None of nothing."""
     return rounded(sum(numbers, Decimal(0)) / len(numbers)) if numbers else None
+
+
+STATISTICS: tuple[tuple[str, str, Callable[[Sequence[Decimal]], Decimal | None]], ...] = (
+    ("平均", "ROUND(AVERAGE({}),2)", average),
+    ("中位数", "ROUND(MEDIAN({}),2)", lambda numbers: rounded(median(numbers))),
+    ("最高", "MAX({})", max),
+    ("最低", "MIN({})", min),
+)
+"""What is said of all totals: name, formula over a range, and value."""

@@ -1,4 +1,4 @@
-"""Layout of the summary's sheets: columns are declared by key; headings, rows, formulas and print set-up follow from that."""
+"""Layout of the summary's sheets: columns are declared by key; headings, rows and formulas follow from that."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from jixiao.model.finding import Severity
 from jixiao.model.place import column_letters
-from jixiao.model.result import Result
+from jixiao.model.result import DepartmentSummary
 from jixiao.model.sheet_names import SUMMARY_SHEETS
-from jixiao.writing.review.workbook import section_of
-from jixiao.writing.summary.district_view import DistrictView, department_kind, workbook_link
-from jixiao.writing.wording import SEVERITY_WORDS
+from jixiao.writing.summary.district_view import DistrictView
+from jixiao.writing.wording import SEVERITY_WORDS, UNVERIFIED_WORD
 from jixiao.writing.xlsx.content import (
     HIGHEST_POINTS,
     LEAST_POINTS,
@@ -36,41 +34,6 @@ from jixiao.writing.xlsx.content import (
 from jixiao.writing.xlsx.text_size import height
 
 OVERVIEW, RUN_INFO = SUMMARY_SHEETS
-DISTRICTS = "区县汇总"
-FILING_STATUS = "报送情况"
-ROUNDS = "轮次变化"
-ROUND_FINDINGS, ROUND_CELLS = "轮次问题明细", "轮次变动单元格"
-RANKING = "得分排名"
-COMMON_PROBLEMS = "共性问题"
-FINDING_LIST = "问题清单"
-SELF_AND_COMPUTED = "自评与系统差异"
-MATRIX = "指标得分矩阵"
-LAST_YEAR = "与上年比较"
-OUTLIERS = "异常值"
-SAME_TEXTS = "雷同文字"
-INSPECTION = "抽查建议"
-RUBRIC = "评分标准"
-
-HOLDS: Mapping[str, str] = MappingProxyType({
-    DISTRICTS: "各区县报送、退回和平均得分对照",
-    FILING_STATUS: "名册与报送文件对照，催报名单、退回名单",
-    ROUNDS: "多次报送的部门：问题增减",
-    ROUND_FINDINGS: "多次报送的部门：逐条问题的变化",
-    ROUND_CELLS: "多次报送的部门：改动了哪些单元格",
-    RANKING: "各部门得分、等次、全区和类内排名",
-    COMMON_PROBLEMS: "各类问题涉及的部门数，由多到少",
-    FINDING_LIST: "全部问题，可按部门、类别、规则筛选",
-    SELF_AND_COMPUTED: "自评得分与系统得分不同的指标",
-    MATRIX: "部门与指标对照，平均得分和满分占比",
-    LAST_YEAR: "得分和主要数据与上年对照",
-    OUTLIERS: "与同类部门相比明显偏离的数",
-    SAME_TEXTS: "多个部门一字不差的文字",
-    INSPECTION: "按风险和随机抽取的现场抽查名单",
-    RUBRIC: "指标、分值、评分标准和等次",
-    RUN_INFO: "表样包、工具版本和运行参数",
-})  # fmt: skip
-"""The contents of each sheet, shown by its link; money sheets name their tables."""
-
 TITLE_POINTS = 34.0
 SECTION_POINTS = 24.0
 HEAD_POINTS = 24.0
@@ -86,7 +49,7 @@ S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
-class SheetColumn(Generic[T]):
+class SummaryColumn(Generic[T]):
     """A column of a sheet, with everything that the sheet states about it.
 
     `cell` returns an item's cell; without it the column numbers the rows. `formula` computes the cell from others (see
@@ -109,55 +72,57 @@ class SheetColumn(Generic[T]):
 class OfDepartment(NamedTuple, Generic[T]):
     """Something of one department: a finding, a score, a change."""
 
-    result: Result
+    result: DepartmentSummary
     item: T
 
 
-def result_of(item: Any) -> Result:
+def result_of(item: Any) -> DepartmentSummary:
     """Return the result that an item is or belongs to."""
-    return item if isinstance(item, Result) else item.result
+    return item if isinstance(item, DepartmentSummary) else item.result
 
 
-def number_column(width: float = 6) -> SheetColumn[Any]:
+def number_column(width: float = 6) -> SummaryColumn[Any]:
     """Return the column that numbers the rows from 1."""
-    return SheetColumn("number", "序号", width, role="score", number="count")
+    return SummaryColumn("number", "序号", width, role="score", number="count")
 
 
 def department_columns(
-    width: float,
-    *,
-    number: float = 0,
-    kind: bool = True,
-    section: bool = False,
+    width: float, *, number: float = 0, kind: bool = True, section: bool = False,
     otherwise: Callable[[Any], str] = lambda _: "",
-) -> tuple[SheetColumn[Any], ...]:
+) -> tuple[SummaryColumn[Any], ...]:
     """Return the columns that identify a department, behind one of row numbers if `number` is its width.
 
-    `width` is that of the department's name, for which `otherwise` stands where it is unknown.
+    `width` is that of the department's name, in the place of which `otherwise` gives a text where it is unknown.
     """
-    columns: tuple[SheetColumn[Any] | None, ...] = (
-        number_column(number) if number else None,
-        SheetColumn("code", "预算编码", 10, lambda item: result_of(item).budget_code, align="center"),
-        SheetColumn("department", "部门名称", width, lambda item: result_of(item).department or otherwise(item)),
-        SheetColumn("kind", "类别", 10, lambda item: department_kind(result_of(item)), align="center") if kind else None,
-        SheetColumn("section", "归口股室", 13, lambda item: section_of(result_of(item)), align="center") if section else None,
+    return (
+        *([number_column(number)] if number else []),
+        SummaryColumn("code", "预算编码", 10, lambda item: result_of(item).budget_code, align="center"),
+        SummaryColumn("department", "部门名称", width, lambda item: result_of(item).department or otherwise(item)),
+        *([SummaryColumn("kind", "类别", 10, lambda item: result_of(item).kind, align="center")] if kind else []),
+        *([SummaryColumn("section", "归口股室", 13, lambda item: result_of(item).section, align="center")] if section else []),
     )
-    return tuple(each for each in columns if each is not None)
 
 
-def severity_column(width: float, severity_of: Callable[[T], Severity]) -> SheetColumn[T]:
+def severity_column(width: float, severity_of: Callable[[T], Severity]) -> SummaryColumn[T]:
     """Return the column of the severities of items."""
-
-    def cell(item: T) -> ListCell:
-        severity = severity_of(item)
-        return ListCell(SEVERITY_WORDS[severity], role=ROLE_OF_SEVERITY[severity])
-
-    return SheetColumn("severity", "类别", width, cell, "score")
+    cells = {each: ListCell(SEVERITY_WORDS[each], role=ROLE_OF_SEVERITY[each]) for each in Severity}
+    return SummaryColumn("severity", "类别", width, lambda item: cells[severity_of(item)], "score")
 
 
-RETURNED: SheetColumn[Any] = SheetColumn(
-    "returned", "审核稿", 8, lambda item: workbook_link(result_of(item)), "link", align="center"
-)
+def verification_column(view: DistrictView) -> SummaryColumn[Any]:
+    """Return the column that marks departments of which little was verified."""
+    mark = ListCell(UNVERIFIED_WORD, role="warning")
+    return SummaryColumn("unverified", "核实情况", 9, lambda item: mark if view.little_verified(item.result) else "", "score")
+
+
+def _workbook_link(item: Any) -> ListCell:
+    output = result_of(item).output
+    return ListCell("打开", link=Link(file=output, tip="打开该部门的审核结果")) if output else _NOTHING_TO_OPEN
+
+
+_NOTHING_TO_OPEN = ListCell("", role="text")
+RETURNED: SummaryColumn[Any] = SummaryColumn("returned", "审核稿", 8, _workbook_link, "link", align="center")
+"""The column of links to the departments' returned workbooks."""
 
 _ROW = "\0"
 _CITATION = re.compile(r"\{(\w+)(?::([a-z]+))?\}")
@@ -166,20 +131,22 @@ _CITATION = re.compile(r"\{(\w+)(?::([a-z]+))?\}")
 class ListSheet(Generic[T]):
     """A sheet in the making: a title and a note, a main table, then totals, lists and texts below each other.
 
-    `first` and `last` are the main table's rows (`last` before `first` if it has none), `end` is the first free row.
+    `holds` is what the overview says of its contents; a `dated` title begins with the year. `first` and `last` are the main
+    table's rows (`last` before `first` if it has none), `end` is the first free row.
     """
 
     def __init__(
-        self, view: DistrictView, name: str, title: str, columns: Sequence[SheetColumn[T]], *, note: str = "", unit: str = ""
+        self, view: DistrictView, name: str, holds: str, title: str, columns: Sequence[SummaryColumn[T]], *, note: str = "",
+        unit: str = "", dated: bool = True,
     ) -> None:
-        self.columns = columns
+        self.view, self.holds, self.columns = view, holds, columns
         self.looks = [ListColumn(each.heading, each.width, each.role, each.number, each.align) for each in columns]
-        self.letters = {each.key: column_letters(at) for at, each in enumerate(columns)}
-        landscape = sum(each.width for each in columns) > WIDEST_PORTRAIT
-        self.content = SheetContent(name, page=Page(landscape=landscape, header=view.header))
+        self.positions = {each.key: at for at, each in enumerate(columns)}
+        self.width = sum(each.width for each in columns)
+        self.content = SheetContent(name, page=Page(landscape=self.width > WIDEST_PORTRAIT, header=view.header))
         self.content.widths.update({at: each.width for at, each in enumerate(columns)})
         self.first, self.last, self.end = TOP + 1, TOP, TOP
-        self._draw_title(title, note, unit)
+        self._draw_title(f"{view.district.year}年度{title}" if dated else title, note, unit)
 
     def _draw_title(self, title: str, note: str, unit: str) -> None:
         sheet, last = self.content, len(self.columns) - 1
@@ -200,68 +167,64 @@ class ListSheet(Generic[T]):
         """Whether the main table has no rows."""
         return self.last < self.first
 
-    def position(self, key: str) -> int:
-        """Return the number of a column, from 0."""
-        return next(at for at, each in enumerate(self.columns) if each.key == key)
+    def letters(self, key: str) -> str:
+        """Return the letters of a column."""
+        return column_letters(self.positions[key])
 
     def span(self, key: str, *, outside: bool = False) -> str:
         """Return the reference to a column over all rows; from another sheet with this sheet's name."""
-        letters = self.letters[key]
+        letters = self.letters(key)
         text = f"${letters}${self.first + 1}:${letters}${self.last + 1}"
         return f"'{self.content.name}'!{text}" if outside else text
 
     def cell(self, key: str, row: int) -> str:
         """Return the reference to a cell from another sheet."""
-        return f"'{self.content.name}'!${self.letters[key]}${row + 1}"
+        return f"'{self.content.name}'!${self.letters(key)}${row + 1}"
 
-    def formula(self, template: str, row: int | None = None) -> str:
+    def formula(self, template: str) -> str:
         """Return a formula with the cells that it names by column: {key} in the same row, {key:all} over all rows.
 
-        {key:fixed} is absolute, {key:below} stands below the last row, {key:total} is that, absolute.
+        {key:fixed} is absolute, {key:below} is the cell below the last row, {key:total} is that, absolute. The row itself
+        is left open as `_ROW`.
         """
 
         def cited(match: re.Match[str]) -> str:
-            letters = self.letters[match[1]]
-            match match[2]:
-                case "all":
-                    return self.span(match[1])
-                case "fixed":
-                    return f"${letters}${_ROW}"
-                case "below":
-                    return f"{letters}{self.last + 2}"
-                case "total":
-                    return f"${letters}${self.last + 2}"
-            return f"{letters}{_ROW}"
+            letters = self.letters(match[1])
+            return {
+                None: f"{letters}{_ROW}",
+                "fixed": f"${letters}${_ROW}",
+                "all": self.span(match[1]),
+                "below": f"{letters}{self.last + 2}",
+                "total": f"${letters}${self.last + 2}",
+            }[match[2]]
 
-        text = _CITATION.sub(cited, template)
-        return text if row is None else text.replace(_ROW, str(row + 1))
+        return _CITATION.sub(cited, template)
 
     def table(
-        self,
-        items: Sequence[S],
-        make: Callable[[S], T] | None = None,
-        *,
-        freeze: str = "",
-        filtered: bool = True,
-        none: str = "无",
+        self, items: Sequence[S], make: Callable[[S], T] | None = None, *, freeze: str = "", filtered: bool = True,
+        none: str = "无", rest: str = "",
     ) -> None:
         """Draw the main table, whose head is frozen and repeated on each page, with the columns up to `freeze`.
 
-        `make` returns what the columns' cells are of: rows are made when they are written, and not held.
+        `make` returns what the columns' cells are of: rows are made when they are written, and not held. With `rest`, a
+        text with a place for their number, no more items are shown than the view's lists have.
         """
+        shown = items[: self.view.most_rows] if rest else items
         head = self._draw_head()
-        self.first, self.last = head + 1, head + len(items)
+        self.first, self.last = head + 1, head + len(shown)
         self.end = self.first
-        self.rows(items, make)
+        self.rows(shown, make)
         sheet = self.content
         if self.empty:
             sheet.put(self.end, 0, none, Style("text", align="center"), last_column=len(self.columns) - 1)
             sheet.heights[self.end] = LEAST_POINTS
             self.end += 1
-        sheet.freeze = (self.first, self.position(freeze) + 1 if freeze else 0)
+        sheet.freeze = (self.first, self.positions[freeze] + 1 if freeze else 0)
         sheet.page = Page(landscape=sheet.page.landscape, header=sheet.page.header, repeat_rows=(TOP, head))
         if filtered and not self.empty:
             sheet.filter = (head, 0, self.last, len(self.columns) - 1)
+        if len(shown) < len(items):
+            self.paragraph(rest.format(len(items) - len(shown)))
 
     def _draw_head(self) -> int:
         """Draw the headings, in two rows where columns have groups, and return the last of these rows."""
@@ -277,7 +240,7 @@ class ListSheet(Generic[T]):
         if grouped:
             sheet.heights[TOP] = tallest
         for at, column in enumerate(self.columns):
-            # Without a group above, the head stands in the lower line: a filter's buttons sit there.
+            # Without a group above, the head is in the lower line: a filter's buttons are there.
             if grouped and not column.group:
                 sheet.put(TOP, at, "", Style("head"))
             sheet.put(head, at, column.heading, Style("head"))
@@ -288,12 +251,12 @@ class ListSheet(Generic[T]):
         """Add a row for each item in the sheet's columns."""
         if not items:
             return
-        first = self.end
+        first, functions = self.end, [each.cell for each in self.columns]
         formulas = [(at, self.formula(each.formula)) for at, each in enumerate(self.columns) if each.formula]
 
         def row(n: int, item: Any) -> Row:
             of = make(item) if make else item
-            cells: list[Value | ListCell] = [each.cell(of) if each.cell else n + 1 for each in self.columns]
+            cells: list[Value | ListCell] = [cell(of) if cell else n + 1 for cell in functions]
             for at, formula in formulas:
                 cells[at] = _computed(cells[at], formula.replace(_ROW, str(first + n + 1)))
             return cells
@@ -314,7 +277,7 @@ class ListSheet(Generic[T]):
         for column in self.columns:
             cell = cells.get(column.key, "")
             if isinstance(cell, ListCell) and cell.formula:
-                cell = cell._replace(formula=self.formula(cell.formula, self.end))
+                cell = cell._replace(formula=self.formula(cell.formula).replace(_ROW, str(self.end + 1)))
             values.append(cell)
         self.content.cells.extend(row_cells(self.end, self.looks, values, role))
         self.content.heights[self.end] = row_height(self.looks, values, role)
@@ -329,33 +292,36 @@ class ListSheet(Generic[T]):
                 cells[column.key] = _computed(cell, column.formula) if column.formula else cell
         return cells
 
-    def sums(self, items: Sequence[T]) -> dict[str, Value | ListCell]:
-        """Return the sums of the columns that are summed, with formulas; nothing where no item has a number."""
+    def sums(self, items: Sequence[T], nothing: int | None = None) -> dict[str, Value | ListCell]:
+        """Return the sums of the columns that are summed, with formulas; `nothing` where no item has a number."""
         sums: dict[str, Value | ListCell] = {}
         for column in self.columns:
             if column.summed and column.cell:
-                values = [column.cell(item) for item in items]
-                numbers = [each for each in values if each is not None]
-                sums[column.key] = ListCell(sum(numbers), f"SUM({{{column.key}:all}})") if numbers else None  # type: ignore[arg-type]
+                numbers: list[Any] = [number for item in items if (number := column.cell(item)) is not None]
+                total = sum(numbers) if numbers else nothing
+                sums[column.key] = None if total is None else ListCell(total, f"SUM({{{column.key}:all}})")
         return sums
 
     def condition(self, key: str, kind: Any) -> None:
         """Add a conditional format over a column's rows."""
-        at = self.position(key)
+        at = self.positions[key]
         self.content.conditions.append(ConditionalFormat(self.first, at, self.last, at, kind))
 
     def section(self, text: str) -> None:
         """Add a heading between tables."""
-        self.content.put(self.end, 0, text, Style("section"), last_column=len(self.columns) - 1)
-        self.content.heights[self.end] = SECTION_POINTS
-        self.end += 1
+        self._line(text, "section", SECTION_POINTS)
 
     def paragraph(self, text: str, role: str = "plain") -> None:
         """Add a text over the whole width, high enough to show it."""
+        self._line(text, role, min(HIGHEST_POINTS, max(LEAST_POINTS, height(text, self.width) + 2)))
+
+    def _line(self, text: str, role: str, points: float) -> None:
         self.content.put(self.end, 0, text, Style(role), last_column=len(self.columns) - 1)
-        width = sum(each.width for each in self.columns)
-        self.content.heights[self.end] = min(HIGHEST_POINTS, max(LEAST_POINTS, height(text, width) + 2))
+        self.content.heights[self.end] = points
         self.end += 1
+
+
+AnySheet = ListSheet[Any]
 
 
 def _computed(cell: Value | ListCell, formula: str) -> ListCell:

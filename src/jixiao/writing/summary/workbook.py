@@ -9,11 +9,11 @@ from jixiao.model.result import District
 from jixiao.pack import Pack
 from jixiao.writing.summary.department_summary import money_sheets
 from jixiao.writing.summary.district_view import MOST_ROWS, DistrictView
-from jixiao.writing.summary.sheet_layout import RUN_INFO, ListSheet, SheetColumn
+from jixiao.writing.summary.sheet_layout import RUN_INFO, AnySheet, ListSheet, SummaryColumn
 from jixiao.writing.summary.sheets.districts import districts_sheet
 from jixiao.writing.summary.sheets.filing_status import filing_status_sheet
 from jixiao.writing.summary.sheets.inspection import inspection_sheet
-from jixiao.writing.summary.sheets.last_year import compared, last_year_sheet
+from jixiao.writing.summary.sheets.last_year import compare_years, last_year_sheet
 from jixiao.writing.summary.sheets.matrix import matrix_sheet
 from jixiao.writing.summary.sheets.money import money_sheet
 from jixiao.writing.summary.sheets.outliers import find_outliers, outliers_sheet
@@ -25,7 +25,7 @@ from jixiao.writing.summary.sheets.rubric import rubric_sheet
 from jixiao.writing.summary.sheets.same_texts import same_texts_sheet
 from jixiao.writing.summary.sheets.self_and_computed import self_and_computed_sheet
 from jixiao.writing.wording import SEVERITY_WORDS, STATUS_WORDS
-from jixiao.writing.xlsx.content import SheetContent, WorkbookContent
+from jixiao.writing.xlsx.content import WorkbookContent
 
 
 def summary_workbook(
@@ -37,23 +37,23 @@ def summary_workbook(
     parts: Mapping[str, tuple[str, District]] = MappingProxyType({}),
     most_rows: int = MOST_ROWS,
 ) -> WorkbookContent:
-    """The content of 区级汇总.xlsx. `options` are told as they are: they may hold no time, no path and no person.
+    """Return the content of 区级汇总.xlsx. `options` are shown as they are: they may hold no time, no path and no person.
 
     `parts` are the districts of a batch of several by name, each with the file of its own summary. Lists of findings and
     the like show `most_rows` rows at most, the heaviest first, and point at the data for the rest.
     """
     view = DistrictView(district, pack, most_rows)
     filing, ranking, matrix = filing_status_sheet(view), ranking_sheet(view), matrix_sheet(view)
-    outliers, lines = find_outliers(view), compared(view)
-    sheets = [
+    outliers, lines = find_outliers(view), compare_years(view)
+    sheets: list[AnySheet] = [
         *([districts_sheet(view, parts)] if parts else []),
-        filing.content,
+        filing,
         *rounds_sheets(view),
-        ranking.content,
+        ranking,
         common_problems_sheet(view),
         finding_list_sheet(view),
         self_and_computed_sheet(view),
-        matrix.sheet.content,
+        matrix.sheet,
         *(money_sheet(view, name, tables) for name, tables in money_sheets(pack).items()),
         *([last_year_sheet(view, lines)] if lines else []),
         outliers_sheet(view, outliers),
@@ -62,16 +62,17 @@ def summary_workbook(
         rubric_sheet(view),
         _run_info_sheet(view, tool_version, options),
     ]
-    first = overview_sheet(view, filing, ranking, matrix, [sheet.name for sheet in sheets])
+    first = overview_sheet(view, filing, ranking, matrix, sheets)
     title = f"{district.year}年度部门整体支出绩效自评区级汇总"
-    return WorkbookContent([first, *sheets], title=title, subject=pack.title, company=district.bureau)
+    contents = [first, *(sheet.content for sheet in sheets)]
+    return WorkbookContent(contents, title=title, subject=pack.title, company=district.bureau)
 
 
-def _run_info_sheet(view: DistrictView, tool_version: str, options: Mapping[str, str]) -> SheetContent:
+def _run_info_sheet(view: DistrictView, tool_version: str, options: Mapping[str, str]) -> AnySheet:
     """运行信息: versions and hashes, options, and what became of the files; no time and no path."""
-    columns: tuple[SheetColumn[tuple[str, str]], ...] = (
-        SheetColumn("item", "项目", 30, lambda row: row[0], "label"),
-        SheetColumn("content", "内容", 90, lambda row: row[1]),
+    columns: tuple[SummaryColumn[tuple[str, str]], ...] = (
+        SummaryColumn("item", "项目", 30, lambda row: row[0], "label"),
+        SummaryColumn("content", "内容", 90, lambda row: row[1]),
     )
     pack, district = view.pack, view.district
     rows: list[tuple[str, str]] = [
@@ -96,6 +97,6 @@ def _run_info_sheet(view: DistrictView, tool_version: str, options: Mapping[str,
         ),
     ]
     note = "同样的报送文件、表样包和参数，得到同样的结果。运行时间和路径不写入工作簿。"
-    sheet = ListSheet(view, RUN_INFO, "运行信息", columns, note=note)
+    sheet = ListSheet(view, RUN_INFO, "表样包、工具版本和运行参数", RUN_INFO, columns, note=note, dated=False)
     sheet.table(rows, filtered=False)
-    return sheet.content
+    return sheet

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from jixiao.model.finding import Severity
-from jixiao.model.result import Result
+from jixiao.model.result import DepartmentSummary
 from jixiao.model.submission import Identity, RosterEntry, Status
 from jixiao.writing.summary.district_view import DistrictView
-from jixiao.writing.summary.sheet_layout import FILING_STATUS, RETURNED, ListSheet, SheetColumn, department_columns
+from jixiao.writing.summary.sheet_layout import RETURNED, ListSheet, SummaryColumn, department_columns
 from jixiao.writing.wording import STATUS_WORDS
 from jixiao.writing.xlsx.content import ListCell, Value
 
@@ -25,26 +26,25 @@ STATUS_ROLES = {
 SEND_AGAIN = frozenset({Status.UNREADABLE, Status.WRONG_FORM, Status.CONFLICT})
 """Statuses of files that cannot be scored and whose departments must send another."""
 TO_DO = SEND_AGAIN | {Status.NOT_ON_ROSTER}
-"""Statuses of files beside which stands what to do about them."""
+"""Statuses of files whose row says what to do about them."""
 
 WITHIN_WORD, CLASSIFIED_WORD = "并入报送", "涉密不报"
 
 
-class _Line(NamedTuple):
+class _FilingLine(NamedTuple):
     """A file, or a department without one; `word` is the status of a department that files nothing of its own."""
 
-    result: Result
+    result: DepartmentSummary
     word: str = ""
 
 
-def filing_status_sheet(view: DistrictView) -> ListSheet[_Line]:
-    """The sheet: every file and every department of the roster, then the list of reminders and that of returns."""
+def filing_status_sheet(view: DistrictView) -> ListSheet[_FilingLine]:
+    """Return the sheet: every file and every department of the roster, then the list of reminders and that of returns."""
     note = "一份文件一行；名册内未报送的部门也各占一行。" + (
         "" if view.district.has_roster else "本次运行没有名册，未报送的部门无法列出。"
     )
-    title = f"{view.district.year}年度绩效自评报送情况"
-    sheet = ListSheet(view, FILING_STATUS, title, _columns(view), note=note)
-    sheet.table([*map(_Line, view.results), *map(_not_filing, view.not_expected)], freeze="department")
+    sheet = ListSheet(view, "报送情况", "名册与报送文件对照，催报名单、退回名单", "绩效自评报送情况", _columns(view), note=note)
+    sheet.table([*map(_FilingLine, view.results), *map(_not_filing, view.not_expected)], freeze="department")
     sheet.end += 1
     _reminders(sheet, view)
     sheet.end += 1
@@ -52,48 +52,38 @@ def filing_status_sheet(view: DistrictView) -> ListSheet[_Line]:
     return sheet
 
 
-def _columns(view: DistrictView) -> tuple[SheetColumn[_Line], ...]:
+def _columns(view: DistrictView) -> tuple[SummaryColumn[_FilingLine], ...]:
     return (
         *department_columns(26, number=6, section=True, otherwise=lambda _: "（无法认定）"),
-        SheetColumn("file", "报送文件", 34, lambda line: view.masked(line.result, line.result.file)),
-        SheetColumn("status", "报送状态", 11.4, _status, "score"),
-        SheetColumn("remark", "情况说明", 36, lambda line: _remark(line, view)),
-        SheetColumn("errors", "必改", 7, lambda line: _count(line, Severity.ERROR), "score", "count"),
-        SheetColumn("warnings", "需说明", 8, lambda line: _count(line, Severity.WARNING), "score", "count"),
-        SheetColumn("notes", "提示", 7, lambda line: _count(line, Severity.INFO), "score", "count"),
-        SheetColumn("deadline", "报送截止", 16, _deadline, align="center"),
+        SummaryColumn("file", "报送文件", 34, lambda line: line.result.file),
+        SummaryColumn("status", "报送状态", 11.4, _status, "score"),
+        SummaryColumn("remark", "情况说明", 36, lambda line: _remark(line.result, view)),
+        SummaryColumn("errors", "必改", 7, _count(Severity.ERROR), "score", "count"),
+        SummaryColumn("warnings", "需说明", 8, _count(Severity.WARNING), "score", "count"),
+        SummaryColumn("notes", "提示", 7, _count(Severity.INFO), "score", "count"),
+        SummaryColumn("deadline", "报送截止", 16, _deadline, align="center"),
         RETURNED,
     )
 
 
-def _status(line: _Line) -> Value | ListCell:
+def _status(line: _FilingLine) -> Value | ListCell:
     status = line.result.status
     return line.word or ListCell(STATUS_WORDS[status], role=STATUS_ROLES.get(status, ""))
 
 
-def _count(line: _Line, severity: Severity) -> int | None:
-    return None if line.result.status is Status.MISSING else line.result.count(severity)
-
-
-def _deadline(line: _Line) -> str:
+def _deadline(line: _FilingLine) -> str:
     return line.result.roster.deadline if line.result.roster else ""
 
 
-def _remark(line: _Line, view: DistrictView) -> str:
-    result = line.result
-    if line.word:
-        return result.reason
-    return view.masked(result, _counted_remark(result, view) if result.scored else _not_scored(result))
+def _count(severity: Severity) -> Callable[[_FilingLine], int | None]:
+    return lambda line: None if line.result.status is Status.MISSING else line.result.count(severity)
 
 
-def _not_scored(result: Result) -> str:
-    """Why a file was not scored, and what its department is to do about it."""
-    todo = result.findings[0].remedy if result.status in TO_DO and result.findings else ""
-    return f"{result.reason}。{todo}" if todo else result.reason
-
-
-def _counted_remark(result: Result, view: DistrictView) -> str:
-    """What of a scored filing the counts beside it do not say."""
+def _remark(result: DepartmentSummary, view: DistrictView) -> str:
+    """Return what of a scored filing the counts do not say; else why it was not scored, and what to do about it."""
+    if not result.scored:
+        todo = result.findings[0].remedy if result.status in TO_DO and result.findings else ""
+        return f"{result.reason}。{todo}" if todo else result.reason
     remarks = [
         f"第 {result.change.versions} 次报送" if result.change else "",
         f"已说明 {result.explained} 项" if result.explained else "",
@@ -102,39 +92,35 @@ def _counted_remark(result: Result, view: DistrictView) -> str:
     return "；".join(each for each in remarks if each)
 
 
-def _why_not_counted(result: Result, view: DistrictView) -> str:
+def _why_not_counted(result: DepartmentSummary, view: DistrictView) -> str:
     if result.roster and result.roster.reports_within:
         return f"名册注明并入“{result.roster.reports_within}”报送，"
     year = result.identity.year
     return f"填报为 {year} 年度，" if year is not None and year != view.district.year else ""
 
 
-def _not_filing(entry: RosterEntry) -> _Line:
+def _not_filing(entry: RosterEntry) -> _FilingLine:
     if entry.classified:
         word, reason = CLASSIFIED_WORD, "名册标明涉密，不在本系统处理"
     else:
         word, reason = WITHIN_WORD, f"并入“{entry.reports_within}”报送，不单独计数"
-    nothing = Identity(None, None, None)
-    return _Line(Result("", "", "", Status.MISSING, reason, nothing, roster=entry, counted=False), word)
+    return _FilingLine(DepartmentSummary("", "", "", Status.MISSING, reason, Identity(None, None, None), roster=entry), word)
 
 
-def _reminders(sheet: ListSheet[_Line], view: DistrictView) -> None:
+def _reminders(sheet: ListSheet[_FilingLine], view: DistrictView) -> None:
     late = [result for result in view.results if result.status is Status.MISSING]
     sheet.section(f"催报名单（{len(late)} 个部门）")
-    if not view.district.has_roster:
-        sheet.paragraph("没有名册，无法列出。")
-        return
-    if not late:
-        sheet.paragraph("名册内部门均已报送。")
+    if not late or not view.district.has_roster:
+        sheet.paragraph("名册内部门均已报送。" if view.district.has_roster else "没有名册，无法列出。")
         return
     sheet.paragraph("催报文字（可整段复制）：", "note")
     sheet.paragraph(reminder(view, late), "text")
     sheet.heading_row()
-    sheet.rows(late, _Line)
+    sheet.rows(late, _FilingLine)
 
 
-def reminder(view: DistrictView, late: list[Result]) -> str:
-    """The text to paste: which departments have not filed, and by when they should."""
+def reminder(view: DistrictView, late: list[DepartmentSummary]) -> str:
+    """Return the text to paste: which departments have not filed, and by when they should."""
     deadlines = sorted({result.roster.deadline for result in late if result.roster and result.roster.deadline})
     by_when = f"（报送截止：{'、'.join(deadlines)}）" if deadlines else ""
     names = "、".join(result.department for result in late)
@@ -145,7 +131,7 @@ def reminder(view: DistrictView, late: list[Result]) -> str:
     )
 
 
-def _returns(sheet: ListSheet[_Line], view: DistrictView) -> None:
+def _returns(sheet: ListSheet[_FilingLine], view: DistrictView) -> None:
     back = [result for result in view.results if result.status is Status.RETURNED]
     again = [result for result in view.results if _to_send_again(view, result)]
     sheet.section(f"退回名单（退回修改 {len(back)} 份，需重新报送 {len(again)} 份）")
@@ -153,11 +139,11 @@ def _returns(sheet: ListSheet[_Line], view: DistrictView) -> None:
         sheet.paragraph("没有需要退回的报送。")
         return
     sheet.heading_row()
-    sheet.rows([*back, *again], _Line)
+    sheet.rows([*back, *again], _FilingLine)
 
 
-def _to_send_again(view: DistrictView, result: Result) -> bool:
-    """Whether its department has no filing that counts: another year's, or one that could not be read or compared."""
+def _to_send_again(view: DistrictView, result: DepartmentSummary) -> bool:
+    """Return whether its department has no filing that counts: another year's, or one that could not be read or compared."""
     of_another_year = result.scored and not result.counted and not (result.roster and result.roster.reports_within)
     if result.status not in SEND_AGAIN and not of_another_year:
         return False

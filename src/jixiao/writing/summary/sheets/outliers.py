@@ -9,13 +9,11 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from jixiao.model.result import Result
+from jixiao.model.result import DepartmentSummary
 from jixiao.pack.declarations.checks import PeerRate
 from jixiao.values.number_format import plain_text
-from jixiao.writing.summary.department_summary import measures_of
-from jixiao.writing.summary.district_view import DistrictView, department_kind, rounded
-from jixiao.writing.summary.sheet_layout import OUTLIERS, RETURNED, ListSheet, SheetColumn, department_columns
-from jixiao.writing.xlsx.content import SheetContent
+from jixiao.writing.summary.district_view import DistrictView, rounded
+from jixiao.writing.summary.sheet_layout import RETURNED, AnySheet, ListSheet, SummaryColumn, department_columns
 
 NOTHING = Decimal(0)
 MOST_BANDS = 3
@@ -29,8 +27,7 @@ NORMAL = Decimal("0.6745")
 """What makes a median absolute deviation comparable with a standard deviation."""
 
 LEAST_DISTANCE = Decimal("0.1")
-"""A value within a tenth of its peers' median is told to nobody, however close together the others stand."""
-
+"""A value within a tenth of its peers' median is no outlier, however close together the others are."""
 
 LEAST_SPREAD = Decimal("0.02")
 """The least spread that a distance is measured by, as a share of the median."""
@@ -43,7 +40,7 @@ class Outlier:
     `alike` says that the peers are those of like size, not all of a kind.
     """
 
-    result: Result
+    result: DepartmentSummary
     label: str
     unit: str
     percent: bool
@@ -56,13 +53,13 @@ class Outlier:
     alike: bool = False
 
     def number(self, rate: Decimal) -> str:
-        """A rate as people read it."""
+        """Return a rate as people read it."""
         return f"{rounded(rate * 100)}%" if self.percent else f"{rounded(rate):,}"
 
     @property
     def words(self) -> str:
         """The finding in words."""
-        kind = department_kind(self.result)
+        kind = self.result.kind
         like = "、".join(each for each in (kind, "规模相近" if self.alike else "") if each)
         peers = f"同类（{like}）" if kind else f"全区{like}"
         side = "高于" if self.rate > self.median else "低于"
@@ -83,18 +80,18 @@ class _Rate(NamedTuple):
 
 
 def find_outliers(view: DistrictView) -> list[Outlier]:
-    """The outliers, the farthest first. Departments are compared within their kind, with at least eight peers.
+    """Return the outliers, the farthest first. Departments are compared within their kind, with at least eight peers.
 
     Where a kind has enough for that, those of like size are compared: its smaller, middle and larger ones.
     """
     scored = view.district.scored
     kinds: dict[str, list[int]] = {}
     for n, result in enumerate(scored):
-        kinds.setdefault(department_kind(result), []).append(n)
-    sizes = [_sum(view.figures(result), view.pack.checks.peer_size) for result in scored]
+        kinds.setdefault(result.kind, []).append(n)
+    sizes = [_sum(result.figures.by_name(), view.pack.checks.peer_size) for result in scored]
     outliers: list[Outlier] = []
     for rate in _rates(view):
-        # Kinds are told in the order of their first department that has the rate.
+        # Kinds come in the order of their first department that has the rate.
         groups = [[n for n in group if rate.numbers[n] is not None] for group in kinds.values()]
         for group in sorted(filter(None, groups)):
             if len(group) <= LEAST_PEERS:
@@ -106,7 +103,7 @@ def find_outliers(view: DistrictView) -> list[Outlier]:
 
 
 def _bands(group: list[int], sizes: Sequence[Decimal | None], names: Sequence[str]) -> list[list[int]]:
-    """The departments of a kind by size, in as many equal parts as leave each of them enough peers; one of them all, else."""
+    """Return the departments of a kind by size, in as many equal parts as leave enough peers in each, else in one."""
     count = min(MOST_BANDS, len(group) // (LEAST_PEERS + 1))
     if count < 2 or all(sizes[n] is None for n in group):
         return [group]
@@ -115,7 +112,7 @@ def _bands(group: list[int], sizes: Sequence[Decimal | None], names: Sequence[st
     return [ordered[first:last] for first, last in pairwise(edges)]
 
 
-def _far_from_peers(group: list[int], rate: _Rate, scored: Sequence[Result], alike: bool) -> Iterator[Outlier]:
+def _far_from_peers(group: list[int], rate: _Rate, scored: Sequence[DepartmentSummary], alike: bool) -> Iterator[Outlier]:
     numbers = [number for n in group if (number := rate.numbers[n]) is not None]
     ordered = sorted(numbers)
     middle = median(ordered)
@@ -139,21 +136,21 @@ def _far_from_peers(group: list[int], rate: _Rate, scored: Sequence[Result], ali
 
 
 def _rates(view: DistrictView) -> Iterator[_Rate]:
-    """The rates of the indicators that measure one, then those that the form declares for this."""
-    scored = view.district.scored
+    """Yield the rates of the indicators that measure one, then those that the form declares for this."""
+    scored, rates = view.district.scored, view.pack.checks.peer_rates
     measuring = [each for each in view.pack.rubric.indicators if each.measures]
-    measured = _columns(len(measuring), ([of.get(each.id) for each in measuring] for of in map(measures_of, scored)))
-    for indicator, numbers in zip(measuring, measured, strict=True):
+    measures = (each.measures.by_name() for each in scored)
+    columns = _columns(len(measuring), ([of.get(each.id) for each in measuring] for of in measures))
+    for indicator, numbers in zip(measuring, columns, strict=True):
         yield _Rate(view.indicator_labels[indicator.id], "", True, numbers)
-    del measured  # that of a large district takes room
-    rates = view.pack.checks.peer_rates
-    compared = _columns(len(rates), ([_peer_rate(of, each) for each in rates] for of in map(view.figures, scored)))
-    for rate, numbers in zip(rates, compared, strict=True):
+    figures = (each.figures.by_name() for each in scored)
+    columns = _columns(len(rates), ([_peer_rate(of, each) for each in rates] for of in figures))
+    for rate, numbers in zip(rates, columns, strict=True):
         yield _Rate(rate.label, rate.unit and f" {rate.unit}", rate.percent, numbers)
 
 
 def _columns(count: int, rows: Iterable[Sequence[Decimal | None]]) -> list[list[Decimal | None]]:
-    """So many columns of rows that come one by one."""
+    """Return that many columns of rows that come one by one."""
     columns: list[list[Decimal | None]] = [[] for _ in range(count)]
     for row in rows:
         for column, number in zip(columns, row, strict=True):
@@ -171,28 +168,28 @@ def _sum(figures: Mapping[str, Decimal], concepts: tuple[str, ...]) -> Decimal |
     return sum(numbers, NOTHING) if numbers else None
 
 
-def outliers_sheet(view: DistrictView, outliers: list[Outlier]) -> SheetContent:
-    """The sheet: one row an outlier, in words."""
-    columns: tuple[SheetColumn[Outlier], ...] = (
+def outliers_sheet(view: DistrictView, outliers: list[Outlier]) -> AnySheet:
+    """Return the sheet: one row an outlier, in words."""
+    columns: tuple[SummaryColumn[Outlier], ...] = (
         *department_columns(24, number=6),
-        SheetColumn("label", "比较项目", 22, lambda each: each.label),
-        SheetColumn("rate", "本部门", 13, lambda each: f"{each.number(each.rate)}{each.unit}", align="right"),
-        SheetColumn("median", "同类中位数", 13, lambda each: f"{each.number(each.median)}{each.unit}", align="right"),
-        SheetColumn(
+        SummaryColumn("label", "比较项目", 22, lambda each: each.label),
+        SummaryColumn("rate", "本部门", 13, lambda each: f"{each.number(each.rate)}{each.unit}", align="right"),
+        SummaryColumn("median", "同类中位数", 13, lambda each: f"{each.number(each.median)}{each.unit}", align="right"),
+        SummaryColumn(
             "usual", "同类常见范围", 22, lambda each: f"{each.number(each.low)} 至 {each.number(each.high)}", align="center"
         ),
-        SheetColumn("side", "方向", 8, lambda each: "偏高" if each.rate > each.median else "偏低", align="center"),
-        SheetColumn("score", "偏离程度", 10, lambda each: rounded(abs(each.score), 1), "score", "0.0"),
-        SheetColumn("words", "说明", 48, lambda each: each.words),
+        SummaryColumn("side", "方向", 8, lambda each: "偏高" if each.rate > each.median else "偏低", align="center"),
+        SummaryColumn("score", "偏离程度", 10, lambda each: rounded(abs(each.score), 1), "score", "0.0"),
+        SummaryColumn("words", "说明", 48, lambda each: each.words),
         RETURNED,
     )
-    compared = "同类别部门之间" if any(department_kind(result) for result in view.district.scored) else "全部部门之间"
+    compared = "同类别部门之间" if any(result.kind for result in view.district.scored) else "全部部门之间"
     if view.pack.checks.peer_size:
         compared += "（部门较多的，按规模分组）"
     note = (
         f"在{compared}比较，至少有 {LEAST_PEERS} 个可比部门才作判断；以中位数和绝对中位差衡量，偏离程度超过 {plain_text(FAR)} "
         "的列出。常见范围为居中的一半部门。异常不等于有误，请核实。"
     )
-    sheet = ListSheet(view, OUTLIERS, f"{view.district.year}年度数据异常值", columns, note=note)
+    sheet = ListSheet(view, "异常值", "与同类部门相比明显偏离的数", "数据异常值", columns, note=note)
     sheet.table(outliers, freeze="department", none="没有明显偏离同类的数")
-    return sheet.content
+    return sheet

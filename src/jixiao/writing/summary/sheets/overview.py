@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from statistics import median
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from jixiao.model.submission import Status
 from jixiao.values.number_format import plain_text
-from jixiao.writing.summary.district_view import DistrictView, average, rounded
-from jixiao.writing.summary.sheet_layout import HOLDS, OVERVIEW, SECTION_POINTS, ListSheet
+from jixiao.writing.summary.district_view import STATISTICS, DistrictView, rounded
+from jixiao.writing.summary.sheet_layout import OVERVIEW, SECTION_POINTS, AnySheet
 from jixiao.writing.summary.sheets.matrix import Matrix
 from jixiao.writing.summary.sheets.overview_charts import draw_charts
 from jixiao.writing.wording import STATUS_WORDS, UNVERIFIED_WORD
@@ -36,9 +35,9 @@ class Tile(NamedTuple):
 
 
 def overview_sheet(
-    view: DistrictView, filing: ListSheet[Any], ranking: ListSheet[Any], matrix: Matrix, names: Sequence[str]
+    view: DistrictView, filing: AnySheet, ranking: AnySheet, matrix: Matrix, sheets: Sequence[AnySheet]
 ) -> SheetContent:
-    """The sheet; `names` are the other sheets in their order."""
+    """Return the sheet; `sheets` are the other sheets in their order."""
     district = view.district
     sheet = SheetContent(OVERVIEW)
     sheet.widths.update(dict.fromkeys(range(COLUMNS), COLUMN_WIDTH))
@@ -50,55 +49,45 @@ def overview_sheet(
     sheet.heights[1] = LEAST_POINTS
     sheet.heights[2] = 6.0
     row = _tiles(sheet, TILE_ROW, _figures(view, filing, ranking))
-    row = _contents(sheet, row + 1, view, names)
+    row = _contents(sheet, row + 1, sheets)
     end = draw_charts(sheet, row + 1, view, filing, ranking, matrix)
     sheet.page = Page(print_area=(0, 0, end, last), one_page=True, header=view.header)
     return sheet
 
 
-def _figures(view: DistrictView, filing: ListSheet[Any], ranking: ListSheet[Any]) -> list[Tile]:
+def _figures(view: DistrictView, filing: AnySheet, ranking: AnySheet) -> list[Tile]:
     has_roster = view.district.has_roster
     statuses = filing.span("status", outside=True)
 
-    def count(label: str, status: Status) -> Tile:
+    def count(status: Status) -> Tile:
         formula = "" if filing.empty else f"COUNTIF({statuses},{quoted(STATUS_WORDS[status])})"
-        return Tile(label, view.statuses[status], formula, "count")
+        return Tile(STATUS_WORDS[status], view.statuses[status], formula, "count")
 
     tiles = [
         Tile("应报部门", len(view.expected) if has_roster else "无名册", number="count"),
         Tile("已报送部门", view.filed, number="count"),
-        count(STATUS_WORDS[Status.MISSING], Status.MISSING) if has_roster else Tile(STATUS_WORDS[Status.MISSING], "无名册"),
-        count(STATUS_WORDS[Status.RETURNED], Status.RETURNED),
-        count(STATUS_WORDS[Status.ACCEPTED_WITH_WARNINGS], Status.ACCEPTED_WITH_WARNINGS),
-        count(STATUS_WORDS[Status.ACCEPTED], Status.ACCEPTED),
+        count(Status.MISSING) if has_roster else Tile(STATUS_WORDS[Status.MISSING], "无名册"),
+        *map(count, (Status.RETURNED, Status.ACCEPTED_WITH_WARNINGS, Status.ACCEPTED)),
     ]
     word = view.total_word
     cards = [result.scorecard for result in view.ranked if result.scorecard]
     if not cards:
-        return [
-            *tiles,
-            *(Tile(f"{word}{each}", "—") for each in ("平均", "中位数", "最高", "最低")),
-            Tile("复算占比", "—"),
-            Tile(UNVERIFIED_WORD, "—"),
-        ]
-    totals = [card.total_final for card in cards]
-    full = view.pack.rubric.total
+        labels = (*(f"{word}{each}" for each in ("平均", "中位数", "最高", "最低")), "复算占比", UNVERIFIED_WORD)
+        return [*tiles, *(Tile(label, "—") for label in labels)]
+    totals, full = [card.total_final for card in cards], view.pack.rubric.total
     share = rounded(sum((card.full_verified for card in cards), Decimal(0)) / (len(cards) * full), 4)
     span, verified, marks = (ranking.span(key, outside=True) for key in ("final", "verified", "unverified"))
     little = sum(view.little_verified(result) for result in view.ranked)
     return [
         *tiles,
-        Tile(f"{word}平均", average(totals), f"ROUND(AVERAGE({span}),2)", "0.00"),
-        Tile(f"{word}中位数", rounded(median(totals)), f"ROUND(MEDIAN({span}),2)", "0.00"),
-        Tile(f"{word}最高", max(totals), f"MAX({span})", "0.00"),
-        Tile(f"{word}最低", min(totals), f"MIN({span})", "0.00"),
+        *(Tile(f"{word}{name}", value(totals), formula.format(span), "0.00") for name, formula, value in STATISTICS),
         Tile("分值复算占比", share, f"ROUND(SUM({verified})/(COUNT({span})*{plain_text(full)}),4)", "0.0%"),
         Tile(f"{UNVERIFIED_WORD}部门", little, f"COUNTIF({marks},{quoted(UNVERIFIED_WORD)})", "count"),
     ]
 
 
 def _tiles(sheet: SheetContent, row: int, tiles: Sequence[Tile]) -> int:
-    """Set the key figures and return the row below."""
+    """Put the key figures and return the row below."""
     for n, tile in enumerate(tiles):
         line, place = divmod(n, TILES_A_ROW)
         top, left = row + 2 * line, place * TILE_COLUMNS
@@ -111,17 +100,17 @@ def _tiles(sheet: SheetContent, row: int, tiles: Sequence[Tile]) -> int:
     return row + 2 * lines
 
 
-def _contents(sheet: SheetContent, row: int, view: DistrictView, names: Sequence[str]) -> int:
-    """Set the links to the other sheets, in reading order down the columns, and return the row below."""
+def _contents(sheet: SheetContent, row: int, sheets: Sequence[AnySheet]) -> int:
+    """Put the links to the other sheets, in reading order down the columns, and return the row below."""
     sheet.put(row, 0, "目录", Style("section"), last_column=COLUMNS - 1)
     sheet.heights[row] = SECTION_POINTS
-    lines = -(-len(names) // LINKS_A_ROW)
-    for n, name in enumerate(names):
+    lines = -(-len(sheets) // LINKS_A_ROW)
+    for n, each in enumerate(sheets):
         column, line = divmod(n, lines)
         top, left = row + 1 + line, column * LINK_COLUMNS
+        name = each.content.name
         sheet.put(top, left, name, Style("jump"), last_column=left + 1, link=Link(sheet=name, tip=f"转到“{name}”"))
-        holds = HOLDS.get(name, f"各部门{name}，合计为公式")
-        sheet.put(top, left + 2, holds, Style("note"), last_column=left + LINK_COLUMNS - 1)
+        sheet.put(top, left + 2, each.holds, Style("note"), last_column=left + LINK_COLUMNS - 1)
         sheet.heights[top] = LEAST_POINTS
     sheet.heights[row + 1 + lines] = 6.0
     return row + 1 + lines

@@ -10,12 +10,8 @@ from jixiao.pack.docs.method_text import inputs_text
 from jixiao.pack.docs.terminal import review_words
 from jixiao.values.number_format import plain_text
 from jixiao.writing.summary.district_view import DistrictView
-from jixiao.writing.summary.sheet_layout import (
-    RUBRIC,
-    ListSheet,
-    SheetColumn,
-)
-from jixiao.writing.xlsx.content import LEAST_POINTS, Cell, SheetContent, Style, laid_out
+from jixiao.writing.summary.sheet_layout import AnySheet, ListSheet, SummaryColumn
+from jixiao.writing.xlsx.content import LEAST_POINTS, Cell, Style, laid_out
 
 EVIDENCE_OF_INDICATOR = {"accounts": "依据决算等数据复算", "declared": "依据部门填报测算", "reported": "自评，未复核"}
 PARTIAL_WORDS = {
@@ -33,7 +29,7 @@ BOTH_ZERO_WORDS = {
 }
 
 
-class _Line(NamedTuple):
+class _RubricLine(NamedTuple):
     """An indicator, or those that departments set themselves, as the rubric describes it."""
 
     dimension: str
@@ -46,22 +42,22 @@ class _Line(NamedTuple):
     source: str
 
 
-COLUMNS: tuple[SheetColumn[_Line], ...] = (
-    SheetColumn("dimension", "一级指标", 11, lambda line: line.dimension, "level"),
-    SheetColumn("criterion", "二级指标", 12, lambda line: line.criterion, "level"),
-    SheetColumn("label", "三级指标", 24, lambda line: line.label),
-    SheetColumn("points", "分值", 7, lambda line: line.points, "score", "marks", summed=True),
-    SheetColumn("standard", "评分标准", 58, lambda line: line.standard),
-    SheetColumn("inputs", "测算依据", 34, lambda line: line.inputs),
-    SheetColumn("evidence", "得分依据", 14, lambda line: line.evidence, align="center"),
-    SheetColumn("source", "来源", 26, lambda line: line.source),
+COLUMNS: tuple[SummaryColumn[_RubricLine], ...] = (
+    SummaryColumn("dimension", "一级指标", 11, lambda line: line.dimension, "level"),
+    SummaryColumn("criterion", "二级指标", 12, lambda line: line.criterion, "level"),
+    SummaryColumn("label", "三级指标", 24, lambda line: line.label),
+    SummaryColumn("points", "分值", 7, lambda line: line.points, "score", "marks", summed=True),
+    SummaryColumn("standard", "评分标准", 58, lambda line: line.standard),
+    SummaryColumn("inputs", "测算依据", 34, lambda line: line.inputs),
+    SummaryColumn("evidence", "得分依据", 14, lambda line: line.evidence, align="center"),
+    SummaryColumn("source", "来源", 26, lambda line: line.source),
 )
 
 
-def rubric_sheet(view: DistrictView) -> SheetContent:
-    """The sheet: indicators with points, standards and how they are computed; then grades and readings."""
+def rubric_sheet(view: DistrictView) -> AnySheet:
+    """Return the sheet: indicators with points, standards and how they are computed; then grades and readings."""
     rubric = view.pack.rubric
-    sheet = ListSheet(view, RUBRIC, rubric.title, COLUMNS, note=f"来源：{rubric.source}")
+    sheet = ListSheet(view, "评分标准", "指标、分值、评分标准和等次", rubric.title, COLUMNS, note=f"来源：{rubric.source}", dated=False)
     printed = [_line(view, indicator) for indicator in rubric.indicators]
     lines = [*printed, *_own_lines(view)]
     sheet.table(lines, filtered=False)
@@ -76,15 +72,15 @@ def rubric_sheet(view: DistrictView) -> SheetContent:
     sheet.section("本次采用的口径")
     for text in _settings(rubric):
         sheet.paragraph(text)
-    return sheet.content
+    return sheet
 
 
-def _merge_equal(sheet: ListSheet[_Line], key: str, last: int) -> None:
+def _merge_equal(sheet: ListSheet[_RubricLine], key: str, last: int) -> None:
     """Merge the cells of a column, down to a row, that hold the same text in rows one after the other."""
     cells: list[Cell] = []
     above: Cell | None = None
     for cell in sheet.content.cells:
-        if cell.column == sheet.position(key) and sheet.first <= cell.row <= last:
+        if cell.column == sheet.positions[key] and sheet.first <= cell.row <= last:
             if above is not None and above.value == cell.value:
                 above.last_row = cell.row
                 continue
@@ -93,14 +89,14 @@ def _merge_equal(sheet: ListSheet[_Line], key: str, last: int) -> None:
     sheet.content.cells[:] = cells
 
 
-def _line(view: DistrictView, indicator: Indicator) -> _Line:
+def _line(view: DistrictView, indicator: Indicator) -> _RubricLine:
     rubric = view.pack.rubric
     dimension, criterion = rubric.dimension_of(indicator), rubric.criterion(indicator.criterion)
     group = rubric.open_group_of(indicator.id)
     standard = indicator.standard or (group.standard if group else "")
     if group and group.shared:
         standard += f"\n（{group.label}合计不超过 {plain_text(group.points)} 分）"
-    return _Line(
+    return _RubricLine(
         f"{dimension.label}\n（{plain_text(dimension.points)}分）",
         f"{criterion.label}\n（{plain_text(criterion.points)}分）",
         indicator.label,
@@ -112,14 +108,14 @@ def _line(view: DistrictView, indicator: Indicator) -> _Line:
     )
 
 
-def _own_lines(view: DistrictView) -> list[_Line]:
-    """A row for the indicators that departments set themselves, for each group that holds such."""
+def _own_lines(view: DistrictView) -> list[_RubricLine]:
+    """Return a row for the indicators that departments set themselves, for each group that holds such."""
     declared = view.pack.rubric.declared
     if declared is None:
         return []
     inputs = "、".join(view.pack.concept(each).label for each in (declared.method.target, declared.method.actual))
     return [
-        _Line(
+        _RubricLine(
             f"{dimension.label}\n（{plain_text(dimension.points)}分）",
             "部门自设",
             f"{declared.name}（部门填报的各行）",
@@ -134,17 +130,16 @@ def _own_lines(view: DistrictView) -> list[_Line]:
     ]
 
 
-def _grades(sheet: ListSheet[_Line], rubric: Rubric) -> None:
+def _grades(sheet: ListSheet[_RubricLine], rubric: Rubric) -> None:
     """Add the grades, highest first, and where they come from."""
     content = sheet.content
     upper: Decimal | None = None
     for grade in sorted(rubric.grades, key=lambda each: each.at_least, reverse=True):
-        content.put(sheet.end, 0, grade.label, Style("score"))
-        text = (
-            f"{plain_text(grade.at_least)} 分以上" if upper is None else f"{plain_text(grade.at_least)}（含）至 {plain_text(upper)} 分"
-        )
+        least = plain_text(grade.at_least)
+        text = f"{least} 分以上" if upper is None else f"{least}（含）至 {plain_text(upper)} 分"
         if upper is not None and grade.at_least <= 0:
             text = f"不足 {plain_text(upper)} 分"
+        content.put(sheet.end, 0, grade.label, Style("score"))
         content.put(sheet.end, 1, text, Style("text", align="center"), last_column=2)
         content.heights[sheet.end] = LEAST_POINTS
         upper = grade.at_least
