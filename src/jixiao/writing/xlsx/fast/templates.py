@@ -7,7 +7,7 @@ To draw them takes the library 6 ms a filing; caching them is most of what the q
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -25,11 +25,13 @@ class PartTemplate(NamedTuple):
     pieces: tuple[bytes, ...]
     names: tuple[str, ...]
 
-    def filled(self, values: Mapping[str, str | Iterable[bytes]]) -> Iterator[bytes]:
-        """Yield the text with its gaps filled; what fills one in pieces is gone through when it comes to it."""
+    def filled(self, values: Mapping[str, str | Iterator[bytes] | Callable[[], str]]) -> Iterator[bytes]:
+        """Yield the text with its gaps filled; a callable is called once all before its gap is written."""
         yield self.pieces[0]
         for name, piece in zip(self.names, self.pieces[1:], strict=True):
             value = values[name]
+            if callable(value):
+                value = value()
             yield from (value.encode(),) if isinstance(value, str) else value
             yield piece
 
