@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from fractions import Fraction
 
 from jixiao.checking import messages
 from jixiao.checking.filing import Filing
-from jixiao.model.fact import Fact, FactState
+from jixiao.model.fact import FactState
 from jixiao.pack.declarations.equations import PrintedRate
-from jixiao.values.text import to_half_width
-
-MOST_PLACES = 6
-_DECIMALS = re.compile(r"\d\.(\d+)")
+from jixiao.values.number_format import printed_decimals, round_half_up
 
 
 def check_rates(filing: Filing) -> None:
@@ -34,7 +29,8 @@ def _check(rate: PrintedRate, filing: Filing) -> None:
     if printed.value is None or not under.value:
         filing.undecided(code, f"{messages.cell_label(pack, rate.denominator)}为零")
         return
-    expected = rounded(Fraction(over.value) / Fraction(under.value) * 100, printed_decimals(printed))
+    quotient = Fraction(over.value) / Fraction(under.value) * 100
+    expected = round_half_up(quotient, printed_decimals(printed.value, printed.raw))
     if expected == printed.value:
         filing.passed(code)
         return
@@ -43,18 +39,3 @@ def _check(rate: PrintedRate, filing: Filing) -> None:
         where=messages.cell_label(pack, rate.printed), over=messages.concept_label(pack, rate.numerator),
         under=messages.concept_label(pack, rate.denominator),
     )  # fmt: skip
-
-
-def printed_decimals(fact: Fact) -> int:
-    """Return how many decimals of a percentage a department wrote, those of 95.00% among them; at most six."""
-    value = fact.value if fact.value is not None else Decimal(0)
-    own = max(0, -int(value.normalize().as_tuple().exponent)) if value else 0
-    match = _DECIMALS.search(to_half_width(fact.raw or ""))
-    written = len(match[1]) if match and "%" in to_half_width(fact.raw or "") else 0
-    return min(MOST_PLACES, max(own, written))
-
-
-def rounded(number: Fraction, places: int) -> Decimal:
-    """Round a number that is not negative half up."""
-    scaled = (2 * number.numerator * 10**places + number.denominator) // (2 * number.denominator)
-    return Decimal(scaled).scaleb(-places)

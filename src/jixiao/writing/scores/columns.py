@@ -86,18 +86,11 @@ class ScoreColumns:
 
     def group_sums(self, places: CellPositions) -> Mapping[str, GroupSums]:
         """The formulas that add up the scores of each first-level group, by its id."""
-        dimensions = tuple(score.dimension for score in self.card.scores)
-
-        def write() -> dict[str, GroupSums]:
-            groups: dict[str, list[str]] = {}
-            for indicator, dimension in zip(self._names, dimensions, strict=True):
-                groups.setdefault(dimension, []).append(indicator)
-            own = {
-                name: places[key] for name in self._names if (key := (self.pack.score_concept(name, "self"), None)) in places
-            }
-            return group_sums((own, self._cells(COMPUTED_COLUMN, places), self._cells(FINAL_COLUMN, places)), groups)
-
-        return places.once(("groups", self._names, dimensions), write)
+        groups: dict[str, list[str]] = {}
+        for score in self.card.scores:
+            groups.setdefault(score.dimension, []).append(score.indicator)
+        own = {name: places[key] for name in self._names if (key := (self.pack.score_concept(name, "self"), None)) in places}
+        return group_sums((own, self._cells(COMPUTED_COLUMN, places), self._cells(FINAL_COLUMN, places)), groups)
 
     def _cells(self, column: str, places: CellPositions) -> dict[str, Place]:
         """Where a column holds the score of each scored row."""
@@ -152,23 +145,22 @@ class ScoreColumns:
         return {indicator.id: indicator for indicator in reversed(self.pack.rubric.indicators)}
 
     @cached_property
-    def _standing(self) -> tuple[str, ...]:
+    def _headquarters_tables(self) -> tuple[str, ...]:
         """The money tables in which the headquarters' row stands for the summary's: formulas cite it there."""
         return tuple(each.id for each in self.pack.money_tables if headquarters_count_as_summary(self.pack, self.facts, each.id))
 
     def _formulas(self, score: Score, places: CellPositions) -> RowFormulas:
         """The formulas of a scored row; those that hold what only this filing has are this filing's alone."""
-        kept = places.once(("scores", self._standing), dict[tuple[str, Decimal], RowFormulas])
-        key = (score.indicator, score.full_marks)
-        found = kept.get(key)
-        if found is None:
-            found = kept[key] = self._written(score, places, ())
+        key = (self._headquarters_tables, score.indicator, score.full_marks)
+        shared: RowFormulas | None = places.formulas.get(key)
+        if shared is None:
+            shared = places.formulas[key] = self._written(score, places, ())
         if score.indicator in self._from_elsewhere:
             return self._written(score, places, (*score.inputs, *score.missing))
         if score.indicator in self._declared:
             rate, computed = self._of_declared(score, places)
-            return RowFormulas(rate, computed, found.final)
-        return found
+            return RowFormulas(rate, computed, shared.final)
+        return shared
 
     def _written(self, score: Score, places: CellPositions, inputs: tuple[ScoreInput, ...]) -> RowFormulas:
         """The formulas of a score of an indicator of the rubric; of a declared row only that of the final score."""
@@ -195,7 +187,7 @@ class ScoreColumns:
             return "", ""
         method = row.indicator.method
         assert isinstance(method, TargetCompletion)
-        cells = places.once(("declared", score.indicator), lambda: self._declared_cells(score, method, places))
+        cells = self._declared_cells(score, method, places)
         if cells is None:
             return "", ""
         rate = completion_rate(method, row.target, row.actual, cells.target, cells.actual)
@@ -247,17 +239,14 @@ class ScoreColumns:
             (card.total_computed, self._sum(COMPUTED_COLUMN, places), TOTAL_STYLE),
             (None, "", PLAIN_TOTAL_STYLE),
             (card.total_final, self._sum(FINAL_COLUMN, places), TOTAL_STYLE),
-            (f"{GRADE_WORD}{card.grade}", places.once(GRADE_WORD, lambda: self._grade_formula(places)), PLAIN_TOTAL_STYLE),
+            (f"{GRADE_WORD}{card.grade}", self._grade_formula(places), PLAIN_TOTAL_STYLE),
             (told, "", Style("total", align="left")),
             (None, "", PLAIN_TOTAL_STYLE),
         )
 
     def _sum(self, column: str, places: CellPositions) -> str:
-        def write() -> str:
-            cited = list(self._cells(column, places).values())
-            return sum_formula(cited, cited[0].sheet) if cited else ""
-
-        return places.once(("sum", column, self._names), write)
+        cited = list(self._cells(column, places).values())
+        return sum_formula(cited, cited[0].sheet) if cited else ""
 
     def _grade_formula(self, places: CellPositions) -> str:
         footer = places[extra_key(FINAL_COLUMN, self.table.footer[0].key)]
