@@ -36,16 +36,7 @@ from jixiao.pack.resolve import plain_text
 from jixiao.pack.target_completion import CompletionKind, completion_of
 from jixiao.values.number_format import strip_zeros
 from jixiao.values.quantities import AT_LEAST, AT_MOST, LESS, MORE, PERCENT, parse_actual
-from jixiao.writing.xlsx.formula_text import (
-    GUARD_PLACES,
-    NOTHING,
-    all_of,
-    any_of,
-    first_filled,
-    quoted,
-    reference,
-    when,
-)
+from jixiao.writing.xlsx.formula_text import GUARD_PLACES, NOTHING, all_of, first_filled, quoted, reference, when
 
 RATE_PLACES = 14
 POINT_PLACES = 11
@@ -135,7 +126,8 @@ class FormulaWriter:
         zeros = [zero for zero in zeros if zero]
         if not zeros:
             return Operand(picked, number)
-        return Operand(f"IF({picked}=\"\",0,{picked})", f"IF({picked}=\"\",{any_of(zeros)},{number})")
+        is_zero = all_of(zeros, "OR")
+        return Operand(f'IF({picked}="",0,{picked})', f'IF({picked}="",{is_zero},{number})')
 
     def _given(self, concepts: Sequence[str]) -> ScoreInput | None:
         """The input that stands for these concepts and does not come from the filing, if there is one."""
@@ -160,8 +152,8 @@ class FormulaWriter:
 
         A cell that holds no number proves nothing, nor does a blank total beside filled parts; "" if not drawn.
         """
-        asked = (equation for equation in self.pack.equations_of(code) if zero in _concepts(equation))
-        return any_of([condition for equation in asked if (condition := self._holds(equation, zero))])
+        equations = (equation for equation in self.pack.equations_of(code) if zero in _concepts(equation))
+        return all_of([condition for equation in equations if (condition := self._holds(equation, zero))], "OR")
 
     def _holds(self, equation: Equation, zero: str) -> str:
         def cells(terms: Sequence[Term]) -> list[str]:
