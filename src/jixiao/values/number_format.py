@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+
+from jixiao.values.text import to_half_width
 
 NOTHING = Decimal(0)
 
@@ -88,3 +91,15 @@ def with_cents(value: Decimal) -> str:
     exact = to_six_places(value)
     exponent = exact.as_tuple().exponent
     return format(exact.quantize(CENT) if isinstance(exponent, int) and exponent > -2 else exact, "f")
+
+
+MOST_PRINTED_DECIMALS = 6
+_DECIMALS = re.compile(r"\d\.(\d+)")
+
+
+def printed_decimals(value: Decimal | None, raw: str | None) -> int:
+    """Return how many decimals of a percentage a department wrote, those of 95.00% among them; at most six."""
+    own = max(0, -int(value.normalize().as_tuple().exponent)) if value else 0
+    text = to_half_width(raw or "")
+    match = _DECIMALS.search(text)
+    return min(MOST_PRINTED_DECIMALS, max(own, len(match[1]) if match and "%" in text else 0))

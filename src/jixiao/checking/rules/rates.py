@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from fractions import Fraction
 
 from jixiao.checking import messages
 from jixiao.checking.filing import CheckedFiling
-from jixiao.model.fact import Fact, FactState
+from jixiao.model.fact import FactState
 from jixiao.pack import Pack
 from jixiao.pack.declarations.equations import PrintedRate
-from jixiao.values.text import to_half_width
-
-MOST_PLACES = 6
-_DECIMALS = re.compile(r"\d\.(\d+)")
+from jixiao.values.number_format import printed_decimals, round_half_up
 
 
 def codes(pack: Pack) -> set[str]:
@@ -41,24 +36,9 @@ def _check(rate: PrintedRate, filing: CheckedFiling) -> None:
     if not whole:
         filing.undecided(code, f"{messages.cell_label(pack, rate.denominator)}为零")
         return
-    expected = rounded(Fraction(part) / Fraction(whole) * 100, printed_decimals(printed))
+    expected = round_half_up(Fraction(part) / Fraction(whole) * 100, printed_decimals(printed.value, printed.raw))
     filing.compare(
         code, printed, printed.value, expected,
         where=messages.cell_label(pack, rate.printed), over=messages.concept_label(pack, rate.numerator),
         under=messages.concept_label(pack, rate.denominator),
     )  # fmt: skip
-
-
-def printed_decimals(fact: Fact) -> int:
-    """Return how many decimals of a percentage a department wrote, those of 95.00% among them; at most six."""
-    value = fact.value if fact.value is not None else Decimal(0)
-    own = max(0, -int(value.normalize().as_tuple().exponent)) if value else 0
-    match = _DECIMALS.search(to_half_width(fact.raw or ""))
-    written = len(match[1]) if match and "%" in to_half_width(fact.raw or "") else 0
-    return min(MOST_PLACES, max(own, written))
-
-
-def rounded(number: Fraction, places: int) -> Decimal:
-    """Round a number that is not negative half up."""
-    scaled = (2 * number.numerator * 10**places + number.denominator) // (2 * number.denominator)
-    return Decimal(scaled).scaleb(-places)

@@ -1,4 +1,4 @@
-"""What one filing says, put into the laid sheets of the form: values, labels, marks, and the heights that its texts ask."""
+"""What one filing says, put into the laid-out sheets of the form: values, labels, marks, and the heights that texts need."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from jixiao.model.fact import Fact, Facts, FactState
 from jixiao.model.finding import Severity
 from jixiao.model.submission import Institution
-from jixiao.writing.form.cells import CellSlot, Room
+from jixiao.writing.form.cells import CellSlot, Room, ShownValue
 from jixiao.writing.form.laid_sheet import LaidSheet, paragraphs_of
 from jixiao.writing.form.rows import CellKey
 from jixiao.writing.xlsx.content import Cell, Style, Value
@@ -24,18 +24,15 @@ class Mark(NamedTuple):
     comment: str
 
 
-class Filing(NamedTuple):
-    """What a form is filled with: facts, or None for the blank form of a year, and institutions.
-
-    These are by what the form calls them.
-    """
+class FormInput(NamedTuple):
+    """What a form is filled with: facts (None for the blank form of a year), institutions by what the form calls them."""
 
     facts: Facts | None
     institutions: Mapping[str, Institution]
     year: int
 
     def facts_of(self, institution: str | None) -> Mapping[str, Fact]:
-        """The facts of an institution by concept."""
+        """Return the facts of an institution by concept."""
         if self.facts is None:
             return {}
         named = self.institutions.get(institution) if institution is not None else None
@@ -43,99 +40,93 @@ class Filing(NamedTuple):
 
 
 @dataclass(slots=True)
-class Contents:
+class SheetValues:
     """What a filing says on a laid sheet, whatever rows its bands take.
 
-    `said` are values by the position of their cells, each with a look of its own or None. `numbers` are those among them
-    by their facts, `raised` the heights that bands need for the texts.
+    `values` are by the position of their cells, each with a style of its own or None, `numbers` those among them by their
+    facts, `points` the heights that bands need for texts.
     """
 
-    said: list[tuple[int, Value, Style | None]] = field(default_factory=list)
+    laid: LaidSheet
+    values: list[tuple[int, Value, Style | None]] = field(default_factory=list)
     numbers: dict[CellKey, Decimal] = field(default_factory=dict)
-    raised: dict[int, float] = field(default_factory=dict)
+    points: dict[int, float] = field(default_factory=dict)
 
-    def tall(self, laid: LaidSheet) -> tuple[tuple[int, int], ...]:
-        """The bands that need another number of rows than they have there, each with the number."""
-        counts = ((band, len(rows_for(points))) for band, points in sorted(self.raised.items()))
-        return tuple((band, count) for band, count in counts if count != laid.grid.bands[band].rows)
+    def tall(self) -> tuple[tuple[int, int], ...]:
+        """Return the bands that need another number of rows than they have there, each with the number."""
+        bands = self.laid.form.bands
+        counts = ((band, len(rows_for(points))) for band, points in sorted(self.points.items()))
+        return tuple((band, count) for band, count in counts if count != bands[band].last - bands[band].first + 1)
 
-    def fit(self, text: str, room: Room, laid: LaidSheet) -> None:
-        """See to it that a text has room."""
-        points = room.points(text)
-        if points > self.raised.get(room.band, laid.grid.bands[room.band].least):
-            self.raised[room.band] = points
+    def put(self, position: int, shown: ShownValue, room: Room | None) -> None:
+        """Put a value into a cell and see to it that its text has room."""
+        self.values.append((position, shown.value, shown.style))
+        if room is not None and shown.text is not None:
+            points = room.points(shown.text)
+            if points > self.points.get(room.band, self.laid.form.bands[room.band].least):
+                self.points[room.band] = points
+
+    def put_slot(self, slot: CellSlot, fact: Fact | None, source: FormInput) -> None:
+        """Put what a slot shows of its fact; most show nothing of what is not stated."""
+        number: Value = None
+        if slot.show is not None:
+            value: Value = None if fact is None else fact.shown
+            if slot.always and source.facts is None:
+                value = source.year  # the blank form is printed for a year
+            if value in (None, "") and not slot.always:
+                return
+            shown = slot.show(value)
+            number = shown.value
+        elif fact is None or fact.shown is None:
+            return
+        elif fact.value is not None and fact.state is FactState.OK:
+            shown, number = ShownValue(fact.value, None), fact.value
+        else:
+            shown = ShownValue(fact.shown, fact.shown if isinstance(fact.shown, str) else None)
+        if isinstance(number, Decimal):
+            self.numbers[slot.key] = number
+        self.put(slot.position, shown, slot.room)
 
 
-def contents_of(laid: LaidSheet, filing: Filing) -> Contents:
-    """What a filing says on a sheet."""
-    found = Contents()
+def sheet_values(laid: LaidSheet, source: FormInput) -> SheetValues:
+    """Return what a filing says on a sheet."""
+    values = SheetValues(laid)
     for slot in laid.form.slots:
         concept, institution = slot.key
-        fact = filing.facts_of(institution).get(concept)
-        if slot.tell is not None:
-            _tell(found, slot, fact, filing, laid)
-        elif fact is not None and fact.value is not None and fact.state is FactState.OK:
-            found.numbers[slot.key] = fact.value
-            found.said.append((slot.position, fact.value, None))
-        elif fact is not None and (text := fact.shown) is not None:
-            found.said.append((slot.position, text, None))
-            if slot.room is not None and isinstance(text, str):
-                found.fit(text, slot.room, laid)
-    for position, institution, label_room in laid.form.labels:
-        label = filing.institutions[institution].label
-        found.said.append((position, label, None))
-        found.fit(label, label_room, laid)
-    for key, positions, rooms in laid.form.paragraphs:
-        for text, position, text_room in zip(paragraphs_of(filing.facts, key[0]), positions, rooms, strict=False):
+        if concept:
+            values.put_slot(slot, source.facts_of(institution).get(concept), source)
+        elif institution:
+            label = source.institutions[institution].label
+            values.put(slot.position, ShownValue(label, label), slot.room)
+    for concept, cells in laid.form.paragraphs:
+        for text, (position, room) in zip(paragraphs_of(source.facts, concept), cells, strict=False):
             if text:
-                found.said.append((position, text, None))
-                found.fit(text, text_room, laid)
-    return found
+                values.put(position, ShownValue(text, text), room)
+    return values
 
 
-def _tell(found: Contents, slot: CellSlot, fact: Fact | None, filing: Filing, laid: LaidSheet) -> None:
-    """Add what a slot says of its fact in words of its own; most say nothing of what is not stated."""
-    assert slot.tell is not None
-    value: Value = None if fact is None else fact.shown
-    if slot.always:
-        # The blank form is printed for a year.
-        value = filing.year if filing.facts is None else value
-    elif value in (None, ""):
-        return
-    words = slot.tell(value)
-    found.said.append((slot.position, words.value, words.style))
-    if isinstance(words.value, Decimal):
-        found.numbers[slot.key] = words.value
-    if words.text is not None and slot.room is not None:
-        found.fit(words.text, slot.room, laid)
-
-
-def filled_cells(laid: LaidSheet, contents: Contents, marks: Mapping[CellKey, Mark]) -> list[Cell]:
-    """The cells of a sheet with what a filing says; those of which it says nothing are the laid ones themselves."""
-    cells = list(laid.grid.cells)
-    for position, value, style in contents.said:
+def filled_cells(values: SheetValues, marks: Mapping[CellKey, Mark]) -> list[Cell]:
+    """Return the cells of a sheet with what a filing says; those of which it says nothing are the laid ones themselves."""
+    laid, cells = values.laid, list(values.laid.form.cells)
+    for position, value, style in values.values:
         blank = cells[position]
         cells[position] = Cell(blank.row, blank.column, value, style or blank.style, blank.last_row, blank.last_column)
-    _mark(cells, laid, marks)
-    return cells
-
-
-def _mark(cells: list[Cell], laid: LaidSheet, marks: Mapping[CellKey, Mark]) -> None:
     for key, mark in marks.items():
         for position in laid.positions.get(key, ()):
             cells[position] = _marked(cells[position], mark)
     for position, keys in laid.form.groups:
         for mark in [marks[key] for key in keys if key in marks]:
             cells[position] = _marked(cells[position], _joined(cells[position], mark))
+    return cells
 
 
 def _joined(cell: Cell, mark: Mark) -> Mark:
-    """A mark with what a cell shows of the facts before: the heaviest severity, and all that is said."""
-    shown, said = cell.style.mark, cell.comment
+    """Return a mark with what a cell shows of the facts before: the heaviest severity, and all comments."""
+    shown, comment = cell.style.mark, cell.comment
     severity = mark.severity if shown is None or mark.severity.weight < shown.weight else shown
-    if mark.comment and mark.comment not in said:
-        said = "\n\n".join(part for part in (said, mark.comment) if part)
-    return Mark(severity, said)
+    if mark.comment and mark.comment not in comment:
+        comment = "\n\n".join(part for part in (comment, mark.comment) if part)
+    return Mark(severity, comment)
 
 
 def _marked(cell: Cell, mark: Mark) -> Cell:
@@ -143,9 +134,10 @@ def _marked(cell: Cell, mark: Mark) -> Cell:
     return Cell(cell.row, cell.column, cell.value, style, cell.last_row, cell.last_column, "", mark.comment)
 
 
-def filled_heights(laid: LaidSheet, contents: Contents) -> dict[int, float]:
-    """The heights of the rows of a sheet, raised to what the filing's texts ask."""
-    heights = dict(laid.grid.heights)
-    for band, points in contents.raised.items():
-        heights.update(enumerate(rows_for(points), start=laid.grid.bands[band].first))
+def filled_heights(values: SheetValues) -> dict[int, float]:
+    """Return the heights of the rows of a sheet, raised to what the filing's texts need."""
+    form = values.laid.form
+    heights = dict(form.heights)
+    for band, points in values.points.items():
+        heights.update(enumerate(rows_for(points), start=form.bands[band].first))
     return heights

@@ -1,12 +1,12 @@
 """Sheets of the form as laid out: all that filings with the same rows share, drawn once, with slots for what each says.
 
-What a filing says decides neither the cells nor, as a rule, where they stand; only how high rows are. A band of rows
-that has to show more than one row can makes another laid sheet.
+What a filing says decides neither the cells nor, as a rule, their places; only how high rows are. A band of rows that
+has to show more than one row can makes another laid sheet. Laying sheets out anew takes 10 of 16 ms a filing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
@@ -16,12 +16,12 @@ from jixiao.pack import Pack
 from jixiao.pack.cache import cached_per_pack
 from jixiao.pack.declarations.layout import Fields, Heading, Notes, Orientation, Prose, Sheet, Table
 from jixiao.writing.form.blocks import draw_fields, draw_heading, draw_notes, draw_prose, draw_stamp
-from jixiao.writing.form.cells import FormCells, SheetGrid
+from jixiao.writing.form.cells import FormSheet, Span
 from jixiao.writing.form.printed_table import DrawnTable, print_table
 from jixiao.writing.form.rows import CellKey, FiledRows, filed_rows, table_rows
 from jixiao.writing.xlsx.content import Style
 
-LAID = 256
+LAID_SHEETS = 256
 """How many laid sheets a pack remembers."""
 
 HEAD, EMPTY = Style("head"), Style("label")
@@ -38,7 +38,7 @@ WIDEST_PORTRAIT = 125.0
 
 
 class ExtraColumn(NamedTuple):
-    """The head of a column to the right of a table, its lines from the top down, and its width in characters."""
+    """A column to the right of a table: the lines of its head from the top down, and its width in characters."""
 
     header: tuple[str, ...]
     width: float
@@ -51,183 +51,154 @@ class ExtraColumn(NamedTuple):
 
 
 class SideColumns(NamedTuple):
-    """What stands beside a table: columns, and what makes of a row's key what their cells are known and asked by."""
+    """Columns beside a table, and what makes of a row's key the id by which their cells are known."""
 
     columns: tuple[ExtraColumn, ...]
     row_id: Callable[[str], str] = str
 
 
-@dataclass(frozen=True, eq=False)
-class LaidBeside:
-    """Extra columns of a table on its sheet, from `column` on; their cells are blank and stand column by column.
-
-    `positions` are those of the columns' first cells.
-    """
+class PlacedColumns(NamedTuple):
+    """Extra columns of a table on its sheet, from `column` on; `positions` are those of the columns' first blank cells."""
 
     table: DrawnTable
-    beside: SideColumns
+    side: SideColumns
     column: int
     positions: tuple[int, ...]
 
     @property
-    def columns(self) -> tuple[ExtraColumn, ...]:
-        """The columns from left to right."""
-        return self.beside.columns
-
-    @property
     def rows(self) -> Iterator[tuple[str, int, int]]:
-        """What the cells of each row are asked by, and the first and last row of the sheet that it takes."""
-        return ((self.beside.row_id(each.row.key), each.first, each.last) for each in self.table.rows)
+        """The id of each row, and its first and last row on the sheet."""
+        return ((self.side.row_id(each.row.key), each.first, each.last) for each in self.table.rows)
 
 
-@dataclass(frozen=True)
-class PageFit:
-    """How a sheet is printed, whatever it says: its last column, its direction, the head rows that are repeated.
+class PageFit(NamedTuple):
+    """How a sheet is printed: its last column, its direction, the head rows that are repeated.
 
-    It is shrunk to the page's width, whose height is in points.
+    It is shrunk by `scale` to the width of a page that is `page` points high.
     """
 
     last: int
     landscape: bool
-    repeat: tuple[int, int] | None
-    shrunk: float
+    repeat: Span | None
+    scale: float
     page: float
 
     def hardly_longer_than_a_page(self, points: float) -> bool:
-        """Whether a few rows would stand alone on a second page: then all of it is printed a little smaller."""
-        return 1 < points * self.shrunk / self.page <= LITTLE_MORE
+        """Whether a few rows would be alone on a second page: then all of it is printed a little smaller."""
+        return 1 < points * self.scale / self.page <= LITTLE_MORE
 
 
 @dataclass(frozen=True, eq=False)
 class LaidSheet:
-    """A sheet of the form with everything but what a filing says. Its cells are shared: none is ever changed.
+    """A sheet of the form with everything but what a filing says. Its cells are shared: none is ever changed."""
 
-    Places are by what the form calls the institutions.
-    """
-
-    grid: SheetGrid
-    form: FormCells
+    form: FormSheet
     widths: Mapping[int, float]
     tables: tuple[DrawnTable, ...]
-    beside: tuple[LaidBeside, ...]
+    side: tuple[PlacedColumns, ...]
     fit: PageFit
 
     @property
     def name(self) -> str:
         """The name of the sheet."""
-        return self.grid.name
+        return self.form.name
 
     @cached_property
     def positions(self) -> Mapping[CellKey, tuple[int, ...]]:
         """The numbers of the cells in which the findings of a fact are shown, those of several facts apart."""
-        found: dict[CellKey, tuple[int, ...]] = {}
-        for slot in self.form.slots:
-            found[slot.key] = (*found.get(slot.key, ()), slot.position)
-        for each in self.form.paragraphs:
-            found[each.key] = (*found.get(each.key, ()), each.positions[0])
-        return found
-
-    @cached_property
-    def standing(self) -> Hashable:
-        """By what a form is told apart whose formulas cite this sheet: the sheet itself, or the places of its facts."""
-        return self if self.tables else tuple(self.form.places.items())
+        positions: dict[CellKey, tuple[int, ...]] = {}
+        first = (((concept, None), cells[0][0]) for concept, cells in self.form.paragraphs)
+        for key, position in (*((slot.key, slot.position) for slot in self.form.slots), *first):
+            positions[key] = (*positions.get(key, ()), position)
+        return positions
 
 
 class SheetRequest(NamedTuple):
-    """What decides how a sheet is laid out: its id, what a filing has of its tables and paragraphs, what stands beside.
+    """What decides how a sheet is laid out: its id, a filing's rows and paragraphs, the columns beside its tables.
 
-    `filed` and `paragraphs` are for each of its tables and texts in turn; `tall` are the bands that take so many rows of
-    the sheet.
+    `filed` and `paragraphs` are for each of its tables and texts in turn; `tall` has the number of rows of bands.
     """
 
     sheet: str
     filed: tuple[FiledRows, ...]
     paragraphs: tuple[int, ...]
-    beside: tuple[tuple[str, SideColumns], ...]
+    side: tuple[tuple[str, SideColumns], ...]
     tall: tuple[tuple[int, int], ...] = ()
 
 
-def asked_of(
-    pack: Pack, sheet: Sheet, facts: Facts | None, institutions: tuple[str, ...], beside: Mapping[str, SideColumns]
+def sheet_request(
+    pack: Pack, sheet: Sheet, facts: Facts | None, institutions: tuple[str, ...], side: Mapping[str, SideColumns]
 ) -> SheetRequest:
-    """What a filing (or the blank form) asks of a sheet; the institutions are by what the form calls them."""
+    """Return what a filing (or the blank form) needs of a sheet; the institutions are by what the form calls them."""
     return SheetRequest(
         sheet.id,
         tuple(filed_rows(pack, block, facts, institutions) for block in sheet.blocks if isinstance(block, Table)),
         tuple(len(paragraphs_of(facts, block.concept)) for block in sheet.blocks if isinstance(block, Prose)),
-        tuple((block.id, beside[block.id]) for block in sheet.blocks if block.id in beside),
+        tuple((block.id, side[block.id]) for block in sheet.blocks if block.id in side),
     )
 
 
 def paragraphs_of(facts: Facts | None, concept: str) -> list[str]:
-    """The paragraphs of a text as filed; none of a blank."""
+    """Return the paragraphs of a text as filed; none of a blank."""
     fact = facts.get(concept) if facts is not None else None
     shown = None if fact is None else fact.shown
     return str(shown).split("\n") if shown not in (None, "") else []
 
 
-def laid_sheet(pack: Pack, asked: SheetRequest) -> LaidSheet:
-    """The sheet as laid out for all filings that ask the same."""
-    return _laid(pack)(asked)
-
-
 @cached_per_pack
-def _laid(pack: Pack) -> Callable[[SheetRequest], LaidSheet]:
-    return lru_cache(maxsize=LAID)(partial(_drawn, pack))
+def laid_sheets(pack: Pack) -> Callable[[SheetRequest], LaidSheet]:
+    """Return what lays sheets out, each once for all filings with the same request."""
+    return lru_cache(LAID_SHEETS)(partial(_lay_out, pack))
 
 
-def _drawn(pack: Pack, asked: SheetRequest) -> LaidSheet:
-    sheet = next(sheet for sheet in pack.layout.sheets if sheet.id == asked.sheet)
-    extra = max((len(beside.columns) for _, beside in asked.beside), default=0)
-    grid, cells, tables = SheetGrid(sheet.name, sheet.widths, extra, dict(asked.tall)), FormCells(pack), []
-    filed, paragraphs = iter(asked.filed), iter(asked.paragraphs)
+def _lay_out(pack: Pack, request: SheetRequest) -> LaidSheet:
+    sheet = next(sheet for sheet in pack.layout.sheets if sheet.id == request.sheet)
+    side = dict(request.side)
+    extra = max((len(each.columns) for each in side.values()), default=0)
+    form, tables = FormSheet(pack, sheet.name, sheet.widths, extra, dict(request.tall)), []
+    filed, paragraphs = iter(request.filed), iter(request.paragraphs)
     for block in sheet.blocks:
         match block:
             case Heading():
-                draw_heading(grid, cells, block)
+                draw_heading(form, block)
             case Fields():
-                draw_fields(grid, cells, block)
+                draw_fields(form, block)
             case Prose():
-                draw_prose(grid, cells, block, next(paragraphs))
+                draw_prose(form, block, next(paragraphs))
             case Notes():
-                draw_notes(grid, block)
+                draw_notes(form, block)
             case Table():
-                tables.append(print_table(grid, cells, block, table_rows(pack, block, next(filed))))
+                tables.append(print_table(form, block, table_rows(pack, block, next(filed))))
     if sheet is pack.layout.sheets[0]:
-        draw_stamp(grid, cells)
-    wanted = dict(asked.beside)
-    beside = tuple(_draw_beside(grid, table, wanted[table.table.id]) for table in tables if table.table.id in wanted)
-    right = max((grid.columns - 1, *(each.column + len(each.columns) - 1 for each in beside)))
+        draw_stamp(form)
+    placed = tuple(_draw_side(form, table, side[table.table.id]) for table in tables if table.table.id in side)
     widths: dict[int, float] = {}
-    for each in beside:
-        for column, extra_column in enumerate(each.columns, start=each.column):
+    for each in placed:
+        for column, extra_column in enumerate(each.side.columns, start=each.column):
             widths[column] = max(widths.get(column, 0.0), extra_column.width)
     widths.update(enumerate(sheet.widths))
-    if grid.columns == 1:
+    if form.columns == 1:
         # LibreOffice shrinks to the page's width only what has more than one column.
         widths[1] = 1.0
-        right = max(right, 1)
-    fit = _fit(sheet, widths, tables, right)
-    return LaidSheet(grid, cells, widths, tuple(tables), beside, fit)
+    return LaidSheet(form, widths, tuple(tables), placed, _fit(sheet, widths, tables))
 
 
-def _draw_beside(grid: SheetGrid, table: DrawnTable, beside: SideColumns) -> LaidBeside:
+def _draw_side(form: FormSheet, table: DrawnTable, side: SideColumns) -> PlacedColumns:
     """Draw the extra columns of a table, blank but for their heads."""
     positions = []
-    head, foot = table.head[0] + (1 if table.table.caption else 0), table.head[1]
-    for at, column in enumerate(beside.columns, start=grid.columns):
-        grid.put((head, foot), (at, at), "\n".join(column.header), HEAD)
-        positions.append(len(grid.cells))
+    head = (table.head[0] + (1 if table.table.caption else 0), table.head[1])
+    for at, column in enumerate(side.columns, start=form.columns):
+        form.put(head, (at, at), "\n".join(column.header), HEAD)
+        positions.append(len(form.cells))
         for row in table.rows:
-            grid.put((row.first, row.last), (at, at), None, EMPTY)
-    return LaidBeside(table, beside, grid.columns, tuple(positions))
+            form.put(row.rows, (at, at), None, EMPTY)
+    return PlacedColumns(table, side, form.columns, tuple(positions))
 
 
-def _fit(sheet: Sheet, widths: Mapping[int, float], tables: Collection[DrawnTable], right: int) -> PageFit:
-    wide = sum(widths[column] for column in range(right + 1)) > WIDEST_PORTRAIT
-    landscape = wide or sheet.orientation is Orientation.LANDSCAPE
+def _fit(sheet: Sheet, widths: Mapping[int, float], tables: Collection[DrawnTable]) -> PageFit:
+    landscape = sum(widths.values()) > WIDEST_PORTRAIT or sheet.orientation is Orientation.LANDSCAPE
     # Where one table is the sheet, its head is repeated on every page.
     repeat = next((each.head for each in tables if len(tables) == 1 and len(each.rows) > 12), None)
-    room = (PAGE_LONG, PAGE_SHORT) if landscape else (PAGE_SHORT, PAGE_LONG)
-    width = sum(widths[column] * POINTS_A_CHARACTER + CELL_PADDING for column in range(right + 1))
-    return PageFit(right, landscape, repeat, min(1.0, room[0] / width), room[1])
+    room, page = (PAGE_LONG, PAGE_SHORT) if landscape else (PAGE_SHORT, PAGE_LONG)
+    width = sum(width * POINTS_A_CHARACTER + CELL_PADDING for width in widths.values())
+    return PageFit(max(widths), landscape, repeat, min(1.0, room / width), page)

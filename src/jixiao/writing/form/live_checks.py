@@ -16,10 +16,10 @@ from typing import NamedTuple
 from jixiao.model.place import Place
 from jixiao.model.sheet_names import CHECK_COLUMN
 from jixiao.pack.declarations.equations import HALF_UNIT
-from jixiao.values.number_format import plain_text
+from jixiao.values.number_format import MOST_PRINTED_DECIMALS, NOTHING, STEP, plain_text, round_half_up
 from jixiao.writing.form.printed_table import DrawnTable
 from jixiao.writing.form.rows import CellKey
-from jixiao.writing.xlsx.content import Cell, ConditionalFormat, Style
+from jixiao.writing.xlsx.content import Cell, ConditionalFormat, SheetContent, Style
 from jixiao.writing.xlsx.formula_text import on_sheet, quoted
 
 PASSED, FAILED = "✓", "✗"
@@ -27,12 +27,10 @@ AGREES = f"{PASSED} 相符"
 ROUNDED = f"{PASSED} 四舍五入差 "
 CHECK, HEAD = Style("check"), Style("check_head")
 AMOUNT_TEXT = "0.00####"
-NOTHING, PLACES = Decimal(0), Decimal("0.000001")
-WIDTH = 48.0
-MOST_PLACES = 6
+WIDTH, GAP = 48.0, 2.0
 
 Numbers = Mapping[CellKey, Decimal]
-"""The numbers that stand in the cells of a form, by their facts."""
+"""The numbers in the cells of a form, by their facts."""
 
 
 @dataclass(frozen=True)
@@ -45,75 +43,76 @@ class Area:
     keys: tuple[CellKey, ...]
 
     def cited(self, sheet: str) -> str:
-        """The address as a formula on `sheet` writes it."""
+        """Return the address as a formula on `sheet` writes it."""
         return self.address if self.sheet == sheet else on_sheet(self.sheet, self.address)
 
     def filled(self, numbers: Numbers) -> bool:
-        """Whether any number stands in it."""
+        """Tell whether it holds any number."""
         return not numbers.keys().isdisjoint(self.keys)
-
-    def numbers(self, numbers: Numbers) -> list[Decimal]:
-        """The numbers that stand in it."""
-        return [number for number in map(numbers.get, self.keys) if number is not None]
 
 
 @dataclass(frozen=True)
 class LiveCheck:
     """One balance at one cell: its total, its parts, and what it says when broken.
 
-    With `at_least` the total may be the larger. It is shown in the row of the first of its cells that stands in a table, where the column has a head. `only_if` are areas that must each hold a number for the balance to be asked.
+    With `at_least` the total may be the larger. `only_if` are areas that must each hold a number for the balance to apply.
     """
 
     total: Area
     parts: tuple[Area, ...]
     total_words: str
     words: str
-    rounding: bool
-    amount: bool
+    rounding: bool = False
+    amount: bool = False
     only_if: tuple[Area, ...] = ()
     aggregate: bool = False
     at_least: bool = False
 
     @cached_property
-    def _parts(self) -> tuple[CellKey, ...]:
+    def _part_keys(self) -> tuple[CellKey, ...]:
         return tuple(key for part in self.parts for key in part.keys)
 
-    def home(self, rows: Mapping[tuple[str, int], object]) -> Place | None:
-        """The first of its cells that stands in one of these table rows."""
+    def row(self, rows: Mapping[tuple[str, int], object]) -> tuple[str, int] | None:
+        """Return the table row, by sheet and number, beside which it is shown: that of its first cell in one."""
         places = (place for area in (self.total, *self.parts) for place in area.places)
-        return next((place for place in places if (place.sheet, place.row) in rows), None)
+        return next(((place.sheet, place.row) for place in places if (place.sheet, place.row) in rows), None)
+
+    @property
+    def required(self) -> Iterator[Area]:
+        """The areas of which one must hold a number for its row to say anything: not the parts of a sum over institutions."""
+        yield self.total
+        if not self.aggregate:
+            yield from self.parts
 
     def difference(self, numbers: Numbers) -> Decimal:
-        """Total less parts, zero where the balance is not asked; to six decimals, as the formula has it."""
-        total = [number for number in map(numbers.get, self.total.keys) if number is not None]
-        parts = [number for number in map(numbers.get, self._parts) if number is not None]
-        off = sum(total, NOTHING) - sum(parts, NOTHING)
-        if not off or (self.only_if and not all(area.filled(numbers) for area in self.only_if)):
+        """Return total less parts to six decimals, as the formula gives it; zero where the balance does not apply."""
+        off = _sum(numbers, self.total.keys) - _sum(numbers, self._part_keys)
+        if not off or not all(area.filled(numbers) for area in self.only_if):
             return NOTHING
-        off = off.quantize(PLACES, ROUND_HALF_UP)
+        off = off.quantize(STEP, ROUND_HALF_UP)
         return min(off, NOTHING) if self.at_least else off
 
-    def slack(self, numbers: Numbers) -> Decimal:
-        """What rounding of the filled terms can explain; nothing where the total is blank."""
-        if not self.rounding or not self.total.filled(numbers):
-            return Decimal(0)
-        return HALF_UNIT * sum(len(area.numbers(numbers)) for area in (self.total, *self.parts))
+    def broken(self, off: Decimal, numbers: Numbers) -> bool:
+        """Tell whether a difference is more than rounding of the filled terms can explain; of a blank total it explains none."""
+        slack = NOTHING
+        if self.rounding and self.total.filled(numbers):
+            slack = HALF_UNIT * sum(key in numbers for key in (*self.total.keys, *self._part_keys))
+        return abs(off) > slack
 
     def difference_formula(self, sheet: str) -> str:
-        """The formula of `difference`."""
+        """Return the formula of `difference`."""
         parts = ",".join(part.cited(sheet) for part in self.parts)
-        asked = "".join(f"*MIN(1,COUNT({area.cited(sheet)}))" for area in self.only_if)
+        applies = "".join(f"*MIN(1,COUNT({area.cited(sheet)}))" for area in self.only_if)
         off = f"ROUND(SUM({self.total.cited(sheet)})-SUM({parts}),6)"
-        return f"{f'MIN(0,{off})' if self.at_least else off}{asked}"
+        return f"{f'MIN(0,{off})' if self.at_least else off}{applies}"
 
     def holds_formula(self, sheet: str) -> str:
-        """The condition that the balance holds, if need be by rounding."""
+        """Return the condition that the balance holds, if need be by rounding."""
+        off = self.difference_formula(sheet)
         if not self.rounding:
-            return f"{self.difference_formula(sheet)}=0"
-        total = self.total.cited(sheet)
-        terms = ",".join((total, *(part.cited(sheet) for part in self.parts)))
-        slack = f"{HALF_UNIT}*COUNT({terms})*COUNT({total})"
-        return f"ROUND(ABS({self.difference_formula(sheet)})-{slack},6)<=0"
+            return f"{off}=0"
+        total, *parts = (area.cited(sheet) for area in (self.total, *self.parts))
+        return f"ROUND(ABS({off})-{HALF_UNIT}*COUNT({','.join((total, *parts))})*COUNT({total}),6)<=0"
 
 
 @dataclass(frozen=True)
@@ -125,124 +124,114 @@ class RateCheck(LiveCheck):
 
     decimals: int = 0
 
+    @property
+    def _places(self) -> range:
+        return range(self.decimals, MOST_PRINTED_DECIMALS + 1)
+
     def difference(self, numbers: Numbers) -> Decimal:
-        """The printed percentage less the computed one, zero where they agree or nothing can be compared."""
-        found = [area.numbers(numbers) for area in (self.total, *self.parts)]
-        if not all(found) or not found[2][0]:
-            return Decimal(0)
-        printed, computed = found[0][0], Fraction(found[1][0]) / Fraction(found[2][0]) * 100
-        if any(_half_up(computed, places) == printed for places in range(self.decimals, MOST_PLACES + 1)):
-            return Decimal(0)
-        return _half_up(Fraction(printed) - computed, MOST_PLACES)
+        """Return the printed percentage less the computed one; zero where they agree or nothing can be compared."""
+        printed, over, under = (numbers.get(area.keys[0]) for area in (self.total, *self.parts))
+        if printed is None or over is None or not under:
+            return NOTHING
+        computed = Fraction(over) / Fraction(under) * 100
+        if any(round_half_up(computed, places) == printed for places in self._places):
+            return NOTHING
+        return round_half_up(Fraction(printed) - computed, MOST_PRINTED_DECIMALS)
 
     def difference_formula(self, sheet: str) -> str:
-        """The formula of `difference`."""
+        """Return the formula of `difference`."""
         printed, over, under = (area.cited(sheet) for area in (self.total, *self.parts))
         computed = f"{over}/{under}*100"
-        agrees = ",".join(f"ROUND({computed},{n})=ROUND({printed},6)" for n in range(self.decimals, MOST_PLACES + 1))
-        off = f"IF(OR({agrees}),0,ROUND({printed}-{computed},{MOST_PLACES}))"
+        agrees = ",".join(f"ROUND({computed},{n})=ROUND({printed},6)" for n in self._places)
+        off = f"IF(OR({agrees}),0,ROUND({printed}-{computed},{MOST_PRINTED_DECIMALS}))"
         return f"IF(COUNT({printed},{over},{under})<3,0,IF({under}=0,0,{off}))"
 
 
-def _half_up(number: Fraction, places: int) -> Decimal:
-    over, under = abs(number.numerator), number.denominator
-    scaled = (2 * over * 10**places + under) // (2 * under)
-    return Decimal(scaled if number >= 0 else -scaled).scaleb(-places)
+def _sum(numbers: Numbers, keys: tuple[CellKey, ...]) -> Decimal:
+    return sum([number for key in keys if (number := numbers.get(key)) is not None], NOTHING)
 
 
 class RowChecks(NamedTuple):
-    """The checks that are shown beside one row, the formula of what they say, and the facts of which one must be filled."""
+    """The checks that are shown beside one row, their formula, and the facts of which one must be filled."""
 
+    row: int
     checks: tuple[LiveCheck, ...]
     formula: str
-    asked: frozenset[CellKey]
+    required: frozenset[CellKey]
 
-
-def checks_by_row(checks: Sequence[LiveCheck], tables: Sequence[DrawnTable]) -> dict[tuple[str, int], RowChecks]:
-    """The checks by the table row (sheet and row number) beside which they are shown."""
-    rows = {(table.sheet, each.first): table for table in tables for each in table.rows}
-    found: dict[tuple[str, int], list[LiveCheck]] = {}
-    for check in checks:
-        home = check.home(rows)
-        if home is not None:
-            found.setdefault((home.sheet, home.row), []).append(check)
-    return {home: _row_checks(tuple(own), home[0]) for home, own in found.items()}
-
-
-def _row_checks(checks: tuple[LiveCheck, ...], sheet: str) -> RowChecks:
-    return RowChecks(checks, formula(checks, sheet), frozenset(key for area in _asked(checks) for key in area.keys))
+    def result(self, numbers: Numbers) -> str:
+        """Return what the checks say of these numbers: the formula's cached value."""
+        if numbers.keys().isdisjoint(self.required):
+            return ""
+        differences = [(check, off) for check in self.checks if (off := check.difference(numbers))]
+        if not differences:
+            return AGREES
+        broken = [(check, off) for check, off in differences if check.broken(off, numbers)]
+        if not broken:
+            return ROUNDED + _difference_text(max(abs(off) for _, off in differences), self.checks[0].amount)
+        words = (
+            f"{check.words}相差 {_difference_text(off, check.amount)}" if check.total.filled(numbers) else f"{check.total_words}未填"
+            for check, off in broken
+        )
+        return f"{FAILED} {'；'.join(dict.fromkeys(words))}"
 
 
 class SheetChecks(NamedTuple):
-    """The live checks of a sheet in a column beside its printed area: heads, rows with their checks, conditions."""
+    """The live checks of a sheet, in a column beside its printed area, with the rows of the column's heads."""
 
     column: int
-    heads: tuple[Cell, ...]
-    rows: tuple[tuple[int, RowChecks], ...]
-    conditions: tuple[ConditionalFormat, ...]
+    heads: tuple[int, ...]
+    rows: tuple[RowChecks, ...]
 
-    @classmethod
-    def of(
-        cls, sheet: str, tables: Sequence[DrawnTable], checks: Mapping[tuple[str, int], RowChecks], column: int
-    ) -> SheetChecks | None:
-        """The checks beside the tables of a sheet, one cell a row; None where it has none."""
-        rows = tuple((row, checks[sheet, row]) for row in sorted(row for at, row in checks if at == sheet))
-        if not rows:
-            return None
-        checked = {row for row, _ in rows}
-        headed = [table.head[1] for table in tables if any(each.first in checked for each in table.rows)]
-        heads = tuple(Cell(row, column, CHECK_COLUMN, HEAD, row, column) for row in headed)
-        conditions = tuple(
-            ConditionalFormat(rows[0][0], column, rows[-1][0], column, "text_begins", text, role)
-            for text, role in ((FAILED, "error"), (PASSED, "passed"))
+    def add_to(self, sheet: SheetContent, numbers: Numbers) -> None:
+        """Add the column to a sheet, with what the checks say of these numbers."""
+        column = self.column
+        sheet.cells += [Cell(row, column, CHECK_COLUMN, HEAD, row, column) for row in self.heads]
+        sheet.cells += [Cell(each.row, column, each.result(numbers), CHECK, each.row, column, each.formula) for each in self.rows]
+        sheet.widths |= {column - 1: GAP, column: WIDTH}
+        for text, role in ((FAILED, "error"), (PASSED, "passed")):
+            sheet.conditions.append(
+                ConditionalFormat(self.rows[0].row, column, self.rows[-1].row, column, "text_begins", text, role)
+            )
+
+
+def sheet_checks(
+    checks: Sequence[LiveCheck], tables: Sequence[DrawnTable], columns: Mapping[str, int]
+) -> dict[str, SheetChecks]:
+    """Return the checks of each sheet by its name, in these columns, each in the row of the first of its cells in a table."""
+    rows = {(table.sheet, each.first): table for table in tables for each in table.rows}
+    by_row: dict[tuple[str, int], list[LiveCheck]] = {}
+    for check in checks:
+        home = check.row(rows)
+        if home is not None:
+            by_row.setdefault(home, []).append(check)
+    sheets = {}
+    for sheet in dict.fromkeys(sheet for sheet, _ in by_row):
+        own = tuple(_row_checks(row, tuple(found), sheet) for (name, row), found in sorted(by_row.items(), key=lambda each: each[0]) if name == sheet)
+        heads = tuple(
+            table.head[1] for table in tables if table.sheet == sheet and any((sheet, each.first) in by_row for each in table.rows)
         )
-        return cls(column, heads, rows, conditions)
-
-    def cells(self, numbers: Numbers) -> Iterator[Cell]:
-        """The cells of the column, with what the checks say of these numbers."""
-        yield from self.heads
-        column, filled = self.column, numbers.keys()
-        for row, here in self.rows:
-            said = "" if filled.isdisjoint(here.asked) else result(here.checks, numbers)
-            yield Cell(row, column, said, CHECK, row, column, here.formula)
-
-    @property
-    def widths(self) -> dict[int, float]:
-        """The widths of the column and of the gap before it."""
-        return {self.column - 1: 2.0, self.column: WIDTH}
+        sheets[sheet] = SheetChecks(columns[sheet], heads, own)
+    return sheets
 
 
-def result(checks: Sequence[LiveCheck], numbers: Numbers) -> str:
-    """What the checks of one row say of these numbers where any of the cells asked is filled: the formula's cached value."""
-    differences = [(check, off) for check in checks if (off := check.difference(numbers))]
-    if not differences:
-        return AGREES
-    broken = [(check, off) for check, off in differences if abs(off) > check.slack(numbers)]
-    if not broken:
-        return ROUNDED + _told(max(abs(off) for _, off in differences), checks[0].amount)
-    told = dict.fromkeys(
-        f"{check.words}相差 {_told(off, check.amount)}" if check.total.numbers(numbers) else f"{check.total_words}未填"
-        for check, off in broken
-    )
-    return f"{FAILED} {'；'.join(told)}"
-
-
-def formula(checks: Sequence[LiveCheck], sheet: str) -> str:
-    """The formula of what the checks of one row say, without the equals sign."""
-    filled = ",".join(dict.fromkeys(area.cited(sheet) for area in _asked(checks)))
+def _row_checks(row: int, checks: tuple[LiveCheck, ...], sheet: str) -> RowChecks:
+    """Return the checks of one row with the formula of what they say."""
+    required = [area for check in checks for area in check.required]
+    filled = ",".join(dict.fromkeys(area.cited(sheet) for area in required))
     holds = ",".join(check.holds_formula(sheet) for check in checks)
     largest = "MAX(" + ",".join(f"ABS({check.difference_formula(sheet)})" for check in checks) + ")"
-    told = "&".join(
-        f'IF({check.holds_formula(sheet)},"",{_message(check, checks[:number], sheet)})'
-        for number, check in enumerate(checks)
+    messages = "&".join(
+        f'IF({check.holds_formula(sheet)},"",{_message(check, checks[:number], sheet)})' for number, check in enumerate(checks)
     )
-    rounded = f'IF({largest}=0,"{AGREES}","{ROUNDED}"&{_told_formula(largest, checks[0].amount)})'
-    return f'IF(COUNT({filled})=0,"",IF(AND({holds}),{rounded},"{FAILED} "&MID({told},2,999)))'
+    rounded = f'IF({largest}=0,"{AGREES}","{ROUNDED}"&{_difference_formula(largest, checks[0].amount)})'
+    formula = f'IF(COUNT({filled})=0,"",IF(AND({holds}),{rounded},"{FAILED} "&MID({messages},2,999)))'
+    return RowChecks(row, checks, formula, frozenset(key for area in required for key in area.keys))
 
 
 def _message(check: LiveCheck, before: Sequence[LiveCheck], sheet: str) -> str:
-    """What a broken check says; that its total is blank is said once, by the first broken check of the total."""
-    off = _told_formula(f"ABS({check.difference_formula(sheet)})", check.amount)
+    """Return what a broken check says; a blank total is reported once, by the first broken check of the total."""
+    off = _difference_formula(f"ABS({check.difference_formula(sheet)})", check.amount)
     blank, words = quoted(f"；{check.total_words}未填"), quoted(f"；{check.words}相差 ")
     same = [each.holds_formula(sheet) for each in before if each.total_words == check.total_words]
     if same:
@@ -250,15 +239,7 @@ def _message(check: LiveCheck, before: Sequence[LiveCheck], sheet: str) -> str:
     return f"IF(COUNT({check.total.cited(sheet)})=0,{blank},{words}&{off})"
 
 
-def _asked(checks: Sequence[LiveCheck]) -> Iterator[Area]:
-    """The cells that must hold a number for a row to say anything: the parts of a sum over institutions do not count."""
-    for check in checks:
-        yield check.total
-        if not check.aggregate:
-            yield from check.parts
-
-
-def _told(difference: Decimal, amount: bool) -> str:
+def _difference_text(difference: Decimal, amount: bool) -> str:
     text = plain_text(abs(difference))
     if not amount:
         return text
@@ -266,5 +247,5 @@ def _told(difference: Decimal, amount: bool) -> str:
     return f"{whole}.{decimals.ljust(2, '0')}"
 
 
-def _told_formula(expression: str, amount: bool) -> str:
-    return f'TEXT({expression},"{AMOUNT_TEXT}")' if amount else f"{expression}"
+def _difference_formula(expression: str, amount: bool) -> str:
+    return f'TEXT({expression},"{AMOUNT_TEXT}")' if amount else expression

@@ -10,20 +10,13 @@ from itertools import groupby
 
 from jixiao.pack.declarations.layout import Column, ColumnRole, RowSource, Table
 from jixiao.values.number_format import plain_text
-from jixiao.writing.form.cells import INPUT_STYLES, LEAST_ROW, MARK_SIGN, FormCells, Room, SheetGrid, Words
+from jixiao.writing.form.cells import LEAST_ROW, MARK_SIGN, CellSlot, FormSheet, ShownValue, Span
 from jixiao.writing.form.rows import TableRow
 from jixiao.writing.xlsx.content import Style, Value
 from jixiao.writing.xlsx.text_size import LINE_POINTS, height
 
-Columns = Mapping[str, tuple[int, int]]
-Rows = tuple[int, int]
-
-LABEL = Style("label")
+LABEL, PRINTED, TOTAL = Style("label"), Style("printed"), Style("total")
 LABEL_OPEN = Style("input", locked=False, align="center")
-PRINTED = Style("printed")
-SHORT_PRINTED = Style("label")
-EMPTY = Style("label")
-TOTAL = Style("total")
 
 
 @dataclass(frozen=True)
@@ -34,19 +27,24 @@ class DrawnRow:
     first: int
     last: int
 
+    @property
+    def rows(self) -> Span:
+        """First and last sheet row."""
+        return (self.first, self.last)
+
 
 @dataclass(frozen=True, eq=False)
 class DrawnTable:
-    """Where a table stands on its sheet: its head's lines, its rows, and its last grid column.
+    """A table on its sheet: the rows of its head, its own rows, and the grid columns of each of its columns.
 
-    Two are equal only if they are the same object: filings that stand alike share it.
+    Two are equal only if they are the same object: filings with the same rows share it.
     """
 
     table: Table
     sheet: str
-    head: Rows
+    head: Span
     rows: tuple[DrawnRow, ...]
-    columns: Columns
+    columns: Mapping[str, Span]
 
     @cached_property
     def body(self) -> tuple[DrawnRow, ...]:
@@ -54,198 +52,166 @@ class DrawnTable:
         return tuple(drawn for drawn in self.rows if not drawn.row.footer)
 
 
-def print_table(grid: SheetGrid, cells: FormCells, table: Table, rows: Sequence[TableRow]) -> DrawnTable:
+def print_table(sheet: FormSheet, table: Table, rows: Sequence[TableRow]) -> DrawnTable:
     """Draw a table with these rows from its unit line to its footer."""
     columns = grid_columns(table)
-    right = max(last for _, last in columns.values())
-    _draw_unit_line(grid, table, right)
-    start = grid.row
+    across = (0, max(last for _, last in columns.values()))
+    if table.unit_line:
+        sheet.put(sheet.take(LEAST_ROW), across, table.unit_line, Style("unit"))
+        sheet.heights[sheet.row - 1] = 19.5
+    elif table.caption and sheet.row:
+        sheet.gap(8)
+    start = sheet.row
     if table.caption:
-        grid.put(grid.take(24), (0, right), table.caption, Style("caption"))
-    head = _draw_head(grid, table, columns)
-    drawn = [DrawnRow(row, *grid.take(_points(grid, table, row, columns))) for row in rows]
+        sheet.put(sheet.take(24), across, table.caption, Style("caption"))
+    head = _draw_head(sheet, table, columns)
+    body = tuple(DrawnRow(row, *sheet.take(_points(sheet, table, row, columns))) for row in rows)
+    drawn = DrawnTable(table, sheet.name, (start, head[1]), body, columns)
     if table.side_label:
-        side = (head[0], drawn[-1].last)
-        grid.put(side, (0, 0), table.side_label, LABEL)
-        grid.need(side, height(table.side_label, grid.width(0, 0)))
+        sheet.put_high((head[0], body[-1].last), (0, 0), table.side_label, LABEL, table.side_label)
     if table.source is RowSource.INSTITUTIONS:
         # Sums over the institutions reach down to this row, so that a row inserted under the last one counts too.
-        grid.gap(6)
-    shared = _draw_shared(grid, cells, table, drawn, columns)
-    _draw_levels(grid, cells, table, drawn, columns)
-    for each in drawn:
-        _draw_row(grid, cells, table, each, columns, shared)
-    return DrawnTable(table, grid.name, (start, head[1]), tuple(drawn), columns)
+        sheet.gap(6)
+    shared = _draw_shared(sheet, drawn)
+    _draw_levels(sheet, drawn)
+    for each in body:
+        _draw_row(sheet, drawn, each, shared)
+    return drawn
 
 
-def _points(grid: SheetGrid, table: Table, row: TableRow, columns: Columns) -> float:
-    """How high a row is at least, whatever is filled in."""
+def grid_columns(table: Table) -> dict[str, Span]:
+    """Return the grid columns of each table column; a side label takes the first."""
+    column = 1 if table.side_label else 0
+    columns = {}
+    for each in table.columns:
+        columns[each.key] = (column, column + each.span - 1)
+        column += each.span
+    return columns
+
+
+def _points(sheet: FormSheet, table: Table, row: TableRow, columns: Mapping[str, Span]) -> float:
+    """Return how high a row is at least, whatever is filled in."""
     least = max(LEAST_ROW, table.row_lines * LINE_POINTS + 6.0 if table.row_lines > 1 else 0.0)
     if row.footer:
         return least
     for column in table.columns:
-        width = grid.width(*columns[column.key])
-        if column.key in row.inputs:
-            continue
-        if column.role is ColumnRole.LABEL:
-            least = max(least, height(row.label, width))
-        elif column.role is ColumnRole.PRINTED and not (row.shared and column.key in row.shared_columns):
-            least = max(least, height(row.printed.get(column.key, ""), width))
+        text = row.label if column.role is ColumnRole.LABEL else ""
+        if column.role is ColumnRole.PRINTED and not (row.shared and column.key in row.shared_columns):
+            text = row.printed.get(column.key, "")
+        if column.key not in row.inputs:
+            least = max(least, height(text, sheet.width(columns[column.key])))
     return least
 
 
-def _draw_unit_line(grid: SheetGrid, table: Table, right: int) -> None:
-    if table.unit_line:
-        grid.put(grid.take(LEAST_ROW), (0, right), table.unit_line, Style("unit"))
-        grid.heights[grid.row - 1] = 19.5
-    elif table.caption and grid.row:
-        grid.gap(8)
-
-
-def grid_columns(table: Table) -> dict[str, tuple[int, int]]:
-    """The grid columns of each table column; a side label takes the first."""
-    column = 1 if table.side_label else 0
-    found = {}
-    for each in table.columns:
-        found[each.key] = (column, column + each.span - 1)
-        column += each.span
-    return found
-
-
-def _draw_head(grid: SheetGrid, table: Table, columns: Columns) -> Rows:
-    """The head: neighbours under one label are merged across, each lowest label down to the head's last line."""
-    first = grid.row
+def _draw_head(sheet: FormSheet, table: Table, columns: Mapping[str, Span]) -> Span:
+    """Draw the head: neighbours under one label merged across, each lowest label merged down to the last line."""
+    first = sheet.row
     lines = []
     for line in range(table.depth):
-        # Only a label of one line's height counts; those merged downwards ask for what they need below.
-        tallest = max(
-            (
-                height(column.header[line], grid.width(*columns[column.key]))
-                for column in table.columns
-                if len(column.header) == line + 1 == table.depth
-            ),
-            default=0.0,
-        )
-        lines.append(grid.take(tallest + 4))
+        # Only a label of one line's height counts; those merged downwards demand what they need below.
+        single = [column for column in table.columns if len(column.header) == line + 1 == table.depth]
+        tallest = max((height(each.header[line], sheet.width(columns[each.key])) for each in single), default=0.0)
+        lines.append(sheet.take(tallest + 4))
     for line in range(table.depth):
         for path, group in groupby(table.columns, key=lambda column: column.header[: line + 1]):
             members = list(group)
             if len(path) <= line:
                 continue
             ends_here = all(len(member.header) == line + 1 for member in members)
-            down = lines[-1][1] if ends_here else lines[line][1]
+            rows = (lines[line][0], lines[-1][1] if ends_here else lines[line][1])
             across = (columns[members[0].key][0], columns[members[-1].key][1])
-            grid.put((lines[line][0], down), across, path[-1], Style("head"))
-            grid.need((lines[line][0], down), height(path[-1], grid.width(*across)))
+            sheet.put_high(rows, across, path[-1], Style("head"), path[-1])
     return first, lines[-1][1]
 
 
-def _draw_levels(grid: SheetGrid, cells: FormCells, table: Table, drawn: Sequence[DrawnRow], columns: Columns) -> None:
-    """The labels of groups, merged over the rows that stand under the same labels."""
-    body = [each for each in drawn if not each.row.footer]
-    for position, column in enumerate(table.level_columns):
-        across = columns[column.key]
-        for levels, group in groupby(body, key=lambda each: each.row.levels[: position + 1]):
+def _draw_levels(sheet: FormSheet, drawn: DrawnTable) -> None:
+    """Draw the labels of groups, merged over the rows under the same labels."""
+    for position, column in enumerate(drawn.table.level_columns):
+        for levels, group in groupby(drawn.body, key=lambda each: each.row.levels[: position + 1]):
             members = list(group)
             text = levels[position] if len(levels) > position else ""
-            runs = [members] if text else [[member] for member in members]
-            for run in runs:
-                rows = (run[0].first, run[-1].last)
+            for run in [members] if text else [[member] for member in members]:
                 keys = [each.row.level_keys[position] for each in run if position in each.row.level_keys]
                 # The kinds that the form prints are locked; where none is printed, the department writes its own.
                 style = LABEL if text or not keys else LABEL_OPEN
-                cell = grid.put(rows, across, text, style)
-                cells.remember_group(grid, keys, cell)
-                grid.need(rows, height(text, grid.width(*across)))
+                cell = sheet.put_high((run[0].first, run[-1].last), drawn.columns[column.key], text, style, text)
+                sheet.note_group(keys, cell)
 
 
-def _draw_shared(
-    grid: SheetGrid, cells: FormCells, table: Table, drawn: Sequence[DrawnRow], columns: Columns
-) -> frozenset[tuple[str, str]]:
-    """Printed cells that several rows share, each merged into one; returns (row key, column key) of all of them."""
+def _draw_shared(sheet: FormSheet, drawn: DrawnTable) -> set[tuple[str, str]]:
+    """Draw printed cells that several rows share, each merged into one; return the (row, column) keys of all."""
     done: set[tuple[str, str]] = set()
-    for shared, group in groupby(drawn, key=lambda each: each.row.shared):
+    for shared, group in groupby(drawn.rows, key=lambda each: each.row.shared):
         members = list(group)
         if not shared:
             continue
-        for column in table.columns:
-            if column.key not in members[0].row.shared_columns or column.role is not ColumnRole.PRINTED:
-                continue
-            rows = (members[0].first, members[-1].last)
-            text = members[0].row.printed.get(column.key, "")
-            grid.put(rows, columns[column.key], _printed(text), _printed_style(text))
-            grid.need(rows, height(text, grid.width(*columns[column.key])))
-            done.update((member.row.key, column.key) for member in members)
-    return frozenset(done)
+        for column in drawn.table.columns:
+            if column.key in members[0].row.shared_columns and column.role is ColumnRole.PRINTED:
+                rows = (members[0].first, members[-1].last)
+                text = members[0].row.printed.get(column.key, "")
+                sheet.put_high(rows, drawn.columns[column.key], _printed(text), _printed_style(text), text)
+                done.update((member.row.key, column.key) for member in members)
+    return done
 
 
-def _draw_row(
-    grid: SheetGrid, cells: FormCells, table: Table, drawn: DrawnRow, columns: Columns, shared: frozenset[tuple[str, str]]
-) -> None:
-    row, rows = drawn.row, (drawn.first, drawn.last)
-    remaining: Sequence[Column] = table.columns
-    if row.footer:
-        remaining = _draw_footer_label(grid, row, rows, table, columns)
+def _draw_row(sheet: FormSheet, drawn: DrawnTable, each: DrawnRow, shared: set[tuple[str, str]]) -> None:
+    row, rows, table = each.row, each.rows, drawn.table
+    remaining = _draw_footer_label(sheet, drawn, each) if row.footer else table.columns
     for column in remaining:
-        across = columns[column.key]
+        across = drawn.columns[column.key]
         if (row.key, column.key) in shared or (column.role is ColumnRole.LEVEL and not row.footer):
             continue
         if column.key in row.inputs:
-            key = row.inputs[column.key]
-            if row.footer:
-                cells.put(grid, key, rows, across, INPUT_STYLES[cells.pack.concept(key[0]).kind])
-            else:
-                cells.put(grid, key, rows, across, room=Room.of(grid, rows, across, before=MARK_SIGN))
+            room = None if row.footer else sheet.room(rows, across, MARK_SIGN)
+            sheet.put_fact(row.inputs[column.key], rows, across, room=room)
         elif column.role is ColumnRole.LABEL and not row.footer:
-            _draw_label(grid, cells, table, row, rows, across)
+            _draw_label(sheet, table, each, across)
         elif column.key in row.printed_keys:
-            cells.put(
-                grid, row.printed_keys[column.key], rows, across, _printed_style("")._replace(locked=False), "",
-                room=Room.of(grid, rows, across), tell=_stated_points,
+            sheet.put_fact(
+                row.printed_keys[column.key], rows, across, LABEL._replace(locked=False), "", room=sheet.room(rows, across),
+                show=_show_points,
             )  # fmt: skip
         else:
             text = row.printed.get(column.key, "")
-            grid.put(rows, across, _printed(text), TOTAL if row.footer else _printed_style(text))
+            sheet.put(rows, across, _printed(text), TOTAL if row.footer else _printed_style(text))
 
 
-def _draw_label(
-    grid: SheetGrid, cells: FormCells, table: Table, row: TableRow, rows: Rows, across: tuple[int, int]
-) -> None:
-    """What names a row: printed, the institution's as filed, or the department's own."""
-    style = LABEL_OPEN if row.label_open else _label_style(table)
+def _draw_label(sheet: FormSheet, table: Table, drawn: DrawnRow, across: Span) -> None:
+    """Draw what names a row: a printed text, the institution's label as filed, or the department's own."""
+    row, rows = drawn.row, drawn.rows
+    # Printed names are at the left where they are long texts, else in the middle.
+    style = PRINTED if table.source in (RowSource.FIXED, RowSource.CHECKLISTS) else LABEL
+    if row.label_open:
+        style = LABEL_OPEN
     if row.institution:
-        cells.put_label(grid, row.institution, rows, across, style)
+        sheet.put(rows, across, "", style)
+        sheet.slots.append(CellSlot(len(sheet.cells) - 1, ("", row.institution), sheet.room(rows, across)))
     elif row.label_key is not None:
-        room = Room.of(grid, rows, across) if row.custom else None
-        cells.put(grid, row.label_key, rows, across, style, room=room)
+        sheet.put_fact(row.label_key, rows, across, style, room=sheet.room(rows, across) if row.custom else None)
     else:
-        grid.put(rows, across, row.label, style)
+        sheet.put(rows, across, row.label, style)
 
 
-def _stated_points(value: Value) -> Words:
-    """The points of the department's own row, looking like printed ones; what is no number is not shown."""
+def _show_points(value: Value) -> ShownValue:
+    """Return the points of the department's own row, looking like printed ones; what is no number is not shown."""
     if not isinstance(value, Decimal):
-        return Words("", None)
+        return ShownValue("", None)
     text = plain_text(value)
-    return Words(_printed(text), text, _printed_style(text)._replace(locked=False))
+    return ShownValue(_printed(text), text, _printed_style(text)._replace(locked=False))
 
 
-def _draw_footer_label(grid: SheetGrid, row: TableRow, rows: Rows, table: Table, columns: Columns) -> Sequence[Column]:
-    """The footer's label over all columns before the first that it fills; returns the columns that are left."""
-    filled = [n for n, column in enumerate(table.columns) if column.key in row.inputs or column.key in row.printed]
+def _draw_footer_label(sheet: FormSheet, drawn: DrawnTable, each: DrawnRow) -> Sequence[Column]:
+    """Draw the footer's label over all columns before the first that it fills; return the columns that are left."""
+    row, columns = each.row, drawn.table.columns
+    filled = [n for n, column in enumerate(columns) if column.key in row.inputs or column.key in row.printed]
     until = max(1, min(filled, default=1))
-    across = (columns[table.columns[0].key][0], columns[table.columns[until - 1].key][1])
-    grid.put(rows, across, row.label, TOTAL)
-    return table.columns[until:]
-
-
-def _label_style(table: Table) -> Style:
-    """Names of rows stand at the left where they are long texts, else in the middle."""
-    return PRINTED if table.source in (RowSource.FIXED, RowSource.CHECKLISTS) else LABEL
+    across = (drawn.columns[columns[0].key][0], drawn.columns[columns[until - 1].key][1])
+    sheet.put(each.rows, across, row.label, TOTAL)
+    return columns[until:]
 
 
 def _printed(text: str) -> Value:
-    """A printed text as it stands in the cell: points are numbers, so that formulas may cite them."""
+    """Return a printed text as a cell's value: points are numbers, so that formulas may cite them."""
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -254,4 +220,4 @@ def _printed(text: str) -> Value:
 
 
 def _printed_style(text: str) -> Style:
-    return SHORT_PRINTED if len(text) <= 4 else PRINTED
+    return LABEL if len(text) <= 4 else PRINTED

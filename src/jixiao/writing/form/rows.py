@@ -1,10 +1,10 @@
-"""The rows that a table of the form has for one filing: fixed, of institutions, of declared records, of the rubric."""
+"""Make the rows that a table of the form has for one filing: fixed, of institutions, of declared records, of the rubric."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 from typing import NamedTuple
 
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Facts
@@ -13,7 +13,7 @@ from jixiao.pack import Pack
 from jixiao.pack.declarations.layout import Row, RowSource, Table
 
 CellKey = tuple[str, str | None]
-"""A fact's concept and institution; among the cells of a form a unit is called by its number, as `unit_key` makes it."""
+"""A fact's concept and institution; among the cells of a form a unit is called by its number, as `form_keys` has it."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ NOTHING_FILED = FiledRows()
 
 
 def filed_rows(pack: Pack, table: Table, facts: Facts | None, institutions: tuple[str, ...]) -> FiledRows:
-    """What a filing has of a table's rows."""
+    """Return what a filing has of a table's rows."""
     if table.source is RowSource.INSTITUTIONS:
         return FiledRows(institutions)
     if facts is None:
@@ -81,7 +81,7 @@ def _said(facts: Facts, pattern: str, n: int) -> str:
 
 
 def table_rows(pack: Pack, table: Table, filed: FiledRows) -> list[TableRow]:
-    """All rows of a table, its footer included, in the order in which they are printed."""
+    """Return all rows of a table, its footer included, in the order in which they are printed."""
     match table.source:
         case RowSource.INSTITUTIONS:
             rows = [_institution_row(table, each) for each in filed.institutions]
@@ -95,7 +95,7 @@ def table_rows(pack: Pack, table: Table, filed: FiledRows) -> list[TableRow]:
 
 
 def institution_rows(pack: Pack, institutions: Sequence[Institution]) -> list[Institution]:
-    """Summary and headquarters, then the units as filed; where no unit was filed, the form's placeholders."""
+    """Return summary and headquarters, then the units as filed; where no unit was filed, the form's placeholders."""
     declared = pack.layout.institutions
     if declared is None:
         return list(institutions)
@@ -109,23 +109,17 @@ def institution_rows(pack: Pack, institutions: Sequence[Institution]) -> list[In
     return [summary, headquarters, *units]
 
 
-def unit_key(number: int) -> str:
-    """What a form calls the unit of this number, from 1 on: filings with as many units have the same form."""
-    return f"unit.{number}"
-
-
 def form_keys(institutions: Sequence[Institution]) -> tuple[str, ...]:
-    """What a form calls these institutions, in their order: summary and headquarters as they are, units by number."""
+    """Return what a form calls these institutions: units by number, so that filings with as many units share a form."""
     numbers = count(1)
     return tuple(
-        each.key if each.key in (SUMMARY, HEADQUARTERS) else unit_key(next(numbers)) for each in institutions
+        each.key if each.key in (SUMMARY, HEADQUARTERS) else f"unit.{next(numbers)}" for each in institutions
     )
 
 
 def _institution_row(table: Table, institution: str) -> TableRow:
     inputs: dict[str, CellKey] = {column.key: (table.concept_id(column), institution) for column in table.inputs}
-    named = institution not in (SUMMARY, HEADQUARTERS)
-    return TableRow(institution, "", inputs, label_open=named, institution=institution)
+    return TableRow(institution, "", inputs, label_open=institution not in (SUMMARY, HEADQUARTERS), institution=institution)
 
 
 def _fixed_row(table: Table, row: Row, footer: bool = False) -> TableRow:
@@ -140,61 +134,61 @@ def _fixed_row(table: Table, row: Row, footer: bool = False) -> TableRow:
 
 
 def _record_rows(table: Table, records: Sequence[tuple[int, tuple[str, ...]]]) -> list[TableRow]:
-    """The declared rows in their order, with blank rows up to what the form prints under each kind."""
-    given = [n for n, _ in records]
+    """Return the declared rows in their order, with blank rows up to what the form prints under each kind."""
+    numbers = [n for n, _ in records]
     if not table.levels:
-        blanks = max(table.blank_rows - len(given), 0)
-        free = _free_numbers(given)
-        return [_record(table, n, ()) for n in (*given, *(next(free) for _ in range(blanks)))]
+        return [_record(table, n, ()) for n in _filled_up(numbers, table.blank_rows)]
     levels = _levels_of(table)
     outer = [level.label for level in table.levels for _ in level.children or (level.label,)]
     described = [(n, *_level_of_record(stated, levels, outer)) for n, stated in records]
     # Departments keep their own order: blank rows are set between only where it is the form's order.
     positions = [position for _, position, _ in described]
-    free = _free_numbers(given)
+    if positions != sorted(positions):
+        return [_record(table, n, labels) for n, _, labels in described]
+    free = _free_numbers(numbers)
     rows: list[TableRow] = []
-    if positions == sorted(positions):
-        for position, (texts, wanted) in enumerate(levels):
-            own = [(n, labels) for n, at, labels in described if at == position]
-            rows.extend(_record(table, n, labels) for n, labels in own)
-            rows.extend(_record(table, next(free), texts) for _ in range(wanted - len(own)))
-    else:
-        rows.extend(_record(table, n, labels) for n, _, labels in described)
+    for position, (texts, wanted) in enumerate(levels):
+        own = [(n, labels) for n, at, labels in described if at == position]
+        rows.extend(_record(table, n, labels) for n, labels in own)
+        rows.extend(_record(table, next(free), texts) for _ in range(wanted - len(own)))
     return rows
 
 
 def _numbers(facts: Facts, patterns: Iterable[str]) -> Sequence[int]:
-    """The numbers `{n}` of the facts whose concepts begin as one of the patterns does, in the order of the facts."""
+    """Return the numbers `{n}` of the facts whose concepts begin as one of the patterns does, in the order of the facts."""
     stems = tuple(dict.fromkeys(pattern.split("{n}")[0] for pattern in patterns))
     own = ((concept, stem) for concept in facts.by_concept for stem in stems if concept.startswith(stem))
     numbers = (concept.removeprefix(stem).partition(".")[0] for concept, stem in own)
     return tuple(dict.fromkeys(int(number) for number in numbers if number.isdecimal()))
 
 
-def _free_numbers(given: Sequence[int]) -> Iterator[int]:
-    return count(max(given, default=0) + 1)
+def _free_numbers(numbers: Sequence[int]) -> Iterator[int]:
+    return count(max(numbers, default=0) + 1)
+
+
+def _filled_up(numbers: Sequence[int], least: int) -> list[int]:
+    """Return the numbers followed by free ones up to this many."""
+    return [*numbers, *islice(_free_numbers(numbers), max(least - len(numbers), 0))]
 
 
 def _levels_of(table: Table) -> list[tuple[tuple[str, ...], int]]:
-    """The printed level texts, outermost first, of every kind of record, each with how many rows the form prints."""
-    found: list[tuple[tuple[str, ...], int]] = []
+    """Return the printed level texts, outermost first, of every kind of record, each with how many rows the form prints."""
+    levels: list[tuple[tuple[str, ...], int]] = []
     for level in table.levels:
         outer = f"{level.label}\n{level.note}" if level.note else level.label
-        found.extend(((outer, child), level.rows) for child in level.children)
-        if not level.children:
-            found.append(((outer,), level.rows))
-    return found
+        levels += [((outer, child), level.rows) for child in level.children] or [((outer,), level.rows)]
+    return levels
 
 
 def _level_of_record(
     stated: Sequence[str], levels: Sequence[tuple[tuple[str, ...], int]], groups: Sequence[str]
 ) -> tuple[int, tuple[str, ...]]:
-    """Where a record stands among the form's kinds, and its own level texts."""
+    """Return the position of a record among the form's kinds, and its own level texts."""
     kind = stated[-1] if stated else ""
     for position, (texts, _) in enumerate(levels):
         if texts[-1] == kind and (not stated[:-1] or stated[0] == groups[position]):
             return position, texts
-    # A kind of the department's own stands last in its group, else last of all.
+    # A kind of the department's own comes last in its group, else last of all.
     if stated[:-1] and stated[0] in groups:
         position = len(groups) - 1 - list(reversed(groups)).index(stated[0])
         return position, (levels[position][0][0], kind)
@@ -204,47 +198,35 @@ def _level_of_record(
 
 def _record(table: Table, n: int, levels: tuple[str, ...]) -> TableRow:
     inputs: dict[str, CellKey] = {column.key: (table.concept_id(column, n=n), None) for column in table.inputs}
-    level_keys: dict[int, CellKey] = {}
-    label_key: CellKey | None = None
-    for position, column in enumerate(table.level_columns):
-        if column.concept:
-            level_keys[position] = (table.concept_id(column, n=n), None)
-    label = table.label_column
-    if label is not None and label.concept:
-        label_key = (table.concept_id(label, n=n), None)
-    return TableRow(
-        str(n), "", inputs, levels=levels, level_keys=level_keys, label_key=label_key, label_open=label_key is not None
-    )
+    level_keys: dict[int, CellKey] = {
+        position: (table.concept_id(column, n=n), None) for position, column in enumerate(table.level_columns) if column.concept
+    }
+    label = table.label_column if table.label_column is not None and table.label_column.concept else None
+    label_key = None if label is None else (table.concept_id(label, n=n), None)
+    return TableRow(str(n), "", inputs, levels=levels, level_keys=level_keys, label_key=label_key, label_open=label is not None)
 
 
 # ---------------------------------------------------------------- rows that departments add to a fixed table
 
 
-def _with_added_rows(table: Table, rows: list[TableRow], given: Sequence[int]) -> list[TableRow]:
-    """The rows with those that the department added, and blank ones up to what the form prints, after their row."""
+def _with_added_rows(table: Table, rows: list[TableRow], numbers: Sequence[int]) -> list[TableRow]:
+    """Return the rows with those that the department added, and blank ones up to what the form prints, after their row."""
     own = table.own
-    if own is None:
+    at = next((n for n, row in enumerate(rows, start=1) if own is not None and row.key == own.after), None)
+    if own is None or at is None:
         return rows
-    free = _free_numbers(given)
-    numbers = [*given, *(next(free) for _ in range(own.blank_rows - len(given)))]
-    made: list[TableRow] = []
-    for row in rows:
-        made.append(row)
-        if row.key == own.after:
-            made.extend(_added_row(table, own.label, n) for n in numbers)
-    return made
-
-
-def _added_row(table: Table, label: str, n: int) -> TableRow:
-    inputs: dict[str, CellKey] = {column.key: (table.own_concept_id(column, n), None) for column in table.inputs}
-    return TableRow(f"own.{n}", "", inputs, label_key=(label.replace("{n}", str(n)), None), label_open=True)
+    added = []
+    for n in _filled_up(numbers, own.blank_rows):
+        inputs: dict[str, CellKey] = {column.key: (table.own_concept_id(column, n), None) for column in table.inputs}
+        added.append(TableRow(f"own.{n}", "", inputs, label_key=(own.label.replace("{n}", str(n)), None), label_open=True))
+    return [*rows[:at], *added, *rows[at:]]
 
 
 # ---------------------------------------------------------------- departments' own rows of an open group
 
 
 def _adapted(pack: Pack, table: Table, facts: Facts, numbers: Sequence[int], filed: FiledRows) -> FiledRows:
-    """The same with the department's own rows, each in the group that it states (else the first), and those struck out."""
+    """Return the same with the department's own rows, each in the group that it states (else the first), and those struck out."""
     groups = pack.rubric.open_groups
     first = groups[0].id if groups else ""
     custom = []
@@ -262,17 +244,17 @@ def _adapted(pack: Pack, table: Table, facts: Facts, numbers: Sequence[int], fil
 
 
 def _with_custom_rows(pack: Pack, table: Table, rows: Sequence[TableRow], filed: FiledRows) -> list[TableRow]:
-    """The rows with the department's own at the end of their group; printed ones that it struck out are left out."""
-    made: list[TableRow] = []
+    """Return the rows with the department's own at the end of their group; printed ones that it struck out are left out."""
+    adapted: list[TableRow] = []
     for position, row in enumerate(rows):
         if row.key not in filed.dropped:
-            made.append(row)
+            adapted.append(row)
         group = pack.rubric.open_group_of(row.key)
         after = rows[position + 1].key if position + 1 < len(rows) else ""
         if group and after not in group.indicators:
             model = next(each for each in rows if each.key in group.indicators)
-            made.extend(_custom_row(table, model, n) for n, own in filed.custom if own == group.id)
-    return made
+            adapted.extend(_custom_row(table, model, n) for n, own in filed.custom if own == group.id)
+    return adapted
 
 
 def _custom(table: Table, n: int | str, column: str) -> str:
@@ -282,11 +264,9 @@ def _custom(table: Table, n: int | str, column: str) -> str:
 
 def _custom_row(table: Table, model: TableRow, n: int) -> TableRow:
     inputs: dict[str, CellKey] = {column.key: (_custom(table, n, column.key), None) for column in table.inputs}
-    printed = dict(model.printed)
-    printed_keys: dict[str, CellKey] = {}
-    if "full" not in model.shared_columns:
-        printed["full"] = ""
-        printed_keys["full"] = (_custom(table, n, "full"), None)
+    own_points = "full" not in model.shared_columns
+    printed = {**model.printed, "full": ""} if own_points else model.printed
+    printed_keys: dict[str, CellKey] = {"full": (_custom(table, n, "full"), None)} if own_points else {}
     return TableRow(
         f"custom.{n}", "", inputs, printed, model.levels,
         label_key=(_custom(table, n, "label"), None), label_open=True, printed_keys=printed_keys,

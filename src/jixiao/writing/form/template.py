@@ -25,7 +25,7 @@ COMPANY = "财政局"
 
 
 def template_workbook(pack: Pack) -> WorkbookContent:
-    """The blank official workbook of a pack."""
+    """Return the blank official workbook of a pack."""
     drawn = draw_form(pack, header=f"{pack.year}年度  {pack.title}")
     return _workbook(pack, drawn)
 
@@ -33,13 +33,13 @@ def template_workbook(pack: Pack) -> WorkbookContent:
 def fill(
     pack: Pack, facts: Facts, institutions: Sequence[Institution] = (), marks: Mapping[CellKey, Mark] = MappingProxyType({})
 ) -> WorkbookContent:
-    """The official workbook filled with the facts of one filing; `marks` shows what is wrong at the cells of facts."""
+    """Return the official workbook filled with the facts of one filing; `marks` shows what is wrong at the cells of facts."""
     header = page_header(pack, facts)
     return _workbook(pack, draw_form(pack, facts, institutions=institutions, marks=marks, header=header))
 
 
 def page_header(pack: Pack, facts: Facts) -> str:
-    """The head line of printed pages: year and department as filed."""
+    """Return the head line of printed pages: year and department as filed."""
     year = (pack.names.year and facts.text(pack.names.year)) or str(pack.year)
     department = facts.text(pack.names.department) or ""
     return f"{year}年度  {department}".strip()
@@ -50,13 +50,13 @@ def add_validations(pack: Pack, drawn: DrawnForm) -> None:
     notes = {
         field.concept: field.note for _, block in pack.blocks if isinstance(block, Fields) for field in block.fields
     }
-    by_sheet: dict[str, list[tuple[Place, Validation]]] = {}
+    by_sheet: dict[str, list[Validation]] = {}
     for place, concept in drawn.open_cells.items():
-        made = _validation(pack, concept, notes.get(concept.id, ""), place, drawn.spans[place])
-        if made is not None:
-            by_sheet.setdefault(place.sheet, []).append((place, made))
+        validation = _validation(pack, concept, notes.get(concept.id, ""), place, drawn.spans[place])
+        if validation is not None:
+            by_sheet.setdefault(place.sheet, []).append(validation)
     for sheet in drawn.sheets:
-        sheet.validations.extend(_joined([made for _, made in by_sheet.get(sheet.name, [])]))
+        sheet.validations.extend(_joined(by_sheet.get(sheet.name, [])))
 
 
 def _workbook(pack: Pack, drawn: DrawnForm) -> WorkbookContent:
@@ -65,7 +65,7 @@ def _workbook(pack: Pack, drawn: DrawnForm) -> WorkbookContent:
 
 
 def _validation(pack: Pack, concept: Concept, note: str, place: Place, last_row: int) -> Validation | None:
-    """What one cell accepts. Amounts only warn: a real figure is never kept out by a rule that does not know it."""
+    """Return what one cell accepts. Amounts only warn: no rule may refuse a real figure."""
     where = (place.row, place.column, last_row, place.column)
     unit = concept.unit or "万元"
     match concept.kind:
@@ -79,13 +79,9 @@ def _validation(pack: Pack, concept: Concept, note: str, place: Place, last_row:
             )  # fmt: skip
         case ConceptKind.COUNT:
             return Validation(
-                *where,
-                "whole",
-                0,
-                10**6,
-                prompt=f"填整数（{concept.unit}）。",
+                *where, "whole", 0, 10**6, prompt=f"填整数（{concept.unit}）。",
                 refusal=f"此处应填不小于 0 的整数（{concept.unit}）。",
-            )
+            )  # fmt: skip
         case ConceptKind.PERCENT:
             return Validation(
                 *where, "decimal", 0, 100, strict=False, prompt="填 0 至 100 的百分数，例如 96.5 表示 96.5%。",
@@ -94,10 +90,8 @@ def _validation(pack: Pack, concept: Concept, note: str, place: Place, last_row:
         case ConceptKind.MARKS:
             return _marks(pack, concept, where)
         case ConceptKind.CHOICE:
-            told = "、".join(concept.choices)
-            return Validation(
-                *where, "list", choices=concept.choices, prompt=f"请选择：{told}。", refusal=f"请从 {told} 中选择。"
-            )
+            words = "、".join(concept.choices)
+            return Validation(*where, "list", choices=concept.choices, prompt=f"请选择：{words}。", refusal=f"请从 {words} 中选择。")
         case _:
             return Validation(*where, "any", prompt=note) if note else None
 
@@ -105,23 +99,21 @@ def _validation(pack: Pack, concept: Concept, note: str, place: Place, last_row:
 def _marks(pack: Pack, concept: Concept, where: tuple[int, int, int, int]) -> Validation:
     totals = (pack.names.total_stated, pack.names.total_sheet)
     most = concept.maximum if concept.maximum is not None else pack.rubric.total
-    told = f"0 至 {plain_text(most)} 分"
+    bounds = f"0 至 {plain_text(most)} 分"
+    open_rows = (pack.score_concept(each, "self") for group in pack.rubric.open_groups for each in group.indicators)
     # Where departments may set points of their own, the printed full marks are no bound.
-    adaptable = concept.maximum is None and concept.id not in totals
-    group = any(
-        concept.id == pack.score_concept(each, "self") for one in pack.rubric.open_groups for each in one.indicators
-    )
+    adaptable = (concept.maximum is None and concept.id not in totals) or concept.id in open_rows
     return Validation(
-        *where, "decimal", 0, most, strict=not (adaptable or group), prompt=f"填 {told}。",
-        refusal=f"得分应在 {told} 之间。" + ("" if not (adaptable or group) else "本部门调整了分值的可继续。"),
+        *where, "decimal", 0, most, strict=not adaptable, prompt=f"填 {bounds}。",
+        refusal=f"得分应在 {bounds} 之间。" + ("" if not adaptable else "本部门调整了分值的可继续。"),
     )  # fmt: skip
 
 
-def _joined(made: Sequence[Validation]) -> list[Validation]:
-    """The validations with those of cells one under another joined into one range."""
+def _joined(validations: Sequence[Validation]) -> list[Validation]:
+    """Return the validations with those of cells one under another joined into one range."""
     last_of: dict[Validation, Validation] = {}
     joined: list[Validation] = []
-    for each in sorted(made, key=lambda one: (one.column, one.row)):
+    for each in sorted(validations, key=lambda one: (one.column, one.row)):
         kind = replace(each, row=0, last_row=0)
         before = last_of.get(kind)
         if before is not None and before.last_row + 1 == each.row:
@@ -148,7 +140,7 @@ NUMBERS = {ConceptKind.AMOUNT: "amount", ConceptKind.COUNT: "count"}
 
 
 def reference_workbook(pack: Pack, roster: Sequence[RosterEntry] = ()) -> WorkbookContent:
-    """The blank workbook of a pack, with the departments of a roster where one is given."""
+    """Return the blank workbook for the bureau's figures, with the departments of a roster if there is one."""
     concepts = offered(pack)
     last = FIRST + len(concepts) - 1
     rows = max(len(roster), BLANK_ROWS)
@@ -158,16 +150,13 @@ def reference_workbook(pack: Pack, roster: Sequence[RosterEntry] = ()) -> Workbo
         page=Page(landscape=True, repeat_rows=(HEAD_ROW, HEAD_ROW)),
         freeze=(HEAD_ROW + 1, FIRST),
     )
-    sheet.put(0, 0, f"{pack.year} 年度{pack.title}财政核对数据", Style("title"), last_column=last)
-    sheet.put(1, 0, NOTE, Style("note"), last_column=last)
+    sheet.put_title(f"{pack.year} 年度{pack.title}财政核对数据", last, NOTE)
     heads = ["预算编码", "部门名称", *(heading(pack, concept) for concept in concepts)]
-    for column, text in enumerate(heads):
-        sheet.put(HEAD_ROW, column, text, Style("head"))
-    sheet.heights.update({0: 30.0, 1: 18.0, HEAD_ROW: max(height(text, FIGURE_WIDTH) for text in heads) + 4})
+    sheet.put_row(HEAD_ROW, heads, Style("head"), max(height(text, FIGURE_WIDTH) for text in heads) + 4)
     for row in range(HEAD_ROW + 1, HEAD_ROW + 1 + rows):
         entry = roster[row - HEAD_ROW - 1] if row - HEAD_ROW <= len(roster) else None
-        sheet.put(row, 0, entry.budget_code if entry else None, Style("input", "text", locked=False))
-        sheet.put(row, 1, entry.department if entry else None, Style("input", "text", locked=False))
+        owner = (entry.budget_code, entry.department) if entry else (None, None)
+        sheet.put_row(row, owner, Style("input", "text", locked=False))
         for column, concept in enumerate(concepts, start=FIRST):
             number = NUMBERS.get(concept.kind, "")
             sheet.put(row, column, None, Style("number" if concept.numeric else "input", number, locked=False))
@@ -177,7 +166,7 @@ def reference_workbook(pack: Pack, roster: Sequence[RosterEntry] = ()) -> Workbo
 
 
 def _validation_reference(concept: Concept, first: int, last: int, column: int) -> Validation:
-    """What a column accepts; numbers are only prompted for, as a real figure is never kept out."""
+    """Return what a column accepts; numbers are only prompted for, as no rule may refuse a real figure."""
     if concept.choices:
         words = "、".join(concept.choices)
         return Validation(first, column, last, column, "list", choices=concept.choices, refusal=f"请填{words}。")

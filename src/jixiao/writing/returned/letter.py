@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 
 from jixiao.model.finding import Severity
 from jixiao.model.result import Result
@@ -31,26 +32,67 @@ from jixiao.writing.xlsx.content import Link, Page, SheetContent, Style
 from jixiao.writing.xlsx.text_size import height, lines
 
 LEAST_ITEMS = 1
-PLACE_POINTS = 20.0
+PLACE_POINTS, LEAST_POINTS, SIGNATURE_POINTS = 20.0, 20.0, 26.0
 POINTER_COLUMNS = 2
-LEAST_AROUND = 40.0
+AROUND_ITEMS = 40.0
 """The head of the items and the line after them."""
+
+TITLES = {
+    Status.RETURNED: "退回修改意见书",
+    Status.ACCEPTED_WITH_WARNINGS: "补充说明通知书",
+    Status.ACCEPTED: "审核通过通知书",
+}
+
+
+def letter_sheet(
+    result: Result, pack: Pack, year: int, sender: Sender, rows: Sequence[FindingRow], counts: OutcomeCounts,
+    locations: CellLocations, sums: Mapping[str, GroupSums] | None,
+) -> SheetContent:  # fmt: skip
+    """Return the letter of a scored result; its items are the findings' rows to be answered, as many as the page holds.
+
+    `sums` are the formulas of the scores by first-level group, None where no sheet has the scores.
+    """
+    sheet = SheetContent(RESULT_SHEET, widths=dict(enumerate(WIDTHS)), protected=True, tab="#1F3864")
+    at = _put_opening(sheet, result, pack, year)
+    at = put_section(sheet, at, "一、审核结果")
+    at = put_figures(sheet, at, result, pack, sums)
+    closing = [(line, height(line, WIDTH)) for line in closing_lines(result, sender, counts)]
+    rest = sum(points for _, points in closing) + SIGNATURE_POINTS + SECTION_POINTS * 2
+    at = put_items(sheet, at, result, rows, locations, sum(sheet.heights.values()) + rest)
+    at = put_section(sheet, at, "三、修改与答复" if result.status is not Status.ACCEPTED else "三、其他事项")
+    for text, points in closing:
+        at = put_line(sheet, at, text, points)
+    at = put_line(sheet, at, sender.signature, SIGNATURE_POINTS, signed=True)
+    sheet.page = Page(one_page=True, print_area=(0, 0, at - 1, LAST), footer="")
+    return sheet
+
+
+def _put_opening(sheet: SheetContent, result: Result, pack: Pack, year: int) -> int:
+    sheet.put(0, 0, TITLES.get(result.status, RESULT_SHEET), Style("title"), last_column=LAST)
+    sheet.put(1, 0, f"{year} 年度{pack.title}", Style("subtitle"), last_column=LAST)
+    sheet.heights.update({0: 34.0, 1: 24.0})
+    code = result.identity.budget_code
+    to = f"{result.identity.department or '（部门名称未填列）'}{f'（预算编码 {code}）' if code else ''}："
+    put_line(sheet, 2, to, max(20.0, height(to, WIDTH)))
+    at = put_line(sheet, 3, verdict(result, year))
+    change = change_words(result.change, pack) if result.change else ""
+    return put_line(sheet, at, change) if change else at
 
 
 def put_items(
-    sheet: SheetContent, at: int, result: Result, found: Sequence[FindingRow], whereabouts: CellLocations, taken: float
+    sheet: SheetContent, at: int, result: Result, rows: Sequence[FindingRow], locations: CellLocations, taken: float
 ) -> int:
-    """The items to be answered of the findings' rows; `taken` is the room on the page that the rest of the letter takes.
+    """Put the items to be answered; `taken` is the room on the page that the rest of the letter takes.
 
-    Where the names of the form's sheets are long, what is said stands below its place: not every program wraps links.
+    Where the names of the form's sheets are long, a message is below its place: not every program wraps links.
     """
     severity = Severity.ERROR if result.count(Severity.ERROR) else Severity.WARNING
     word = SEVERITY_WORDS[severity]
     at = put_section(sheet, at, f"二、{word}事项")
-    rows = [row for row in found if row.first.severity is severity and row.first.counted]
+    rows = [row for row in rows if row.first.severity is severity and row.first.counted]
     if not rows:
-        return _pointer(sheet, at, f"无。{_others(result, severity)}")
-    places = [f"{number}. {whereabouts.words(row.first)}" for number, row in enumerate(rows, start=1)]
+        return _put_pointer(sheet, at, f"无。{_others(result, severity)}")
+    places = [f"{number}. {locations.words(row.first)}" for number, row in enumerate(rows, start=1)]
     stacked = any(lines(place, WIDTHS[0]) > 1 for place in places)
     if stacked:
         sheet.put(at, 0, "序号及位置，问题与处理意见", Style("head"), last_column=LAST)
@@ -58,10 +100,10 @@ def put_items(
         sheet.put(at, 0, "序号及位置", Style("head"))
         sheet.put(at, 1, "问题与处理意见", Style("head"), last_column=LAST)
     sheet.heights[at] = 18.0
-    shown = _fitting(rows, whereabouts, taken + LEAST_AROUND, stacked=stacked)
+    shown = _fitting(rows, locations, taken + AROUND_ITEMS, stacked=stacked)
     at += 1
     for place, (row, text, points) in zip(places, shown, strict=False):
-        link = whereabouts.link(row.first)
+        link = locations.link(row.first)
         sheet.put(at, 0, place, Style("link" if link else "text"), last_column=LAST if stacked else 0, link=link)
         if stacked:
             sheet.heights[at] = PLACE_POINTS
@@ -70,14 +112,13 @@ def put_items(
         sheet.heights[at] = points - (PLACE_POINTS if stacked else 0.0)
         at += 1
     left = sum(len(row.findings) for row in rows[len(shown) :])
-    rest = f"其余{word}事项 {left} 项" if left else ""
-    rest = "，".join(part for part in (rest, _others(result, severity)) if part)
+    rest = f"其余{word}事项 {left} 项，" if left else ""
     merged = "同一处数据引起的问题合为一行，行首注明项数。" if any(len(row.findings) > 1 for row, _, _ in shown) else ""
-    return _pointer(sheet, at, f"{merged}{rest}")
+    return _put_pointer(sheet, at, f"{merged}{rest}{_others(result, severity)}")
 
 
-def _pointer(sheet: SheetContent, at: int, text: str) -> int:
-    """A line that ends in the way to the findings sheet: a link of its own, since not every program wraps links."""
+def _put_pointer(sheet: SheetContent, at: int, text: str) -> int:
+    """Put a line with a link to the findings sheet at its end: in a cell of its own, as not every program wraps links."""
     last = LAST - POINTER_COLUMNS
     sheet.put(at, 0, text, Style("plain"), last_column=last)
     link = Link(FINDINGS_SHEET, tip=f"转到{FINDINGS_SHEET}")
@@ -87,100 +128,47 @@ def _pointer(sheet: SheetContent, at: int, text: str) -> int:
 
 
 def _others(result: Result, severity: Severity) -> str:
-    """What the findings sheet holds besides the severity that the letter lists."""
+    """Return what the findings sheet holds besides the severity that the letter lists."""
     others = [(word, result.count(each)) for each, word in SEVERITY_WORDS.items() if each.weight > severity.weight]
-    told = "、".join(f"{word} {count} 项" for word, count in others if count)
-    return f"{told}，详见“{FINDINGS_SHEET}”。" if told else f"逐项情况见“{FINDINGS_SHEET}”。"
+    words = "、".join(f"{word} {count} 项" for word, count in others if count)
+    return f"{words}，详见“{FINDINGS_SHEET}”。" if words else f"逐项情况见“{FINDINGS_SHEET}”。"
 
 
 def _fitting(
-    rows: Sequence[FindingRow], whereabouts: CellLocations, taken: float, *, stacked: bool
+    rows: Sequence[FindingRow], locations: CellLocations, taken: float, *, stacked: bool
 ) -> list[tuple[FindingRow, str, float]]:
-    """The rows that the page holds beside what is taken (at least one), each with its text and height.
+    """Return the rows that the page holds beside what is taken (at least one), each with its text and height.
 
-    Where they do not all fit with all they say, they are told in short: the findings sheet has the rest.
+    Where they do not all fit in full they are shortened: the findings sheet has the rest.
     """
     width = sum(WIDTHS) if stacked else sum(WIDTHS[1:])
     above = PLACE_POINTS if stacked else 0.0
 
-    def with_points(tell: Callable[[FindingRow, CellLocations], str]) -> list[tuple[FindingRow, str, float]]:
-        return [(row, text, above + max(height(text, width), 20.0)) for row in rows for text in [tell(row, whereabouts)]]
+    def with_points(words: Callable[[FindingRow, CellLocations], str]) -> list[tuple[FindingRow, str, float]]:
+        return [(row, text, above + max(height(text, width), LEAST_POINTS)) for row in rows for text in [words(row, locations)]]
 
-    every = with_points(_in_full)
-    if taken + sum(points for _, _, points in every) <= PAGE_POINTS:
-        return every
-    shown: list[tuple[FindingRow, str, float]] = []
-    for each in with_points(_in_short):
-        taken += each[2]
-        if taken > PAGE_POINTS and len(shown) >= LEAST_ITEMS:
-            break
-        shown.append(each)
-    return shown
+    in_full = with_points(_in_full)
+    if taken + sum(points for _, _, points in in_full) <= PAGE_POINTS:
+        return in_full
+    in_short = with_points(_in_short)
+    ends = accumulate((points for _, _, points in in_short), initial=taken)
+    fitting = sum(end <= PAGE_POINTS for end in [*ends][1:])
+    return in_short[: max(LEAST_ITEMS, fitting)]
 
 
-def _in_full(row: FindingRow, whereabouts: CellLocations) -> str:
-    """What an item says: the likely cause first, what was found, and on a line of its own what to do."""
+def _in_full(row: FindingRow, locations: CellLocations) -> str:
+    """Return what an item says: the likely cause first, the message, and on a line of its own what to do."""
     message = f"{row.message}（{row.first.rule}）"
-    return "\n".join(part for part in (_cause(row, whereabouts), message, row.first.remedy) if part)
+    return "\n".join(part for part in (_cause(row, locations), message, row.first.remedy) if part)
 
 
-def _in_short(row: FindingRow, whereabouts: CellLocations) -> str:
-    """The same in few words: of several failures of one cause the first, and the rules of all."""
+def _in_short(row: FindingRow, locations: CellLocations) -> str:
+    """Return the same in few words: of several failures of one cause the first, and the rules of all."""
     rules = "、".join(dict.fromkeys(finding.rule for finding in row.findings))
-    return f"{_cause(row, whereabouts)}{row.findings[0].message}（{rules}）"
+    return f"{_cause(row, locations)}{row.findings[0].message}（{rules}）"
 
 
-def _cause(row: FindingRow, whereabouts: CellLocations) -> str:
-    """How many findings a row tells, where it is more than one, and the cell that is suspected."""
+def _cause(row: FindingRow, locations: CellLocations) -> str:
+    """Return how many findings a row has, if several, and the cell that is suspected."""
     count = f"【共 {len(row.findings)} 项】" if len(row.findings) > 1 else ""
-    return count + (row.first.suggestion if row.one_cause else whereabouts.relocated(row.first.suggestion))
-
-
-TITLES = {
-    Status.RETURNED: "退回修改意见书",
-    Status.ACCEPTED_WITH_WARNINGS: "补充说明通知书",
-    Status.ACCEPTED: "审核通过通知书",
-}
-SIGNATURE_POINTS = 26.0
-
-
-def letter_sheet(
-    result: Result,
-    pack: Pack,
-    year: int,
-    sender: Sender,
-    rows: Sequence[FindingRow],
-    counts: OutcomeCounts,
-    whereabouts: CellLocations,
-    sums: Mapping[str, GroupSums] | None,
-) -> SheetContent:
-    """The letter of a scored result; its items are those of the findings' rows to be answered, as many as the page holds.
-
-    `sums` are the formulas of the scores by first-level group, None where the scores stand on no sheet.
-    """
-    sheet = SheetContent(RESULT_SHEET, widths=dict(enumerate(WIDTHS)), protected=True, tab="#1F3864")
-    at = _opening(sheet, result, pack, year)
-    at = put_section(sheet, at, "一、审核结果")
-    at = put_figures(sheet, at, result, pack, sums)
-    closing = [(line, height(line, WIDTH)) for line in closing_lines(result, sender, counts)]
-    rest = sum(points for _, points in closing) + SIGNATURE_POINTS + SECTION_POINTS * 2
-    at = put_items(sheet, at, result, rows, whereabouts, sum(sheet.heights.values()) + rest)
-    at = put_section(sheet, at, "三、修改与答复" if result.status is not Status.ACCEPTED else "三、其他事项")
-    for text, points in closing:
-        at = put_line(sheet, at, text, points)
-    at = put_line(sheet, at, sender.signature, SIGNATURE_POINTS, signed=True)
-    sheet.page = Page(one_page=True, print_area=(0, 0, at - 1, LAST), footer="")
-    return sheet
-
-
-def _opening(sheet: SheetContent, result: Result, pack: Pack, year: int) -> int:
-    sheet.put(0, 0, TITLES.get(result.status, RESULT_SHEET), Style("title"), last_column=LAST)
-    sheet.put(1, 0, f"{year} 年度{pack.title}", Style("subtitle"), last_column=LAST)
-    sheet.heights.update({0: 34.0, 1: 24.0})
-    code = result.identity.budget_code
-    department = result.identity.department or "（部门名称未填列）"
-    to = f"{department}{f'（预算编码 {code}）' if code else ''}："
-    put_line(sheet, 2, to, max(20.0, height(to, WIDTH)))
-    put_line(sheet, 3, verdict(result, year))
-    since = change_words(result.change, pack) if result.change else ""
-    return put_line(sheet, 4, since) if since else 4
+    return count + (row.first.suggestion if row.one_cause else locations.relocated(row.first.suggestion))

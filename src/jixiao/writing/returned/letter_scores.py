@@ -30,20 +30,17 @@ STATUS_STYLES = {
 NO_SUMS = GroupSums("", "", "")
 
 
-def put_figures(
-    sheet: SheetContent, at: int, result: Result, pack: Pack, sums: Mapping[str, GroupSums] | None
-) -> int:
-    """The figures from row `at` on; returns the next row.
+def put_figures(sheet: SheetContent, at: int, result: Result, pack: Pack, sums: Mapping[str, GroupSums] | None) -> int:
+    """Put the figures from row `at` on; return the next row.
 
-    `sums` are those of the rubric's first-level groups by their ids, None where scores stand on no sheet.
+    `sums` are those of the rubric's first-level groups by their ids, None where no sheet has the scores.
     """
     card = result.scorecard
     if card is None:
         return at
     final_word = final_words(result, pack)
     severities = [f"{MARKS[each]}{word}" for each, word in SEVERITY_WORDS.items()]
-    for column, head in enumerate(("审核结果", *severities, "自评得分", "系统得分", final_word, "评价等次")):
-        sheet.put(at, column, head, KEY)
+    sheet.put_row(at, ("审核结果", *severities, "自评得分", "系统得分", final_word, "评价等次"), KEY, 18.0)
     first = at + 5
     total = first + len(pack.rubric.dimensions)
     _put_scores(sheet, first, total, card, pack, final_word, sums)
@@ -56,12 +53,10 @@ def put_figures(
     ]  # fmt: skip
     for column, (value, style, formula) in enumerate(glance):
         sheet.put(at + 1, column, value, style, formula=formula)
-    sheet.heights.update({at: 18.0, at + 1: 26.0})
+    sheet.heights[at + 1] = 26.0
     put_line(sheet, at + 2, self_words(card, pack))
-    told = verified_words(
-        pack.rubric.total, card.full_verified, card.full_declared, little=little_verified(pack, card)
-    )
-    put_line(sheet, at + 3, told + until_words(final_word, card, pack))
+    verified = verified_words(pack.rubric.total, card.full_verified, card.full_declared, little=little_verified(pack, card))
+    put_line(sheet, at + 3, verified + until_words(final_word, card, pack))
     return total + 1
 
 
@@ -77,9 +72,8 @@ def _put_scores(
         sheet.heights[row] = points
 
     nothing, width = [""] * len(COLUMNS), len(COLUMNS) - 1
-    put_row(
-        first - 1, ("一级指标", "分值", "自评得分", "系统得分", final_word, "有系统得分的分值"), [HEAD] * len(COLUMNS), nothing, 18.0
-    )
+    heads = ("一级指标", "分值", "自评得分", "系统得分", final_word, "有系统得分的分值")
+    put_row(first - 1, heads, [HEAD] * len(COLUMNS), nothing, 18.0)
     groups: dict[str, list[Score]] = {}
     for score in card.scores if sums is not None else ():
         groups.setdefault(score.dimension, []).append(score)
@@ -97,11 +91,11 @@ def _put_scores(
 
 
 def measured(scores: Iterable[Score]) -> Decimal:
-    """The full marks of the scores that could be computed."""
+    """Return the full marks of the scores that could be computed."""
     return sum([score.full_marks for score in scores if score.computed_marks is not None], Decimal(0))
 
 
 def _total(marks: Sequence[Decimal | None]) -> Decimal | str:
-    """The sum of some marks; a sign where there are none."""
-    given = [each for each in marks if each is not None]
-    return sum(given, Decimal(0)) if given else NONE_YET
+    """Return the sum of some marks; a sign where there are none."""
+    present = [each for each in marks if each is not None]
+    return sum(present, Decimal(0)) if present else NONE_YET

@@ -45,7 +45,7 @@ class Sender:
 
 
 def verdict(result: Result, year: int) -> str:
-    """What came of the filing, in a sentence."""
+    """Return what came of the filing, in a sentence."""
     errors, warnings = result.count(Severity.ERROR), result.count(Severity.WARNING)
     opening = f"　　你单位报送的 {year} 年度自评材料收悉。经初步审核，"
     match result.status:
@@ -59,12 +59,12 @@ def verdict(result: Result, year: int) -> str:
 
 
 def change_words(change: RoundChange, pack: Pack) -> str:
-    """What became of the findings of the version before: how many are cleared (and which), new and still open."""
+    """Return what became of the previous version's findings: how many are cleared (and which), new and still open."""
     opening = f"　　这是你单位第 {change.versions} 次报送，与前一次相比："
     if change.broken:
         return f"{opening}前一次的材料未能对照。"
     counts = ((CLEARED, change.cleared), (EXPLAINED_WORD, change.explained), (NEW, change.new), (STILL, change.still))
-    told = "、".join(
+    words = "、".join(
         f"{word} {len(findings)} 项{_notes_among(findings) if word in (NEW, STILL) else ''}"
         for word, findings in counts
         if findings or word != EXPLAINED_WORD
@@ -72,17 +72,17 @@ def change_words(change: RoundChange, pack: Pack) -> str:
     named = _subjects(change.cleared, pack)
     more = f" 等 {len(change.cleared)} 项" if len(named) > MOST_CLEARED else ""
     which = f"{CLEARED}的有：{'；'.join(named[:MOST_CLEARED])}{more}。" if named else ""
-    return f"{opening}{told}。{which}"
+    return f"{opening}{words}。{which}"
 
 
 def _notes_among(findings: Sequence[Finding]) -> str:
-    """How many of them are notes, which ask nothing of the department: said, or a passed filing would seem to lack something."""
+    """Return how many of them are notes, which need no action: else a passed filing would seem to lack something."""
     notes = sum(finding.severity is Severity.INFO for finding in findings)
     return f"（其中{SEVERITY_WORDS[Severity.INFO]} {notes} 项，无需处理）" if notes else ""
 
 
 def _subjects(findings: Sequence[Finding], pack: Pack) -> list[str]:
-    """What findings are about, each subject once with all its rules."""
+    """Return what findings are about, each subject once with all its rules."""
     rules: dict[str, dict[str, None]] = {}
     for finding in findings:
         rules.setdefault(_subject(finding, pack), {})[finding.rule] = None
@@ -90,7 +90,7 @@ def _subjects(findings: Sequence[Finding], pack: Pack) -> list[str]:
 
 
 def _subject(finding: Finding, pack: Pack) -> str:
-    """What a finding is about in a few words."""
+    """Return what a finding is about in a few words."""
     rule = pack.rules[finding.rule].title if finding.rule in pack.rules else ""
     try:
         return pack.describe(finding.concept, finding.institution) if finding.concept else rule
@@ -99,14 +99,14 @@ def _subject(finding: Finding, pack: Pack) -> str:
 
 
 def stated(card: Scorecard) -> Decimal:
-    """The self score that stands in the letter: as stated, else as on the score sheet, else as it adds up."""
+    """Return the self score for the letter: as stated, else as on the score sheet, else as it adds up."""
     return next(each for each in (card.total_stated, card.total_sheet, card.total_self) if each is not None)
 
 
 def final_words(result: Result, pack: Pack) -> str:
-    """最终得分 once every score that a person should decide is decided, on evidence that still holds; else 暂定得分.
+    """Return 最终得分 once every score for review is decided on evidence that still holds, else 暂定得分.
 
-    What is returned for correction without a reviewer's word is not final: the corrected figures may score otherwise.
+    What is returned for correction without a review is not final: the corrected figures may score otherwise.
     """
     card = result.scorecard
     reviewed = card is not None and any(score.review_marks is not None for score in card.scores)
@@ -115,14 +115,14 @@ def final_words(result: Result, pack: Pack) -> str:
 
 
 def until_words(final_word: str, card: Scorecard, pack: Pack) -> str:
-    """Between what the scores can end where they are not final, as a sentence; nothing where they are."""
+    """Return the range in which the scores can end where they are not final, as a sentence; nothing where they are."""
     if final_word == FINAL_WORD:
         return ""
     return f"{PROVISIONAL_WORD}未经复核，以复核结果为准{outlook_words(pack, outlook(pack, card))}。"
 
 
 def outlook_words(pack: Pack, possible: ScoreRange) -> str:
-    """Between which totals and grades the review can end, as the end of a sentence; nothing where none is open."""
+    """Return the totals and grades between which the review can end, to end a sentence; nothing where none is open."""
     if possible.settled:
         return ""
     ends = [f"{marks_words(total)}（{pack.rubric.grade(total)}）" for total in possible]
@@ -130,18 +130,16 @@ def outlook_words(pack: Pack, possible: ScoreRange) -> str:
 
 
 def self_words(card: Scorecard, pack: Pack) -> str:
-    """The department's own scores: as stated in each place, and as they add up."""
-    told = [
-        (pack.concept(concept).label.partition("·")[0], total)
-        for concept, total in ((pack.names.total_stated, card.total_stated), (pack.names.total_sheet, card.total_sheet))
-        if concept is not None
+    """Return the department's own scores: as stated in each place, and as they add up."""
+    totals = ((pack.names.total_stated, card.total_stated), (pack.names.total_sheet, card.total_sheet))
+    parts = [
+        f"“{pack.concept(concept).label.partition('·')[0]}” {marks_words(total)}" for concept, total in totals if concept is not None
     ]
-    parts = [f"“{label}” {marks_words(total)}" for label, total in told]
     return f"自评得分：{'，'.join([*parts, f'各指标自评得分合计 {marks_words(card.total_self)}'])}。"
 
 
 def closing_lines(result: Result, sender: Sender, counts: OutcomeCounts) -> list[str]:
-    """What the department is to do next, whom it may call, and what was checked."""
+    """Return what the department is to do next, whom it may call, and what was checked."""
     deadline = result.roster.deadline if result.roster else ""
     when = f"于 {deadline} 前" if deadline else "按财政局通知的时间"
     settled = sum(finding.state == EXPLAINED and not finding.counted for finding in result.findings)
@@ -177,14 +175,14 @@ _SECTION, _LINE, _SIGNED = Style("section"), Style("plain", align="left"), Style
 
 
 def put_section(sheet: SheetContent, at: int, text: str) -> int:
-    """The heading of a section; returns the next row."""
+    """Put the heading of a section; return the next row."""
     sheet.put(at, 0, text, _SECTION, last_column=LAST)
     sheet.heights[at] = SECTION_POINTS
     return at + 1
 
 
 def put_line(sheet: SheetContent, at: int, text: str, points: float = 0.0, *, signed: bool = False) -> int:
-    """A text over the page's width, so many points high or as it needs, at the right if `signed`; returns the next row."""
+    """Put a text over the page's width, this high or as it needs, at the right if `signed`; return the next row."""
     sheet.put(at, 0, text, _SIGNED if signed else _LINE, last_column=LAST)
     sheet.heights[at] = points or height(text, WIDTH)
     return at + 1

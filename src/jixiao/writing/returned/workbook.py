@@ -30,7 +30,7 @@ HEAD_ROW = 2
 
 
 def extras_sheet(extras: Sequence[UnplacedCell], header: str) -> SheetContent:
-    """The cells outside the form in the order of the file as sent: sheet, cell, text."""
+    """Return the sheet of the cells outside the form, in the order of the file as sent: sheet, cell, text."""
     sheet = SheetContent(
         EXTRAS_SHEET,
         widths=dict(enumerate(WIDTHS)),
@@ -38,11 +38,8 @@ def extras_sheet(extras: Sequence[UnplacedCell], header: str) -> SheetContent:
         freeze=(HEAD_ROW + 1, 0),
         protected=True,
     )
-    sheet.put(0, 0, EXTRAS_SHEET, Style("title"), last_column=2)
-    sheet.put(1, 0, "报送文件中表样之外的内容，原样列出，未参与审核；应填入表内的，请填入相应栏目。", Style("note"), last_column=2)
-    sheet.heights.update({0: 30.0, 1: 18.0, HEAD_ROW: 20.0})
-    for column, head in enumerate(EXTRAS_HEADS):
-        sheet.put(HEAD_ROW, column, head, Style("head"))
+    sheet.put_title(EXTRAS_SHEET, 2, "报送文件中表样之外的内容，原样列出，未参与审核；应填入表内的，请填入相应栏目。")
+    sheet.put_row(HEAD_ROW, EXTRAS_HEADS, Style("head"), 20.0)
     for row, extra in enumerate(extras, start=HEAD_ROW + 1):
         sheet.put(row, 0, extra.place.sheet, Style("text"))
         sheet.put(row, 1, extra.place.cell, Style("score"))
@@ -56,31 +53,26 @@ BACK_WIDTH = 16.0
 
 
 def returned_workbook(result: Result, pack: Pack, *, bureau: str, contact: str, year: int) -> WorkbookContent:
-    """What a department gets back for a scored result; it opens on the letter.
+    """Return what a department gets back for a scored result; it opens on the letter.
 
-    `bureau` and `contact` are who signs and whom to call, `year` the batch's year, which stands where the filing
-    states none. Nothing in it tells of another department or of the time of the run.
+    `bureau` and `contact` are who signs and whom to call, `year` the batch's year, used where the filing states
+    none. Nothing in it is about another department or the time of the run.
     """
     filed = result.identity.year or year
     header = f"{result.identity.department or ''} {filed} 年度".strip()
     scores = _score_columns(result, pack)
     marks = finding_marks(result.findings, pack, CellLocations(pack, result.facts))
     drawn = draw_form(
-        pack,
-        result.facts,
-        institutions=result.institutions,
-        marks=marks,
+        pack, result.facts, institutions=result.institutions, marks=marks, sheets=form_sheets(pack), header=header,
         extra_columns=scores.by_table() if scores is not None else {},
-        sheets=form_sheets(pack),
-        header=header,
-    )
-    _lead_back(drawn, marks)
-    whereabouts = CellLocations(pack, result.facts, drawn.places)
+    )  # fmt: skip
+    _link_back(drawn, marks)
+    locations = CellLocations(pack, result.facts, drawn.places)
     rows, counts = finding_rows(result.findings), outcome_counts(result.outcomes)
     sums = scores.group_sums(drawn.arranged) if scores is not None else None
     sheets = [
-        letter_sheet(result, pack, filed, Sender(bureau, contact), rows, counts, whereabouts, sums),
-        findings_sheet(result.findings, rows, pack, whereabouts, header),
+        letter_sheet(result, pack, filed, Sender(bureau, contact), rows, counts, locations, sums),
+        findings_sheet(result.findings, rows, pack, locations, header),
         *drawn.sheets,
     ]
     if result.extras:
@@ -89,8 +81,8 @@ def returned_workbook(result: Result, pack: Pack, *, bureau: str, contact: str, 
     return WorkbookContent(sheets, title=pack.title, subject=header, company=bureau)
 
 
-def _lead_back(drawn: DrawnForm, marks: Mapping[CellKey, Mark]) -> None:
-    """Set the way back to the findings right of what is printed of each sheet with marked cells."""
+def _link_back(drawn: DrawnForm, marks: Mapping[CellKey, Mark]) -> None:
+    """Add a link back to the findings right of what is printed of each sheet with marked cells."""
     marked = {drawn.places[key].sheet for key in marks if key in drawn.places}
     for sheet in drawn.sheets:
         if sheet.name in marked and sheet.page.print_area is not None:
@@ -102,7 +94,7 @@ def _lead_back(drawn: DrawnForm, marks: Mapping[CellKey, Mark]) -> None:
 
 @cached_per_pack
 def form_sheets(pack: Pack) -> frozenset[str]:
-    """The sheets of the form that hold facts; printed guidance alone does not come back."""
+    """Return the sheets of the form that hold facts; printed guidance alone does not come back."""
     filled = {concept.block for concept in pack.concepts.values()}
     return frozenset(sheet.id for sheet in pack.layout.sheets if any(block.id in filled for block in sheet.blocks))
 
@@ -113,29 +105,32 @@ def _score_columns(result: Result, pack: Pack) -> ScoreColumns | None:
     return ScoreColumns(pack, result.facts, result.scorecard, pack.total_table)
 
 
-def finding_marks(findings: tuple[Finding, ...], pack: Pack, whereabouts: CellLocations) -> dict[CellKey, Mark]:
-    """The marks of all cells with findings: the heaviest severity, and one comment that tells every finding."""
+def finding_marks(findings: tuple[Finding, ...], pack: Pack, locations: CellLocations) -> dict[CellKey, Mark]:
+    """Return the marks of all cells with findings: the heaviest severity, and one comment with every finding."""
     by_cell: dict[CellKey, list[Finding]] = {}
     for finding in sorted(findings, key=Finding.sort_key):
-        for key in whereabouts.keys(finding):
+        for key in locations.keys(finding):
             by_cell.setdefault(key, []).append(finding)
-    return {key: Mark(highest_severity(found), _comment(found, pack)) for key, found in by_cell.items()}
+    return {
+        key: Mark(highest_severity(own), "\n\n".join(comment_words(finding, _basis(finding, pack)) for finding in own))
+        for key, own in by_cell.items()
+    }
 
 
-def _comment(findings: list[Finding], pack: Pack) -> str:
-    return "\n\n".join(
-        comment_words(finding, pack.rules[finding.rule].basis if finding.rule in pack.rules else "")
-        for finding in findings
-    )
+def _basis(finding: Finding, pack: Pack) -> str:
+    return pack.rules[finding.rule].basis if finding.rule in pack.rules else ""
 
 
 def converted_workbook(submission: Submission, pack: Pack) -> WorkbookContent:
-    """The template with the facts of a filing. Cells that could not be read hold what stood there, are marked and say why;
-    what has no place on the form stands on a sheet of its own."""
+    """Return the template with the facts of a filing.
+
+    Cells that could not be read hold what was written there, are marked and say why; what has no place on the form is on
+    a sheet of its own.
+    """
     facts = submission.facts
     unread = {fact.place for fact in facts if fact.state is FactState.UNREADABLE and fact.place is not None}
-    told = tuple(finding for finding in submission.findings if finding.place in unread)
-    content = fill(pack, facts, submission.institutions, finding_marks(told, pack, CellLocations(pack, facts)))
+    findings = tuple(finding for finding in submission.findings if finding.place in unread)
+    content = fill(pack, facts, submission.institutions, finding_marks(findings, pack, CellLocations(pack, facts)))
     if submission.extras:
         content.sheets = [*content.sheets, extras_sheet(submission.extras, page_header(pack, facts))]
     return content

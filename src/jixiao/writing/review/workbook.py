@@ -66,7 +66,7 @@ NO_SECTION = "未分股室"
 (INDICATOR, FULL, OWN, COMPUTED, DIFFERENCE, EXPLANATION, EVIDENCE, REPLY, REVIEW, OPINION, REVIEWER, DATE, STATE, RETURNED, KEY) = (
     range(4, 19)
 )
-KEPT_COLUMNS = tuple(
+UNMATCHED_COLUMNS = tuple(
     ListColumn(each.head, each.width, "number", "count", "center") if n == 0
     else ListColumn(each.head, each.width, number="text" if n in (1, 2, INDICATOR) else "", low=True) if n < REVIEW
     else each._replace(role="warning", low=True) if n == STATE
@@ -137,17 +137,17 @@ def section_districts(district: District, pack: Pack) -> dict[str, District]:
     parts = {}
     for section in sections:
         results = tuple(each for each in district.results if each.section == section)
-        kept = tuple(
+        reviews = tuple(
             each
             for each in district.kept_reviews
             if (of_codes.get(each.budget_code) or of_names.get(each.department, "")) == section
         )
-        parts[section or NO_SECTION] = replace(district, results=results, kept_reviews=kept)
+        parts[section or NO_SECTION] = replace(district, results=results, kept_reviews=reviews)
     return parts
 
 
 def review_workbook(district: District, pack: Pack, *, folder: str = "", section: str = "") -> WorkbookContent:
-    """The review workbook of a district, with open cells for the reviewers' decisions.
+    """Return the review workbook of a district, with open cells for the reviewers' decisions.
 
     `section` is whose part of it this is; `folder` leads from the workbook to OUT. Filled rows that no filing answers to
     follow at the end.
@@ -167,24 +167,20 @@ def review_workbook(district: District, pack: Pack, *, folder: str = "", section
         hidden_columns=(KEY,),
     )
     title = f"{district.year} 年度{pack.title}复核表{f'（{section}）' if section else ''}"
-    sheet.put(0, 0, title, Style("title"), last_column=RETURNED)
-    sheet.put(1, 0, _guidance(rows), Style("note"), last_column=RETURNED)
-    sheet.heights.update({0: 30.0, 1: 18.0, HEAD_ROW: max(height(each.head, each.width) for each in COLUMNS)})
-    for column, each in enumerate(COLUMNS):
-        sheet.put(HEAD_ROW, column, each.head, Style("head"))
+    sheet.put_title(title, RETURNED, _guidance(rows))
+    points = max(height(each.head, each.width) for each in COLUMNS)
+    sheet.put_row(HEAD_ROW, (each.head for each in COLUMNS), Style("head"), points)
     if not rows and not district.kept_reviews:
         sheet.put(HEAD_ROW + 1, 0, "没有需要复核的指标。", Style("passed"), last_column=RETURNED)
     first = HEAD_ROW + 1
-    told = ItemRows(rows, lambda n, row: _row(row, n + 1, first + n, pack, district.year, folder))
-    unanswered = ItemRows(district.kept_reviews, lambda n, review: _kept_row(review, len(rows) + n + 1, district.year))
-    sheet.listings.append(Listing(first, COLUMNS, told, LEAST_POINTS))
-    sheet.listings.append(Listing(first + len(rows), KEPT_COLUMNS, unanswered, LEAST_POINTS))
+    own = ItemRows(rows, lambda n, row: _row(row, n + 1, first + n, pack, district.year, folder))
+    unmatched = ItemRows(district.kept_reviews, lambda n, review: _unmatched_row(review, len(rows) + n + 1, district.year))
+    sheet.listings.append(Listing(first, COLUMNS, own, LEAST_POINTS))
+    sheet.listings.append(Listing(first + len(rows), UNMATCHED_COLUMNS, unmatched, LEAST_POINTS))
     sheet.validations = [_validation(row.score, at) for at, row in enumerate(rows, start=first)]
     explained = explained_sheet(district)
     sheets = [sheet] if explained is None else [sheet, explained]
-    return WorkbookContent(
-        sheets, title=f"{pack.title}复核表", subject=f"{district.year} 年度", company=district.bureau
-    )
+    return WorkbookContent(sheets, title=f"{pack.title}复核表", subject=f"{district.year} 年度", company=district.bureau)
 
 
 def _guidance(rows: Sequence[ReviewRow[DepartmentSummary]]) -> str:
@@ -224,7 +220,7 @@ def _row(
 
 
 def _validation(score: Score, at: int) -> Validation:
-    """What a reviewer may fill in for a score."""
+    """Return what a reviewer may fill in for a score."""
     most = plain_text(score.full_marks)
     return Validation(
         at, REVIEW, at, REVIEW, "decimal", minimum=Decimal(0), maximum=score.full_marks,
@@ -233,13 +229,13 @@ def _validation(score: Score, at: int) -> Validation:
 
 
 def _decision(marks: Decimal | None, review: Review | None) -> list[Value | ListCell]:
-    """The open cells of a row, with what is filled in."""
+    """Return the open cells of a row, with what is filled in."""
     opinion, reviewer, date = (review.opinion, review.reviewer, review.date) if review else ("", "", "")
     return [marks, opinion or None, reviewer or None, ListCell(date, number="text") if date else None]
 
 
-def _kept_row(review: Review, number: int, year: int) -> list[Value | ListCell]:
-    """A filled row that no filing of this run answers to: what was filled in, and nothing else."""
+def _unmatched_row(review: Review, number: int, year: int) -> list[Value | ListCell]:
+    """Return a decision that no filing of this run matches: what was filled in, and nothing else."""
     owner = owner_mark(year, review.budget_code, review.department)
     key = RowKey("", review.indicator, review.evidence, review.evidence, review.mark, owner, review.source)
     return [
@@ -257,7 +253,7 @@ def _state(row: ReviewRow[DepartmentSummary]) -> str:
 
 
 def label_of(score: Score, pack: Pack) -> str:
-    """The label of a scored indicator, with its criterion where the form has two of that label."""
+    """Return the label of a scored indicator, with its criterion where the form has two of that label."""
     printed = next((each for each in pack.rubric.indicators if each.id == score.indicator), None)
     return score.label if printed is None else pack.rubric.label_of(printed)
 
@@ -272,32 +268,29 @@ def department_words(score: Score, pack: Pack, result: DepartmentSummary) -> str
 
 
 def explanation_words(score: Score) -> str:
-    """Why a person should decide, and how the score came about."""
+    """Return why a person should decide, and how the score came about."""
     difference = score.difference
-    told = score.explanation.partition(OPINION_WORDS)[0]  # the opinion has a column of its own
+    explanation = score.explanation.partition(OPINION_WORDS)[0]  # the opinion has a column of its own
     if score.status is ScoreStatus.REPORTED and score.review_marks is None:
-        return f"分值较大，请结合佐证材料核定：{told}"
+        return f"分值较大，请结合佐证材料核定：{explanation}"
     if score.computed_marks is None or not difference:
-        return told
-    direction = "高于" if difference > 0 else "低于"
-    return f"自评{direction}测算（{EVIDENCE_WORDS[score.evidence]}）：{told}"
+        return explanation
+    return f"自评{'高于' if difference > 0 else '低于'}测算（{EVIDENCE_WORDS[score.evidence]}）：{explanation}"
 
 
 def evidence_words(score: Score, pack: Pack, facts: Facts) -> str:
-    """Where the score's inputs stand in the file as sent, each sheet named once; what is lacking, by its block.
+    """Return the cells of the score's inputs in the file as sent, each sheet named once; what is lacking, by its block.
 
-    Of a score that nothing computes, where the department wrote it and its reason.
+    For a score that nothing computes, return where the department wrote it and its reason.
     """
-    asked = [each for each in (*score.inputs, *score.missing) if each.place is not None]
-    cells = "；".join(
+    inputs = (*score.inputs, *score.missing)
+    parts = [
         f"{book}{words}"
         for origin, book in ORIGIN_BOOKS.items()
-        if (words := cells_words((each.place for each in asked if each.place and each.origin is origin), MOST_CELLS))
-    )
-    absent = dict.fromkeys(
-        pack.block_name(pack.concept(each.concept).block) for each in score.missing if each.place is None
-    )
-    told = "；".join(part for part in (cells, *(f"缺{block}" for block in absent)) if part)
+        if (words := cells_words((each.place for each in inputs if each.place and each.origin is origin), MOST_CELLS))
+    ]
+    absent = (pack.block_name(pack.concept(each.concept).block) for each in score.missing if each.place is None)
+    parts += [f"缺{block}" for block in dict.fromkeys(absent)]
     own = [pack.score_concept(score.indicator, column) for column in ("self", "reason")]
     written = [fact.place for fact in map(facts.get, own) if fact is not None and fact.place and fact.filled]
-    return told or cells_words(written, MOST_CELLS) or pack.block_name(pack.concept(own[0]).block)
+    return "；".join(parts) or cells_words(written, MOST_CELLS) or pack.block_name(pack.concept(own[0]).block)

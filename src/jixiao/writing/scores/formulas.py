@@ -35,16 +35,7 @@ from jixiao.pack.fact_lookup import summary_institution
 from jixiao.pack.target_completion import CompletionKind, completion_of
 from jixiao.values.number_format import plain_text, strip_zeros
 from jixiao.values.quantities import AT_LEAST, AT_MOST, LESS, MORE, PERCENT, parse_actual
-from jixiao.writing.xlsx.formula_text import (
-    GUARD_PLACES,
-    NOTHING,
-    all_of,
-    any_of,
-    first_filled,
-    quoted,
-    reference,
-    when,
-)
+from jixiao.writing.xlsx.formula_text import GUARD_PLACES, NOTHING, all_of, first_filled, quoted, reference, when
 
 RATE_PLACES = 14
 POINT_PLACES = 11
@@ -76,7 +67,7 @@ class FormulaWriter:
     inputs: tuple[ScoreInput, ...] = ()
 
     def rate(self, indicator: Indicator) -> str:
-        """The formula of an indicator's rate (1 = 100 %), or "" where it has none or its cells are not on the form."""
+        """Return the formula of an indicator's rate (1 = 100 %), or "" where it has none or its cells are not on the form."""
         measure = chosen_measure(self.pack, indicator)
         if measure is None:
             return ""
@@ -93,16 +84,14 @@ class FormulaWriter:
         return when(_both(numerator, denominator), f"IF({denominator.value}=0,{NOTHING},{quotient})", NOTHING)
 
     def marks(self, indicator: Indicator, rate_cell: str) -> str:
-        """The formula of an indicator's computed score, or "" where nothing is computed or a cell is not on the form.
+        """Return the formula of an indicator's computed score, or "" where nothing is computed or a cell is not on the form.
 
         `rate_cell` is the address of the cell that holds `rate`.
         """
         method = indicator.method
         if isinstance(method, PerInstance):
             count = self.operand(method.count, indicator.zero_if)
-            if count is None:
-                return ""
-            return when(count.present, _less(indicator, method.per_instance, count.value), NOTHING)
+            return "" if count is None else when(count.present, _less(indicator, method.per_instance, count.value), NOTHING)
         if isinstance(method, Checklist):
             return self._checklist(method)
         if isinstance(method, Conditions):
@@ -112,55 +101,55 @@ class FormulaWriter:
         return ""
 
     def operand(self, concepts: Sequence[str], zero_if: Mapping[str, str]) -> Operand | None:
-        """The first filled of these concepts, a blank one read as zero where its balance holds so; None if not drawn.
+        """Return the first filled of these concepts, a blank one read as zero where its balance holds so; None if not drawn.
 
         It is there only as a number, and not below zero where the form has no negative ones.
         """
-        given = self._given(concepts)
-        if given is not None and self._decides(given):
-            return _constant(given.value)
+        external = self._external(concepts)
+        if external is not None and self._overrides(external):
+            return _constant(external.value)
         cells = [cell for concept in concepts for cell in self._cells(concept)]
         if not cells:
-            return None if given is None else _constant(given.value)
+            return None if external is None else _constant(external.value)
         picked = first_filled(cells)
         number = f"ISNUMBER({picked})"
         if all(self.pack.concept(concept).nonnegative for concept in concepts):
             number = f"AND({number},{picked}>=0)"
-        if given is not None:
-            stand_in = _constant(given.value)
-            known = f'IF({picked}="",{stand_in.present or "TRUE"},{number})'
-            return Operand(f'IF({picked}="",{stand_in.value},{picked})', known)
-        zeros = [self._balance(zero_if[concept], concept) for concept in concepts if concept in zero_if]
-        zeros = [zero for zero in zeros if zero]
+        if external is not None:
+            value, present = _constant(external.value)
+            return Operand(f'IF({picked}="",{value},{picked})', f'IF({picked}="",{present or "TRUE"},{number})')
+        balances = (self._balance(zero_if[concept], concept) for concept in concepts if concept in zero_if)
+        zeros = [zero for zero in balances if zero]
         if not zeros:
             return Operand(picked, number)
-        return Operand(f"IF({picked}=\"\",0,{picked})", f"IF({picked}=\"\",{any_of(zeros)},{number})")
+        is_zero = all_of(zeros, "OR")
+        return Operand(f'IF({picked}="",0,{picked})', f'IF({picked}="",{is_zero},{number})')
 
-    def _given(self, concepts: Sequence[str]) -> ScoreInput | None:
-        """The input that stands for these concepts and does not come from the filing, if there is one."""
+    def _external(self, concepts: Sequence[str]) -> ScoreInput | None:
+        """Return the input of one of these concepts that does not come from the filing, if there is one."""
         foreign = (each for each in self.inputs if each.origin is not DataSource.FILING)
         return next((each for each in foreign if each.concept in concepts), None)
 
-    def _decides(self, given: ScoreInput) -> bool:
-        """Whether a figure from elsewhere counts before the filing's, rather than where the filing has none."""
+    def _overrides(self, external: ScoreInput) -> bool:
+        """Tell whether an external figure counts before the filing's, rather than only where the filing has none."""
         order = self.pack.checks.elsewhere.order
-        return order.index(given.origin) < order.index(DataSource.FILING)
+        return order.index(external.origin) < order.index(DataSource.FILING)
 
     def _cells(self, concept: str) -> list[str]:
-        """The cells that may hold a concept: of money concepts the summary's and, where it stands for it, headquarters'."""
+        """Return the cells that may hold a concept: of money concepts the summary's and, where it counts for it, headquarters'."""
         institutions: list[str | None] = [self.pack.institution_of(concept)]
         if summary_institution(self.pack, self.facts, concept) == HEADQUARTERS:
             institutions.append(HEADQUARTERS)
-        found = (self.places.get((concept, institution)) for institution in institutions)
-        return [reference(place, self.sheet) for place in found if place is not None]
+        keys = ((concept, institution) for institution in institutions)
+        return [reference(self.places[key], self.sheet) for key in keys if key in self.places]
 
     def _balance(self, code: str, zero: str) -> str:
-        """The condition that an equation of a code holds, if need be by rounding, with the concept `zero` blank.
+        """Return the condition that an equation of a code holds, if need be by rounding, with the concept `zero` blank.
 
         A cell that holds no number proves nothing, nor does a blank total beside filled parts; "" if not drawn.
         """
-        asked = (equation for equation in self.pack.equations_of(code) if zero in _concepts(equation))
-        return any_of([condition for equation in asked if (condition := self._holds(equation, zero))])
+        equations = (equation for equation in self.pack.equations_of(code) if zero in _concepts(equation))
+        return all_of([condition for equation in equations if (condition := self._holds(equation, zero))], "OR")
 
     def _holds(self, equation: Equation, zero: str) -> str:
         def cells(terms: Sequence[Term]) -> list[str]:
@@ -185,16 +174,16 @@ class FormulaWriter:
         cells = []
         for n in range(1, len(method.items) + 1):
             concept = method.concept.replace("{n}", str(n))
-            given = self._given((concept,))
+            external = self._external((concept,))
             place = self.places.get((concept, None))
-            told = "" if given is None or given.value is None else yes if given.value else others[0]
-            if given is not None and (self._decides(given) or place is None):
-                cells.append(quoted(told))
+            answer = quoted("" if external is None or external.value is None else yes if external.value else others[0])
+            if external is not None and (self._overrides(external) or place is None):
+                cells.append(answer)
             elif place is None:
                 return ""
             else:
                 cell = reference(place, self.sheet)
-                cells.append(cell if given is None else f'IF({cell}="",{quoted(told)},{cell})')
+                cells.append(cell if external is None else f'IF({cell}="",{answer},{cell})')
         answers = [f'OR({",".join(f"{cell}={quoted(word)}" for word in (yes, *others))})' for cell in cells]
         marks = [f"IF({cell}={quoted(yes)},{plain_text(item.marks)},0)" for cell, item in zip(cells, method.items, strict=True)]
         return when(f"AND({','.join(answers)})", "+".join(marks), NOTHING)
@@ -242,7 +231,7 @@ class FormulaWriter:
         return f"IF(ISNUMBER({rate_cell}),{body},{self._without_rate(indicator, worst)})"
 
     def _without_rate(self, indicator: Indicator, worst: str) -> str:
-        """The score where there is no rate: a denominator of zero, or something missing."""
+        """Return the score where there is no rate: a denominator of zero, or something missing."""
         measure = chosen_measure(self.pack, indicator)
         if measure is None or not measure.denominator:
             return NOTHING
@@ -261,29 +250,23 @@ class FormulaWriter:
 
 
 def _constant(number: Decimal | None) -> Operand:
-    """A number that no cell holds; of None, one that is not there."""
+    """Return a number that no cell holds; of None, one that is not there."""
     if number is None:
         return Operand("0", "FALSE")
     return Operand(f"({plain_text(number)})" if number < 0 else plain_text(number), "")
 
 
 def chosen_measure(pack: Pack, indicator: Indicator) -> Measure | None:
-    """The measure of the reading that the rubric's settings choose, else the first; None if the indicator has none."""
+    """Return the measure of the reading that the rubric's settings choose, else the first; None if the indicator has none."""
     reading = pack.rubric.settings.readings.get(indicator.id)
     chosen = next((measure for measure in indicator.measures if measure.reading == reading), None)
     return chosen or next(iter(indicator.measures), None)
 
 
 def _top(kind: MeasureKind, numerator: str, denominator: str) -> str:
-    match kind:
-        case MeasureKind.CHANGE:
-            return numerator if denominator == "0" else f"({numerator}-{denominator})"
-        case MeasureKind.SIZE_RATIO:
-            return f"ABS({numerator})"
-        case MeasureKind.INCREASE_RATIO:
-            return f"MAX(0,{numerator})"
-        case _:
-            return numerator
+    if kind is MeasureKind.CHANGE and denominator != "0":
+        return f"({numerator}-{denominator})"
+    return {MeasureKind.SIZE_RATIO: f"ABS({numerator})", MeasureKind.INCREASE_RATIO: f"MAX(0,{numerator})"}.get(kind, numerator)
 
 
 def _bands(method: Bands, rate: str) -> str:
@@ -299,18 +282,12 @@ def _bands(method: Bands, rate: str) -> str:
 
 
 def _counted(points: str, partial: PartialPoints) -> str:
-    """Percentage points as the setting counts parts of one; `points` is a call."""
-    match partial:
-        case PartialPoints.WHOLE:
-            return f"INT({points})"
-        case PartialPoints.STARTED:
-            return f"(-INT(-{points}))"
-        case _:
-            return points
+    """Return percentage points as the setting counts parts of one; `points` is a call."""
+    return {PartialPoints.WHOLE: f"INT({points})", PartialPoints.STARTED: f"(-INT(-{points}))"}.get(partial, points)
 
 
 def _less(indicator: Indicator, each: Decimal, count: str, *, rounded: bool = False) -> str:
-    """Full marks less so many deductions, no less than 0; `rounded` half up to the places of marks."""
+    """Return full marks less so many deductions, no less than 0; `rounded` half up to the places of marks."""
     guard = POINT_PLACES if rounded else GUARD_PLACES
     left = f"ROUND({plain_text(indicator.full_marks)}-{plain_text(each)}*{count},{guard})"
     return f"MAX(0,{f'ROUND({left},{MARK_PLACES})' if rounded else left})"
@@ -328,61 +305,49 @@ _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?", re.ASCII)
 _HIDDEN = re.compile(r"[\x00-\x1f]")
 
 
-class _Taken(NamedTuple):
-    """A number taken out of a cell's text: its expression, and the condition that the rest of the text is as it was."""
-
-    number: str
-    dressed: str
-
-
 def completion_rate(method: TargetCompletion, target: Fact, actual: Fact, target_cell: str, actual_cell: str) -> str:
-    """The formula of what was reached of a target (1 = 100 %); "" where its texts are not both plain positive numbers."""
+    """Return the formula of what was reached of a target (1 = 100 %); "" where its texts are not both plain positive numbers."""
     target_text, actual_text = target.text or "", actual.text or ""
     read, stated = completion_of(method, target_text, actual_text), parse_actual(actual_text)
     if read.reading is not CompletionKind.QUANTITATIVE or read.target is None or stated is None or not read.ratio or not read.actual:
         return ""
     if read.target.unit == PERCENT and not stated.unit:
         return ""  # whether a bare number is a rate or a percentage hangs on its size
-    wanted, reached = _taken(target_cell, target_text, read.target.number), _taken(actual_cell, actual_text, stated.number)
+    wanted, reached = _extracted(target_cell, target_text, read.target.number), _extracted(actual_cell, actual_text, stated.number)
     factor = Decimal(1) if read.actual == stated.number else _decimal(read.actual / Fraction(stated.number))
     if wanted is None or reached is None or factor is None:
         return ""
-    top = reached.number if factor == 1 else f"{reached.number}*{plain_text(factor)}"
-    up, down = f"{top}/{wanted.number}", f"{wanted.number}/({top})"
-    match read.operator:
-        case o if o in (AT_LEAST, MORE):
-            ratio = up
-        case o if o in (AT_MOST, LESS):
-            ratio = down
-        case _:
-            ratio = f"MIN({up},{down})"
-    as_it_was = all_of([each for each in (wanted.dressed, reached.dressed) if each])
-    quotient = f"IFERROR(ROUND({ratio},{RATE_PLACES}),{NOTHING})"
-    return f"IF({as_it_was},{quotient},{NOTHING})" if as_it_was else quotient
+    top = reached.value if factor == 1 else f"{reached.value}*{plain_text(factor)}"
+    up, down = f"{top}/{wanted.value}", f"{wanted.value}/({top})"
+    ratio = up if read.operator in (AT_LEAST, MORE) else down if read.operator in (AT_MOST, LESS) else f"MIN({up},{down})"
+    return when(_both(wanted, reached), f"IFERROR(ROUND({ratio},{RATE_PLACES}),{NOTHING})", NOTHING)
 
 
 def completion_marks(method: TargetCompletion, rate_cell: str, full_cell: str) -> str:
-    """The formula of a declared row's marks from the cells of its rate and of its full marks."""
+    """Return the formula of a declared row's marks from the cells of its rate and of its full marks."""
     # Rounded twice: what binary arithmetic leaves of a half must not be rounded down.
     part = f"MAX(0,ROUND(ROUND({full_cell}*{rate_cell},{POINT_PLACES}),{method.places}))"
     return f"IF(AND(ISNUMBER({rate_cell}),ISNUMBER({full_cell})),IF({rate_cell}>=1,{full_cell},{part}),{NOTHING})"
 
 
-def _taken(cell: str, text: str, number: Decimal) -> _Taken | None:
-    """How to take a number out of a text; None where it stands there in another dress or more than once."""
-    found = [each for each in _NUMBER.finditer(text) if Decimal(each[0].replace(",", "")) == number]
-    if len(found) != 1 or _HIDDEN.search(text):
+def _extracted(cell: str, text: str, number: Decimal) -> Operand | None:
+    """Return a number taken out of a cell's text, present while the rest of the text is unchanged.
+
+    None where the text writes the number otherwise or more than once.
+    """
+    matches = [each for each in _NUMBER.finditer(text) if Decimal(each[0].replace(",", "")) == number]
+    if len(matches) != 1 or _HIDDEN.search(text):
         return None
-    before, behind = text[: found[0].start()], text[found[0].end() :]
+    before, behind = text[: matches[0].start()], text[matches[0].end() :]
     middle = f"MID({cell},{len(before) + 1},LEN({cell})-{len(before) + len(behind)})" if before or behind else cell
-    if "," in found[0][0]:
+    if "," in matches[0][0]:
         middle = f'SUBSTITUTE({middle},",","")'
     ends = [f"LEFT({cell},{len(before)})={quoted(before)}"] if before else []
     ends += [f"RIGHT({cell},{len(behind)})={quoted(behind)}"] if behind else []
-    return _Taken(f"VALUE({middle})", all_of(ends))
+    return Operand(f"VALUE({middle})", all_of(ends))
 
 
 def _decimal(number: Fraction) -> Decimal | None:
-    """A fraction as an exact decimal, None where it has none."""
-    found = Decimal(number.numerator) / number.denominator
-    return strip_zeros(found) if Fraction(found) == number else None
+    """Return a fraction as an exact decimal, None where it has none."""
+    quotient = Decimal(number.numerator) / number.denominator
+    return strip_zeros(quotient) if Fraction(quotient) == number else None

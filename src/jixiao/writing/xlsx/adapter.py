@@ -1,7 +1,8 @@
-"""The drawing library as this program uses it: a workbook as the texts of its parts.
+"""Draw workbooks with xlsxwriter, as the texts of their parts; the only module that uses its private members.
 
 It draws every cell by itself (the reference by which the quick way is proven), or a workbook *hollow*: whatever depends on
 what fills it (rows, merged ranges, links, page headers, print areas, the document's properties) is a mark in its place.
+`tests/writing/test_adapter.py` checks the private members against the installed version.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from jixiao.writing.xlsx.content import SheetContent, Style, WorkbookContent
 from jixiao.writing.xlsx.draw_sheet import draw_sheet
 
 MARK = "\x7f"
-"""What stands around the name of what is filled in: a character that no cleaned text holds."""
+"""The sign around the name of what is filled in: a character that no cleaned text holds."""
 
 CREATED = datetime(2020, 1, 1)
 """A fixed date, so that a workbook depends on its content alone."""
@@ -38,10 +39,9 @@ _OPTIONS = {
 
 
 def drawn_parts(content: WorkbookContent, *, hollow: bool = False) -> dict[str, str]:
-    """The text of every part of the workbook, by name, in the order of the package.
+    """Return the text of every part of the workbook, by name, in the order of the package.
 
-    Where it is `hollow`, cells and links are left to be filled in, relations to files to be added; comments are there. Looks
-    are then those of no cell (`styles`).
+    A `hollow` one has comments, but marks for cells and links; relations to files and styles of cells are not in it.
     """
     book = _Hollow() if hollow else _Book()
     book.set_properties({**properties(content), "created": CREATED})
@@ -49,8 +49,8 @@ def drawn_parts(content: WorkbookContent, *, hollow: bool = False) -> dict[str, 
     charted = {each.sheet for sheet in content.sheets for chart in sheet.charts for each in ranges(chart)}
     for number, sheet in enumerate(content.sheets):
         worksheet = book.add_worksheet(sheet.name)
-        asked = not hollow or sheet.name in charted
-        draw_sheet(book, worksheet, sheet, [cell for cell in sheet.cells if asked or cell.comment])
+        every = not hollow or sheet.name in charted
+        draw_sheet(book, worksheet, sheet, [cell for cell in sheet.cells if every or cell.comment])
         if number == content.active:
             worksheet.activate()
     book.close()
@@ -58,7 +58,7 @@ def drawn_parts(content: WorkbookContent, *, hollow: bool = False) -> dict[str, 
 
 
 def hollow_sheet(sheet: SheetContent, number: int, *, active: bool) -> str:
-    """The text of the part that a sheet without charts is at this place of a workbook, hollow; nothing else is drawn."""
+    """Return the hollow part of a sheet without charts at this place of a workbook; nothing else is drawn."""
     book = _Hollow()
     worksheet = book.add_worksheet(sheet.name)
     # Some of what the library writes counts sheets.
@@ -98,7 +98,7 @@ class StyleNumbers(dict[Style, int]):
         return self._book is None
 
     def xml(self) -> str:
-        """Return the part of the file that tells the styles of all workbooks, and the others met."""
+        """Return the part of the file with the styles of all workbooks, and the others met."""
         book = self._book or _Book()
         book._prepare_format_properties()
         packager = book._get_packager()
@@ -106,13 +106,12 @@ class StyleNumbers(dict[Style, int]):
         packager._set_in_memory(True)
         packager._write_styles_file()
         [(file, _, _)] = packager.filenames
-        text: str = file.getvalue()
-        return text
+        return str(file.getvalue())
 
 
 @cache
 def _common_numbers() -> dict[Hashable, int]:
-    """Return the numbers of the styles that all workbooks have by what they look like; to ask the library takes 5 ms."""
+    """Return the numbers of the styles that all workbooks have, by their looks; the library takes 5 ms to give them."""
     book = _Book()
     return {_properties_key(style): book.look(style)._get_xf_index() for style in theme.COMMON}
 
@@ -123,7 +122,7 @@ def _properties_key(style: Style) -> Hashable:
 
 
 def mark(name: str) -> str:
-    """The mark of what is filled in under this name."""
+    """Return the mark of what is filled in under this name."""
     return f"{MARK}{name}{MARK}"
 
 
@@ -154,7 +153,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         self.excel_version = version
 
     def _calculate_spans(self) -> None:
-        # Which columns a row spans may be told to help readers; none needs it.
+        # The columns that a row spans may be written to help readers; none needs it.
         self.row_spans: dict[int, str] = {}
 
 
@@ -178,14 +177,14 @@ class _HollowSheet(_Sheet):
 
 
 class _Book(xlsxwriter.Workbook):  # type: ignore[misc]
-    """A workbook that keeps its parts and writes no file; every look has its number once it is first asked for."""
+    """A workbook that keeps its parts and writes no file; a format has its number from its first use on."""
 
     sheet_class: type[_Sheet] = _Sheet
 
     def __init__(self) -> None:
         super().__init__(BytesIO(), _OPTIONS)
         self.parts: dict[str, str] = {}
-        # The font of comments stands among the looks of every workbook, so that these need not tell which have some.
+        # The font of comments is among the styles of every workbook, so that these do not depend on comments.
         self.has_comments = True
         self._looks: dict[Style, Any] = {}
         self.add_looks()
@@ -197,20 +196,19 @@ class _Book(xlsxwriter.Workbook):  # type: ignore[misc]
             self.look(style)
 
     def look(self, style: Style) -> Any:
-        """The library's format of a style."""
-        made = self._looks.get(style)
-        if made is None:
-            made = self._looks[style] = self.add_format(theme.properties(style))
-            made._get_xf_index()
-        return made
+        """Return the library's format of a style."""
+        if style not in self._looks:
+            self._looks[style] = self.add_format(theme.properties(style))
+            self._looks[style]._get_xf_index()
+        return self._looks[style]
 
     @cached_property
     def conditional(self) -> dict[str, Any]:
-        """The library's formats of what conditions change, by role; all have their numbers once one is asked for."""
-        made = {role: self.add_format(dict(looks)) for role, looks in theme.CONDITIONAL.items()}
-        for each in made.values():
+        """The library's formats of what conditions change, by role; all are numbered on first use."""
+        formats = {role: self.add_format(dict(looks)) for role, looks in theme.CONDITIONAL.items()}
+        for each in formats.values():
             each._get_dxf_index()
-        return made
+        return formats
 
     def add_worksheet(self, name: str | None = None, worksheet_class: Any = None) -> Any:
         return super().add_worksheet(name, self.sheet_class)
@@ -225,10 +223,10 @@ class _Hollow(_Book):
     sheet_class = _HollowSheet
 
     def add_looks(self) -> None:
-        """None: the part that tells looks is made by itself."""
+        """Add none: the part with the styles is written by itself."""
 
     def look(self, style: Style) -> Any:
-        """The default look: what is filled in knows its own."""
+        """Return the default format: the cells that are filled in have their own."""
         return self.formats[0]
 
     def set_properties(self, properties: dict[str, Any]) -> None:

@@ -15,7 +15,6 @@ from jixiao.writing.xlsx.theme import BODY_FONT
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 
-_MARKUP = re.compile("[&<>]")
 _CODE = re.compile("_x[0-9a-fA-F]{4}_")
 
 
@@ -30,30 +29,28 @@ LETTERS = _Letters()
 
 
 def escaped(text: str) -> str:
-    """Between tags."""
-    if not _MARKUP.search(text):
-        return text
+    """Return a text as it is written between tags."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def attribute(text: str) -> str:
-    """In an attribute."""
+    """Return a text as it is written in an attribute."""
     return escaped(text).replace('"', "&quot;").replace("\n", "&#xA;")
 
 
 def literal(text: str) -> str:
-    """Between tags where `_x000D_` and its like stand for characters: what looks like one stays what it is."""
+    """Return a text between tags where `_x000D_` and its like mean characters: what looks like one is escaped."""
     return escaped(_CODE.sub(r"_x005F\g<0>", text) if "_x" in text else text)
 
 
 def text_element(text: str) -> str:
-    """The element of a text, its blanks kept."""
-    kept = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
-    return f"<t{kept}>{literal(text)}</t>"
+    """Return the element of a text, its blanks preserved."""
+    space = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
+    return f"<t{space}>{literal(text)}</t>"
 
 
 def cell_name(row: int, column: int) -> str:
-    """The A1 address of a cell."""
+    """Return the A1 address of a cell."""
     return f"{LETTERS[column]}{row + 1}"
 
 
@@ -68,7 +65,7 @@ _ODD = re.compile(f"{_UNPRINTABLE.pattern}|\r|^<r>")
 
 
 def clean_text(text: str, longest: int = LONGEST_TEXT) -> str:
-    """The text without characters that no cell may hold or that reverse its reading, clipped to what a cell holds."""
+    """Return the text without characters that no cell may hold or that reverse its reading, clipped to what a cell holds."""
     if len(text) * 2 <= longest and not _ODD.search(text):
         return text
     text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -79,7 +76,7 @@ def clean_text(text: str, longest: int = LONGEST_TEXT) -> str:
 
 
 def utf16_length(text: str) -> int:
-    """The length that spreadsheet programs count: characters beyond the basic plane are two."""
+    """Return the length that spreadsheet programs count: characters beyond the basic plane are two."""
     return len(text) + len(_BEYOND.findall(text))
 
 
@@ -97,41 +94,41 @@ LONGEST_COMMENT = 8_000
 
 
 def properties(content: WorkbookContent) -> dict[str, str]:
-    """The properties of the document; never a person."""
+    """Return the properties of the document; never a person."""
     title, subject, company = (clean_text(each, 255) for each in (content.title, content.subject, content.company))
     return {"title": title, "subject": subject, "company": company, "author": company}
 
 
 def comment_text(cell: Cell) -> str:
-    """What the comment of a cell says."""
+    """Return what the comment of a cell says."""
     return clean_text(cell.comment, LONGEST_COMMENT)
 
 
 def comment_size(text: str) -> tuple[int, int]:
-    """Width and height of a comment in pixels."""
+    """Return width and height of a comment in pixels."""
     width = COMMENT_WIDTH if widest(text) > 24 else NARROW_COMMENT
     return width, min(22 + 16 * lines(text, width / 7, 9), 480)
 
 
 def header_text(header: str) -> str:
-    """The head of a page, at its right."""
-    # The font stands between size and text, else a text that begins with a digit would be read as part of the size.
+    """Return the head of a page, at its right."""
+    # The font is between size and text, else a text that begins with a digit would be read as part of the size.
     text = clean_text(header, 110).replace("&", "&&")
     return f'&R&9&"{BODY_FONT},Regular"{text}'
 
 
 def named_ranges(sheets: Sequence[SheetContent]) -> dict[str, str]:
-    """The ranges of sheets that have names, by name and number of the sheet: what is printed, repeated and filtered."""
-    found: dict[str, str] = {}
+    """Return the ranges of sheets that have names, by name and number of the sheet: what is printed, repeated and filtered."""
+    ranges: dict[str, str] = {}
     for number, sheet in enumerate(sheets):
         if sheet.filter is not None:
-            found[f"_xlnm._FilterDatabase.{number}"] = _area(*sheet.filter)
+            ranges[f"_xlnm._FilterDatabase.{number}"] = _area(*sheet.filter)
         if sheet.page.print_area is not None:
-            found[f"_xlnm.Print_Area.{number}"] = _area(*sheet.page.print_area)
+            ranges[f"_xlnm.Print_Area.{number}"] = _area(*sheet.page.print_area)
         if sheet.page.repeat_rows is not None:
             first, last = sheet.page.repeat_rows
-            found[f"_xlnm.Print_Titles.{number}"] = f"${first + 1}:${last + 1}"
-    return found
+            ranges[f"_xlnm.Print_Titles.{number}"] = f"${first + 1}:${last + 1}"
+    return ranges
 
 
 def _area(row: int, column: int, last_row: int, last_column: int) -> str:
@@ -141,7 +138,7 @@ def _area(row: int, column: int, last_row: int, last_column: int) -> str:
 
 _EXACT = 10**15
 _SURELY_EXACT = 1e14
-"""Below it a float tells that the number is exact; above it, it may have been rounded down to the bound."""
+"""Below it every float is exact; above it, it may have been rounded down to the bound."""
 
 
 def number_of(value: Decimal | int) -> float | None:
@@ -165,7 +162,7 @@ MOST_LINKS = 65_000
 
 
 def link_target(link: Link) -> str:
-    """Where a link leads: the path of a file, or the cell of a sheet."""
+    """Return the target of a link: the path of a file, or the cell of a sheet."""
     if link.file:
         return link.file.replace("%", "%25").replace("#", "%23").replace(" ", "%20")
     return on_sheet(link.sheet, cell_name(link.row, link.column))

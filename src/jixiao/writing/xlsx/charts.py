@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 
 from jixiao.writing.xlsx import theme
 from jixiao.writing.xlsx.content import Chart, Range
 
 _KINDS = {
-    "column": {"type": "column"},
-    "bar": {"type": "bar"},
-    "pie": {"type": "pie"},
-    "line": {"type": "line"},
-    "scatter": {"type": "scatter"},
+    **{kind: {"type": kind} for kind in ("column", "bar", "pie", "line", "scatter")},
     "stacked_bar": {"type": "bar", "subtype": "stacked"},
 }
 _FONT = {"name": theme.BODY_FONT, "size": 9}
@@ -26,9 +21,8 @@ _TITLE_FONT = {"name": theme.HEAD_FONT, "size": 12, "bold": False}
 
 
 def ranges(chart: Chart) -> list[Range]:
-    """Every range of cells that a chart shows."""
-    shown = (getattr(series, each.name) for series in chart.series for each in fields(series))
-    return [each for each in shown if isinstance(each, Range)]
+    """Return every range of cells that a chart shows."""
+    return [each for series in chart.series for each in (series.categories, series.values)]
 
 
 def insert_chart(book: Any, worksheet: Any, chart: Chart) -> None:
@@ -36,27 +30,16 @@ def insert_chart(book: Any, worksheet: Any, chart: Chart) -> None:
     drawn = book.add_chart(dict(_KINDS[chart.kind]))
     for number, series in enumerate(chart.series):
         colour = theme.CHART_COLOURS[number % len(theme.CHART_COLOURS)]
-        described: dict[str, Any] = {
-            "name": series.name,
-            "categories": _reference(series.categories),
-            "values": _reference(series.values),
-        }
+        described: dict[str, Any] = {"name": series.name, "categories": [*series.categories], "values": [*series.values]}
         match chart.kind:
             case "pie":
                 colours = theme.CHART_COLOURS
-                described["points"] = [
-                    {"fill": {"color": colours[n % len(colours)]}} for n in range(_count(series.values))
-                ]
+                described["points"] = [{"fill": {"color": colours[n % len(colours)]}} for n in range(_count(series.values))]
             case "line":
                 described["line"] = {"color": colour, "width": 2}
                 described["marker"] = {"type": "circle", "size": 5, "fill": {"color": colour}}
             case "scatter":
-                described["marker"] = {
-                    "type": "circle",
-                    "size": 6,
-                    "fill": {"color": colour},
-                    "border": {"color": "#FFFFFF"},
-                }
+                described["marker"] = {"type": "circle", "size": 6, "fill": {"color": colour}, "border": {"color": "#FFFFFF"}}
             case _:
                 described["fill"] = {"color": colour}
                 described["gap"] = _FEW.get(_count(series.values), _USUAL_GAP)
@@ -80,16 +63,13 @@ def insert_chart(book: Any, worksheet: Any, chart: Chart) -> None:
         else:
             drawn.set_x_axis(across)
             drawn.set_y_axis({**upright, **_steps(chart)})
-    if len(chart.series) > 1:
-        drawn.set_legend({"position": "bottom", "font": _FONT})
-    else:
-        drawn.set_legend({"none": True})
+    drawn.set_legend({"position": "bottom", "font": _FONT} if len(chart.series) > 1 else {"none": True})
     drawn.set_size({"width": chart.width, "height": chart.height})
     worksheet.insert_chart(chart.row, chart.column, drawn, {"description": chart.alt_text, "object_position": 1})
 
 
 def _steps(chart: Chart) -> dict[str, object]:
-    """The axis of numbers: bars begin at nothing, and there are no halves of things that are counted."""
+    """Return the options of the axis of numbers: bars begin at nothing, and there are no halves of things that are counted."""
     if chart.kind in ("line", "scatter"):
         return {}
     if chart.rate:
@@ -101,7 +81,3 @@ def _steps(chart: Chart) -> dict[str, object]:
 
 def _count(where: Range) -> int:
     return where.last_row - where.row + where.last_column - where.column + 1
-
-
-def _reference(where: Range) -> list[object]:
-    return [where.sheet, where.row, where.column, where.last_row, where.last_column]

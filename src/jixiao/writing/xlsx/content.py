@@ -9,7 +9,7 @@ looks like is said once; a row is its values. An object for each cell would be s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
@@ -261,23 +261,29 @@ class SheetContent:
     listings: list[Listing] = field(default_factory=list)
 
     def put(
-        self,
-        row: int,
-        column: int,
-        value: Value,
-        style: Style,
-        *,
-        last_row: int | None = None,
-        last_column: int | None = None,
-        formula: str = "",
-        comment: str = "",
-        link: Link | None = None,
-    ) -> Place:
+        self, row: int, column: int, value: Value, style: Style, *, last_row: int | None = None, last_column: int | None = None,
+        formula: str = "", comment: str = "", link: Link | None = None,
+    ) -> Place:  # fmt: skip
         """Set a cell (or a merged range) and return its place."""
         end_row = row if last_row is None else last_row
         end_column = column if last_column is None else last_column
         self.cells.append(Cell(row, column, value, style, end_row, end_column, formula, comment, link))
         return Place(self.name, row, column)
+
+    def put_row(self, row: int, values: Iterable[Value], style: Style, points: float | None = None) -> None:
+        """Set cells of one style from the first column on, in a row of this height."""
+        for column, value in enumerate(values):
+            self.put(row, column, value, style)
+        if points is not None:
+            self.heights[row] = points
+
+    def put_title(self, title: str, last_column: int, note: str | None = None) -> None:
+        """Set a title over these columns, with a note under it."""
+        self.put(0, 0, title, Style("title"), last_column=last_column)
+        self.heights[0] = 30.0
+        if note is not None:
+            self.put(1, 0, note, Style("note"), last_column=last_column)
+            self.heights[1] = 18.0
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import count
-from typing import Any, Protocol
+from typing import Any
 
 from jixiao.model.sheet_names import COMMENT_AUTHOR
 from jixiao.writing.xlsx import theme
@@ -19,7 +19,7 @@ from jixiao.writing.xlsx.cell_text import (
     number_of,
 )
 from jixiao.writing.xlsx.charts import insert_chart
-from jixiao.writing.xlsx.content import Cell, ConditionalFormat, Link, Page, SheetContent, Style, Validation
+from jixiao.writing.xlsx.content import Cell, ConditionalFormat, Link, Page, SheetContent, Validation
 
 A4 = 9
 _PROTECTION = {
@@ -28,19 +28,8 @@ _PROTECTION = {
 }  # fmt: skip
 
 
-class Book(Protocol):
-    """What is asked of the library's workbook: its formats of styles, and of what conditions change by role; charts."""
-
-    @property
-    def conditional(self) -> dict[str, Any]: ...
-
-    def look(self, style: Style) -> Any: ...
-
-    def add_chart(self, options: dict[str, Any]) -> Any: ...
-
-
-def draw_sheet(book: Book, worksheet: Any, sheet: SheetContent, cells: list[Cell]) -> None:
-    """Put these cells, and all of the sheet that is no cell, into a worksheet of the book."""
+def draw_sheet(book: Any, worksheet: Any, sheet: SheetContent, cells: list[Cell]) -> None:
+    """Put these cells, and all of the sheet that is no cell, into a worksheet of the adapter's book."""
     for column, width in sheet.widths.items():
         worksheet.set_column(column, column, width, None, {"hidden": column in sheet.hidden_columns})
     for column in sheet.hidden_columns:
@@ -63,7 +52,7 @@ def draw_sheet(book: Book, worksheet: Any, sheet: SheetContent, cells: list[Cell
     _view(worksheet, sheet)
 
 
-def _draw_cell(book: Book, worksheet: Any, cell: Cell, link: Link | None) -> None:
+def _draw_cell(book: Any, worksheet: Any, cell: Cell, link: Link | None) -> None:
     row, column, look = cell.row, cell.column, book.look(cell.style)
     if cell.merged:
         worksheet.merge_range(row, column, cell.last_row, cell.last_column, "", look)
@@ -95,7 +84,7 @@ def _draw_cell(book: Book, worksheet: Any, cell: Cell, link: Link | None) -> Non
         })  # fmt: skip
 
 
-def _draw_condition(book: Book, worksheet: Any, condition: ConditionalFormat) -> None:
+def _draw_condition(book: Any, worksheet: Any, condition: ConditionalFormat) -> None:
     where = (condition.row, condition.column, condition.last_row, condition.last_column)
     rule: dict[str, object]
     match condition.kind:
@@ -111,12 +100,7 @@ def _draw_condition(book: Book, worksheet: Any, condition: ConditionalFormat) ->
             rule = {"type": "data_bar", "bar_color": theme.BAR_COLOUR, "bar_solid": True}
         case _:
             criteria = "begins with" if condition.kind == "text_begins" else "containing"
-            rule = {
-                "type": "text",
-                "criteria": criteria,
-                "value": condition.text,
-                "format": book.conditional[condition.role],
-            }
+            rule = {"type": "text", "criteria": criteria, "value": condition.text, "format": book.conditional[condition.role]}
     worksheet.conditional_format(*where, rule)
 
 

@@ -27,7 +27,7 @@ def range_address(first: Place, last: Place) -> str:
 
 
 def sum_formula(places: Sequence[Place], sheet: str, empty: str = "") -> str:
-    """The formula that adds cells up, runs of cells in a column as ranges; "" for none.
+    """Return the formula that adds cells up, runs of cells in a column as ranges; "" for none.
 
     With `empty` it gives that text where no cell holds a number.
     """
@@ -48,22 +48,17 @@ def sum_formula(places: Sequence[Place], sheet: str, empty: str = "") -> str:
 
 
 def when(condition: str, then: str, otherwise: str) -> str:
-    """A condition with two outcomes; without a condition the first of them."""
+    """Return a condition with two outcomes; without a condition the first of them."""
     return f"IF({condition},{then},{otherwise})" if condition else then
 
 
-def all_of(conditions: Sequence[str]) -> str:
-    """The condition that all of some hold; "" for none."""
-    return conditions[0] if len(conditions) == 1 else f"AND({','.join(conditions)})" if conditions else ""
-
-
-def any_of(conditions: Sequence[str]) -> str:
-    """The condition that any of some holds; "" for none."""
-    return conditions[0] if len(conditions) == 1 else f"OR({','.join(conditions)})" if conditions else ""
+def all_of(conditions: Sequence[str], function: str = "AND") -> str:
+    """Return the condition that all of some hold (with OR: any of them); "" for none."""
+    return f"{function}({','.join(conditions)})" if len(conditions) > 1 else "".join(conditions)
 
 
 def first_filled(cells: Sequence[str]) -> str:
-    """The first of some cells that holds anything, else the last."""
+    """Return the formula of the first of some cells that holds anything, else of the last."""
     picked = cells[-1]
     for cell in reversed(cells[:-1]):
         picked = f'IF({cell}<>"",{cell},{picked})'
@@ -71,5 +66,5 @@ def first_filled(cells: Sequence[str]) -> str:
 
 
 def quoted(word: str) -> str:
-    """A text as a formula writes it."""
+    """Return a text as a formula writes it."""
     return '"' + word.replace('"', '""') + '"'

@@ -116,7 +116,7 @@ CHART_COLOURS = ("#2F5597", "#F4B183", "#7F7F7F", "#BF9000", "#548235", "#7030A0
 
 
 def number_format(style: Style) -> str:
-    """The Excel number format of a style, its severity's mark in front of every kind of value."""
+    """Return the Excel number format of a style, its severity's mark in front of every kind of value."""
     # A name that is not in the table is a format of its own.
     plain = NUMBERS.get(style.number, style.number)
     if style.mark is None:
@@ -127,17 +127,17 @@ def number_format(style: Style) -> str:
 
 
 def properties(style: Style) -> dict[str, object]:
-    """All format properties of a style, in the words of the drawing library."""
-    made: dict[str, object] = {"font_name": BODY_FONT, "font_size": BODY_SIZE, "font_color": INK}
-    made.update(ROLES.get(style.role, ROLES["plain"]))
-    made["num_format"] = number_format(style)
-    made["locked"] = style.locked
+    """Return all format properties of a style, in the words of the drawing library."""
+    result: dict[str, object] = {"font_name": BODY_FONT, "font_size": BODY_SIZE, "font_color": INK}
+    result.update(ROLES.get(style.role, ROLES["plain"]))
+    result["num_format"] = number_format(style)
+    result["locked"] = style.locked
     if style.align:
-        made["align"] = style.align
+        result["align"] = style.align
     if style.mark is not None:
         border, colour = _MARK_BORDERS[style.mark]
-        made.update(bg_color=FILLS[style.mark], border=border, border_color=colour)
-    return made
+        result.update(bg_color=FILLS[style.mark], border=border, border_color=colour)
+    return result
 
 
 _PRINTED = (

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,7 +18,7 @@ from jixiao.writing.xlsx.adapter import StyleNumbers, drawn_parts
 from jixiao.writing.xlsx.cell_text import MOST_ROWS, header_text, literal, named_ranges, properties
 from jixiao.writing.xlsx.content import Cell, SheetContent, WorkbookContent, laid_out
 from jixiao.writing.xlsx.fast.comments import MOST_COMMENTS, comment_parts
-from jixiao.writing.xlsx.fast.links import Relations
+from jixiao.writing.xlsx.fast.links import sheet_links, with_relations
 from jixiao.writing.xlsx.fast.package import (
     BOXES,
     COMMENTS,
@@ -61,51 +62,41 @@ def _library_parts(content: WorkbookContent) -> list[Part]:
 
 def _quick_parts(content: WorkbookContent) -> list[Part]:
     """Return the parts, each sheet compressed while it is written, so that of a long one nothing more is held."""
-    texts, styles, relations = SharedTexts(), StyleNumbers(), Relations()
+    texts, styles = SharedTexts(), StyleNumbers()
     comments = [[cell for cell in sheet.cells if cell.comment] for sheet in content.sheets]
     # What holds charts or listings is like no other workbook: the library draws its outlines each time.
     single = any(sheet.charts or sheet.listings for sheet in content.sheets)
     if single and any(comments):
-        raise UnsupportedContent("comments in a workbook that has no like")
+        raise UnsupportedContent("comments in a workbook that is like no other")
     outlines: Mapping[str, PartTemplate | Part]
     if single:
         outlines = {name: outline_of(text) for name, text in drawn_parts(content, hollow=True).items()}
     else:
         outlines = book_outline(content, map(bool, comments))
     own = _comments(content.sheets, comments)
-    for number, sheet in enumerate(_bounded(content.sheets)):
-        name = SHEET.format(number + 1)
+    relations: list[Part] = []
+    for number, sheet in enumerate(_bounded(content.sheets), start=1):
+        name = SHEET.format(number)
         outline = outlines[name]
         if not single:
-            outline = sheet_outline(sheet, number, number == content.active, bool(comments[number]))
+            outline = sheet_outline(sheet, number - 1, number - 1 == content.active, bool(comments[number - 1]))
         assert isinstance(outline, PartTemplate)
-        own[name] = packed(name, _filled_sheet(outline, sheet, SheetRows(sheet, texts, styles), number + 1, relations))
+        rows = SheetRows(sheet, texts, styles)
+        filled = outline.filled({
+            "dimension": rows.dimension, "rows": rows.pieces(), "merges": rows.merges,
+            "links": partial(sheet_links, rows.links, relations, number),
+            "header": literal(header_text(sheet.page.header)),
+        })  # fmt: skip
+        own[name] = packed(name, filled)
     if not texts.uses:
         raise UnsupportedContent("a workbook without a text")
     own[TEXTS] = packed(TEXTS, texts.xml())
     own[STYLES] = common_styles() if styles.common else packed(STYLES, styles.xml())
     values = {name: literal(text) for name, text in properties(content).items()} | named_ranges(content.sheets)
-    return relations.among(own.get(name) or _filled(name, outline, values) for name, outline in outlines.items())
-
-
-def _filled(name: str, outline: PartTemplate | Part, values: Mapping[str, str]) -> Part:
-    return outline if isinstance(outline, Part) else packed(name, outline.filled(values))
-
-
-def _filled_sheet(
-    outline: PartTemplate, sheet: SheetContent, rows: SheetRows, number: int, relations: Relations
-) -> Iterator[bytes]:
-    """Yield the part of a sheet; its links and merged ranges, which follow the rows, are known when these are written."""
-    def links() -> Iterator[bytes]:
-        yield relations.element(number, rows.links).encode()
-
-    def merges() -> Iterator[bytes]:
-        yield rows.merges.encode()
-
-    header = literal(header_text(sheet.page.header))
-    return outline.filled(
-        {"dimension": rows.dimension, "rows": rows.pieces(), "merges": merges(), "links": links(), "header": header}
-    )
+    for name, outline in outlines.items():
+        if name not in own:
+            own[name] = outline if isinstance(outline, Part) else packed(name, outline.filled(values))
+    return with_relations((own[name] for name in outlines), relations)
 
 
 def _comments(sheets: Sequence[SheetContent], comments: Sequence[Sequence[Cell]]) -> dict[str, Part]:

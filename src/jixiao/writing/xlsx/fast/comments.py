@@ -27,17 +27,17 @@ _BOX_LOOK = (
 
 
 def comment_parts(sheet: SheetContent, cells: Sequence[Cell], number: int) -> tuple[str, str]:
-    """The parts of what the comments of a sheet say and of their boxes; `number` counts sheets with comments from 1."""
-    told, boxes = [], []
+    """Return the parts of what the comments of a sheet say and of their boxes; `number` counts sheets with comments from 1."""
+    texts, boxes = [], []
     for order, cell in enumerate(sorted(cells, key=lambda each: (each.row, each.column)), start=1):
         text = comment_text(cell)
-        told.append(
+        texts.append(
             f'<comment ref="{cell_name(cell.row, cell.column)}" authorId="0"><text><r>{_LOOK}{text_element(text)}</r></text></comment>'
         )
         boxes.append(_box(sheet, cell, comment_size(text), MOST_COMMENTS * number + order, order))
     return (
         f'{_XML}<comments xmlns="{_MAIN}"><authors><author>{literal(COMMENT_AUTHOR)}</author></authors>'
-        f"<commentList>{''.join(told)}</commentList></comments>",
+        f"<commentList>{''.join(texts)}</commentList></comments>",
         '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
         ' xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit">'
         f'<o:idmap v:ext="edit" data="{number}"/></o:shapelayout>{_BOX_KIND}{"".join(boxes)}</xml>',
@@ -45,17 +45,14 @@ def comment_parts(sheet: SheetContent, cells: Sequence[Cell], number: int) -> tu
 
 
 def _box(sheet: SheetContent, cell: Cell, size: tuple[int, int], number: int, order: int) -> str:
-    """The box of a comment, right of its cell and a little above it."""
-    left, top = (
-        _Side(cell.column + 1, 15, _widths(sheet)),
-        _Side(max(cell.row - 1, 0), 10 if cell.row else 2, _heights(sheet)),
-    )
+    """Return the box of a comment, right of its cell and a little above it."""
+    left, across = _side(cell.column + 1, 15, size[0], _widths(sheet))
+    top, down = _side(max(cell.row - 1, 0), 10 if cell.row else 2, size[1], _heights(sheet))
     style = (
-        f"position:absolute;margin-left:{left.points:.15g}pt;margin-top:{top.points:.15g}pt;"
+        f"position:absolute;margin-left:{left:.15g}pt;margin-top:{top:.15g}pt;"
         f"width:{size[0] * 0.75:.15g}pt;height:{size[1] * 0.75:.15g}pt;z-index:{order};visibility:hidden"
     )
-    right, bottom = left.moved(size[0]), top.moved(size[1])
-    ends = (*left.place, *top.place, *right, *bottom)
+    ends = (*across[0], *down[0], *across[1], *down[1])
     return (
         f'<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="{style}" fillcolor="{_FILL}" o:insetmode="auto">{_BOX_LOOK}'
         '<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/>'
@@ -64,24 +61,22 @@ def _box(sheet: SheetContent, cell: Cell, size: tuple[int, int], number: int, or
     )
 
 
-class _Side:
-    """Where a box begins along one side: pixels into a row or column, all of whose sizes `size_of` tells in pixels."""
+Position = tuple[int, int]
+"""A row or column, and pixels into it."""
 
-    def __init__(self, first: int, offset: int, size_of: Callable[[int], int]) -> None:
-        self.points = (sum(map(size_of, range(first))) + offset) * 0.75
-        self.size_of = size_of
-        self.place = self._past(first, offset)
 
-    def moved(self, pixels: int) -> tuple[int, int]:
-        """Row or column and pixels into it, so many pixels further."""
-        first, offset = self.place
-        return self._past(first, pixels + (offset if self.size_of(first) > 0 else 0))
+def _side(first: int, offset: int, length: int, size_of: Callable[[int], int]) -> tuple[float, tuple[Position, Position]]:
+    """Return where a box begins along one side in points, and its first and last position; sizes are in pixels."""
 
-    def _past(self, at: int, offset: int) -> tuple[int, int]:
-        while offset >= self.size_of(at):
-            offset -= self.size_of(at)
+    def position(at: int, offset: int) -> Position:
+        while offset >= size_of(at):
+            offset -= size_of(at)
             at += 1
         return at, offset
+
+    start = position(first, offset)
+    end = position(start[0], length + (start[1] if size_of(start[0]) > 0 else 0))
+    return (sum(map(size_of, range(first))) + offset) * 0.75, (start, end)
 
 
 def _widths(sheet: SheetContent) -> Callable[[int], int]:

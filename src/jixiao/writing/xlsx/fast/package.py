@@ -29,7 +29,7 @@ class UnsupportedContent(Exception):
 class Part(NamedTuple):
     """One part of a package, compressed."""
 
-    name: bytes
+    name: str
     packed: bytes
     crc: int
     size: int
@@ -43,7 +43,7 @@ def packed(name: str, text: str | Iterable[bytes]) -> Part:
     for piece in (text.encode(),) if isinstance(text, str) else text:
         deflated.append(deflater.compress(piece))
         crc, size = zlib.crc32(piece, crc), size + len(piece)
-    return Part(name.encode(), b"".join((*deflated, deflater.flush())), crc, size)
+    return Part(name, b"".join((*deflated, deflater.flush())), crc, size)
 
 
 def package(parts: Iterable[Part]) -> Iterator[bytes]:
@@ -53,11 +53,12 @@ def package(parts: Iterable[Part]) -> Iterator[bytes]:
     """
     listed: list[bytes] = []
     at = 0
-    for name, data, crc, size in parts:
+    for part, data, crc, size in parts:
+        name = part.encode()
         flags = 0 if name.isascii() else _NAMES_ARE_UTF8
-        told = pack("<4H3L2H", flags, _DEFLATED, 0, _FIRST_OF_1980, crc, len(data), size, len(name), 0)
-        head = pack("<4sH", b"PK\3\4", _VERSION) + told + name
-        listed.append(pack("<4sHH", b"PK\1\2", _VERSION, _VERSION) + told + pack("<3H2L", 0, 0, 0, 0, at) + name)
+        fields = pack("<4H3L2H", flags, _DEFLATED, 0, _FIRST_OF_1980, crc, len(data), size, len(name), 0)
+        head = pack("<4sH", b"PK\3\4", _VERSION) + fields + name
+        listed.append(pack("<4sHH", b"PK\1\2", _VERSION, _VERSION) + fields + pack("<3H2L", 0, 0, 0, 0, at) + name)
         yield head
         yield data
         at += len(head) + len(data)
