@@ -60,7 +60,7 @@ def write_district(
         content = review_workbook(part, pack, folder="../", section=section)
         write_whole(out / name, partial(_draw, content), work)
         written.append(name)
-    for name in sorted(tables.result()):
+    for name in sorted(tables()):
         write_whole(out / "data" / name, (work / "data" / name).replace, work)
         written.append(f"data/{name}")
     return written

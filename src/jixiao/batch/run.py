@@ -27,7 +27,7 @@ from jixiao.batch.inbox.excluded import missing_results, skipped_result, unreada
 from jixiao.batch.inbox.files import InboxFile, inbox_files
 from jixiao.batch.inbox.identity import batch_year, resolve
 from jixiao.batch.inbox.passwords import Passwords, read_passwords
-from jixiao.batch.inbox.read import ReadOrder, load_submission, read_inbox
+from jixiao.batch.inbox.read import ReadTask, load_submission, read_inbox
 from jixiao.batch.inbox.recognition import main_pack
 from jixiao.batch.inbox.select_filings import select_filings
 from jixiao.batch.options import AUTO, Options
@@ -240,12 +240,10 @@ def _evaluate(context: Context, records: Records) -> Evaluated:
 def _read(context: Context) -> tuple[list[FilingHeader], list[UnreadableFiling]]:
     """Read the files in guarded processes; the submissions are left in the spool."""
     options, files = context.options, context.to_read
-    order = ReadOrder(
-        tuple(files), options.pack, context.spool, options.seconds, options.memory_mib, context.passwords
-    )
+    task = ReadTask(tuple(files), options.pack, context.spool, options.seconds, options.memory_mib, context.passwords)
     progress = _counter(context.progress, "读取", len(files))
     progress(0)
-    answers = read_inbox(order, context.engine, progress, _preload) if files else []
+    answers = read_inbox(task, context.engine, progress, _preload) if files else []
     return (
         [answer for answer in answers if isinstance(answer, FilingHeader)],
         [answer for answer in answers if isinstance(answer, UnreadableFiling)],
