@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jixiao.batch.external.bureau_figures import ReferenceRow, read_reference, reference_of, unmatched
 from jixiao.batch.external.last_year import previous_of, read_previous
-from jixiao.batch.external.review_workbooks import FilledRow, read_filled, review_files, told_apart
+from jixiao.batch.external.review_workbooks import FilledRow, distinct_names, read_filled, review_files
 from jixiao.batch.external.reviews import settle_reviews
 from jixiao.batch.filing_task import FilingTask
 from jixiao.batch.options import Options
@@ -45,7 +45,7 @@ def read_auxiliary_inputs(options: Options, pack: Pack, own_reviews: Sequence[Pa
     own = [path for path in own_reviews if path.is_file()]
     checksums = {path: file_sha256(path) or "" for path in own}
     files = review_files(options.reviews, own)
-    shown = told_apart(path for path, _ in files)
+    shown = distinct_names(path for path, _ in files)
     filled: list[FilledRow] = []
     problems = Problems()
     for path, is_own in files:
