@@ -16,7 +16,7 @@ from jixiao.errors import UsageError
 from jixiao.model.external_data import NO_EXTERNAL_DATA
 from jixiao.model.result import District, Result, TableRows
 from jixiao.pack import Pack, load_pack
-from jixiao.runtime.atomic_files import write_whole
+from jixiao.runtime.atomic_files import private_folder, write_whole
 from jixiao.runtime.engine import Engine
 from jixiao.values.names import safe_file_stem
 from jixiao.writing.parquet.rows import table_rows
@@ -101,10 +101,9 @@ def _tables_task(
 
 def write_tables(task: TablesTask) -> list[str]:
     """Write the tables with one group of rows in memory at a time; return the names of their files in the folder."""
-    from jixiao.writing.parquet.write import (
-        write_rows,  # takes some 10 MiB, which only the process that writes tables needs
-    )
+    from jixiao.writing.parquet.write import write_rows  # takes some 10 MiB, which only the process of the tables needs
 
+    private_folder(task.folder)
     return [path.name for path in write_rows(_rows(task), task.folder, beside=task.external)]
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from jixiao.batch.resume import Records
-from jixiao.runtime.atomic_files import write_whole
+from jixiao.batch.resume import FilesRecord, Records, record_of_files, unchanged_files
+from jixiao.runtime.atomic_files import private_folder, write_whole
 from jixiao.runtime.digest import file_sha256
 from jixiao.runtime.libreoffice import OfficeFailed, converted, office_program
 
@@ -43,7 +43,7 @@ def write_pdfs(
 ) -> Pdfs:
     """A PDF beside each of these workbooks of OUT; one of an unchanged workbook stays. `progress` counts the done."""
     keys = {name: records.key(KIND, name, file_sha256(out / name)) for name in outputs}
-    stale = [name for name in outputs if records.files(keys[name], out) is None]
+    stale = [name for name in outputs if unchanged_files(records.get(keys[name], FilesRecord), out) is None]
     progress(len(outputs) - len(stale))
     written = [name for name in outputs if name not in set(stale)]
     if stale and office_program() is None:
@@ -56,7 +56,7 @@ def write_pdfs(
                 without.append(name)
                 continue
             write_whole(out / pdf_name(name), partial(_steady, made), work)
-            records.put_files(keys[name], out, [pdf_name(name)])
+            records.store.put(keys[name], record_of_files(out, [pdf_name(name)]))
             written.append(name)
         done += len(names)
         why = why or failed
@@ -92,7 +92,7 @@ def _made(out: Path, work: Path, numbered: tuple[int, Sequence[str]]) -> tuple[M
 
 def _converted(names: Sequence[str], out: Path, folder: Path) -> tuple[Made, str]:
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    private_folder(folder)
     seconds = START_SECONDS + WORKBOOK_SECONDS * len(names)
     try:
         made = converted([(out / name).resolve() for name in names], folder, KIND, seconds=seconds)

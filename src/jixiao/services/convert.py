@@ -124,7 +124,8 @@ def _convert(
 def _write(submission: Submission, target: Path, pack_name: str) -> Converted:
     pack = load_pack(pack_name)
     content = converted_workbook(submission, pack)
-    # The parts stand beside the target: what is renamed has to lie on the same disk.
+    # The temporary file is next to the target: what is renamed has to be on the same disk.
+    target.parent.mkdir(parents=True, exist_ok=True)
     write_whole(target, lambda path: write_workbook(content, path), target.parent)
     unread = sum(fact.state is FactState.UNREADABLE for fact in submission.facts)
     missing = tuple(finding for finding in submission.findings if finding.place is None)

@@ -61,7 +61,7 @@ class AttachedFilings:
     """The filings that count with what belongs to each, and what belongs to none.
 
     `kept` are decisions of departments or indicators that this run lacks, `gone` departments of last year's result and
-    `unmatched` rows of the bureau's workbook of which no filing counts. `told` says it all in words for run.json and the
+    `unmatched` rows of the bureau's workbook of which no filing counts. `settings` says it all in words for run.json and the
     summary.
     """
 
@@ -69,7 +69,7 @@ class AttachedFilings:
     kept: tuple[Review, ...]
     gone: tuple[FormerDepartment, ...]
     unmatched: tuple[ReferenceRow, ...]
-    told: dict[str, str]
+    settings: dict[str, str]
 
 
 def attach(

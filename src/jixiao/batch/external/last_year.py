@@ -39,12 +39,7 @@ def read_previous(out: Path, pack: Pack, year: int) -> tuple[PreviousDepartment,
     `UsageError` where there is no such result, or it is of another year. Of a figure that the bureau knew last year,
     the bureau's counts.
     """
-    if not out.exists():
-        raise UsageError(f"找不到上年的结果文件夹“{out}”，请检查路径。")
-    # Whoever names a file of the result, or the folder inside it, means the result.
-    data = next((each / "data" for each in (out, out.parent) if _is_result(each)), None)
-    if data is None:
-        raise UsageError(f"“{out}”不是上年的结果文件夹（缺少 data/{TABLES[0]}.parquet），请检查路径。")
+    data = data_folder(out)
     rows = _read(data / "submissions.parquet", COLUMNS)
     counted = [row for row in rows if row["counted"] and row["year"] is not None]
     wanted = [row for row in counted if row["year"] == year - 1]
@@ -65,8 +60,14 @@ def read_previous(out: Path, pack: Pack, year: int) -> tuple[PreviousDepartment,
     )  # fmt: skip
 
 
-def _is_result(folder: Path) -> bool:
-    return all((folder / "data" / f"{name}.parquet").is_file() for name in TABLES)
+def data_folder(out: Path) -> Path:
+    """Return the folder of last year's tables; `out` may be the result, a file of it or the folder inside it."""
+    if not out.exists():
+        raise UsageError(f"找不到上年的结果文件夹“{out}”，请检查路径。")
+    for folder in (out / "data", out.parent / "data"):
+        if all((folder / f"{name}.parquet").is_file() for name in TABLES):
+            return folder
+    raise UsageError(f"“{out}”不是上年的结果文件夹（缺少 data/{TABLES[0]}.parquet），请检查路径。")
 
 
 def _check_form(out: Path, pack: Pack, concepts: Collection[str]) -> None:
