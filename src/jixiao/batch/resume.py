@@ -14,10 +14,8 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from jixiao.batch.external.bureau_figures import ReferenceRow
-from jixiao.model.external_data import FormerDepartment
+from jixiao.batch.external.attach import Leftovers
 from jixiao.model.result import Result, TableRows, shared
-from jixiao.model.review import Review
 from jixiao.runtime.digest import digest, file_sha256
 from jixiao.runtime.records import RecordStore, decode, encode
 
@@ -59,17 +57,13 @@ class EvaluatedFiling(NamedTuple):
 class Selection:
     """What reading the inbox came to, without anything personal: the filings that count, and all that is not in their records.
 
-    `uncounted` are the redacted results of the other files, `settings` says in words for run.json and the summary which
-    external data was used; the rest is as in `District` and `RunReport`.
+    `uncounted` are the redacted results of the other files.
     """
 
     filings: tuple[EvaluatedFiling, ...]
     uncounted: tuple[Result, ...]
     year: int
-    kept_reviews: tuple[Review, ...]
-    gone: tuple[FormerDepartment, ...]
-    unmatched: tuple[ReferenceRow, ...]
-    settings: dict[str, str]
+    leftovers: Leftovers
 
 
 class RunRecord(msgspec.Struct, frozen=True):

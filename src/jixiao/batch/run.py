@@ -13,8 +13,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from jixiao.batch.external.attach import (
-    AttachedFilings,
     AuxiliaryInputs,
+    Leftovers,
     attach,
     read_auxiliary_inputs,
     refuse_ambiguous,
@@ -26,9 +26,9 @@ from jixiao.batch.inbox.districts import ExpectedDepartments, districts_of
 from jixiao.batch.inbox.excluded import missing_results, skipped_result, unreadable_result
 from jixiao.batch.inbox.files import InboxFile, inbox_files
 from jixiao.batch.inbox.identity import batch_year, resolve
-from jixiao.batch.inbox.passwords import Passwords, read_passwords
+from jixiao.batch.inbox.passwords import read_passwords
 from jixiao.batch.inbox.read import ReadTask, load_submission, read_inbox
-from jixiao.batch.inbox.recognition import main_pack
+from jixiao.batch.inbox.recognition import ReadLimits, main_pack
 from jixiao.batch.inbox.select_filings import select_filings
 from jixiao.batch.options import AUTO, Options
 from jixiao.batch.outputs import MANIFEST, PUBLIC, own_reviews, public_name, remove_stale
@@ -85,7 +85,7 @@ class Context:
     engine: Engine
     progress: Progress
     pack: Pack
-    passwords: Passwords
+    limits: ReadLimits
     files: Sequence[InboxFile]
     checksums: Mapping[str, str]
     expected: ExpectedDepartments
@@ -130,7 +130,7 @@ def _prepare(options: Options, engine: Engine, progress: Progress) -> Context:
     if options.pack != AUTO:
         load_pack(options.pack)
     roster = read_roster(options.roster) if options.roster else ()
-    passwords = read_passwords(options.passwords)
+    limits = ReadLimits(options.seconds, options.memory_mib, read_passwords(options.passwords))
     files = inbox_files(options.inbox, options.set_aside)
     expected = ExpectedDepartments(roster, districts_of(file.name for file in files) if options.districts else {})
     to_read = [file for file in files if not file.skipped and not expected.classified(file)]
@@ -141,13 +141,12 @@ def _prepare(options: Options, engine: Engine, progress: Progress) -> Context:
         form_key = records.key("form", checksums, options.year, _stamp(options.passwords))
         name = None if options.fresh else records.get(form_key, str)
         name = name or main_pack(
-            to_read, year=options.year, jobs=options.jobs, seconds=options.seconds, memory_mib=options.memory_mib,
-            passwords=passwords, progress=_counter(progress, "识别", len(to_read)),
+            to_read, limits, year=options.year, jobs=options.jobs, progress=_counter(progress, "识别", len(to_read))
         )  # fmt: skip
         options = replace(options, pack=name)
     pack = load_pack(options.pack)
     auxiliary = read_auxiliary_inputs(options, pack, own_reviews(options.out))
-    return Context(options, engine, progress, pack, passwords, files, checksums, expected, auxiliary, records, form_key)
+    return Context(options, engine, progress, pack, limits, files, checksums, expected, auxiliary, records, form_key)
 
 
 @contextmanager
@@ -198,11 +197,12 @@ def _process(context: Context) -> RunReport:
     results = [*selection.uncounted, *processed]
     results += missing_results(roster, results)
     results.sort(key=lambda each: (each.identity.budget_code or "~", each.identity.department or "~", each.file))
+    leftovers = selection.leftovers
     district = District(
-        tuple(results), roster, bool(roster), selection.year, options.bureau, options.contact, selection.kept_reviews,
-        selection.gone,
+        tuple(results), roster, bool(roster), selection.year, options.bureau, options.contact, leftovers.kept_reviews,
+        leftovers.gone,
     )  # fmt: skip
-    settings = options.telling() | selection.settings
+    settings = options.telling() | leftovers.settings
     context.auxiliary.check_unchanged()
     common = unchanged_files(earlier.files, options.out) if earlier and repeatable else None
     if common is None:
@@ -221,7 +221,7 @@ def _process(context: Context) -> RunReport:
     _write_manifest(context, district, settings, outputs)
     forget_plan(context.private)
     public = sum(name.startswith(f"{PUBLIC}/") for name in common)
-    return RunReport(district, options.out, pdfs, clock.laps, selection.unmatched, public)
+    return RunReport(district, options.out, pdfs, clock.laps, leftovers.unmatched, public)
 
 
 def _inputs(context: Context) -> list[object]:
@@ -250,11 +250,11 @@ def _evaluate(context: Context) -> tuple[Selection, list[Result], bool]:
     headers, unreadable = _read(context)
     context.clock.lap("读取")
     year = batch_year(headers, options.year, context.pack.year)
-    attached, uncounted = _select(context, headers, unreadable, year)
-    names = [each.output for each in attached.assignments]
+    tasks, leftovers, uncounted = _select(context, headers, unreadable, year)
+    names = [task.output for task in tasks]
     plan(context.private, [*previous_outputs(options.out), *names, *map(public_name, names), *map(pdf_name, names)])
     processed, rest, filings = [], [], []
-    for task in attached.assignments:
+    for task in tasks:
         key = records.key("filing", context.pack.sha256, task, year, options.bureau, options.contact)
         filings.append(EvaluatedFiling(key, task.header.submission_id, task.output))
         result = records.result(filings[-1], options.out, public=options.public)
@@ -267,16 +267,13 @@ def _evaluate(context: Context) -> tuple[Selection, list[Result], bool]:
     for results in _process_partitions(context, rest, {filing.submission_id: filing.key for filing in filings}, year):
         processed += results
         progress("审核", len(processed), len(filings))
-    selection = Selection(
-        tuple(filings), tuple(uncounted), year, attached.kept, attached.gone, attached.unmatched, attached.settings
-    )
     read: list[FilingHeader | UnreadableFiling] = [*headers, *unreadable]
     repeatable = (
         all(result.scored for result in processed)
         and not any(map(_depends_on_this_computer, unreadable))
         and all(context.checksums[each.file] == each.sha256 for each in read)
     )
-    return selection, processed, repeatable
+    return Selection(tuple(filings), tuple(uncounted), year, leftovers), processed, repeatable
 
 
 def _depends_on_this_computer(filing: UnreadableFiling) -> bool:
@@ -287,7 +284,7 @@ def _depends_on_this_computer(filing: UnreadableFiling) -> bool:
 def _read(context: Context) -> tuple[list[FilingHeader], list[UnreadableFiling]]:
     """Read the files in guarded processes; the submissions are left in the spool."""
     options, files = context.options, context.to_read
-    task = ReadTask(tuple(files), options.pack, context.spool, options.seconds, options.memory_mib, context.passwords)
+    task = ReadTask(tuple(files), options.pack, context.spool, context.limits)
     progress = _counter(context.progress, "读取", len(files))
     progress(0)
     answers = read_inbox(task, context.engine, progress, _preload) if files else []
@@ -310,8 +307,8 @@ def _preload() -> None:
 
 def _select(
     context: Context, headers: Sequence[FilingHeader], unreadable: Sequence[UnreadableFiling], year: int
-) -> tuple[AttachedFilings, list[Result]]:
-    """Identify the filings, select those that count and attach external data; redacted results for all other files."""
+) -> tuple[list[FilingTask], Leftovers, list[Result]]:
+    """Identify the filings, select those that count and attach external data; return redacted results of all other files."""
     pack, expected = context.pack, context.expected
     roster = expected.roster
     resolved = {each.submission_id: resolve(each, pack, expected.of(each.file), year) for each in headers}
@@ -319,7 +316,7 @@ def _select(
     counted, others = select_filings(headers, resolved, bool(roster), pack, words, expected.where)
     if expected.where:
         refuse_ambiguous(counted, expected.where, context.auxiliary, context.options)
-    attached = attach(
+    tasks, leftovers = attach(
         context.auxiliary, context.options, counted, roster, pack, year,
         lambda submission_id: load_submission(context.spool, submission_id).facts,
     )  # fmt: skip
@@ -328,7 +325,8 @@ def _select(
         *(unreadable_result(each, expected.of(each.file)) for each in unreadable),
         *others,
     ]
-    return attached, [redact(each, words.of(each.identity, each.submission_id, each.file), pack) for each in uncounted]
+    redacted = [redact(each, words.of(each.identity, each.submission_id, each.file), pack) for each in uncounted]
+    return tasks, leftovers, redacted
 
 
 def _process_partitions(

@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from jixiao.errors import UsageError
 from jixiao.runtime.digest import program_digest
+from jixiao.runtime.engine import Engine
 from jixiao.runtime.subprocess_task import TaskLost, pack_task, run_in_subprocess, unpack_answer
 from jixiao.runtime.worker_pool import interrupts_held, start_tracker
 
@@ -34,32 +34,18 @@ def seen(folders: Sequence[str]) -> tuple[str, tuple[bool, ...]]:
     return program_digest(), tuple(Path(folder).is_dir() for folder in folders)
 
 
-@dataclass(frozen=True, slots=True)
-class DaskEngine:
+class DaskEngine(Engine):
     """Workers of a cluster; `client` is a `distributed.Client`, `folder` what relative paths start from."""
 
-    client: Any
-    width: int
-    folder: str
-    begun: list[Any] = field(default_factory=list)
+    def __init__(self, client: Any, width: int, folder: str) -> None:
+        self._client, self.width, self._folder = client, width, folder
+        self._begun: list[Any] = []
 
-    @property
-    def local(self) -> bool:
-        return False
-
-    @property
-    def shares(self) -> bool:
-        return False
-
-    def each_in_order(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[R]:
-        for result in [self.begin(work, task, -number) for number, task in enumerate(tasks)]:
-            yield result()
-
-    def begin(self, work: Callable[[T], R], task: T, priority: int = 0) -> Callable[[], R]:
-        future = self.client.submit(
-            run_in_subprocess, pack_task(work, task), self.folder, pure=False, retries=RETRIES, priority=priority
+    def begin(self, work: Callable[[T], R], task: T) -> Callable[[], R]:
+        future = self._client.submit(
+            run_in_subprocess, pack_task(work, task), self._folder, pure=False, retries=RETRIES, priority=-len(self._begun)
         )
-        self.begun.append(future)
+        self._begun.append(future)
         return partial(_result, future)
 
     @contextmanager
@@ -67,13 +53,13 @@ class DaskEngine:
         try:
             yield
         finally:
-            self.client.cancel(self.begun)
-            self.begun.clear()
+            self._client.cancel(self._begun)
+            self._begun.clear()
 
     def check_seen(self, folders: Sequence[Path]) -> None:
         shared = [str(folder.absolute()) for folder in folders]
         try:
-            answers = self.client.run(seen, shared)
+            answers = self._client.run(seen, shared)
         except Exception as error:
             raise UsageError("集群的工作进程上没有安装同一版本的本程序，请在每台计算机上安装后重新运行。") from error
         for worker, (program, visible) in sorted(answers.items()):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from jixiao.errors import UsageError
 from jixiao.runtime.worker_pool import LOST, PendingTask, WorkerPool, forks, worker_pool
@@ -17,60 +17,46 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Engine(Protocol):
+class Engine:
     """Does tasks in parallel, `width` at a time.
 
     `local` says whether this computer does them, `shares` whether what is loaded in this process serves them: they are
     done in it or in forked copies of it.
     """
 
-    @property
-    def width(self) -> int: ...
-
-    @property
-    def local(self) -> bool: ...
-
-    @property
-    def shares(self) -> bool: ...
-
-    def each_in_order(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[R]:
-        """Yield the result of each task in its order; `UsageError` where its process is lost again and again."""
-        ...
+    width: int
+    local = shares = False
 
     def begin(self, work: Callable[[T], R], task: T) -> Callable[[], R]:
-        """Start a task; return a function that waits for its result and returns it, or raises what the task raised."""
-        ...
+        """Start a task; return a function that waits for its result and returns it, or raises what the task raised.
+
+        The function raises `UsageError` where the process of the task is lost again and again.
+        """
+        raise NotImplementedError
+
+    def each_in_order(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[R]:
+        """Yield the result of each task in its order."""
+        for result in [self.begin(work, task) for task in tasks]:
+            yield result()
 
     def at_work(self) -> AbstractContextManager[object]:
         """Return a context after which nothing that was started within it goes on, whatever was raised."""
-        ...
+        raise NotImplementedError
 
     def check_seen(self, folders: Sequence[Path]) -> None:
         """Raise `UsageError` if a worker does not see one of these folders."""
-        ...
 
 
-class LocalEngine:
+class LocalEngine(Engine):
     """Processes of this computer, started with the first task; with one job everything runs in this process."""
 
     local = True
 
     def __init__(self, jobs: int) -> None:
         self.width = jobs
+        self.shares = jobs == 1 or forks()
         self._pool: WorkerPool | None = None
         self._running = ExitStack()
-
-    @property
-    def shares(self) -> bool:
-        return self.width == 1 or forks()
-
-    def each_in_order(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[R]:
-        """Yield the result of each task in its order; a single task is done here."""
-        if len(tasks) <= 1:
-            yield from map(work, tasks)
-        else:
-            for result in [self.begin(work, task) for task in tasks]:
-                yield result()
 
     def begin(self, work: Callable[[T], R], task: T) -> Callable[[], R]:
         """Start a task in another process; with one job it is done here when its result is wanted."""
@@ -80,14 +66,15 @@ class LocalEngine:
             self._pool = self._running.enter_context(worker_pool(self.width))
         return partial(_result, self._pool.submit(work, task), work, task)
 
+    def each_in_order(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[R]:
+        """Yield the result of each task in its order; a single task is done here."""
+        return super().each_in_order(work, tasks) if len(tasks) > 1 else map(work, tasks)
+
     @contextmanager
     def at_work(self) -> Iterator[None]:
         with self._running:
             yield
         self._pool = None
-
-    def check_seen(self, folders: Sequence[Path]) -> None:
-        return None
 
 
 def _result(pending: PendingTask[R], work: Callable[[T], R], task: T) -> R:

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from jixiao.batch.inbox.files import InboxFile
 from jixiao.batch.inbox.identity import header_of
-from jixiao.batch.inbox.passwords import NONE, Passwords
-from jixiao.batch.inbox.recognition import known_packs
+from jixiao.batch.inbox.recognition import ReadLimits, known_packs
 from jixiao.model.submission import FilingHeader, Status, Submission, UnreadableFiling
 from jixiao.pack import Pack, load_pack
 from jixiao.reading.read import read_file
@@ -34,17 +33,12 @@ Read = FilingHeader | UnreadableFiling
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
-    """Files to read by a pack, the folder that takes what was read, and passwords to try.
-
-    `seconds` bounds the reading of one file, `memory_mib` what a worker may take beyond its start.
-    """
+    """Files to read by a pack within limits, and the folder that takes what was read."""
 
     files: tuple[InboxFile, ...]
     pack: str
     spool: Path
-    seconds: float
-    memory_mib: int
-    passwords: Passwords = NONE
+    limits: ReadLimits
 
 
 def read_inbox(
@@ -72,20 +66,20 @@ def read_guarded(
     pack = load_pack(task.pack)
     answers: dict[str, Read] = {}
     again: list[ReadTask] = []
-    run = partial(run_bounded, _read, workers=jobs, memory_mib=task.memory_mib)
+    run = partial(run_bounded, _read, workers=jobs, memory_mib=task.limits.memory_mib)
     parts = _parts(task, CHUNK)
-    for part, answer in zip(parts, run(parts, seconds=task.seconds * 2, meanwhile=meanwhile), strict=True):
+    for part, answer in zip(parts, run(parts, seconds=task.limits.seconds * 2, meanwhile=meanwhile), strict=True):
         if isinstance(answer, Exception):
             reraise_full(answer, task.spool)
             again += _parts(part, 1)
         else:
             answers |= zip((file.name for file in part.files), answer, strict=True)
             progress(len(part.files))
-    for part, answer in zip(again, run(again, seconds=task.seconds), strict=True):
+    for part, answer in zip(again, run(again, seconds=task.limits.seconds), strict=True):
         (file,) = part.files
         if isinstance(answer, Exception):
             reraise_full(answer, task.spool)
-            answer = [_lost(file, pack, _reason(answer, task.seconds))]
+            answer = [_lost(file, pack, _reason(answer, task.limits.seconds))]
         answers[file.name] = answer[0]
         progress(1)
     return [answers[file.name] for file in task.files]
@@ -100,7 +94,7 @@ def _read(task: ReadTask) -> list[Read]:
     pack, others, spool = load_pack(task.pack), known_packs(), RecordStore(task.spool)
     answers: list[Read] = []
     for file in task.files:
-        read = read_file(file.path, pack, file=file.name, passwords=task.passwords.of(file.name), others=others)
+        read = read_file(file.path, pack, file=file.name, passwords=task.limits.passwords.of(file.name), others=others)
         if isinstance(read, Submission):
             spool.put(read.submission_id, read)
         answers.append(header_of(read, pack) if isinstance(read, Submission) else read)
@@ -116,11 +110,11 @@ def load_submission(spool: Path, submission_id: str) -> Submission:
 
 
 def read_submissions(
-    files: Sequence[InboxFile], pack: str, *, seconds: float, memory_mib: int, passwords: Passwords
+    files: Sequence[InboxFile], pack: str, limits: ReadLimits
 ) -> Iterator[Submission | UnreadableFiling]:
     """Read files one after the other under guard, with a spool of their own that is removed at the end."""
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
-        task = ReadTask(tuple(files), pack, Path(folder), seconds, memory_mib, passwords)
+        task = ReadTask(tuple(files), pack, Path(folder), limits)
         for answer in read_guarded(task):
             yield answer if isinstance(answer, UnreadableFiling) else load_submission(task.spool, answer.submission_id)
 

@@ -22,6 +22,15 @@ Vote = tuple[str, str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
+class ReadLimits:
+    """What bounds the reading of one file (`memory_mib` beyond what a worker takes at its start), and passwords to try."""
+
+    seconds: float
+    memory_mib: int
+    passwords: Passwords = NONE
+
+
+@dataclass(frozen=True, slots=True)
 class RecognitionTask:
     """Some files to recognise, and passwords to try."""
 
@@ -54,12 +63,10 @@ def vote(task: RecognitionTask) -> list[Vote]:
 
 def main_pack(
     files: Sequence[InboxFile],
+    limits: ReadLimits,
     *,
     year: int | None = None,
     jobs: int = 1,
-    seconds: float = 30.0,
-    memory_mib: int = 900,
-    passwords: Passwords = NONE,
     progress: Callable[[int], None] = lambda count: None,
 ) -> str:
     """Return the id of the installed pack of these files: of the form of most, and of that form's packs the year's.
@@ -70,9 +77,9 @@ def main_pack(
     if len(packs) < 2:
         return default_pack()
     votes: list[Vote] = []
-    tasks = [RecognitionTask(tuple(files[n : n + CHUNK]), passwords) for n in range(0, len(files), CHUNK)]
+    tasks = [RecognitionTask(tuple(files[n : n + CHUNK]), limits.passwords) for n in range(0, len(files), CHUNK)]
     left = len(files)
-    answers = run_bounded(vote, tasks, workers=jobs, seconds=seconds * 2, memory_mib=memory_mib)
+    answers = run_bounded(vote, tasks, workers=jobs, seconds=limits.seconds * 2, memory_mib=limits.memory_mib)
     for task, answer in zip(tasks, answers, strict=True):
         votes += [] if isinstance(answer, Exception) else answer
         left -= len(task.files)
