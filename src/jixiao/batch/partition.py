@@ -28,7 +28,7 @@ from jixiao.writing.xlsx.write import write_workbook
 
 
 def process_partition(task: PartitionTask) -> list[Result]:
-    """The results of the filings of a task in their order, redacted and brief; each returned workbook is written whole.
+    """Return the results of the filings of a task in their order, redacted and brief; write each returned workbook whole.
 
     A filing on which the program itself breaks costs itself a finding that says where, and none of the others anything.
     """
@@ -75,9 +75,9 @@ def _processed(task: PartitionTask) -> list[Result]:
 def _change(
     assignment: FilingTask, submission: Submission, result: Result, task: PartitionTask, pack: Pack
 ) -> RoundChange | None:
-    """What became of the findings of the version that a filing replaces, that version checked as this one was; redacted.
+    """Return what became of the findings of the version that a filing replaces, checked as this one was; redacted.
 
-    What the department replied to a finding that is cleared stands with it. None where there is no such version.
+    A finding that is cleared comes with what the department replied to it. None where there is no such version.
     """
     earlier = assignment.earlier
     if earlier is None or not result.scored:
@@ -91,12 +91,12 @@ def _change(
             result.submission_id, mask(earlier.header.file, personal), earlier.versions, (), (), (), broken=True
         )
     replies = {reply.about: reply.text for reply in submission.replies}
-    answers = (replace(each, reply=replies.get(reply_key(each), each.reply)) for each in before.findings)
-    before = replace(before, findings=tuple(answers))
-    told, now = redact(before, personal, pack), redact(result, personal, pack)
+    answers = (replace(finding, reply=replies.get(reply_key(finding), finding.reply)) for finding in before.findings)
+    before = redact(replace(before, findings=tuple(answers)), personal, pack)
+    now = redact(result, personal, pack)
     return compare_rounds(
-        result.submission_id, told.file, earlier.versions, told.findings, now.findings,
-        compare_cells(told.facts, now.facts),
+        result.submission_id, before.file, earlier.versions, before.findings, now.findings,
+        compare_cells(before.facts, now.facts),
     )  # fmt: skip
 
 
