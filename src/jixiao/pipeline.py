@@ -1,7 +1,8 @@
-"""TODO."""
+"""The heart of the program: a filing as read becomes a result, checked, scored and with a status."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,7 +17,6 @@ from jixiao.model.score import Scorecard
 from jixiao.model.sheet_names import OPINION_WORDS
 from jixiao.model.submission import ResolvedIdentity, Status, Submission
 from jixiao.pack import Pack
-from jixiao.pack.cache import cached_per_pack
 from jixiao.scoring import score
 from jixiao.writing.wording import STATUS_WORDS, counts_words
 
@@ -27,101 +27,75 @@ def evaluate(
     pack: Pack,
     batch_year: int,
     *,
-    elsewhere: Sequence[ExternalData] = (),
+    external: Sequence[ExternalData] = (),
     reviews: Sequence[Sequence[Review]] = (),
 ) -> list[Result]:
-    """Each submission checked and scored, with its findings told in order and its status decided; writes nothing.
+    """Check and score submissions, apply the departments' replies and decide each status; writes nothing.
 
-    `elsewhere` and `reviews` are what else is known of each and what reviewers decided of it, in the same order.
+    `resolved`, `external` and `reviews` are, in the same order, whose each filing is, what is known of it besides, and
+    what reviewers decided of it.
     """
+    external = external or [NO_EXTERNAL_DATA] * len(submissions)
+    reviews = reviews or [()] * len(submissions)
+    stages = check(submissions, pack, external)
     results = []
-    known = elsewhere or [NO_EXTERNAL_DATA] * len(submissions)
-    decided = reviews or [()] * len(submissions)
-    each_checked = check(submissions, pack, known)
-    for submission, who, checked, other, review in zip(submissions, resolved, each_checked, known, decided, strict=True):
-        marks = {each.indicator: each.marks for each in review if each.marks is not None}
-        scored = score(submission, pack, reviews=marks, elsewhere=other)
-        told = (*submission.findings, *who.findings, *checked.findings, *scored.checked.findings)
-        findings = identified(without_those_off(told, pack), submission.submission_id)
+    for submission, who, checked, data, decisions in zip(submissions, resolved, stages, external, reviews, strict=True):
+        marks = {review.indicator: review.marks for review in decisions if review.marks is not None}
+        scored = score(submission, pack, reviews=marks, elsewhere=data)
+        raised = (*submission.findings, *who.findings, *checked.findings, *scored.checked.findings)
+        findings = identified(without_those_off(raised, pack), submission.submission_id)
         findings = answered(findings, submission.replies, pack)
-        card = with_opinions(scored.scorecard, review)
-        checks = (checked, scored.checked)
-        results.append(_result(submission, who, findings, checks, card, batch_year, pack, other, review))
+        status = status_of(findings)
+        result = Result(
+            submission_id=submission.submission_id,
+            file=submission.file,
+            sha256=submission.sha256,
+            status=status,
+            reason=f"{STATUS_WORDS[status]}：{counts_words(findings)}",
+            identity=who.identity,
+            findings=findings,
+            outcomes=_outcomes((checked, scored.checked), findings, pack),
+            facts=submission.facts,
+            institutions=submission.institutions,
+            extras=submission.extras,
+            scorecard=_with_opinions(scored.scorecard, decisions),
+            external=data,
+            reviews=tuple(decisions),
+            roster=who.entry,
+            counted=who.identity.year == batch_year and not (who.entry and who.entry.reports_within),
+        )
+        results.append(result)
     return results
 
 
-def with_opinions(card: Scorecard, reviews: Sequence[Review]) -> Scorecard:
-    """The card with what the reviewers wrote behind the explanation of each score that they decided."""
-    opinions = {each.indicator: each.opinion for each in reviews if each.decides and each.opinion}
-    if not opinions:
-        return card
-    told = tuple(
-        each._replace(explanation=f"{each.explanation}{OPINION_WORDS}{opinions[each.indicator].rstrip('。')}。")
-        if each.indicator in opinions
-        else each
-        for each in card.scores
-    )
-    return replace(card, scores=told)
-
-
-def _result(
-    submission: Submission,
-    who: ResolvedIdentity,
-    findings: tuple[Finding, ...],
-    checked: tuple[StageResult, StageResult],
-    scorecard: Scorecard,
-    batch_year: int,
-    pack: Pack,
-    elsewhere: ExternalData,
-    reviews: Sequence[Review],
-) -> Result:
-    status = status_of(findings)
-    counted = who.identity.year == batch_year and not (who.entry and who.entry.reports_within)
-    return Result(
-        submission_id=submission.submission_id,
-        file=submission.file,
-        sha256=submission.sha256,
-        status=status,
-        reason=f"{STATUS_WORDS[status]}：{counts_words(findings)}",
-        identity=who.identity,
-        findings=findings,
-        outcomes=_outcomes(checked, findings, pack),
-        facts=submission.facts,
-        institutions=submission.institutions,
-        extras=submission.extras,
-        scorecard=scorecard,
-        external=elsewhere,
-        reviews=tuple(reviews),
-        roster=who.entry,
-        counted=counted,
-    )
-
-
 def status_of(findings: Sequence[Finding]) -> Status:
-    """The status that the findings that count give: an error returns the workbook, a warning asks for words."""
+    """Return the status that findings lead to: an error returns the workbook, a warning asks for an explanation."""
     severities = {finding.severity for finding in findings if finding.counted}
     if Severity.ERROR in severities:
         return Status.RETURNED
     return Status.ACCEPTED_WITH_WARNINGS if Severity.WARNING in severities else Status.ACCEPTED
 
 
-@cached_per_pack
-def _counted_rules(pack: Pack) -> tuple[tuple[str, RuleOutcome | None], ...]:
-    """The codes of the rules that count, in the rule book's order, and the outcome of those of reading that found nothing."""
-    held = ((rule.code, rule.family in ("LAY", "CEL")) for rule in pack.rules if rule.counted)
-    return tuple((code, RuleOutcome(code, 1) if of_reading else None) for code, of_reading in held)
+def _with_opinions(card: Scorecard, reviews: Sequence[Review]) -> Scorecard:
+    """Append each reviewer's opinion to the explanation of the score that the reviewer decided."""
+    opinions = {review.indicator: review.opinion.rstrip("。") for review in reviews if review.decides and review.opinion}
+    scores = tuple(
+        each._replace(explanation=f"{each.explanation}{OPINION_WORDS}{opinions[each.indicator]}。")
+        if each.indicator in opinions
+        else each
+        for each in card.scores
+    )
+    return replace(card, scores=scores) if opinions else card
 
 
-def _outcomes(checked: tuple[StageResult, StageResult], findings: Sequence[Finding], pack: Pack) -> tuple[RuleOutcome, ...]:
-    """The outcome of every rule that counts in the rule book's order; those of reading pass where they found nothing."""
-    told = {outcome.rule: outcome for stage in checked for outcome in stage.outcomes}
-    failed: dict[str, int] = {}
-    for finding in findings:
-        failed[finding.rule] = failed.get(finding.rule, 0) + 1
+def _outcomes(stages: Sequence[StageResult], findings: Sequence[Finding], pack: Pack) -> tuple[RuleOutcome, ...]:
+    """Return the outcome of every rule that counts, in the rule book's order; those of reading pass where nothing failed."""
+    by_rule = {each.rule: each for stage in stages for each in stage.outcomes}
+    failed = Counter(finding.rule for finding in findings)
     outcomes = []
-    for code, held in _counted_rules(pack):
-        if code in told:
-            outcomes.append(told[code])
-        elif held is not None:
-            outcomes.append(RuleOutcome(code, 0, failed[code]) if code in failed else held)
+    for rule in pack.rules:
+        if rule.counted and rule.code in by_rule:
+            outcomes.append(by_rule[rule.code])
+        elif rule.counted and rule.family in ("LAY", "CEL"):
+            outcomes.append(RuleOutcome(rule.code, 0 if failed[rule.code] else 1, failed[rule.code]))
     return tuple(outcomes)

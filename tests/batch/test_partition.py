@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jixiao import pipeline
 from jixiao.batch import partition
 from jixiao.batch.filing_task import FilingTask, PartitionTask
 from jixiao.model.submission import FilingHeader, Identity, ResolvedIdentity
@@ -10,7 +11,7 @@ from tests.support.filings import seed_filing
 
 
 def test_a_filing_that_breaks_the_program_is_told_and_the_others_are_processed(pack, tmp_path, monkeypatch):
-    seed, score = seed_filing(pack), partition.score
+    seed, score = seed_filing(pack), pipeline.score
     assignments = []
     spool = RecordStore(tmp_path / "spool").create()
     for name in ("good", "bad"):
@@ -29,7 +30,7 @@ def test_a_filing_that_breaks_the_program_is_told_and_the_others_are_processed(p
             raise ZeroDivisionError
         return score(submission, *arguments, **more)
 
-    monkeypatch.setattr(partition, "score", breaking)
+    monkeypatch.setattr(pipeline, "score", breaking)
     out, work, keys = tmp_path / "out", tmp_path / "work", {"good": "a" * 64, "bad": "b" * 64}
     records = RecordStore(tmp_path / "records").create().folder
     task = PartitionTask(tuple(assignments), pack.id, 2022, "财政局", "", spool.folder, out, work, records, keys)

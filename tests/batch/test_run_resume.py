@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from jixiao.batch import partition
+from jixiao.batch import run as batch_run
 from jixiao.batch.options import Options
 from jixiao.batch.resume import FilingRecord
 from jixiao.batch.run import run
@@ -54,7 +55,7 @@ def again(done, tmp_path, monkeypatch):
     def rerun(**options) -> list[str]:
         evaluated.clear()
         home = tmp_path / "home"
-        run(Options(home / "inbox", home / "out", "yunxi_2022", **options))
+        run(Options(home / "inbox", home / "out", **{"pack": "yunxi_2022", **options}))
         return evaluated
 
     rerun.home = tmp_path / "home"
@@ -81,6 +82,53 @@ def test_with_nothing_changed_only_the_manifest_is_written(again):
     before = stamps(out)
     assert again() == []
     assert stamps(out) == before
+
+
+@pytest.fixture
+def files_read(monkeypatch) -> list[str]:
+    """The files that runs read from now on."""
+    names: list[str] = []
+    read = batch_run.read_inbox
+
+    def telling(task, *arguments):
+        names.extend(file.name for file in task.files)
+        return read(task, *arguments)
+
+    monkeypatch.setattr(batch_run, "read_inbox", telling)
+    return names
+
+
+@pytest.mark.parametrize("options", [{}, {"pack": "auto"}])
+def test_with_nothing_changed_no_filing_is_read(again, files_read, monkeypatch, options):
+    again(**options)
+    files_read.clear()
+    before = contents(again.home / "out")
+    monkeypatch.setattr("jixiao.batch.inbox.recognition.run_bounded", None)
+    assert again(**options) == []
+    (again.home / "out" / "区级汇总.xlsx").unlink()
+    assert again(**options) == []
+    assert files_read == []
+    assert contents(again.home / "out") == before
+
+
+def test_a_file_that_changed_or_came_is_read(again, files_read):
+    inbox = again.home / "inbox"
+    shutil.copy(inbox / "3.xlsx", inbox / "4.xlsx")
+    assert again() == []
+    assert len(files_read) == COUNT + 1
+    (inbox / "4.xlsx").write_bytes(b"no workbook")
+    assert again() == []
+    assert len(files_read) == 2 * (COUNT + 1)
+    again()
+    assert len(files_read) == 2 * (COUNT + 1)
+
+
+def test_what_might_be_readable_another_time_is_read_again(again):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("jixiao.batch.inbox.read.run_bounded", lambda work, tasks, **more: [MemoryError()] * len(tasks))
+        again(contact="绩效股")
+        assert list((again.home / "out" / "departments").iterdir()) == []
+    assert again(contact="绩效股") == ["1.xlsx", "2.xlsx", "3.xlsx"]
 
 
 def test_what_is_asked_afresh_is_done_again_to_the_same_bytes(again):

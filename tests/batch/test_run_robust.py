@@ -21,7 +21,8 @@ from jixiao.batch.run import run
 from jixiao.errors import UsageError
 from jixiao.runtime import atomic_files as batch_files
 from jixiao.runtime.engine import LocalEngine
-from jixiao.runtime.worker_pool import _console_ignored
+from jixiao.runtime.subprocess_task import TaskLost
+from jixiao.runtime.worker_pool import _console_ignored, worker_pool
 from tests.support.killing import hears_interrupts
 from tests.support.workbooks import Filed, parts, roster
 
@@ -228,11 +229,33 @@ def test_work_is_shared_out_and_comes_back_in_order(monkeypatch, method):
     assert in_order(abs, [-3, 2, -1]) == [3, 2, 1]
 
 
+def own_process(_):
+    return os.getpid()
+
+
 @POSIX
 def test_work_that_loses_its_process_twice_is_told(monkeypatch):
     monkeypatch.setenv("JIXIAO_START_METHOD", "fork")
     with pytest.raises(UsageError, match=r"内存不足.*--jobs 1"):
         in_order(os._exit, [1, 1])
+
+
+@POSIX
+@pytest.mark.parametrize("pause", [0.0, 0.005, 0.3])
+def test_a_pool_whose_idle_worker_is_killed_is_replaced_and_the_work_is_done(monkeypatch, pause):
+    monkeypatch.setenv("JIXIAO_START_METHOD", "fork")
+    with worker_pool(2) as pool:
+        for _ in range(5):
+            os.kill(pool.submit(own_process, None).result(), signal.SIGKILL)
+            time.sleep(pause)
+            pending = [pool.submit(abs, number) for number in (-3, 2, -1)]
+            told = []
+            for each in pending:
+                try:
+                    told.append(each.result())
+                except TaskLost:
+                    told.append(None)  # the worker died at this task: bounded work is done again by itself
+            assert told.count(None) <= 1 and set(told) <= {3, 2, 1, None}
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from filelock import FileLock
 from jixiao.batch.options import Options
 from jixiao.batch.run import run
 from jixiao.errors import UsageError
+from jixiao.runtime import atomic_files
 from tests.support import files, killing
 
 
@@ -50,6 +51,46 @@ def test_a_second_run_on_one_folder_is_refused_while_the_first_goes_on(home, out
         assert (done.returncode, told[-1]) == (2, f"另一次运行正在使用“{out}”，请等它结束后再试。")
         assert killing.outputs(out) == before
     assert subprocess.run(call, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes and links of POSIX")
+def test_the_programs_own_folder_is_for_its_owner_alone(home, out):
+    (out / ".jixiao").chmod(0o755)
+    modes = set()
+    flush = atomic_files._flush
+
+    def look(path):
+        modes.update(each.stat().st_mode & 0o777 for each in [out / ".jixiao", *(out / ".jixiao").rglob("*")] if each.is_dir())
+        flush(path)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(atomic_files, "_flush", look)
+        run(Options(home / "later", out, "yunxi_2022"))
+    assert modes == {0o700}
+    assert (out / "departments").stat().st_mode & 0o777 != 0o700
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes and links of POSIX")
+@pytest.mark.parametrize("folder", [".jixiao", ".jixiao/read", ".jixiao/work", ".jixiao/results"])
+@pytest.mark.parametrize("instead", ["link", "file", "foreign"])
+def test_what_is_in_the_place_of_a_folder_of_the_program_is_refused_and_stays(home, out, tmp_path, monkeypatch, folder, instead):
+    place, other = out / folder, tmp_path / "other"
+    other.mkdir()
+    (other / "mine.txt").write_text("mine")
+    shutil.rmtree(place, ignore_errors=True)
+    if instead == "link":
+        place.symlink_to(other)
+    elif instead == "file":
+        place.write_text("mine")
+    else:
+        place.mkdir()
+        monkeypatch.setattr(os, "getuid", lambda: place.stat().st_uid + 1)
+    before = killing.outputs(out)
+    with pytest.raises(UsageError, match="应是本程序自己的文件夹") as refusal:
+        run(Options(home / "later", out, "yunxi_2022"))
+    assert "\n" not in str(refusal.value)
+    assert killing.outputs(out) == before
+    assert [path.name for path in other.iterdir()] == ["mine.txt"] and os.path.lexists(place)
 
 
 TARGETS = [

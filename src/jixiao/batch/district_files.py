@@ -15,7 +15,7 @@ from jixiao.batch.resume import Records
 from jixiao.errors import UsageError
 from jixiao.model.result import DepartmentSummary, District, TableRows
 from jixiao.pack import Pack, load_pack
-from jixiao.runtime.atomic_files import write_whole
+from jixiao.runtime.atomic_files import private_folder, write_whole
 from jixiao.runtime.engine import Engine
 from jixiao.values.names import safe_file_stem
 from jixiao.writing.parquet.columns import ParquetTable
@@ -37,30 +37,27 @@ def write_district(
 
     `keys` are those of the scored filings' records, by submission. Another process writes the tables meanwhile.
     """
-    out = options.out
+    out, written = options.out, []
+
+    def draw(name: str, content: WorkbookContent) -> None:
+        # The content is gone before the next is made: that of a large district takes room.
+        write_whole(out / name, partial(_draw, content), work)
+        written.append(name)
+
+    summary = partial(summary_workbook, tool_version=__version__, options=settings, most_rows=options.most_rows)
     parquet = engine.begin(write_tables, _tables_task(district.results, pack, records, keys, work / "data"))
     where = districts_of(result.file for result in district.results) if options.districts else {}
     parts = {name: (_summary_of(name), part) for name, part in parts_of(district, where).items()}
-    # Each content is made where it is written, and gone before the next: that of a large district takes room.
-    contents = {
-        SUMMARY: lambda: summary_workbook(
-            district, pack, tool_version=__version__, options=settings, parts=parts, most_rows=options.most_rows
-        ),
-        REVIEW: lambda: review_workbook(district, pack),
-    }
-    for name, content_of in contents.items():
-        write_whole(out / name, lambda path, made=content_of: _draw(made(), path), work)  # type: ignore[misc]
-    written = [SUMMARY, REVIEW, *(_write_public(district, options, work, records, keys, engine) if options.public else [])]
-    for target, part in parts.values():
-        content = summary_workbook(part, pack, tool_version=__version__, options=settings, most_rows=options.most_rows)
-        write_whole(out / target, partial(_draw, content), work)
-        written.append(target)
+    draw(SUMMARY, summary(district, pack, parts=parts))
+    draw(REVIEW, review_workbook(district, pack))
+    if options.public:
+        written += _write_public(district, options, work, records, keys, engine)
+    for name, part in parts.values():
+        draw(name, summary(part, pack))
     for section, part in section_districts(district, pack).items():
         name = f"{SECTIONS}/{safe_file_stem(f'复核表_{section}')}.xlsx"
-        content = review_workbook(part, pack, folder="../", section=section)
-        write_whole(out / name, partial(_draw, content), work)
-        written.append(name)
-    for name in sorted(parquet.result()):
+        draw(name, review_workbook(part, pack, folder="../", section=section))
+    for name in sorted(parquet()):
         write_whole(out / "data" / name, (work / "data" / name).replace, work)
         written.append(f"data/{name}")
     return written
@@ -98,10 +95,9 @@ def _tables_task(
 
 def write_tables(task: TablesTask) -> list[str]:
     """Write the tables with one group of rows in memory at a time; return the names of their files in the folder."""
-    from jixiao.writing.parquet.write import (
-        write_rows,  # takes some 10 MiB, which only the process that writes tables needs
-    )
+    from jixiao.writing.parquet.write import write_rows  # takes some 10 MiB, which only the process of the tables needs
 
+    private_folder(task.folder)
     return [path.name for path in write_rows(_rows(task), task.folder, task.tables)]
 
 

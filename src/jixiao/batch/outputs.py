@@ -20,7 +20,7 @@ MANIFEST = "run.json"
 
 
 def own_reviews(out: Path) -> list[Path]:
-    """The review workbooks that lie in OUT: what is filled in there counts."""
+    """Return the review workbooks in OUT: what is filled in there counts."""
     sections = out / SECTIONS
     return [out / REVIEW, *(sorted(sections.glob("*.xlsx")) if sections.is_dir() else [])]
 
@@ -34,8 +34,9 @@ def remove_stale(out: Path, before: Iterable[str], now: Sequence[str]) -> None:
             try:
                 path.unlink(missing_ok=True)
             except PermissionError as error:
-                told = f"无法删除已不再需要的“{path}”（可能正在 Excel 中打开，或没有权限），请关闭后重新运行。"
-                raise UsageError(told) from error
+                raise UsageError(
+                    f"无法删除已不再需要的“{path}”（可能正在 Excel 中打开，或没有权限），请关闭后重新运行。"
+                ) from error
 
 
 def public_name(returned: str) -> str:

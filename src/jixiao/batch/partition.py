@@ -28,7 +28,7 @@ from jixiao.writing.xlsx.write import write_workbook
 
 
 def process_partition(task: PartitionTask) -> list[DepartmentSummary]:
-    """Return the summaries of the filings of a task in their order, redacted; each returned workbook is written whole.
+    """Return the results of the filings of a task in their order, redacted and brief; write each returned workbook whole.
 
     A filing on which the program itself breaks costs itself a finding that says where, and none of the others anything.
     """
@@ -49,7 +49,7 @@ def _processed(task: PartitionTask) -> list[DepartmentSummary]:
     submissions = [load_submission(task.spool, each.header.submission_id) for each in task.assignments]
     results = evaluate(
         submissions, [each.resolved for each in task.assignments], pack, task.year,
-        elsewhere=[each.elsewhere for each in task.assignments], reviews=[each.reviews for each in task.assignments],
+        external=[each.elsewhere for each in task.assignments], reviews=[each.reviews for each in task.assignments],
     )  # fmt: skip
     changes = [
         _change(each, submission, result, task, pack)
@@ -76,9 +76,9 @@ def _processed(task: PartitionTask) -> list[DepartmentSummary]:
 def _change(
     assignment: FilingTask, submission: Submission, result: Result, task: PartitionTask, pack: Pack
 ) -> RoundChange | None:
-    """What became of the findings of the version that a filing replaces, that version checked as this one was; redacted.
+    """Return what became of the findings of the version that a filing replaces, checked as this one was; redacted.
 
-    What the department replied to a finding that is cleared stands with it. None where there is no such version.
+    A finding that is cleared comes with what the department replied to it. None where there is no such version.
     """
     earlier = assignment.earlier
     if earlier is None or not result.scored:
@@ -86,18 +86,18 @@ def _change(
     personal = assignment.personal
     try:
         older = load_submission(task.spool, earlier.header.submission_id)
-        (before,) = evaluate([older], [earlier.resolved], pack, task.year, elsewhere=[assignment.elsewhere])
+        (before,) = evaluate([older], [earlier.resolved], pack, task.year, external=[assignment.elsewhere])
     except Exception:  # a version that no longer counts costs the one that does nothing
         return RoundChange(
             result.submission_id, mask(earlier.header.file, personal), earlier.versions, (), (), (), broken=True
         )
     replies = {reply.about: reply.text for reply in submission.replies}
-    answers = (replace(each, reply=replies.get(reply_key(each), each.reply)) for each in before.findings)
-    before = replace(before, findings=tuple(answers))
-    told, now = redact(before, personal, pack), redact(result, personal, pack)
+    answers = (replace(finding, reply=replies.get(reply_key(finding), finding.reply)) for finding in before.findings)
+    before = redact(replace(before, findings=tuple(answers)), personal, pack)
+    now = redact(result, personal, pack)
     return compare_rounds(
-        result.submission_id, told.file, earlier.versions, told.findings, now.findings,
-        compare_cells(told.facts, now.facts),
+        result.submission_id, before.file, earlier.versions, before.findings, now.findings,
+        compare_cells(before.facts, now.facts),
     )  # fmt: skip
 
 

@@ -6,14 +6,15 @@ A record holds nothing personal, so that OUT may be passed on. Whatever is perso
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from jixiao.batch.filing_task import FilingTask
+from jixiao.batch.external.attach import Leftovers
 from jixiao.model.result import DepartmentSummary, Result, TableRows
 from jixiao.runtime.digest import digest, file_sha256
 from jixiao.runtime.records import RecordStore, decode, encode
@@ -44,15 +45,44 @@ class FilesRecord(msgspec.Struct, frozen=True):
     files: tuple[tuple[str, str], ...]
 
 
+class EvaluatedFiling(NamedTuple):
+    """A filing that was scored: the key of its record, its id, and its returned workbook relative to OUT."""
+
+    key: str
+    submission_id: str
+    output: str
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What reading the inbox came to, without anything personal: the filings that count, and all that is not in their records.
+
+    `uncounted` are the redacted results of the other files.
+    """
+
+    filings: tuple[EvaluatedFiling, ...]
+    uncounted: tuple[DepartmentSummary, ...]
+    year: int
+    leftovers: Leftovers
+
+
+class RunRecord(msgspec.Struct, frozen=True):
+    """What a run over an inbox came to, and the files of the whole district that it wrote."""
+
+    selection: Selection
+    files: FilesRecord
+
+
 class Records:
-    """The records of runs in OUT. Each stands under a key made of the program and of all else that it depends on.
+    """The records of runs in OUT. Each has a key made of the program and of all else that it depends on.
 
     A damaged or foreign record is none, and neither is one of another program or of other inputs: its work is repeated.
     """
 
-    def __init__(self, folder: Path, program: str = "") -> None:
+    def __init__(self, folder: Path, program: str = "", *, fresh: bool = False) -> None:
+        """Use the records of a folder; with `fresh`, those of earlier runs are ignored."""
         self.store = RecordStore(folder)
-        self._program = program
+        self._program, self._fresh = program, fresh
         self._keys: set[str] = set()
 
     def key(self, *inputs: object) -> str:
@@ -61,24 +91,43 @@ class Records:
         self._keys.add(key)
         return key
 
+    def get(self, key: str, kind: type[P]) -> P | None:
+        """Return the record of a key, if there is one of this kind, as it was written."""
+        self._keys.add(key)
+        return self.store.get(key, kind)
+
+    def open(self) -> None:
+        """Create the folder, without records of earlier runs if these are ignored."""
+        self.store.create()
+        if self._fresh:
+            self.store.keep_only(())
+
     def forget_others(self) -> None:
-        """Remove the records whose keys this run has not asked for."""
+        """Remove the records whose keys this run has not used."""
         self.store.keep_only(self._keys)
 
-    def result(self, key: str, assignment: FilingTask, out: Path, *, public: bool) -> DepartmentSummary | None:
-        """Return the summary of a filing if its returned workbook lies in OUT as it was written.
+    def result(self, filing: EvaluatedFiling, out: Path, *, public: bool) -> DepartmentSummary | None:
+        """Return the brief result of a filing if its returned workbook is in OUT as it was written.
 
         With `public`, only if the record also holds what a public copy is made of, where there may be one.
         """
-        record = self.store.get(key, FilingRecord)
-        if record is None or file_sha256(out / assignment.output) != record.workbook:
+        record = self.get(filing.key, FilingRecord)
+        if record is None or file_sha256(out / filing.output) != record.workbook:
             return None
         summary = decode(record.summary, DepartmentSummary)
-        if summary is None or not _is_of(summary, assignment) or decode(record.rows, TableRows) is None:
+        if summary is None or (summary.submission_id, summary.output, summary.scored) != (*filing[1:], True):
+            return None
+        if decode(record.rows, TableRows) is None:
             return None
         if public and _may_be_public(summary) and decode(record.whole, Result) is None:
             return None
         return summary.shared()
+
+    def results(self, filings: Sequence[EvaluatedFiling], out: Path, *, public: bool) -> list[DepartmentSummary] | None:
+        """Return the brief results of filings; None unless there are all of them."""
+        results = [self.result(filing, out, public=public) for filing in filings]
+        present = [result for result in results if result is not None]
+        return present if len(present) == len(results) else None
 
     def put_result(self, key: str, workbook: str, summary: DepartmentSummary, rows: TableRows, whole: Result | None) -> None:
         """Write the record of a filing."""
@@ -99,35 +148,21 @@ class Records:
             raise OSError(f"{self.store.folder / key} cannot be read")
         return part
 
-    def files(self, key: str, out: Path) -> list[str] | None:
-        """Return the names of the files under a key if all of them lie in OUT as they were written."""
-        record = self.store.get(key, FilesRecord)
-        if record is None or any(file_sha256(out / name) != sha256 for name, sha256 in record.files):
-            return None
-        return [name for name, _ in record.files]
 
-    def put_files(self, key: str, out: Path, names: Iterable[str]) -> None:
-        """Write the record of files as they lie in OUT."""
-        self.store.put(key, FilesRecord(tuple((name, file_sha256(out / name) or "") for name in names)))
+def record_of_files(out: Path, names: Iterable[str]) -> FilesRecord:
+    """Return the record of files as they are in OUT."""
+    return FilesRecord(tuple((name, file_sha256(out / name) or "") for name in names))
 
 
-def open_records(private: Path, program: str, *, fresh: bool) -> Records:
-    """Return the records in the program's own folder of OUT; with `fresh`, without those of earlier runs."""
-    records = Records(private / RECORDS, program)
-    records.store.create()
-    if fresh:
-        records.store.keep_only(())
-    return records
-
-
-def _is_of(summary: DepartmentSummary, assignment: FilingTask) -> bool:
-    return (summary.submission_id, summary.output, summary.scored) == (assignment.header.submission_id, assignment.output, True)
+def unchanged_files(record: FilesRecord | None, out: Path) -> list[str] | None:
+    """Return the names of recorded files if all of them are in OUT as they were written."""
+    if record is None or any(file_sha256(out / name) != sha256 for name, sha256 in record.files):
+        return None
+    return [name for name, _ in record.files]
 
 
 def _may_be_public(result: DepartmentSummary) -> bool:
-    from jixiao.writing.returned.public_copy import (
-        may_be_public,  # loads what draws: a run without public copies does not need it
-    )
+    from jixiao.writing.returned.public_copy import may_be_public  # loads what draws, which few runs need here
 
     return may_be_public(result)
 

@@ -13,38 +13,47 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from jixiao.batch.external.attach import (
-    AttachedFilings,
     AuxiliaryInputs,
+    Leftovers,
     attach,
     read_auxiliary_inputs,
     refuse_ambiguous,
 )
-from jixiao.batch.external.bureau_figures import ReferenceRow
+from jixiao.batch.external.last_year import data_folder
 from jixiao.batch.external.roster import read_roster
 from jixiao.batch.filing_task import FilingTask, PartitionTask
 from jixiao.batch.inbox.districts import ExpectedDepartments, districts_of
 from jixiao.batch.inbox.excluded import missing_results, skipped_result, unreadable_result
 from jixiao.batch.inbox.files import InboxFile, inbox_files
 from jixiao.batch.inbox.identity import batch_year, resolve
-from jixiao.batch.inbox.passwords import Passwords, read_passwords
-from jixiao.batch.inbox.read import ReadOrder, load_submission, read_inbox
-from jixiao.batch.inbox.recognition import main_pack
+from jixiao.batch.inbox.passwords import read_passwords
+from jixiao.batch.inbox.read import ReadTask, load_submission, read_inbox
+from jixiao.batch.inbox.recognition import ReadLimits, main_pack
 from jixiao.batch.inbox.select_filings import select_filings
 from jixiao.batch.options import AUTO, Options
 from jixiao.batch.outputs import MANIFEST, PUBLIC, own_reviews, public_name, remove_stale
 from jixiao.batch.pdfs import Pdfs, pdf_name, write_pdfs
 from jixiao.batch.report import Clock, Progress, RunReport, manifest, previous_outputs
-from jixiao.batch.resume import Records, forget_plan, open_records, plan, planned
+from jixiao.batch.resume import (
+    RECORDS,
+    EvaluatedFiling,
+    Records,
+    RunRecord,
+    Selection,
+    forget_plan,
+    plan,
+    planned,
+    record_of_files,
+    unchanged_files,
+)
 from jixiao.errors import UsageError
-from jixiao.model.external_data import FormerDepartment
 from jixiao.model.result import DepartmentSummary, District
-from jixiao.model.review import Review
 from jixiao.model.submission import FilingHeader, UnreadableFiling
 from jixiao.pack import Pack, load_pack
 from jixiao.privacy.find import batch_personal_words
 from jixiao.privacy.redact import redact
-from jixiao.runtime.atomic_files import PRIVATE, reraise_full, write_whole
-from jixiao.runtime.digest import program_digest
+from jixiao.runtime.atomic_files import PRIVATE, private_folder, refuse_foreign, reraise_full, write_whole
+from jixiao.runtime.digest import file_sha256, program_digest
 from jixiao.runtime.engine import Engine, open_engine
 from jixiao.runtime.limits import collect_rarely, limit_threads, peak_mib
 from jixiao.runtime.worker_pool import interrupts_held, start_method
@@ -68,18 +77,21 @@ def run(options: Options, progress: Progress = lambda stage, done, total: None) 
 class Context:
     """What is the same throughout a run: the options, who works, and all inputs but the filings' contents.
 
-    `private` is the program's own folder in OUT, `spool` the folder in it for the filings as read, `work` that for what is
-    half written.
+    `checksums` are the SHA-256 of the files of the inbox by name, `private` is the program's own folder in OUT, `spool`
+    the folder in it for the filings as read, `work` that for what is half written.
     """
 
     options: Options
     engine: Engine
     progress: Progress
     pack: Pack
-    passwords: Passwords
+    limits: ReadLimits
     files: Sequence[InboxFile]
+    checksums: Mapping[str, str]
     expected: ExpectedDepartments
-    beside: AuxiliaryInputs
+    auxiliary: AuxiliaryInputs
+    records: Records
+    form_key: str
     clock: Clock = field(default_factory=Clock)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -98,7 +110,7 @@ class Context:
     @property
     def to_read(self) -> list[InboxFile]:
         """The files that are read; files of departments that must send nothing are not."""
-        return [file for file in self.files if not file.skipped and not self.expected.classified(file)]
+        return [file for file in self.files if file.name in self.checksums]
 
 
 def _check_places(options: Options) -> None:
@@ -109,6 +121,8 @@ def _check_places(options: Options) -> None:
         raise UsageError(f"“{options.out}”不是文件夹，请另选一个位置。")
     if options.out.exists() and not os.access(options.out, os.W_OK):
         raise UsageError(f"无法写入输出文件夹“{options.out}”，请检查权限。")
+    for folder in (".", "read", "work", RECORDS):
+        refuse_foreign(options.out / PRIVATE / folder)
 
 
 def _prepare(options: Options, engine: Engine, progress: Progress) -> Context:
@@ -116,35 +130,40 @@ def _prepare(options: Options, engine: Engine, progress: Progress) -> Context:
     if options.pack != AUTO:
         load_pack(options.pack)
     roster = read_roster(options.roster) if options.roster else ()
-    passwords = read_passwords(options.passwords)
+    limits = ReadLimits(options.seconds, options.memory_mib, read_passwords(options.passwords))
     files = inbox_files(options.inbox, options.set_aside)
+    expected = ExpectedDepartments(roster, districts_of(file.name for file in files) if options.districts else {})
+    to_read = [file for file in files if not file.skipped and not expected.classified(file)]
+    checksums = {file.name: file_sha256(file.path) or "" for file in to_read}
+    records = Records(options.out / PRIVATE / RECORDS, program_digest(), fresh=options.fresh)
+    form_key = ""
     if options.pack == AUTO:
-        expected = ExpectedDepartments(roster)
-        to_read = [file for file in files if not file.skipped and not expected.classified(file)]
-        name = main_pack(
-            to_read, year=options.year, jobs=options.jobs, seconds=options.seconds, memory_mib=options.memory_mib,
-            passwords=passwords, progress=_counter(progress, "识别", len(to_read)),
+        form_key = records.key("form", checksums, options.year, _stamp(options.passwords))
+        name = None if options.fresh else records.get(form_key, str)
+        name = name or main_pack(
+            to_read, limits, year=options.year, jobs=options.jobs, progress=_counter(progress, "识别", len(to_read))
         )  # fmt: skip
         options = replace(options, pack=name)
     pack = load_pack(options.pack)
-    beside = read_auxiliary_inputs(options, pack, own_reviews(options.out))
-    expected = ExpectedDepartments(roster, districts_of(file.name for file in files) if options.districts else {})
-    return Context(options, engine, progress, pack, passwords, files, expected, beside)
+    auxiliary = read_auxiliary_inputs(options, pack, own_reviews(options.out))
+    return Context(options, engine, progress, pack, limits, files, checksums, expected, auxiliary, records, form_key)
 
 
 @contextmanager
 def _locked(context: Context) -> Iterator[None]:
     """Keep other runs out of OUT, with an empty spool; remove spool and half-written files at the end."""
-    out, private = context.options.out, context.private
+    out, private, records = context.options.out, context.private, context.records
     try:
-        private.mkdir(parents=True, exist_ok=True)
+        out.mkdir(parents=True, exist_ok=True)
+        private_folder(private)
     except OSError as error:
         raise UsageError(f"无法写入输出文件夹“{out}”，请检查权限。") from error
     try:
         context.engine.check_seen([context.options.inbox, private])
         with FileLock(private / "lock", timeout=0):
             shutil.rmtree(context.spool, ignore_errors=True)
-            context.spool.mkdir(mode=0o700)
+            private_folder(context.spool)
+            records.open()
             try:
                 with context.engine.at_work():
                     yield
@@ -159,93 +178,116 @@ def _locked(context: Context) -> Iterator[None]:
 
 
 def _process(context: Context) -> RunReport:
-    """Read, identify, select, attach, evaluate; then write the district's files, PDFs and the manifest."""
-    options, clock, roster = context.options, context.clock, context.expected.roster
-    # Packs of the program are part of its digest; others may lie anywhere.
-    program = f"{program_digest()}/{context.pack.sha256}"
-    records = open_records(context.private, program, fresh=options.fresh)
-    evaluated = _evaluate(context, records)
+    """Read, identify, select, attach, evaluate; then write the district's files, PDFs and the manifest.
+
+    Where nothing changed since an earlier run, no filing is read, and what lies in OUT stays.
+    """
+    options, clock, roster, records = context.options, context.clock, context.expected.roster, context.records
+    if context.form_key:
+        records.store.put(context.form_key, options.pack)
+    # Packs of the program are part of its digest; others may be anywhere.
+    key = records.key("run", context.pack.sha256, *_inputs(context))
+    earlier = records.get(key, RunRecord)
+    processed = records.results(earlier.selection.filings, options.out, public=options.public) if earlier else None
+    if earlier is not None and processed is not None:
+        selection, repeatable = earlier.selection, True
+    else:
+        selection, processed, repeatable = _evaluate(context)
     clock.lap("审核")
-    results = [*evaluated.results, *missing_results(roster, evaluated.results)]
+    results = [*selection.uncounted, *processed]
+    results += missing_results(roster, results)
     results.sort(key=lambda each: (each.identity.budget_code or "~", each.identity.department or "~", each.file))
+    leftovers = selection.leftovers
     district = District(
-        tuple(results), roster, bool(roster), evaluated.year, options.bureau, options.contact, evaluated.kept_reviews,
-        evaluated.gone,
+        tuple(results), roster, bool(roster), selection.year, options.bureau, options.contact, leftovers.kept_reviews,
+        leftovers.gone,
     )  # fmt: skip
-    settings = options.telling() | evaluated.settings
-    context.beside.check_unchanged()
-    common = _write_district(context, records, district, evaluated, settings)
+    settings = options.telling() | leftovers.settings
+    context.auxiliary.check_unchanged()
+    common = unchanged_files(earlier.files, options.out) if earlier and repeatable else None
+    if common is None:
+        from jixiao.batch.district_files import write_district  # draws: not for a run without work
+
+        keys = {filing.submission_id: filing.key for filing in selection.filings}
+        common = write_district(district, context.pack, options, settings, context.work, records.store.folder, keys, context.engine)
+        if repeatable and keys:
+            records.store.put(key, RunRecord(selection, record_of_files(options.out, common)))
     clock.lap("汇总")
     returned = [result.output for result in results if result.output]
-    pdfs = _write_pdfs(context, records, returned)
+    pdfs = _write_pdfs(context, returned)
     outputs = sorted([*common, *returned, *pdfs.written, MANIFEST])
     remove_stale(options.out, {*previous_outputs(options.out), *planned(context.private)}, outputs)
     records.forget_others()
     _write_manifest(context, district, settings, outputs)
     forget_plan(context.private)
     public = sum(name.startswith(f"{PUBLIC}/") for name in common)
-    return RunReport(district, options.out, pdfs, clock.laps, evaluated.unmatched, public)
+    return RunReport(district, options.out, pdfs, clock.laps, leftovers.unmatched, public)
 
 
-@dataclass(frozen=True)
-class Evaluated:
-    """The results of all files of the inbox, and what the district's files say besides.
+def _inputs(context: Context) -> list[object]:
+    """Return all that a run depends on but the program and the form."""
+    options, auxiliary = context.options, context.auxiliary
+    previous = data_folder(options.previous).glob("*.parquet") if options.previous else ()
+    return [
+        [(file.name, file.skipped) for file in context.files], context.checksums, context.expected.roster, context.expected.where, _stamp(options.passwords),
+        auxiliary.filled, auxiliary.reference, {path.name: file_sha256(path) for path in previous},
+        options.telling(), options.contact, options.public,
+    ]  # fmt: skip
 
-    `keys` are those of the records of scored filings, by submission; `complete` says that the program broke on none of
-    them. `uncounted` are the results of the other files.
+
+def _stamp(passwords: Path | None) -> tuple[int, int] | None:
+    """Return what changes with the file of passwords, and is no digest of it: those in OUT may be passed on."""
+    status = passwords.stat() if passwords else None
+    return (status.st_size, status.st_mtime_ns) if status else None
+
+
+def _evaluate(context: Context) -> tuple[Selection, list[DepartmentSummary], bool]:
+    """Read the filings and evaluate those that count; results of an earlier run serve where nothing changed.
+
+    Return the selection, the results of the filings that count, and whether another run would come to the same.
     """
-
-    results: Sequence[DepartmentSummary]
-    uncounted: Sequence[DepartmentSummary]
-    keys: Mapping[str, str]
-    complete: bool
-    year: int
-    kept_reviews: tuple[Review, ...]
-    gone: tuple[FormerDepartment, ...]
-    unmatched: tuple[ReferenceRow, ...]
-    settings: dict[str, str]
-
-
-def _evaluate(context: Context, records: Records) -> Evaluated:
-    """Read the filings, and evaluate those that count; results of an earlier run serve where nothing changed."""
-    options, progress = context.options, context.progress
+    options, progress, records = context.options, context.progress, context.records
     headers, unreadable = _read(context)
     context.clock.lap("读取")
     year = batch_year(headers, options.year, context.pack.year)
-    attached, uncounted = _select(context, headers, unreadable, year)
-    names = [each.output for each in attached.assignments]
+    tasks, leftovers, uncounted = _select(context, headers, unreadable, year)
+    names = [task.output for task in tasks]
     plan(context.private, [*previous_outputs(options.out), *names, *map(public_name, names), *map(pdf_name, names)])
-    keys = {
-        each.header.submission_id: records.key("filing", each, year, options.bureau, options.contact)
-        for each in attached.assignments
-    }
-    processed, rest = [], []
-    for each in attached.assignments:
-        result = records.result(keys[each.header.submission_id], each, options.out, public=options.public)
+    processed, rest, filings = [], [], []
+    for task in tasks:
+        key = records.key("filing", context.pack.sha256, task, year, options.bureau, options.contact)
+        filings.append(EvaluatedFiling(key, task.header.submission_id, task.output))
+        result = records.result(filings[-1], options.out, public=options.public)
         if result is None:
-            rest.append(each)
+            rest.append(task)
         else:
             processed.append(result)
-    if keys:
-        progress("审核", len(processed), len(keys))
-    for results in _process_partitions(context, records, rest, keys, year):
+    if filings:
+        progress("审核", len(processed), len(filings))
+    for results in _process_partitions(context, rest, {filing.submission_id: filing.key for filing in filings}, year):
         processed += results
-        progress("审核", len(processed), len(keys))
-    return Evaluated(
-        [*uncounted, *processed], uncounted, keys, all(result.scored for result in processed), year, attached.kept,
-        attached.gone, attached.unmatched, attached.told,
-    )  # fmt: skip
+        progress("审核", len(processed), len(filings))
+    read: list[FilingHeader | UnreadableFiling] = [*headers, *unreadable]
+    repeatable = (
+        all(result.scored for result in processed)
+        and not any(map(_depends_on_this_computer, unreadable))
+        and all(context.checksums[each.file] == each.sha256 for each in read)
+    )
+    return Selection(tuple(filings), tuple(uncounted), year, leftovers), processed, repeatable
+
+
+def _depends_on_this_computer(filing: UnreadableFiling) -> bool:
+    """Return whether a file might be readable another time: its reading was cut off, or LibreOffice was wanted for it."""
+    return any(finding.rule == "SUB-12" or "LibreOffice" in finding.message for finding in filing.findings)
 
 
 def _read(context: Context) -> tuple[list[FilingHeader], list[UnreadableFiling]]:
     """Read the files in guarded processes; the submissions are left in the spool."""
     options, files = context.options, context.to_read
-    order = ReadOrder(
-        tuple(files), options.pack, context.spool, options.seconds, options.memory_mib, context.passwords
-    )
+    task = ReadTask(tuple(files), options.pack, context.spool, context.limits)
     progress = _counter(context.progress, "读取", len(files))
     progress(0)
-    answers = read_inbox(order, context.engine, progress, _preload) if files else []
+    answers = read_inbox(task, context.engine, progress, _preload) if files else []
     return (
         [answer for answer in answers if isinstance(answer, FilingHeader)],
         [answer for answer in answers if isinstance(answer, UnreadableFiling)],
@@ -265,17 +307,17 @@ def _preload() -> None:
 
 def _select(
     context: Context, headers: Sequence[FilingHeader], unreadable: Sequence[UnreadableFiling], year: int
-) -> tuple[AttachedFilings, list[DepartmentSummary]]:
-    """Identify the filings, select those that count and attach external data; redacted results for all other files."""
+) -> tuple[list[FilingTask], Leftovers, list[DepartmentSummary]]:
+    """Identify the filings, select those that count and attach external data; return redacted results of all other files."""
     pack, expected = context.pack, context.expected
     roster = expected.roster
     resolved = {each.submission_id: resolve(each, pack, expected.of(each.file), year) for each in headers}
     words = batch_personal_words(((each, resolved[each.submission_id]) for each in headers), roster)
     counted, others = select_filings(headers, resolved, bool(roster), pack, words, expected.where)
     if expected.where:
-        refuse_ambiguous(counted, expected.where, context.beside, context.options)
-    attached = attach(
-        context.beside, context.options, counted, roster, pack, year,
+        refuse_ambiguous(counted, expected.where, context.auxiliary, context.options)
+    tasks, leftovers = attach(
+        context.auxiliary, context.options, counted, roster, pack, year,
         lambda submission_id: load_submission(context.spool, submission_id).facts,
     )  # fmt: skip
     uncounted = [
@@ -283,13 +325,14 @@ def _select(
         *(unreadable_result(each, expected.of(each.file)) for each in unreadable),
         *others,
     ]
-    return attached, [
+    redacted = [
         DepartmentSummary.of(redact(each, words.of(each.identity, each.submission_id, each.file), pack)) for each in uncounted
     ]
+    return tasks, leftovers, redacted
 
 
 def _process_partitions(
-    context: Context, records: Records, assignments: Sequence[FilingTask], keys: Mapping[str, str], year: int
+    context: Context, assignments: Sequence[FilingTask], keys: Mapping[str, str], year: int
 ) -> Iterator[list[DepartmentSummary]]:
     """Check, score and write filings in partitions, and yield the results of each; their records are written as well."""
     from jixiao.batch.partition import process_partition  # loaded by `_preload`, and not for a run without work
@@ -299,7 +342,7 @@ def _process_partitions(
     tasks = [
         PartitionTask(
             tuple(assignments[start : start + size]), options.pack, year, options.bureau, options.contact, context.spool,
-            options.out, context.work / f"{start:06d}", records.store.folder,
+            options.out, context.work / f"{start:06d}", context.records.store.folder,
             {each.header.submission_id: keys[each.header.submission_id] for each in assignments[start : start + size]},
             options.public,
         )
@@ -308,33 +351,12 @@ def _process_partitions(
     yield from context.engine.each_in_order(process_partition, tasks)
 
 
-def _write_district(
-    context: Context, records: Records, district: District, evaluated: Evaluated, settings: dict[str, str]
-) -> list[str]:
-    """Write the files of the whole district and return their names; they stay if nothing that they contain changed."""
-    options = context.options
-    key = records.key(
-        "district", evaluated.uncounted, sorted(evaluated.keys.values()), district.roster, district.year, district.bureau,
-        district.contact, district.kept_reviews, district.gone, settings, options.public, context.expected.where,
-    )  # fmt: skip
-    names = records.files(key, options.out) if evaluated.complete else None
-    if names is None:
-        from jixiao.batch.district_files import write_district  # as in `_process_partitions`
-
-        names = write_district(
-            district, context.pack, options, settings, context.work, records.store.folder, evaluated.keys, context.engine
-        )
-        if evaluated.complete and evaluated.keys:
-            records.put_files(key, options.out, names)
-    return names
-
-
-def _write_pdfs(context: Context, records: Records, returned: Sequence[str]) -> Pdfs:
+def _write_pdfs(context: Context, returned: Sequence[str]) -> Pdfs:
     if not context.options.pdf:
         return Pdfs()
     progress = context.progress
     pdfs = write_pdfs(
-        returned, context.options.out, context.work, records, context.options.jobs,
+        returned, context.options.out, context.work, context.records, context.options.jobs,
         lambda done: progress("PDF", done, len(returned)),
     )  # fmt: skip
     context.clock.lap("PDF")

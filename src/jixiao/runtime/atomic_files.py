@@ -1,9 +1,11 @@
-"""Files written whole or not at all: to a temporary name beside, then renamed."""
+"""Files written whole or not at all, under a temporary name and then renamed; folders for the user's own eyes."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import stat
 import sys
 import time
 from collections.abc import Callable
@@ -13,18 +15,36 @@ from pathlib import Path, PureWindowsPath
 from jixiao.errors import UsageError
 
 PRIVATE = ".jixiao"
-"""The folder in OUT that holds what the tool keeps for itself."""
+"""The folder in OUT that holds what the program keeps for itself."""
+
+
+def private_folder(folder: Path) -> None:
+    """Create a folder, and what is missing above it, so that only its owner may open it where the platform can do that."""
+    for each in (*reversed(folder.parents), folder):
+        each.mkdir(mode=0o700, exist_ok=True)
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Raise `UsageError` if a link, a file or another user's folder is in the place of a private folder; close it to others."""
+    try:
+        status = folder.lstat()
+    except FileNotFoundError:
+        return
+    if not stat.S_ISDIR(status.st_mode) or (os.name == "posix" and status.st_uid != os.getuid()):
+        raise UsageError(f"“{folder}”应是本程序自己的文件夹，现为链接、文件或其他用户的文件夹，请移走后重新运行。")
+    with contextlib.suppress(OSError):  # a file system without modes
+        folder.chmod(0o700)
 
 
 def write_whole(target: Path, write: Callable[[Path], object], work: Path) -> str:
-    """Have `write` fill a temporary file in `work`, then put it at `target` in one step; the sha256 of what was written.
+    """Have `write` fill a temporary file in `work`, then put it at `target` in one step; return the sha256 of the file.
 
-    `UsageError` where there is no room, or the target cannot be replaced because it is open in Excel, say; what was
-    there stays.
+    `work` is created as a private folder. `UsageError` where there is no room, or the target cannot be replaced because
+    it is open in Excel, say; what was there stays.
     """
     temporary = work / f"{target.name}.part"
     try:
-        work.mkdir(parents=True, exist_ok=True)
+        private_folder(work)
         write(temporary)
         _flush(temporary)
         with temporary.open("rb") as stream:
@@ -69,8 +89,9 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 def reraise_full(error: BaseException, target: Path) -> None:
     """Raise a `UsageError` where an error says that the disk is full; nothing otherwise."""
     if isinstance(error, OSError) and error.errno in _FULL:
-        told = f"磁盘空间不足，无法写入“{target}”，请清理磁盘或换一个输出文件夹后重新运行；已写完的文件不受影响。"
-        raise UsageError(told) from error
+        raise UsageError(
+            f"磁盘空间不足，无法写入“{target}”，请清理磁盘或换一个输出文件夹后重新运行；已写完的文件不受影响。"
+        ) from error
 
 
 def _flush(path: Path) -> None:
@@ -79,14 +100,14 @@ def _flush(path: Path) -> None:
 
 
 ROOM = 140
-"""Characters left for what stands below a folder: a round's folder, a code, a department's name, a temporary suffix."""
+"""Characters left for what is below a folder: a round's folder, a code, a department's name, a temporary suffix."""
 
 LONGEST = 260
 PREFIX = "\\\\?\\"
 
 
 def extended(path: PureWindowsPath) -> PureWindowsPath:
-    """An absolute Windows path with the prefix under which its length is not bounded; one that has it stays as it is."""
+    """Return an absolute Windows path with the prefix under which its length is not bounded."""
     text = str(path)
     if text.startswith(PREFIX):
         return path
@@ -94,7 +115,7 @@ def extended(path: PureWindowsPath) -> PureWindowsPath:
 
 
 def reachable(*folders: Path) -> tuple[Path, ...]:
-    """The folders, spelled so that what stands below them can be reached; all of them alike, so that they compare."""
+    """Return the folders spelled so that what is below them can be reached; all of them alike, so that they compare."""
     if sys.platform != "win32":
         return folders
     whole = [folder.absolute() for folder in folders]

@@ -1,22 +1,24 @@
-"""The engine on a Dask cluster: each piece of work in a process of its own on the computer of a worker."""
+"""The engine on a Dask cluster: each task in a process of its own on the computer of a worker."""
 
 from __future__ import annotations
 
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from jixiao.errors import UsageError
 from jixiao.runtime.digest import program_digest
+from jixiao.runtime.engine import Engine
 from jixiao.runtime.subprocess_task import TaskLost, pack_task, run_in_subprocess, unpack_answer
 from jixiao.runtime.worker_pool import interrupts_held, start_tracker
 
 RETRIES = 2
-"""How often a piece of work whose process was lost is tried again; the cluster itself does as much for a lost worker."""
+"""How often a task whose process was lost is tried again; the cluster itself does as much for a lost worker."""
 
 SECONDS = 10
 """How long a scheduler may take to answer."""
@@ -28,105 +30,77 @@ R = TypeVar("R")
 
 
 def seen(folders: Sequence[str]) -> tuple[str, tuple[bool, ...]]:
-    """Asked of each worker: the digest of its program, and which of the folders it sees."""
+    """Return, of the worker that runs this, the digest of its program and which of the folders it sees."""
     return program_digest(), tuple(Path(folder).is_dir() for folder in folders)
 
 
-@dataclass(frozen=True, slots=True)
-class OnCluster(Generic[R]):
-    """A piece of work that a cluster does; `future` is a `distributed.Future`."""
-
-    future: Any
-
-    def result(self) -> R:
-        """What came of it; `UsageError` where the cluster lost it again and again, or is gone."""
-        from distributed import KilledWorker
-
-        try:
-            answer = self.future.result()
-        except (KilledWorker, TaskLost) as error:
-            raise UsageError("集群上的工作进程多次被终止（多为内存不足），请检查集群后重新运行，已完成的不必重做。") from error
-        except _gone() as error:
-            raise UsageError("与集群的连接中断，请检查集群后重新运行，已完成的不必重做。") from error
-        self.future.release()
-        told: R = unpack_answer(answer)
-        return told
-
-
-@dataclass(frozen=True, slots=True)
-class DaskEngine:
+class DaskEngine(Engine):
     """Workers of a cluster; `client` is a `distributed.Client`, `folder` what relative paths start from."""
 
-    client: Any
-    width: int
-    folder: str
-    begun: list[Any] = field(default_factory=list)
+    def __init__(self, client: Any, width: int, folder: str) -> None:
+        self._client, self.width, self._folder = client, width, folder
+        self._begun: list[Any] = []
 
-    @property
-    def local(self) -> bool:
-        return False
-
-    @property
-    def shares(self) -> bool:
-        return False
-
-    def each_in_order(self, work: Callable[[T], R], tasks: Sequence[T]) -> Iterator[R]:
-        for each in [self.begin(work, task, -number) for number, task in enumerate(tasks)]:
-            yield each.result()
-
-    def begin(self, work: Callable[[T], R], task: T, priority: int = 0) -> OnCluster[R]:
-        future = self.client.submit(
-            run_in_subprocess, pack_task(work, task), self.folder, pure=False, retries=RETRIES, priority=priority
+    def begin(self, work: Callable[[T], R], task: T) -> Callable[[], R]:
+        future = self._client.submit(
+            run_in_subprocess, pack_task(work, task), self._folder, pure=False, retries=RETRIES, priority=-len(self._begun)
         )
-        self.begun.append(future)
-        return OnCluster(future)
+        self._begun.append(future)
+        return partial(_result, future)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
         try:
             yield
         finally:
-            self.client.cancel(self.begun)
-            self.begun.clear()
+            self._client.cancel(self._begun)
+            self._begun.clear()
 
     def check_seen(self, folders: Sequence[Path]) -> None:
         shared = [str(folder.absolute()) for folder in folders]
         try:
-            answers = self.client.run(seen, shared)
+            answers = self._client.run(seen, shared)
         except Exception as error:
             raise UsageError("集群的工作进程上没有安装同一版本的本程序，请在每台计算机上安装后重新运行。") from error
-        for worker, (program, there) in sorted(answers.items()):
+        for worker, (program, visible) in sorted(answers.items()):
             if program != program_digest():
                 raise UsageError(f"工作进程 {worker} 上的本程序与这里的版本不同，请在每台计算机上安装同一版本。")
-            for folder in (folder for folder, is_there in zip(shared, there, strict=True) if not is_there):
+            for folder in (folder for folder, is_visible in zip(shared, visible, strict=True) if not is_visible):
                 raise UsageError(
                     f"工作进程 {worker} 看不到“{folder}”，收件文件夹和输出文件夹应放在各台计算机都能以同一路径访问的共享位置。"
                 )
 
 
-def _gone() -> tuple[type[BaseException], ...]:
-    from concurrent.futures import CancelledError
-
+def _result(future: Any) -> Any:
+    """Wait for a `distributed.Future` and return its answer; `UsageError` if the cluster lost the task, or is gone."""
+    from distributed import KilledWorker
     from distributed.comm.core import CommClosedError
 
-    return (CancelledError, CommClosedError)
+    try:
+        answer = future.result()
+    except (KilledWorker, TaskLost) as error:
+        raise UsageError("集群上的工作进程多次被终止（多为内存不足），请检查集群后重新运行，已完成的不必重做。") from error
+    except (CancelledError, CommClosedError) as error:
+        raise UsageError("与集群的连接中断，请检查集群后重新运行，已完成的不必重做。") from error
+    future.release()
+    return unpack_answer(answer)
 
 
 @contextmanager
 def open_cluster(jobs: int, scheduler: str) -> Iterator[DaskEngine]:
-    """A cluster that is there, or one of `jobs` processes on this computer where no address is given."""
+    """Connect to a cluster, or start one of `jobs` processes on this computer if no address is given."""
     try:
         from distributed import Client
     except ImportError as error:
         raise UsageError("没有安装 dask，请先运行 pip install 'jixiao[dask]'，或改用 --engine local。") from error
-    # What becomes of workers and connections is told in one line by the run itself.
+    # The run itself reports in one line what happens to workers and connections.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     with ExitStack() as stack:
         if scheduler and not _ADDRESS.fullmatch(scheduler):
             raise UsageError(f"“{scheduler}”不是调度器的地址，应如 tcp://主机:8786。")
         if not scheduler:
             start_tracker()
-            with interrupts_held():  # its processes end with this one, and tell nothing of an interrupt
+            with interrupts_held():  # its processes end with this one, and print nothing of an interrupt
                 scheduler = stack.enter_context(_local(jobs))
         try:
             client = stack.enter_context(
@@ -143,7 +117,7 @@ def open_cluster(jobs: int, scheduler: str) -> Iterator[DaskEngine]:
 
 
 def _local(jobs: int) -> Any:
-    """A cluster of this computer alone, that listens on its own address only."""
+    """Start a cluster of this computer alone, that listens on its own address only."""
     from distributed import LocalCluster
 
     return LocalCluster(  # type: ignore[no-untyped-call]

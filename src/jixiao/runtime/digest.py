@@ -15,12 +15,12 @@ import jixiao
 
 
 def digest(*parts: object) -> str:
-    """The sha256 in hex of records of the model and plain values; `TypeError` for what is neither."""
-    return sha256(_told(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    """Return the sha256 in hex of records of the model and plain values; `TypeError` for what is neither."""
+    return sha256(_spelled(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def file_sha256(path: Path) -> str | None:
-    """The sha256 in hex of a file's bytes; None where there is no such file or it cannot be read."""
+    """Return the sha256 in hex of a file's bytes; None where there is no such file or it cannot be read."""
     try:
         with path.open("rb") as stream:
             return file_digest(stream, "sha256").hexdigest()
@@ -30,18 +30,18 @@ def file_sha256(path: Path) -> str | None:
 
 @cache
 def program_digest() -> str:
-    """The sha256 in hex of the installed program's own source and declarations: a changed program repeats all work."""
+    """Return the sha256 in hex of the program's own source and declarations: a changed program repeats all work."""
     root = str(Path(jixiao.__file__).resolve().parent)
-    told = sha256()
+    checksum = sha256()
     # By names rather than paths, which take half the time: hundreds of files are looked at before anything is read.
     names = [f"{at}/{name}" for at, _, inside in os.walk(root) for name in inside if name.endswith((".py", ".toml"))]
     for name in sorted(each.replace(os.sep, "/") for each in names):
         content = Path(name).read_bytes()
-        told.update(f"{name[len(root) :]}\0{len(content)}\0".encode() + content)
-    return told.hexdigest()
+        checksum.update(f"{name[len(root) :]}\0{len(content)}\0".encode() + content)
+    return checksum.hexdigest()
 
 
-def _told(value: object) -> str:
+def _spelled(value: object) -> str:
     if value is None or isinstance(value, bool | int):
         return repr(value)
     if isinstance(value, Enum):
@@ -51,14 +51,14 @@ def _told(value: object) -> str:
     if isinstance(value, Decimal):
         return f"d{value}"
     if isinstance(value, Path):
-        return f"p{_told(str(value))}"
+        return f"p{_spelled(str(value))}"
     if is_dataclass(value) and not isinstance(value, type):
-        inner = ",".join(_told(getattr(value, each.name)) for each in fields(value) if each.compare)
+        inner = ",".join(_spelled(getattr(value, each.name)) for each in fields(value) if each.compare)
         return f"{type(value).__name__}({inner})"
     if isinstance(value, tuple | list):
-        return f"({','.join(map(_told, value))})"
+        return f"({','.join(map(_spelled, value))})"
     if isinstance(value, frozenset | set):
-        return f"{{{','.join(sorted(map(_told, value)))}}}"
+        return f"{{{','.join(sorted(map(_spelled, value)))}}}"
     if isinstance(value, Mapping):
-        return f"{{{','.join(sorted(f'{_told(key)}={_told(each)}' for key, each in value.items()))}}}"
+        return f"{{{','.join(sorted(f'{_spelled(key)}={_spelled(each)}' for key, each in value.items()))}}}"
     raise TypeError(f"{type(value).__name__} has no digest")

@@ -45,7 +45,7 @@ def bound_memory(mib: int) -> bool:
 
 
 def peak_mib() -> int | None:
-    """The most memory, in MiB, that this process or any of its children that have ended held at a time; None where unknown."""
+    """Return the most memory, in MiB, that this process or one of its ended children held; None where unknown."""
     if sys.platform == "win32":
         return None
     with contextlib.suppress(ImportError, OSError):
@@ -57,7 +57,7 @@ def peak_mib() -> int | None:
 
 
 def _address_space() -> int:
-    """The bytes of address space this process has taken; 0 where the platform does not tell."""
+    """Return the bytes of address space of this process; 0 where the platform does not say."""
     with contextlib.suppress(OSError, ValueError):
         import resource
 
@@ -95,8 +95,8 @@ def _bound_on_windows(mib: int) -> bool:
     job = kernel.CreateJobObjectW(None, None)
     if not job:
         return False
-    told = kernel.SetInformationJobObject(job, extended_limits, ctypes.byref(limits), ctypes.sizeof(limits))
-    return bool(told and kernel.AssignProcessToJobObject(job, kernel.GetCurrentProcess()))
+    limited = kernel.SetInformationJobObject(job, extended_limits, ctypes.byref(limits), ctypes.sizeof(limits))
+    return bool(limited and kernel.AssignProcessToJobObject(job, kernel.GetCurrentProcess()))
 
 
 _START_ON_WINDOWS = 200 * MIB

@@ -1,4 +1,4 @@
-"""A piece of work in a process of its own, handed over as bytes: for a worker of a cluster, which must outlive its work.
+"""A task in a process of its own, handed over as bytes: for a worker of a cluster, which must outlive its tasks.
 
 `run_in_subprocess` starts it where it is called and waits; `python -m jixiao.runtime.subprocess_task` is that process.
 """
@@ -15,19 +15,19 @@ from typing import Any
 
 
 class TaskLost(Exception):
-    """The process of a piece of work ended without an answer: killed by the system, mostly for want of memory."""
+    """The process of a task ended without an answer: killed by the system, mostly for want of memory."""
 
 
 def pack_task(work: Callable[[Any], object], task: object) -> bytes:
-    """A piece of work as bytes: the function by its name, what it is given by value."""
+    """Return a task as bytes: the function by its name, its argument by value."""
     return pickle.dumps((work, task), protocol=pickle.HIGHEST_PROTOCOL)
 
 
 def run_in_subprocess(payload: bytes, folder: str) -> bytes:
-    """The answer to a packed piece of work, done in a new process in `folder`, so that relative paths mean the same.
+    """Run a packed task in a new process in `folder`, so that relative paths mean the same; return its packed answer.
 
-    `TaskLost` where the process ended without one. Its own process, because the workers of a cluster run several tasks
-    in threads, may not have children of their own by the usual way, and must not die of a task.
+    `TaskLost` if the process ended without one. Its own process, because the workers of a cluster run several tasks in
+    threads, may not have children of their own by the usual way, and must not die of a task.
     """
     done = subprocess.run(
         [sys.executable, "-m", "jixiao.runtime.subprocess_task"], input=payload, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -39,29 +39,29 @@ def run_in_subprocess(payload: bytes, folder: str) -> bytes:
 
 
 def unpack_answer(answer: bytes) -> Any:
-    """What the work returned; raises what it raised."""
-    well, told = pickle.loads(answer)
-    if not well:
-        raise told
-    return told
+    """Return what the task returned; raise what it raised."""
+    succeeded, value = pickle.loads(answer)
+    if not succeeded:
+        raise value
+    return value
 
 
 def _answer(payload: bytes) -> bytes:
     try:
         work, task = pickle.loads(payload)
-        told = (True, work(task))
+        answer = (True, work(task))
     except MemoryError:
         raise  # as good as lost: another try may find more
     except Exception as error:
-        told = (False, error)
+        answer = (False, error)
     try:
-        return pickle.dumps(told, protocol=pickle.HIGHEST_PROTOCOL)
+        return pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
     except Exception:
-        return pickle.dumps((False, RuntimeError(repr(told[1]))))
+        return pickle.dumps((False, RuntimeError(repr(answer[1]))))
 
 
 def _main() -> None:
-    # What a library prints is kept away from the answer.
+    # What a library prints must not get into the answer.
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     payload = sys.stdin.buffer.read()

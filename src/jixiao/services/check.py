@@ -11,7 +11,7 @@ from jixiao.batch.inbox.files import InboxFile
 from jixiao.batch.inbox.identity import batch_year, header_of, resolve
 from jixiao.batch.inbox.passwords import read_passwords
 from jixiao.batch.inbox.read import read_submissions
-from jixiao.batch.inbox.recognition import main_pack
+from jixiao.batch.inbox.recognition import ReadLimits, main_pack
 from jixiao.batch.options import AUTO
 from jixiao.errors import UsageError
 from jixiao.model.result import Result
@@ -30,22 +30,21 @@ def check_files(
     memory_mib: int = 900,
     passwords: Path | None = None,
 ) -> list[Result]:
-    """The result of each file in its order, as if each came alone; `UsageError` for a path that is no file."""
+    """Return the result of each file in its order, as if each came alone; `UsageError` for a path that is no file."""
     for path in paths:
         if not path.is_file():
             raise UsageError(f"找不到文件“{path}”，请检查路径。")
     files = [InboxFile(path, path.as_posix()) for path in dict.fromkeys(paths)]
-    known = read_passwords(passwords)
-    results: list[Result] = []
-    if pack_name == AUTO:
-        bounds = {"year": year, "seconds": seconds, "memory_mib": memory_mib}
-        for file in files:
-            own = main_pack([file], passwords=known, **bounds)  # type: ignore[arg-type]
-            results += check_files([file.path], own, passwords=passwords, **bounds)  # type: ignore[arg-type]
-        return results
+    limits = ReadLimits(seconds, memory_mib, read_passwords(passwords))
+    if pack_name != AUTO:
+        return _check(files, pack_name, year, limits)
+    return [result for file in files for result in _check([file], main_pack([file], limits, year=year), year, limits)]
+
+
+def _check(files: Sequence[InboxFile], pack_name: str, year: int | None, limits: ReadLimits) -> list[Result]:
     pack = load_pack(pack_name)
-    read = read_submissions(files, pack_name, seconds=seconds, memory_mib=memory_mib, passwords=known)
-    for filing in read:
+    results: list[Result] = []
+    for filing in read_submissions(files, pack_name, limits):
         if isinstance(filing, UnreadableFiling):
             results.append(replace(unreadable_result(filing, ()), pack=pack_name))
             continue

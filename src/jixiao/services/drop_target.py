@@ -1,4 +1,4 @@
-"""What a folder dropped onto the launcher is run with: what lies in it or beside it under its usual name."""
+"""What a folder dropped onto the launcher is run with: files in it or next to it under their usual names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PREVIOUS = "上年结果"
 
 @dataclass(frozen=True, slots=True)
 class DropTarget:
-    """Where the results go, and what was found for each option."""
+    """Where the results go, and the file of each option."""
 
     inbox: Path
     out: Path
@@ -23,7 +23,7 @@ class DropTarget:
 
 
 def dropped(folder: Path) -> DropTarget:
-    """How to run a dropped folder: results beside it; the folder's own roster goes before one that lies beside it."""
+    """Return how to run a dropped folder: results next to it; its own roster goes before one next to it."""
     inbox = folder.absolute()
     taken: dict[str, tuple[Path, ...]] = {
         **{option: (inbox / name, inbox.parent / name) for option, name in USUAL.items()},

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from jixiao.batch.external.header_table import HeaderTable, cell_text, headed
+from jixiao.batch.external.header_table import HeaderTable, cell_text, read_header_table
 from jixiao.errors import Problems, UsageError
 from jixiao.model.fact import Fact, Facts, FactState
 from jixiao.model.place import Place
@@ -43,64 +43,62 @@ class _Column(NamedTuple):
 
 
 def read_reference(path: Path, pack: Pack) -> tuple[ReferenceRow, ...]:
-    """The rows of the bureau's workbook; `UsageError` names every cell that cannot be used. Blank cells are unknown."""
-    table = headed(path, NAME, (CODE, DEPARTMENT))
+    """Return the rows of the bureau's workbook; `UsageError` names every cell that cannot be used. Blank cells are unknown."""
+    table = read_header_table(path, NAME, (CODE, DEPARTMENT))
     columns = _columns(table, pack)
-    at = {heading: column for column, heading in reversed(table.headings.items())}
     rows: list[ReferenceRow] = []
     seen: dict[str, int] = {}
     problems = Problems()
-    for row in range(table.head + 1, len(table.grid.rows)):
-        code, department = (cell_text(table.grid.at(row, at[heading])) for heading in (CODE, DEPARTMENT))
+    for row in table.rows:
+        code, department = table.text(row, CODE), table.text(row, DEPARTMENT)
         facts = []
-        for each in columns:
+        for column in columns:
             with problems:
-                facts += [fact] if (fact := _fact(table, row, each, pack)) is not None else []
+                facts.append(_fact(table, row, column, pack))
+        filled = [fact for fact in facts if fact is not None]
         if not code and not department:
-            if facts:
-                problems.add(f"{NAME}{table.place(row)}填有数据，未填预算编码和部门名称，请补填。")
+            if filled:
+                problems.add(f"{table.place(row)}填有数据，未填预算编码和部门名称，请补填。")
             continue
         key = f"#{code}" if code else comparable_name(department)
         if key in seen:
-            problems.add(f"{NAME}{table.place(row)}与第 {seen[key]} 行是同一部门，请合并为一行。")
+            problems.add(f"{table.place(row)}与第 {seen[key]} 行是同一部门，请合并为一行。")
             continue
         seen[key] = row + 1
-        rows.append(ReferenceRow(code, department, Facts.of(facts), row + 1))
+        rows.append(ReferenceRow(code, department, Facts.of(filled), row + 1))
     problems.refuse()
     return tuple(rows)
 
 
 def _columns(table: HeaderTable, pack: Pack) -> list[_Column]:
-    found: dict[str, _Column] = {}
-    for column, text in table.headings.items():
+    columns: dict[str, _Column] = {}
+    for number, text in table.headings.items():
         concepts, unit = named(pack, text)
         if not concepts and text in PASSED_OVER:
             continue
         if len(concepts) != 1:
-            why = f"可指{'、'.join(each.id for each in concepts)}，请写明其中一个" if concepts else "不是表样中的指标，请用表样的名称"
-            raise UsageError(f"{NAME}“{table.path.name}”第 {table.head + 1} 行的“{text}”栏{why}。")
-        concept = concepts[0]
-        if concept.id in found:
-            raise UsageError(f"{NAME}“{table.path.name}”的“{text}”栏出现两次，请删去一栏。")
-        found[concept.id] = _Column(column, concept, unit or concept.unit)
-    return list(found.values())
+            why = f"可指{'、'.join(concept.id for concept in concepts)}，请写明其中一个" if concepts else "不是表样中的指标，请用表样的名称"
+            raise UsageError(f"{table.place(table.head)}的“{text}”栏{why}。")
+        (concept,) = concepts
+        if concept.id in columns:
+            raise UsageError(f"{NAME}“{table.shown}”的“{text}”栏出现两次，请删去一栏。")
+        columns[concept.id] = _Column(number, concept, unit or concept.unit)
+    return list(columns.values())
 
 
-def _fact(table: HeaderTable, row: int, asked: _Column, pack: Pack) -> Fact | None:
-    """The figure of a cell; None where it is blank."""
-    value, concept = table.grid.at(row, asked.column), asked.concept
-    place = Place(table.grid.name, row, asked.column)
-    where = f"{NAME}{table.place(row, asked.column)}"
-    shown = cell_text(value)
-    institution = pack.institution_of(concept.id)
+def _fact(table: HeaderTable, row: int, at: _Column, pack: Pack) -> Fact | None:
+    """Return the figure of a cell; None if it is blank."""
+    value, concept = table.grid.at(row, at.column), at.concept
+    where, shown = table.place(row, at.column), cell_text(value)
+    fact = Fact(concept.id, pack.institution_of(concept.id), FactState.OK, raw=shown, place=Place(table.grid.name, row, at.column))
     if concept.kind is ConceptKind.CHOICE:
         choice = parse_choice(value, concept.choices)
         if choice.state is FactState.BLANK:
             return None
         if choice.text is None:
             raise UsageError(f"{where}填有“{shown}”，应为{'或'.join(concept.choices)}。")
-        return Fact(concept.id, institution, FactState.OK, text=choice.text, raw=shown, place=place)
-    number = parse_number(value, unit=asked.unit, percent_format=(row, asked.column) in table.grid.percent)
+        return fact._replace(text=choice.text)
+    number = parse_number(value, unit=at.unit, percent_format=(row, at.column) in table.grid.percent)
     if number.state is FactState.BLANK:
         return None
     if number.value is None:
@@ -108,27 +106,27 @@ def _fact(table: HeaderTable, row: int, asked: _Column, pack: Pack) -> Fact | No
     if any(note.kind is NoteKind.PERCENT_AMBIGUOUS for note in number.notes):
         raise UsageError(f"{where}填有“{shown}”，请按百分数填写，例如 96.5 或 96.5%。")
     amount = number.value
-    if asked.unit != concept.unit:
-        amount = to_six_places(amount * (unit_factor(asked.unit, concept.unit) or 1))
+    if at.unit != concept.unit:
+        amount = to_six_places(amount * (unit_factor(at.unit, concept.unit) or 1))
     if amount < 0 and concept.nonnegative:
         raise UsageError(f"{where}填有 {shown}，不应为负数。")
     if concept.kind is ConceptKind.COUNT and amount != amount.to_integral_value():
         raise UsageError(f"{where}填有 {shown}，应为整数。")
-    return Fact(concept.id, institution, FactState.OK, amount, raw=shown, place=place)
+    return fact._replace(value=amount)
 
 
 def reference_of(rows: Sequence[ReferenceRow], identity: Identity) -> ReferenceRow | None:
-    """The row of a department: by budget code, else by name where either has no code; None if there is none."""
+    """Return the row of a department: by budget code, else by name where either has no code; None if there is none."""
     code, name = identity.budget_code, comparable_name(identity.department or "")
-    if code:
-        found = next((row for row in rows if row.budget_code == code), None)
-        if found is not None:
-            return found
-    without = (row for row in rows if not (code and row.budget_code))
-    return next((row for row in without if name and comparable_name(row.department) == name), None)
+    by_code = (row for row in rows if code and row.budget_code == code)
+    by_name = (
+        row for row in rows
+        if name and not (code and row.budget_code) and comparable_name(row.department) == name
+    )  # fmt: skip
+    return next(by_code, None) or next(by_name, None)
 
 
 def unmatched(rows: Iterable[ReferenceRow], matched: Iterable[ReferenceRow]) -> list[ReferenceRow]:
-    """The rows with figures of departments of which no filing came, in their order."""
+    """Return the rows with figures of departments of which no filing came, in their order."""
     used = {row.row for row in matched}
     return [row for row in rows if len(row.facts) and row.row not in used]

@@ -1,12 +1,13 @@
-"""Tables with headings in workbooks that go in beside the filings."""
+"""Tables with headings in workbooks of external data: the one reader of roster, bureau figures and reviews."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from jixiao.errors import UsageError
 from jixiao.model.cell import CellValue
@@ -19,26 +20,41 @@ from jixiao.values.text import raw_text
 ROWS_SEARCHED = 20
 
 
-class HeaderTable(NamedTuple):
-    """A table of a sheet: the row of its headings, and they by column, blanks taken out.
+@dataclass(frozen=True)
+class HeaderTable:
+    """A table of a sheet with the row of its headings; `headings` holds them by column, without blanks.
 
-    `shown` is what the workbook is called where its file name alone does not tell it from another.
+    `what` is what people call the workbook, `shown` its file name with as many folders as tell it from others.
     """
 
-    path: Path
+    what: str
+    shown: str
     grid: Grid
     head: int
     headings: dict[int, str]
-    shown: str = ""
+
+    @property
+    def rows(self) -> range:
+        """The numbers of the rows below the headings."""
+        return range(self.head + 1, len(self.grid.rows))
+
+    @cached_property
+    def columns(self) -> Mapping[str, int]:
+        """The column of each heading, the first one if it occurs twice."""
+        return {heading: column for column, heading in reversed(self.headings.items())}
+
+    def text(self, row: int, heading: str) -> str:
+        """Return what a person reads in a row below a heading; empty if there is no such heading."""
+        return cell_text(self.grid.at(row, self.columns[heading])) if heading in self.columns else ""
 
     def place(self, row: int, column: int | None = None) -> str:
-        """A row, or a cell of it, as people look for it."""
-        where = f"“{self.shown or self.path.name}”第 {row + 1} 行"
+        """Return the name of a row, or of a cell of it, for people."""
+        where = f"{self.what}“{self.shown}”第 {row + 1} 行"
         return where if column is None else f"{where}“{self.headings[column]}”栏"
 
 
-def headed(path: Path, what: str, required: Sequence[str]) -> HeaderTable:
-    """The first table of a workbook that has these headings; `UsageError` where there is none, says why.
+def read_header_table(path: Path, what: str, required: Sequence[str], shown: str = "") -> HeaderTable:
+    """Return the first table of a workbook that has these headings; `UsageError` says why there is none.
 
     `what` is what people call the workbook.
     """
@@ -55,13 +71,13 @@ def headed(path: Path, what: str, required: Sequence[str]) -> HeaderTable:
         for row in range(min(len(grid.rows), ROWS_SEARCHED)):
             headings = {column: text for column, value in enumerate(grid.rows[row]) if (text := _packed(value))}
             if set(required) <= set(headings.values()):
-                return HeaderTable(path, grid, row, headings)
+                return HeaderTable(what, shown or path.name, grid, row, headings)
     wanted = "".join(f"“{heading}”" for heading in required)
     raise UsageError(f"{what}“{path.name}”中找不到{wanted}{'各' if len(required) > 2 else '两'}栏，请检查表头。")
 
 
 def written_by_the_program(grids: Sequence[Grid]) -> str:
-    """What people call the workbook if it is one of those that a run writes; empty for all others."""
+    """Return what people call a workbook that a run writes; empty for all others."""
     names = {grid.name.strip() for grid in grids}
     if set(SUMMARY_SHEETS) <= names:
         return SUMMARY_WORKBOOK
@@ -76,7 +92,7 @@ def _packed(value: CellValue) -> str:
 
 
 def cell_text(value: CellValue) -> str:
-    """What a person reads in a cell, without blanks around it; a date as 2023年4月10日."""
+    """Return what a person reads in a cell, without blanks around it; a date as 2023年4月10日."""
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
     if isinstance(value, float) and value.is_integer():

@@ -20,7 +20,8 @@ from jixiao.values.number_format import plain_text
 
 COLUMNS = ("submission_id", "department", "budget_code", "year", "counted", "total_final", "grade")
 TABLES = ("submissions", "facts")
-BESIDE = "elsewhere"
+EXTERNAL = "elsewhere"
+"""The table of figures that are not from the filings."""
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -34,17 +35,12 @@ class PreviousDepartment(NamedTuple):
 
 
 def read_previous(out: Path, pack: Pack, year: int) -> tuple[PreviousDepartment, ...]:
-    """The departments of the year before `year` that counted in the result at `out`.
+    """Return the departments of the year before `year` that counted in the result at `out`.
 
     `UsageError` where there is no such result, or it is of another year. Of a figure that the bureau knew last year,
     the bureau's counts.
     """
-    if not out.exists():
-        raise UsageError(f"找不到上年的结果文件夹“{out}”，请检查路径。")
-    # Whoever names a file of the result, or the folder inside it, means the result.
-    data = next((each / "data" for each in (out, out.parent) if _is_result(each)), None)
-    if data is None:
-        raise UsageError(f"“{out}”不是上年的结果文件夹（缺少 data/{TABLES[0]}.parquet），请检查路径。")
+    data = data_folder(out)
     rows = _read(data / "submissions.parquet", COLUMNS)
     counted = [row for row in rows if row["counted"] and row["year"] is not None]
     wanted = [row for row in counted if row["year"] == year - 1]
@@ -54,7 +50,7 @@ def read_previous(out: Path, pack: Pack, year: int) -> tuple[PreviousDepartment,
     ids = {row["submission_id"] for row in wanted}
     own = _facts(data / "facts.parquet", ids, ())
     _check_form(out, pack, {fact.concept for facts in own.values() for fact in facts})
-    bureau = _facts(data / f"{BESIDE}.parquet", ids, (("origin", "==", DataSource.BUREAU.value),))
+    bureau = _facts(data / f"{EXTERNAL}.parquet", ids, (("origin", "==", DataSource.BUREAU.value),))
     return tuple(
         PreviousDepartment(
             row["budget_code"] or "", row["department"] or "",
@@ -65,12 +61,18 @@ def read_previous(out: Path, pack: Pack, year: int) -> tuple[PreviousDepartment,
     )  # fmt: skip
 
 
-def _is_result(folder: Path) -> bool:
-    return all((folder / "data" / f"{name}.parquet").is_file() for name in TABLES)
+def data_folder(out: Path) -> Path:
+    """Return the folder of last year's tables; `out` may be the result, a file of it or the folder inside it."""
+    if not out.exists():
+        raise UsageError(f"找不到上年的结果文件夹“{out}”，请检查路径。")
+    for folder in (out / "data", out.parent / "data"):
+        if all((folder / f"{name}.parquet").is_file() for name in TABLES):
+            return folder
+    raise UsageError(f"“{out}”不是上年的结果文件夹（缺少 data/{TABLES[0]}.parquet），请检查路径。")
 
 
 def _check_form(out: Path, pack: Pack, concepts: Collection[str]) -> None:
-    """`UsageError` where most of these concepts are none of the form's: what few two forms share says nothing."""
+    """Raise `UsageError` if most of these concepts are not of the form: two forms share a few."""
     ours = sum(_declares(pack, concept) for concept in concepts)
     if 2 * ours < len(concepts):
         raise UsageError(
@@ -87,23 +89,23 @@ def _declares(pack: Pack, concept: str) -> bool:
 
 
 def _summary(pack: Pack, own: Facts, bureau: Facts) -> Facts:
-    """The figures and texts that rules and scores ask of last year, figures at the institution that stands for the whole."""
-    found = []
+    """Return the figures and texts that rules and scores need of last year, figures at the institution of the whole."""
+    facts = []
     for concept_id in pack.checks.elsewhere.asked_of_last_year:
         institution = pack.institution_of(concept_id)
         fact = bureau.get(concept_id, institution) or effective_fact(pack, own, concept_id)
         if fact is not None and fact.value is not None:
-            found.append(Fact(concept_id, institution, FactState.OK, fact.value, raw=fact.raw, place=fact.place))
+            facts.append(Fact(concept_id, institution, FactState.OK, fact.value, raw=fact.raw, place=fact.place))
     if pack.checks.same_texts is not None:
         for concept_id in pack.checks.same_texts.last_year:
-            found += [fact for fact in term_facts(pack, own, concept_id) if fact.text]
-    return Facts.of(found)
+            facts += [fact for fact in term_facts(pack, own, concept_id) if fact.text]
+    return Facts.of(facts)
 
 
 def _facts(path: Path, ids: set[str], filters: Sequence[tuple[str, str, str]]) -> dict[str, list[Fact]]:
-    found: dict[str, list[Fact]] = {}
+    facts: dict[str, list[Fact]] = {}
     if not path.is_file():
-        return found
+        return facts
     columns = ("submission_id", "concept", "institution", "value", "text", "state", "sheet", "cell")
     for row in _read(path, columns, filters):
         if row["submission_id"] in ids:
@@ -111,15 +113,15 @@ def _facts(path: Path, ids: set[str], filters: Sequence[tuple[str, str, str]]) -
                 row["concept"], row["institution"], FactState(row["state"]), row["value"], row["text"],
                 place=_place(row["sheet"], row["cell"]),
             )  # fmt: skip
-            found.setdefault(row["submission_id"], []).append(fact)
-    return found
+            facts.setdefault(row["submission_id"], []).append(fact)
+    return facts
 
 
 def _place(sheet: str | None, cell: str | None) -> Place | None:
-    told = _CELL.fullmatch(cell or "")
-    if told is None or sheet is None:
+    match = _CELL.fullmatch(cell or "")
+    if match is None or sheet is None:
         return None
-    return Place(sheet, int(told.group(2)) - 1, column_number(told.group(1)))
+    return Place(sheet, int(match[2]) - 1, column_number(match[1]))
 
 
 def _read(path: Path, columns: Iterable[str], filters: Sequence[tuple[str, str, str]] = ()) -> list[dict[str, Any]]:
@@ -134,7 +136,7 @@ def _read(path: Path, columns: Iterable[str], filters: Sequence[tuple[str, str, 
 
 
 def previous_of(rows: Sequence[PreviousDepartment], identity: Identity) -> PreviousDepartment | None:
-    """Last year's department: by budget code, else by name; None if there is none."""
+    """Return last year's department: by budget code, else by name; None if there is none."""
     code, name = identity.budget_code, comparable_name(identity.department or "")
-    found = next((row for row in rows if code and row.budget_code == code), None)
-    return found or next((row for row in rows if name and comparable_name(row.department) == name), None)
+    by_code = next((row for row in rows if code and row.budget_code == code), None)
+    return by_code or next((row for row in rows if name and comparable_name(row.department) == name), None)

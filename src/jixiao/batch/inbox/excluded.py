@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
@@ -16,7 +16,6 @@ from jixiao.model.submission import FilingHeader, Identity, ResolvedIdentity, Ro
 from jixiao.pack import Pack
 from jixiao.values.names import comparable_name
 
-NOBODY = Identity(None, None, None)
 CLASSIFIED = "名册标明涉密，按规定未读取，请线下处理"
 CLASSIFIED_MISSING = "名册标明涉密，请线下报送"
 
@@ -60,69 +59,65 @@ class ClassifiedNames:
 
 def skipped_result(file: InboxFile, entry: RosterEntry | None) -> Result:
     """Return the result of a file that was not read; `entry` is the department marked 涉密 that it belongs to, if any."""
-    identity = Identity(entry.department, entry.budget_code or None, None) if entry else NOBODY
     submission_id = sha256(file.name.encode()).hexdigest()[:12]
-    reason = CLASSIFIED if entry else file.skipped
-    return Result(submission_id, file.name, "", Status.SKIPPED, reason, identity, roster=entry, counted=False)
-
-
-def unreadable_result(unreadable: UnreadableFiling, roster: Sequence[RosterEntry]) -> Result:
-    """The result of a file that gave no submission; the roster may know by its name from whom it came."""
-    findings = identified(unreadable.findings, unreadable.submission_id)
-    entry = by_file_name(PurePosixPath(unreadable.file).stem, roster)
-    identity = Identity(entry.department, entry.budget_code or None, None) if entry else NOBODY
     return Result(
-        unreadable.submission_id, unreadable.file, unreadable.sha256, unreadable.status, first_message(findings),
-        identity, findings, roster=entry, counted=False,
-    )  # fmt: skip
-
-
-def out_of_count(header: FilingHeader, who: ResolvedIdentity, verdict: VersionDecision | None, pack: Pack) -> Result:
-    """The result of a readable filing that is not scored: replaced, repeated, in conflict, classified or not expected."""
-    findings: tuple[Finding, ...]
-    if who.entry and who.entry.classified:
-        status, findings, reason = Status.SKIPPED, (), CLASSIFIED
-    elif verdict is None:
-        status = Status.NOT_ON_ROSTER
-        named = who.identity.department or header.file
-        findings = (pack.rules.finding("SUB-08", actual=named, place=header.department_place),)
-        reason = first_message(findings)
-    else:
-        status = verdict.status
-        code = {Status.DUPLICATE: "SUB-06", Status.SUPERSEDED: "SUB-07", Status.CONFLICT: "SUB-11"}[status]
-        findings = (pack.rules.finding(code, other=verdict.other),)
-        reason = first_message(findings)
-    told = identified(findings, header.submission_id)
-    return Result(
-        header.submission_id, header.file, header.sha256, status, reason, who.identity, told, roster=who.entry,
+        submission_id, file.name, "", Status.SKIPPED, CLASSIFIED if entry else file.skipped, _expected(entry), roster=entry,
         counted=False,
     )  # fmt: skip
 
 
+def unreadable_result(unreadable: UnreadableFiling, roster: Sequence[RosterEntry]) -> Result:
+    """Return the result of a file that gave no submission; the roster may know by its name from whom it came."""
+    entry = by_file_name(PurePosixPath(unreadable.file).stem, roster)
+    return _excluded(unreadable, _expected(entry), entry, unreadable.status, unreadable.findings)
+
+
+def out_of_count(header: FilingHeader, who: ResolvedIdentity, verdict: VersionDecision | None, pack: Pack) -> Result:
+    """Return the result of a readable filing that is not scored: replaced, repeated, in conflict, classified or not expected."""
+    if who.entry and who.entry.classified:
+        return replace(_excluded(header, who.identity, who.entry, Status.SKIPPED, ()), reason=CLASSIFIED)
+    if verdict is None:
+        named = who.identity.department or header.file
+        finding = pack.rules.finding("SUB-08", actual=named, place=header.department_place)
+        return _excluded(header, who.identity, who.entry, Status.NOT_ON_ROSTER, (finding,))
+    code = {Status.DUPLICATE: "SUB-06", Status.SUPERSEDED: "SUB-07", Status.CONFLICT: "SUB-11"}[verdict.status]
+    return _excluded(header, who.identity, who.entry, verdict.status, (pack.rules.finding(code, other=verdict.other),))
+
+
 def broken_result(header: FilingHeader, who: ResolvedIdentity, error: Exception, pack: Pack) -> Result:
-    """The result of a filing on which the program itself broke: told with the place in the program, never with content."""
+    """Return the result of a filing on which the program itself broke: it names the place in the program, never content."""
     frames = traceback.extract_tb(error.__traceback__)
     at = f"{Path(frames[-1].filename).stem} 第 {frames[-1].lineno} 行" if frames else "未知处"
-    reason = f"程序内部错误（{type(error).__name__}，{at}）"
-    findings = identified((pack.rules.finding("SUB-12", reason=reason),), header.submission_id)
-    return Result(
-        header.submission_id, header.file, header.sha256, Status.UNREADABLE, first_message(findings), who.identity,
-        findings, roster=who.entry, counted=False,
-    )  # fmt: skip
+    finding = pack.rules.finding("SUB-12", reason=f"程序内部错误（{type(error).__name__}，{at}）")
+    return _excluded(header, who.identity, who.entry, Status.UNREADABLE, (finding,))
 
 
 def missing_results(roster: Sequence[RosterEntry], results: Sequence[DepartmentResult]) -> list[DepartmentSummary]:
-    """A result for each department of the roster from which no file came and which does not report within another."""
+    """Return a summary for each department of the roster that sent no file and does not report within another."""
     came = {result.roster for result in results if result.roster}
     missing = []
     for entry in roster:
         if entry.reports_within or entry in came:
             continue
-        told = "\0".join(["missing", entry.budget_code, entry.department, *([entry.district] if entry.district else [])])
-        key = sha256(told.encode()).hexdigest()[:12]
-        identity = Identity(entry.department, entry.budget_code or None, None)
+        key = "\0".join(["missing", entry.budget_code, entry.department, *([entry.district] if entry.district else [])])
         reason = f"未报送（截止 {entry.deadline}）" if entry.deadline else "未报送"
         if entry.classified:
             reason = CLASSIFIED_MISSING
-        missing.append(DepartmentSummary(key, "", "", Status.MISSING, reason, identity, roster=entry, counted=False))
+        submission_id = sha256(key.encode()).hexdigest()[:12]
+        missing.append(DepartmentSummary(submission_id, "", "", Status.MISSING, reason, _expected(entry), roster=entry, counted=False))
     return missing
+
+
+def _expected(entry: RosterEntry | None) -> Identity:
+    return Identity(entry.department, entry.budget_code or None, None) if entry else Identity(None, None, None)
+
+
+def _excluded(
+    file: FilingHeader | UnreadableFiling, identity: Identity, entry: RosterEntry | None, status: Status,
+    findings: tuple[Finding, ...],
+) -> Result:
+    findings = identified(findings, file.submission_id)
+    return Result(
+        file.submission_id, file.file, file.sha256, status, first_message(findings), identity, findings, roster=entry,
+        counted=False,
+    )  # fmt: skip

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
-from pathlib import Path
-
-from pebble import ProcessExpired
 
 from jixiao.batch.inbox.files import InboxFile
 from jixiao.batch.inbox.passwords import NONE, Passwords
 from jixiao.pack import Pack, PackError, installed_packs, load_pack
 from jixiao.pack.load import default_pack
-from jixiao.runtime.limits import bound_memory
-from jixiao.runtime.worker_pool import result_of, worker_pool
+from jixiao.reading.formats.open import UnreadableFile, open_grids
+from jixiao.reading.locate.recognition import recognise
+from jixiao.runtime.worker_pool import run_bounded
 
 CHUNK = 8
 """Files a worker looks at in one go; a file that kills it takes as many votes with it, no more."""
@@ -26,15 +22,24 @@ Vote = tuple[str, str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
+class ReadLimits:
+    """What bounds the reading of one file (`memory_mib` beyond what a worker takes at its start), and passwords to try."""
+
+    seconds: float
+    memory_mib: int
+    passwords: Passwords = NONE
+
+
+@dataclass(frozen=True, slots=True)
 class RecognitionTask:
     """Some files to recognise, and passwords to try."""
 
-    files: tuple[tuple[Path, str], ...]
+    files: tuple[InboxFile, ...]
     passwords: Passwords = NONE
 
 
 def known_packs() -> tuple[Pack, ...]:
-    """The installed packs that can be used."""
+    """Return the installed packs that can be used."""
     packs = []
     for name in installed_packs():
         try:
@@ -45,53 +50,42 @@ def known_packs() -> tuple[Pack, ...]:
 
 
 def vote(task: RecognitionTask) -> list[Vote]:
-    """The vote of each file; those that cannot be opened have none."""
-    from jixiao.reading.formats.open import UnreadableFile, open_grids
-    from jixiao.reading.locate.recognition import recognise
-
+    """Return the vote of each file; those that cannot be opened have none."""
     packs, votes = known_packs(), []
-    for path, name in task.files:
+    for file in task.files:
         try:
-            found = recognise(open_grids(path, passwords=task.passwords.of(name)), packs)
+            form = recognise(open_grids(file.path, passwords=task.passwords.of(file.name)), packs)
         except UnreadableFile:
             continue
-        votes.append((found.family, found.stamp, found.year))
+        votes.append((form.family, form.stamp, form.year))
     return votes
 
 
 def main_pack(
     files: Sequence[InboxFile],
+    limits: ReadLimits,
     *,
     year: int | None = None,
     jobs: int = 1,
-    seconds: float = 30.0,
-    memory_mib: int = 900,
-    passwords: Passwords = NONE,
     progress: Callable[[int], None] = lambda count: None,
 ) -> str:
-    """The id of the installed pack of these files: of the form of most, and of that form's packs the year's.
+    """Return the id of the installed pack of these files: of the form of most, and of that form's packs the year's.
 
-    Where nothing tells, it is the pack that stands where none is named. Hostile files cost their votes alone.
+    It is the default pack where nothing decides. Hostile files cost their votes alone.
     """
     packs = known_packs()
-    if len({pack.family for pack in packs}) < 2 and len(packs) < 2:
+    if len(packs) < 2:
         return default_pack()
     votes: list[Vote] = []
-    chunks = [tuple((file.path, file.name) for file in files[n : n + CHUNK]) for n in range(0, len(files), CHUNK)]
+    tasks = [RecognitionTask(tuple(files[n : n + CHUNK]), limits.passwords) for n in range(0, len(files), CHUNK)]
     left = len(files)
-    with worker_pool(min(jobs, len(chunks)), bound_memory, (memory_mib,)) as pool:
-        futures = [pool.schedule(vote, args=(RecognitionTask(chunk, passwords),), timeout=seconds * 2) for chunk in chunks]
-        for chunk, future in zip(chunks, futures, strict=True):
-            left -= len(chunk)
-            if not future.cancelled():
-                with contextlib.suppress(FutureTimeout, ProcessExpired, MemoryError, OSError):
-                    found = result_of(future)
-                    votes += found
-            progress(len(chunk))
-            if _decided(votes, left):
-                for other in futures:
-                    other.cancel()  # type: ignore[no-untyped-call]
-                break
+    answers = run_bounded(vote, tasks, workers=jobs, seconds=limits.seconds * 2, memory_mib=limits.memory_mib)
+    for task, answer in zip(tasks, answers, strict=True):
+        votes += [] if isinstance(answer, Exception) else answer
+        left -= len(task.files)
+        progress(len(task.files))
+        if _decided(votes, left):
+            break
     return choose(votes, packs, year)
 
 
@@ -102,15 +96,15 @@ def _decided(votes: Sequence[Vote], left: int) -> bool:
 
 
 def choose(votes: Sequence[Vote], packs: Sequence[Pack], year: int | None = None) -> str:
-    """The pack that these votes name: of the family of most, the one of the asked year, else that most are stamped with.
+    """Return the pack that these votes name: of the family of most, the one of `year`, else that most are stamped with.
 
-    Ties fall to the pack that stands where none is named, then to the first. A file without a stamp votes for its year's.
+    Ties fall to the default pack, then to the first. A file without a stamp votes for its year's.
     """
     default = default_pack()
     counts = Counter(family for family, _, _ in votes if family)
     if not counts:
         return default
-    family = max(sorted(counts), key=lambda each: (counts[each], each == default))
+    family = max(sorted(counts), key=lambda name: (counts[name], name == default))
     members = {pack.id: pack for pack in packs if pack.family == family}
     by_year = {pack.year: pack.id for pack in members.values() if not pack.example}
     if year in by_year:
@@ -120,4 +114,4 @@ def choose(votes: Sequence[Vote], packs: Sequence[Pack], year: int | None = None
         for voted, stamp, stated in votes
         if voted == family
     )
-    return max(sorted(named), key=lambda each: (named[each], each == family))
+    return max(sorted(named), key=lambda name: (named[name], name == family))
