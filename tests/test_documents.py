@@ -64,9 +64,7 @@ def test_a_command_that_a_page_names_has_the_options_that_it_names(page, call):
 def test_the_data_page_tells_every_column_and_status():
     page = (ROOT / "docs/data.zh-CN.md").read_text(encoding="utf-8")
     told = {}
-    for part in page.split("\n## ")[1:]:
-        if "| --- | --- |" not in part:
-            continue  # a section without a table of columns
+    for part in [each for each in page.split("\n## ")[1:] if "| --- | --- |" in each]:
         rows = [row.split("|")[1].strip() for row in part.split("| --- | --- |\n")[1].split("\n\n")[0].splitlines()]
         told[part.split("：")[0]] = sorted(column for row in rows for column in row.split("、"))
     assert told == {table.name: sorted(table.columns) for table in (*TABLES, *BESIDE)}
