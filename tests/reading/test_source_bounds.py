@@ -193,10 +193,10 @@ READ_IN_A_PROCESS = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 from pathlib import Path
-from jixiao.reading.formats.open import Refusal, open_grids
+from jixiao.reading.formats.open import UnreadableFile, open_grids
 try:
     open_grids(Path(sys.argv[1]))
-except Refusal as refused:
+except UnreadableFile as refused:
     print(refused.status, refused.code)
 """
 
