@@ -149,11 +149,11 @@ def report(
 
 HEAD = """# Performance
 
-The last result of `make bench`. The pipeline it is compared with is the one a user would write
-(`benchmarks/user_pipeline/`): pandas over openpyxl, pandera schemas a file, openpyxl to annotate and save. On filings of
-the official layout it makes the same findings and scores (`tests/test_user_pipeline.py` holds it to that); it knows no other
-layout, looks for no likely cause and returns less (no letter, live checks or score formulas, review workbook or parquet), so
-the ratio errs against jixiao. The floor inflates the inputs and deflates and writes the bytes of the outputs, and does nothing else.
+The last result of `make bench`. The program is compared with a pipeline that a user would write
+(`benchmarks/user_pipeline/`): pandas over openpyxl, pandera schemas per file, openpyxl to annotate and save. On filings of
+the official layout that pipeline produces the same findings and scores (`tests/test_user_pipeline.py` checks it). It supports no other
+layout, does not search for the wrong cell, and returns less (no letter, live checks, score formulas, review workbook or parquet), so
+the ratio understates the difference. The floor only inflates the inputs, and deflates and writes the bytes of the outputs.
 
 """
 

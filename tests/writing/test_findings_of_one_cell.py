@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from jixiao.checking.check import check
 from jixiao.model.finding import identified
+from jixiao.model.sheet_names import KEY_COLUMN
 from jixiao.pack import Pack
 from jixiao.writing.findings import CellLocations, finding_rows
-from jixiao.writing.returned.findings_sheet import findings_sheet
+from jixiao.writing.returned.findings_sheet import HEAD_ROW, findings_sheet
 from jixiao.writing.wording import comment_words
 from tests.checking.clean import UNIT, changed
 
@@ -24,10 +25,11 @@ def test_three_broken_balances_of_one_cell_are_one_row_with_what_stands_there_an
     assert row.first.place == suspect.place
     assert "（BAL-01）" in row.message and "（BAL-04）" in row.message
     sheet = findings_sheet(findings, [row], pack, CellLocations(pack, filing.facts), "")
-    told = {cell.column: cell.value for cell in sheet.cells if cell.row == 3}
-    assert (told[3], told[4], told[5]) == (Decimal(3000), Decimal(300), Decimal(2700))
-    assert str(told[7]).startswith(f"疑{UNIT}“收入合计”")
-    assert len(str(told[10]).splitlines()) == 3  # a reply answers all of them
+    headings = {cell.column: cell.value for cell in sheet.cells if cell.row == HEAD_ROW}
+    values = {headings[cell.column]: cell.value for cell in sheet.cells if cell.row == HEAD_ROW + 1}
+    assert (values["填报数"], values["核对数"], values["差额"]) == (Decimal(3000), Decimal(300), Decimal(2700))
+    assert str(values["修改建议"]).startswith(f"疑{UNIT}“收入合计”")
+    assert len(str(values[KEY_COLUMN]).splitlines()) == 3  # a reply answers all of them
 
 
 def test_the_comment_tells_the_suggestion_without_the_address_in_the_file_as_sent(pack: Pack) -> None:
