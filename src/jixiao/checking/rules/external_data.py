@@ -32,14 +32,14 @@ _NO_WORDS = re.compile(r"[\W_]+")
 
 
 def codes(pack: Pack, external: ExternalData) -> frozenset[str]:
-    """Return the rules that are asked, by which sources the run has."""
+    """Return the rules that are checked, by the sources that the run has."""
     declared = pack.checks.elsewhere
-    asked = {declared.differs} if external.bureau is not None else set()
+    checked = {declared.differs} if external.bureau is not None else set()
     if external.previous is not None:
-        asked |= {link.code for link in declared.last_year if link.code} | {jump.code for jump in declared.jumps}
+        checked |= {link.code for link in declared.last_year if link.code} | {jump.code for jump in declared.jumps}
         if (texts := pack.checks.same_texts) is not None and texts.last_year_code:
-            asked.add(texts.last_year_code)
-    return frozenset(asked)
+            checked.add(texts.last_year_code)
+    return frozenset(checked)
 
 
 def check(filing: CheckedFiling, external: ExternalData) -> None:
