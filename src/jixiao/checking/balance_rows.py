@@ -23,7 +23,7 @@ ZERO = Decimal(0)
 
 
 class Undecided(Enum):
-    """Why an equation could not be decided; the values are the reasons told, empty where the cells tell them."""
+    """Why an equation could not be decided; the values are the reasons shown, empty where the cells give them."""
 
     UNREADABLE = ""
     NOT_ON_FORM = "表中没有相应的栏目"
@@ -69,13 +69,13 @@ def balances_frame(rows: Sequence[BalanceRow]) -> pd.DataFrame:
 
 
 def balance_rows(filing: CheckedFiling) -> Iterator[BalanceRow]:
-    """Yield every equation at every institution of a filing at which it is asked."""
+    """Yield every equation of a filing at every institution where enough is filled."""
     facts, pack = filing.facts, filing.pack
-    stands = {table.id for table in pack.money_tables if headquarters_count_as_summary(pack, facts, table.id)}
+    replaced = {table.id for table in pack.money_tables if headquarters_count_as_summary(pack, facts, table.id)}
     units = [key for key in filing.institutions if key != SUMMARY]
     no_units = None if units_filled(filing) else Undecided.NO_INSTITUTIONS
     for equation, tables in _equations(pack):
-        stood_in = tables <= stands
+        stood_in = tables <= replaced
         if equation.scope == SCOPE_AGGREGATE:
             concept = equation.total.concept
             parts = [fact for key in units if (fact := facts.get(concept, key)) is not None]

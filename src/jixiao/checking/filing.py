@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -26,10 +27,9 @@ class CheckedFiling:
     def __init__(self, submission: Submission, pack: Pack) -> None:
         self.submission, self.pack, self.facts = submission, pack, submission.facts
         self.findings: list[Finding] = []
-        self._passed: dict[str, int] = {}
-        self._failed: dict[str, int] = {}
-        self._undecided: dict[str, int] = {}
-        self._reasons: dict[str, list[str]] = {}
+        self._passed: Counter[str] = Counter()
+        self._failed: Counter[str] = Counter()
+        self._undecided: dict[str, list[str]] = {}
         self._not_asked: dict[str, str] = {}
 
     @cached_property
@@ -45,15 +45,13 @@ class CheckedFiling:
 
     def passed(self, code: str, times: int = 1) -> None:
         """Count `times` passes of a rule."""
-        if times:
-            self._passed[code] = self._passed.get(code, 0) + times
+        self._passed[code] += times
 
     def failed(
         self, code: str, fact: Fact | None, *, expected: Decimal | str | None = None, actual: Decimal | str | None = None,
-        difference: Decimal | None = None, severity: Severity | None = None, message: str | None = None,
-        remedy: str | None = None, **words: str,
+        difference: Decimal | None = None, message: str | None = None, rounded: bool = False, **words: str,
     ) -> None:  # fmt: skip
-        """Add a finding of a rule at a fact; `words` fill the placeholders of its message."""
+        """Add a finding of a rule at a fact, an `info` if it is `rounded`; `words` fill the placeholders of its message."""
         finding = self.pack.rules.finding(
             code,
             place=fact.place if fact else None,
@@ -62,9 +60,9 @@ class CheckedFiling:
             expected=messages.shown(expected) if isinstance(expected, Decimal) else expected,
             actual=messages.shown(actual) if isinstance(actual, Decimal) else actual,
             difference=None if difference is None else to_six_places(difference),
-            severity=severity,
+            severity=Severity.INFO if rounded else None,
             message=message,
-            remedy=remedy,
+            remedy=messages.ROUNDED_REMEDY if rounded else None,
             **words,  # type: ignore[arg-type]
         )
         self.add(finding)
@@ -72,8 +70,7 @@ class CheckedFiling:
     def add(self, finding: Finding) -> None:
         """Add a finding; one of severity `info` counts as a pass of its rule."""
         self.findings.append(finding)
-        counts = self._passed if finding.severity is Severity.INFO else self._failed
-        counts[finding.rule] = counts.get(finding.rule, 0) + 1
+        (self._passed if finding.severity is Severity.INFO else self._failed)[finding.rule] += 1
 
     def replace(self, before: Finding, after: Finding) -> None:
         """Replace a finding by a reworded one; the counts stay."""
@@ -81,14 +78,11 @@ class CheckedFiling:
 
     def failed_in_reading(self, code: str) -> None:
         """Count a failure at a cell that reading has already reported."""
-        self._failed[code] = self._failed.get(code, 0) + 1
+        self._failed[code] += 1
 
     def undecided(self, code: str, reason: str) -> None:
         """Count an instance of a rule that could not be decided, and record why."""
-        self._undecided[code] = self._undecided.get(code, 0) + 1
-        reasons, reason = self._reasons.setdefault(code, []), nested_quotes(reason)
-        if reason not in reasons:
-            reasons.append(reason)
+        self._undecided.setdefault(code, []).append(nested_quotes(reason))
 
     def undecided_if_unreadable(self, code: str, *facts: Fact | None) -> bool:
         """Return whether any of these cells could not be read; if so, the rule is undecided and says which."""
@@ -130,16 +124,14 @@ class CheckedFiling:
     def result(self, codes: Sequence[str]) -> StageResult:
         """Return the findings in their order and the outcomes of these rules in theirs."""
         outcomes = (
-            RuleOutcome(
-                code, self._passed.get(code, 0), self._failed.get(code, 0), self._undecided.get(code, 0), self._reason(code)
-            )
+            RuleOutcome(code, self._passed[code], self._failed[code], len(self._undecided.get(code, ())), self._reason(code))
             for code in codes
         )
         return StageResult(tuple(sorted(self.findings, key=Finding.sort_key)), tuple(outcomes))
 
     def _reason(self, code: str) -> str:
         if code in self._undecided:
-            reasons = self._reasons[code]
+            reasons = list(dict.fromkeys(self._undecided[code]))
             shown = "；".join(reasons[:REASONS_SHOWN])
             return f"{shown}等 {len(reasons)} 项" if len(reasons) > REASONS_SHOWN else shown
-        return "" if code in self._passed or code in self._failed else self._not_asked.get(code, "")
+        return "" if self._passed[code] or self._failed[code] else self._not_asked.get(code, "")

@@ -35,8 +35,8 @@ def answered(findings: Iterable[Finding], replies: Sequence[Reply], pack: Pack) 
     """
     if not replies:
         return tuple(findings)
-    given = {reply.about: reply.text for reply in replies}
-    return tuple(_answered(each, given[reply_key(each)], pack) if reply_key(each) in given else each for each in findings)
+    texts = {reply.about: reply.text for reply in replies}
+    return tuple(_answered(each, texts[reply_key(each)], pack) if reply_key(each) in texts else each for each in findings)
 
 
 def _answered(finding: Finding, text: str, pack: Pack) -> Finding:
@@ -62,11 +62,11 @@ def cause(text: str) -> str:
 
 def names_amount(text: str, difference: Decimal) -> bool:
     """Whether one amount of a reply, or all of them together, is the difference (万元), whatever its sign."""
-    found = [each for each in amounts_in_prose(text) if each.unit == MONEY_UNIT]
-    amounts = [abs(each.value) for each in found]
+    written = [each for each in amounts_in_prose(text) if each.unit == MONEY_UNIT]
+    amounts = [abs(each.value) for each in written]
     plain = to_half_width(text)
     for bare in _BARE.finditer(plain):
-        if not any(each.start <= bare.start() < each.end for each in found):
+        if not any(each.start <= bare.start() < each.end for each in written):
             number = parse_number(bare[0], unit=MONEY_UNIT)
             if number.value is not None:
                 amounts.append(abs(number.value))

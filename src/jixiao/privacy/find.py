@@ -120,16 +120,16 @@ class PersonalWords:
 
 def batch_personal_words(filings: Iterable[tuple[FilingHeader, ResolvedIdentity]], roster: Iterable[RosterEntry]) -> PersonalWords:
     """The personal words of all filings: a name in one of a department's may stand in another's file name."""
-    found: dict[str, Words] = {}
+    by_department: dict[str, Words] = {}
     called = {comparable_name(entry.department) for entry in roster}
     for header, who in filings:
         # What the bureau itself calls a department is public.
         public = comparable_name(who.entry.department) if who.entry else ""
         words = frozenset(word for word in header.personal if comparable_name(word.removeprefix(ALONE)) not in public)
         key = subject(who.identity, header.submission_id)
-        found[key] = found.get(key, frozenset()) | words
+        by_department[key] = by_department.get(key, frozenset()) | words
         called.add(comparable_name(who.identity.department or ""))
-    return PersonalWords(found, "\n".join(sorted(called)))
+    return PersonalWords(by_department, "\n".join(sorted(called)))
 
 
 def subject(identity: Identity, submission_id: str) -> str:
@@ -141,12 +141,12 @@ def _told(file: str) -> set[str]:
     """What may be a name or a telephone in a file's name and folders."""
     plain = unicodedata.normalize("NFKC", file)
     pieces = [piece for piece in _BREAK.split(plain) if piece]
-    found = {piece for piece in pieces if len(piece) > 1}
-    found.update(one + other for one, other in pairwise(pieces) if len(one) == len(other) == 1)
+    candidates = {piece for piece in pieces if len(piece) > 1}
+    candidates.update(one + other for one, other in pairwise(pieces) if len(one) == len(other) == 1)
     for piece in (*pieces, *_BREAK.split(_WITHIN_NAMES.sub("", plain))):
         for length in (_UNMISTAKABLE, _UNMISTAKABLE + 1):
-            found.update(piece[start : start + length] for start in range(len(piece) - length + 1))
+            candidates.update(piece[start : start + length] for start in range(len(piece) - length + 1))
     for run in _DIGITS.findall(plain):
         digits = re.sub(r"\D", "", run)
-        found.update(digits[start:] for start in range(min(5, len(digits))))  # less a prefix of country or area
-    return found
+        candidates.update(digits[start:] for start in range(min(5, len(digits))))  # less a prefix of country or area
+    return candidates

@@ -67,10 +67,10 @@ def personal_words(names: Iterable[str], telephones: Iterable[str], public: Iter
     Either kind of cell is asked for both: people write a name and a number into one. Blank marks, single characters,
     posts and offices are no names: masking them would eat the text.
     """
-    known = [_plain(text) for text in public if text]
+    published = [_plain(text) for text in public if text]
     texts = (*names, *telephones)
-    found = {word for text in texts for word in (*_names(text), *_telephones(text))}
-    return frozenset(word for word in found if not any(word in text for text in known))
+    words = {word for text in texts for word in (*_names(text), *_telephones(text))}
+    return frozenset(word for word in words if not any(word in text for text in published))
 
 
 def ordinary_apart(words: Iterable[str], ordinary: str, characters: frozenset[str] | None = None) -> frozenset[str]:
@@ -78,8 +78,8 @@ def ordinary_apart(words: Iterable[str], ordinary: str, characters: frozenset[st
 
     `characters` are those of the text, where they are at hand: few names are made of them alone.
     """
-    known = frozenset(ordinary) if characters is None else characters
-    return frozenset(ALONE + word if known.issuperset(word) and word in ordinary else word for word in words)
+    common = frozenset(ordinary) if characters is None else characters
+    return frozenset(ALONE + word if common.issuperset(word) and word in ordinary else word for word in words)
 
 
 def mask(text: str, secrets: frozenset[str]) -> str:

@@ -35,7 +35,7 @@ RatedMethod = Bands | PointsOver | PointsUnder | RateTimesPoints
 class Computation:
     """An indicator computed under the rubric's settings.
 
-    `answers` are the inputs that were asked; `accepted` the marks under every reading and way of counting parts of a
+    `answers` are the inputs that it needs; `accepted` the marks under every reading and way of counting parts of a
     point that can be computed, the chosen one first. `missing` are the inputs without which it cannot be computed.
     `completion` is how a target and what came of it were read.
     """
@@ -65,56 +65,46 @@ class Computation:
         """The inputs that were used."""
         return tuple([answer.input for answer in self.answers if answer.input.value is not None])
 
-    @property
-    def zero_denominator(self) -> bool:
-        """Whether a number above or below zero stood over a denominator of zero."""
-        return self.rate is not None and self.rate.state is RateState.ZERO_DENOMINATOR
-
-    @property
-    def nothing_to_measure(self) -> bool:
-        """Whether numerator and denominator were both zero (or the denominator alone, where that suffices)."""
-        return self.rate is not None and self.rate.state is RateState.NOTHING_TO_MEASURE
-
 
 REPORTED = Computation(ScoreStatus.REPORTED)
 
 
 def compute(
-    pack: Pack, facts: Facts, indicator: Indicator, elsewhere: ExternalData = NO_EXTERNAL_DATA
+    pack: Pack, facts: Facts, indicator: Indicator, external: ExternalData = NO_EXTERNAL_DATA
 ) -> Computation:
-    """The indicator's computation for a filing's facts and what is known of the department besides."""
+    """The indicator's computation for a filing's facts and the external data of its department."""
     match indicator.method:
         case TargetCompletion() as method:
             return _by_target(pack, facts, indicator, method)
         case Bands() | PointsOver() | PointsUnder() | RateTimesPoints() as method:
-            return _by_rate(pack, facts, indicator, method, elsewhere)
+            return _by_rate(pack, facts, indicator, method, external)
         case Reported():
             return REPORTED
         case _:
-            return _by_answers(pack, facts, indicator, elsewhere)
+            return _by_answers(pack, facts, indicator, external)
 
 
-def _by_answers(pack: Pack, facts: Facts, indicator: Indicator, elsewhere: ExternalData) -> Computation:
+def _by_answers(pack: Pack, facts: Facts, indicator: Indicator, external: ExternalData) -> Computation:
     """Compute by counted instances, a checklist or conditions."""
     full, zero_if = indicator.full_marks, indicator.zero_if
     award: Award | None
     if isinstance(indicator.method, Conditions):
-        asked: dict[str, InputValue] = {}
+        inputs: dict[str, InputValue] = {}
 
         def look_up(concept_id: str) -> Decimal | None:
-            if concept_id not in asked:
-                asked[concept_id] = ask(pack, facts, (concept_id,), zero_if, elsewhere)
-            return asked[concept_id].number
+            if concept_id not in inputs:
+                inputs[concept_id] = ask(pack, facts, (concept_id,), zero_if, external)
+            return inputs[concept_id].number
 
         award = methods.by_conditions(indicator.method, full, look_up)
-        answers = tuple(asked.values())
+        answers = tuple(inputs.values())
     elif isinstance(indicator.method, Checklist):
-        answers = tuple([ask(pack, facts, (each,), zero_if, elsewhere) for each in indicator.method.inputs])
+        answers = tuple([ask(pack, facts, (each,), zero_if, external) for each in indicator.method.inputs])
         ticked = [answer.number for answer in answers]
         award = None if None in ticked else methods.by_checklist(indicator.method, full, list(map(bool, ticked)))
     else:
         assert isinstance(indicator.method, PerInstance)
-        answers = (ask(pack, facts, indicator.method.count, zero_if, elsewhere),)
+        answers = (ask(pack, facts, indicator.method.count, zero_if, external),)
         count = answers[0].number
         award = None if count is None else methods.by_instances(indicator.method, full, count)
     if award is None:
@@ -124,31 +114,31 @@ def _by_answers(pack: Pack, facts: Facts, indicator: Indicator, elsewhere: Exter
 
 def _by_target(pack: Pack, facts: Facts, indicator: Indicator, method: TargetCompletion) -> Computation:
     """A row that the department declared: by its figures, else within the interval of the level that it names."""
-    asked = [facts.get(method.target), facts.get(method.actual)]
+    cells = [facts.get(method.target), facts.get(method.actual)]
     points = facts.get(pack.score_concept(indicator.id, "full"))
     absent = [
         _unfilled(concept, fact)
-        for concept, fact in zip((method.target, method.actual), asked, strict=True)
+        for concept, fact in zip((method.target, method.actual), cells, strict=True)
         if fact is None or not fact.text
     ]
     if not indicator.full_marks:
         absent.append(_unfilled(pack.score_concept(indicator.id, "full"), points))
     if absent:
         return Computation(ScoreStatus.NOT_COMPUTABLE, answers=tuple(absent), missing=tuple(absent))
-    target, actual = ((fact.text or "") if fact else "" for fact in asked)
+    target, actual = ((fact.text or "") if fact else "" for fact in cells)
     read = completion_of(method, target, actual)
     if read.reading is CompletionKind.QUANTITATIVE and read.target is not None and read.actual is not None:
         award = Award(marks_of(read, indicator.full_marks, method.places))
         numbers = (read.target.number, Decimal(read.actual.numerator) / read.actual.denominator)
         answers = tuple(
             InputValue(ScoreInput(fact.concept, None, number, fact.place))
-            for fact, number in zip(asked, numbers, strict=True)
+            for fact, number in zip(cells, numbers, strict=True)
             if fact is not None
         )
         return Computation(ScoreStatus.COMPUTED, award, answers=answers, accepted=(award.marks,), completion=read)
     claim = facts.value(pack.score_concept(indicator.id, "self"))
-    stands = read.level is not None and claim is not None and within(read.level, claim, indicator.full_marks)
-    return Computation(ScoreStatus.REPORTED if stands else ScoreStatus.NOT_COMPUTABLE, completion=read)
+    supported = read.level is not None and claim is not None and within(read.level, claim, indicator.full_marks)
+    return Computation(ScoreStatus.REPORTED if supported else ScoreStatus.NOT_COMPUTABLE, completion=read)
 
 
 def _unfilled(concept: str, fact: Fact | None) -> InputValue:
@@ -158,10 +148,10 @@ def _unfilled(concept: str, fact: Fact | None) -> InputValue:
 
 
 def _by_rate(
-    pack: Pack, facts: Facts, indicator: Indicator, method: RatedMethod, elsewhere: ExternalData
+    pack: Pack, facts: Facts, indicator: Indicator, method: RatedMethod, external: ExternalData
 ) -> Computation:
     settings, full = pack.rubric.settings, indicator.full_marks
-    rates = [rate_of(pack, facts, indicator, measure, elsewhere) for measure in indicator.measures]
+    rates = [rate_of(pack, facts, indicator, measure, external) for measure in indicator.measures]
     wanted = settings.readings.get(indicator.id)
     chosen = next((rate for rate in rates if rate.measure.reading == wanted), rates[0])
     award = _award_of(chosen, method, full, settings)
@@ -192,19 +182,15 @@ def _in_every_mode(method: PointsOver | PointsUnder, full: Decimal, points: Frac
 
 def _award_of(rate: Rate, method: RatedMethod, full: Decimal, settings: Settings) -> Award | None:
     """Return the award for a rate under the rubric's settings, None where there is none."""
-    if rate.rate is not None:
-        return _marks_of(rate.rate, method, full, settings.partial_points)
-    if rate.state is RateState.NOTHING_TO_MEASURE:
-        return Award(full) if settings.both_zero == "full_marks" else None
-    zero = rate.state is RateState.ZERO_DENOMINATOR and rate.measure.denominator_zero == "worst"
-    return methods.worst(method) if zero else None
-
-
-def _marks_of(rate: Fraction, method: RatedMethod, full: Decimal, partial: PartialPoints) -> Award | None:
+    if rate.rate is None:
+        if rate.state is RateState.NOTHING_TO_MEASURE:
+            return Award(full) if settings.both_zero == "full_marks" else None
+        zero = rate.state is RateState.ZERO_DENOMINATOR and rate.measure.denominator_zero == "worst"
+        return methods.worst(method) if zero else None
     match method:
         case PointsOver() | PointsUnder():
-            return methods.by_points(method, full, rate, partial)
+            return methods.by_points(method, full, rate.rate, settings.partial_points)
         case Bands():
-            return methods.by_bands(method, full, rate)
+            return methods.by_bands(method, full, rate.rate)
         case RateTimesPoints():
-            return methods.by_rate(method, full, rate)
+            return methods.by_rate(method, full, rate.rate)

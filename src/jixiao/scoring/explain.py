@@ -55,12 +55,12 @@ def explain(pack: Pack, indicator: Indicator, computed: Computation) -> ScoreExp
     if status is ScoreStatus.REPORTED:
         return REPORTED_AS_IT_IS
     step = _step(pack, indicator, computed)
-    told = "" if computed.award is None else step
+    award_step = "" if computed.award is None else step
     if computed.rate is not None:
-        return ScoreExplanation(f"{_rate(pack, indicator, computed.rate)}，{step}。", told)
+        return ScoreExplanation(f"{_rate(pack, indicator, computed.rate)}，{step}。", award_step)
     if computed.award is not None and isinstance(indicator.method, PerInstance | Conditions):
-        return ScoreExplanation(f"{_terms(pack, computed.answers)}，{step}。", told)
-    return ScoreExplanation(f"{step}。", told)
+        return ScoreExplanation(f"{_terms(pack, computed.answers)}，{step}。", award_step)
+    return ScoreExplanation(f"{step}。", award_step)
 
 
 def _step(pack: Pack, indicator: Indicator, computed: Computation) -> str:
@@ -71,8 +71,8 @@ def _step(pack: Pack, indicator: Indicator, computed: Computation) -> str:
         case PerInstance() as method if award:
             return _instances(method, indicator, award)
         case Checklist() as method if award:
-            told = (_item(pack, *each) for each in zip(CIRCLED, method.items, computed.answers, strict=False))
-            return f"{'，'.join(told)}，合计得 {plain_text(award.marks)} 分"
+            items = (_item(pack, *each) for each in zip(CIRCLED, method.items, computed.answers, strict=False))
+            return f"{'，'.join(items)}，合计得 {plain_text(award.marks)} 分"
         case Conditions() as method if award:
             return f"{method.conditions[award.step].text}，得 {plain_text(award.marks)} 分"
         case _:
@@ -81,8 +81,8 @@ def _step(pack: Pack, indicator: Indicator, computed: Computation) -> str:
 
 def _item(pack: Pack, mark: str, item: ChecklistItem, answer: InputValue) -> str:
     yes, no = pack.concept(answer.input.concept).choices
-    told = ORIGINS.get(answer.input.origin, "")
-    return f"{mark}{yes}{told} {plain_text(item.marks)} 分" if answer.number else f"{mark}{no}{told} 0 分"
+    origin = ORIGINS.get(answer.input.origin, "")
+    return f"{mark}{yes}{origin} {plain_text(item.marks)} 分" if answer.number else f"{mark}{no}{origin} 0 分"
 
 
 def missing_labels(pack: Pack, indicator: Indicator, computed: Computation) -> list[str]:

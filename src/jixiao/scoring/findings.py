@@ -20,13 +20,14 @@ from jixiao.pack.score_rows import ScoreRow
 from jixiao.pack.target_completion import CompletionKind, interval_of
 from jixiao.scoring.compute import Computation
 from jixiao.scoring.explain import all_unanswered, checklist_label, interval_text, missing_label, quantity_text
-from jixiao.scoring.inputs import InputProblem
+from jixiao.scoring.inputs import InputProblem, RateState
 from jixiao.scoring.methods import steps
 from jixiao.values.number_format import bounded, edge_text, percent_text, plain_text
 
 CONTRADICTION = "SCR-05"
 NOT_COMPUTABLE = "SCR-07"
 GROUNDS = {Evidence.BUREAU: "财政掌握数"}
+NO_CLAIM = "自评得分未填列或无法识别"
 OWN_GROUNDS = "填报数据"
 ZERO_DENOMINATOR = "SCR-08"
 OFF_STEP = "SCR-14"
@@ -104,19 +105,14 @@ def _contradiction(pack: Pack, scored: ScoredRow) -> RuleAnswer:
     if computed.marks is None:
         return "指标无法复算"
     if row.claim is None:
-        return "自评得分未填列或无法识别"
+        return NO_CLAIM
     if bounded(row.claim, row.full) in computed.accepted:
         return None
     return _finding(
-        pack,
-        scored,
-        CONTRADICTION,
-        expected=plain_text(computed.marks),
-        actual=plain_text(row.claim),
-        difference=row.claim - computed.marks,
-        grounds=GROUNDS.get(scored.score.evidence, OWN_GROUNDS),
+        pack, scored, CONTRADICTION, expected=plain_text(computed.marks), actual=plain_text(row.claim),
+        difference=row.claim - computed.marks, grounds=GROUNDS.get(scored.score.evidence, OWN_GROUNDS),
         explanation=scored.score.explanation,
-    )
+    )  # fmt: skip
 
 
 def _off_step(pack: Pack, scored: ScoredRow) -> RuleAnswer:
@@ -126,7 +122,7 @@ def _off_step(pack: Pack, scored: ScoredRow) -> RuleAnswer:
     if possible is None:
         return None
     if row.claim is None:
-        return "自评得分未填列或无法识别"
+        return NO_CLAIM
     if row.claim in possible or bounded(row.claim, row.full) != row.claim:
         return None
     offered = "、".join(plain_text(each) for each in sorted(possible, reverse=True))
@@ -180,7 +176,7 @@ def _outside_level(pack: Pack, scored: ScoredRow) -> RuleAnswer:
     if completion is None or completion.level is None:
         return None
     if claim is None:
-        return "自评得分未填列或无法识别"
+        return NO_CLAIM
     if scored.computed.status is ScoreStatus.REPORTED:
         return None
     least, most = interval_of(completion.level, scored.row.full)
@@ -200,13 +196,10 @@ def _unclear(submission: Submission, pack: Pack, scored: ScoredRow) -> RuleAnswe
     assert indicator is not None and isinstance(indicator.method, TargetCompletion)
     fact = submission.facts.get(indicator.method.actual)
     return pack.rules.finding(
-        UNCLEAR,
-        place=fact.place if fact else None,
-        concept=indicator.method.actual,
-        label=scored.row.label,
+        UNCLEAR, place=fact.place if fact else None, concept=indicator.method.actual, label=scored.row.label,
         actual=" ".join(((fact.text or "") if fact else "").split())[:LONGEST_QUOTE],
         explanation=scored.score.explanation,
-    )
+    )  # fmt: skip
 
 
 def _low_target(pack: Pack, scored: ScoredRow) -> RuleAnswer:
@@ -215,8 +208,8 @@ def _low_target(pack: Pack, scored: ScoredRow) -> RuleAnswer:
     if completion is None or not completion.low or completion.target is None or completion.ratio is None:
         return None
     wanted = quantity_text(completion.operator, completion.target)
-    found = _finding(pack, scored, LOW_TARGET, expected=wanted, actual=percent_text(completion.ratio))
-    return replace(found, concept=pack.score_concept(scored.row.id, "target"))
+    finding = _finding(pack, scored, LOW_TARGET, expected=wanted, actual=percent_text(completion.ratio))
+    return replace(finding, concept=pack.score_concept(scored.row.id, "target"))
 
 
 def _zero_denominator(pack: Pack, scored: ScoredRow) -> RuleAnswer:
@@ -224,14 +217,11 @@ def _zero_denominator(pack: Pack, scored: ScoredRow) -> RuleAnswer:
     rate = computed.rate
     if rate is None or rate.denominator is None or computed.missing:
         return "缺少基础数据"
-    nothing_left = computed.nothing_to_measure and computed.award is None
-    if not computed.zero_denominator and not nothing_left:
+    nothing_left = rate.state is RateState.NOTHING_TO_MEASURE and computed.award is None
+    if rate.state is not RateState.ZERO_DENOMINATOR and not nothing_left:
         return None
-    asked = rate.denominator.input
-    missing = pack.describe(asked.concept, asked.institution)
-    return _finding(
-        pack, scored, ZERO_DENOMINATOR, explanation=scored.score.explanation, missing=missing, actual="0"
-    )
+    missing = pack.describe(rate.denominator.input.concept, rate.denominator.input.institution)
+    return _finding(pack, scored, ZERO_DENOMINATOR, explanation=scored.score.explanation, missing=missing, actual="0")
 
 
 def _bound(pack: Pack, bound: RateBound, scored: ScoredRow) -> RuleAnswer:

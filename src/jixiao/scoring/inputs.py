@@ -43,17 +43,17 @@ class InputValue(NamedTuple):
 
 
 def ask(
-    pack: Pack, facts: Facts, concept_ids: Sequence[str], zero_if: Mapping[str, str], elsewhere: ExternalData
+    pack: Pack, facts: Facts, concept_ids: Sequence[str], zero_if: Mapping[str, str], external: ExternalData
 ) -> InputValue:
     """Answer with the first of these concepts that a source has, sources in the pack's order.
 
     Where none has one, the answer is zero if a balance proves that (`zero_if`), else the first concept, blank.
     """
-    for origin in pack.checks.elsewhere.order if elsewhere is not NO_EXTERNAL_DATA else _OF_THE_FILING:
+    for origin in pack.checks.elsewhere.order if external is not NO_EXTERNAL_DATA else _OF_THE_FILING:
         if origin is DataSource.FILING:
             fact = _first_filled(pack, facts, concept_ids)
         else:
-            fact = _first_from(pack, elsewhere, concept_ids, origin)
+            fact = _first_from(pack, external, concept_ids, origin)
         if fact is not None:
             return _answer(pack.concept(fact.concept), fact, origin)
     for concept_id in concept_ids:
@@ -74,14 +74,14 @@ def _first_filled(pack: Pack, facts: Facts, concept_ids: Sequence[str]) -> Fact 
 _OF_THE_FILING = (DataSource.FILING,)
 
 
-def _first_from(pack: Pack, elsewhere: ExternalData, concept_ids: Sequence[str], origin: DataSource) -> Fact | None:
+def _first_from(pack: Pack, external: ExternalData, concept_ids: Sequence[str], origin: DataSource) -> Fact | None:
     """The fact of the first of these concepts that the bureau or last year's result has; None for none."""
-    source = elsewhere.bureau if origin is DataSource.BUREAU else elsewhere.previous
+    source = external.bureau if origin is DataSource.BUREAU else external.previous
     if source is None:
         return None
     for concept_id in concept_ids:
         of_bureau = origin is DataSource.BUREAU
-        fact = external_fact(pack, source, concept_id) if of_bureau else last_year_fact(pack, elsewhere, concept_id)
+        fact = external_fact(pack, source, concept_id) if of_bureau else last_year_fact(pack, external, concept_id)
         if fact is not None and fact.filled:
             return fact
     return None
@@ -121,21 +121,17 @@ def is_zero_by_balance(pack: Pack, facts: Facts, concept_id: str, code: str) -> 
 def _holds_without(pack: Pack, facts: Facts, concept_id: str, equation: Equation) -> bool:
     if all(term.concept != concept_id for term in (equation.total, *equation.parts)):
         return False
-    found = {term: effective_fact(pack, facts, term.concept, term.institution) for term in (equation.total, *equation.parts)}
-    if any(fact is not None and fact.state is FactState.UNREADABLE for fact in found.values()):
+    facts_of = {term: effective_fact(pack, facts, term.concept, term.institution) for term in (equation.total, *equation.parts)}
+    if any(fact is not None and fact.state is FactState.UNREADABLE for fact in facts_of.values()):
         return False
 
     def look_up(term: Term) -> Decimal | None:
-        fact = found[term]
+        fact = facts_of[term]
         return fact.value if fact else None
 
     if look_up(equation.total) is None and equation.total.concept != concept_id:
         return False
     return bool(equation_holds(equation, look_up))
-
-
-HUNDRED = 100
-NOTHING = Decimal(0)
 
 
 class RateState(Enum):
@@ -165,19 +161,14 @@ class Rate(NamedTuple):
         return (self.numerator,) if self.denominator is None else (self.numerator, self.denominator)
 
 
-def rate_of(pack: Pack, facts: Facts, indicator: Indicator, measure: Measure, elsewhere: ExternalData) -> Rate:
+def rate_of(pack: Pack, facts: Facts, indicator: Indicator, measure: Measure, external: ExternalData) -> Rate:
     """Return the rate of an indicator under one of its measures."""
-    over = ask(pack, facts, measure.numerator, indicator.zero_if, elsewhere)
-    if measure.kind is MeasureKind.PERCENT:
-        return _percentage(measure, over)
-    return _quotient(measure, over, ask(pack, facts, measure.denominator, indicator.zero_if, elsewhere))
-
-
-def _percentage(measure: Measure, numerator: InputValue) -> Rate:
-    percent = numerator.input.value
-    if percent is None:
-        return Rate(measure, RateState.MISSING, None, numerator)
-    return Rate(measure, RateState.KNOWN, Fraction(percent) / HUNDRED, numerator)
+    over = ask(pack, facts, measure.numerator, indicator.zero_if, external)
+    if measure.kind is not MeasureKind.PERCENT:
+        return _quotient(measure, over, ask(pack, facts, measure.denominator, indicator.zero_if, external))
+    if over.number is None:
+        return Rate(measure, RateState.MISSING, None, over)
+    return Rate(measure, RateState.KNOWN, Fraction(over.number) / 100, over)
 
 
 def _quotient(measure: Measure, numerator: InputValue, denominator: InputValue) -> Rate:
@@ -189,7 +180,7 @@ def _quotient(measure: Measure, numerator: InputValue, denominator: InputValue) 
     if kind is MeasureKind.SIZE_RATIO:
         over = over.copy_abs()
     elif kind is MeasureKind.INCREASE_RATIO:
-        over = max(over, NOTHING)
+        over = max(over, Decimal(0))
     if not under:
         state = RateState.ZERO_DENOMINATOR if over else RateState.NOTHING_TO_MEASURE
         return Rate(measure, state, None, numerator, denominator)

@@ -51,23 +51,23 @@ def final_of(row: ScoreRow, computed: Decimal | None, review: Decimal | None, ru
 
 def within_groups(rows: Sequence[ScoreRow], finals: Sequence[Final]) -> list[Final]:
     """The finals with no open group over its points: what is over is taken from its last row, reviewed rows after others."""
-    kept = list(finals)
+    capped = list(finals)
     groups: dict[str, tuple[OpenGroup, list[int]]] = {}
     for index, row in enumerate(rows):
         if row.group is not None:
             groups.setdefault(row.group.id, (row.group, []))[1].append(index)
     for group, members in groups.values():
-        over = sum((kept[index].marks or Decimal(0) for index in members), Decimal(0)) - group.points
-        for index in sorted(members, key=lambda each: (kept[each].basis is Basis.REVIEW, -each)):
+        over = sum((capped[index].marks or Decimal(0) for index in members), Decimal(0)) - group.points
+        for index in sorted(members, key=lambda each: (capped[each].basis is Basis.REVIEW, -each)):
             if over <= 0:
                 break
-            marks = kept[index].marks or Decimal(0)
+            marks = capped[index].marks or Decimal(0)
             less = min(over, marks)
             over -= less
             if less:
                 note = f"{quoted(group.label)}合计超过 {plain_text(group.points)} 分，本项扣减 {plain_text(less)} 分。"
-                kept[index] = Final(marks - less, kept[index].basis, kept[index].note + note)
-    return kept
+                capped[index] = Final(marks - less, capped[index].basis, capped[index].note + note)
+    return capped
 
 
 QUOTIENT = Context(prec=28)
@@ -82,7 +82,7 @@ def score_of(
 ) -> Score:
     """The score of a row; `alone` where nothing besides the filing is known."""
     inputs, indicator = computed.inputs, row.indicator
-    told = SET_UP_BY_ITSELF if indicator is None else explain(pack, indicator, computed)
+    explanation = SET_UP_BY_ITSELF if indicator is None else explain(pack, indicator, computed)
     return Score(
         indicator=row.id,
         label=row.label,
@@ -95,14 +95,14 @@ def score_of(
         evidence=_evidence(row, computed, () if alone else inputs),
         review_marks=review,
         measure=_quotient(computed.exact_rate),
-        explanation=told.line + final.note,
+        explanation=explanation.line + final.note,
         inputs=inputs,
         missing=tuple([answer.input for answer in computed.missing]),
         accepted_marks=computed.accepted,
         dimension=_dimension(pack, row),
         group=row.group.id if row.group else "",
         standard=indicator.standard if indicator else "",
-        step=told.step,
+        step=explanation.step,
     )
 
 

@@ -75,6 +75,13 @@ class System:
             after[n] = after.get(n, 0) + self.instances[n].signs[key] * amount
         return after
 
+    def moved_by(self, changes: Mapping[Key, int]) -> dict[int, int]:
+        """Return by how much each balance moves with these changes."""
+        offsets: dict[int, int] = {}
+        for key, amount in changes.items():
+            offsets = self.moved(offsets, key, amount)
+        return offsets
+
     def broken(self, positions: Iterable[int], offsets: Mapping[int, int]) -> list[int]:
         """Those of the balances that do not hold after the changes."""
         return sorted({n for n in positions if not self.instances[n].holds(offsets.get(n, 0))})
@@ -186,12 +193,8 @@ def shifts(
             changes = {key: amount - numbers.get(key, 0) for key, amount in meant.items()}
             changes = {key: amount for key, amount in changes.items() if amount}
             last = next(reversed(meant))
-            offsets: dict[int, int] = {}
-            touched: list[int] = []
-            for key, amount in changes.items():
-                offsets = system.moved(offsets, key, amount)
-                touched += system.of.get(key, ())
-            left = system.broken((*failing, *touched), offsets)
+            offsets = system.moved_by(changes)
+            left = system.broken((*failing, *offsets), offsets)
             if left:
                 # What the last cell should hold was written over: the balances may tell.
                 ends = [each for each in search.singles(left, offsets) if each.changes[0].key == last]
@@ -202,17 +205,10 @@ def shifts(
                 continue
             ordered = tuple(Change(key, amount, Slip.OTHER) for key, amount in changes.items())
             # Of several the one counts that leaves the fewest balances of the whole filing broken.
-            weight = SHIFT_WEIGHT / 10 ** len(_still_broken(changes, search))
+            broken = system.broken((n for group in system.groups() for n in group), system.moved_by(changes))
+            weight = SHIFT_WEIGHT / 10 ** len(broken)
             explanations.setdefault(frozenset(changes.items()), Explanation(ordered, weight, shifted=True))
     return list(explanations.values())
-
-
-def _still_broken(changes: Mapping[Key, int], search: Search) -> list[int]:
-    system = search.system
-    offsets: dict[int, int] = {}
-    for key, amount in changes.items():
-        offsets = system.moved(offsets, key, amount)
-    return system.broken((n for group in system.groups() for n in group), offsets)
 
 
 def _shifted(line: Sequence[Key], numbers: Mapping[Key, int]) -> Iterator[dict[Key, int]]:

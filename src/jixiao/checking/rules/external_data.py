@@ -10,7 +10,6 @@ from jixiao.checking import messages
 from jixiao.checking.filing import CheckedFiling
 from jixiao.model.external_data import ExternalData
 from jixiao.model.fact import Fact, Facts
-from jixiao.model.finding import Severity
 from jixiao.pack import Pack
 from jixiao.pack.declarations.checks import Jump, LastYear, SameTexts
 from jixiao.pack.declarations.concept import ConceptKind
@@ -32,14 +31,14 @@ _NO_WORDS = re.compile(r"[\W_]+")
 
 
 def codes(pack: Pack, external: ExternalData) -> frozenset[str]:
-    """Return the rules that are asked, by which sources the run has."""
+    """Return the rules that are checked, by the sources that the run has."""
     declared = pack.checks.elsewhere
-    asked = {declared.differs} if external.bureau is not None else set()
+    checked = {declared.differs} if external.bureau is not None else set()
     if external.previous is not None:
-        asked |= {link.code for link in declared.last_year if link.code} | {jump.code for jump in declared.jumps}
+        checked |= {link.code for link in declared.last_year if link.code} | {jump.code for jump in declared.jumps}
         if (texts := pack.checks.same_texts) is not None and texts.last_year_code:
-            asked.add(texts.last_year_code)
-    return frozenset(asked)
+            checked.add(texts.last_year_code)
+    return frozenset(checked)
 
 
 def check(filing: CheckedFiling, external: ExternalData) -> None:
@@ -82,8 +81,7 @@ def _against_bureau(filing: CheckedFiling, bureau: Fact) -> None:
     filing.failed(
         code, fact, expected=bureau.value, actual=fact.value, difference=difference, where=where, unit=unit,
         gap=f"，差额 {messages.number_text(pack, concept.id, abs(difference))}{unit}",
-        severity=Severity.INFO if rounded else None, message=messages.BUREAU_ROUNDED if rounded else None,
-        remedy=messages.ROUNDED_REMEDY if rounded else None,
+        message=messages.BUREAU_ROUNDED if rounded else None, rounded=rounded,
     )  # fmt: skip
 
 
@@ -98,14 +96,13 @@ def _against_last_year(filing: CheckedFiling, external: ExternalData, link: Last
     if difference == 0:
         filing.passed(link.code)
         return
-    rounded = _is_rounding(difference, pack.concept(link.concept).kind)
     filing.failed(
         link.code, fact, expected=before.value, actual=messages.NOT_FILLED if fact.value is None else fact.value,
         difference=difference, where=messages.cell_label(pack, fact.concept, fact.institution),
         was=messages.concept_label(pack, _was(pack, external, link)),
-        unit=messages.unit_words(pack.concept(link.concept).unit), severity=Severity.INFO if rounded else None,
+        unit=messages.unit_words(pack.concept(link.concept).unit),
         message=messages.LAST_YEAR_BLANK if fact.value is None else None,
-        remedy=messages.ROUNDED_REMEDY if rounded else None,
+        rounded=_is_rounding(difference, pack.concept(link.concept).kind),
     )  # fmt: skip
 
 
