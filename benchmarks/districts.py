@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jixiao.demo.declaration import load_demo
-from jixiao.demo.filing import DemoFiling, made
+from jixiao.demo.filing import DemoFiling, compose_filing
 from jixiao.demo.generate import district
 from jixiao.demo.write import bytes_of
 from jixiao.pack import Pack
@@ -35,6 +35,6 @@ def filings(pack: Pack, count: int, seed: int = SEED) -> Iterator[DemoFiling]:
     for filing in district(pack, count, seed):
         if odd and dice.random() < SHARE:
             who = {"file": filing.file, "department": filing.department, "budget_code": filing.budget_code}
-            yield made(pack, demo, dice.choice(odd).model_copy(update=who))
+            yield compose_filing(pack, demo, dice.choice(odd).model_copy(update=who))
         else:
             yield filing

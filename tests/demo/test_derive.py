@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jixiao.demo.declaration import CustomRow, Demo, Fault, FilingDeclaration, ScoreDeclaration, load_demo
 from jixiao.demo.derive import with_totals
 from jixiao.demo.figures import filled_in
-from jixiao.demo.filing import made, swapped, with_fault
+from jixiao.demo.filing import compose_filing, swapped, with_fault
 from jixiao.pack.declarations.equations import equation_holds
 
 HQ = "headquarters"
@@ -85,7 +85,7 @@ def test_every_balance_of_the_form_holds_afterwards(pack, institutions):
 def bare(pack, **changes):
     demo = Demo(title="某区", filings=(), roster=(), invention=load_demo(pack.id).invention)
     money = {HQ: {"income.general_public_budget": Decimal(100), "expenditure.personnel": Decimal(100)}}
-    return made(pack, demo, FilingDeclaration(file="f.xlsx", department="某局", money=money, **changes)).facts
+    return compose_filing(pack, demo, FilingDeclaration(file="f.xlsx", department="某局", money=money, **changes)).facts
 
 
 def test_self_scores_are_the_computed_ones_with_the_total_and_the_grade(pack):

@@ -46,7 +46,6 @@ def _not_in_vain(unraisable: sys.UnraisableHookArgs) -> None:
         sys.__unraisablehook__(unraisable)
 
 
-
 def leave() -> NoReturn:
     """End this process after an interrupt: one line, no trace, and no waiting for workers that a pool lost sight of."""
     for stream in (sys.stdout, sys.stderr):

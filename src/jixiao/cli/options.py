@@ -43,7 +43,6 @@ memory_option = click.option(
 )  # fmt: skip
 
 
-
 def reading_options(command: F) -> F:
     """Give a command the options of everything that reads filings: passwords, and the limits of reading one file."""
     return password_option(seconds_option(memory_option(command)))

@@ -191,6 +191,7 @@ def load_demo(pack_name: str | Path) -> Demo:
 
 @lru_cache(maxsize=4)
 def _load(folder: Path) -> Demo:
+    """Return the sample district of a folder; a rehearsal or a generated district asks for it repeatedly."""
     try:
         declared = tomllib.loads((folder / DEMO_FILE).read_text(encoding="utf-8"), parse_float=Decimal)
         demo = Demo.model_validate(declared)

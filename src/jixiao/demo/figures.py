@@ -9,7 +9,7 @@ from decimal import Decimal
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts, FactState
 from jixiao.model.submission import Institution
 from jixiao.pack import Pack
-from jixiao.pack.declarations.concept import Concept, ConceptKind, ConceptScope
+from jixiao.pack.declarations.concept import ConceptKind, ConceptScope
 from jixiao.values.choices import parse_choice
 from jixiao.values.dates import parse_date, parse_year
 from jixiao.values.number_format import plain_text
@@ -79,16 +79,13 @@ def _cells(pack: Pack, figures: Mapping[Key, Decimal | str], units: tuple[str, .
             if concept.block not in done:
                 done.add(concept.block)
                 for institution in institutions:
-                    for column in _columns(pack, concept):
-                        yield column.id, institution
+                    for column in pack.block_concepts[concept.block]:
+                        if column.scope is ConceptScope.INSTITUTION:
+                            yield column.id, institution
         elif concept.scope is ConceptScope.SINGLE:
             yield concept.id, None
         else:
             yield from records.pop(concept.block, ())
-
-
-def _columns(pack: Pack, concept: Concept) -> Iterator[Concept]:
-    return (each for each in pack.block_concepts[concept.block] if each.scope is ConceptScope.INSTITUTION)
 
 
 _PLACEHOLDER = re.compile(r"\{(#?)([A-Za-z_][\w.]*)(?:@([^}]+))?\}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jixiao.demo.declaration import CustomRow, Demo, Fault, Figure, FilingDeclaration, Mess
+from jixiao.demo.declaration import Demo, Fault, Figure, FilingDeclaration, Mess
 from jixiao.demo.derive import with_scores, with_totals
 from jixiao.demo.disorder import messed
 from jixiao.demo.figures import Figures, drawn_facts, facts_of, filled_in, institutions_of, key_of
@@ -40,9 +40,9 @@ class DemoFiling:
         return messed(fill(pack, drawn_facts(self.facts), self.institutions), self.mess)
 
 
-def made(pack: Pack, demo: Demo, declared: FilingDeclaration) -> DemoFiling:
+def compose_filing(pack: Pack, demo: Demo, declared: FilingDeclaration) -> DemoFiling:
     """Return the filing that a declaration describes: figures worked out, prose filled in, then its slips."""
-    figures = _given(pack, demo, declared)
+    figures = _declared_figures(pack, demo, declared)
     if declared.derive:
         figures = with_totals(pack, figures, declared.units, frozenset(declared.absent))
         figures = with_scores(pack, figures, declared.units, declared.scores, demo.reasons)
@@ -69,7 +69,7 @@ def _without_replaced(pack: Pack, facts: Facts, declared: FilingDeclaration) -> 
     return Facts.of(fact for fact in facts if fact.concept not in gone or fact.filled)
 
 
-def _given(pack: Pack, demo: Demo, declared: FilingDeclaration) -> Figures:
+def _declared_figures(pack: Pack, demo: Demo, declared: FilingDeclaration) -> Figures:
     """Return the figures as declared, the district's usual ones where the filing says nothing."""
     identity = {pack.names.department: declared.department, pack.names.budget_code: declared.budget_code}
     own = {concept: text for concept, text in identity.items() if concept and text}
@@ -85,17 +85,15 @@ def _given(pack: Pack, demo: Demo, declared: FilingDeclaration) -> Figures:
             for column, figure in row.items():
                 figures[f"{stem}.{n}.{column}", None] = figure
     for n, own_row in enumerate(declared.custom, start=1):
-        for column, figure in _columns_of(own_row).items():
+        cells: dict[str, Figure] = {
+            "label": own_row.label, "full": own_row.full, "self": own_row.marks, "reason": own_row.reason, "group": own_row.group,
+        }  # fmt: skip
+        for column, figure in cells.items():
             if figure != "":
                 figures[pack.score_concept(f"custom.{n}", column), None] = figure
     for concept, _ in figures:
         pack.concept(concept)
     return figures
-
-
-def _columns_of(row: CustomRow) -> dict[str, Figure]:
-    """Return what stands in each column of a row of the department's own."""
-    return {"label": row.label, "full": row.full, "self": row.marks, "reason": row.reason, "group": row.group}
 
 
 def with_fault(pack: Pack, figures: Figures, fault: Fault) -> Figures:

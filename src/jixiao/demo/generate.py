@@ -11,7 +11,7 @@ from pathlib import Path
 from jixiao.demo.declaration import Demo, Fault, FaultKind, Figure, FilingDeclaration, load_demo
 from jixiao.demo.derive import with_totals
 from jixiao.demo.figures import Figures, facts_of
-from jixiao.demo.filing import DemoFiling, made, with_fault
+from jixiao.demo.filing import DemoFiling, compose_filing, with_fault
 from jixiao.model.fact import FactState
 from jixiao.pack import Pack
 from jixiao.pack.declarations.concept import Concept, ConceptKind
@@ -37,7 +37,7 @@ def district(
     bases = [each for each in demo.filings if each.pattern]
     dice = random.Random(f"{pack.id}/{seed}")
     for n in range(count):
-        filing = made(pack, demo, _varied(pack, demo, dice.choice(bases), n, dice))
+        filing = compose_filing(pack, demo, _varied(pack, demo, dice.choice(bases), n, dice))
         if dice.random() < faulty:
             filing = _with_slip(pack, demo, filing, dice)
         yield filing

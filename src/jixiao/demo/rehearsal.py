@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jixiao.demo.declaration import DEMO_FILE, load_demo
 from jixiao.demo.figures import Figures, drawn_facts, facts_of, institutions_of
-from jixiao.demo.filing import made
+from jixiao.demo.filing import compose_filing
 from jixiao.model.fact import HEADQUARTERS, SUMMARY, Fact, Facts
 from jixiao.model.submission import UnreadableFiling
 from jixiao.pack import Pack, PackError
@@ -68,7 +68,7 @@ def rehearse_demo(pack: Pack, folder: Path) -> list[PackProblem]:
     problems = []
     for declared in demo.filings:
         try:
-            made(pack, demo, declared)
+            compose_filing(pack, demo, declared)
         except KeyError as error:
             problems.append(PackProblem(DEMO_FILE, f"filings.{declared.file}", f"没有概念或文段 {error.args[0]}"))
         except ValueError as error:

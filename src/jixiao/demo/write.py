@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from jixiao.demo.declaration import Demo, load_demo
 from jixiao.demo.disorder import odd_bytes, zip_package
-from jixiao.demo.filing import DemoFiling, made
+from jixiao.demo.filing import DemoFiling, compose_filing
 from jixiao.errors import UsageError
 from jixiao.model.submission import HEADINGS
 from jixiao.pack import Pack, load_pack
@@ -73,16 +73,12 @@ def _parts(sheet: SheetContent) -> Iterator[str]:
             yield _table(table, sheet, width)
             table = []
         if line:
-            yield _lines(cells[0])
+            yield _paragraphs(_text(cells[0].value), *_LINES[cells[0].style.role])
         else:
             table += cells
             end = max(end, *(max(cell.row, cell.last_row) for cell in cells)) if cells else end
     if table:
         yield _table(table, sheet, width)
-
-
-def _lines(cell: Cell) -> str:
-    return _paragraphs(_text(cell.value), *_LINES[cell.style.role])
 
 
 def _table(cells: Sequence[Cell], sheet: SheetContent, width: int) -> str:
@@ -163,7 +159,7 @@ def write_demo(folder: Path, pack_name: str) -> Path:
 def declared_filings(pack: Pack, pack_name: str | Path) -> Iterator[DemoFiling]:
     """Return the filings of a pack's sample district, in their order."""
     demo = load_demo(pack_name)
-    return (made(pack, demo, declared) for declared in demo.filings)
+    return (compose_filing(pack, demo, declared) for declared in demo.filings)
 
 
 def filing_bytes(filing: DemoFiling, pack: Pack) -> bytes:

@@ -9,40 +9,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 from jixiao.model.fact import Facts
 from jixiao.pack.pack import Pack
 
-Made = TypeVar("Made")
+T = TypeVar("T")
 
 
-def cached_per_pack(make: Callable[[Pack], Made]) -> Callable[[Pack], Made]:
-    """Call `make` once for each pack: its result is stored with the pack object and goes with it."""
+def cached_per_pack(make: Callable[[Pack], T]) -> Callable[[Pack], T]:
+    """Call `make` once for each pack and store its result with the pack object."""
     key = f"{make.__module__}.{make.__qualname__}"
 
     @wraps(make)
-    def cached(pack: Pack) -> Made:
-        results: dict[str, Any] = pack.__dict__
-        if key not in results:
-            results[key] = make(pack)
-        result: Made = results[key]
-        return result
+    def cached(pack: Pack) -> T:
+        if key not in pack.__dict__:
+            pack.__dict__[key] = make(pack)
+        return cast(T, pack.__dict__[key])
 
     return cached
 
 
-def cached_per_filing(make: Callable[[Pack, Facts], Made]) -> Callable[[Pack, Facts], Made]:
-    """Call `make` once for the facts of each filing under one pack: several rules start from the same rows."""
+def cached_per_filing(make: Callable[[Pack, Facts], T]) -> Callable[[Pack, Facts], T]:
+    """Call `make` once for the facts of each filing under one pack, since several rules start from the same rows."""
     key = f"{make.__module__}.{make.__qualname__}"
 
     @wraps(make)
-    def cached(pack: Pack, facts: Facts) -> Made:
-        by, result = facts.derived.get(key, (None, None))
-        if by is not pack:
-            result = make(pack, facts)
-            facts.derived[key] = (pack, result)
-        answer: Made = result
-        return answer
+    def cached(pack: Pack, facts: Facts) -> T:
+        if facts.derived.get(key, (None,))[0] is not pack:
+            facts.derived[key] = (pack, make(pack, facts))
+        return cast(T, facts.derived[key][1])
 
     return cached

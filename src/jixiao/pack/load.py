@@ -90,7 +90,6 @@ def default_pack() -> str:
     return next((name for name in packs if _identity(PACKS_FOLDER / name).get("default")), packs[0])
 
 
-
 def load_pack(name_or_folder: str | Path) -> Pack:
     """Return the pack of an installed name, or of a folder that holds one; `PackError` if there is none or it is wrong."""
     return _load(pack_folder(name_or_folder))
@@ -109,6 +108,7 @@ def pack_folder(name_or_folder: str | Path) -> Path:
 
 @lru_cache(maxsize=16)
 def _load(folder: Path) -> Pack:
+    """Return the pack of a folder; loading takes 0.1 s, and every stage of a run asks for its pack by name."""
     texts = pack_texts(folder)
     pack = build({name: content_of(name, versions) for name, versions in texts.items()}, folder, texts)
     for reference in unresolved(pack):

@@ -22,42 +22,23 @@ Content = dict[str, Any]
 PARTS = ("dimensions", "criteria", "open_groups")
 
 
-@dataclass
-class _Assembly:
-    """An assembly in progress: the content, the cell of every key of it, and findings."""
-
-    pack: Pack
-    rows: dict[str, list[ReadRow]]
-    base: Content
-    places: dict[str, Place] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-
-    def refuse(self, code: str, row: ReadRow, key: str, expected: str, actual: str) -> None:
-        place = row.places[key]
-        where = f"{place.sheet}·{_head(place.sheet, key)}"
-        self.findings.append(
-            self.pack.rules.finding(code, place=place, expected=expected, actual=actual, where=where)
-        )
-
-
 def assemble(pack: Pack, sheets: RubricSheets) -> tuple[Rubric | None, tuple[Finding, ...]]:
     """Return the rubric of a workbook, None where it is wrong, with every finding.
 
-    What the workbook has no column for is kept from the pack's rubric, part by part.
+    What the workbook has no column for is taken from the pack's rubric, part by part.
     """
     if len(sheets.rows) <= len(SHEETS):
         return None, tuple(sheets.findings)
     assembly = _Assembly(pack, sheets.rows, pack.rubric.model_dump(), findings=list(sheets.findings))
-    content = _content(assembly)
-    if assembly.findings:
-        return None, tuple(assembly.findings)
-    try:
-        rubric = Rubric.model_validate(content)
-    except ValidationError as error:
-        for mistake, (_, problem) in zip(error.errors(), mistakes(Rubric, content, error), strict=True):
-            assembly.findings.append(_finding(assembly, _key_of(content, mistake["loc"]), problem))
-        return None, tuple(assembly.findings)
-    assembly.findings += [_finding(assembly, key, problem) for key, problem in _problems(pack, rubric)]
+    content, rubric = assembly.content(), None
+    if not assembly.findings:
+        try:
+            rubric = Rubric.model_validate(content)
+        except ValidationError as error:
+            for mistake, (_, problem) in zip(error.errors(), mistakes(Rubric, content, error), strict=True):
+                assembly.add(_key_of(content, mistake["loc"]), problem)
+    for key, problem in _problems(pack, rubric) if rubric else ():
+        assembly.add(key, problem)
     return (None if assembly.findings else rubric), tuple(assembly.findings)
 
 
@@ -70,15 +51,6 @@ def _problems(pack: Pack, rubric: Rubric) -> Iterable[tuple[str, str]]:
     except ResolveError as error:
         return [(error.key, error.problem)]
     return lint_rubric(rubric, concepts)
-
-
-def _finding(assembly: _Assembly, key: str, problem: str) -> Finding:
-    """Return a finding at the cell of a key, or of the nearest part that holds it."""
-    parts = key.split(".")
-    while parts and ".".join(parts) not in assembly.places:
-        parts.pop()
-    place = assembly.places.get(".".join(parts))
-    return assembly.pack.rules.finding("RUB-04", place=place, problem=problem)
 
 
 def _key_of(content: Content, loc: tuple[int | str, ...]) -> str:
@@ -99,129 +71,142 @@ def _head(sheet: str, key: str) -> str:
     return next((each.head for each in declared.columns if each.key == key), key) if declared else key
 
 
-def _content(assembly: _Assembly) -> Content:
-    content = dict(assembly.base)
-    general = assembly.rows["general"][0]
-    settings = dict(content["settings"])
-    for key, read in general.values.items():
-        part, _, name = key.rpartition(".")
-        (settings if part else content)[name] = read
-    # A blank cell of what may be left out says that there is none, not that it stays.
-    for column in GENERAL_ROWS:
-        if not column.required and column.key in general.places and column.key not in general.values:
-            settings[column.key.rpartition(".")[2]] = None
-    assembly.places |= general.places
-    for name in PARTS:
-        content[name] = [_entry(assembly, name, row) for row in assembly.rows[name]]
-    content["indicators"] = [_indicator(assembly, row) for row in assembly.rows["indicators"]]
-    content["grades"] = [row.values for row in assembly.rows["grades"]]
-    for row in assembly.rows["grades"]:
-        assembly.places.setdefault("grades", row.places["at_least"])
-        assembly.places[f"grades.{row.values.get('label', '')}"] = row.places["at_least"]
-    settings["readings"] = {
-        row.values["id"]: row.values["reading"]
-        for row in assembly.rows["indicators"]
-        if row.values.get("reading") and "id" in row.values
-    }
-    for row in assembly.rows["indicators"]:
-        assembly.places[f"settings.readings.{row.values.get('id', '')}"] = row.places["reading"]
-    content["settings"] = settings
-    _refuse_strays(assembly)
-    return content
+@dataclass
+class _Assembly:
+    """A rubric in the making: rows of the workbook, content of the original, the cell of every key, and findings."""
 
+    pack: Pack
+    rows: dict[str, list[ReadRow]]
+    base: Content
+    places: dict[str, Place] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
 
-def _entry(assembly: _Assembly, name: str, row: ReadRow) -> Content:
-    """Return a part by its id: what the workbook has columns for from there, the rest as it was."""
-    entry_id = row.values.get("id", "")
-    key = f"{name}.{entry_id}"
-    assembly.places.setdefault(name, row.places["id"])
-    assembly.places[key] = row.places["id"]
-    assembly.places |= {f"{key}.{part}": place for part, place in row.places.items()}
-    before: Content = next((each for each in assembly.base[name] if each["id"] == entry_id), {})
-    return {**{part: held for part, held in before.items() if part not in row.places}, **row.values}
+    def add(self, key: str, problem: str) -> None:
+        """Add a finding at the cell of a key, or of the nearest part that holds it."""
+        parts = key.split(".")
+        while parts and ".".join(parts) not in self.places:
+            parts.pop()
+        self.findings.append(self.pack.rules.finding("RUB-04", place=self.places.get(".".join(parts)), problem=problem))
 
+    def refuse(self, code: str, row: ReadRow, key: str, expected: str, actual: str) -> None:
+        """Add a finding at the cell of a row that holds a key."""
+        place = row.places[key]
+        where = f"{place.sheet}·{_head(place.sheet, key)}"
+        self.findings.append(self.pack.rules.finding(code, place=place, expected=expected, actual=actual, where=where))
 
-def _indicator(assembly: _Assembly, row: ReadRow) -> Content:
-    entry = _entry(assembly, "indicators", row)
-    entry_id = entry.get("id", "")
-    key = f"indicators.{entry_id}"
-    kind = entry.get("method.kind")
-    before: Content = next((each for each in assembly.base["indicators"] if each["id"] == entry_id), {})
-    old = before.get("method", {})
-    assembly.places[f"{key}.method"] = row.places["method.kind"]
-    entry["measures"] = _measures(assembly, entry_id, before)
-    if kind == KEPT_METHOD or kind is None:
-        if not old:
-            assembly.refuse("RUB-03", row, "method.kind", "、".join(METHODS.values()), KEPT_METHOD)
-        entry["method"] = old
-    else:
-        entry["method"] = _method(assembly, row, entry_id, kind, old if old.get("kind") == kind else {})
-    return {name: held for name, held in entry.items() if not name.startswith("method.") and name != "reading"}
+    def content(self) -> Content:
+        """Return the content of the rubric, as its file would declare it."""
+        content, settings = dict(self.base), dict(self.base["settings"])
+        (general,), indicators = self.rows["general"], self.rows["indicators"]
+        for key, value in general.values.items():
+            part, _, name = key.rpartition(".")
+            (settings if part else content)[name] = value
+        # A blank cell of what may be left out says that there is none, not that it stays.
+        for column in GENERAL_ROWS:
+            if not column.required and column.key in general.places and column.key not in general.values:
+                settings[column.key.rpartition(".")[2]] = None
+        self.places |= general.places
+        for name in PARTS:
+            content[name] = [self._entry(name, row) for row in self.rows[name]]
+        content["indicators"] = [self._indicator(row) for row in indicators]
+        content["grades"] = [row.values for row in self.rows["grades"]]
+        for row in self.rows["grades"]:
+            self._place("grades", f"grades.{row.values.get('label', '')}", row.places["at_least"])
+        settings["readings"] = {
+            row.values["id"]: row.values["reading"] for row in indicators if row.values.get("reading") and "id" in row.values
+        }
+        for row in indicators:
+            self.places[f"settings.readings.{row.values.get('id', '')}"] = row.places["reading"]
+        content["settings"] = settings
+        self._refuse_strays()
+        return content
 
+    def _place(self, group: str, key: str, place: Place, row: ReadRow | None = None) -> None:
+        """Note the cell of a key, which also stands for its group if it is the first, and those of its parts."""
+        self.places.setdefault(group, place)
+        self.places[key] = place
+        if row is not None:
+            self.places |= {f"{key}.{part}": cell for part, cell in row.places.items()}
 
-def _method(assembly: _Assembly, row: ReadRow, entry_id: str, kind: str, old: Content) -> Content:
-    method: Content = {**old, "kind": kind}
-    key = f"indicators.{entry_id}.method"
-    needed = {"points_over": ("limit", "per"), "points_under": ("limit", "per"), "per_instance": ("per", "count")}
-    for part in needed.get(kind, ()):
-        if f"method.{part}" not in row.values:
-            assembly.refuse("RUB-02", row, f"method.{part}", f"评分方法为“{METHODS[kind]}”时必填", "未填列")
-            continue
-        name = PER_KEYS[kind] if part == "per" else part
-        method[name] = row.values[f"method.{part}"]
-        assembly.places[f"{key}.{name}"] = row.places[f"method.{part}"]
-    for sheet, owner in PARTS_OF_METHOD.items():
-        if owner == kind:
-            method[sheet] = [
-                _part(assembly, condition, f"{key}.{sheet}.{n}") for n, condition in enumerate(_rows_of(assembly, sheet, entry_id))
-            ]
-    if kind == "conditions":
-        for condition in method["conditions"]:
-            condition["left"] = (condition.get("left") or ("",))[0]
-    if kind == "checklist" and not old:
-        method["concept"] = _pattern(assembly, entry_id)
-    return method
+    def _before(self, name: str, row: ReadRow) -> Content:
+        """Return what the original rubric says of the part in a row, by its id."""
+        return next((part for part in self.base[name] if part["id"] == row.values.get("id", "")), {})
 
+    def _entry(self, name: str, row: ReadRow) -> Content:
+        """Return a part by its id: what the workbook has columns for from there, the rest as it was."""
+        self._place(name, f"{name}.{row.values.get('id', '')}", row.places["id"], row)
+        before = self._before(name, row)
+        return {**{part: value for part, value in before.items() if part not in row.places}, **row.values}
 
-def _pattern(assembly: _Assembly, entry_id: str) -> str:
-    """Return the concept of a new checklist's answers, as another indicator's is named."""
-    for indicator in assembly.base["indicators"]:
-        if indicator["method"]["kind"] == "checklist" and indicator["id"] in indicator["method"]["concept"]:
-            return str(indicator["method"]["concept"]).replace(indicator["id"], entry_id)
-    return f"{entry_id}.{{n}}"
+    def _indicator(self, row: ReadRow) -> Content:
+        entry = self._entry("indicators", row)
+        entry_id, kind = entry.get("id", ""), entry.get("method.kind")
+        before = self._before("indicators", row)
+        old = before.get("method", {})
+        self.places[f"indicators.{entry_id}.method"] = row.places["method.kind"]
+        entry["measures"] = self._measures(entry_id, before)
+        if kind == KEPT_METHOD or kind is None:
+            if not old:
+                self.refuse("RUB-03", row, "method.kind", "、".join(METHODS.values()), KEPT_METHOD)
+            entry["method"] = old
+        else:
+            entry["method"] = self._method(row, entry_id, kind, old if old.get("kind") == kind else {})
+        return {name: value for name, value in entry.items() if not name.startswith("method.") and name != "reading"}
 
-
-def _measures(assembly: _Assembly, entry_id: str, before: Content) -> list[Content]:
-    old = {each["reading"]: each for each in before.get("measures", ())}
-    measures = []
-    for n, row in enumerate(_rows_of(assembly, "measures", entry_id)):
-        measure = _part(assembly, row, f"indicators.{entry_id}.measures.{n}")
-        before_it = old.get(measure.get("reading", ""), {})
-        measures.append({**{key: held for key, held in before_it.items() if key not in row.places}, **measure})
-    return measures
-
-
-def _rows_of(assembly: _Assembly, sheet: str, entry_id: str) -> list[ReadRow]:
-    return [row for row in assembly.rows[sheet] if row.values.get("indicator") == entry_id]
-
-
-def _part(assembly: _Assembly, row: ReadRow, key: str) -> Content:
-    """Return a row of a sheet of parts, without the indicator that it belongs to."""
-    assembly.places.setdefault(key.rpartition(".")[0], row.places["indicator"])
-    assembly.places[key] = row.places["indicator"]
-    assembly.places |= {f"{key}.{part}": place for part, place in row.places.items()}
-    return {part: held for part, held in row.values.items() if part != "indicator"}
-
-
-def _refuse_strays(assembly: _Assembly) -> None:
-    """Add findings for rows whose indicator does not exist, or is scored by another method."""
-    kinds = {row.values.get("id"): row.values.get("method.kind") for row in assembly.rows["indicators"]}
-    for sheet in ("measures", *PARTS_OF_METHOD):
-        for row in assembly.rows[sheet]:
-            indicator = row.values.get("indicator")
-            if indicator is None:
+    def _method(self, row: ReadRow, entry_id: str, kind: str, old: Content) -> Content:
+        method: Content = {**old, "kind": kind}
+        key = f"indicators.{entry_id}.method"
+        needed = {"points_over": ("limit", "per"), "points_under": ("limit", "per"), "per_instance": ("per", "count")}
+        for part in needed.get(kind, ()):
+            if f"method.{part}" not in row.values:
+                self.refuse("RUB-02", row, f"method.{part}", f"评分方法为“{METHODS[kind]}”时必填", "未填列")
                 continue
-            if indicator not in kinds:
-                assembly.refuse("RUB-03", row, "indicator", "“指标”表中的编号", indicator)
-            elif sheet in PARTS_OF_METHOD and kinds[indicator] not in (PARTS_OF_METHOD[sheet], None):
-                assembly.refuse("RUB-03", row, "indicator", f"评分方法为“{METHODS[PARTS_OF_METHOD[sheet]]}”的指标", indicator)
+            name = PER_KEYS[kind] if part == "per" else part
+            method[name] = row.values[f"method.{part}"]
+            self.places[f"{key}.{name}"] = row.places[f"method.{part}"]
+        for sheet, owner in PARTS_OF_METHOD.items():
+            if owner == kind:
+                method[sheet] = self._parts(sheet, entry_id, f"{key}.{sheet}")
+        if kind == "conditions":
+            for condition in method["conditions"]:
+                condition["left"] = (condition.get("left") or ("",))[0]
+        if kind == "checklist" and not old:
+            method["concept"] = self._pattern(entry_id)
+        return method
+
+    def _pattern(self, entry_id: str) -> str:
+        """Return the concept of a new checklist's answers, as another indicator's is named."""
+        for indicator in self.base["indicators"]:
+            if indicator["method"]["kind"] == "checklist" and indicator["id"] in indicator["method"]["concept"]:
+                return str(indicator["method"]["concept"]).replace(indicator["id"], entry_id)
+        return f"{entry_id}.{{n}}"
+
+    def _measures(self, entry_id: str, before: Content) -> list[Content]:
+        old = {measure["reading"]: measure for measure in before.get("measures", ())}
+        columns = {column.key for sheet in SHEETS if sheet.id == "measures" for column in sheet.columns}
+        measures = self._parts("measures", entry_id, f"indicators.{entry_id}.measures")
+        return [
+            {**{key: value for key, value in old.get(each.get("reading", ""), {}).items() if key not in columns}, **each}
+            for each in measures
+        ]
+
+    def _parts(self, sheet: str, entry_id: str, key: str) -> list[Content]:
+        """Return the rows of a sheet of parts that belong to an indicator, without its id."""
+        parts = []
+        for n, row in enumerate(row for row in self.rows[sheet] if row.values.get("indicator") == entry_id):
+            self._place(key, f"{key}.{n}", row.places["indicator"], row)
+            parts.append({part: value for part, value in row.values.items() if part != "indicator"})
+        return parts
+
+    def _refuse_strays(self) -> None:
+        """Add findings for rows whose indicator does not exist, or is scored by another method."""
+        kinds = {row.values.get("id"): row.values.get("method.kind") for row in self.rows["indicators"]}
+        for sheet in ("measures", *PARTS_OF_METHOD):
+            for row in self.rows[sheet]:
+                indicator = row.values.get("indicator")
+                if indicator is None:
+                    continue
+                if indicator not in kinds:
+                    self.refuse("RUB-03", row, "indicator", "“指标”表中的编号", indicator)
+                elif sheet in PARTS_OF_METHOD and kinds[indicator] not in (PARTS_OF_METHOD[sheet], None):
+                    self.refuse("RUB-03", row, "indicator", f"评分方法为“{METHODS[PARTS_OF_METHOD[sheet]]}”的指标", indicator)

@@ -163,5 +163,3 @@ def _concepts(pack: Pack, names: Names) -> SheetContent:
         for column, text in enumerate((concept_words(names, concept_id), concept_id, unit)):
             sheet.put(n, column, text, Style("printed"))
     return sheet
-
-

@@ -86,7 +86,10 @@ def parse_number(raw: CellValue, *, unit: str = "", percent_format: bool = False
         case bool():
             return _unreadable()
         case int() | float():
-            return _number(Decimal(repr(raw)), unit, percent_format)
+            value = Decimal(repr(raw))
+            if not value.is_finite() or abs(value) >= LARGEST:
+                return _unreadable()
+            return _percent(value, percent_format) if unit == PERCENT else _ok(value)
         case ErrorValue():
             return _unreadable(NoteKind.ERROR, raw.text)
         case UncachedFormula():
@@ -106,14 +109,6 @@ def plain_number(raw: float) -> tuple[str, Decimal] | None:
 
 def _unreadable(kind: NoteKind | None = None, detail: str = "") -> ParsedNumber:
     return ParsedNumber(None, FactState.UNREADABLE, () if kind is None else (Note(kind, detail),))
-
-
-def _number(value: Decimal, unit: str, percent_format: bool) -> ParsedNumber:
-    if not value.is_finite() or abs(value) >= LARGEST:
-        return _unreadable()
-    if unit == PERCENT:
-        return _percent(value, percent_format)
-    return _ok(value)
 
 
 def _ok(value: Decimal, *notes: Note) -> ParsedNumber:

@@ -74,13 +74,13 @@ def _explained(error: Any, kind: type[Declaration]) -> str:
         near = get_close_matches(str(error["loc"][-1]), _known_keys(kind), n=1)
         return f"不认识的键，是否为 {near[0]}？" if near else "不认识的键，请检查拼写"
     words = _WORDS.get(error["type"])
-    shown = "" if error["type"].startswith(("missing", "union_tag_not")) else _given(error.get("input"))
+    shown = "" if error["type"].startswith(("missing", "union_tag_not")) else _input_text(error.get("input"))
     if words is None:
         return f"{error['msg']}{shown}"
     return words.format_map({key: str(each).replace(" or ", "、").replace("', '", "'、'") for key, each in error.get("ctx", {}).items()}) + shown
 
 
-def _given(value: object) -> str:
+def _input_text(value: object) -> str:
     if isinstance(value, Mapping | list | tuple):
         return ""
     text = str(value)

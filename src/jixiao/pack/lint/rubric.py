@@ -17,7 +17,7 @@ from jixiao.pack.declarations.methods import (
     PointsUnder,
     RateTimesPoints,
 )
-from jixiao.pack.declarations.rubric import Indicator, Measure, MeasureKind, Rubric
+from jixiao.pack.declarations.rubric import Indicator, MeasureKind, Rubric
 from jixiao.values.number_format import edge_text, plain_text
 
 Found = Iterator[tuple[str, str]]
@@ -201,7 +201,7 @@ def _references(indicator: Indicator, concepts: Mapping[str, Concept], key: str)
         elif concept.kind not in wanted:
             yield f"{key}.{part}", f"{concept_id} 不是{'是/否选项' if indicator.checklist else '数字'}"
     for n, measure in enumerate(indicator.measures):
-        units = _units(measure, concepts)
+        units = {concepts[each].unit for each in (*measure.numerator, *measure.denominator) if each in concepts}
         if measure.kind is MeasureKind.PERCENT:
             if any(concepts[each].kind is not ConceptKind.PERCENT for each in measure.numerator if each in concepts):
                 yield f"{key}.measures.{n}.numerator", "应为百分数"
@@ -211,10 +211,6 @@ def _references(indicator: Indicator, concepts: Mapping[str, Concept], key: str)
     for concept_id in indicator.zero_if:
         if concept_id not in used:
             yield f"{key}.zero_if", f"{concept_id} 不是该指标的计算依据"
-
-
-def _units(measure: Measure, concepts: Mapping[str, Concept]) -> set[str]:
-    return {concepts[each].unit for each in (*measure.numerator, *measure.denominator) if each in concepts}
 
 
 def _grades(rubric: Rubric) -> Found:
