@@ -26,8 +26,9 @@ class _Part(NamedTuple):
 
     def number(self, status: Status) -> int | None:
         """Return how many results have a status; None of what only a roster can say where there is none."""
-        known = status is not Status.MISSING or self.view.district.has_roster
-        return self.view.statuses[status] if known else None
+        if status is Status.MISSING and not self.view.district.has_roster:
+            return None
+        return self.view.statuses[status]
 
     @property
     def totals(self) -> list[Decimal]:

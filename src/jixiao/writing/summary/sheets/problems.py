@@ -50,7 +50,7 @@ class _CommonProblem:
 
 
 def common_problems_sheet(view: DistrictView) -> AnySheet:
-    """The sheet: one row a rule and severity, those of most departments first, 提示 after the rest."""
+    """Return the sheet: one row a rule and severity, those of most departments first, 提示 after the rest."""
     note = "按涉及部门数由多到少排列，提示类列在最后；占比以提交了文件且未被替代的部门为基数。"
     counted = [result for result in view.district.results if result.status not in NOT_COUNTED]
     base = len({subject_of(result) for result in counted})
@@ -64,7 +64,7 @@ def common_problems_sheet(view: DistrictView) -> AnySheet:
 
 
 def _problems(view: DistrictView, results: list[DepartmentSummary]) -> list[_CommonProblem]:
-    """The problems of these results, and texts that departments share."""
+    """Return the problems of these results, and texts that departments share."""
     problems: dict[tuple[str, Severity], _CommonProblem] = {}
 
     def problem(rule: str, severity: Severity) -> _CommonProblem:
@@ -142,8 +142,6 @@ def finding_list_sheet(view: DistrictView) -> AnySheet:
 
 
 def _heaviest(every: list[_Item], most: int) -> list[_Item]:
-    if len(every) <= most:
-        return every
     chosen = sorted(range(len(every)), key=lambda n: (every[n].item.severity.weight, n))[:most]
     return [every[n] for n in sorted(chosen)]
 
