@@ -37,29 +37,26 @@ def write_district(
 
     `keys` are those of the scored filings' records, by submission. Another process writes the tables meanwhile.
     """
-    out = options.out
+    out, written = options.out, []
+
+    def draw(name: str, content: WorkbookContent) -> None:
+        # The content is gone before the next is made: that of a large district takes room.
+        write_whole(out / name, partial(_draw, content), work)
+        written.append(name)
+
+    summary = partial(summary_workbook, tool_version=__version__, options=settings, most_rows=options.most_rows)
     tables = engine.begin(write_tables, _tables_task(district.results, pack, records, keys, work / "data"))
     where = districts_of(result.file for result in district.results) if options.districts else {}
     parts = {name: (_summary_of(name), part) for name, part in parts_of(district, where).items()}
-    # Each content is made where it is written, and gone before the next: that of a large district takes room.
-    contents = {
-        SUMMARY: lambda: summary_workbook(
-            district, pack, tool_version=__version__, options=settings, parts=parts, most_rows=options.most_rows
-        ),
-        REVIEW: lambda: review_workbook(district, pack),
-    }
-    for name, content_of in contents.items():
-        write_whole(out / name, lambda path, made=content_of: _draw(made(), path), work)  # type: ignore[misc]
-    written = [SUMMARY, REVIEW, *(_write_public(district, options, work, records, keys, engine) if options.public else [])]
-    for target, part in parts.values():
-        content = summary_workbook(part, pack, tool_version=__version__, options=settings, most_rows=options.most_rows)
-        write_whole(out / target, partial(_draw, content), work)
-        written.append(target)
+    draw(SUMMARY, summary(district, pack, parts=parts))
+    draw(REVIEW, review_workbook(district, pack))
+    if options.public:
+        written += _write_public(district, options, work, records, keys, engine)
+    for name, part in parts.values():
+        draw(name, summary(part, pack))
     for section, part in section_districts(district, pack).items():
         name = f"{SECTIONS}/{safe_file_stem(f'复核表_{section}')}.xlsx"
-        content = review_workbook(part, pack, folder="../", section=section)
-        write_whole(out / name, partial(_draw, content), work)
-        written.append(name)
+        draw(name, review_workbook(part, pack, folder="../", section=section))
     for name in sorted(tables()):
         write_whole(out / "data" / name, (work / "data" / name).replace, work)
         written.append(f"data/{name}")
@@ -75,7 +72,7 @@ def _draw(content: WorkbookContent, path: Path) -> None:
 
 
 def _summary_of(district: str) -> str:
-    """Where the summary of one of several districts lies in OUT."""
+    """Return the name in OUT of the summary of one of several districts."""
     return f"{DISTRICTS}/{'/'.join(map(safe_file_stem, district.split('/')))}/{SUMMARY}"
 
 
