@@ -72,7 +72,7 @@ def _draw(content: WorkbookContent, path: Path) -> None:
 
 
 def _summary_of(district: str) -> str:
-    """Where the summary of one of several districts lies in OUT."""
+    """Return the name in OUT of the summary of one of several districts."""
     return f"{DISTRICTS}/{'/'.join(map(safe_file_stem, district.split('/')))}/{SUMMARY}"
 
 

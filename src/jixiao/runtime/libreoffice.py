@@ -20,10 +20,10 @@ class OfficeFailed(Exception):
 
 
 def office_program() -> Path | None:
-    """The program that starts LibreOffice, or None where there is none."""
+    """Return the program that starts LibreOffice, or None where there is none."""
     for name in PROGRAMS:
-        if found := shutil.which(name):
-            return Path(found)
+        if program := shutil.which(name):
+            return Path(program)
     windows = [root for name in ("ProgramFiles", "ProgramFiles(x86)") if (root := os.environ.get(name))]
     for folder in (*(f"{root}/LibreOffice/program" for root in windows), *FOLDERS):
         at = Path(folder)
@@ -36,10 +36,10 @@ def office_program() -> Path | None:
 
 
 def converted(sources: Sequence[Path], folder: Path, kind: str, *, seconds: float) -> list[Path | None]:
-    """What LibreOffice made of each file, in their order, None where it made nothing of one; written to `folder`.
+    """Convert files with LibreOffice into `folder`; return what came of each in their order, None for nothing.
 
-    `kind` is the suffix asked for (pdf, docx, xlsx); two sources of one name would write one file. Macros do not run, links of a document are not followed and no window opens: the profile is new and goes
-    away with the call. `OfficeFailed` where the program is not there or did not end within `seconds`.
+    `kind` is the new suffix (pdf, docx, xlsx); two sources of one name would write one file. Macros do not run, links of
+    a document are not followed and no window opens: the profile is new and goes away with the call. `OfficeFailed` where the program is not there or did not end within `seconds`.
     """
     program = office_program()
     if program is None:
@@ -52,8 +52,8 @@ def converted(sources: Sequence[Path], folder: Path, kind: str, *, seconds: floa
         ]  # fmt: skip
         _close(Path(profile))
         _run(command, seconds)
-    made = [folder / f"{source.stem}.{kind}" for source in sources]
-    return [path if path.is_file() and path.stat().st_size else None for path in made]
+    targets = [folder / f"{source.stem}.{kind}" for source in sources]
+    return [path if path.is_file() and path.stat().st_size else None for path in targets]
 
 
 _CLOSED = """<?xml version="1.0" encoding="UTF-8"?>

@@ -41,12 +41,12 @@ def write_starter(name: str, folder: Path) -> Path:
 
 
 def _named(text: str, name: str) -> str:
-    """A file of the starter with the new pack's id, and with its year if the name tells one."""
+    """Return a file of the starter with the new pack's id, and with its year if the name has one."""
     text = text.replace(f'id = "{STARTER_FOLDER.name}"', f'id = "{name}"', 1)
-    found = re.search(r"(?<!\d)20\d\d(?!\d)", name)
-    if found is None:
+    match = re.search(r"(?<!\d)20\d\d(?!\d)", name)
+    if match is None:
         return text
-    year = int(found[0])
+    year = int(match[0])
     text = re.sub(r"^year = \d{4}", f"year = {year}", text, count=1, flags=re.MULTILINE)
     return re.sub(r"^years = \[[^\]]*\]", f"years = [{year - 1}, {year}, {year + 1}]", text, count=1, flags=re.MULTILINE)
 

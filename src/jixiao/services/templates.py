@@ -44,13 +44,13 @@ def write_reference_template(path: Path, roster: Path | None, pack_name: str) ->
 
 
 def known_facts(entry: RosterEntry, pack: Pack) -> Facts:
-    """What the roster knows of a filing before it is filled in."""
-    known = {
+    """Return the facts of a filing that the roster has before it is filled in."""
+    texts = {
         pack.names.department: entry.department,
         pack.names.budget_code: entry.budget_code,
         pack.names.year: str(pack.year),
     }
-    return Facts.of(Fact(concept, None, FactState.OK, text=text) for concept, text in known.items() if concept and text)
+    return Facts.of(Fact(concept, None, FactState.OK, text=text) for concept, text in texts.items() if concept and text)
 
 
 def _write(content: WorkbookContent, path: Path) -> None:

@@ -15,7 +15,7 @@ from jixiao.values.names import comparable_name
 
 
 def districts_of(names: Iterable[str]) -> dict[str, str]:
-    """The district of each file that lies in one, as its folders below the inbox: 县 or 市/县.
+    """Return the district of each file that is in one, as its folders below the inbox: 县 or 市/县.
 
     A folder that holds no file of its own but folders other than those of rounds is a city, and each folder in it a
     district. Files beside the folders are of no district.
@@ -28,12 +28,12 @@ def districts_of(names: Iterable[str]) -> dict[str, str]:
 
 
 def of_district(roster: Sequence[RosterEntry], district: str) -> tuple[RosterEntry, ...]:
-    """The departments of the roster that may file in a district: its own, and those of which no district is told."""
+    """Return the departments of the roster that may file in a district: its own, and those without a district."""
     return tuple(entry for entry in roster if not entry.district or _is_of(entry, district))
 
 
 def parts_of(whole: District, districts: Mapping[str, str]) -> dict[str, District]:
-    """Each district's part of a batch in the order of their names; links lead from a district's own folder."""
+    """Return each district's part of a batch in the order of their names; links lead from a district's own folder."""
     return {name: _part(whole, name, districts) for name in sorted(set(districts.values()))}
 
 
@@ -52,8 +52,8 @@ def _part(whole: District, name: str, districts: Mapping[str, str]) -> District:
     )
     here = {result.roster for result in results}
     roster = tuple(entry for entry in whole.roster if entry in here or _is_of(entry, name))
-    known = {entry.budget_code or comparable_name(entry.department) for entry in roster}
-    gone = tuple(each for each in whole.gone if (each.budget_code or comparable_name(each.department)) in known)
+    codes = {entry.budget_code or comparable_name(entry.department) for entry in roster}
+    gone = tuple(each for each in whole.gone if (each.budget_code or comparable_name(each.department)) in codes)
     return replace(whole, results=results, roster=roster, kept_reviews=(), gone=gone)
 
 

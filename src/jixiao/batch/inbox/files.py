@@ -20,7 +20,7 @@ class InboxFile:
 
 
 def inbox_files(inbox: Path, set_aside: tuple[Path, ...] = ()) -> tuple[InboxFile, ...]:
-    """Every file below the inbox by name; `set_aside` are files of the run's own (the roster, say) that lie in it.
+    """Return every file below the inbox by name, without those `set_aside`: files of the run's own, the roster for example.
 
     Links that lead out of the inbox, owner files and system files are there, marked as skipped, and so are subfolders
     that may not be read. Raises `UsageError` where there is no such folder, it may not be read, or it holds no file.
@@ -48,23 +48,23 @@ def inbox_files(inbox: Path, set_aside: tuple[Path, ...] = ()) -> tuple[InboxFil
 
 
 def printable_name(name: str) -> str:
-    """A file's name as text: bytes that are none in the system's encoding are spelled out."""
+    """Return a file's name as text: bytes that are none in the system's encoding are spelled out."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _walk(folder: Path, closed: set[Path]) -> list[Path]:
-    """The files below a folder; subfolders that may not be listed stand among them, and in `closed`."""
-    found = []
+    """Return the files below a folder; subfolders that may not be listed are among them, and in `closed`."""
+    paths = []
     for path in folder.iterdir():
         if not path.is_dir() or path.is_symlink():
-            found.append(path)
+            paths.append(path)
             continue
         try:
-            found.extend(_walk(path, closed))
+            paths.extend(_walk(path, closed))
         except PermissionError:
             closed.add(path)
-            found.append(path)
-    return found
+            paths.append(path)
+    return paths
 
 
 def _why_skipped(path: Path, root: Path) -> str:

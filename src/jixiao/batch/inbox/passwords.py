@@ -1,4 +1,4 @@
-"""Passwords that a bureau was told, for workbooks that were sent locked."""
+"""Passwords of workbooks that were sent locked."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Passwords:
     general: tuple[str, ...] = ()
 
     def of(self, file: str) -> tuple[str, ...]:
-        """The passwords to try on a file by its name relative to the inbox: its own, its department's, then the others."""
+        """Return the passwords to try on a file by its name relative to the inbox: its own, its department's, then the others."""
         path = PurePosixPath(file)
         names = {comparable_name(each) for each in (file, path.name, path.stem)}
         stem = comparable_name(path.stem)
-        own = [each for name, found in self.named.items() if name in names for each in found]
-        contained = [each for name, found in self.named.items() if name in stem for each in found]
+        own = [password for name, passwords in self.named.items() if name in names for password in passwords]
+        contained = [password for name, passwords in self.named.items() if name in stem for password in passwords]
         return tuple(dict.fromkeys([*own, *contained, *self.general]))[:MOST_TRIED]
 
 
@@ -40,7 +40,7 @@ NONE = Passwords()
 
 
 def read_passwords(path: Path | None) -> Passwords:
-    """The passwords of a text file: `name = password` or a password alone a line; `UsageError` where it cannot be read.
+    """Return the passwords of a text file: `name = password` or a password alone a line; `UsageError` where it cannot be read.
 
     The name is a file's or a department's; `*` stands for any file. Lines that begin with # are comments.
     """
@@ -52,7 +52,7 @@ def read_passwords(path: Path | None) -> Passwords:
         shown = line.strip()
         if not shown or shown.startswith(_COMMENT):
             continue
-        at = min((found for mark in _SEPARATORS if (found := shown.find(mark)) >= 0), default=-1)
+        at = min((place for mark in _SEPARATORS if (place := shown.find(mark)) >= 0), default=-1)
         name, password = shown[: max(at, 0)].strip(), shown[at + 1 :].strip()
         key = comparable_name(name)
         if not password:

@@ -30,7 +30,7 @@ def select_filings(
     headers: Sequence[FilingHeader], resolved: dict[str, ResolvedIdentity], has_roster: bool, pack: Pack, words: PersonalWords,
     where: Mapping[str, str],
 ) -> tuple[list[FilingTask], list[Result]]:
-    """The filings that count, with their output names, and the results of those that do not."""
+    """Return the filings that count, with their output names, and the results of those that do not."""
     verdicts = choose_versions([(header, resolved[header.submission_id]) for header in headers], where)
     earlier = _earlier(headers, resolved, verdicts)
     counted: list[FilingTask] = []
@@ -51,15 +51,15 @@ def select_filings(
 def _earlier(
     headers: Sequence[FilingHeader], resolved: Mapping[str, ResolvedIdentity], verdicts: Mapping[str, VersionDecision]
 ) -> dict[str, Earlier]:
-    """The version before the last, by the file that replaced it."""
+    """Return the version before the last, by the file that replaced it."""
     by_id = {header.submission_id: header for header in headers}
-    found: dict[str, Earlier] = {}
+    earlier: dict[str, Earlier] = {}
     for submission_id, verdict in verdicts.items():  # of each department in the order of its versions
         if verdict.status is Status.SUPERSEDED:
-            before = found.get(verdict.other)
+            before = earlier.get(verdict.other)
             versions = before.versions + 1 if before else 2
-            found[verdict.other] = Earlier(by_id[submission_id], resolved[submission_id], versions)
-    return found
+            earlier[verdict.other] = Earlier(by_id[submission_id], resolved[submission_id], versions)
+    return earlier
 
 
 def _order(who: ResolvedIdentity, header: FilingHeader) -> tuple[str, str, str]:
@@ -79,12 +79,12 @@ def _output_name(who: ResolvedIdentity, header: FilingHeader, taken: set[str], p
 def choose_versions(
     filings: Sequence[tuple[FilingHeader, ResolvedIdentity]], districts: Mapping[str, str] = MappingProxyType({})
 ) -> dict[str, VersionDecision]:
-    """The filings that do not count, by submission id: duplicates, superseded ones and conflicts.
+    """Return the filings that do not count, by submission id: duplicates, superseded ones and conflicts.
 
     Of the filings of one department and year the last counts, ordered by round (folders 第一次报送, 第二次报送 …), then
     by 报告日期 where all of them state one, then by file name. Identical files after the first are duplicates; two
-    different ones that the order cannot tell apart are in conflict. `districts` tells of files which district's they
-    are: departments of different districts are never one.
+    different ones that the order cannot tell apart are in conflict. `districts` are
+    those of the files: departments of different districts are never one.
     """
     groups: dict[tuple[str, str, int | None], list[FilingHeader]] = defaultdict(list)
     for header, resolved in filings:
@@ -105,7 +105,7 @@ def _settle_group(group: list[FilingHeader], verdicts: dict[str, VersionDecision
         return (_round(header.file), date, PurePosixPath(header.file).name)
 
     firsts: dict[str, FilingHeader] = {}
-    # The first file of a content stands for all of that content, at the place of the latest of them in the order.
+    # The first file of a content represents all of that content, at the place of the latest of them in the order.
     ranked = sorted(group, key=lambda header: (order(header), header.file))
     latest: dict[str, tuple[object, ...]] = {}
     for header in sorted(group, key=lambda header: header.file):
@@ -127,7 +127,7 @@ def _settle_group(group: list[FilingHeader], verdicts: dict[str, VersionDecision
 
 
 def report_date_key(text: str) -> tuple[int, int, int] | tuple[()]:
-    """Year, month and day of a date as departments write it (the day 0 where none is given); () if it is none."""
+    """Return year, month and day of a date as departments write it, the day 0 if it is left out; () if it is no date."""
     match = _DATE.search(text)
     if not match:
         return ()
@@ -136,11 +136,11 @@ def report_date_key(text: str) -> tuple[int, int, int] | tuple[()]:
 
 
 def is_round(folder: str) -> bool:
-    """Whether a folder's name is that of a round: 第一次报送, 第2轮."""
+    """Return whether a folder's name is that of a round: 第一次报送, 第2轮."""
     return bool(_ROUND.search(folder))
 
 
 def _round(file: str) -> int:
     numbers = [_ROUND.search(part) for part in PurePosixPath(file).parts[:-1]]
-    found = next((match[1] for match in numbers if match), "0")
-    return int(found) if found.isdigit() else _CHINESE_DIGITS.index(found) + 1
+    number = next((match[1] for match in numbers if match), "0")
+    return int(number) if number.isdigit() else _CHINESE_DIGITS.index(number) + 1
