@@ -1,1 +1,1 @@
-"""The batch: an inbox in, an OUT folder out. Files are read in workers that may die; partitions are pure functions."""
+"""The batch: an inbox of filings in, the folder OUT out."""

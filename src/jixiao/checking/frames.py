@@ -61,7 +61,7 @@ class CheckedTable(NamedTuple):
         return self.fixed + self.declared
 
 
-class TableRow(NamedTuple):
+class FrameRow(NamedTuple):
     """A row of a frame: filing, institution or number of the declared row, and cells.
 
     `demanded` says that what is required must be filled in this row.
@@ -91,18 +91,18 @@ def _is_checked(concept: Concept) -> bool:
     return concept.numeric or concept.kind is ConceptKind.CHOICE or concept.required is not Requirement.OPTIONAL
 
 
-def rows_of(table: CheckedTable, filings: Sequence[CheckedFiling]) -> list[TableRow]:
+def rows_of(table: CheckedTable, filings: Sequence[CheckedFiling]) -> list[FrameRow]:
     """Return the rows of a table for these filings."""
     rows = _institution_rows if table.by_institution else _fixed_and_declared_rows
     return [row for filing in filings for row in rows(table, filing)]
 
 
-def frame_of(table: CheckedTable, rows: Sequence[TableRow]) -> pd.DataFrame:
+def frame_of(table: CheckedTable, rows: Sequence[FrameRow]) -> pd.DataFrame:
     """Return the cells of these rows as a frame; its index counts the rows."""
     return object_frame({concept.id: [row.cells[n] for row in rows] for n, concept in enumerate(table.concepts)})
 
 
-def keyed_frame_of(table: CheckedTable, rows: Sequence[TableRow]) -> pd.DataFrame:
+def keyed_frame_of(table: CheckedTable, rows: Sequence[FrameRow]) -> pd.DataFrame:
     """Return the frame of these rows with the columns that say which filing, and which row of it, each belongs to."""
     keys: dict[str, list[object]] = {
         SUBMISSION: [row.filing.submission.submission_id for row in rows],
@@ -118,7 +118,7 @@ def object_frame(columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
     return frame
 
 
-def _institution_rows(table: CheckedTable, filing: CheckedFiling) -> Iterator[TableRow]:
+def _institution_rows(table: CheckedTable, filing: CheckedFiling) -> Iterator[FrameRow]:
     """What is required is demanded in the summary row, or in the headquarters' where that one stands for it."""
     facts, institutions = filing.facts, filing.institutions
     demanded = HEADQUARTERS if headquarters_count_as_summary(filing.pack, facts, table.id) else SUMMARY
@@ -130,10 +130,10 @@ def _institution_rows(table: CheckedTable, filing: CheckedFiling) -> Iterator[Ta
             # The row is missing although the table is there: then what it should hold is blank.
             there = {concept for other in institutions for concept in facts.of_institution(other)}
             cells = [NoValue.BLANK if concept.id in there else None for concept in table.fixed]
-        yield TableRow(filing, key, key == demanded, cells)
+        yield FrameRow(filing, key, key == demanded, cells)
 
 
-def _fixed_and_declared_rows(table: CheckedTable, filing: CheckedFiling) -> Iterator[TableRow]:
+def _fixed_and_declared_rows(table: CheckedTable, filing: CheckedFiling) -> Iterator[FrameRow]:
     """One row for the filing's fixed cells, and one for each declared row in which something is filled."""
     facts, line, not_demanded = filing.facts, filing.facts.of_institution(None), excused(filing.pack, filing.facts)
 
@@ -143,13 +143,13 @@ def _fixed_and_declared_rows(table: CheckedTable, filing: CheckedFiling) -> Iter
 
     no_fixed: list[Cell] = [None] * len(table.fixed)
     no_declared: list[Cell] = [None] * len(table.declared)
-    yield TableRow(filing, None, True, [cell(concept, concept.id) for concept in table.fixed] + no_declared)
+    yield FrameRow(filing, None, True, [cell(concept, concept.id) for concept in table.fixed] + no_declared)
     stems = {concept.id.partition(NUMBER)[0] for concept in table.declared}
     numbers = {number for stem in stems for number in facts.filled_records.get(stem, ())}
     for number in sorted(numbers, key=lambda each: (int(each), each)):
         cells = [cell(concept, concept.id.replace(NUMBER, number)) for concept in table.declared]
         if any(each not in (None, NoValue.BLANK, NoValue.NOT_DEMANDED) for each in cells):
-            yield TableRow(filing, number, True, no_fixed + cells)
+            yield FrameRow(filing, number, True, no_fixed + cells)
 
 
 def _cell(fact: Fact | None, concept: Concept, blank: NoValue) -> Cell:

@@ -1,1 +1,1 @@
-"""privacy."""
+"""Personal words: find them, mask them in texts, redact results."""

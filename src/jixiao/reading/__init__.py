@@ -1,1 +1,1 @@
-"""From a file to a `Submission`: sources give grids, blocks are found by their printed labels, cells become facts."""
+"""From a file to a `Submission`."""

@@ -1,1 +1,1 @@
-"""What people see: content (what stands where), theme (how each role looks) and drawing, each apart."""
+"""Everything that people see, as workbooks and tables."""

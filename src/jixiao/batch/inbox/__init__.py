@@ -1,1 +1,1 @@
-"""inbox."""
+"""The files of an inbox: list, read, identify, select the versions that count."""

@@ -1,1 +1,1 @@
-"""Localisation: which cell is wrong where balances fail."""
+"""Localisation: which single cell is wrong if balances fail."""

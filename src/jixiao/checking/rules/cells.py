@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jixiao.checking import messages
 from jixiao.checking.filing import CheckedFiling
-from jixiao.checking.frames import NUMBER, NoValue, TableRow, frame_of, rows_of, tables_of
+from jixiao.checking.frames import NUMBER, NoValue, FrameRow, frame_of, rows_of, tables_of
 from jixiao.checking.schemas import (
     NEGATIVE,
     NOT_A_CHOICE,
@@ -63,14 +63,14 @@ def check_all(filings: Sequence[CheckedFiling], pack: Pack) -> None:
                 _undecided(code, rows, [(n, table.concepts[n]) for n in positions])
 
 
-def _decided(code: str, row: TableRow, positions: Iterable[int]) -> int:
+def _decided(code: str, row: FrameRow, positions: Iterable[int]) -> int:
     """Return at how many of these cells a rule is asked and can be decided."""
     if code in _DEMANDS:
         return sum(row.cells[n] is not None for n in positions) if row.demanded else 0
     return sum(isinstance(row.cells[n], Decimal | str) for n in positions)
 
 
-def _undecided(code: str, rows: Sequence[TableRow], columns: Iterable[tuple[int, Concept]]) -> None:
+def _undecided(code: str, rows: Sequence[FrameRow], columns: Iterable[tuple[int, Concept]]) -> None:
     """Record that a rule could not be decided at the cells that could not be read."""
     for n, concept in columns:
         for row in rows:
@@ -79,7 +79,7 @@ def _undecided(code: str, rows: Sequence[TableRow], columns: Iterable[tuple[int,
                 row.filing.undecided(code, messages.unreadable(row.filing.pack, [fact] if fact else []))
 
 
-def _report(failure: Failure, row: TableRow, concept: Concept) -> None:
+def _report(failure: Failure, row: FrameRow, concept: Concept) -> None:
     filing, code, fact = row.filing, failure.check, _fact(row, concept)
     place = fact.place if fact else None
     if place and any((finding.rule, finding.place) == (code, place) for finding in filing.submission.findings):
@@ -99,12 +99,12 @@ def _report(failure: Failure, row: TableRow, concept: Concept) -> None:
     )  # fmt: skip
 
 
-def _cell_key(row: TableRow, concept: Concept) -> tuple[str, str | None]:
+def _cell_key(row: FrameRow, concept: Concept) -> tuple[str, str | None]:
     """Return the concept id and the institution of a cell."""
     if NUMBER in concept.id:
         return concept.id.replace(NUMBER, row.key or ""), None
     return concept.id, row.key
 
 
-def _fact(row: TableRow, concept: Concept) -> Fact | None:
+def _fact(row: FrameRow, concept: Concept) -> Fact | None:
     return row.filing.facts.get(*_cell_key(row, concept))

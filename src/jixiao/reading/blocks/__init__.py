@@ -1,1 +1,1 @@
-"""blocks."""
+"""One reader for each kind of block: from the cells of a region to facts."""

@@ -21,7 +21,7 @@ _HIDDEN = frozenset({"collapse", "filter"})
 
 
 def ods_details(content: bytes, limits: Limits) -> list[SheetDetails]:
-    """The details of each table of an .ods in its order. Raises `Refusal` where its filled areas leave the bounds."""
+    """The details of each table of an .ods in its order. Raises `UnreadableFile` where its filled areas leave the bounds."""
     scan = _Scan(limits)
     try:
         parse(content, scan.start, scan.end, scan.text, separator=" ")

@@ -41,7 +41,7 @@ LONGEST_HEAD_LINE = 100
 
 
 def word_grids(parts: Mapping[str, bytes], limits: Limits) -> list[Grid]:
-    """The one grid of a Word document's parts. Raises `Refusal`."""
+    """The one grid of a Word document's parts. Raises `UnreadableFile`."""
     home = _home(parts)
     body = child(parsed(parts[home], limits), "body")
     if body is None:

@@ -35,7 +35,7 @@ class WordTable:
 
 
 def word_table(table: Element, limits: Limits) -> WordTable:
-    """The cells of a table. Raises `Refusal` for more columns or cells than a sheet may have."""
+    """The cells of a table. Raises `UnreadableFile` for more columns or cells than a sheet may have."""
     edges = _edges(child(table, "tblGrid"))
     rows = [list(_cells(row, edges, limits)) for row in children(table, "tr") if child(row, "trPr", "del") is None]
     _even_out(rows)

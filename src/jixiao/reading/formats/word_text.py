@@ -20,7 +20,7 @@ _OFF = frozenset({"0", "false", "off", "none"})
 
 
 def parsed(part: bytes, limits: Limits) -> Element:
-    """The root of a part. Raises `Refusal` for what is broken, or would not stay in bounds."""
+    """The root of a part. Raises `UnreadableFile` for what is broken, or would not stay in bounds."""
     if len(part) > limits.document_bytes:
         raise unreadable("文档正文过大，超出限度")
     depth = count = 0

@@ -45,7 +45,7 @@ class Compound:
 
 
 def open_compound(data: bytes, wanted: frozenset[str]) -> Compound:
-    """Return the `wanted` streams of a compound file and the names of all. Raises `Refusal` for a damaged file.
+    """Return the `wanted` streams of a compound file and the names of all. Raises `UnreadableFile` for a damaged file.
 
     What other readers trust and die of is checked as well: loops in the allocation tables, and sizes larger than the file.
     """
@@ -128,7 +128,7 @@ class Biff:
 
 
 def read_biff(stream: bytes) -> Biff:
-    """What a workbook stream tells of its sheets beside their values. Raises `Refusal` where a sheet claims too much."""
+    """What a workbook stream tells of its sheets beside their values. Raises `UnreadableFile` where a sheet claims too much."""
     starts: list[int] = []
     formats, styles = set(PERCENT_FORMATS), []
     version = _BIFF8
@@ -216,7 +216,7 @@ class _Notes:
 
 
 def _check_dimensions(content: bytes) -> None:
-    """Raises `Refusal` for an area that no sheet of this format has: readers reserve memory for what is declared."""
+    """Raises `UnreadableFile` for an area that no sheet of this format has: readers reserve memory for what is declared."""
     if len(content) >= 14:
         top, bottom, left, right = struct.unpack_from("<IIHH", content)
     elif len(content) >= 8:

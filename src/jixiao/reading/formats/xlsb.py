@@ -17,7 +17,7 @@ _ROW_HIDDEN, _COLUMN_HIDDEN = 0x10, 0x01
 
 
 def xlsb_details(parts: Mapping[str, bytes], limits: Limits) -> list[SheetDetails]:
-    """The details of each sheet in the workbook's order; empty where the package does not tell. Raises `Refusal`."""
+    """The details of each sheet in the workbook's order; empty where the package does not tell. Raises `UnreadableFile`."""
     percent = _percent_styles(parts.get("xl/styles.bin", b""))
     details: list[SheetDetails] = []
     for name in _sheet_parts(parts):

@@ -43,7 +43,7 @@ class Package:
 
 
 def open_package(data: bytes, limits: Limits) -> Package:
-    """The package in a file's bytes. Raises `Refusal` for what is no workbook, is broken, or would not stay in bounds."""
+    """The package in a file's bytes. Raises `UnreadableFile` for what is no workbook, is broken, or would not stay in bounds."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             entries = [each for each in archive.infolist() if not each.is_dir()]

@@ -1,1 +1,1 @@
-"""parquet."""
+"""The parquet tables: rows, columns, files."""

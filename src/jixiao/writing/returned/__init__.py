@@ -1,1 +1,1 @@
-"""returned."""
+"""The workbook that a department gets back, and its public copy."""

@@ -1,1 +1,1 @@
-"""review."""
+"""The review workbook: the scores that a person decides, and the explained findings."""

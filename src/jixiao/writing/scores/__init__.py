@@ -1,1 +1,1 @@
-"""scores."""
+"""The score columns beside the score sheet, with live formulas."""

@@ -1,4 +1,4 @@
-"""The district summary: sheets for people who look rather than read, one module a group of sheets."""
+"""The district summary."""
 
 from jixiao.writing.summary.workbook import summary_workbook
 

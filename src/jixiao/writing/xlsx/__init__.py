@@ -1,1 +1,1 @@
-"""xlsx."""
+"""From content to .xlsx files; knows no form."""

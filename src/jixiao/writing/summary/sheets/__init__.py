@@ -1,1 +1,1 @@
-"""sheets."""
+"""The sheets of the district summary, one module for each."""

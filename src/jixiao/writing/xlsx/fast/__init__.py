@@ -1,1 +1,1 @@
-"""fast."""
+"""The quick writer: ordinary sheets as XML, in one pass."""
