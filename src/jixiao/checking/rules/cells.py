@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jixiao.checking import messages
 from jixiao.checking.filing import CheckedFiling
-from jixiao.checking.frames import NUMBER, NoValue, FrameRow, frame_of, rows_of, tables_of
+from jixiao.checking.frames import NUMBER, FrameRow, NoValue, frame_of, rows_of, tables_of
 from jixiao.checking.schemas import (
     NEGATIVE,
     NOT_A_CHOICE,
