@@ -126,7 +126,7 @@ def mark(name: str) -> str:
     return f"{MARK}{name}{MARK}"
 
 
-class _Sheet(Worksheet):  # type: ignore[misc]
+class _LibrarySheet(Worksheet):  # type: ignore[misc]
     """A worksheet that takes formulas as they are, and says of an empty text that it is a result."""
 
     def __init__(self) -> None:
@@ -157,7 +157,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         self.row_spans: dict[int, str] = {}
 
 
-class _HollowSheet(_Sheet):
+class _HollowSheet(_LibrarySheet):
     """A worksheet with marks for what depends on its cells, and for the head of its pages."""
 
     def set_header(self, header: str = "", options: Any = None, margin: Any = None) -> None:
@@ -179,7 +179,7 @@ class _HollowSheet(_Sheet):
 class _Book(xlsxwriter.Workbook):  # type: ignore[misc]
     """A workbook that keeps its parts and writes no file; a format has its number from its first use on."""
 
-    sheet_class: type[_Sheet] = _Sheet
+    sheet_class: type[_LibrarySheet] = _LibrarySheet
 
     def __init__(self) -> None:
         super().__init__(BytesIO(), _OPTIONS)

@@ -126,7 +126,11 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A native chart placed at a cell, with title, axis titles and alt text; sizes in pixels."""
+    """A native chart placed at a cell, with title, axis titles and alt text; sizes in pixels.
+
+    The axis of a `whole` one shows whole numbers only, in steps that `most`, the largest count, decides; that of a `rate`
+    ends at 100 %.
+    """
 
     kind: Literal["column", "bar", "pie", "line", "scatter", "stacked_bar"]
     title: str
@@ -140,13 +144,8 @@ class Chart:
     y_title: str = ""
     labels: bool = True
     whole: bool = False
-    """Whether it counts things, so that its axis shows whole numbers only."""
-
     rate: bool = False
-    """Whether it shows shares of a whole, so that its axis ends at 100 %."""
-
     most: int = 0
-    """The largest count, which decides the steps of such an axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +198,7 @@ class Rows(Protocol):
 
 
 class ItemRows(Generic[T]):
-    """A row of each item, made when it is asked for: `row` is given the item and its number, from 0 on."""
+    """A row of each item, made while they are gone through: `row` takes the number of the item, from 0 on, and the item."""
 
     def __init__(self, items: Sequence[T], row: Callable[[int, T], Row]) -> None:
         self._items, self._row = items, row
@@ -226,12 +225,12 @@ class Listing:
         return self.first + len(self.rows) - 1
 
     def cells(self) -> Iterator[Cell]:
-        """Its cells, each by itself."""
+        """Yield its cells, each by itself."""
         for at, row in enumerate(self.rows, start=self.first):
             yield from row_cells(at, self.columns, row)
 
     def heights(self) -> dict[int, float]:
-        """The height of each row in points."""
+        """Return the height of each row in points."""
         return {at: row_height(self.columns, row, least=self.least) for at, row in enumerate(self.rows, start=self.first)}
 
 
@@ -239,7 +238,7 @@ class Listing:
 class SheetContent:
     """One sheet. `widths` by column in characters of half width, `heights` by row in points.
 
-    `listings` are rows of many cells that no object stands for; none of its own cells stands among them.
+    `listings` are rows of many cells without an object for each; none of its own cells is among them.
     """
 
     name: str
@@ -298,12 +297,12 @@ class WorkbookContent:
 
 
 def listings_of(sheet: SheetContent) -> list[Listing]:
-    """The listings of a sheet that have rows, from above."""
+    """Return the listings of a sheet that have rows, from the top down."""
     return sorted((listing for listing in sheet.listings if len(listing.rows)), key=lambda listing: listing.first)
 
 
 def laid_out(sheet: SheetContent) -> SheetContent:
-    """The sheet with every cell of its listings by itself, behind its own."""
+    """Return the sheet with every cell of its listings after its own cells."""
     if not sheet.listings:
         return sheet
     cells, heights = [*sheet.cells], dict(sheet.heights)
@@ -314,21 +313,21 @@ def laid_out(sheet: SheetContent) -> SheetContent:
 
 
 def row_cells(at: int, columns: Sequence[ListColumn], row: Row, role: str = "") -> Iterator[Cell]:
-    """The cells of a row; `role` overrules the columns' where a cell has none of its own."""
+    """Yield the cells of a row; `role` overrules the columns' where a cell has none of its own."""
     for n, (column, cell) in enumerate(zip(columns, row, strict=True)):
         value, formula, link, own, number = cell if isinstance(cell, ListCell) else (cell, "", None, "", "")
         yield Cell(at, n, value, look_of(column, own or role, number), at, n, formula, "", link)
 
 
 def look_of(column: ListColumn, role: str = "", number: str = "") -> Style:
-    """How a cell of a column looks that has a role or a number format of its own."""
+    """Return the style of a cell of a column, which may have a role or a number format of its own."""
     role = role or column.role
     align = "right" if role == "total" and column.role == "number" else column.align
     return Style(role, number or column.number, locked=column.locked, align=align)
 
 
 def row_height(columns: Sequence[ListColumn], row: Row, role: str = "", least: float = LEAST_POINTS) -> float:
-    """How high a row is to be, in points, that every text of it shows; no lower than so."""
+    """Return the height in points at which every text of a row shows; at least `least`."""
     tallest = least
     for column, cell in zip(columns, row, strict=True):
         value, own = (cell.value, cell.role or role) if isinstance(cell, ListCell) else (cell, role)
@@ -338,6 +337,6 @@ def row_height(columns: Sequence[ListColumn], row: Row, role: str = "", least: f
 
 
 def text_height(text: str, column: ListColumn, role: str = "") -> float:
-    """How high a text of a column is, in points; `role` is its cell's own."""
+    """Return the height in points of a text of a column; `role` is its cell's own."""
     width = column.width - (INDENT_UNITS if (role or column.role) == "told" else 0.0)
     return height(text, width) if "\n" in text or units(text) + _ROOM > width else LEAST_POINTS
