@@ -41,7 +41,7 @@ def evaluate(
     results = []
     for submission, who, checked, data, decisions in zip(submissions, resolved, stages, external, reviews, strict=True):
         marks = {review.indicator: review.marks for review in decisions if review.marks is not None}
-        scored = score(submission, pack, reviews=marks, elsewhere=data)
+        scored = score(submission, pack, reviews=marks, external=data)
         raised = (*submission.findings, *who.findings, *checked.findings, *scored.checked.findings)
         findings = identified(without_those_off(raised, pack), submission.submission_id)
         findings = answered(findings, submission.replies, pack)

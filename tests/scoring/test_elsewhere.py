@@ -19,7 +19,7 @@ Numbers = Mapping[str, object]
 
 def scored(pack: Pack, indicator: str, own: Numbers, bureau: Numbers | None = None, previous: Numbers | None = None) -> Score:
     known = ExternalData(facts(pack, bureau), facts(pack, previous))
-    found = score(filing(pack, own), pack, elsewhere=known).scorecard.of(indicator)
+    found = score(filing(pack, own), pack, external=known).scorecard.of(indicator)
     assert found is not None
     return found
 
@@ -78,14 +78,14 @@ def test_the_explanation_says_where_each_figure_comes_from(pack: Pack) -> None:
 def test_a_contradiction_names_the_bureaus_figures_as_its_ground(pack: Pack) -> None:
     own = {"staff.actual": 50, "staff.quota": 50, "score.staff_control.self": 5}
     known = ExternalData(facts(pack, {"staff.quota": 46}))
-    (found,) = score(filing(pack, own), pack, elsewhere=known).checked.findings[:1]
+    (found,) = score(filing(pack, own), pack, external=known).checked.findings[:1]
     assert found.rule == "SCR-05" and "按财政掌握数测算 1 分" in found.message
 
 
 def test_the_bureaus_figures_verify_points_and_nothing_elsewhere_changes_nothing(pack: Pack) -> None:
     seed = seed_filing(pack)
     plain = score(seed, pack).scorecard
-    assert score(seed, pack, elsewhere=ExternalData()).scorecard == plain
+    assert score(seed, pack, external=ExternalData()).scorecard == plain
     known = ExternalData(facts(pack, {"base.compliance.violations": 0, "base.asset.violations": 1}))
-    verified = score(seed, pack, elsewhere=known).scorecard
+    verified = score(seed, pack, external=known).scorecard
     assert verified.full_verified - plain.full_verified == D(7)

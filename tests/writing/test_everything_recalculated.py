@@ -104,13 +104,13 @@ def results(pack: Pack, count: int, seed: int) -> Iterator[Result]:
     checked = check([each for _, each in made], pack)
     for n, ((name, submission), found) in enumerate(zip(made, checked, strict=True)):
         elsewhere = known(pack, dice)
-        before = score(submission, pack, elsewhere=elsewhere).scorecard
+        before = score(submission, pack, external=elsewhere).scorecard
         decided = {
             each.indicator: (each.full_marks * Decimal(dice.randint(0, 100)) / 100).quantize(Decimal("0.01"))
             for each in before.scores
             if dice.random() < 0.15
         }
-        scored = score(submission, pack, reviews=decided, elsewhere=elsewhere)
+        scored = score(submission, pack, reviews=decided, external=elsewhere)
         reviews = tuple(
             Review(str(n), name, each.indicator, each.label, decided[each.indicator], "已核", evidence=evidence_mark(each))
             for each in scored.scorecard.scores

@@ -99,7 +99,7 @@ def returned(
     pack: Pack, figures: Figures, reviews: dict[str, Decimal] | None = None, elsewhere: ExternalData = NO_EXTERNAL_DATA
 ) -> Result:
     submission = filing(pack, figures)
-    card = score(submission, pack, reviews=reviews, elsewhere=elsewhere).scorecard
+    card = score(submission, pack, reviews=reviews, external=elsewhere).scorecard
     return Result(
         "t", "t.xlsx", "0" * 64, Status.ACCEPTED, "", Identity("某部", "101001", 2022), facts=submission.facts,
         institutions=submission.institutions, scorecard=card,

@@ -24,7 +24,7 @@ class Earlier:
 class FilingTask:
     """A filing that counts, whose it is, where its returned workbook goes (relative to OUT), and what is personal in it.
 
-    `reviews` and `elsewhere` are what reviewers decided of it and what else is known of its department, `earlier` the
+    `reviews` and `external` are what reviewers decided of it and what else is known of its department, `earlier` the
     version that it replaces, with which it is compared.
     """
 
@@ -33,7 +33,7 @@ class FilingTask:
     output: str
     personal: frozenset[str] = frozenset()
     reviews: tuple[Review, ...] = ()
-    elsewhere: ExternalData = NO_EXTERNAL_DATA
+    external: ExternalData = NO_EXTERNAL_DATA
     earlier: Earlier | None = None
 
 

@@ -49,7 +49,7 @@ def _processed(task: PartitionTask) -> list[DepartmentSummary]:
     submissions = [load_submission(task.spool, each.header.submission_id) for each in task.assignments]
     results = evaluate(
         submissions, [each.resolved for each in task.assignments], pack, task.year,
-        external=[each.elsewhere for each in task.assignments], reviews=[each.reviews for each in task.assignments],
+        external=[each.external for each in task.assignments], reviews=[each.reviews for each in task.assignments],
     )  # fmt: skip
     changes = [
         _change(each, submission, result, task, pack)
@@ -86,7 +86,7 @@ def _change(
     personal = assignment.personal
     try:
         older = load_submission(task.spool, earlier.header.submission_id)
-        (before,) = evaluate([older], [earlier.resolved], pack, task.year, external=[assignment.elsewhere])
+        (before,) = evaluate([older], [earlier.resolved], pack, task.year, external=[assignment.external])
     except Exception:  # a version that no longer counts costs the one that does nothing
         return RoundChange(
             result.submission_id, mask(earlier.header.file, personal), earlier.versions, (), (), (), broken=True

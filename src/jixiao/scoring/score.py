@@ -32,13 +32,13 @@ def score(
     pack: Pack,
     *,
     reviews: Mapping[str, Decimal] | None = None,
-    elsewhere: ExternalData = NO_EXTERNAL_DATA,
+    external: ExternalData = NO_EXTERNAL_DATA,
 ) -> Scored:
-    """The scores of a filing; `reviews` are the reviewers' scores by indicator id, `elsewhere` what else is known."""
-    facts, alone, rule = submission.facts, elsewhere is NO_EXTERNAL_DATA, pack.rubric.settings.final
+    """The scores of a filing; `reviews` are the reviewers' scores by indicator id, `external` what else is known."""
+    facts, alone, rule = submission.facts, external is NO_EXTERNAL_DATA, pack.rubric.settings.final
     rows = score_rows(pack, facts)
     reviewed = [(reviews or {}).get(row.id) for row in rows]
-    computed = [REPORTED if row.indicator is None else compute(pack, facts, row.indicator, elsewhere) for row in rows]
+    computed = [REPORTED if row.indicator is None else compute(pack, facts, row.indicator, external) for row in rows]
     separate = [
         final_of(row, each.marks, review, rule) for row, each, review in zip(rows, computed, reviewed, strict=True)
     ]

@@ -98,7 +98,7 @@ def attach(
                 external, previous=former.facts if former else Facts(()), standing=former.standing if former else None
             )
         decisions = reviews.by_submission.get(task.header.submission_id, ())
-        attached.append(replace(task, reviews=decisions, elsewhere=external))
+        attached.append(replace(task, reviews=decisions, external=external))
     settings: dict[str, str] = {}
     decided = sum(review.decides for task in attached for review in task.reviews)
     if decided or reviews.kept:
@@ -109,7 +109,7 @@ def attach(
         filled, used = (sum(len(row.facts) > 0 for row in some) for some in (reference, rows))
         settings["财政核对数据"] = f"{filled} 个部门，{used} 个有计分的报送"
     if previous is not None:
-        count = sum(bool(task.elsewhere.previous) for task in attached)
+        count = sum(bool(task.external.previous) for task in attached)
         settings["上年结果"] = f"{year - 1} 年度，{count} 个部门有上年数据"
     compared = set(map(id, departments))
     gone = tuple(
