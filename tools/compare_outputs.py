@@ -1,6 +1,6 @@
 """Compare everything the program writes with what an earlier commit wrote: `python tools/compare_outputs.py [REV]`.
 
-Both trees run the same commands on the same inputs: the samples of every pack with `--public`, a second round with a
+Both trees run the same commands on the same inputs, those of the earlier commit: the samples of every pack with `--public`, a second round with a
 filled review workbook, the bureau's figures and last year's result, a folder of districts, single workbooks as JSON,
 conversion, templates, rubric export and import, and the texts of the rule book. Workbooks are compared part by part
 (uncompressed), parquet files row by row, JSON by value, anything else byte by byte. `run.json` is compared without its
@@ -40,6 +40,8 @@ FILLED = (REVIEWS, REFERENCE)
 """Workbooks that a scenario fills in: inputs, not outputs."""
 
 Jixiao = Callable[..., None]
+Scenario = Callable[[Jixiao, Path, Path], None]
+"""A scenario gets the command, a folder for its outputs, and the checkout whose samples are the inputs."""
 
 
 def main() -> int:
@@ -58,8 +60,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="jixiao-compare-") as scratch:
         for name in arguments.only or SCENARIOS:
             if not (base / "out" / name / "done").exists():
-                run_scenario(name, checkout(commit, base / "tree"), base / "out" / name)
-            run_scenario(name, ROOT, Path(scratch) / name)
+                run_scenario(name, checkout(commit, base / "tree"), base / "out" / name, base / "tree")
+            run_scenario(name, ROOT, Path(scratch) / name, base / "tree")
             found = [f"{name}/{each}" for each in differing(base / "out" / name, Path(scratch) / name)]
             print(f"{name}: {'equal' if not found else f'{len(found)} differences'}", flush=True)
             differences += found
@@ -84,8 +86,8 @@ def checkout(commit: str, folder: Path) -> Path:
     return folder
 
 
-def run_scenario(name: str, tree: Path, out: Path) -> None:
-    """Run the commands of a scenario with the program of a tree; stdout and stderr of each are kept in a file."""
+def run_scenario(name: str, tree: Path, out: Path, inputs: Path) -> None:
+    """Run the commands of a scenario with the program of a tree; write stdout and stderr of each to a file."""
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     environment = {**os.environ, "PYTHONPATH": str(tree / "src"), "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "200"}
@@ -102,7 +104,7 @@ def run_scenario(name: str, tree: Path, out: Path) -> None:
         text = f"exit {done.returncode}\n{done.stdout}\n--- errors ---\n{settled(done.stderr)}"
         (out / f"{calls:02d}_{command}.text").write_text(settled(text), encoding="utf-8")
 
-    SCENARIOS[name](jixiao, out)
+    SCENARIOS[name](jixiao, out, inputs)
     (out / "done").touch()
 
 
@@ -112,11 +114,11 @@ def settled(text: str) -> str:
     return re.sub(r"(?m)^\S* ?\d+/\d+.*\n", "", text)
 
 
-def run_twice(pack: str) -> Callable[[Jixiao, Path], None]:
+def run_twice(pack: str) -> Scenario:
     """A first round with public copies, and a second with reviews, the bureau's figures and last year's result."""
 
-    def scenario(jixiao: Jixiao, out: Path) -> None:
-        samples = ROOT / PACKS[pack]
+    def scenario(jixiao: Jixiao, out: Path, inputs: Path) -> None:
+        samples = inputs / PACKS[pack]
         common = ["--pack", pack, "--roster", samples / ROSTER, "--jobs", 2]
         jixiao("run", samples / "inbox", "-o", "first", *common, "--public")
         jixiao("template", "-o", REFERENCE, "--reference", "--roster", samples / ROSTER, "--pack", pack)
@@ -186,9 +188,9 @@ def make_last_year(result: Path, target: Path) -> None:
     pq.write_table(table.set_column(table.schema.get_field_index("year"), "year", years), path)
 
 
-def districts(jixiao: Jixiao, out: Path) -> None:
+def districts(jixiao: Jixiao, out: Path, inputs: Path) -> None:
     """Two districts from the samples of the first pack."""
-    files = sorted(path for path in (ROOT / "samples" / "inbox").glob("*.xlsx"))
+    files = sorted(path for path in (inputs / "samples" / "inbox").glob("*.xlsx"))
     for number, path in enumerate(files):
         folder = out / "inbox" / ("东区", "西区")[number % 2]
         folder.mkdir(parents=True, exist_ok=True)
@@ -196,25 +198,25 @@ def districts(jixiao: Jixiao, out: Path) -> None:
     jixiao("run", "inbox", "-o", "out", "--districts", "--public", "--pack", "yunxi_2022", "--jobs", 2)
 
 
-def single_files(jixiao: Jixiao, out: Path) -> None:
+def single_files(jixiao: Jixiao, out: Path, inputs: Path) -> None:
     """Samples and, where they exist, odd inputs as JSON and as text."""
     for pack, samples in PACKS.items():
-        files = [path.relative_to(ROOT) for path in sorted((ROOT / samples / "inbox").rglob("*")) if path.is_file()]
-        jixiao("check", *files, "--format", "json", folder=ROOT)
-        jixiao("check", *files, "--pack", pack, folder=ROOT)
+        files = [path.relative_to(inputs) for path in sorted((inputs / samples / "inbox").rglob("*")) if path.is_file()]
+        jixiao("check", *files, "--format", "json", folder=inputs)
+        jixiao("check", *files, "--pack", pack, folder=inputs)
     for folder in EXTRA_INPUTS:
-        inputs = ROOT.parent / "shared" / folder
-        if inputs.is_dir():
-            files = sorted(path for path in inputs.rglob("*") if path.suffix in (".xlsx", ".xls", ".docx", ".ods", ".xlsb"))
-            jixiao("check", *(os.path.relpath(path, ROOT) for path in files), "--format", "json", folder=ROOT)
+        odd = ROOT.parent / "shared" / folder
+        if odd.is_dir():
+            files = sorted(path for path in odd.rglob("*") if path.suffix in (".xlsx", ".xls", ".docx", ".ods", ".xlsb"))
+            jixiao("check", *(os.path.relpath(path, inputs) for path in files), "--format", "json", folder=inputs)
 
 
-def writers(jixiao: Jixiao, out: Path) -> None:
+def writers(jixiao: Jixiao, out: Path, inputs: Path) -> None:
     """Templates, conversion, rubric workbooks, the sample inbox and texts."""
     for pack, samples in PACKS.items():
         jixiao("template", "-o", f"{pack}.xlsx", "--pack", pack)
-        jixiao("template", "-o", f"templates_{pack}", "--roster", ROOT / samples / ROSTER, "--pack", pack)
-        jixiao("convert", ROOT / samples / "inbox", "-o", f"converted_{pack}", "--pack", pack)
+        jixiao("template", "-o", f"templates_{pack}", "--roster", inputs / samples / ROSTER, "--pack", pack)
+        jixiao("convert", inputs / samples / "inbox", "-o", f"converted_{pack}", "--pack", pack)
         jixiao("rubric", "export", f"rubric_{pack}.xlsx", "--pack", pack)
         jixiao("rubric", "import", f"rubric_{pack}.xlsx", "-o", f"imported_{pack}", "--pack", pack)
         jixiao("rubric", "show", "--pack", pack)
@@ -233,7 +235,7 @@ def writers(jixiao: Jixiao, out: Path) -> None:
         jixiao(command, "--help")
 
 
-SCENARIOS: dict[str, Callable[[Jixiao, Path], None]] = {
+SCENARIOS: dict[str, Scenario] = {
     "yunxi": run_twice("yunxi_2022"),
     "hunan": run_twice("hunan_2020"),
     "districts": districts,
