@@ -34,8 +34,8 @@ def test_what_is_optional_may_be_missing_and_its_loss_is_told(monkeypatch, place
 def test_a_library_that_is_missing_is_named(monkeypatch):
     monkeypatch.setattr(doctor, "_version", lambda name: "" if name == "pandera" else "1.0")
     states = {check.state: check for check in told("程序库")}
-    assert states[CheckState.BAD].found == "缺少 pandera"
-    assert "pandera" not in states[CheckState.GOOD].found
+    assert states[CheckState.BAD].actual == "缺少 pandera"
+    assert "pandera" not in states[CheckState.GOOD].actual
 
 
 def test_a_pack_that_cannot_be_used_is_named_with_its_mistake(monkeypatch):
@@ -45,5 +45,5 @@ def test_a_pack_that_cannot_be_used_is_named_with_its_mistake(monkeypatch):
     monkeypatch.setattr(doctor, "installed_packs", lambda: ("ours",))
     monkeypatch.setattr(doctor, "load_pack", load)
     [check] = told("表样包")
-    assert (check.state, check.found) == (CheckState.BAD, "ours")
+    assert (check.state, check.actual) == (CheckState.BAD, "ours")
     assert "layout.toml" in check.meaning

@@ -214,11 +214,11 @@ def test_what_the_results_hold_of_a_department_no_longer_there_is_kept_and_of_ot
     owner = owner_mark(YEAR, "777", "某区盐务局")
     row = GOOD | {"预算编码": "777", "部门名称": "某区盐务局", "识别码": str(RowKey("gone", "payment_progress", owner=owner))}
     path = written(tmp_path / "复核表.xlsx", row)
-    assert [each.department for each in settled(pack, read_filled(path, own=True)).kept] == ["某区盐务局"]
+    assert [each.department for each in settled(pack, read_filled(path, own=True)).orphaned] == ["某区盐务局"]
     with pytest.raises(UsageError, match="不在本批报送和名册之中"):
         settled(pack, read_filled(path, own=False))
     on_roster = written(tmp_path / "b.xlsx", GOOD | {"预算编码": "101009", "部门名称": "某区林业局"})
-    assert [each.department for each in settled(pack, read_filled(on_roster, own=False)).kept] == ["某区林业局"]
+    assert [each.department for each in settled(pack, read_filled(on_roster, own=False)).orphaned] == ["某区林业局"]
 
 
 def test_folders_are_read_like_their_files_and_each_file_once(tmp_path):

@@ -24,9 +24,9 @@ def test_results_lie_beside_the_folder_and_its_own_files_go_before_those_beside(
         path.touch()
     plan = dropped(inbox)
     assert plan.out == tmp_path / "2022 收件_结果"
-    assert plan.found == {"roster": inbox / "名册.xlsx", "reference": tmp_path / "财政核对数据.xlsx"}
+    assert plan.companions == {"roster": inbox / "名册.xlsx", "reference": tmp_path / "财政核对数据.xlsx"}
     (tmp_path / "上年结果").mkdir()
-    assert dropped(inbox).found["previous"] == tmp_path / "上年结果"
+    assert dropped(inbox).companions["previous"] == tmp_path / "上年结果"
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def doctor() -> None:
     from jixiao.services.doctor import CheckState, examine
 
     checks = examine()
-    table("", ("项目", "状态", "内容", "说明"), [(each.name, each.state.value, each.found, each.meaning) for each in checks])
+    table("", ("项目", "状态", "内容", "说明"), [(each.name, each.state.value, each.actual, each.meaning) for each in checks])
     wrong = [each.name for each in checks if each.state is CheckState.BAD]
     if wrong:
         click.echo(f"须处理：{'、'.join(wrong)}。", err=True)
@@ -90,9 +90,9 @@ def drop(context: click.Context, path: Path, quiet: bool) -> None:
         context.invoke(check, files=(path,), fail_on="never")
         return
     plan = dropped(path)
-    for path_used in plan.found.values():
+    for path_used in plan.companions.values():
         click.echo(f"使用：{path_used}", err=True)
-    context.invoke(run, inbox=plan.inbox, out=plan.out, **plan.found)
+    context.invoke(run, inbox=plan.inbox, out=plan.out, **plan.companions)
     if not quiet:
         _open(plan.out / SUMMARY)
 

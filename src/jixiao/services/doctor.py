@@ -37,7 +37,7 @@ class InstallationCheck:
 
     name: str
     state: CheckState
-    found: str
+    actual: str
     meaning: str = ""
 
 

@@ -19,7 +19,7 @@ class DropTarget:
 
     inbox: Path
     out: Path
-    found: dict[str, Path]
+    companions: dict[str, Path]
 
 
 def dropped(folder: Path) -> DropTarget:
@@ -29,9 +29,9 @@ def dropped(folder: Path) -> DropTarget:
         **{option: (inbox / name, inbox.parent / name) for option, name in USUAL.items()},
         "previous": (inbox.parent / PREVIOUS,),
     }
-    found = {
+    companions = {
         option: next(path for path in paths if path.exists())
         for option, paths in taken.items()
         if any(path.exists() for path in paths)
     }
-    return DropTarget(inbox, inbox.with_name(f"{inbox.name}{OUT_SUFFIX}"), found)
+    return DropTarget(inbox, inbox.with_name(f"{inbox.name}{OUT_SUFFIX}"), companions)

@@ -101,9 +101,9 @@ def attach(
         attached.append(replace(task, reviews=decisions, external=external))
     settings: dict[str, str] = {}
     decided = sum(review.decides for task in attached for review in task.reviews)
-    if decided or reviews.kept:
-        kept = f"，另有 {len(reviews.kept)} 项暂无对应报送" if reviews.kept else ""
-        settings["复核记录"] = f"{decided} 项{kept}"
+    if decided or reviews.orphaned:
+        orphaned = f"，另有 {len(reviews.orphaned)} 项暂无对应报送" if reviews.orphaned else ""
+        settings["复核记录"] = f"{decided} 项{orphaned}"
     if reference is not None:
         # The blank workbook names every department; those without a figure do not count.
         filled, used = (sum(len(row.facts) > 0 for row in some) for some in (reference, rows))
@@ -117,7 +117,7 @@ def attach(
         for each in previous or ()
         if id(each) not in compared
     )
-    return attached, Leftovers(reviews.kept, gone, tuple(unmatched(reference or (), rows)), settings)
+    return attached, Leftovers(reviews.orphaned, gone, tuple(unmatched(reference or (), rows)), settings)
 
 
 def refuse_ambiguous(

@@ -22,10 +22,10 @@ from jixiao.values.number_format import plain_text
 
 
 class Reviews(NamedTuple):
-    """The decisions by submission, and `kept` ones of departments or indicators that this run lacks."""
+    """The decisions by submission, and `orphaned` ones of departments or indicators that this run lacks."""
 
     by_submission: Mapping[str, tuple[Review, ...]]
-    kept: tuple[Review, ...]
+    orphaned: tuple[Review, ...]
 
 
 def settle_reviews(
@@ -43,7 +43,7 @@ def settle_reviews(
     """
     departments, indicators = _Departments(assignments, roster, year), _Indicators(pack, facts_of)
     settled: dict[tuple[str, str], FilledRow] = {}
-    kept: list[Review] = []
+    orphaned: list[Review] = []
     problems = Problems()
     for row in _without_withdrawn(rows):
         with problems:
@@ -53,7 +53,7 @@ def settle_reviews(
                 row = departments.with_own_key(row)
                 indicator = indicators.of(row, task, may_lack=row.own and departments.owns(row))
             if task is None or indicator is None:
-                kept.append(row.review)
+                orphaned.append(row.review)
                 continue
             if row.key is not None and row.key.indicator != indicator:
                 row = _without_key(row)
@@ -65,7 +65,7 @@ def settle_reviews(
     by_submission: dict[str, list[Review]] = {}
     for (submission_id, _), row in settled.items():
         by_submission.setdefault(submission_id, []).append(row.review)
-    return Reviews({key: tuple(reviews) for key, reviews in by_submission.items()}, _distinct(kept))
+    return Reviews({key: tuple(reviews) for key, reviews in by_submission.items()}, _distinct(orphaned))
 
 
 def _without_key(row: FilledRow) -> FilledRow:
