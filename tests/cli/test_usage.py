@@ -125,3 +125,13 @@ def test_help_is_chinese_and_asks_for_no_heavy_library(tmp_path):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
     assert "用法" in done.stdout
     assert done.stdout.strip().endswith("[]")
+
+
+def test_a_run_in_which_nothing_changed_says_so(tmp_path):
+    inbox = tmp_path / "收件"
+    inbox.mkdir()
+    shutil.copy(PACKS_FOLDER.parents[2] / "samples" / "inbox" / "104001_清溪区审计局.xlsx", inbox)
+    call = [sys.executable, "-m", "jixiao", "run", str(inbox), "-o", str(tmp_path / "结果"), "--jobs", "1"]
+    first, second = (subprocess.run(call, capture_output=True, text=True, timeout=120, check=True).stdout for _ in range(2))
+    assert "读取" in first and "没有变动" not in first
+    assert "各项输入与上次相比没有变动，沿用上次结果" in second and "每秒" not in second

@@ -20,6 +20,9 @@ from jixiao.pack import Pack
 Progress = Callable[[str, int, int], None]
 """Called with the stage in Chinese, the files done so far and the files in all."""
 
+READING = "读取"
+"""The stage that a run leaves out if no input has changed."""
+
 
 @dataclass(frozen=True)
 class RunReport:

@@ -33,7 +33,7 @@ from jixiao.batch.inbox.select_filings import select_filings
 from jixiao.batch.options import AUTO, Options
 from jixiao.batch.outputs import MANIFEST, PUBLIC, own_reviews, public_name, remove_stale
 from jixiao.batch.pdfs import Pdfs, pdf_name, write_pdfs
-from jixiao.batch.report import Clock, Progress, RunReport, manifest, previous_outputs
+from jixiao.batch.report import READING, Clock, Progress, RunReport, manifest, previous_outputs
 from jixiao.batch.resume import (
     RECORDS,
     EvaluatedFiling,
@@ -248,7 +248,7 @@ def _evaluate(context: Context) -> tuple[Selection, list[DepartmentSummary], boo
     """
     options, progress, records = context.options, context.progress, context.records
     headers, unreadable = _read(context)
-    context.clock.lap("读取")
+    context.clock.lap(READING)
     year = batch_year(headers, options.year, context.pack.year)
     tasks, leftovers, uncounted = _select(context, headers, unreadable, year)
     names = [task.output for task in tasks]
@@ -285,7 +285,7 @@ def _read(context: Context) -> tuple[list[FilingHeader], list[UnreadableFiling]]
     """Read the files in guarded processes; the submissions are left in the spool."""
     options, files = context.options, context.to_read
     task = ReadTask(tuple(files), options.pack, context.spool, context.limits)
-    progress = _counter(context.progress, "读取", len(files))
+    progress = _counter(context.progress, READING, len(files))
     progress(0)
     answers = read_inbox(task, context.engine, progress, _preload) if files else []
     return (

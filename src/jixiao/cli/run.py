@@ -87,8 +87,13 @@ def run(
 
 
 def _tell_time(stages: dict[str, float], count: int) -> None:
-    """Say how long the run took, by stage."""
+    """Say how long the run took, by stage; one that read nothing says that nothing changed."""
+    from jixiao.batch.report import READING
+
     seconds = sum(stages.values())
+    if count and READING not in stages:
+        click.echo(f"各项输入与上次相比没有变动，沿用上次结果，用时 {seconds:.1f} 秒。")
+        return
     parts = "、".join(f"{stage} {each:.1f}" for stage, each in stages.items())
     rate = f"，每秒 {count / seconds:.1f} 项" if seconds > 0 and count else ""
     click.echo(f"用时：{seconds:.1f} 秒（{parts}）{rate}")
